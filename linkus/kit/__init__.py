@@ -1,0 +1,1 @@
+"""What the features share. Imports no feature and nothing of the engine."""

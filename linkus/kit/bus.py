@@ -1,0 +1,63 @@
+"""Events to whoever is connected now. Lossy by design: a page that missed one reads the state again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+PORTAL = "portal"  # every signed-in administrator
+CLIENTS = "clients"  # every signed-in extension user
+QUEUE_SIZE = 1000
+
+
+def extension_topic(extension_id: int) -> str:
+    return f"extension:{extension_id}"
+
+
+def session_topic(session_id: int) -> str:
+    return f"session:{session_id}"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One event for the topics it names. `body` becomes the JSON frame, `{"type": ..., ...}`."""
+
+    topics: frozenset[str]
+    body: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Subscription:
+    topics: set[str]
+    queue: asyncio.Queue[Message] = field(default_factory=lambda: asyncio.Queue(QUEUE_SIZE))
+    overflowed: bool = False  # a reader too slow: the gateway closes it, and the page starts afresh
+
+
+class Bus:
+    """Publish and subscribe inside one process."""
+
+    def __init__(self) -> None:
+        self._by_topic: dict[str, set[Subscription]] = {}
+
+    def publish(self, topics: Iterable[str], body: dict[str, Any]) -> None:
+        message = Message(frozenset(topics), body)
+        for subscription in {s for topic in message.topics for s in self._by_topic.get(topic, ())}:
+            try:
+                subscription.queue.put_nowait(message)
+            except asyncio.QueueFull:
+                subscription.overflowed = True
+
+    def subscribe(self, topics: Iterable[str]) -> Subscription:
+        subscription = Subscription(set(topics))
+        for topic in subscription.topics:
+            self._by_topic.setdefault(topic, set()).add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        for topic in subscription.topics:
+            members = self._by_topic.get(topic, set())
+            members.discard(subscription)
+            if not members:
+                self._by_topic.pop(topic, None)

@@ -1,0 +1,33 @@
+"""Texts that people see, by code and language: one TOML file a language, `{name}` for parameters."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+Language = Literal["zh-CN", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DEFAULT_LANGUAGE: Language = "zh-CN"
+
+
+@lru_cache
+def catalogue(language: Language) -> dict[str, str]:
+    texts: dict[str, str] = tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8"))
+    return texts
+
+
+def text(language: Language, code: str, **params: Any) -> str:
+    """The text of `code`; a missing one is a programming error that the tests find (every code is in every catalogue)."""
+    return catalogue(language)[code].format(**params)
+
+
+def pick_language(accept_language: str | None) -> Language:
+    """The first language of an Accept-Language header that exists here; Chinese when none does (RFC 9110, 12.5.4)."""
+    for part in (accept_language or "").split(","):
+        tag = part.partition(";")[0].strip().lower()
+        for language in LANGUAGES:
+            if tag and (tag == language.lower() or tag.partition("-")[0] == language.lower().partition("-")[0]):
+                return language
+    return DEFAULT_LANGUAGE

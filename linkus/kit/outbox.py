@@ -1,0 +1,134 @@
+"""The outbox: what must follow from a change, written in the same transaction as the change, done by a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import JSON, Index, String, Text, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from linkus.kit.clock import now
+from linkus.kit.database import Base, Database, UTCDateTime, after_commit
+
+log = structlog.get_logger("outbox")
+Handler = Callable[[dict[str, Any]], Awaitable[None]]
+FIRST_RETRY = timedelta(seconds=1)
+LAST_RETRY = timedelta(minutes=15)
+LEASE = timedelta(minutes=2)  # a worker that dies with a row in hand gives it back after this
+POLL_SECONDS = 5.0
+
+
+class OutboxRow(Base):
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "topic", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class RetryLater(Exception):  # noqa: N818 - reads as what it asks for
+    """Raised by a handler whose other side is not there now; the row is tried again after the back-off."""
+
+
+class Outbox:
+    """Adds rows within a transaction and wakes the workers once it is committed."""
+
+    def __init__(self) -> None:
+        self._wake: dict[str, asyncio.Event] = {}
+
+    def add(
+        self, session: AsyncSession, topic: str, payload: dict[str, Any], *, due_at: datetime | None = None
+    ) -> None:
+        moment = now()
+        session.add(
+            OutboxRow(topic=topic, payload=payload, attempts=0, due_at=due_at or moment, created_at=moment, error="")
+        )
+        after_commit(session, lambda: self.wake(topic))
+
+    def wake(self, topic: str) -> None:
+        self.woken(topic).set()
+
+    def woken(self, topic: str) -> asyncio.Event:
+        return self._wake.setdefault(topic, asyncio.Event())
+
+
+def back_off(attempts: int) -> timedelta:
+    """1 s, 2 s, 4 s, ... up to a quarter of an hour."""
+    return min(FIRST_RETRY * 2 ** min(attempts, 20), LAST_RETRY)
+
+
+class Worker:
+    """Takes the rows of one topic in order of their due time, `concurrency` at a time. At least once: handlers are idempotent."""
+
+    def __init__(self, database: Database, outbox: Outbox, topic: str, handler: Handler, concurrency: int = 1) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._topic = topic
+        self._handler = handler
+        self._concurrency = concurrency
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        woken = self._outbox.woken(self._topic)
+        while True:
+            woken.clear()
+            rows = await self._take()
+            if rows:
+                await asyncio.gather(*(self._do(row) for row in rows))
+                continue
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), POLL_SECONDS)
+
+    async def _take(self) -> list[OutboxRow]:
+        moment = now()
+        async with self._database.transaction(write=False) as session:
+            due = select(OutboxRow.id).where(OutboxRow.topic == self._topic, OutboxRow.due_at <= moment).limit(1)
+            if await session.scalar(due) is None:  # an idle worker takes no write lock
+                return []
+        async with self._database.transaction() as session:
+            statement = (
+                select(OutboxRow)
+                .where(OutboxRow.topic == self._topic, OutboxRow.due_at <= moment)
+                .order_by(OutboxRow.due_at, OutboxRow.id)
+                .limit(self._concurrency)
+            )
+            if not self._database.is_sqlite:
+                statement = statement.with_for_update(skip_locked=True)
+            rows = list((await session.scalars(statement)).all())
+            for row in rows:
+                row.due_at = moment + LEASE
+            return rows
+
+    async def _do(self, row: OutboxRow) -> None:
+        try:
+            await self._handler(row.payload)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails is kept with the row, shown, and tried again
+            await self._put_back(row, error)
+            return
+        async with self._database.transaction() as session:
+            await session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))
+
+    async def _put_back(self, row: OutboxRow, error: Exception) -> None:
+        if isinstance(error, RetryLater):
+            log.info("retry_later", topic=self._topic, row=row.id, attempts=row.attempts + 1, reason=str(error))
+        else:
+            log.error("handler_failed", topic=self._topic, row=row.id, attempts=row.attempts + 1, exc_info=error)
+        async with self._database.transaction() as session:
+            stored = await session.get(OutboxRow, row.id)
+            if stored is not None:
+                stored.attempts += 1
+                stored.due_at = now() + back_off(stored.attempts - 1)
+                stored.error = f"{type(error).__name__}: {error}"[:2000]

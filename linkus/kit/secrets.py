@@ -1,0 +1,92 @@
+"""Secrets: tokens that are stored hashed, passwords by Argon2id, digest hashes for phones, sealed values."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+import string
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet
+
+from linkus.kit.settings import REALM
+
+TOKEN_BYTES = 24  # 192 bits: more than the 128 that a one-time credential needs
+
+# 39 log-ins a second and core; the library's default gives 8 (DESIGN, "Chosen parts")
+_HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
+# bounded: a flood of log-ins queues here instead of taking both cores and gigabytes
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+_DUMMY_HASH = _HASHER.hash("a password that nobody has")
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a random token; it has too much entropy to need a slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def hash_password(password: str) -> str:
+    return await asyncio.get_running_loop().run_in_executor(_POOL, _HASHER.hash, password)
+
+
+async def verify_password(password: str, hashed: str | None) -> bool:
+    """True when it fits. With no hash (no such account) it takes the same time, and is False."""
+
+    def verify() -> bool:
+        try:
+            return _HASHER.verify(hashed or _DUMMY_HASH, password) and hashed is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+    return await asyncio.get_running_loop().run_in_executor(_POOL, verify)
+
+
+def random_password(length: int = 16) -> str:
+    """A password that fulfils the rules (digit, upper, lower case; no run of digits): letters with single digits between."""
+    letters = string.ascii_letters.translate(str.maketrans("", "", "IlOo"))
+    while True:
+        password = "".join(secrets.choice(letters if i % 3 else "23456789") for i in range(length))
+        if any(c.islower() for c in password) and any(c.isupper() for c in password):
+            return password
+
+
+def digest_ha1(username: str, password: str, realm: str = REALM) -> str:
+    """HA1 of RFC 2617, 3.2.2.2: all that is stored of a desk phone's password."""
+    return hashlib.md5(f"{username}:{realm}:{password}".encode(), usedforsecurity=False).hexdigest()
+
+
+def ephemeral_password(username: str, key: str) -> str:
+    """Password of the time-limited SIP user name `<expiry>:<aor user>`, as Kamailio's auth_ephemeral checks it."""
+    return base64.b64encode(hmac.new(key.encode(), username.encode(), hashlib.sha256).digest()).decode()
+
+
+class Seal:
+    """Encrypts what must be read again (mail server password, voicemail PIN) with a key outside the database."""
+
+    def __init__(self, key: bytes) -> None:
+        self._fernet = Fernet(key)
+
+    @classmethod
+    def from_file(cls, path: Path) -> Seal:
+        """The key of `keys/seal`, made at first use."""
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+            path.write_bytes(Fernet.generate_key())
+        return cls(path.read_bytes().strip())
+
+    def seal(self, value: str) -> str:
+        return self._fernet.encrypt(value.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        return self._fernet.decrypt(sealed.encode()).decode()

@@ -1,0 +1,94 @@
+"""Settings of the server: environment variables `LINKUS_*` only (docs/architecture.md, "Addresses and ports")."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PORTAL_PORT = 8088
+LINKUS_PORT = 8111  # fixed by the manual (OV-2): there is no setting for it
+SIP_PORT = 5060
+SIP_TLS_PORT = 5061
+BRAIN_PORT = 8089
+EDGE_WS_PORT = 8090
+EDGE_RPC_PORT = 8091
+EDGE_EVENTS_PORT = 8092
+EDGE_CORE_PORT = 5070
+CORE_SIP_PORT = 5080
+CORE_AMI_PORT = 5038
+RTPENGINE_NG_PORT = 2223
+
+REALM = "linkus"  # of SIP digests; not the domain, so that a new domain name breaks no phone
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Paths are absolute after validation."""
+
+    model_config = SettingsConfigDict(env_prefix="LINKUS_", extra="ignore")
+
+    home: Path = Path("var")
+    host: str = "127.0.0.1"
+    domain: str = ""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    database_url: str = ""
+    admin_username: str = ""
+    admin_password: str = Field(default="", repr=False)
+    engine: Literal["on", "off"] = "on"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def model_post_init(self, context: object) -> None:
+        self.home = self.home.resolve()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Plain HTTP is allowed on loopback only (DESIGN, "address")."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def internal_host(self) -> str:
+        """Where the parts talk to each other: the host itself on loopback, so that instances run side by side."""
+        return self.host if self.is_loopback and self.host != "localhost" else "127.0.0.1"
+
+    @property
+    def uses_tls(self) -> bool:
+        return not self.is_loopback or self.tls_cert is not None
+
+    @property
+    def public_name(self) -> str:
+        return self.domain or self.host
+
+    @property
+    def portal_url(self) -> str:
+        """Base address of portal and web client, without a slash at the end."""
+        return f"{'https' if self.uses_tls else 'http'}://{self.public_name}:{PORTAL_PORT}"
+
+    @property
+    def linkus_url(self) -> str:
+        return f"{'https' if self.uses_tls else 'http'}://{self.public_name}:{LINKUS_PORT}"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL with the async driver."""
+        url = self.database_url or f"sqlite:///{self.home / 'linkus.db'}"
+        for plain, driver in (
+            ("sqlite://", "sqlite+aiosqlite://"),
+            ("postgresql://", "postgresql+asyncpg://"),
+            ("postgres://", "postgresql+asyncpg://"),
+        ):
+            if url.startswith(plain):
+                return driver + url.removeprefix(plain)
+        return url
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()
