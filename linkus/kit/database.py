@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, behind SQLAlchemy. A request or a task owns its transaction; nothing below commits."""
+"""SQLite or PostgreSQL behind SQLAlchemy. A request or a task owns its transaction; nothing below it commits."""
 
 from __future__ import annotations
 

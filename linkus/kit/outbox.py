@@ -37,7 +37,7 @@ class OutboxRow(Base):
     error: Mapped[str] = mapped_column(Text, default="")
 
 
-class RetryLater(Exception):  # noqa: N818 - reads as what it asks for
+class RetryLater(Exception):
     """Raised by a handler whose other side is not there now; the row is tried again after the back-off."""
 
 
@@ -65,11 +65,11 @@ class Outbox:
 
 def back_off(attempts: int) -> timedelta:
     """1 s, 2 s, 4 s, ... up to a quarter of an hour."""
-    return min(FIRST_RETRY * 2 ** min(attempts, 20), LAST_RETRY)
+    return min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
 
 
 class Worker:
-    """Takes the rows of one topic in order of their due time, `concurrency` at a time. At least once: handlers are idempotent."""
+    """Takes the rows of one topic by due time, `concurrency` at once. At least once: handlers are idempotent."""
 
     def __init__(self, database: Database, outbox: Outbox, topic: str, handler: Handler, concurrency: int = 1) -> None:
         self._database = database

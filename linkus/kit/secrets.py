@@ -52,7 +52,7 @@ async def verify_password(password: str, hashed: str | None) -> bool:
 
 
 def random_password(length: int = 16) -> str:
-    """A password that fulfils the rules (digit, upper, lower case; no run of digits): letters with single digits between."""
+    """A password that fulfils the rules (digit, upper and lower case, no run of digits)."""
     letters = string.ascii_letters.translate(str.maketrans("", "", "IlOo"))
     while True:
         password = "".join(secrets.choice(letters if i % 3 else "23456789") for i in range(length))

@@ -19,7 +19,7 @@ def catalogue(language: Language) -> dict[str, str]:
 
 
 def text(language: Language, code: str, **params: Any) -> str:
-    """The text of `code`; a missing one is a programming error that the tests find (every code is in every catalogue)."""
+    """The text of `code`. Every code is in every catalogue: the tests see to it."""
     return catalogue(language)[code].format(**params)
 
 
