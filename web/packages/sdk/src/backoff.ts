@@ -1,0 +1,11 @@
+const FIRST_MS = 1_000;
+const LONGEST_MS = 30_000;
+
+/**
+ * How long to wait before the attempt after `failures` failures in a row: doubles from one second to thirty, and
+ * spreads over the upper half, so that ten thousand clients do not come back in the same second after a restart.
+ */
+export function backoffDelay(failures: number, random: () => number = Math.random): number {
+  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 10));
+  return Math.round(full / 2 + (full / 2) * random());
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EventStream } from "./events";
+
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: string }) => void) | null = null;
+  onclose: ((close: { code: number }) => void) | null = null;
+  constructor(readonly url: string) {
+    FakeSocket.all.push(this);
+  }
+  close() {}
+}
+
+const latest = () => FakeSocket.all[FakeSocket.all.length - 1] as FakeSocket;
+
+beforeEach(() => {
+  FakeSocket.all = [];
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function open(sessionLives = async () => true) {
+  const stream = new EventStream("ws://x/ws/events", sessionLives);
+  const seen: unknown[] = [];
+  stream.on("open", (e) => seen.push(["open", e.again]));
+  stream.on("session.ended", (e) => seen.push(["ended", e.reason]));
+  stream.on("presence.changed", (e) => seen.push(["presence", e.number]));
+  stream.on("other", (e) => seen.push(["other", e.type]));
+  stream.start();
+  return { stream, seen };
+}
+
+describe("EventStream", () => {
+  it("hands events to those who listen for their type", () => {
+    const { seen } = open();
+    latest().onopen?.();
+    latest().onmessage?.({ data: '{"type":"presence.changed","number":"1002","online":{},"on_call":false}' });
+    latest().onmessage?.({ data: '{"type":"something.new"}' });
+    expect(seen).toEqual([
+      ["open", false],
+      ["presence", "1002"],
+      ["other", "something.new"],
+    ]);
+  });
+
+  it("comes back after the connection broke, and says so", async () => {
+    const { seen } = open();
+    latest().onopen?.();
+    latest().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FakeSocket.all).toHaveLength(2);
+    latest().onopen?.();
+    expect(seen).toEqual([
+      ["open", false],
+      ["open", true],
+    ]);
+  });
+
+  it("does not come back after the server ended the session", async () => {
+    const { seen } = open();
+    latest().onopen?.();
+    latest().onmessage?.({ data: '{"type":"session.ended","reason":"linkus_disabled"}' });
+    latest().onclose?.({ code: 4001 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(seen).toEqual([
+      ["open", false],
+      ["ended", "linkus_disabled"],
+    ]);
+  });
+
+  it("tells a session that is over from a server that is away", async () => {
+    const over = open(async () => false);
+    latest().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(over.seen).toEqual([["ended", "expired"]]);
+
+    const away = open(() => Promise.reject(new Error("no route")));
+    latest().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(away.seen).toEqual([]);
+    expect(FakeSocket.all).toHaveLength(3);
+  });
+});

@@ -1,0 +1,140 @@
+import { backoffDelay } from "./backoff";
+import { Emitter } from "./emitter";
+
+export type SessionEndReason =
+  | "signed_out"
+  | "signed_out_by_administrator"
+  | "linkus_disabled"
+  | "extension_deleted"
+  | "password_changed"
+  | "login_mode_changed"
+  | "expired";
+
+export type ClientKind = "mobile" | "desktop" | "web" | "pad";
+
+export interface Presence {
+  number: string;
+  online: Partial<Record<ClientKind | "phone", boolean>>;
+  on_call: boolean;
+}
+
+/** What `/ws/events` sends, by its `type`. A type that is not listed here is delivered as `other`. */
+export interface ServerEvents<Record_ = unknown> {
+  hello: { session_id: number | string; server_time: string };
+  "session.ended": { reason: SessionEndReason };
+  "presence.changed": Presence;
+  "call.changed": { call_id: string; state: "ringing" | "talking" | "ended"; from: string; to: string };
+  "call.logged": { record: Record_; missed_unseen: number };
+  "extension.changed": { id: number; number: string };
+}
+
+export interface EventStreamEvents extends ServerEvents {
+  /** The connection stands. `again`: it was broken, so events were missed: read again what is shown. */
+  open: { again: boolean };
+  closed: { retryAt: number };
+  other: { type: string };
+}
+
+const KNOWN = new Set([
+  "hello",
+  "session.ended",
+  "presence.changed",
+  "call.changed",
+  "call.logged",
+  "extension.changed",
+]);
+/** The server closes with this code after `session.ended`: there is nothing to come back to. */
+const SESSION_ENDED = 4001;
+
+/** The server's events for the session of this page, over a WebSocket that comes back by itself. */
+export class EventStream extends Emitter<EventStreamEvents> {
+  private socket: WebSocket | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private failures = 0;
+  private wasOpen = false;
+  private running = false;
+
+  /**
+   * `sessionLives` is asked when a connection is refused before it was open: a browser does not tell a page whether
+   * that was the network or a session that is over.
+   */
+  constructor(
+    private readonly url: string,
+    private readonly sessionLives: () => Promise<boolean>,
+  ) {
+    super();
+  }
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    if (typeof window !== "undefined") window.addEventListener("online", this.retryNow);
+    this.connect();
+  }
+
+  stop(): void {
+    this.running = false;
+    if (typeof window !== "undefined") window.removeEventListener("online", this.retryNow);
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  private readonly retryNow = () => {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.connect();
+  };
+
+  private connect(): void {
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.failures = 0;
+      this.emit("open", { again: this.wasOpen });
+      this.wasOpen = true;
+    };
+    socket.onmessage = (message) => this.receive(message.data);
+    socket.onclose = (close) => {
+      if (this.socket !== socket || !this.running) return;
+      this.socket = null;
+      if (close.code === SESSION_ENDED) this.stop();
+      else void this.comeBack(opened);
+    };
+  }
+
+  private async comeBack(wasOpen: boolean): Promise<void> {
+    if (!wasOpen && !(await this.isSessionAlive())) {
+      this.stop();
+      this.emit("session.ended", { reason: "expired" });
+      return;
+    }
+    if (!this.running) return;
+    const delay = backoffDelay(this.failures);
+    this.failures += 1;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.connect();
+    }, delay);
+    this.emit("closed", { retryAt: Date.now() + delay });
+  }
+
+  /** A server that cannot be asked says nothing about the session. */
+  private async isSessionAlive(): Promise<boolean> {
+    try {
+      return await this.sessionLives();
+    } catch {
+      return true;
+    }
+  }
+
+  private receive(data: unknown): void {
+    const event = JSON.parse(String(data)) as { type: string };
+    if (KNOWN.has(event.type)) this.emit(event.type as keyof ServerEvents, event as never);
+    else this.emit("other", event);
+  }
+}

@@ -1,0 +1,94 @@
+import type { EndReason } from "./causes";
+
+/**
+ * Where a call stands.
+ * - `starting`: the microphone is being opened, nothing has been sent
+ * - `calling`: sent, nothing heard from the other side yet
+ * - `ringing`: the other side rings, or a prompt is heard (`earlyMedia`)
+ * - `incoming`: it rings here
+ * - `answering`: accepted here, the media is being set up
+ */
+export type CallPhase = "starting" | "calling" | "ringing" | "incoming" | "answering" | "talking" | "ended";
+
+/** A call as a page shows it. Never changed in place. */
+export interface CallState {
+  readonly id: string;
+  readonly direction: "in" | "out";
+  readonly number: string;
+  readonly name: string;
+  readonly phase: CallPhase;
+  readonly earlyMedia: boolean;
+  readonly rang: boolean;
+  readonly muted: boolean;
+  readonly held: boolean;
+  readonly heldByPeer: boolean;
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly endReason: EndReason | null;
+  /** The edge's id of the call, as logs on the server show it. Known for incoming calls. */
+  readonly serverCallId: string | null;
+}
+
+export type CallEvent =
+  | { type: "sent" }
+  | { type: "progress"; earlyMedia: boolean }
+  | { type: "answering" }
+  | { type: "answered"; at: number }
+  | { type: "muted"; muted: boolean }
+  | { type: "held"; held: boolean; by: "me" | "peer" }
+  | { type: "ended"; at: number; reason: EndReason };
+
+export function newCall(
+  facts: Pick<CallState, "id" | "direction" | "number" | "name" | "startedAt"> & { serverCallId?: string | null },
+): CallState {
+  return {
+    ...facts,
+    serverCallId: facts.serverCallId ?? null,
+    phase: facts.direction === "in" ? "incoming" : "starting",
+    earlyMedia: false,
+    rang: false,
+    muted: false,
+    held: false,
+    heldByPeer: false,
+    answeredAt: null,
+    endedAt: null,
+    endReason: null,
+  };
+}
+
+/** The call after an event. An event that cannot happen in this phase changes nothing: late answers are common in SIP. */
+export function reduceCall(call: CallState, event: CallEvent): CallState {
+  if (call.phase === "ended") return call;
+  switch (event.type) {
+    case "sent":
+      return call.phase === "starting" ? { ...call, phase: "calling" } : call;
+    case "progress":
+      return isWaitingForAnswer(call)
+        ? { ...call, phase: "ringing", rang: true, earlyMedia: call.earlyMedia || event.earlyMedia }
+        : call;
+    case "answering":
+      return call.phase === "incoming" ? { ...call, phase: "answering" } : call;
+    case "answered":
+      return call.phase === "talking" ? call : { ...call, phase: "talking", answeredAt: event.at };
+    case "muted":
+      return { ...call, muted: event.muted };
+    case "held":
+      if (call.phase !== "talking") return call;
+      return event.by === "me" ? { ...call, held: event.held } : { ...call, heldByPeer: event.held };
+    case "ended":
+      return { ...call, phase: "ended", endedAt: event.at, endReason: event.reason };
+  }
+}
+
+function isWaitingForAnswer(call: CallState): boolean {
+  return (
+    call.phase === "starting" || call.phase === "calling" || (call.phase === "ringing" && call.direction === "out")
+  );
+}
+
+/** Seconds of talking so far, or in all when it is over; 0 when nobody answered. */
+export function talkSeconds(call: Pick<CallState, "answeredAt" | "endedAt">, now: number): number {
+  if (call.answeredAt === null) return 0;
+  return Math.max(0, Math.floor(((call.endedAt ?? now) - call.answeredAt) / 1000));
+}

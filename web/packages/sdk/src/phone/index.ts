@@ -1,0 +1,8 @@
+export { Call, type CallDevices, type CallEvents } from "./call";
+export { type CallPhase, type CallState, talkSeconds } from "./call-state";
+export type { EndReason } from "./causes";
+export { type HeldCredential, holdCredential, type SipCredential } from "./credential";
+export { normalizeDialString } from "./dial-string";
+export { MicrophoneError, type MicrophoneProblem, openMicrophone } from "./microphone";
+export { type OfflineReason, Phone, type PhoneEvents, type PhoneOptions, type PhoneState } from "./phone";
+export type { MediaStats } from "./stats";

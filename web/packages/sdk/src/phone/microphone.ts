@@ -1,0 +1,39 @@
+/** Why there is no sound to send. `insecure`: browsers give the microphone only to pages over HTTPS or on localhost. */
+export type MicrophoneProblem = "insecure" | "denied" | "missing" | "in_use" | "failed";
+
+export class MicrophoneError extends Error {
+  constructor(
+    readonly problem: MicrophoneProblem,
+    cause?: unknown,
+  ) {
+    super(`no microphone: ${problem}`, { cause });
+    this.name = "MicrophoneError";
+  }
+}
+
+const PROBLEM_BY_NAME: Record<string, MicrophoneProblem> = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "missing",
+  OverconstrainedError: "missing",
+  NotReadableError: "in_use",
+  AbortError: "in_use",
+};
+
+export function microphoneProblem(error: unknown): MicrophoneProblem {
+  return PROBLEM_BY_NAME[(error as { name?: string } | null)?.name ?? ""] ?? "failed";
+}
+
+/** Opens the microphone, asking the user when the browser has to. */
+export async function openMicrophone(deviceId?: string | null): Promise<MediaStream> {
+  // Typed as always there, but absent on a page without a secure context.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) throw new MicrophoneError("insecure");
+  const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  if (deviceId) audio.deviceId = { ideal: deviceId };
+  try {
+    return await devices.getUserMedia({ audio, video: false });
+  } catch (error) {
+    throw new MicrophoneError(microphoneProblem(error), error);
+  }
+}

@@ -1,0 +1,94 @@
+import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
+
+/** What a JsSIP session tells, in this library's words. */
+export interface SessionWatcher {
+  sent: () => void;
+  progress: (earlyMedia: boolean) => void;
+  answered: () => void;
+  held: (held: boolean, by: "me" | "peer") => void;
+  ended: (end: {
+    originator: "local" | "remote" | "system";
+    cause: string;
+    status?: number | undefined;
+    reasonHeader?: string | undefined;
+  }) => void;
+  connection: (connection: RTCPeerConnection) => void;
+}
+
+/**
+ * rtpengine is a full ICE agent with a known address and learns ours from our checks (RFC 8445, section 7.3.1.3), so
+ * an INVITE need not wait for slow STUN servers: this long after the first candidate it goes out with what there is.
+ */
+const GATHERING_MS = 300;
+const RE_INVITE_TIMEOUT_MS = 10_000;
+
+export function watchSession(session: RTCSession, watcher: SessionWatcher): void {
+  let gathering: ReturnType<typeof setTimeout> | null = null;
+  session.on("icecandidate", ({ ready }) => {
+    if (!gathering) gathering = setTimeout(ready, GATHERING_MS);
+  });
+  // A later negotiation gathers again.
+  session.on("sdp", () => {
+    if (gathering) clearTimeout(gathering);
+    gathering = null;
+  });
+  session.on("sending", () => watcher.sent());
+  session.on("progress", (event: { originator: string; response?: { body?: string | null } }) => {
+    if (event.originator === "remote") watcher.progress(Boolean(event.response?.body));
+  });
+  session.on("accepted", () => watcher.answered());
+  session.on("hold", ({ originator }) => watcher.held(true, byWhom(originator)));
+  session.on("unhold", ({ originator }) => watcher.held(false, byWhom(originator)));
+  const over = (event: EndEvent) => watcher.ended(endFacts(event));
+  session.on("ended", over);
+  session.on("failed", over);
+  if (session.connection) watcher.connection(session.connection);
+  else session.on("peerconnection", ({ peerconnection }) => watcher.connection(peerconnection));
+}
+
+function byWhom(originator: string): "me" | "peer" {
+  return originator === "local" ? "me" : "peer";
+}
+
+interface SipMessage {
+  status_code?: number;
+  getHeader?: (name: string) => string | undefined;
+}
+
+function endFacts(event: EndEvent): Parameters<SessionWatcher["ended"]>[0] {
+  const message = event.message as SipMessage | null;
+  return {
+    originator: String(event.originator) as "local" | "remote" | "system",
+    cause: event.cause,
+    status: message?.status_code,
+    reasonHeader: message?.getHeader?.("Reason"),
+  };
+}
+
+/** Sends the re-INVITE that holds or resumes; a negotiation already under way is waited for. */
+export async function holdOrResume(session: RTCSession, what: "hold" | "unhold"): Promise<void> {
+  const until = Date.now() + RE_INVITE_TIMEOUT_MS;
+  while (!session.isReadyToReOffer()) {
+    if (session.isEnded() || Date.now() > until) throw new Error(`cannot ${what}: the call is still being set up`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${what} was not answered`)), RE_INVITE_TIMEOUT_MS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    // JsSIP answers false when the session is in that state already, or over.
+    if (!session[what]({}, done)) done();
+  });
+}
+
+/** REFER (RFC 3515) without Replaces. */
+export function transferBlind(session: RTCSession, number: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = () => reject(new Error("the transfer was refused"));
+    session.refer(number, {
+      eventHandlers: { accepted: () => resolve(), requestFailed: refuse, failed: refuse },
+    });
+  });
+}

@@ -1,0 +1,54 @@
+/** Figures of a call's media since its beginning, read from the browser's own statistics. */
+export interface MediaStats {
+  codec: string | null;
+  roundTripMs: number | null;
+  inbound: { packets: number; lost: number; jitterMs: number; audioEnergy: number; audioLevel: number };
+  outbound: { packets: number; audioEnergy: number; audioLevel: number };
+}
+
+/** The fields of the statistics that are read here; Chrome 87 has all of them but some as parts of other reports. */
+interface Report {
+  id: string;
+  type: string;
+  kind?: string;
+  packetsReceived?: number;
+  packetsSent?: number;
+  packetsLost?: number;
+  jitter?: number;
+  totalAudioEnergy?: number;
+  audioLevel?: number;
+  codecId?: string;
+  mimeType?: string;
+  remoteSource?: boolean;
+  currentRoundTripTime?: number;
+  nominated?: boolean;
+  state?: string;
+}
+
+export function mediaStats(reports: Iterable<Report>): MediaStats {
+  const all = [...reports];
+  const inbound = all.find((r) => r.type === "inbound-rtp" && r.kind === "audio");
+  const outbound = all.find((r) => r.type === "outbound-rtp" && r.kind === "audio");
+  const source = all.find((r) => r.type === "media-source" && r.kind === "audio");
+  // Before Chrome 96 the energy of what is heard stands in a report of type "track" instead of the stream's own.
+  const heard =
+    inbound?.totalAudioEnergy === undefined ? all.find((r) => r.type === "track" && r.remoteSource) : inbound;
+  const pair = all.find((r) => r.type === "candidate-pair" && r.nominated && r.state === "succeeded");
+  const codec = all.find((r) => r.type === "codec" && r.id === (inbound ?? outbound)?.codecId);
+  return {
+    codec: codec?.mimeType?.replace(/^audio\//, "") ?? null,
+    roundTripMs: pair?.currentRoundTripTime === undefined ? null : Math.round(pair.currentRoundTripTime * 1000),
+    inbound: {
+      packets: inbound?.packetsReceived ?? 0,
+      lost: inbound?.packetsLost ?? 0,
+      jitterMs: Math.round((inbound?.jitter ?? 0) * 1000),
+      audioEnergy: heard?.totalAudioEnergy ?? 0,
+      audioLevel: heard?.audioLevel ?? 0,
+    },
+    outbound: {
+      packets: outbound?.packetsSent ?? 0,
+      audioEnergy: source?.totalAudioEnergy ?? 0,
+      audioLevel: source?.audioLevel ?? 0,
+    },
+  };
+}
