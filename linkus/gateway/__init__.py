@@ -1,0 +1,1 @@
+"""`/ws/events`: what happens, to every page and client that is connected."""

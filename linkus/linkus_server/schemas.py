@@ -1,0 +1,85 @@
+"""What goes in and out about the Linkus server page and welcome mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from linkus.credential.schemas import ClientKind, LoginLink
+
+ValidityDays = Literal[1, 3, 7, 14, 30]
+MAX_WELCOME_MAILS = 10_000
+MAX_SCREEN_LINKS = 50  # without a mail server: QR codes for as many extensions as a person can show one after the other
+
+
+class LinkusServerUpdate(BaseModel):
+    credential_validity_days: ValidityDays
+    version: int = Field(ge=0, description="as read; 0 when nothing was ever saved")
+
+
+class LinkusServerAnswer(BaseModel):
+    credential_validity_days: ValidityDays
+    validity_choices: list[int]
+    version: int
+
+
+class WelcomeMailRequest(BaseModel):
+    extension_ids: list[int] = Field(min_length=1, max_length=MAX_WELCOME_MAILS)
+
+
+class WelcomeReason(StrEnum):
+    NO_MAIL_SERVER = "no_mail_server"
+    NO_EMAIL = "no_email"
+    LINKUS_DISABLED = "linkus_disabled"
+    NOT_FOUND = "not_found"
+
+
+class WelcomeRow(BaseModel):
+    """What became of one extension's welcome mail. `links` is there when there is no mail server to send them."""
+
+    extension_id: int
+    number: str | None = None
+    display_name: str | None = None
+    status: Literal["queued", "not_sent"]
+    reason: WelcomeReason | None = None
+    message: str | None = None
+    links: dict[ClientKind, LoginLink] | None = None
+    expires_at: datetime | None = None
+
+
+class WelcomeMailAnswer(BaseModel):
+    rows: list[WelcomeRow]
+    queued: int
+    not_sent: int
+
+
+class WelcomeMailStatus(StrEnum):
+    """Of the mail while it is under way, of its credentials once it is sent."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+class WelcomeMailItem(BaseModel):
+    id: int
+    extension_id: int | None
+    number: str | None
+    display_name: str | None
+    recipient: str
+    language: str
+    status: WelcomeMailStatus
+    attempts: int
+    next_attempt_at: datetime | None
+    server_answer: str
+    message: str
+    created_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime | None
+    used_kinds: list[ClientKind]

@@ -1,0 +1,65 @@
+"""Mails to send or sent, and the server that they go through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from linkus.kit.database import Base, UTCDateTime
+
+
+class MailKind(StrEnum):
+    WELCOME = "welcome"
+
+
+class MailStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class MailMessage(Base):
+    """One mail. `sealed_tokens` holds what its links need, encrypted, and only until it is sent or has failed.
+
+    The tokens are drawn when the mail is queued and not at each attempt: a mail that went out twice (the server took it, but
+    its answer was lost) is then the same mail twice, with one Message-ID, and whichever copy a mail program keeps works.
+    """
+
+    __tablename__ = "mail_message"
+    __table_args__ = (Index("ix_mail_message_created_at_id", "created_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(36), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    extension_id: Mapped[int | None] = mapped_column(ForeignKey("extension.id", ondelete="SET NULL"), index=True)
+    recipient: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    language: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    server_answer: Mapped[str] = mapped_column(Text, default="")
+    error: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sealed_tokens: Mapped[str | None] = mapped_column(Text)
+
+
+class MailServer(Base):
+    """The one mail server (row 1). Its password is sealed with a key that is not in the database."""
+
+    __tablename__ = "mail_server"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    host: Mapped[str] = mapped_column(String(255))
+    port: Mapped[int]
+    tls_mode: Mapped[str] = mapped_column(String(10))
+    username: Mapped[str] = mapped_column(String(255), default="")
+    password_sealed: Mapped[str | None] = mapped_column(Text)
+    sender_address: Mapped[str] = mapped_column(String(255))
+    sender_name: Mapped[str] = mapped_column(String(127), default="")
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,1 @@
+"""Who is registered where; what the edge holds of phones and revocations; credentials for SIP."""

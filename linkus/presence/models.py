@@ -1,0 +1,17 @@
+"""Which SIP identities were thrown out, and when."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from linkus.kit.database import Base
+
+
+class SipRevocation(Base):
+    """SIP credentials of `aor` that expire at `until` or before are refused (docs/architecture.md, Identities)."""
+
+    __tablename__ = "sip_revocation"
+
+    aor: Mapped[str] = mapped_column(String(40), primary_key=True)
+    until: Mapped[int] = mapped_column(BigInteger)  # unix time
