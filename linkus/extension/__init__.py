@@ -1,0 +1,1 @@
+"""Extensions: their rules, their list, adding many, CSV."""

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Index, String, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from linkus.extension.names import display_name
+from linkus.kit.clock import now
+from linkus.kit.database import Base, UTCDateTime
+
+
+class Extension(Base):
+    """A user of the PBX (linkus-facts 1.2). `display_name`, `email_key` and `search_key` follow from the others."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint("first_name <> '' OR last_name <> ''", name="named"),
+        CheckConstraint("phone_max_contacts BETWEEN 1 AND 10", name="phone_max_contacts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    first_name: Mapped[str] = mapped_column(String(63), default="")
+    last_name: Mapped[str] = mapped_column(String(63), default="")
+    display_name: Mapped[str] = mapped_column(String(127), index=True)
+    email: Mapped[str | None] = mapped_column(String(255))
+    email_key: Mapped[str | None] = mapped_column(String(255), unique=True)  # unique whatever the case
+    mobile_number: Mapped[str] = mapped_column(String(31), default="")
+    caller_id: Mapped[str] = mapped_column(String(31))
+    # None: a random password that nobody knows was never hashed; the user comes in by a one-time credential
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_set_by: Mapped[str] = mapped_column(String(15), default="system")  # system, administrator, user
+    language: Mapped[str] = mapped_column(String(15), default="follow_system")
+    email_language: Mapped[str] = mapped_column(String(15), default="follow_system")
+    registration_name: Mapped[str] = mapped_column(String(63))
+    registration_ha1: Mapped[str] = mapped_column(String(32))
+    phone_max_contacts: Mapped[int] = mapped_column(default=1)
+    emergency_caller_id: Mapped[str] = mapped_column(String(31), default="")
+    voicemail_enabled: Mapped[bool] = mapped_column(default=True)
+    voicemail_pin_sealed: Mapped[str] = mapped_column(String(255))
+    linkus_enabled: Mapped[bool] = mapped_column(default=False, index=True)
+    search_key: Mapped[str] = mapped_column(String(600))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
+
+
+@event.listens_for(Extension, "before_insert")
+@event.listens_for(Extension, "before_update")
+def _derive(_mapper: Mapper[Any], _connection: Connection, extension: Extension) -> None:
+    """Lower case is made here and not by the database: SQLite's lower() knows ASCII only."""
+    first, last = extension.first_name or "", extension.last_name or ""
+    extension.display_name = display_name(first, last)
+    extension.email_key = extension.email.lower() if extension.email else None
+    parts = (extension.number, extension.display_name, f"{first} {last}", extension.email, extension.mobile_number)
+    extension.search_key = "\n".join(part for part in parts if part).lower()[:600]
+
+
+class ExtensionImport(Base):
+    """One import of a CSV file, and how far it is."""
+
+    __tablename__ = "extension_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(15))  # running, done, failed
+    reason: Mapped[str | None] = mapped_column(String(63))  # message code, when it failed as a whole
+    file_name: Mapped[str] = mapped_column(String(255), default="")
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ExtensionImportError(Base):
+    """What is wrong with one cell of an imported file; `row` counts as a spreadsheet does, 1 being the heading."""
+
+    __tablename__ = "extension_import_error"
+    __table_args__ = (Index("ix_extension_import_error_place", "import_id", "row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("extension_import.id", ondelete="CASCADE"))
+    row: Mapped[int]
+    column: Mapped[str] = mapped_column(String(127))
+    code: Mapped[str] = mapped_column(String(63))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from linkus.kit.clock import now
+from linkus.kit.database import Base, UTCDateTime
+
+
+class Session(Base):
+    """Somebody signed in from a device. The token itself is only in the cookie or the program that got it."""
+
+    __tablename__ = "session"
+    __table_args__ = (CheckConstraint("(administrator_id IS NULL) <> (extension_id IS NULL)", name="one_owner"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    administrator_id: Mapped[int | None] = mapped_column(ForeignKey("administrator.id", ondelete="CASCADE"), index=True)
+    extension_id: Mapped[int | None] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), index=True)
+    client_kind: Mapped[str] = mapped_column(String(15))  # of ClientKind; "portal" for administrators
+    device_name: Mapped[str] = mapped_column(String(127), default="")
+    user_agent: Mapped[str] = mapped_column(String(255), default="")
+    address: Mapped[str] = mapped_column(String(63), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    end_reason: Mapped[str | None] = mapped_column(String(63))  # of EndReason

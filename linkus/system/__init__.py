@@ -1,0 +1,1 @@
+"""The server itself: its name, its settings, its parts and their state."""
