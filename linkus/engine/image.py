@@ -1,0 +1,196 @@
+"""Builds the engine's image once, from Debian packages: LINKUS_HOME/engine/image.
+
+It is complete when engine/image.toml says so, with the digest of what it was made from; another digest builds it again.
+"""
+
+import asyncio
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkus.engine.layout import TEMPLATES, Layout
+from linkus.engine.sandbox import ENGINE_UID, choose_sandbox
+from linkus.engine.versions import read_versions
+
+RECIPE = TEMPLATES / "image" / "packages.toml"
+PROMPTS = TEMPLATES / "prompts"
+PROMPTS_IN_IMAGE = "usr/share/linkus/prompts"
+Say = Callable[[str, str], None]
+
+
+class ImageError(Exception):
+    """The image cannot be built; the two texts say why and what to do."""
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(f"{chinese}\n{english}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    suite: str
+    packages: list[str]
+    exclude: list[str]
+
+
+def read_recipe() -> Recipe:
+    return Recipe(**tomllib.loads(RECIPE.read_text()))
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(TEMPLATES)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def packages_digest() -> str:
+    return _digest([RECIPE])
+
+
+def prompts_digest() -> str:
+    return _digest(PROMPTS.rglob("*"))
+
+
+def read_record(layout: Layout) -> dict[str, object]:
+    return tomllib.loads(layout.image_record.read_text()) if layout.image_record.exists() else {}
+
+
+def is_current(layout: Layout) -> bool:
+    record = read_record(layout)
+    return record.get("packages") == packages_digest() and record.get("prompts") == prompts_digest()
+
+
+def build(layout: Layout, say: Say) -> None:
+    """Makes the image if it does not exist or is made of something else. Needs root."""
+    if is_current(layout):
+        return
+    record = read_record(layout)
+    if record.get("packages") != packages_digest():
+        layout.image_record.unlink(missing_ok=True)
+        install_packages(layout, say)
+    make_prompts(layout, say)
+    write_record(layout)
+
+
+def install_packages(layout: Layout, say: Say) -> None:
+    recipe = read_recipe()
+    fresh = layout.image.with_name("image.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    command = mmdebstrap_command(recipe, fresh, mirror())
+    status, output = _run(command)
+    if status != 0 and release_is_expired(output):
+        say(
+            "镜像站的 Release 文件已过期，不检查有效期再试一次。",
+            "The mirror's Release file has expired: trying again without that check.",
+        )
+        shutil.rmtree(fresh, ignore_errors=True)
+        status, output = _run([*command[:1], '--aptopt=Acquire::Check-Valid-Until "false"', *command[1:]])
+    if status != 0:
+        log = layout.image.with_name("image.log")
+        log.write_text(output)
+        raise ImageError(
+            f"引擎镜像构建失败，原因见 {log}：{_last_error(output)}",
+            f"The engine image could not be built, see {log}: {_last_error(output)}",
+        )
+    add_engine_user(fresh)
+    shutil.rmtree(layout.image, ignore_errors=True)
+    fresh.rename(layout.image)
+
+
+def mmdebstrap_command(recipe: Recipe, target: Path, source: str) -> list[str]:
+    return [
+        "mmdebstrap", "--variant=minbase", "--mode=root", "--format=directory", "--skip=check/qemu",
+        '--aptopt=APT::Install-Recommends "false"',
+        *(f"--dpkgopt=path-exclude={pattern}" for pattern in recipe.exclude),
+        f"--include={','.join(recipe.packages)}",
+        recipe.suite, str(target), f"deb {source} {recipe.suite} main",
+    ]  # fmt: skip
+
+
+def mirror() -> str:
+    """Where this machine itself gets Debian from: the administrator's choice, and reachable."""
+    done = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Origin: Debian"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [line for line in done.stdout.split() if "security" not in line]
+    if not found:
+        raise ImageError(
+            "apt 没有可用的 Debian 软件源，请检查 /etc/apt 并运行 apt-get update。",
+            "apt knows no Debian source: check /etc/apt and run apt-get update.",
+        )
+    return found[0].rstrip("/")
+
+
+def release_is_expired(output: str) -> bool:
+    return "Release file for" in output and "is expired" in output
+
+
+def _last_error(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.startswith("E:")] or output.splitlines()
+    return lines[-1] if lines else "?"
+
+
+def _run(command: list[str]) -> tuple[int, str]:
+    done = subprocess.run(  # noqa: S603 our own command line
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def add_engine_user(image: Path) -> None:
+    """A name for the user that the programs run as: some of them ask for it."""
+    with (image / "etc" / "passwd").open("a") as passwd:
+        passwd.write(f"linkus:x:{ENGINE_UID}:{ENGINE_UID}:Linkus engine:/nonexistent:/usr/sbin/nologin\n")
+    with (image / "etc" / "group").open("a") as group:
+        group.write(f"linkus:x:{ENGINE_UID}:\n")
+
+
+def make_prompts(layout: Layout, say: Say) -> None:
+    """Runs engine/prompts/make inside the image: espeak-ng and sox are there, not on this machine."""
+    recipe = PROMPTS / "make"
+    if not recipe.exists():
+        return
+    say("生成语音提示", "Making the prompts")
+    inside = layout.image / "tmp" / "prompts"
+    shutil.rmtree(inside, ignore_errors=True)
+    shutil.copytree(PROMPTS, inside)
+    status, output = _run(["chroot", str(layout.image), "/tmp/prompts/make", f"/{PROMPTS_IN_IMAGE}"])  # noqa: S108
+    shutil.rmtree(inside)
+    if status != 0:
+        raise ImageError(
+            f"语音提示生成失败：{_last_error(output)}", f"The prompts could not be made: {_last_error(output)}"
+        )
+
+
+def write_record(layout: Layout) -> None:
+    """Written last: its presence means that the image is complete."""
+    versions = asyncio.run(read_versions(choose_sandbox(layout)))
+    record: dict[str, object] = {
+        "built_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "suite": read_recipe().suite,
+        "packages": packages_digest(),
+        "prompts": prompts_digest(),
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in record.items()]
+    lines += ["", "[versions]", *(f"{name} = {json.dumps(found.version)}" for name, found in versions.items())]
+    fresh = layout.image_record.with_name(".image.toml.new")
+    fresh.write_text("\n".join(lines) + "\n")
+    os.replace(fresh, layout.image_record)

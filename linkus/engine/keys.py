@@ -1,0 +1,39 @@
+"""The secrets of an instance, made at its first start (docs/architecture.md, State)."""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+# sip_ephemeral: the HMAC key of SIP credentials, shared with Kamailio's auth_ephemeral, which takes it as text.
+# internal: what the core shows the brain. nonce: of the edge's digest challenges. seal: encrypts what the database must give back (mail password).
+NAMES = ("sip_ephemeral", "internal", "seal", "nonce")
+
+
+def read_key(folder: Path, name: str) -> str:
+    """The secret of this name, made now if it does not exist. Safe when several processes start at once."""
+    path = folder / name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = folder / f".{name}.{os.getpid()}"
+    if not path.exists():
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(_new_key(name))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)  # fails if another process was first: then its secret is the one
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
+
+
+def _new_key(name: str) -> str:
+    return Fernet.generate_key().decode() if name == "seal" else secrets.token_hex(32)
+
+
+def ensure_keys(folder: Path) -> dict[str, str]:
+    return {name: read_key(folder, name) for name in NAMES}

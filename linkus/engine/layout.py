@@ -1,0 +1,94 @@
+"""Where the engine's files are, and on which addresses its programs listen."""
+
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from linkus.kit.settings import Settings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TEMPLATES = REPOSITORY / "engine"
+WEB = REPOSITORY / "web" / "apps"
+
+# A container (deploy/Dockerfile) carries the programs in its own root and says so here.
+NATIVE_MARKER = Path("/etc/linkus/engine.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the engine needs to know of the instance it belongs to."""
+
+    home: Path
+    host: str = "127.0.0.1"
+    internal: str = "127.0.0.1"
+    domain: str | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    native: bool = False
+
+    @property
+    def image(self) -> Path:
+        return Path("/") if self.native else self.home / "engine" / "image"
+
+    @property
+    def image_record(self) -> Path:
+        return NATIVE_MARKER if self.native else self.home / "engine" / "image.toml"
+
+    @property
+    def run(self) -> Path:
+        return self.home / "engine" / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def prompts(self) -> Path:
+        return self.home / "prompts"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def tls(self) -> bool:
+        """Plain HTTP is for loopback only (DESIGN.md, Contracts); a certificate that is given is used anywhere."""
+        return self.tls_cert is not None or not is_loopback(self.host)
+
+    @property
+    def advertise(self) -> str:
+        """The address that peers are told: the host itself, or this machine's own when listening on all addresses."""
+        return outgoing_address(self.host) if is_wildcard(self.host) else self.host
+
+
+def layout_of(settings: Settings) -> Layout:
+    return Layout(
+        home=settings.home,
+        host="127.0.0.1" if settings.host == "localhost" else settings.host,
+        internal=settings.internal_host,
+        domain=settings.domain or None,
+        tls_cert=settings.tls_cert,
+        tls_key=settings.tls_key,
+        native=NATIVE_MARKER.exists(),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    return ip_address(host).is_loopback
+
+
+def is_wildcard(host: str) -> bool:
+    return ip_address(host).is_unspecified
+
+
+def outgoing_address(host: str) -> str:
+    """The address this machine uses towards others. Connecting a UDP socket sends nothing; 192.0.2.1 is RFC 5737's."""
+    ipv6 = ip_address(host).version == 6
+    family, target = (socket.AF_INET6, "2001:db8::1") if ipv6 else (socket.AF_INET, "192.0.2.1")
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((target, 9))
+        except OSError:
+            return "::1" if ipv6 else "127.0.0.1"
+        return str(probe.getsockname()[0])

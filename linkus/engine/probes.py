@@ -1,0 +1,106 @@
+"""Is a part ready? Each is asked in its own language, so that 'ready' means that it does its work."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+Probe = Callable[[], Awaitable[bool]]
+TIMEOUT = 1.0
+
+
+class _Answer(asyncio.DatagramProtocol):
+    def __init__(self, received: asyncio.Future[bytes]) -> None:
+        self._received = received
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if not self._received.done():
+            self._received.set_result(data)
+
+    def error_received(self, exc: Exception) -> None:
+        if not self._received.done():
+            self._received.set_exception(exc)
+
+
+async def ask_udp(host: str, port: int, question: Callable[[int], bytes]) -> bytes | None:
+    """The answer to a datagram that may contain the port it is sent from; None when nobody answers."""
+    loop = asyncio.get_running_loop()
+    received: asyncio.Future[bytes] = loop.create_future()
+    try:
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: _Answer(received), local_addr=(host, 0), remote_addr=(host, port)
+        )
+    except OSError:
+        return None
+    try:
+        transport.sendto(question(transport.get_extra_info("sockname")[1]))
+        return await asyncio.wait_for(received, TIMEOUT)
+    except (TimeoutError, OSError):
+        return None
+    finally:
+        transport.close()
+
+
+def rtpengine_answers(host: str, port: int) -> Probe:
+    """The ng protocol's ping; the cookie is new each time, because rtpengine repeats its answer to a known one."""
+
+    async def probe() -> bool:
+        answer = await ask_udp(host, port, lambda _: f"{secrets.token_hex(8)} d7:command4:pinge".encode())
+        return answer is not None and b"4:pong" in answer
+
+    return probe
+
+
+def sip_answers(host: str, port: int) -> Probe:
+    """Any answer to OPTIONS (RFC 3261, 11) means that the SIP stack runs; which one is no matter."""
+
+    def options(own: int) -> bytes:
+        tag = secrets.token_hex(8)
+        lines = (
+            f"OPTIONS sip:ready@{host}:{port} SIP/2.0",
+            f"Via: SIP/2.0/UDP {host}:{own};branch=z9hG4bK{tag};rport",
+            "Max-Forwards: 1",
+            f"From: <sip:supervisor@{host}>;tag={tag}",
+            f"To: <sip:ready@{host}>",
+            f"Call-ID: {tag}",
+            "CSeq: 1 OPTIONS",
+            f"Contact: <sip:supervisor@{host}:{own}>",
+            "Content-Length: 0",
+        )
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+    async def probe() -> bool:
+        answer = await ask_udp(host, port, options)
+        return answer is not None and answer.startswith(b"SIP/2.0 ")
+
+    return probe
+
+
+def rpc_answers(host: str, port: int) -> Probe:
+    """Kamailio's JSON-RPC over HTTP."""
+    question = {"jsonrpc": "2.0", "method": "core.version", "id": 1}
+
+    async def probe() -> bool:
+        async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
+            try:
+                answer = await client.post(f"http://{host}:{port}/RPC", json=question)
+            except httpx.HTTPError:
+                return False
+        return answer.status_code == 200 and "result" in answer.text
+
+    return probe
+
+
+def http_answers(url: str) -> Probe:
+    """A web page or endpoint that answers 2xx; the certificate is our own and not what is asked here."""
+
+    async def probe() -> bool:
+        async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, verify=False) as client:  # noqa: S501 see above
+            try:
+                answer = await client.get(url)
+            except httpx.HTTPError:
+                return False
+        return answer.is_success
+
+    return probe

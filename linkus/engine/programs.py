@@ -1,0 +1,77 @@
+"""The four programs: how each is started, and how it is known to be ready."""
+
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linkus.engine.layout import Layout, is_wildcard
+from linkus.engine.probes import Probe, http_answers, rpc_answers, rtpengine_answers, sip_answers
+from linkus.kit.settings import CORE_SIP_PORT, EDGE_RPC_PORT, PORTAL_PORT, RTPENGINE_NG_PORT
+
+_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    name: str
+    command: list[str]
+    ready: Probe
+    after: tuple[str, ...] = ()
+    stop_signal: signal.Signals = signal.SIGTERM
+    env: dict[str, str] = field(default_factory=dict)
+    cwd: Path | None = None
+
+
+def reachable(host: str) -> str:
+    """Where this machine reaches what listens on `host`."""
+    if not is_wildcard(host):
+        return f"[{host}]" if ":" in host else host
+    return "[::1]" if ":" in host else "127.0.0.1"
+
+
+def engine_programs(layout: Layout) -> list[Program]:
+    run, internal = layout.run, layout.internal
+    scheme = "https" if layout.tls else "http"
+    programs = [
+        Program(
+            "rtpengine",
+            ["rtpengine", "--config-file", f"{run}/rtpengine/rtpengine.conf", "--foreground", "--log-stderr"],
+            rtpengine_answers(internal, RTPENGINE_NG_PORT),
+        ),
+        Program(
+            # rtpengine first: Kamailio's first ping of it fails otherwise and it is thought dead for a while
+            "kamailio",
+            [
+                "kamailio",
+                "-DD",
+                "-E",
+                "-f",
+                f"{run}/kamailio/kamailio.cfg",
+                "-P",
+                f"{run}/kamailio/kamailio.pid",
+                "-Y",
+                f"{run}/kamailio",
+                "-m",
+                "256",
+                "-M",
+                "16",
+            ],
+            rpc_answers(internal, EDGE_RPC_PORT),
+            after=("rtpengine",),
+        ),
+        Program(
+            "asterisk",
+            ["asterisk", "-f", "-n", "-C", f"{run}/asterisk/asterisk.conf"],
+            sip_answers(internal, CORE_SIP_PORT),
+            after=("rtpengine",),
+        ),
+        Program(
+            "nginx",
+            ["nginx", "-e", "stderr", "-p", f"{run}/nginx/", "-c", f"{run}/nginx/nginx.conf"],
+            http_answers(f"{scheme}://{reachable(layout.host)}:{PORTAL_PORT}/nginx-ready"),
+        ),
+    ]
+    for program in programs:
+        # nothing of our own environment: it may hold the administrator's password or the database's
+        program.env.update(PATH=_PATH, LANG="C.UTF-8", HOME=f"{run}/{program.name}")
+    return programs

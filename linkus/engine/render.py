@@ -1,0 +1,148 @@
+"""Turns the templates in engine/ into the configuration of one instance, below LINKUS_HOME/engine/run."""
+
+import os
+import shutil
+import socket
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from linkus.engine.layout import TEMPLATES, WEB, Layout
+from linkus.engine.logfile import prepare_log
+from linkus.engine.sandbox import Kind, Sandbox, give
+from linkus.engine.tls import Certificate
+
+PROGRAMS = ("rtpengine", "kamailio", "asterisk", "nginx")
+SUFFIX = ".j2"
+_NOT_CONFIGURATION = {".md", ".toml", ".pyc"}
+
+
+def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certificate: Certificate | None) -> None:
+    """Everything the four programs read, with the values of this instance. A missing variable is an error, not a hole."""
+    prepare_folders(layout, sandbox)
+    write_hosts(layout, sandbox)
+    values = variables(layout, keys, place_certificate(layout, certificate))
+    environment = Environment(  # noqa: S701 configuration files, not HTML
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for program in PROGRAMS:
+        folder = layout.run / program
+        render_program(environment, program, folder, {**values, "run": str(folder)})
+
+
+def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, Path] | None) -> dict[str, object]:
+    return {
+        "host": layout.host,
+        "internal": layout.internal,
+        "advertise": layout.advertise,
+        "domain": layout.domain or "",
+        "home": str(layout.home),
+        "logs": str(layout.logs),
+        "prompts": str(layout.prompts),
+        "web": str(WEB),
+        "keys": keys,
+        "tls": certificate is not None,
+        "tls_cert": str(certificate[0]) if certificate else "",
+        "tls_key": str(certificate[1]) if certificate else "",
+        "modules_dir": modules_dir(),
+        "cpus": os.cpu_count() or 1,
+    }
+
+
+def modules_dir() -> str:
+    """Debian keeps libraries in a folder named after the machine, e.g. /usr/lib/x86_64-linux-gnu."""
+    return f"/usr/lib/{sysconfig.get_config_var('MULTIARCH') or f'{os.uname().machine}-linux-gnu'}"
+
+
+def render_program(environment: Environment, program: str, target: Path, values: Mapping[str, object]) -> None:
+    source = TEMPLATES / program
+    for path in sorted(source.rglob("*")):
+        name = path.relative_to(source)
+        if path.is_dir() or path.suffix in _NOT_CONFIGURATION or "__pycache__" in name.parts:
+            continue
+        written = target / name
+        if path.suffix == SUFFIX:
+            written = written.with_suffix("")
+            text = environment.get_template(f"{program}/{name}").render(values)
+        else:
+            text = path.read_text()
+        for folder in reversed(written.relative_to(target).parents):
+            make_folder(target / folder)
+        write_secret(written, text)
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Configuration holds keys: only the engine's user reads it."""
+    fresh = path.with_name(f".{path.name}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    give(fresh)
+    fresh.replace(path)
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir(mode=0o750, parents=True, exist_ok=True)
+    give(path)
+
+
+def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:
+    if sandbox.kind is Kind.CHROOT:
+        move_into_image(layout)
+    for folder in (layout.home, layout.home / "engine", layout.logs, layout.prompts):
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_folder(layout.run)
+    for program in PROGRAMS:
+        make_folder(layout.run / program)
+        prepare_log(layout.logs / f"{program}.log")
+    prepare_log(layout.logs / "nginx-access.log")
+
+
+def move_into_image(layout: Layout) -> None:
+    """A chroot sees only what is in the image, so there these folders really are, at the same path as outside."""
+    for folder in (layout.run, layout.logs, layout.prompts):
+        inside = layout.image / str(folder).lstrip("/")
+        if not inside.exists():
+            inside.mkdir(mode=0o755, parents=True)
+            for parent in inside.relative_to(layout.image).parents:
+                (layout.image / parent).chmod(0o755)
+        if not folder.is_symlink():
+            if folder.exists():
+                shutil.copytree(folder, inside, dirs_exist_ok=True)
+                shutil.rmtree(folder)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.symlink_to(inside)
+    inside = layout.image / str(WEB).lstrip("/")
+    shutil.rmtree(inside, ignore_errors=True)
+    for dist in WEB.glob("*/dist"):
+        shutil.copytree(dist, inside / dist.relative_to(WEB))
+
+
+def write_hosts(layout: Layout, sandbox: Sandbox) -> None:
+    """Names this machine in the image's /etc/hosts: without it Asterisk waits for a name server at every call."""
+    name = socket.gethostname()
+    hosts = f"127.0.0.1 localhost {name}\n::1 localhost\n"
+    resolv = Path("/etc/resolv.conf")
+    names = resolv.read_text() if resolv.exists() else ""
+    target = layout.image / "etc" if sandbox.kind is Kind.CHROOT else layout.run
+    for file, text in (("hosts", hosts), ("resolv.conf", names)):
+        (target / file).write_text(text)
+        (target / file).chmod(0o644)
+
+
+def place_certificate(layout: Layout, certificate: Certificate | None) -> tuple[Path, Path] | None:
+    """Copies of the certificate and its key that the engine's user can read."""
+    if certificate is None:
+        return None
+    folder = layout.run / "tls"
+    make_folder(folder)
+    placed = folder / "cert.pem", folder / "key.pem"
+    write_secret(placed[0], certificate.chain.read_text())
+    write_secret(placed[1], certificate.key.read_text())
+    return placed

@@ -1,0 +1,117 @@
+"""How a program of the image is run: in a bubblewrap of its own, in a chroot, or directly when the image is this container.
+
+All of them leave the paths of LINKUS_HOME as they are outside, so that rendered files and logs mean the same everywhere.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from linkus.engine.layout import WEB, Layout
+
+# Whom the programs run as when linkus itself is root. No port of ours is below 1024, so none needs a capability.
+ENGINE_UID = 61740
+_ROOT_LINKS = {"/lib": "usr/lib", "/lib64": "usr/lib64", "/bin": "usr/bin", "/sbin": "usr/sbin"}
+_PROBE_SECONDS = 10
+
+
+class Kind(StrEnum):
+    BWRAP = "bwrap"
+    BWRAP_HOST_PIDS = "bwrap-host-pids"
+    CHROOT = "chroot"
+    NATIVE = "native"
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    layout: Layout
+    kind: Kind
+    drop_root: bool
+
+    def command(self, program: Sequence[str], info_fd: int | None = None) -> list[str]:
+        """The command line that runs `program` with the image as its root."""
+        inner = [*self._drop(), *program]
+        match self.kind:
+            case Kind.NATIVE:
+                return inner
+            case Kind.CHROOT:
+                return ["chroot", str(self.layout.image), *inner]
+            case Kind.BWRAP | Kind.BWRAP_HOST_PIDS:
+                info = ["--info-fd", str(info_fd)] if info_fd is not None else []
+                return ["bwrap", *self._mounts(), *info, "--", *inner]
+
+    def _drop(self) -> list[str]:
+        # The signal of the dead parent is set after the change of user, which clears it (prctl(2), PR_SET_PDEATHSIG).
+        # Within a bubblewrap the name space of processes takes care of it.
+        death = [] if self.kind is Kind.BWRAP else ["--pdeathsig", "TERM"]
+        if self.drop_root:
+            user = [f"--reuid={ENGINE_UID}", f"--regid={ENGINE_UID}", "--clear-groups", "--inh-caps=-all"]
+            return ["setpriv", *death, *user, "--no-new-privs", "--"]
+        return ["setpriv", *death, "--no-new-privs", "--"]
+
+    def _mounts(self) -> list[str]:
+        image, layout = self.layout.image, self.layout
+        options = ["--die-with-parent", "--new-session", "--unshare-ipc"]
+        for folder in ("usr", "etc", "var"):
+            options += ["--ro-bind", str(image / folder), f"/{folder}"]
+        for link, target in _ROOT_LINKS.items():
+            options += ["--symlink", target, link]
+        options += ["--tmpfs", "/tmp", "--tmpfs", "/run", "--dev", "/dev"]  # noqa: S108 its own, not the machine's
+        for name in ("hosts", "resolv.conf"):
+            options += ["--ro-bind-try", str(layout.run / name), f"/etc/{name}"]
+        if self.kind is Kind.BWRAP:
+            options += ["--unshare-pid", "--proc", "/proc"]
+        else:
+            options += ["--ro-bind", "/proc", "/proc"]
+        readable, writable = (WEB, layout.prompts), (layout.run, layout.logs)
+        # bubblewrap makes the folders above a mount point with mode 0700, which would shut the engine's user out
+        for folder in sorted({parent for path in (*readable, *writable) for parent in path.parents} - {Path("/")}):
+            options += ["--perms", "0755", "--dir", str(folder)]
+        for path in readable:
+            options += ["--ro-bind-try", str(path), str(path)]
+        for path in writable:
+            options += ["--bind-try", str(path), str(path)]
+        return options
+
+
+def give(path: Path) -> None:
+    """Lets the engine's user have this file or folder; only root can, and only root needs to."""
+    if os.geteuid() == 0:
+        os.chown(path, ENGINE_UID, ENGINE_UID, follow_symlinks=False)
+
+
+def choose_sandbox(layout: Layout) -> Sandbox:
+    """The strictest way that works here; containers often forbid the name spaces that bubblewrap needs."""
+    root = os.geteuid() == 0
+    if layout.native:
+        return Sandbox(layout, Kind.NATIVE, drop_root=False)
+    if shutil.which("bwrap"):
+        for kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS):
+            sandbox = Sandbox(layout, kind, drop_root=root)
+            if _works(sandbox):
+                return sandbox
+    if root:
+        return Sandbox(layout, Kind.CHROOT, drop_root=True)
+    raise SandboxUnavailable
+
+
+class SandboxUnavailable(Exception):
+    """Neither bubblewrap nor chroot can be used by this user."""
+
+
+def _works(sandbox: Sandbox) -> bool:
+    try:
+        done = subprocess.run(  # noqa: S603 our own command line
+            sandbox.command(["true"]),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_PROBE_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

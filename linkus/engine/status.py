@@ -1,0 +1,95 @@
+"""How the parts of the running instance are: what the supervisor knows and the portal shows."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+
+class PartStateName(StrEnum):
+    STARTING = "starting"
+    READY = "ready"
+    RESTARTING = "restarting"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a part is not ready; `detail` has what is specific: the last line of its log, its exit status, its version."""
+
+    NONE = ""
+    EXITED = "exited"
+    KILLED = "killed"
+    NOT_ANSWERING = "not_answering"
+    TOO_OLD = "too_old"
+    MISSING = "missing"
+
+
+_TEXT = {
+    Reason.NONE: ("", ""),
+    Reason.EXITED: ("程序退出：{detail}", "The program ended: {detail}"),
+    Reason.KILLED: ("程序被信号终止：{detail}", "The program was killed by signal {detail}"),
+    Reason.NOT_ANSWERING: ("程序没有应答，已重新启动。", "The program did not answer and was started again."),
+    Reason.TOO_OLD: ("版本太旧：{detail}", "The version is too old: {detail}"),
+    Reason.MISSING: ("没有找到程序：{detail}", "The program was not found: {detail}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    name: str
+    state: PartStateName = PartStateName.STOPPED
+    pid: int | None = None
+    since: float = 0.0
+    restarts: int = 0
+    reason: Reason = Reason.NONE
+    detail: str = ""
+
+    def message(self, language: str = "zh-CN") -> str:
+        chinese, english = _TEXT[self.reason]
+        return (chinese if language.startswith("zh") else english).format(detail=self.detail)
+
+
+Listener = Callable[[PartState], None]
+
+
+class EngineStatus:
+    """The present state of every part, and who wants to hear of changes."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._parts = {name: PartState(name) for name in names}
+        self._listeners: list[Listener] = []
+
+    @property
+    def parts(self) -> list[PartState]:
+        return list(self._parts.values())
+
+    def part(self, name: str) -> PartState:
+        return self._parts[name]
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Calls the listener at each change, in the event loop; the answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def set(self, part: PartState) -> None:
+        if self._parts.get(part.name) == part:
+            return
+        self._parts[part.name] = part
+        for listener in list(self._listeners):
+            listener(part)
+
+    def change(self, name: str, **values: object) -> None:
+        self.set(replace(self._parts[name], **values))  # type: ignore[arg-type]  # checked by PartState itself
+
+
+def encode(part: PartState) -> bytes:
+    """One line, as the supervisor tells the brain."""
+    return json.dumps(asdict(part)).encode() + b"\n"
+
+
+def decode(line: bytes) -> PartState:
+    values = json.loads(line)
+    values["state"] = PartStateName(values["state"])
+    values["reason"] = Reason(values["reason"])
+    return PartState(**values)

@@ -1,0 +1,150 @@
+"""Keeps the parts of an instance running: starts them in order, notices when one dies or hangs, starts it again."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import structlog
+
+from linkus.engine.child import Child, start_child
+from linkus.engine.programs import Program
+from linkus.engine.sandbox import Sandbox
+from linkus.engine.status import EngineStatus, PartStateName, Reason
+
+log = structlog.get_logger("supervisor")
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+STEADY_SECONDS = 60.0  # who ran that long starts again from the first pause
+READY_SECONDS = 30.0
+POLL_SECONDS = 0.05
+CHECK_SECONDS = 10.0
+CHECKS_MISSED = 3
+TRIES = 5  # so often in a row without becoming ready is called failed, though it is tried further
+
+
+class Supervisor:
+    def __init__(
+        self, programs: Sequence[Program], sandboxes: Mapping[str, Sandbox | None], logs: Path, status: EngineStatus
+    ) -> None:
+        self._programs = {program.name: program for program in programs}
+        self._sandboxes = sandboxes
+        self._logs = logs
+        self._children: dict[str, Child] = {}
+        self._ready = {program.name: asyncio.Event() for program in programs}
+        self._keepers: dict[str, asyncio.Task[None]] = {}
+        self.status = status
+
+    def start(self) -> None:
+        for program in self._programs.values():
+            self._keepers[program.name] = asyncio.create_task(self._keep(program), name=f"keep {program.name}")
+
+    async def wait_ready(self) -> None:
+        """Until every part has been ready once."""
+        await asyncio.gather(*(event.wait() for event in self._ready.values()))
+
+    async def stop(self) -> None:
+        for keeper in self._keepers.values():
+            keeper.cancel()
+        await asyncio.gather(*self._keepers.values(), return_exceptions=True)
+        await asyncio.gather(*(self._stop(name) for name in list(self._children)))
+        for name in self._programs:
+            self._set(name, PartStateName.STOPPED, pid=None)
+
+    async def _stop(self, name: str) -> None:
+        child = self._children.pop(name)
+        await child.stop(self._programs[name].stop_signal)
+
+    def kill(self) -> None:
+        """Without waiting: the last resort when the order to stop comes twice."""
+        for child in self._children.values():
+            child.kill()
+
+    async def _keep(self, program: Program) -> None:
+        for name in program.after:
+            await self._ready[name].wait()
+        pause, failures = FIRST_PAUSE, 0
+        while True:
+            reason, detail, ready_for = await self._once(program)
+            steady = ready_for >= STEADY_SECONDS
+            failures = 0 if ready_for > 0 else failures + 1
+            pause = FIRST_PAUSE if steady else min(pause * 2, LONGEST_PAUSE)
+            state = PartStateName.FAILED if failures >= TRIES else PartStateName.RESTARTING
+            restarts = self.status.part(program.name).restarts + 1
+            self._set(program.name, state, pid=None, restarts=restarts, reason=reason, detail=detail)
+            log.warning("part ended", part=program.name, reason=reason, detail=detail, again_in=pause)
+            await asyncio.sleep(pause)
+
+    async def _once(self, program: Program) -> tuple[Reason, str, float]:
+        """One life of a program: why it ended, and how long it had been ready."""
+        if self.status.part(program.name).restarts == 0:
+            self._set(program.name, PartStateName.STARTING)
+        try:
+            child = await self._spawn(program)
+        except FileNotFoundError as error:
+            return Reason.MISSING, str(error.filename), 0.0
+        ended = asyncio.create_task(child.wait())
+        try:
+            result = await self._life(program, child, ended)
+        finally:
+            ended.cancel()
+        await child.stop(signal.SIGKILL)  # not reached when we are told to stop: stop() is gentler
+        self._children.pop(program.name, None)
+        return result
+
+    async def _life(self, program: Program, child: Child, ended: asyncio.Task[int]) -> tuple[Reason, str, float]:
+        self.status.change(program.name, pid=child.pid)
+        if not await self._becomes_ready(program, ended):
+            if ended.done():
+                return *_why(ended.result(), child), 0.0
+            return Reason.NOT_ANSWERING, child.last_line, 0.0
+        since = time.monotonic()
+        self._ready[program.name].set()
+        self._set(program.name, PartStateName.READY, reason=Reason.NONE, detail="")
+        log.info("part ready", part=program.name, pid=child.pid, seconds=round(since - child.started, 2))
+        if await self._lives(program, ended):
+            return Reason.NOT_ANSWERING, child.last_line, time.monotonic() - since
+        return *_why(ended.result(), child), time.monotonic() - since
+
+    async def _spawn(self, program: Program) -> Child:
+        child = await start_child(
+            program.command,
+            self._logs / f"{program.name}.log",
+            sandbox=self._sandboxes.get(program.name),
+            env=program.env,
+            cwd=program.cwd,
+        )
+        self._children[program.name] = child
+        return child
+
+    async def _becomes_ready(self, program: Program, ended: asyncio.Task[int]) -> bool:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and not ended.done():
+            if await program.ready():
+                return True
+            await asyncio.wait({ended}, timeout=POLL_SECONDS)
+        return False
+
+    async def _lives(self, program: Program, ended: asyncio.Task[int]) -> bool:
+        """Waits until the program ends (False) or has not answered several times in a row (True)."""
+        missed = 0
+        while missed < CHECKS_MISSED:
+            await asyncio.wait({ended}, timeout=CHECK_SECONDS)
+            if ended.done():
+                return False
+            missed = 0 if await program.ready() else missed + 1
+        return True
+
+    def _set(self, name: str, state: PartStateName, **values: object) -> None:
+        self.status.change(name, state=state, since=time.time(), **values)
+
+
+def _why(status: int, child: Child) -> tuple[Reason, str]:
+    if status < 0:
+        with contextlib.suppress(ValueError):
+            return Reason.KILLED, signal.Signals(-status).name
+        return Reason.KILLED, str(-status)
+    return Reason.EXITED, child.last_line or f"status {status}"
