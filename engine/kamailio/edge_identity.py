@@ -1,0 +1,123 @@
+"""Who is speaking: the rules for identities and credentials, apart from Kamailio."""
+
+import re
+from typing import NamedTuple
+
+REALM = "linkus"
+CLIENT_KINDS = frozenset({"web", "desktop", "mobile", "pad"})
+PHONE = "phone"
+CLIENT_MAX_CONTACTS = 5
+
+_AOR = re.compile(r"([0-9A-Za-z_+*#-]{1,31})\.(web|desktop|mobile|pad|phone)")
+_DIALLED = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z*#+._-]{0,63}")
+_USER_NAME = re.compile(r'\busername\s*=\s*"([^"\\]{1,128})"', re.IGNORECASE)
+_EPHEMERAL = re.compile(r"([0-9]{1,12}):(.+)")
+
+
+class Identity(NamedTuple):
+    """An address of record: an extension and the kind of its client."""
+
+    number: str
+    kind: str
+
+    @property
+    def aor(self) -> str:
+        return f"{self.number}.{self.kind}"
+
+    @property
+    def is_phone(self) -> bool:
+        return self.kind == PHONE
+
+    @property
+    def leg(self) -> str:
+        return "sip" if self.is_phone else "webrtc"
+
+
+class Phone(NamedTuple):
+    """An entry of the htable `phones`: `registration_name;ha1;max_contacts`."""
+
+    name: str
+    ha1: str
+    max_contacts: int
+
+
+class Ephemeral(NamedTuple):
+    """The user name of a time-limited credential: `<expiry>:<aor>`."""
+
+    expiry: int
+    aor: str
+
+
+def parse_aor(user: str | None) -> Identity | None:
+    match = _AOR.fullmatch(user or "")
+    return Identity(match[1], match[2]) if match else None
+
+
+def is_dialled(user: str | None) -> bool:
+    """May this be handed to the core as a dialled number? Nothing that means anything in a dial string is in it."""
+    return _DIALLED.fullmatch(user or "") is not None
+
+
+def parse_phone(value: str | None) -> Phone | None:
+    fields = (value or "").rsplit(";", 2)
+    if len(fields) != 3 or not fields[0] or len(fields[1]) != 32 or not fields[2].isdigit():
+        return None
+    return Phone(fields[0], fields[1], max(1, int(fields[2])))
+
+
+def user_name(headers: list[str]) -> str | None:
+    """The user name of the one credential that a request carries.
+
+    With two credentials in a request one could be checked and the other believed, so two are refused.
+    """
+    if len(headers) != 1:
+        return None
+    names = _USER_NAME.findall(headers[0])
+    return names[0] if len(names) == 1 and headers[0].lower().count("username") == 1 else None
+
+
+def parse_ephemeral(name: str | None) -> Ephemeral | None:
+    match = _EPHEMERAL.fullmatch(name or "")
+    return Ephemeral(int(match[1]), match[2]) if match else None
+
+
+def refusal(credential: Ephemeral, identity: Identity, revoked: int, now: int) -> str | None:
+    """Why a time-limited credential is not accepted for this identity, before its HMAC is even looked at."""
+    if credential.aor != identity.aor:
+        return "other_identity"
+    if credential.expiry <= now:
+        return "expired"
+    if revoked and credential.expiry <= revoked:
+        return "revoked"
+    return None
+
+
+class Session(NamedTuple):
+    """What the edge remembers of a WebSocket that has registered: whose it is and until when its credential holds."""
+
+    aor: str
+    expiry: int
+
+
+def parse_session(value: str | None) -> Session | None:
+    aor, _, expiry = (value or "").partition(";")
+    return Session(aor, int(expiry)) if aor and expiry.isdigit() else None
+
+
+def may_go_on(session: Session, identity: Identity, revoked: int, now: int) -> bool:
+    """May a request on this connection pass without another challenge?"""
+    return refusal(Ephemeral(session.expiry, session.aor), identity, revoked, now) is None
+
+
+class Contact(NamedTuple):
+    """One of the contacts that an address of record has."""
+
+    ruid: str
+    uri: str
+    modified: int
+
+
+def to_drop(contacts: list[Contact], uri: str, limit: int) -> list[Contact]:
+    """The contacts that give way when `uri` registers: the oldest, so that a phone that moved is not locked out by its past."""
+    others = sorted((contact for contact in contacts if contact.uri != uri), key=lambda contact: contact.modified)
+    return others[: max(0, len(others) - (limit - 1))]

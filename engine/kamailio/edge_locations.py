@@ -1,0 +1,66 @@
+"""The tables that the edge keeps its locations in, made before Kamailio's usrloc looks for them."""
+
+import sqlite3
+from contextlib import closing
+
+# The layout that usrloc of Kamailio 6 wants (its tables "location" version 9 and "location_attrs" version 1).
+TABLES = """
+CREATE TABLE IF NOT EXISTS version (
+    id INTEGER PRIMARY KEY NOT NULL,
+    table_name VARCHAR(32) NOT NULL UNIQUE,
+    table_version INTEGER DEFAULT 0 NOT NULL
+);
+INSERT OR REPLACE INTO version (table_name, table_version) VALUES ('version', 1), ('location', 9), ('location_attrs', 1);
+CREATE TABLE IF NOT EXISTS location (
+    id INTEGER PRIMARY KEY NOT NULL,
+    ruid VARCHAR(64) DEFAULT '' NOT NULL UNIQUE,
+    username VARCHAR(64) DEFAULT '' NOT NULL,
+    domain VARCHAR(64) DEFAULT NULL,
+    contact VARCHAR(512) DEFAULT '' NOT NULL,
+    received VARCHAR(128) DEFAULT NULL,
+    path VARCHAR(512) DEFAULT NULL,
+    expires TIMESTAMP WITHOUT TIME ZONE DEFAULT '2030-05-28 21:32:15' NOT NULL,
+    q REAL DEFAULT 1.0 NOT NULL,
+    callid VARCHAR(255) DEFAULT 'Default-Call-ID' NOT NULL,
+    cseq INTEGER DEFAULT 1 NOT NULL,
+    last_modified TIMESTAMP WITHOUT TIME ZONE DEFAULT '2000-01-01 00:00:01' NOT NULL,
+    flags INTEGER DEFAULT 0 NOT NULL,
+    cflags INTEGER DEFAULT 0 NOT NULL,
+    user_agent VARCHAR(255) DEFAULT '' NOT NULL,
+    socket VARCHAR(64) DEFAULT NULL,
+    methods INTEGER DEFAULT NULL,
+    instance VARCHAR(255) DEFAULT NULL,
+    reg_id INTEGER DEFAULT 0 NOT NULL,
+    server_id INTEGER DEFAULT 0 NOT NULL,
+    connection_id INTEGER DEFAULT 0 NOT NULL,
+    keepalive INTEGER DEFAULT 0 NOT NULL,
+    partition INTEGER DEFAULT 0 NOT NULL
+);
+CREATE INDEX IF NOT EXISTS location_account_contact_idx ON location (username, domain, contact);
+CREATE INDEX IF NOT EXISTS location_expires_idx ON location (expires);
+CREATE INDEX IF NOT EXISTS location_connection_idx ON location (server_id, connection_id);
+CREATE TABLE IF NOT EXISTS location_attrs (
+    id INTEGER PRIMARY KEY NOT NULL,
+    ruid VARCHAR(64) DEFAULT '' NOT NULL,
+    username VARCHAR(64) DEFAULT '' NOT NULL,
+    domain VARCHAR(64) DEFAULT NULL,
+    aname VARCHAR(64) DEFAULT '' NOT NULL,
+    atype INTEGER DEFAULT 0 NOT NULL,
+    avalue VARCHAR(512) DEFAULT '' NOT NULL,
+    last_modified TIMESTAMP WITHOUT TIME ZONE DEFAULT '2000-01-01 00:00:01' NOT NULL
+);
+CREATE INDEX IF NOT EXISTS location_attrs_account_idx ON location_attrs (username, domain, ruid);
+"""
+
+# A contact that came over a WebSocket is reached by that connection only, and the connection died with the last edge.
+# A desk phone's UDP or TCP contact is an address that can be sent to again.
+FORGET_WEBSOCKETS = "DELETE FROM location WHERE received LIKE '%transport=ws%' OR contact LIKE '%transport=ws%'"
+
+
+def prepare(path: str) -> int:
+    """Make the tables where they are missing; forget what cannot be reached any more. Answers how many that were."""
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(TABLES)
+        forgotten = database.execute(FORGET_WEBSOCKETS).rowcount
+        database.commit()
+    return forgotten

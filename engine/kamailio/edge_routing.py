@@ -1,0 +1,62 @@
+"""What the edge keeps inside the dialog itself, apart from Kamailio: parameters of its own Record-Route (RFC 3261 16.6, 16.12).
+
+The call's id and the kind of the client's leg travel in the dialog's route set, so the edge can be restarted in mid-call and
+still knows both.
+"""
+
+import re
+from typing import NamedTuple
+
+_CALL = re.compile(r";lk=([0-9a-f-]{36})")
+_LEG = re.compile(r";lk=[0-9a-f-]{36}\.(webrtc|sip)")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+# A dialog's client side may send these to the core, and no other.
+IN_DIALOG = frozenset({"INVITE", "ACK", "BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"})
+
+# Headers that only this house may set; they are removed from whatever comes from outside.
+OWN_HEADERS = r"^(X-Linkus-|X-Start-Time|X-DID-|P-Asserted-Identity|P-Preferred-Identity|Remote-Party-ID|Diversion)"
+
+
+class Mark(NamedTuple):
+    call: str
+    leg: str
+
+
+def is_call_id(value: str | None) -> bool:
+    return _UUID.fullmatch(value or "") is not None
+
+
+def mark_parameter(call: str, leg: str) -> str:
+    return f";lk={call}.{leg}"
+
+
+def read_mark(route: str | None) -> Mark | None:
+    """The mark in a Route or Record-Route header."""
+    call, leg = _CALL.search(route or ""), _LEG.search(route or "")
+    return Mark(call[1], leg[1]) if call and leg else None
+
+
+def is_declined(status: int, reason: str | None) -> bool:
+    """Is this the core's way to say that somebody declined?
+
+    Asterisk answers 403 for Q.850 cause 21 (call rejected); to a caller 403 means that he may not, 603 that the other did not want.
+    """
+    return status == 403 and re.search(r"Q\.850\s*;\s*cause=21\b", reason or "") is not None
+
+
+def is_loopback(address: str | None) -> bool:
+    return (address or "").startswith("127.") or address == "::1"
+
+
+def contact_uri(contact: str | None) -> str:
+    """The URI of a Contact header, as the registrar keeps it."""
+    match = re.search(r"<([^>]*)>", contact or "")
+    return match[1] if match else (contact or "").split(";")[0].strip()
+
+
+def granted_expiry(contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600) -> int:
+    """For how long the registrar keeps a contact: its own parameter, else the header, within the limits of kamailio.cfg."""
+    own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", (contact or "").rpartition(">")[2], re.IGNORECASE)
+    wish = own[1] if own else (expires or "").strip()
+    return min(most, max(least, int(wish))) if wish.isdigit() else default
