@@ -1,3 +1,3 @@
-"""Here, at the root, because pytest takes plugins from a top-level conftest only; it also makes tests and tools importable."""
+"""At the root: pytest takes plugins from a top-level conftest only, and it makes tests and tools importable."""
 
 pytest_plugins = ["tests.manual.plugin"]
