@@ -25,8 +25,8 @@ class MailStatus(StrEnum):
 class MailMessage(Base):
     """One mail. `sealed_tokens` holds what its links need, encrypted, and only until it is sent or has failed.
 
-    The tokens are drawn when the mail is queued and not at each attempt: a mail that went out twice (the server took it, but
-    its answer was lost) is then the same mail twice, with one Message-ID, and whichever copy a mail program keeps works.
+    The tokens are drawn when the mail is queued and not at each attempt: a mail that went out twice (the server took it
+    and its answer was lost) is then the same mail twice, and whichever copy a mail program keeps works.
     """
 
     __tablename__ = "mail_message"

@@ -1,0 +1,97 @@
+"""A call that goes on, and what is left of it at its end. Plain data, changed by the tracker only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from linkus.call.plan import Cause
+from linkus.call.schemas import CallResult, CallState
+
+
+@dataclass(slots=True)
+class Channel:
+    """A leg as the core knows it."""
+
+    name: str
+    number: str = ""  # whose it is: known from the plan or from the dial string
+    kind: str = ""
+    up: bool = False
+    bridge: str = ""
+    last_call: str = ""  # the id of the call it was in when that ended: a transferred leg goes on under it
+    was_caller: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """One call between two sides. `caller_channel` and `answered_channel` are channel names of the core."""
+
+    call_id: str
+    caller_channel: str
+    from_number: str
+    to_number: str
+    started_at: datetime
+    from_name: str = ""
+    from_kind: str = ""
+    from_extension_id: int | None = None
+    to_name: str = ""
+    to_extension_id: int | None = None
+    action: str = "dial"
+    plan_cause: int = 0
+    legs: dict[str, str] = field(default_factory=dict)  # channel name -> kind, of the called side
+    answered_channel: str = ""
+    answered_kind: str = ""
+    answered_at: datetime | None = None
+    dial_ends: set[str] = field(default_factory=set)
+
+    @property
+    def state(self) -> CallState:
+        return CallState.TALKING if self.answered_at else CallState.RINGING
+
+    @property
+    def to_kinds(self) -> list[str]:
+        return sorted({kind for kind in self.legs.values() if kind})
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What is written into the history."""
+
+    call: Call
+    ended_at: datetime
+    result: CallResult
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to a call; `ended` is there when it was the last."""
+
+    call: Call
+    ended: Ended | None = None
+
+    @property
+    def state(self) -> CallState:
+        return CallState.ENDED if self.ended else self.call.state
+
+
+_BY_CAUSE = {
+    Cause.NORMAL: CallResult.CANCELLED,
+    Cause.BUSY: CallResult.BUSY,
+    18: CallResult.UNANSWERED,  # no user responding
+    Cause.NO_ANSWER: CallResult.UNANSWERED,
+    Cause.ABSENT: CallResult.UNANSWERED,
+    Cause.REJECTED: CallResult.DECLINED,
+}
+
+
+def result_of(call: Call, cause: int) -> CallResult:
+    """How the call went for the caller. `cause` is that of the caller's own leg (Q.850)."""
+    if call.answered_at:
+        return CallResult.ANSWERED
+    if call.action != "dial":  # it was the plan that ended it, whenever the caller stopped listening
+        planned = _BY_CAUSE.get(call.plan_cause, CallResult.FAILED)
+        return CallResult.FAILED if call.action == "reject" else planned
+    if "CANCEL" in call.dial_ends:
+        return CallResult.CANCELLED
+    return _BY_CAUSE.get(cause, CallResult.FAILED)

@@ -1,0 +1,111 @@
+"""Who is registered where, in memory: told by the edge's events, put right by its dump every 30 s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from linkus.presence.schemas import Online, PhoneContact
+
+Kind = Literal["web", "desktop", "mobile", "pad", "phone"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+LINKUS_KINDS: tuple[Kind, ...] = ("web", "desktop", "mobile", "pad")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One registration of an address of record."""
+
+    uri: str
+    address: str = ""
+    user_agent: str = ""
+    connection: int | None = None  # of a WebSocket
+
+
+def split_aor(aor: str) -> tuple[str, Kind] | None:
+    """`1001.web` as number and kind; None for what is no identity of this house."""
+    number, dot, kind = aor.partition("@")[0].rpartition(".")
+    return (number, kind) if dot and number and kind in KINDS else None
+
+
+@dataclass
+class Registry:
+    """Contacts by address of record. Every change answers the numbers whose `online` is another one now."""
+
+    _contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)  # aor -> uri -> contact
+    _numbers: dict[str, dict[Kind, str]] = field(default_factory=dict)  # number -> kind -> aor, where anybody is there
+    _touched: set[str] | None = None  # aors that events spoke of while a dump was under way
+
+    def online(self, number: str) -> Online:
+        return Online.model_validate(dict.fromkeys(self._numbers.get(number, ()), True))
+
+    def kinds(self, number: str) -> frozenset[Kind]:
+        return frozenset(self._numbers.get(number, ()))
+
+    def numbers(self) -> set[str]:
+        """All numbers with a registered client or phone."""
+        return set(self._numbers)
+
+    def has(self, aor: str) -> bool:
+        return aor in self._contacts
+
+    def connections(self, aor: str) -> list[int]:
+        """The WebSockets that `aor` is registered from."""
+        contacts = self._contacts.get(aor, {}).values()
+        return sorted({contact.connection for contact in contacts if contact.connection is not None})
+
+    def phone_contacts(self, number: str) -> list[PhoneContact]:
+        contacts = self._contacts.get(f"{number}.phone", {}).values()
+        return [PhoneContact(address=contact.address, user_agent=contact.user_agent) for contact in contacts]
+
+    def registered(self, aor: str, contact: Contact) -> set[str]:
+        return self._set(aor, {**self._contacts.get(aor, {}), contact.uri: contact})
+
+    def unregistered(self, aor: str, uri: str) -> set[str]:
+        return self._set(aor, {key: value for key, value in self._contacts.get(aor, {}).items() if key != uri})
+
+    def disconnected(self, aor: str, connection: int) -> set[str]:
+        kept = {key: value for key, value in self._contacts.get(aor, {}).items() if value.connection != connection}
+        return self._set(aor, kept)
+
+    def dump_begins(self) -> None:
+        """From here on events are newer than the dump that is being read."""
+        self._touched = set()
+
+    def dump_ended(self, dump: Iterable[tuple[str, Contact]] | None) -> set[str]:
+        """Take over what the edge holds (None: the dump failed), except where an event was newer than the dump."""
+        touched, self._touched = self._touched or set(), None
+        if dump is None:
+            return set()
+        found: dict[str, dict[str, Contact]] = {}
+        for aor, contact in dump:
+            found.setdefault(aor, {})[contact.uri] = contact
+        changed: set[str] = set()
+        for aor in (found.keys() | self._contacts.keys()) - touched:
+            changed |= self._set(aor, _keep_known(found.get(aor, {}), self._contacts.get(aor, {})))
+        return changed
+
+    def _set(self, aor: str, contacts: dict[str, Contact]) -> set[str]:
+        identity = split_aor(aor)
+        if identity is None:
+            return set()
+        if self._touched is not None:
+            self._touched.add(aor)
+        number, kind = identity
+        was = aor in self._contacts
+        if contacts:
+            self._contacts[aor] = contacts
+            self._numbers.setdefault(number, {})[kind] = aor
+        else:
+            self._contacts.pop(aor, None)
+            kinds = self._numbers.get(number, {})
+            kinds.pop(kind, None)
+            if not kinds:
+                self._numbers.pop(number, None)
+        return {number} if was != bool(contacts) else set()
+
+
+def _keep_known(found: dict[str, Contact], known: dict[str, Contact]) -> dict[str, Contact]:
+    """The dump does not say all that an event said (the client's address behind nginx): what is known stays."""
+    return {uri: known.get(uri, contact) for uri, contact in found.items()}
