@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,10 +29,6 @@ class Child:
     @property
     def last_line(self) -> str:
         return self._log.last_line
-
-    @property
-    def stdin(self) -> asyncio.StreamWriter | None:
-        return self._process.stdin
 
     async def _read(self) -> None:
         stream = self._process.stdout
@@ -77,7 +74,7 @@ async def start_child(
     sandbox: Sandbox | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    stdin: int = asyncio.subprocess.DEVNULL,
+    stdin: int | socket.socket = asyncio.subprocess.DEVNULL,
 ) -> Child:
     reading, writing = os.pipe()
     inside = sandbox is not None and sandbox.kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS)
@@ -115,13 +112,20 @@ async def _program_pid(process: asyncio.subprocess.Process, info: int, kind: Kin
         return first
     children = Path(f"/proc/{first}/task/{first}/children")
     for _ in range(100):
-        with contextlib.suppress(OSError):
-            if found := children.read_text().split():
-                return int(found[0])
+        if found := _read_words(children):
+            return int(found[0])
         if process.returncode is not None:
             break
         await asyncio.sleep(0.005)
     return first
+
+
+def _read_words(path: Path) -> list[str]:
+    """Of a file in /proc, which is memory and never blocks."""
+    try:
+        return path.read_text().split()
+    except OSError:
+        return []
 
 
 def _read_all(descriptor: int) -> bytes:

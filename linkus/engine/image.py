@@ -7,7 +7,6 @@ import asyncio
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import tomllib
@@ -164,20 +163,19 @@ def add_engine_user(image: Path) -> None:
 
 
 def make_prompts(layout: Layout, say: Say) -> None:
-    """Runs engine/prompts/make inside the image: espeak-ng and sox are there, not on this machine."""
-    recipe = PROMPTS / "make"
-    if not recipe.exists():
-        return
+    """Runs engine/prompts/build.py inside the image: espeak-ng and sox are there, not on this machine."""
     say("生成语音提示", "Making the prompts")
-    inside = layout.image / "tmp" / "prompts"
-    shutil.rmtree(inside, ignore_errors=True)
-    shutil.copytree(PROMPTS, inside)
-    status, output = _run(["chroot", str(layout.image), "/tmp/prompts/make", f"/{PROMPTS_IN_IMAGE}"])  # noqa: S108
-    shutil.rmtree(inside)
+    inside = layout.image / PROMPTS_IN_IMAGE
+    recipe = layout.image / "tmp" / "prompts"
+    for folder in (recipe, inside):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(PROMPTS, recipe)
+    build_prompts = f"cd /tmp/prompts && python3 build.py prompts.json /{PROMPTS_IN_IMAGE}"
+    status, output = _run(["chroot", str(layout.image), "sh", "-c", build_prompts])
+    shutil.rmtree(recipe)
     if status != 0:
-        raise ImageError(
-            f"语音提示生成失败：{_last_error(output)}", f"The prompts could not be made: {_last_error(output)}"
-        )
+        error = _last_error(output)
+        raise ImageError(f"语音提示生成失败：{error}", f"The prompts could not be made: {error}")
 
 
 def write_record(layout: Layout) -> None:
@@ -193,4 +191,4 @@ def write_record(layout: Layout) -> None:
     lines += ["", "[versions]", *(f"{name} = {json.dumps(found.version)}" for name, found in versions.items())]
     fresh = layout.image_record.with_name(".image.toml.new")
     fresh.write_text("\n".join(lines) + "\n")
-    os.replace(fresh, layout.image_record)
+    fresh.replace(layout.image_record)

@@ -7,8 +7,10 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 # sip_ephemeral: the HMAC key of SIP credentials, shared with Kamailio's auth_ephemeral, which takes it as text.
-# internal: what the core shows the brain. nonce: of the edge's digest challenges. seal: encrypts what the database must give back (mail password).
-NAMES = ("sip_ephemeral", "internal", "seal", "nonce")
+# internal: what the core shows the brain; ami_secret: what the brain shows the core.
+# nonce: of the edge's digest challenges.
+# seal: encrypts what the database must be able to give back (mail password), as a Fernet key.
+NAMES = ("sip_ephemeral", "internal", "seal", "ami_secret", "nonce")
 
 
 def read_key(folder: Path, name: str) -> str:

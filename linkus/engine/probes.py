@@ -53,7 +53,7 @@ def rtpengine_answers(host: str, port: int) -> Probe:
 
 
 def sip_answers(host: str, port: int) -> Probe:
-    """Any answer to OPTIONS (RFC 3261, 11) means that the SIP stack runs; which one is no matter."""
+    """OPTIONS is answered as an INVITE would be (RFC 3261, 11.2): 200 when the dialplan is there, 404 before."""
 
     def options(own: int) -> bytes:
         tag = secrets.token_hex(8)
@@ -72,7 +72,7 @@ def sip_answers(host: str, port: int) -> Probe:
 
     async def probe() -> bool:
         answer = await ask_udp(host, port, options)
-        return answer is not None and answer.startswith(b"SIP/2.0 ")
+        return answer is not None and answer.startswith(b"SIP/2.0 200")
 
     return probe
 

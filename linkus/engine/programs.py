@@ -1,6 +1,8 @@
 """The four programs: how each is started, and how it is known to be ready."""
 
 import signal
+import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from linkus.engine.layout import Layout, is_wildcard
 from linkus.engine.probes import Probe, http_answers, rpc_answers, rtpengine_answers, sip_answers
 from linkus.kit.settings import CORE_SIP_PORT, EDGE_RPC_PORT, PORTAL_PORT, RTPENGINE_NG_PORT
 
+PART_NAMES = ("linkus", "rtpengine", "kamailio", "asterisk", "nginx")
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -20,6 +23,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     env: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None
+    open_stdin: Callable[[], Awaitable[socket.socket]] | None = None
 
 
 def reachable(host: str) -> str:
@@ -35,35 +39,23 @@ def engine_programs(layout: Layout) -> list[Program]:
     programs = [
         Program(
             "rtpengine",
-            ["rtpengine", "--config-file", f"{run}/rtpengine/rtpengine.conf", "--foreground", "--log-stderr"],
+            ["rtpengine", "--config-file", f"{run}/rtpengine/rtpengine.conf"],
             rtpengine_answers(internal, RTPENGINE_NG_PORT),
         ),
         Program(
-            # rtpengine first: Kamailio's first ping of it fails otherwise and it is thought dead for a while
+            # rtpengine first: Kamailio pings it once at its start and otherwise sets it aside for a while
             "kamailio",
-            [
-                "kamailio",
-                "-DD",
-                "-E",
-                "-f",
-                f"{run}/kamailio/kamailio.cfg",
-                "-P",
-                f"{run}/kamailio/kamailio.pid",
-                "-Y",
-                f"{run}/kamailio",
-                "-m",
-                "256",
-                "-M",
-                "16",
-            ],
+            ["kamailio", "-DD", "-E", "-m128", "-M16", "-f", f"{run}/kamailio/kamailio.cfg", "-Y", f"{run}/kamailio"],
             rpc_answers(internal, EDGE_RPC_PORT),
             after=("rtpengine",),
         ),
         Program(
             "asterisk",
-            ["asterisk", "-f", "-n", "-C", f"{run}/asterisk/asterisk.conf"],
+            ["asterisk", "-f", "-C", f"{run}/asterisk/asterisk.conf"],
             sip_answers(internal, CORE_SIP_PORT),
             after=("rtpengine",),
+            # its memory otherwise grows under load by the allocator's habit (engine/README.md)
+            env={"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"},
         ),
         Program(
             "nginx",
@@ -73,5 +65,5 @@ def engine_programs(layout: Layout) -> list[Program]:
     ]
     for program in programs:
         # nothing of our own environment: it may hold the administrator's password or the database's
-        program.env.update(PATH=_PATH, LANG="C.UTF-8", HOME=f"{run}/{program.name}")
+        program.env.update(PATH=_PATH, LC_ALL="C.UTF-8", HOME=f"{run}/{program.name}")
     return programs

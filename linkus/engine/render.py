@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import TEMPLATES, WEB, Layout
 from linkus.engine.logfile import prepare_log
 from linkus.engine.sandbox import Kind, Sandbox, give
@@ -20,7 +21,7 @@ _NOT_CONFIGURATION = {".md", ".toml", ".pyc"}
 
 
 def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certificate: Certificate | None) -> None:
-    """Everything the four programs read, with the values of this instance. A missing variable is an error, not a hole."""
+    """Everything the four programs read, with the values of this instance. A missing variable is an error."""
     prepare_folders(layout, sandbox)
     write_hosts(layout, sandbox)
     values = variables(layout, keys, place_certificate(layout, certificate))
@@ -44,7 +45,7 @@ def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, 
         "domain": layout.domain or "",
         "home": str(layout.home),
         "logs": str(layout.logs),
-        "prompts": str(layout.prompts),
+        "prompts": f"/{PROMPTS_IN_IMAGE}",
         "web": str(WEB),
         "keys": keys,
         "tls": certificate is not None,

@@ -1,6 +1,6 @@
-"""How a program of the image is run: in a bubblewrap of its own, in a chroot, or directly when the image is this container.
+"""How a program of the image is run: in a bubblewrap of its own, in a chroot, or directly when we are in a container.
 
-All of them leave the paths of LINKUS_HOME as they are outside, so that rendered files and logs mean the same everywhere.
+All of them leave the paths of LINKUS_HOME as they are outside, so that rendered files and logs mean the same.
 """
 
 import os
@@ -56,8 +56,8 @@ class Sandbox:
     def _mounts(self) -> list[str]:
         image, layout = self.layout.image, self.layout
         options = ["--die-with-parent", "--new-session", "--unshare-ipc"]
-        for folder in ("usr", "etc", "var"):
-            options += ["--ro-bind", str(image / folder), f"/{folder}"]
+        for name in ("usr", "etc", "var"):
+            options += ["--ro-bind", str(image / name), f"/{name}"]
         for link, target in _ROOT_LINKS.items():
             options += ["--symlink", target, link]
         options += ["--tmpfs", "/tmp", "--tmpfs", "/run", "--dev", "/dev"]  # noqa: S108 its own, not the machine's

@@ -15,7 +15,7 @@ class PartStateName(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a part is not ready; `detail` has what is specific: the last line of its log, its exit status, its version."""
+    """Why a part is not ready; `detail` has what is specific: a line of its log, its exit status, its version."""
 
     NONE = ""
     EXITED = "exited"

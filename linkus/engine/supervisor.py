@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -110,13 +111,18 @@ class Supervisor:
         return *_why(ended.result(), child), time.monotonic() - since
 
     async def _spawn(self, program: Program) -> Child:
-        child = await start_child(
-            program.command,
-            self._logs / f"{program.name}.log",
-            sandbox=self._sandboxes.get(program.name),
-            env=program.env,
-            cwd=program.cwd,
-        )
+        with contextlib.ExitStack() as stack:
+            stdin: int | socket.socket = asyncio.subprocess.DEVNULL
+            if program.open_stdin is not None:
+                stdin = stack.enter_context(await program.open_stdin())
+            child = await start_child(
+                program.command,
+                self._logs / f"{program.name}.log",
+                sandbox=self._sandboxes.get(program.name),
+                env=program.env,
+                cwd=program.cwd,
+                stdin=stdin,
+            )
         self._children[program.name] = child
         return child
 

@@ -57,10 +57,8 @@ def certificate_names(layout: Layout) -> list[x509.GeneralName]:
     names: list[x509.GeneralName] = [x509.IPAddress(ip_address(layout.advertise))]
     if not ip_address(layout.advertise).is_loopback:
         names.append(x509.IPAddress(ip_address("127.0.0.1")))
-    for name in ("localhost", layout.domain):
-        if name:
-            names.append(x509.DNSName(name.encode("idna").decode()))
-    return names
+    domains = [name for name in ("localhost", layout.domain) if name]
+    return names + [x509.DNSName(name.encode("idna").decode()) for name in domains]
 
 
 def _needs_renewal(leaf: Certificate, names: list[x509.GeneralName], now: datetime.datetime) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from linkus.engine.sandbox import Sandbox
 
-# Asterisk 22: res_pjsip as it is configured. Kamailio 6: app_python3 KEMI as edge.py uses it. rtpengine 12: config file.
+# Asterisk 22, Kamailio 6 and rtpengine 12 are what the configuration in engine/ is written for and tested with.
 MINIMUM = {"rtpengine": 12, "kamailio": 6, "asterisk": 22, "nginx": 1}
 _COMMANDS = {
     "rtpengine": ["rtpengine", "--version"],

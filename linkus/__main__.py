@@ -1,0 +1,3 @@
+from linkus.cli import main
+
+main()

@@ -1,0 +1,102 @@
+"""The command line. What a command needs is imported when it runs, so that each is quick."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from linkus import __version__
+from linkus.kit.settings import Settings, get_settings
+from linkus.runtime.console import Refusal, say
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Linkus 服务器 · Linkus server")
+
+
+@app.command()
+def serve() -> None:
+    """启动所有部件，直到被停止 · Run all parts until told to stop."""
+    settings = read_settings()
+    if settings.engine == "off":
+        from linkus.runtime.brain import run_brain
+
+        run_brain(settings, supervised=False)
+    else:
+        from linkus.serve import run
+
+        run(settings)
+
+
+@app.command(hidden=True)
+def brain(supervised: Annotated[bool, typer.Option()] = False) -> None:
+    """The process that serve keeps running."""
+    from linkus.runtime.brain import run_brain
+
+    run_brain(read_settings(), supervised=supervised)
+
+
+@app.command()
+def migrate() -> None:
+    """更新数据库结构 · Bring the database up to date."""
+    from linkus.runtime.migrate import upgrade
+
+    settings = read_settings()
+    upgrade(settings)
+    say("数据库结构已是最新 · The database is up to date")
+
+
+@app.command()
+def doctor() -> None:
+    """检查环境并说明如何修复 · Check what an instance needs and say what to do."""
+    from linkus.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(read_settings()))
+
+
+@app.command()
+def openapi() -> None:
+    """输出 API 的 OpenAPI 描述 · Print the OpenAPI description of the API."""
+    from linkus.app import create_app
+
+    sys.stdout.write(json.dumps(create_app(read_settings()).openapi(), ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def image() -> None:
+    """构建引擎镜像（需要 root） · Build the engine image (needs root)."""
+    from linkus.engine.image import ImageError, build
+    from linkus.engine.layout import layout_of
+    from linkus.runtime.console import both
+
+    try:
+        build(layout_of(read_settings()), lambda chinese, english: say(both(chinese, english)))
+    except ImageError as error:
+        chinese, english = str(error).split("\n", 1)
+        raise Refusal(chinese, english) from error
+
+
+@app.command()
+def version() -> None:
+    """版本 · Version."""
+    say(__version__)
+
+
+def read_settings() -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        return get_settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"LINKUS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise Refusal(f"设置有误，请更正环境变量。{wrong}", f"Correct the environment variables. {wrong}") from error
+
+
+def main() -> None:
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    try:
+        app()
+    except Refusal as refusal:
+        for line in str(refusal).splitlines():
+            sys.stderr.write(f"linkus: {line}\n")
+        raise SystemExit(1) from None

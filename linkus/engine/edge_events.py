@@ -1,0 +1,117 @@
+"""What the edge says by itself: a datagram an event, none answered, any may be lost (docs/architecture.md, "Edge -> brain")."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+log = structlog.get_logger(__name__)
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Started(_Event):
+    """The edge has started, and knows no phone and no revocation yet. Heard once for each start of the edge or of the brain."""
+
+    event: Literal["started"]
+    instance: str
+
+
+class Registered(_Event):
+    """A contact is new, or was refreshed."""
+
+    event: Literal["registered"]
+    aor: str
+    contact: str
+    address: str
+    user_agent: str
+    expires: int
+    transport: str
+    connection: int
+
+    @property
+    def websocket(self) -> int | None:
+        return self.connection if self.transport in ("ws", "wss") else None
+
+
+class Unregistered(_Event):
+    """A contact said goodbye, expired, went with its connection, or gave way to a newer one."""
+
+    event: Literal["unregistered"]
+    aor: str
+    contact: str
+
+
+class Disconnected(_Event):
+    """A WebSocket that had registered is closed: by the client, by the edge, or by a network that is gone."""
+
+    event: Literal["disconnected"]
+    aor: str
+    connection: int
+
+
+class Refused(_Event):
+    """Somebody was not let in."""
+
+    event: Literal["refused"]
+    aor: str
+    address: str
+    reason: Literal["wrong_password", "unknown_identity", "other_identity", "expired", "revoked", "flood"]
+
+
+EdgeEvent = Started | Registered | Unregistered | Disconnected | Refused
+_parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discriminator="event")])
+
+
+def parse(datagram: bytes) -> EdgeEvent | None:
+    """The event, or None for what is none: anything on this machine could write to the port."""
+    try:
+        return _parser.validate_json(datagram)
+    except ValidationError as error:
+        log.warning("edge event not understood", datagram=datagram[:200].decode(errors="replace"), error=str(error))
+        return None
+
+
+class EdgeEvents(asyncio.DatagramProtocol):
+    """Hands each event to `handle`, which must not wait: it starts a task, or writes into a queue."""
+
+    def __init__(self, handle: Callable[[EdgeEvent], None]) -> None:
+        self._handle = handle
+        self._instance: str | None = None
+        self._transport: asyncio.DatagramTransport | None = None
+
+    @classmethod
+    async def listen(cls, host: str, port: int, handle: Callable[[EdgeEvent], None]) -> EdgeEvents:
+        _, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: cls(handle), local_addr=(host, port)
+        )
+        return protocol
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def forget_start(self) -> None:
+        """Hear of the edge's start once more: what was to be written to it could not be."""
+        self._instance = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101 narrows the type that asyncio promises
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
+        event = parse(data)
+        if event is None:
+            return
+        if isinstance(event, Started):
+            # The edge repeats it every two seconds, so that neither a lost datagram nor the order of the starts matters.
+            if event.instance == self._instance:
+                return
+            self._instance = event.instance
+        self._handle(event)

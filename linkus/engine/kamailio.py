@@ -1,0 +1,194 @@
+"""The edge, asked by JSON-RPC: whose phones there are, who is registered where, and who is thrown off."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+TIMEOUT = 5.0
+_LOCATION = "location"
+# Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
+CREDENTIAL_SECONDS = 300
+
+
+class EdgeError(Exception):
+    """The edge did not do what was asked."""
+
+
+class EdgeUnreachableError(EdgeError):
+    """Nobody answered: the edge restarts, or has not started yet. Asking again later helps."""
+
+
+class EdgeRefusedError(EdgeError):
+    """The edge answered with an error."""
+
+    def __init__(self, method: str, code: int, message: str) -> None:
+        super().__init__(f"{method}: {code} {message}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What the edge needs to know of a desk phone's identity: entry of its htable `phones`."""
+
+    aor: str
+    registration_name: str
+    ha1: str
+    max_contacts: int
+
+    @property
+    def entry(self) -> str:
+        return f"{self.registration_name};{self.ha1};{self.max_contacts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One contact of an address of record, as the edge holds it."""
+
+    aor: str
+    contact: str
+    address: str
+    user_agent: str
+    expires: int
+    transport: str
+    connection: int | None
+
+
+class Edge:
+    """One edge. Every call raises EdgeError when it was not done."""
+
+    def __init__(self, url: str, client: httpx.AsyncClient | None = None) -> None:
+        self._url = url
+        self._client = client or httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
+        self._ids = itertools.count(1)
+
+    @classmethod
+    def at(cls, host: str, port: int) -> Self:
+        return cls(f"http://{host}:{port}/RPC")
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    # ---- desk phones
+    async def set_phone(self, phone: Phone) -> None:
+        await self._ask("htable.sets", "phones", phone.aor, phone.entry)
+
+    async def delete_phone(self, aor: str) -> None:
+        await self._ask("htable.delete", "phones", aor, absent_is_fine=True)
+
+    async def phones(self) -> dict[str, str]:
+        """All entries of the htable, by address of record."""
+        slots = await self._ask("htable.dump", "phones", absent_is_fine=True) or []
+        return {item["name"]: item["value"] for slot in slots for item in slot["slot"]}
+
+    # ---- who is where
+    async def registrations(self) -> list[Registration]:
+        return _registrations(await self._ask("ul.dump"))
+
+    async def registrations_of(self, aor: str) -> list[Registration]:
+        found = await self._ask("ul.lookup", _LOCATION, aor, absent_is_fine=True)
+        return [_registration(aor, each["Contact"]) for each in found["Contacts"]] if found else []
+
+    async def forget(self, aor: str) -> None:
+        """Remove all contacts of an address of record. Its connections stay: the client is told nothing."""
+        await self._ask("ul.rm", _LOCATION, aor, absent_is_fine=True)
+
+    async def close_connection(self, connection: int) -> None:
+        """Close a WebSocket; one that is gone already is closed enough."""
+        await self._ask("ws.close", connection, absent_is_fine=True)
+
+    # ---- credentials
+    async def revoke(self, aor: str, until: int) -> None:
+        """Refuse every time-limited credential of `aor` that does not expire later than `until`."""
+        await self._ask("htable.sets", "revoked", aor, str(until))
+
+    async def throw_off(self, aor: str, at: int) -> None:
+        """End every registration that `aor` has, with all credentials that were issued for it up to the time `at`.
+
+        Running calls are the core's: they are ended there.
+        """
+        await self.revoke(aor, at + CREDENTIAL_SECONDS)
+        present = await self.registrations_of(aor)
+        await self.forget(aor)
+        for registration in present:
+            if registration.connection is not None:
+                await self.close_connection(registration.connection)
+
+    async def throw_off_phone(self, aor: str) -> None:
+        """A desk phone has no time-limited credential: what it may do is its entry in `phones`."""
+        await self.delete_phone(aor)
+        await self.forget(aor)
+
+    # ---- addresses
+    async def ban(self, address: str) -> None:
+        """Do not answer this address for five minutes."""
+        await self._ask("htable.seti", "banned", address, 1)
+
+    async def unban(self, address: str) -> None:
+        await self._ask("htable.delete", "banned", address, absent_is_fine=True)
+
+    async def version(self) -> str:
+        return str(await self._ask("core.version"))
+
+    async def _ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
+        question = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
+        try:
+            # Kamailio answers an error with 4xx or 5xx and the JSON-RPC error in the body.
+            answer = (await self._client.post(self._url, json=question)).json()
+        except httpx.HTTPError as error:
+            raise EdgeUnreachableError(f"{method}: {error!r}") from error
+        except ValueError as error:
+            raise EdgeError(f"{method}: the answer is not JSON") from error
+        if "error" not in answer:
+            return answer.get("result")
+        code, message = answer["error"]["code"], answer["error"]["message"]
+        if absent_is_fine and _means_absent(method, code, message):
+            return None
+        raise EdgeRefusedError(method, code, message)
+
+
+def _means_absent(method: str, code: int, message: str) -> bool:
+    return code == 404 or "not found" in message.lower() or "no such" in message.lower()
+
+
+def _registrations(dump: Any) -> list[Registration]:
+    return [
+        _registration(aor["Info"]["AoR"], contact["Contact"])
+        for domain in dump["Domains"]
+        if domain["Domain"]["Domain"] == _LOCATION
+        for aor in domain["Domain"]["AoRs"]
+        for contact in aor["Info"]["Contacts"]
+    ]
+
+
+def _registration(aor: str, contact: dict[str, Any]) -> Registration:
+    received = contact.get("Received") or ""
+    route = received if received.startswith("sip") else contact["Address"]
+    host, transport = _route(route)
+    connection = int(contact.get("Tcpconn-Id", -1))
+    # An expiry is seconds from now; "deleted", "expired" and "permanent" are words.
+    expires = contact.get("Expires")
+    return Registration(
+        aor=aor,
+        contact=contact["Address"],
+        address=host,
+        user_agent=_text(contact.get("User-Agent")),
+        expires=int(expires) if isinstance(expires, int) or str(expires).isdigit() else 0,
+        transport=transport,
+        connection=connection if transport in ("ws", "wss") and connection > 0 else None,
+    )
+
+
+def _route(uri: str) -> tuple[str, str]:
+    """Host and transport of a SIP URI such as `sip:1003.phone@10.0.0.7:5062;transport=tcp`."""
+    address, *parameters = uri.partition(":")[2].split(";")
+    transport = next((each.partition("=")[2] for each in parameters if each.startswith("transport=")), "udp")
+    return urlsplit(f"//{address.rpartition('@')[2]}").hostname or "", transport.lower()
+
+
+def _text(value: object) -> str:
+    return "" if value in (None, "[not set]", "n/a") else str(value)

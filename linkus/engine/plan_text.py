@@ -1,0 +1,67 @@
+"""A call plan as the core reads it: `key=value` pairs, URL-encoded, joined with `&` (Asterisk's CURLOPT(hashcompat))."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import get_args
+from urllib.parse import quote
+
+from linkus.presence.registry import Kind
+
+KEYS = (
+    "action",
+    "targets",
+    "timeout",
+    "options",
+    "cid_num",
+    "cid_name",
+    "start",
+    "did_num",
+    "did_name",
+    "alert",
+    "prompt",
+    "cause",
+    "language",
+)
+_TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(get_args(Kind))})")
+# A line break would add a header to a leg's INVITE; the rest are what cannot be in a header either.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def plan_text(plan: Mapping[str, object], *, internal: str, edge_port: int) -> str:
+    """The text of a plan. `targets` are identities (`1002.web`); what is None or empty is left out."""
+    fields = dict(plan)
+    if targets := fields.get("targets"):
+        if not isinstance(targets, Iterable) or isinstance(targets, str):
+            raise TypeError("targets are identities, one an item")
+        fields["targets"] = dial_string([str(each) for each in targets], internal=internal, edge_port=edge_port)
+    unknown = fields.keys() - set(KEYS)
+    if unknown:
+        raise ValueError(f"no such key in a plan: {', '.join(sorted(unknown))}")
+    values = {key: _value(fields.get(key)) for key in KEYS}
+    return "&".join(f"{key}={quote(value, safe='')}" for key, value in values.items() if value)
+
+
+def dial_string(targets: Iterable[str], *, internal: str, edge_port: int) -> str:
+    """What the core dials to ring these identities at once, each through the edge."""
+    host = f"[{internal}]" if ":" in internal else internal
+    return "&".join(f"PJSIP/edge/sip:{_target(each)}@{host}:{edge_port}" for each in targets)
+
+
+def _target(identity: str) -> str:
+    if not _TARGET.fullmatch(identity):
+        # A stray `&` or `@` would ring somebody else.
+        raise ValueError(f"not an identity: {identity!r}")
+    return identity
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else ""
+    if isinstance(value, int):
+        # IntEnum and StrEnum members are written as their value; 0 means not set.
+        return str(int(value)) if value else ""
+    return _CONTROL.sub(" ", str(value)).strip()

@@ -1,0 +1,88 @@
+"""The brain's process: API, events and tasks in one event loop, on the internal port."""
+
+import asyncio
+import socket
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from linkus.app import create_app
+from linkus.engine.layout import layout_of
+from linkus.engine.programs import PART_NAMES
+from linkus.engine.status import EngineStatus
+from linkus.kit.logs import configure_logs
+from linkus.kit.settings import BRAIN_PORT, Settings
+from linkus.runtime.channel import BrainEnd
+from linkus.runtime.console import say
+from linkus.runtime.death import die_with_parent
+from linkus.runtime.first_administrator import setup_link
+from linkus.runtime.migrate import upgrade
+
+STOP_SECONDS = 3
+
+
+def run_brain(settings: Settings, *, supervised: bool) -> None:
+    if supervised:
+        die_with_parent()
+    configure_logs(settings.log_level)
+    layout_of(settings).home.mkdir(parents=True, exist_ok=True)
+    upgrade(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, supervised=supervised))
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+async def _serve(settings: Settings, *, supervised: bool) -> None:
+    app = create_app(settings)
+    status = EngineStatus(PART_NAMES)
+    channel = BrainEnd(status)
+    # for the status and about pages; without the engine every part is shown as stopped
+    app.state.engine_status = status
+    app.state.engine_versions = channel.versions
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=settings.internal_host,
+            port=BRAIN_PORT,
+            http="httptools",
+            ws="websockets-sansio",
+            log_config=None,
+            access_log=False,
+            forwarded_allow_ips=settings.internal_host,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+    async with asyncio.TaskGroup() as tasks:
+        helpers = [tasks.create_task(_announce(app, server, channel, settings, supervised=supervised))]
+        if supervised:
+            helpers.append(tasks.create_task(_follow(channel, server)))
+        await server.serve()
+        for helper in helpers:
+            helper.cancel()
+
+
+async def _follow(channel: BrainEnd, server: Server) -> None:
+    await channel.follow()
+    server.should_exit = True  # the supervisor is gone
+
+
+async def _announce(app: FastAPI, server: Server, channel: BrainEnd, settings: Settings, *, supervised: bool) -> None:
+    """Tells the terminal where the first administrator begins, as long as there is none."""
+    await server.listening.wait()
+    link = await setup_link(app, settings)
+    if supervised:
+        channel.report({"setup_link": link})
+    elif link:
+        say(link)

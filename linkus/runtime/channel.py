@@ -1,0 +1,81 @@
+"""Between the supervisor and the brain, over the brain's standard input, which is a socket: JSON objects, one a line.
+
+Down come the versions and the states of the parts; up comes the first administrator's link, for the terminal to show.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from linkus.engine.status import EngineStatus, PartState, decode, encode
+
+Report = dict[str, Any]
+
+
+class SupervisorEnd:
+    """Survives restarts of the brain: each new one gets everything anew."""
+
+    def __init__(self, status: EngineStatus, versions: dict[str, str], on_report: Callable[[Report], None]) -> None:
+        self._status = status
+        self._versions = versions
+        self._on_report = on_report
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        status.subscribe(self._send)
+
+    async def open(self) -> socket.socket:
+        """The brain's end, to be closed by the caller once the brain has it."""
+        ours, theirs = socket.socketpair()
+        await self.close()
+        reader, self._writer = await asyncio.open_connection(sock=ours)
+        self._write({"versions": self._versions})
+        for part in self._status.parts:
+            self._send(part)
+        self._reading = asyncio.create_task(self._read(reader))
+        return theirs
+
+    async def close(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._writer is not None:
+            self._writer.close()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
+        self._writer = self._reading = None
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        with contextlib.suppress(OSError):
+            while line := await reader.readline():
+                self._on_report(json.loads(line))
+
+    def _send(self, part: PartState) -> None:
+        if self._writer is not None and not self._writer.is_closing():
+            self._writer.write(encode(part))
+
+    def _write(self, message: Report) -> None:
+        if self._writer is not None:
+            self._writer.write(json.dumps(message).encode() + b"\n")
+
+
+class BrainEnd:
+    def __init__(self, status: EngineStatus) -> None:
+        self._status = status
+        self._writer: asyncio.StreamWriter | None = None
+        self.versions: dict[str, str] = {}
+
+    async def follow(self) -> None:
+        """Keeps `status` up to date until the supervisor is gone."""
+        reader, self._writer = await asyncio.open_connection(sock=socket.socket(fileno=0))
+        with contextlib.suppress(OSError):
+            while line := await reader.readline():
+                if b'"versions"' in line:
+                    self.versions.update(json.loads(line)["versions"])
+                else:
+                    self._status.set(decode(line))
+
+    def report(self, report: Report) -> None:
+        if self._writer is not None:
+            self._writer.write(json.dumps(report).encode() + b"\n")

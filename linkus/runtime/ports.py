@@ -1,0 +1,100 @@
+"""Which ports an instance needs, whether they are free, and who holds them."""
+
+import contextlib
+import errno
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkus.engine.layout import Layout, is_wildcard
+from linkus.kit import settings as ports
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    protocol: str  # "tcp" or "udp"
+    host: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.number}/{self.protocol}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    pid: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} (pid {self.pid})"
+
+
+def needed_ports(layout: Layout, *, engine: bool = True) -> list[Port]:
+    host, internal = layout.host, layout.internal
+    brain = [Port("tcp", internal, ports.BRAIN_PORT), Port("udp", internal, ports.EDGE_EVENTS_PORT)]
+    if not engine:
+        return brain
+    public = [Port("tcp", host, number) for number in (ports.PORTAL_PORT, ports.LINKUS_PORT, ports.SIP_PORT)]
+    public.append(Port("udp", host, ports.SIP_PORT))
+    if layout.tls:
+        public.append(Port("tcp", host, ports.SIP_TLS_PORT))
+    internal_tcp = (ports.EDGE_WS_PORT, ports.EDGE_RPC_PORT, ports.CORE_AMI_PORT)
+    internal_udp = (ports.EDGE_CORE_PORT, ports.CORE_SIP_PORT, ports.RTPENGINE_NG_PORT)
+    return [
+        *public,
+        *brain,
+        *(Port("tcp", internal, number) for number in internal_tcp),
+        *(Port("udp", internal, number) for number in internal_udp),
+    ]
+
+
+def is_taken(port: Port) -> bool:
+    """Tries to bind it, as the program will. A TCP port in TIME_WAIT counts as free: the programs reuse it."""
+    family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
+    kind = socket.SOCK_STREAM if port.protocol == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(family, kind) as trial:
+        if port.protocol == "tcp":
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((port.host, port.number))
+            if port.protocol == "tcp":
+                trial.listen(1)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return True
+            raise
+    return False
+
+
+def find_holder(port: Port) -> Holder | None:
+    """The process that has the port open; None when it is another user's and we are not root."""
+    inodes = _inodes(port)
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):  # it may end while we look, or not be ours to look at
+            for descriptor in (process / "fd").iterdir():
+                if descriptor.readlink().name.removeprefix("socket:[").rstrip("]") in inodes:
+                    return Holder(int(process.name), (process / "comm").read_text().strip())
+    return None
+
+
+def _inodes(port: Port) -> set[str]:
+    """The sockets on this port that listen (0A) or are datagram sockets, on this address or on all (proc(5))."""
+    found = set()
+    for table in (port.protocol, f"{port.protocol}6"):
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                address, number = fields[1].split(":")
+                listening = port.protocol == "udp" or fields[3] == "0A"
+                if int(number, 16) == port.number and listening and _same_address(address, port.host):
+                    found.add(fields[9])
+    return found
+
+
+def _same_address(written: str, host: str) -> bool:
+    if int(written, 16) == 0 or is_wildcard(host) or ":" in host or len(written) > 8:
+        return True
+    return socket.inet_ntoa(int(written, 16).to_bytes(4, sys.byteorder)) == host

@@ -1,0 +1,183 @@
+"""`linkus serve`: one instance, all its parts, until it is told to stop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+
+from linkus import __version__
+from linkus.engine.keys import ensure_keys
+from linkus.engine.layout import REPOSITORY, Layout, layout_of
+from linkus.engine.probes import http_answers
+from linkus.engine.programs import Program, engine_programs, reachable
+from linkus.engine.render import render_all
+from linkus.engine.sandbox import Sandbox
+from linkus.engine.status import EngineStatus, PartState, PartStateName
+from linkus.engine.supervisor import Supervisor
+from linkus.engine.tls import find_certificate
+from linkus.kit.logs import configure_logs
+from linkus.kit.settings import BRAIN_PORT, Settings
+from linkus.runtime.addresses import print_addresses
+from linkus.runtime.channel import SupervisorEnd
+from linkus.runtime.console import Progress, Refusal
+from linkus.runtime.limits import raise_file_limit
+from linkus.runtime.lock import only_instance, write_run_record
+from linkus.runtime.preflight import check_image, check_ports, check_tls, check_versions
+
+FIRST_START_SECONDS = 90.0
+
+
+@dataclass(slots=True)
+class Instance:
+    """What a running instance consists of."""
+
+    settings: Settings
+    layout: Layout
+    progress: Progress
+    status: EngineStatus
+    supervisor: Supervisor
+    channel: SupervisorEnd
+    setup_link: asyncio.Future[str | None]
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def serve(settings: Settings) -> None:
+    layout, progress = layout_of(settings), Progress()
+    with only_instance(settings.home):
+        layout.logs.mkdir(parents=True, exist_ok=True)
+        configure_logs(settings.log_level, layout.logs / "supervisor.log")
+        raise_file_limit()
+        instance = await _prepare(settings, layout, progress)
+        _listen_for_the_end(instance)
+        try:
+            await _run(instance)
+        finally:
+            progress.step("正在停止", "Stopping")
+            await instance.supervisor.stop()
+            await instance.channel.close()
+            progress.step("已停止", "Stopped")
+
+
+async def _prepare(settings: Settings, layout: Layout, progress: Progress) -> Instance:
+    check_ports(layout)
+    check_tls(layout)
+    sandbox = check_image(layout)
+    versions = await check_versions(sandbox)
+    render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
+    progress.step("配置已生成", "Configuration written")
+
+    setup_link: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    programs = engine_programs(layout)
+    status = EngineStatus(["linkus", *(program.name for program in programs)])
+
+    def on_report(report: dict[str, str | None]) -> None:
+        if not setup_link.done():
+            setup_link.set_result(report.get("setup_link"))
+
+    channel = SupervisorEnd(status, {"linkus": __version__, **versions}, on_report)
+    programs.insert(0, brain_program(layout, channel))
+    sandboxes: dict[str, Sandbox | None] = {program.name: sandbox for program in programs}
+    sandboxes["linkus"] = None
+    supervisor = Supervisor(programs, sandboxes, layout.logs, status)
+    return Instance(settings, layout, progress, status, supervisor, channel, setup_link)
+
+
+def brain_program(layout: Layout, channel: SupervisorEnd) -> Program:
+    return Program(
+        "linkus",
+        [sys.executable, "-m", "linkus", "brain", "--supervised"],
+        http_answers(f"http://{reachable(layout.internal)}:{BRAIN_PORT}/healthz"),
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        open_stdin=channel.open,
+    )
+
+
+def _listen_for_the_end(instance: Instance) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if instance.stopping.is_set():  # asked twice: do not wait for anybody
+            instance.supervisor.kill()
+        instance.stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop)
+
+
+async def _run(instance: Instance) -> None:
+    def changed(part: PartState) -> None:
+        if part.state is PartStateName.READY:
+            instance.progress.step(f"{part.name} 已就绪", f"{part.name} is ready")
+        elif part.state in (PartStateName.RESTARTING, PartStateName.FAILED) and part.pid is None:
+            instance.progress.step(f"{part.name}：{part.message('zh-CN')}", f"{part.name}: {part.message('en')}")
+        _write_record(instance)
+
+    unsubscribe = instance.status.subscribe(changed)
+    instance.supervisor.start()
+    stopping = asyncio.create_task(instance.stopping.wait())
+    try:
+        ready = asyncio.create_task(_wait_ready(instance))
+        await asyncio.wait({ready, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if ready.done():
+            print_addresses(instance.settings, instance.layout, ready.result(), instance.progress.seconds)
+            await stopping
+        ready.cancel()
+    finally:
+        stopping.cancel()
+        unsubscribe()
+
+
+async def _wait_ready(instance: Instance) -> str | None:
+    """Until every part is ready for the first time; the answer is the link for the first administrator, if any."""
+    failed: asyncio.Future[PartState] = asyncio.get_running_loop().create_future()
+
+    def watch(part: PartState) -> None:
+        if part.state is PartStateName.FAILED and not failed.done():
+            failed.set_result(part)
+
+    unsubscribe = instance.status.subscribe(watch)
+    ready = asyncio.create_task(instance.supervisor.wait_ready())
+    try:
+        await asyncio.wait({ready, failed}, timeout=FIRST_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            part = failed.result() if failed.done() else _slowest(instance.status)
+            log = instance.layout.logs / f"{part.name}.log"
+            raise Refusal(
+                f"{part.name} 无法启动，请查看 {log}。{part.message('zh-CN')}",
+                f"{part.name} does not start, see {log}. {part.message('en')}",
+            )
+        return await asyncio.wait_for(instance.setup_link, FIRST_START_SECONDS)
+    finally:
+        ready.cancel()
+        unsubscribe()
+
+
+def _slowest(status: EngineStatus) -> PartState:
+    return next(part for part in status.parts if part.state is not PartStateName.READY)
+
+
+def _write_record(instance: Instance) -> None:
+    write_run_record(
+        instance.layout.home,
+        {
+            "pid": os.getpid(),
+            "host": instance.layout.host,
+            "internal": instance.layout.internal,
+            "portal": instance.settings.portal_url,
+            "linkus": instance.settings.linkus_url,
+            "version": __version__,
+            "written_at": time.time(),
+            "parts": {
+                part.name: {"state": part.state, "pid": part.pid, "restarts": part.restarts}
+                for part in instance.status.parts
+            },
+        },
+    )
+
+
+def run(settings: Settings) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(settings))
