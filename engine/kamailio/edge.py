@@ -1,6 +1,7 @@
 """The edge's routing script (Kamailio KEMI): who are you, where are you, and every call to the core.
 
-Nothing here may wait: a worker that sleeps is a worker that answers nobody. The rules are in the edge_* modules, which know
+Nothing here may wait: a worker that sleeps is a worker that answers nobody. The rules are in the edge_* modules, which
+know
 nothing of Kamailio and are tested without it; this file only joins them to messages.
 """
 
@@ -88,7 +89,8 @@ class Edge:
         )
 
     def is_welcome(self):
-        """Is this sender heard at all? What is not gets no answer: an answer would tell a scanner that somebody is here."""
+        """Is this sender heard at all? What is not gets no answer: an answer would tell a scanner that somebody is
+        here."""
         if KSR.pv.get("$Rp") == self.core_side_port:
             return False
         address = KSR.pv.get("$si")
@@ -318,7 +320,8 @@ class Edge:
         return self.relay()
 
     def caller(self):
-        """Whose call this is. A WebSocket that has registered has proved it already, while its credential holds: that saves the
+        """Whose call this is. A WebSocket that has registered has proved it already, while its credential holds: that
+        saves the
         caller a round trip."""
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if who is not None and self.is_websocket():
@@ -345,7 +348,8 @@ class Edge:
         return self.relay()
 
     def ksr_branch(self, msg):
-        """Each contact gets ports of its own: of two phones that send early media, or both answer, none hears the other's call."""
+        """Each contact gets ports of its own: of two phones that send early media, or both answer, none hears the
+        other's call."""
         mark = routing.read_mark(KSR.hdr.get("Record-Route"))
         who = identity.parse_aor(KSR.pv.get("$tU"))
         leg = mark.leg if mark else who.leg if who else "sip"
@@ -353,7 +357,8 @@ class Edge:
         return 1
 
     def ksr_call_failed(self, msg):
-        """The end of an INVITE that was not answered, by whatever: refused, cancelled, timed out. Its ports are free again."""
+        """The end of an INVITE that was not answered, by whatever: refused, cancelled, timed out. Its ports are free
+        again."""
         KSR.rtpengine.rtpengine_delete("")
         return 1
 
@@ -364,7 +369,8 @@ class Edge:
 
     # ------------------------------------------------------------------ media
     def media_of_request(self, method, from_core, leg, branch):
-        """SDP in a request is an offer; in an ACK it is the answer to an offer that came late, in the 200 (RFC 3264, RFC 3261 13.2.1)."""
+        """SDP in a request is an offer; in an ACK it is the answer to an offer that came late, in the 200 (RFC 3264,
+        RFC 3261 13.2.1)."""
         source, target = ("core", leg) if from_core else (leg, "core")
         late = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
         has_sdp = KSR.textops.has_body_type("application/sdp") > 0
@@ -398,7 +404,8 @@ class Edge:
 
     # ------------------------------------------------------------------ replies
     def ksr_reply_route(self, msg):
-        """Every reply, before its transaction sees it (a leg added to a transaction later has no onreply route of its own)."""
+        """Every reply, before its transaction sees it (a leg added to a transaction later has no onreply route of its
+        own)."""
         if not KSR.pv.get("$cs") or KSR.pv.get("$rm") not in ("INVITE", "UPDATE"):
             return 1
         status = KSR.pv.get("$rs")

@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS version (
     table_name VARCHAR(32) NOT NULL UNIQUE,
     table_version INTEGER DEFAULT 0 NOT NULL
 );
-INSERT OR REPLACE INTO version (table_name, table_version) VALUES ('version', 1), ('location', 9), ('location_attrs', 1);
+INSERT OR REPLACE INTO version (table_name, table_version) VALUES ('version', 1), ('location', 9), ('location_attrs',
+1);
 CREATE TABLE IF NOT EXISTS location (
     id INTEGER PRIMARY KEY NOT NULL,
     ruid VARCHAR(64) DEFAULT '' NOT NULL UNIQUE,

@@ -1,6 +1,8 @@
-"""What the edge keeps inside the dialog itself, apart from Kamailio: parameters of its own Record-Route (RFC 3261 16.6, 16.12).
+"""What the edge keeps inside the dialog itself, apart from Kamailio: parameters of its own Record-Route (RFC 3261
+16.6, 16.12).
 
-The call's id and the kind of the client's leg travel in the dialog's route set, so the edge can be restarted in mid-call and
+The call's id and the kind of the client's leg travel in the dialog's route set, so the edge can be restarted in
+mid-call and
 still knows both.
 """
 
@@ -40,7 +42,8 @@ def read_mark(route: str | None) -> Mark | None:
 def is_declined(status: int, reason: str | None) -> bool:
     """Is this the core's way to say that somebody declined?
 
-    Asterisk answers 403 for Q.850 cause 21 (call rejected); to a caller 403 means that he may not, 603 that the other did not want.
+    Asterisk answers 403 for Q.850 cause 21 (call rejected); to a caller 403 means that he may not, 603 that the other
+    did not want.
     """
     return status == 403 and re.search(r"Q\.850\s*;\s*cause=21\b", reason or "") is not None
 
@@ -55,8 +58,11 @@ def contact_uri(contact: str | None) -> str:
     return match[1] if match else (contact or "").split(";")[0].strip()
 
 
-def granted_expiry(contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600) -> int:
-    """For how long the registrar keeps a contact: its own parameter, else the header, within the limits of kamailio.cfg."""
+def granted_expiry(
+    contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600
+) -> int:
+    """For how long the registrar keeps a contact: its own parameter, else the header, within the limits of
+    kamailio.cfg."""
     own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", (contact or "").rpartition(">")[2], re.IGNORECASE)
     wish = own[1] if own else (expires or "").strip()
     return min(most, max(least, int(wish))) if wish.isdigit() else default

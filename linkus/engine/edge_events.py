@@ -1,4 +1,5 @@
-"""What the edge says by itself: a datagram an event, none answered, any may be lost (docs/architecture.md, "Edge -> brain")."""
+"""What the edge says by itself: a datagram an event, none answered, any may be lost (docs/architecture.md, "Edge ->
+brain")."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ class _Event(BaseModel):
 
 
 class Started(_Event):
-    """The edge has started, and knows no phone and no revocation yet. Heard once for each start of the edge or of the brain."""
+    """The edge has started, and knows no phone and no revocation yet. Heard once for each start of the edge or of the
+    brain."""
 
     event: Literal["started"]
     instance: str
@@ -88,9 +90,9 @@ class EdgeEvents(asyncio.DatagramProtocol):
 
     @classmethod
     async def listen(cls, host: str, port: int, handle: Callable[[EdgeEvent], None]) -> EdgeEvents:
-        _, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: cls(handle), local_addr=(host, port)
-        )
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.create_datagram_endpoint(lambda: cls(handle), local_addr=(host, port))
+        protocol._transport = transport
         return protocol
 
     def close(self) -> None:
@@ -101,16 +103,13 @@ class EdgeEvents(asyncio.DatagramProtocol):
         """Hear of the edge's start once more: what was to be written to it could not be."""
         self._instance = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101 narrows the type that asyncio promises
-        self._transport = transport
-
     def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
         event = parse(data)
         if event is None:
             return
         if isinstance(event, Started):
-            # The edge repeats it every two seconds, so that neither a lost datagram nor the order of the starts matters.
+            # The edge repeats it every two seconds, so that neither a lost datagram nor the order of the starts
+            # matters.
             if event.instance == self._instance:
                 return
             self._instance = event.instance

@@ -146,13 +146,14 @@ class Edge:
         if "error" not in answer:
             return answer.get("result")
         code, message = answer["error"]["code"], answer["error"]["message"]
-        if absent_is_fine and _means_absent(method, code, message):
+        if absent_is_fine and _means_absent(code, message):
             return None
         raise EdgeRefusedError(method, code, message)
 
 
-def _means_absent(method: str, code: int, message: str) -> bool:
-    return code == 404 or "not found" in message.lower() or "no such" in message.lower()
+def _means_absent(code: int, message: str) -> bool:
+    """Kamailio has no common code for it: 404 "Key not found", 500 "AOR not found", 500 "Unknown connection ID"."""
+    return code == 404 or any(words in message.lower() for words in ("not found", "unknown connection"))
 
 
 def _registrations(dump: Any) -> list[Registration]:
@@ -171,13 +172,13 @@ def _registration(aor: str, contact: dict[str, Any]) -> Registration:
     host, transport = _route(route)
     connection = int(contact.get("Tcpconn-Id", -1))
     # An expiry is seconds from now; "deleted", "expired" and "permanent" are words.
-    expires = contact.get("Expires")
+    expires = str(contact.get("Expires"))
     return Registration(
         aor=aor,
         contact=contact["Address"],
         address=host,
         user_agent=_text(contact.get("User-Agent")),
-        expires=int(expires) if isinstance(expires, int) or str(expires).isdigit() else 0,
+        expires=int(expires) if expires.isdigit() else 0,
         transport=transport,
         connection=connection if transport in ("ws", "wss") and connection > 0 else None,
     )

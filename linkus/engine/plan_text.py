@@ -1,13 +1,13 @@
-"""A call plan as the core reads it: `key=value` pairs, URL-encoded, joined with `&` (Asterisk's CURLOPT(hashcompat))."""
+"""A call plan as the core reads it: `key=value` pairs, URL-encoded, joined with `&` (Asterisk's
+CURLOPT(hashcompat))."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import get_args
 from urllib.parse import quote
 
-from linkus.presence.registry import Kind
+from linkus.kit.kinds import SipKind
 
 KEYS = (
     "action",
@@ -24,7 +24,7 @@ KEYS = (
     "cause",
     "language",
 )
-_TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(get_args(Kind))})")
+_TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(SipKind)})")
 # A line break would add a header to a leg's INVITE; the rest are what cannot be in a header either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 

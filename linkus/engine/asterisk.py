@@ -1,0 +1,194 @@
+"""The core's manager interface (AMI): what happens to calls, as a stream; and the means to end one.
+
+The connection is made again whenever it breaks. The user that the brain signs in as may read calls and end them, no
+more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+
+import structlog
+
+from linkus.engine.core_events import Channel, Connected, CoreEvent, Lost, Message, channel, parse_event
+
+log = structlog.get_logger(__name__)
+
+USER = "brain"
+TIMEOUT = 5.0
+_LINE_LIMIT = 1 << 20
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_PING_SECONDS = 15.0
+
+
+class CoreError(Exception):
+    """The core did not do what was asked."""
+
+
+class CoreUnreachableError(CoreError):
+    """There is no connection to the core now. Asking again later helps."""
+
+
+class CoreRefusedError(CoreError):
+    """The core answered with an error, for example that there is no such channel."""
+
+
+class _Pending:
+    """An action that waits for its answer; a list ends with an event of its own."""
+
+    def __init__(self, *, is_list: bool) -> None:
+        self.answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
+        self._is_list = is_list
+        self._items: list[Message] = []
+
+    def take(self, message: Message) -> bool:
+        """Take a message of this action; True when it was the last one."""
+        if self.answer.done():
+            return True
+        if message.get("Response") in ("Error", "Goodbye"):
+            self.answer.set_exception(CoreRefusedError(message.get("Message", "refused")))
+            return True
+        self._items.append(message)
+        if self._is_list and message.get("EventList") != "Complete":
+            return False
+        self.answer.set_result(self._items)
+        return True
+
+
+class CoreManager:
+    """`run()` in a task keeps the connection; `events()` is the stream; actions may be asked from anywhere."""
+
+    def __init__(self, host: str, port: int, secret: str) -> None:
+        self._host, self._port, self._secret = host, port, secret
+        self._events: asyncio.Queue[CoreEvent] = asyncio.Queue()
+        self._pending: dict[str, _Pending] = {}
+        self._ids = itertools.count(1)
+        self._writer: asyncio.StreamWriter | None = None
+        self._ready = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        return self._ready.is_set()
+
+    async def wait_connected(self) -> None:
+        await self._ready.wait()
+
+    async def events(self) -> AsyncIterator[CoreEvent]:
+        while True:
+            yield await self._events.get()
+
+    async def run(self) -> None:
+        """Connect, and again whenever the connection breaks, until cancelled."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self._session()
+            except (OSError, EOFError, TimeoutError, CoreError, ValueError) as error:
+                log.info("core not connected", error=repr(error), retry_in=pause)
+            finally:
+                was_connected = self.connected
+                self._drop()
+            pause = _FIRST_PAUSE if was_connected else min(pause * 2, _LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    # ---- actions
+    async def hangup(self, channel_name: str, cause: int = 16) -> None:
+        """End a leg. One that has ended already is no error."""
+        try:
+            await self._ask("Hangup", Channel=channel_name, Cause=str(cause))
+        except CoreRefusedError as error:
+            if "no such channel" not in str(error).lower():
+                raise
+
+    async def channels(self) -> list[Channel]:
+        """All legs that exist now: what to begin from after a reconnect."""
+        answer = await self._ask("CoreShowChannels", is_list=True)
+        found = [channel(message) for message in answer if message.get("Event") == "CoreShowChannel"]
+        return [each for each in found if each is not None]
+
+    async def ping(self) -> None:
+        await self._ask("Ping")
+
+    async def version(self) -> str:
+        return (await self._ask("CoreSettings"))[0]["AsteriskVersion"]
+
+    # ---- the connection
+    async def _session(self) -> None:
+        reader, writer = await asyncio.wait_for(
+            asyncio.open_connection(self._host, self._port, limit=_LINE_LIMIT), TIMEOUT
+        )
+        self._writer = writer
+        greeting = await asyncio.wait_for(reader.readline(), TIMEOUT)
+        if not greeting.startswith(b"Asterisk Call Manager"):
+            raise CoreError(f"not a manager interface: {greeting[:80]!r}")
+        both = {asyncio.create_task(self._read(reader)), asyncio.create_task(self._stay_signed_in())}
+        try:
+            ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+        finally:
+            for task in both:
+                task.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def _stay_signed_in(self) -> None:
+        await self._ask("Login", Username=USER, Secret=self._secret)
+        self._ready.set()
+        self._events.put_nowait(Connected())
+        while True:
+            await asyncio.sleep(_PING_SECONDS)
+            # A connection whose other end is gone without a word is found by a ping that nobody answers.
+            await self.ping()
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        message: dict[str, str] = {}
+        while line := await reader.readline():
+            text = line.decode("utf-8", "replace").rstrip("\r\n")
+            if text:
+                name, _, value = text.partition(": ")
+                if name.endswith("ChanVariable"):
+                    # `ChanVariable: LK_CALL=...` comes once for each variable.
+                    variable, _, value = value.partition("=")
+                    name = f"{name}({variable})"
+                message[name] = value
+            elif message:
+                self._take(message)
+                message = {}
+        raise EOFError("the core closed the connection")
+
+    def _take(self, message: Message) -> None:
+        action = message.get("ActionID", "")
+        if pending := self._pending.get(action):
+            if pending.take(message):
+                del self._pending[action]
+        elif event := parse_event(message):
+            self._events.put_nowait(event)
+
+    def _drop(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        for pending in self._pending.values():
+            if not pending.answer.done():
+                pending.answer.set_exception(CoreUnreachableError("the connection was lost"))
+        self._pending.clear()
+        if self.connected:
+            self._ready.clear()
+            self._events.put_nowait(Lost())
+
+    async def _ask(self, action: str, *, is_list: bool = False, **fields: str) -> list[Message]:
+        if self._writer is None or (not self.connected and action != "Login"):
+            raise CoreUnreachableError("no connection to the core")
+        action_id = str(next(self._ids))
+        lines = {"Action": action, "ActionID": action_id, **fields}
+        if any("\r" in value or "\n" in value for value in lines.values()):
+            # A line break would begin an action of its own.
+            raise ValueError("a value of an action has no line break")
+        pending = self._pending[action_id] = _Pending(is_list=is_list)
+        self._writer.write(("".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n").encode())
+        try:
+            return await asyncio.wait_for(pending.answer, TIMEOUT)
+        finally:
+            self._pending.pop(action_id, None)
