@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-MAX_TOKEN = 200
+from linkus.kit.fields import Body, Secret
+from linkus.session.schemas import DeviceName, LinkusClientKind, Transport
 
-
-class ClientKind(StrEnum):
-    """Clients that a login credential exists for."""
-
-    MOBILE = "mobile"
-    DESKTOP = "desktop"
-    WEB = "web"
+Token = Annotated[Secret, Field(min_length=1, max_length=200)]
 
 
 class CredentialStatus(StrEnum):
@@ -27,8 +22,8 @@ class CredentialStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class InspectRequest(BaseModel):
-    token: str = Field(min_length=1, max_length=MAX_TOKEN)
+class InspectRequest(Body):
+    token: Token
 
 
 class InspectAnswer(BaseModel):
@@ -38,18 +33,18 @@ class InspectAnswer(BaseModel):
     company_name: str
     extension_number: str | None = None
     display_name: str | None = None
-    client_kind: ClientKind | None = None
+    client_kind: LinkusClientKind | None = None
     expires_at: datetime | None = None
 
 
-class RedeemRequest(BaseModel):
-    token: str = Field(min_length=1, max_length=MAX_TOKEN)
-    device_name: str | None = Field(default=None, max_length=100)
-    transport: Literal["cookie", "bearer"] = "cookie"
+class RedeemRequest(Body):
+    token: Token
+    device_name: DeviceName | None = None
+    transport: Transport = "cookie"
 
 
-class ScreenCodeRequest(BaseModel):
-    client_kind: ClientKind
+class ScreenCodeRequest(Body):
+    client_kind: LinkusClientKind
 
 
 class LoginLink(BaseModel):

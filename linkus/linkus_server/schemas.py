@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field
 
-from linkus.credential.schemas import ClientKind, LoginLink
+from linkus.credential.schemas import LoginLink
+from linkus.kit.fields import Body, Id, Version
+from linkus.session.schemas import LinkusClientKind
 
 ValidityDays = Literal[1, 3, 7, 14, 30]
+VALIDITY_CHOICES: tuple[ValidityDays, ...] = get_args(ValidityDays)
 MAX_WELCOME_MAILS = 10_000
-MAX_SCREEN_LINKS = 50  # without a mail server: QR codes for as many extensions as a person can show one after the other
+MAX_SCREEN_LINKS = 50  # without a mail server: QR codes for as many as a person can show one after the other
 
 
-class LinkusServerUpdate(BaseModel):
-    credential_validity_days: ValidityDays
-    version: int = Field(ge=0, description="as read; 0 when nothing was ever saved")
+class LinkusServerSettings(BaseModel):
+    credential_validity_days: ValidityDays = 7
 
 
-class LinkusServerAnswer(BaseModel):
-    credential_validity_days: ValidityDays
+class LinkusServerView(LinkusServerSettings):
     validity_choices: list[int]
     version: int
 
 
-class WelcomeMailRequest(BaseModel):
-    extension_ids: list[int] = Field(min_length=1, max_length=MAX_WELCOME_MAILS)
+class LinkusServerUpdate(Body):
+    credential_validity_days: ValidityDays
+    version: Version
+
+
+class WelcomeMailRequest(Body):
+    extension_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_WELCOME_MAILS)]
 
 
 class WelcomeReason(StrEnum):
@@ -46,7 +52,7 @@ class WelcomeRow(BaseModel):
     status: Literal["queued", "not_sent"]
     reason: WelcomeReason | None = None
     message: str | None = None
-    links: dict[ClientKind, LoginLink] | None = None
+    links: dict[LinkusClientKind, LoginLink] | None = None
     expires_at: datetime | None = None
 
 
@@ -68,6 +74,8 @@ class WelcomeMailStatus(StrEnum):
 
 
 class WelcomeMailItem(BaseModel):
+    """`message` says in words why it failed or is not there yet; `server_answer` is what the mail server said."""
+
     id: int
     extension_id: int | None
     number: str | None
@@ -82,4 +90,4 @@ class WelcomeMailItem(BaseModel):
     created_at: datetime
     sent_at: datetime | None
     expires_at: datetime | None
-    used_kinds: list[ClientKind]
+    used_kinds: list[LinkusClientKind]

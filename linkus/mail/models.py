@@ -1,4 +1,4 @@
-"""Mails to send or sent, and the server that they go through."""
+"""Mails to send or sent."""
 
 from __future__ import annotations
 
@@ -47,19 +47,3 @@ class MailMessage(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sealed_tokens: Mapped[str | None] = mapped_column(Text)
-
-
-class MailServer(Base):
-    """The one mail server (row 1). Its password is sealed with a key that is not in the database."""
-
-    __tablename__ = "mail_server"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    host: Mapped[str] = mapped_column(String(255))
-    port: Mapped[int]
-    tls_mode: Mapped[str] = mapped_column(String(10))
-    username: Mapped[str] = mapped_column(String(255), default="")
-    password_sealed: Mapped[str | None] = mapped_column(Text)
-    sender_address: Mapped[str] = mapped_column(String(255))
-    sender_name: Mapped[str] = mapped_column(String(127), default="")
-    version: Mapped[int] = mapped_column(default=1)

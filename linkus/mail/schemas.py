@@ -1,10 +1,18 @@
-"""What goes in and out about mail."""
+"""What goes in and out about the mail server."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, EmailStr, Field, SecretStr
+from pydantic import BaseModel, Field
+
+from linkus.kit.fields import Body, Line, Secret, Version
+
+Host = Annotated[Line, Field(max_length=255)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Address = Annotated[Line, Field(max_length=255)]
+Password = Annotated[Secret, Field(max_length=255)]
 
 
 class TlsMode(StrEnum):
@@ -13,30 +21,19 @@ class TlsMode(StrEnum):
     TLS = "tls"
 
 
-class MailServerBase(BaseModel):
-    host: str = Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9.:_-]+$")
-    port: int = Field(ge=1, le=65535)
-    tls_mode: TlsMode
-    username: str = Field(default="", max_length=255)
-    sender_address: EmailStr = Field(max_length=255)
-    sender_name: str = Field(default="", max_length=127, pattern=r"^[^\r\n]*$")
+class MailServerSettings(BaseModel):
+    """As stored; without a host there is no mail server. The password is sealed with a key outside the database."""
+
+    host: str = ""
+    port: int = 587
+    tls_mode: TlsMode = TlsMode.STARTTLS
+    username: str = ""
+    password_sealed: str = ""
+    sender_address: str = ""
+    sender_name: str = ""
 
 
-class MailServerUpdate(MailServerBase):
-    """`password` absent or null: as it is; empty: none."""
-
-    password: SecretStr | None = Field(default=None, max_length=255)
-    version: int = Field(ge=0, description="as read; 0 when no mail server is set yet")
-
-
-class MailServerTest(MailServerBase):
-    """Try these settings. `password` absent or null: the stored one."""
-
-    password: SecretStr | None = Field(default=None, max_length=255)
-    recipient: EmailStr = Field(max_length=255)
-
-
-class MailServerAnswer(BaseModel):
+class MailServerView(BaseModel):
     configured: bool
     host: str
     port: int
@@ -46,6 +43,28 @@ class MailServerAnswer(BaseModel):
     sender_address: str
     sender_name: str
     version: int
+
+
+class MailServerGiven(Body):
+    """`password` absent or null: the stored one stays; empty: none. An empty host: no mail server."""
+
+    host: Host
+    port: Port
+    tls_mode: TlsMode
+    username: Annotated[Line, Field(max_length=255)] = ""
+    password: Password | None = None
+    sender_address: Address
+    sender_name: Annotated[Line, Field(max_length=127)] = ""
+
+
+class MailServerUpdate(MailServerGiven):
+    version: Version
+
+
+class MailServerTest(MailServerGiven):
+    """Try these settings with a mail to `recipient`."""
+
+    recipient: Address
 
 
 class MailStage(StrEnum):
@@ -61,7 +80,13 @@ class MailStage(StrEnum):
 
 
 class MailTestAnswer(BaseModel):
+    """`server_answer` is what the mail server said, word by word; `message` says what it means and what to do."""
+
     ok: bool
     stage: MailStage
     server_answer: str
     message: str
+
+
+def without_password(given: MailServerGiven) -> dict[str, Any]:
+    return given.model_dump(exclude={"password", "version", "recipient"})

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response, status
+
+from linkus.call import history, planning
+from linkus.call.planning import PlanRequest
+from linkus.call.schemas import (
+    CallFilter,
+    CallRecordItem,
+    CallRecordSort,
+    ClientCallPage,
+    LiveCalls,
+    MissedUnseen,
+)
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession, ClientSession, Core
+
+router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+internal_router = APIRouter(include_in_schema=False)
+
+
+@router.get("/client/calls")
+async def list_own_calls(
+    who: ClientSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    filter: CallFilter = CallFilter.ALL,  # noqa: A002 - the name in the contract
+) -> ClientCallPage:
+    """The user's call log, the newest first."""
+    return await history.client_page(db, who.extension_id, filter, paging)
+
+
+@router.post("/client/calls/seen")
+async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
+    """The user has looked at the missed calls."""
+    return await history.mark_seen(work, who.extension_id)
+
+
+@router.delete("/client/calls/{call_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
+    """Take a call out of the user's own log; the other side's and the administrator's keep it."""
+    await history.hide(work.db, who.extension_id, call_id)
+
+
+@router.get("/admin/calls")
+async def list_live_calls(_who: AdminSession, request: Request) -> LiveCalls:
+    """The calls that go on."""
+    return LiveCalls(items=request.app.state.calls.live())
+
+
+@router.get("/admin/call-records")
+async def list_call_records(
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    search: SearchQuery = "",
+    sort: CallRecordSort = CallRecordSort.STARTED_DOWN,
+) -> Page[CallRecordItem]:
+    """The history of all calls."""
+    return await history.record_page(db, paging, search, sort)
+
+
+@internal_router.get("/internal/calls/plan", dependencies=[Core])
+async def plan_call(asked: Annotated[PlanRequest, Query()], request: Request) -> Response:
+    """The core's one question a call (docs/architecture.md)."""
+    return Response(await planning.answer(request.app.state, asked), media_type="text/plain")

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response, status
+
+from linkus.credential import service
+from linkus.credential.schemas import InspectAnswer, InspectRequest, RedeemRequest, ScreenCode, ScreenCodeRequest
+from linkus.kit.database import WriteSession
+from linkus.kit.errors import Conflict, Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession, Public
+from linkus.session.cookies import signed_in
+from linkus.session.schemas import SignedIn
+from linkus.session.service import device_of
+
+router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, Forbidden))
+
+
+@router.post("/credentials/inspect", dependencies=[Public])
+async def inspect_credential(given: InspectRequest, db: WriteSession) -> InspectAnswer:
+    """What a login link is for and whether it still works. Consumes nothing."""
+    return await service.inspect(db, given.token)
+
+
+@router.post(
+    "/credentials/redeem",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Public],
+    responses=responses(NotFound, Gone),
+)
+async def redeem_credential(request: Request, response: Response, given: RedeemRequest, work: Work) -> SignedIn:
+    """Sign in with a login link; works once."""
+    opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
+    return signed_in(response, request.app.state.settings, opened, given.transport)
+
+
+@router.post(
+    "/admin/extensions/{extension_id}/credential",
+    status_code=status.HTTP_201_CREATED,
+    responses=responses(NotFound, Conflict, NotSignedIn),
+)
+async def create_screen_code(
+    extension_id: PathId, given: ScreenCodeRequest, _who: AdminSession, db: WriteSession, request: Request
+) -> ScreenCode:
+    """A link and QR code for the administrator's screen."""
+    return await service.screen_code(db, request.app.state.settings, extension_id, given.client_kind)

@@ -1,0 +1,54 @@
+"""Queries about login credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Row, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential.models import Credential
+from linkus.extension.models import Extension
+
+
+async def find(db: AsyncSession, token_hash: str) -> Row[tuple[Credential, Extension]] | None:
+    query = select(Credential, Extension).join(Extension, Extension.id == Credential.extension_id)
+    return (await db.execute(query.where(Credential.token_hash == token_hash))).one_or_none()
+
+
+async def mark_opened(db: AsyncSession, credential_id: int, moment: datetime) -> None:
+    opened = update(Credential).where(Credential.id == credential_id, Credential.opened_at.is_(None))
+    await db.execute(opened.values(opened_at=moment))
+
+
+async def consume(
+    db: AsyncSession, token_hash: str, moment: datetime, address: str, user_agent: str
+) -> Credential | None:
+    """One atomic statement: of any number at the same time it finds the row unused for exactly one (CR-5)."""
+    enabled = exists().where(Extension.id == Credential.extension_id, Extension.linkus_enabled.is_(True))
+    consumed = (
+        update(Credential)
+        .where(
+            Credential.token_hash == token_hash,
+            Credential.used_at.is_(None),
+            Credential.revoked_at.is_(None),
+            Credential.expires_at > moment,
+            enabled,
+        )
+        .values(used_at=moment, used_address=address[:64], used_user_agent=user_agent[:255])
+        .returning(Credential)
+    )
+    return (await db.scalars(consumed, execution_options={"synchronize_session": False})).one_or_none()
+
+
+async def revoke(
+    db: AsyncSession, moment: datetime, *, extension_ids: Iterable[int] | None = None, mail_id: int | None = None
+) -> None:
+    """What is not used yet and belongs to these is refused from now on."""
+    statement = update(Credential).where(Credential.used_at.is_(None), Credential.revoked_at.is_(None))
+    if extension_ids is not None:
+        statement = statement.where(Credential.extension_id.in_(list(extension_ids)))
+    if mail_id is not None:
+        statement = statement.where(Credential.mail_id == mail_id)
+    await db.execute(statement.values(revoked_at=moment), execution_options={"synchronize_session": False})

@@ -1,0 +1,108 @@
+"""Issuing, showing and redeeming one-time login credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential import repository
+from linkus.credential.links import screen_link
+from linkus.credential.models import Credential
+from linkus.credential.schemas import CredentialStatus, InspectAnswer, ScreenCode
+from linkus.extension.models import Extension
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.errors import Conflict, Gone, NotFound
+from linkus.kit.secrets import hash_token, new_token
+from linkus.kit.settings import Settings
+from linkus.kit.work import UnitOfWork
+from linkus.linkus_server.settings import credential_validity
+from linkus.session.schemas import LinkusClientKind
+from linkus.session.service import Device, OpenedSession, open_session
+from linkus.system.service import company_name, public_address
+
+
+def issue(
+    db: AsyncSession, extension_id: int, client_kind: str, validity: timedelta, mail_id: int | None = None
+) -> tuple[Credential, str]:
+    """A new credential and its token, which is readable nowhere afterwards."""
+    token, moment = new_token(), now()
+    credential = Credential(
+        token_hash=hash_token(token),
+        extension_id=extension_id,
+        client_kind=client_kind,
+        mail_id=mail_id,
+        created_at=moment,
+        expires_at=moment + validity,
+    )
+    db.add(credential)
+    return credential, token
+
+
+def status_of(credential: Credential, extension: Extension, moment: datetime) -> CredentialStatus:
+    if credential.used_at is not None:
+        return CredentialStatus.USED
+    if credential.revoked_at is not None or not extension.linkus_enabled:
+        return CredentialStatus.REVOKED
+    return CredentialStatus.EXPIRED if credential.expires_at <= moment else CredentialStatus.VALID
+
+
+async def inspect(db: AsyncSession, token: str) -> InspectAnswer:
+    """Consumes nothing: a scanner of links may call this as often as it likes."""
+    company, moment = await company_name(db), now()
+    row = await repository.find(db, hash_token(token))
+    if row is None:
+        return InspectAnswer(status=CredentialStatus.UNKNOWN, company_name=company)
+    credential, extension = row
+    await repository.mark_opened(db, credential.id, moment)
+    return InspectAnswer(
+        status=status_of(credential, extension, moment),
+        company_name=company,
+        extension_number=extension.number,
+        display_name=extension.display_name,
+        client_kind=_kind(credential),
+        expires_at=credential.expires_at,
+    )
+
+
+async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
+    """The session of whoever comes first with this token."""
+    token_hash, moment = hash_token(token), now()
+    credential = await repository.consume(work.db, token_hash, moment, device.address, device.user_agent)
+    row = await repository.find(work.db, token_hash)
+    if row is None:
+        raise NotFound("credential_unknown")
+    if credential is None:
+        raise Gone(f"credential_{status_of(row[0], row[1], moment).value}")
+    extension = row[1]
+    if credential.mail_id is not None:
+        changed = {"mail_id": credential.mail_id, "extension_id": extension.id, "status": "used"}
+        work.publish([PORTAL], {"type": "mail.changed", **changed})
+    kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
+    return await open_session(work.db, extension, kind)
+
+
+async def screen_code(
+    db: AsyncSession, settings: Settings, extension_id: int, client_kind: LinkusClientKind
+) -> ScreenCode:
+    """A code to be scanned off the administrator's screen: for systems without a mail server."""
+    extension = await db.get(Extension, extension_id)
+    if extension is None:
+        raise NotFound()
+    if not extension.linkus_enabled:
+        raise Conflict("extension_linkus_disabled", number=extension.number)
+    credential, token = issue(db, extension.id, client_kind, await credential_validity(db))
+    code = screen_link(await public_address(db, settings), client_kind, token)
+    return ScreenCode(**code.model_dump(), expires_at=credential.expires_at)
+
+
+async def revoke_all(db: AsyncSession, extension_ids: Iterable[int]) -> None:
+    """Linkus is switched off for these: what was sent to them is worth nothing, also after it is switched on again."""
+    await repository.revoke(db, now(), extension_ids=extension_ids)
+
+
+def _kind(credential: Credential) -> LinkusClientKind:
+    kind: LinkusClientKind = credential.client_kind  # type: ignore[assignment]  # written by issue() only
+    return kind

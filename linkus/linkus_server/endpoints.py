@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import MAX_ID, SearchQuery
+from linkus.kit.http import request_language
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.linkus_server import settings, welcome_list, welcome_mail
+from linkus.linkus_server.schemas import (
+    LinkusServerUpdate,
+    LinkusServerView,
+    WelcomeMailAnswer,
+    WelcomeMailItem,
+    WelcomeMailRequest,
+)
+from linkus.session.auth import AdminSession
+
+router = APIRouter(tags=["linkus server"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.get("/admin/linkus-server")
+async def read_linkus_server(_who: AdminSession, db: ReadSession) -> LinkusServerView:
+    return await settings.view(db)
+
+
+@router.put("/admin/linkus-server", responses=responses(Conflict))
+async def update_linkus_server(given: LinkusServerUpdate, _who: AdminSession, work: Work) -> LinkusServerView:
+    return await settings.update(work.db, given)
+
+
+@router.post("/admin/welcome-mails", status_code=status.HTTP_202_ACCEPTED)
+async def send_welcome_mails(
+    given: WelcomeMailRequest, _who: AdminSession, work: Work, request: Request
+) -> WelcomeMailAnswer:
+    """Queue a welcome mail for each extension, and say for each why not, if not."""
+    state = request.app.state
+    return await welcome_mail.queue(work, state.settings, state.seal, given.extension_ids, request_language(request))
+
+
+@router.get("/admin/welcome-mails")
+async def list_welcome_mails(
+    request: Request,
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    search: SearchQuery = "",
+) -> Page[WelcomeMailItem]:
+    """Welcome mails, the newest first, and what became of them."""
+    return await welcome_list.page(db, paging, extension_id, search, request_language(request))

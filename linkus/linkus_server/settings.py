@@ -1,0 +1,34 @@
+"""Settings of the Linkus server page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.errors import Conflict
+from linkus.linkus_server.schemas import VALIDITY_CHOICES, LinkusServerSettings, LinkusServerUpdate, LinkusServerView
+from linkus.system.service import read_group, write_group
+
+KEY = "linkus_server"
+
+
+async def credential_validity(db: AsyncSession) -> timedelta:
+    values, _ = await read_group(db, KEY, LinkusServerSettings)
+    return timedelta(days=values.credential_validity_days)
+
+
+async def view(db: AsyncSession) -> LinkusServerView:
+    values, version = await read_group(db, KEY, LinkusServerSettings)
+    return LinkusServerView(**values.model_dump(), validity_choices=list(VALIDITY_CHOICES), version=version)
+
+
+async def update(db: AsyncSession, given: LinkusServerUpdate) -> LinkusServerView:
+    """For credentials that are issued from now on; those that are out keep the end that they were sent with."""
+    values = LinkusServerSettings(credential_validity_days=given.credential_validity_days)
+    try:
+        await write_group(db, KEY, values, given.version)
+    except Conflict as conflict:
+        current = (await view(db)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    return await view(db)

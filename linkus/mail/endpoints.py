@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from linkus.kit.database import ReadSession, get_database
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.http import request_language
+from linkus.kit.work import Work
+from linkus.mail import server, trial
+from linkus.mail.schemas import MailServerTest, MailServerUpdate, MailServerView, MailTestAnswer
+from linkus.session.auth import AdminSession
+
+router = APIRouter(tags=["mail"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.get("/admin/mail-server")
+async def read_mail_server(_who: AdminSession, db: ReadSession) -> MailServerView:
+    return await server.view(db)
+
+
+@router.put("/admin/mail-server", responses=responses(Conflict))
+async def update_mail_server(
+    given: MailServerUpdate, _who: AdminSession, work: Work, request: Request
+) -> MailServerView:
+    return await server.update(work.db, request.app.state.seal, given)
+
+
+@router.post("/admin/mail-server/test")
+async def test_mail_server(given: MailServerTest, _who: AdminSession, request: Request) -> MailTestAnswer:
+    """Send a test mail with these settings, which need not be saved, and say how far it came."""
+    async with get_database(request).transaction(write=False) as db:
+        account = await server.given_account(db, request.app.state.seal, given)
+    return await trial.try_out(account, given.recipient, request_language(request))

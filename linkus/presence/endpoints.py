@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import SearchQuery
+from linkus.kit.pages import Page, PagingQuery
+from linkus.presence import colleagues, sip_credential
+from linkus.presence.schemas import Colleague, SipCredential
+from linkus.session.auth import ClientSession
+
+router = APIRouter(tags=["presence"], responses=responses(NotSignedIn, Forbidden))
+
+
+@router.post("/client/sip-credential", status_code=status.HTTP_201_CREATED)
+async def create_sip_credential(who: ClientSession, db: ReadSession, request: Request) -> SipCredential:
+    """What the client registers at the edge with. Lives for minutes; asked for again before it expires."""
+    return await sip_credential.issue(db, request.app.state, who)
+
+
+@router.get("/client/colleagues", responses=responses(ValidationFailed))
+async def list_colleagues(
+    who: ClientSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
+) -> Page[Colleague]:
+    """The other extensions, and who of them can be reached now."""
+    return await colleagues.page(db, request.app.state, who, paging, search)
