@@ -20,8 +20,8 @@ from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import find_certificate
 from linkus.kit.logs import configure_logs
 from linkus.kit.settings import BRAIN_PORT, Settings
-from linkus.runtime.addresses import print_addresses
-from linkus.runtime.channel import SupervisorEnd
+from linkus.runtime.addresses import print_addresses, print_setup_link
+from linkus.runtime.channel import Report, SupervisorEnd
 from linkus.runtime.console import Progress, Refusal
 from linkus.runtime.limits import raise_file_limit
 from linkus.runtime.lock import only_instance, write_run_record
@@ -73,9 +73,15 @@ async def _prepare(settings: Settings, layout: Layout, progress: Progress) -> In
     programs = engine_programs(layout)
     status = EngineStatus(["linkus", *(program.name for program in programs)])
 
-    def on_report(report: dict[str, str | None]) -> None:
-        if not setup_link.done():
-            setup_link.set_result(report.get("setup_link"))
+    def on_report(report: Report) -> None:
+        link = report.get("setup_link")
+        if "refusal" in report and not setup_link.done():
+            chinese, english = report["refusal"].split("\n")[:2]
+            setup_link.set_exception(Refusal(chinese, english))
+        elif not setup_link.done():
+            setup_link.set_result(link)
+        elif link:  # the brain was started again before there was an administrator: the link before is void
+            print_setup_link(link)
 
     channel = SupervisorEnd(status, {"linkus": __version__, **versions}, on_report)
     programs.insert(0, brain_program(layout, channel))

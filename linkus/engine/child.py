@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -74,7 +73,7 @@ async def start_child(
     sandbox: Sandbox | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    stdin: int | socket.socket = asyncio.subprocess.DEVNULL,
+    stdin: int = asyncio.subprocess.DEVNULL,
 ) -> Child:
     reading, writing = os.pipe()
     inside = sandbox is not None and sandbox.kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -112,9 +111,9 @@ class Supervisor:
 
     async def _spawn(self, program: Program) -> Child:
         with contextlib.ExitStack() as stack:
-            stdin: int | socket.socket = asyncio.subprocess.DEVNULL
+            stdin = asyncio.subprocess.DEVNULL
             if program.open_stdin is not None:
-                stdin = stack.enter_context(await program.open_stdin())
+                stdin = stack.enter_context(await program.open_stdin()).fileno()
             child = await start_child(
                 program.command,
                 self._logs / f"{program.name}.log",

@@ -19,12 +19,16 @@ def print_addresses(settings: Settings, layout: Layout, setup_link: str | None, 
     for label, value in lines:
         say(f"  {label}: {value}")
     if setup_link:
-        say()
-        say(both("首位管理员的链接（只能使用一次）", "Link for the first administrator (works once)"))
-        say(f"  {setup_link}")
+        print_setup_link(setup_link)
     if layout.tls and layout.tls_cert is None:
         say()
         authority = layout.keys / "ca" / "ca.pem"
         say(both(f"浏览器会提示证书不受信任；可将 {authority} 加入信任", f"Browsers warn until they trust {authority}"))
     say()
     say(both("按 Ctrl-C 停止", "Press Ctrl-C to stop"))
+
+
+def print_setup_link(link: str) -> None:
+    say()
+    say(both("首位管理员的链接（只能使用一次）", "Link for the first administrator (works once)"))
+    say(f"  {link}")

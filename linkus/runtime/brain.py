@@ -7,16 +7,16 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from linkus.administrator.service import BadAdministratorSettings, ensure_setup_link
 from linkus.app import create_app
 from linkus.engine.layout import layout_of
 from linkus.engine.programs import PART_NAMES
 from linkus.engine.status import EngineStatus
 from linkus.kit.logs import configure_logs
 from linkus.kit.settings import BRAIN_PORT, Settings
-from linkus.runtime.channel import BrainEnd
-from linkus.runtime.console import say
+from linkus.runtime.channel import BrainEnd, Report
+from linkus.runtime.console import both, say
 from linkus.runtime.death import die_with_parent
-from linkus.runtime.first_administrator import setup_link
 from linkus.runtime.migrate import upgrade
 
 STOP_SECONDS = 3
@@ -81,8 +81,15 @@ async def _follow(channel: BrainEnd, server: Server) -> None:
 async def _announce(app: FastAPI, server: Server, channel: BrainEnd, settings: Settings, *, supervised: bool) -> None:
     """Tells the terminal where the first administrator begins, as long as there is none."""
     await server.listening.wait()
-    link = await setup_link(app, settings)
+    try:
+        link = await ensure_setup_link(app.state.database, settings)
+    except BadAdministratorSettings as error:
+        report: Report = {"refusal": str(error)}
+    else:
+        report = {"setup_link": link}
     if supervised:
-        channel.report({"setup_link": link})
-    elif link:
-        say(link)
+        channel.report(report)
+        return
+    if "refusal" in report:
+        server.should_exit = True
+    say(next(iter(report.values())) or both("已就绪", "Ready"))

@@ -1,0 +1,47 @@
+# Linkus server. `make help` lists the commands; what each needs is installed when it is missing.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help run check test walk bench manual doctor clean format
+
+help: ## 列出命令 · List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## 安装缺少的内容并启动服务器 · Install what is missing and start the server
+	@exec scripts/bootstrap run
+
+check: ## 快速检查：代码、类型、单元与接口测试 · The fast part: lint, types, unit and API tests
+	@scripts/bootstrap check
+	scripts/stages check
+
+test: ## 安装测试所需内容并运行全部测试 · Install what the tests need and run all of them
+	@scripts/bootstrap tests
+	scripts/stages test
+
+walk: ## 从空目录开始走完主要流程 · The main path in a real browser, from an empty home
+	@scripts/bootstrap tests
+	$(PY) -m tests.walk
+
+bench: ## 测量各项指标 · Measure the figures
+	@scripts/bootstrap tests
+	$(PY) -m bench
+
+manual: ## 列出手册各行由哪些测试证明 · Which rows of the manual the last test run has shown
+	@$(PY) -m tools.manual
+
+doctor: ## 检查环境并说明如何修复 · Check what an instance needs and say what to do
+	@$(PY) -m linkus doctor
+
+format: ## 统一代码格式 · Format the code
+	@ruff format linkus tests tools bench
+	npm --prefix web run format
+
+clean: ## 删除构建结果（不删除 var） · Remove what was built (not var)
+	@rm -rf .venv .tools web/node_modules web/apps/*/dist test-results .mypy_cache .ruff_cache .pytest_cache

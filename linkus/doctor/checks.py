@@ -1,0 +1,47 @@
+"""All checks, one after another; each is said as soon as it is known."""
+
+import asyncio
+import datetime
+from collections.abc import AsyncIterator
+
+from linkus.doctor.finding import Finding, Level, lines_of
+from linkus.doctor.instance import check_certificate, check_database, check_engine
+from linkus.doctor.machine import check_clock, check_disk, check_ports_free, clock_is_synchronised
+from linkus.doctor.mail import check_mail_server
+from linkus.engine.layout import layout_of
+from linkus.kit.settings import Settings
+from linkus.runtime.console import both, say
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    layout, now = layout_of(settings), datetime.datetime.now(datetime.UTC)
+    yield check_disk(layout)
+    yield check_clock(now, clock_is_synchronised())
+    for finding in check_ports_free(layout):
+        yield finding
+    yield check_certificate(layout, now)
+    for finding in await check_engine(layout):
+        yield finding
+    database = await check_database(settings)
+    yield database
+    if database.level is Level.OK:
+        yield await check_mail_server(settings)
+
+
+def run_doctor(settings: Settings) -> int:
+    """Prints what was found; 1 when there is a problem."""
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> int:
+    problems = 0
+    async for finding in examine(settings):
+        for line in lines_of(finding):
+            say(line)
+        problems += finding.level is Level.PROBLEM
+    say()
+    if problems:
+        say(both(f"发现 {problems} 个问题", f"Problems found: {problems}"))
+        return 1
+    say(both("一切正常", "Everything is all right"))
+    return 0

@@ -1,0 +1,92 @@
+"""Certificates, engine and database of the instance."""
+
+import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.doctor.finding import Finding, Level, Text
+from linkus.engine.image import is_current
+from linkus.engine.layout import Layout
+from linkus.engine.sandbox import SandboxUnavailable, choose_sandbox
+from linkus.engine.tls import Certificate
+from linkus.engine.versions import read_versions
+from linkus.kit.database import Database
+from linkus.kit.settings import Settings
+from linkus.runtime.console import Refusal
+from linkus.runtime.migrate import is_at_head
+from linkus.runtime.preflight import check_tls, version_problem
+
+WARN_DAYS = 14
+
+
+def check_certificate(layout: Layout, now: datetime.datetime) -> Finding:
+    subject = Text("证书", "Certificate")
+    if not layout.tls:
+        said = Text("仅在本机使用，不需要证书", "loopback only, none is needed")
+        return Finding(Level.OK, subject, said)
+    try:
+        check_tls(layout)
+    except Refusal as refusal:
+        chinese, english = str(refusal).split("\n")
+        remedy = Text("请检查 LINKUS_TLS_CERT 和 LINKUS_TLS_KEY。", "Check LINKUS_TLS_CERT and LINKUS_TLS_KEY.")
+        return Finding(Level.PROBLEM, subject, Text(chinese, english), remedy)
+    if layout.tls_cert is None:
+        own = layout.keys / "tls" / "cert.pem"
+        said = Text("使用自有 CA 签发的证书，自动更新", "issued by the instance's own authority, renewed by itself")
+        remedy = Text(
+            "如需浏览器直接信任，请设置 LINKUS_TLS_CERT 和 LINKUS_TLS_KEY。",
+            "For a certificate that browsers trust, set LINKUS_TLS_CERT and LINKUS_TLS_KEY.",
+        )
+        level = Level.NOTE if own.exists() else Level.OK
+        return Finding(level, subject, said, remedy)
+    ends = Certificate(layout.tls_cert, layout.tls_key or layout.tls_cert).not_after
+    days = (ends - now).days
+    said = Text(f"有效期至 {ends:%Y-%m-%d}", f"valid until {ends:%Y-%m-%d}")
+    if days < WARN_DAYS:
+        remedy = Text("请更新证书文件后重新启动。", "Renew the certificate file, then start again.")
+        return Finding(Level.PROBLEM if days < 0 else Level.NOTE, subject, said, remedy)
+    return Finding(Level.OK, subject, said)
+
+
+async def check_engine(layout: Layout) -> list[Finding]:
+    subject = Text("引擎", "Engine")
+    if not layout.native and not is_current(layout):
+        said = Text(f"{layout.image} 不存在或已过时", f"{layout.image} does not exist or is out of date")
+        return [Finding(Level.PROBLEM, subject, said, Text("请运行 make run。", "Run make run."))]
+    try:
+        sandbox = choose_sandbox(layout)
+    except SandboxUnavailable:
+        said = Text("bubblewrap 在这里不可用", "bubblewrap does not work here")
+        remedy = Text("请以 root 运行，或允许用户命名空间。", "Run as root, or allow user name spaces.")
+        return [Finding(Level.PROBLEM, subject, said, remedy)]
+    versions = await read_versions(sandbox)
+    findings = []
+    for found in versions.values():
+        if (problem := version_problem(found)) is not None:
+            chinese, english = str(problem).split("\n")
+            remedy = Text(f"请删除 {layout.image}，再运行 make run。", f"Remove {layout.image}, then run make run.")
+            findings.append(Finding(Level.PROBLEM, subject, Text(chinese, english), remedy))
+    listed = ", ".join(f"{found.name} {found.version}" for found in versions.values())
+    return findings or [Finding(Level.OK, subject, Text(listed, listed))]
+
+
+async def check_database(settings: Settings) -> Finding:
+    subject = Text("数据库", "Database")
+    kind = "SQLite" if settings.database.startswith("sqlite") else "PostgreSQL"
+    if kind == "SQLite" and not settings.database_url and not (settings.home / "linkus.db").exists():
+        return Finding(Level.OK, subject, Text("尚未创建，首次启动时创建", "not there yet, made at the first start"))
+    database = Database(settings.database)
+    try:
+        async with database.engine.connect() as connection:
+            current = await connection.run_sync(lambda sync: is_at_head(settings, sync))
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        remedy = Text("请检查 LINKUS_DATABASE_URL 以及数据库是否运行。", "Check LINKUS_DATABASE_URL and the database.")
+        return Finding(Level.PROBLEM, subject, Text(f"无法连接：{reason}", f"cannot be used: {reason}"), remedy)
+    finally:
+        await database.close()
+    if not current:
+        said = Text(f"{kind}，结构需要更新", f"{kind}, its schema is of another version")
+        remedy = Text("启动时会自动更新，或运行 linkus migrate。", "The next start updates it, or run linkus migrate.")
+        return Finding(Level.NOTE, subject, said, remedy)
+    return Finding(Level.OK, subject, Text(kind, kind))

@@ -1,0 +1,103 @@
+"""Disk, clock and ports of the machine."""
+
+import ctypes
+import datetime
+import json
+import shutil
+from pathlib import Path
+
+from linkus.doctor.finding import Finding, Level, Text
+from linkus.engine.layout import Layout
+from linkus.runtime.ports import Port, find_holder, needed_ports
+from linkus.runtime.preflight import port_problem
+
+GIGABYTE = 1024**3
+DISK_NEEDED = 1 * GIGABYTE
+# no clock that is right can be before this code was written
+WRITTEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+_TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+
+
+def check_disk(layout: Layout) -> Finding:
+    subject = Text("磁盘", "Disk")
+    place = next(folder for folder in (layout.home, *layout.home.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    said = Text(f"{place} 可用 {free / GIGABYTE:.1f} GB", f"{free / GIGABYTE:.1f} GB free at {place}")
+    if free >= DISK_NEEDED:
+        return Finding(Level.OK, subject, said)
+    remedy = Text(
+        "请至少释放 1 GB，或用 LINKUS_HOME 换一个位置。", "Free at least 1 GB, or move LINKUS_HOME to another place."
+    )
+    return Finding(Level.PROBLEM, subject, said, remedy)
+
+
+def check_clock(now: datetime.datetime, synchronised: bool) -> Finding:
+    """A wrong clock breaks certificates, one-time links and SIP credentials."""
+    subject = Text("时钟", "Clock")
+    stamp = now.isoformat(timespec="seconds")
+    if now < WRITTEN:
+        remedy = Text("请校准系统时间并启用时间同步。", "Set the system time and switch time synchronisation on.")
+        return Finding(Level.PROBLEM, subject, Text(f"时间 {stamp} 不正确", f"The time {stamp} is wrong"), remedy)
+    if not synchronised:
+        remedy = Text("建议启用时间同步（如 chrony）。", "Switch time synchronisation on, for example chrony.")
+        said = Text(f"{stamp}，未与时间服务器同步", f"{stamp}, not synchronised with a time server")
+        return Finding(Level.NOTE, subject, said, remedy)
+    return Finding(Level.OK, subject, Text(f"{stamp}，已同步", f"{stamp}, synchronised"))
+
+
+def clock_is_synchronised() -> bool:
+    structure = ctypes.create_string_buffer(256)  # struct timex, with modes = 0: read only
+    return bool(ctypes.CDLL(None).adjtimex(structure) not in (_TIME_ERROR, -1))
+
+
+def check_ports_free(layout: Layout) -> list[Finding]:
+    """While the instance of this home runs, its ports are taken by itself, which is right."""
+    own = running_pids(layout.home)
+    findings = [_port(port, own) for port in needed_ports(layout)]
+    problems = [finding for finding in findings if finding is not None]
+    if problems:
+        return problems
+    said = Text("由正在运行的实例使用", "used by the running instance") if own else Text("全部空闲", "all are free")
+    return [Finding(Level.OK, Text("端口", "Ports"), said)]
+
+
+def _port(port: Port, own: set[int]) -> Finding | None:
+    problem = port_problem(port)
+    if problem is None:
+        return None
+    holder = find_holder(port)
+    if holder is not None and _descends(holder.pid, own):
+        return None
+    said, remedy = zip(*(_split(line) for line in str(problem).splitlines()), strict=True)
+    return Finding(Level.PROBLEM, Text("端口", "Ports"), Text(*said), Text(*remedy))
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    """A refusal is 'what is wrong, remedy': here the two stand on lines of their own."""
+    for separator in ("，请", ": "):
+        head, found, tail = sentence.partition(separator)
+        if found:
+            return head, ("请" if separator.startswith("，") else "") + tail
+    return sentence, sentence
+
+
+def running_pids(home: Path) -> set[int]:
+    """The parts of the instance that runs in this home, from its run.json."""
+    try:
+        record = json.loads((home / "run.json").read_text())
+    except (OSError, ValueError):
+        return set()
+    pids = {record["pid"], *(part["pid"] for part in record["parts"].values() if part["pid"])}
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+
+
+def _descends(pid: int, ancestors: set[int]) -> bool:
+    while pid > 1:
+        if pid in ancestors:
+            return True
+        try:
+            status = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            return False
+        pid = int(status.rpartition(")")[2].split()[1])  # proc(5): the parent follows name and state
+    return False

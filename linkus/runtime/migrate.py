@@ -1,0 +1,30 @@
+"""Brings the database to the present schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+import linkus
+from linkus.kit.settings import Settings
+
+
+def upgrade(settings: Settings) -> None:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(settings), "head")
+
+
+def alembic_config(settings: Settings) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(linkus.__file__).parent / "migrations"))
+    # the configuration's own syntax gives % a meaning, and passwords in URLs are written with it
+    config.set_main_option("sqlalchemy.url", settings.database.replace("%", "%%"))
+    return config
+
+
+def is_at_head(settings: Settings, connection: Connection) -> bool:
+    present = MigrationContext.configure(connection).get_current_revision()
+    return present == ScriptDirectory.from_config(alembic_config(settings)).get_current_head()

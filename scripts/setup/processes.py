@@ -1,0 +1,54 @@
+"""Runs commands quietly: what they say is kept in a log and shown only when they fail."""
+
+import subprocess
+import threading
+
+from setup.console import Refusal
+from setup.place import LOGS
+
+_running = set()
+_lock = threading.Lock()
+
+
+def run(name, command, **options):
+    """The output of a command that must succeed; its whole output is in .tools/logs/<name>.log."""
+    status, output = attempt(name, command, **options)
+    if status != 0:
+        lines = [line for line in output.splitlines() if line.strip()]
+        tail = "\n".join(lines[-12:])
+        log = LOGS / f"{name}.log"
+        shown = " ".join(map(str, command[:6]))
+        raise Refusal(
+            f"命令失败：{shown} …（完整输出见 {log}）\n{tail}",
+            f"A command failed: {shown} ... (all it said is in {log})",
+        )
+    return output
+
+
+def attempt(name, command, **options):
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        **options,
+    )
+    with _lock:
+        _running.add(process)
+    try:
+        output, _ = process.communicate()
+    finally:
+        with _lock:
+            _running.discard(process)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / f"{name}.log").write_text(output)
+    return process.returncode, output
+
+
+def stop_all():
+    """When one piece of work has failed, the others need not go on."""
+    with _lock:
+        for process in _running:
+            process.terminate()

@@ -1,0 +1,91 @@
+"""The Debian system underneath: is it one, may we change it, and which packages are missing."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from setup.console import Refusal, Step, say
+from setup.processes import attempt, run
+
+RUN_PACKAGES = ("mmdebstrap", "bubblewrap")
+# a SIP load generator, a softphone, a browser with Chinese type, a database: what the tests use of a real system
+TEST_PACKAGES = ("sip-tester", "baresip-core", "chromium", "fonts-wqy-zenhei", "postgresql")
+
+
+def check_system():
+    release = _os_release()
+    version = release.get("VERSION_ID", "99").split(".")[0]  # testing and unstable have none
+    if release.get("ID") != "debian" or not version.isdigit() or int(version) < 12:
+        name = release.get("PRETTY_NAME", sys.platform)
+        raise Refusal(
+            f"make run 需要 Debian 12 或更新版本，这里是 {name}；请改用 deploy/ 中的容器文件（见 deploy/README.md）。",
+            f"make run needs Debian 12 or later and this is {name}: use the container files in deploy/ "
+            "(see deploy/README.md).",
+        )
+    if sys.version_info < (3, 11):
+        raise Refusal("需要 Python 3.11 或更新版本，请安装 python3。", "Python 3.11 or later is needed: install python3.")
+
+
+def _os_release():
+    values = {}
+    try:
+        with open("/etc/os-release") as file:
+            for line in file:
+                name, _, value = line.strip().partition("=")
+                values[name] = value.strip('"')
+    except OSError:
+        pass
+    return values
+
+
+def as_root(command):
+    """The command, to be run as root; asks for the password of sudo once, at the terminal."""
+    if os.geteuid() == 0:
+        return list(command)
+    if shutil.which("sudo"):
+        if subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+            return ["sudo", "-n", "-E", *command]
+        if sys.stdin.isatty() and subprocess.run(["sudo", "-v"]).returncode == 0:
+            return ["sudo", "-n", "-E", *command]
+    raise Refusal(
+        "首次运行需要安装软件包，请以 root 运行，或让你的账号可以使用 sudo。",
+        "The first run installs packages: run it as root, or let your account use sudo.",
+    )
+
+
+def missing_packages(wanted):
+    done = subprocess.run(
+        ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *wanted],
+        capture_output=True,
+        text=True,
+    )
+    installed = {line.split()[0] for line in done.stdout.splitlines() if line.endswith(" installed")}
+    return [package for package in wanted if package not in installed]
+
+
+def install_packages(wanted):
+    missing = missing_packages(wanted)
+    if not missing:
+        return
+    with Step(f"安装 Debian 软件包 {' '.join(missing)}", f"Installing Debian packages {' '.join(missing)}"):
+        _update_lists()
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
+        run("apt-install", as_root([*install, *missing]), env=environment)
+
+
+def _update_lists():
+    """Fresh lists. A mirror that is behind has an expired Release file: then, and only then, its age is not checked."""
+    update = ["apt-get", "update", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Update::Error-Mode=any"]
+    status, output = attempt("apt-update", as_root(update))
+    if status != 0 and "Release file for" in output and ("is expired" in output or "is not valid" in output):
+        say(
+            "镜像站的 Release 文件已过期，不检查有效期再试一次",
+            "The mirror's Release file has expired: trying again without that check",
+        )
+        status, output = attempt("apt-update", as_root([*update, "-o", "Acquire::Check-Valid-Until=false"]))
+    if status != 0:
+        # one broken source of many is no reason to stop: the installation itself tells what cannot be had
+        last = next((line for line in reversed(output.splitlines()) if line.startswith(("E:", "W:"))), "")
+        say(f"软件源更新不完整：{last}", f"The package lists could not all be updated: {last}")
