@@ -1,0 +1,1 @@
+"""What is measured, and how: bench/README.md. `make bench` prints a line a figure."""

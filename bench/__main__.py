@@ -1,0 +1,59 @@
+"""`python -m bench [GROUP ...]`: a line a figure. Without groups: all."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from bench.brain import idle_memory, plan, second_start
+from bench.calls import rate, ringing
+from bench.figures import Figure, show
+from bench.instance import Instance
+from bench.mails import welcome_mails
+from bench.media import media
+from bench.phones import Phone, make_phones, register
+from bench.registrations import registrations
+
+PHONES = 1000
+FIRST_PHONE = 7000
+Group = Callable[[Instance, list[Phone]], Iterator[Figure]]
+
+GROUPS: dict[str, Group] = {
+    "memory": lambda instance, phones: idle_memory(instance),
+    "start": lambda instance, phones: second_start(instance),
+    "plan": plan,
+    "mails": lambda instance, phones: welcome_mails(instance),
+    "registrations": registrations,
+    "ringing": ringing,
+    "calls": rate,
+    "media": media,
+}
+NEED_PHONES = {"plan": 2, "ringing": 2, "calls": 40, "media": 100, "registrations": PHONES}
+NEED_REGISTERED = {"ringing", "calls", "media"}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in GROUPS]
+    if unknown:
+        sys.stderr.write(f"bench: no such group: {' '.join(unknown)}; there are: {' '.join(GROUPS)}\n")
+        return 2
+    chosen = [name for name in GROUPS if not names or name in names]
+    with Instance() as instance:
+        for name in chosen:
+            if name in ("memory", "start"):
+                _show(GROUPS[name], instance, [])
+        count = max((NEED_PHONES.get(name, 0) for name in chosen), default=0)
+        phones = make_phones(instance, FIRST_PHONE, count) if count else []
+        if NEED_REGISTERED & set(chosen) and "registrations" not in chosen:
+            register(phones, instance.home / "bench" / "register", 100)
+        for name in chosen:
+            if name not in ("memory", "start"):
+                _show(GROUPS[name], instance, phones)
+    return 0
+
+
+def _show(group: Group, instance: Instance, phones: list[Phone]) -> None:
+    for figure in group(instance, phones):
+        show(figure)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

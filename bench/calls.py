@@ -1,0 +1,75 @@
+"""Calls between desk phones: how long until it rings, how many at once, and what each part spends on a call."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.asterisk import BareAsterisk
+from bench.figures import Figure, percentile
+from bench.instance import HOST, PARTS, PEERS, Instance
+from bench.phones import CALLEE_PORT, CALLER_PORT, Phone
+from bench.processes import cpu_ms
+from bench.sipp import Outcome, Sipp, write_users
+
+RINGING_LIMIT_MS = 60
+RATE, SECONDS, HOLD_MS = 40, 30, 3000
+
+
+def place_calls(
+    folder: Path, target: str, scenario: str, pairs: list[tuple[Phone, str]], rate: int, count: int, hold_ms: int
+) -> Outcome:
+    """Phones at one sipp call phones at another, which rings 200 ms and answers."""
+    users = write_users(folder / "users.csv", [[who.identity, who.digest, to] for who, to in pairs])
+    callee = Sipp(folder / "callee", "callee.xml", PEERS, CALLEE_PORT, "-mi", "127.0.0.1", "-mp", "40000")
+    try:
+        return Sipp(
+            folder / "caller", scenario, PEERS, CALLER_PORT, "-mi", "127.0.0.1", "-mp", "50000", "-inf", str(users),
+            "-r", str(rate), "-m", str(count), "-l", "3000", "-d", str(hold_ms), "-timeout", "120", target,
+        ).wait(150)  # fmt: skip
+    finally:
+        callee.stop()
+
+
+def pairs_of(phones: list[Phone]) -> list[tuple[Phone, str]]:
+    half = len(phones) // 2
+    return [(caller, called.number) for caller, called in zip(phones[:half], phones[half:], strict=False)]
+
+
+def ringing(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
+    """One call at a time on an idle machine: from the first INVITE, challenge included, to 180 at the caller."""
+    outcome = place_calls(
+        instance.home / "bench" / "ringing", f"{HOST}:5060", "caller.xml", pairs_of(phones[:2]), 2, 60, 100
+    )
+    _must_be_whole(outcome, 60)
+    yield Figure("invite_to_ringing_p95", percentile(outcome.times_ms, 0.95), "ms", "limit", RINGING_LIMIT_MS)
+    yield Figure("invite_to_ringing_p50", percentile(outcome.times_ms, 0.5), "ms", "limit", RINGING_LIMIT_MS)
+
+
+def rate(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
+    pids, count = instance.pids(), RATE * SECONDS
+    before = {part: cpu_ms(pids[part]) for part in PARTS}
+    outcome = place_calls(
+        instance.home / "bench" / "rate", f"{HOST}:5060", "caller.xml", pairs_of(phones[:40]), RATE, count, HOLD_MS
+    )
+    spent = {part: (cpu_ms(pids[part]) - before[part]) / count for part in PARTS}
+    with BareAsterisk(instance) as bare:
+        start = cpu_ms(bare.pid)
+        plain = place_calls(
+            instance.home / "bench" / "bare",
+            bare.address,
+            "caller-plain.xml",
+            pairs_of(phones[:40]),
+            RATE,
+            count,
+            HOLD_MS,
+        )
+        reference = (cpu_ms(bare.pid) - start) / count
+    yield Figure(f"calls_failed_at_{RATE}_per_s", count - outcome.good, f"of_{count}", "allowed", 0)
+    yield Figure("calls_retransmissions", outcome.retransmitted, "messages", "bare_asterisk", plain.retransmitted)
+    for part in PARTS:
+        yield Figure(f"call_cpu_{part}", spent[part], "ms", "bare_asterisk", reference)
+    yield Figure("call_cpu_total", sum(spent.values()), "ms", "bare_asterisk", reference)
+
+
+def _must_be_whole(outcome: Outcome, count: int) -> None:
+    if outcome.good != count:
+        raise RuntimeError(f"{count - outcome.good} of {count} calls failed: the times say nothing")

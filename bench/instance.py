@@ -1,0 +1,90 @@
+"""An instance of the product with a home of its own, started as an operator would start it unattended."""
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from tests.walk.server import Server, share_engine_image
+
+HOST = "127.0.0.18"  # the product's
+PEERS = "127.0.0.19"  # phones and mail server of the measurements
+PASSWORD = "Bench-Admin-73"  # noqa: S105 of an instance that lives for a minute on loopback
+PARTS = ("kamailio", "rtpengine", "asterisk", "linkus")
+
+
+class Instance:
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="linkus-bench-"))
+        self.home.chmod(0o755)  # the engine's programs run as a user of their own
+        share_engine_image(self.home)
+        self.portal = f"http://{HOST}:8088"
+        self._server: Server | None = None
+        self.http = httpx.Client(base_url=f"{self.portal}/api/v1", headers={"Origin": self.portal}, timeout=120)
+
+    def __enter__(self) -> Self:
+        self.start()
+        self.sign_in()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+        self.stop()
+        shutil.rmtree(self.home)
+
+    def start(self) -> float:
+        """Seconds until the portal's address answers that all parts are ready."""
+        begun = time.monotonic()
+        self._server = Server(
+            self.home, HOST, LINKUS_ADMIN_USERNAME="bench", LINKUS_ADMIN_PASSWORD=PASSWORD, LINKUS_LOG_LEVEL="warning"
+        )
+        end = begun + 120
+        while not self._is_ready():
+            if time.monotonic() > end or not self._server.is_running:
+                raise RuntimeError("the instance did not start:\n" + "\n".join(self._server.lines[-20:]))
+            time.sleep(0.02)
+        return time.monotonic() - begun
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.portal}/readyz", timeout=1).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def sign_in(self) -> None:
+        answer = self.http.post("/sessions", json={"username": "bench", "password": PASSWORD, "client_kind": "web"})
+        answer.raise_for_status()
+
+    def pids(self) -> dict[str, int]:
+        parts: dict[str, dict[str, Any]] = json.loads((self.home / "run.json").read_text())["parts"]
+        return {name: part["pid"] for name, part in parts.items()}
+
+    def import_extensions(self, rows: list[dict[str, str]]) -> None:
+        """As an administrator does it: a CSV file, then wait for it."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        files = {"file": ("extensions.csv", text.getvalue().encode("utf-8-sig"), "text/csv")}
+        answer = self.http.post("/admin/extensions/import", files=files)
+        answer.raise_for_status()
+        state = answer.json()
+        while state["state"] == "running":
+            time.sleep(0.2)
+            state = self.http.get(f"/admin/extensions/imports/{state['id']}").json()
+        if state["state"] != "done" or state["failed"]:
+            raise RuntimeError(f"the import failed: {json.dumps(state)[:2000]}")

@@ -1,0 +1,88 @@
+"""Runs sipp and reads what it counted."""
+
+import csv
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    good: int
+    failed: int
+    retransmitted: int
+    seconds: float
+    times_ms: list[float]  # what the scenario's first clock measured, one a call
+
+
+class Sipp:
+    """sipp in a folder of its own, where it leaves its files."""
+
+    def __init__(self, folder: Path, scenario: str, address: str, port: int, *arguments: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._output = (folder / "output.txt").open("w")
+        self._process = subprocess.Popen(
+            [
+                "sipp", "-sf", str(SCENARIOS / scenario), "-i", address, "-p", str(port), "-cp", str(port + 100),
+                "-nostdin", "-trace_stat", "-stf", "stat.csv", "-fd", "1", "-trace_rtt", "-rtt_freq", "1",
+                "-trace_err", "-error_file", "errors.txt", "-trace_logs", "-log_file", "log.txt", *arguments,
+            ],
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def wait(self, seconds: float) -> Outcome:
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            raise
+        self._output.close()
+        return self.outcome()
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
+
+    def outcome(self) -> Outcome:
+        last = self._last_statistics()
+        return Outcome(
+            good=int(last["SuccessfulCall(C)"]),
+            failed=int(last["FailedCall(C)"]),
+            retransmitted=int(last["Retransmissions(C)"]),
+            seconds=_seconds(last["ElapsedTime(C)"]),
+            times_ms=[float(row[1]) for path in self.folder.glob("*_rtt.csv") for row in _rows(path)],
+        )
+
+    def _last_statistics(self) -> dict[str, str]:
+        with (self.folder / "stat.csv").open(newline="") as file:
+            return list(csv.DictReader(file, delimiter=";"))[-1]
+
+    def log(self) -> list[list[str]]:
+        """The words of each line that the scenario's <log> wrote."""
+        return [line.split() for line in (self.folder / "log.txt").read_text().splitlines()]
+
+    def errors(self) -> str:
+        path = self.folder / "errors.txt"
+        return path.read_text(errors="replace")[:2000] if path.exists() else ""
+
+
+def _rows(path: Path) -> list[list[str]]:
+    with path.open(newline="") as file:
+        return list(csv.reader(file, delimiter=";"))[1:]
+
+
+def _seconds(elapsed: str) -> float:
+    """sipp writes 00:00:31:123000."""
+    hours, minutes, seconds, microseconds = elapsed.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + int(microseconds) / 1e6
+
+
+def write_users(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("SEQUENTIAL\n" + "".join(";".join(row) + "\n" for row in rows))
+    return path

@@ -1,0 +1,95 @@
+"""Chromium as people have it, except that its microphone plays a tone and asks nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one end of a call has received so far."""
+
+    packets: int
+    energy: float
+    codec: str | None
+
+
+class Chromium:
+    """One browser; each person has a context of their own: own cookies, own storage."""
+
+    def __init__(self, tone: Path, pictures: Path) -> None:
+        self._tone, self._pictures = tone, pictures
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._contexts: list[BrowserContext] = []
+
+    def __enter__(self) -> Self:
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={self._tone}"],
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._browser is not None:
+            self._browser.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+
+    def person(self, **options: Any) -> Page:
+        """A new person at a computer: a page in a fresh context, in Chinese unless told otherwise."""
+        assert self._browser is not None
+        context = self._browser.new_context(
+            **{"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}, "permissions": ["microphone"], **options}
+        )
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        return context.new_page()
+
+    def photograph(self, name: str) -> list[Path]:
+        """A picture of every open page."""
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        found = []
+        for number, page in enumerate((page for context in self._contexts for page in context.pages), 1):
+            path = self._pictures / f"{name}-{number}.png"
+            page.screenshot(path=path)
+            found.append(path)
+        return found
+
+
+def heard(page: Page) -> Heard:
+    """The browser's own figures of the call, which the client shows at window.linkusStats()."""
+    stats = page.evaluate("() => window.linkusStats()")
+    inbound = (stats or {}).get("inbound") or {}
+    return Heard(int(inbound.get("packets", 0)), float(inbound.get("audioEnergy", 0.0)), (stats or {}).get("codec"))
+
+
+def wait_until(holds: Callable[[], bool], why: str, page: Page, seconds: float = 10) -> None:
+    """Polls with the page's own clock running."""
+    end = monotonic() + seconds
+    while not holds():
+        assert monotonic() < end, f"{why}: not within {seconds:.0f} s"
+        page.wait_for_timeout(100)
+
+
+def energy_of_a_second(page: Page) -> float:
+    """How loud the last second was at this end."""
+    before = heard(page).energy
+    page.wait_for_timeout(1000)
+    return heard(page).energy - before

@@ -1,0 +1,73 @@
+"""A real SMTP server that keeps what it gets, and what people do with a welcome mail: open a link, scan a code."""
+
+import io
+import re
+import threading
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import zxingcpp
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from PIL import Image
+
+LINK = re.compile(r"https?://[^\s\"'<>]+/login/(web|desktop|mobile|pad)#t=[^\s\"'<>]+")
+
+
+class Mailbox:
+    """Asks for a user name and password, as mail servers do."""
+
+    def __init__(self, host: str, port: int, username: str, password: str) -> None:
+        self.username, self.password = username, password
+        self.host, self.port = host, port
+        self._mails: list[EmailMessage] = []
+        self._arrived = threading.Condition()
+        self._controller = Controller(
+            self, hostname=host, port=port, authenticator=self._authenticate, auth_required=True, auth_require_tls=False
+        )
+
+    def __enter__(self) -> "Mailbox":
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+    def _authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        good = (data.login.decode(), data.password.decode()) == (self.username, self.password)
+        return AuthResult(success=good, handled=good)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd's name
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        with self._arrived:
+            self._mails.append(mail)
+            self._arrived.notify_all()
+        return "250 2.0.0 kept as walk-1"
+
+    def wait_for(self, recipient: str, seconds: float = 15) -> EmailMessage:
+        """The newest mail to that address."""
+        with self._arrived:
+            found = self._arrived.wait_for(lambda: self._to(recipient), seconds)
+        assert found, f"no mail for {recipient} within {seconds:.0f} s"
+        return found[-1]
+
+    def _to(self, recipient: str) -> list[EmailMessage]:
+        return [mail for mail in self._mails if recipient in str(mail["To"])]
+
+
+def links(mail: EmailMessage) -> dict[str, str]:
+    """The login link of each client kind, as the plain text shows it."""
+    body = mail.get_body(("plain",))
+    assert body is not None, "the mail has no plain text"
+    return {found[1]: found[0] for found in LINK.finditer(str(body.get_content()))}
+
+
+def codes(mail: EmailMessage) -> list[str]:
+    """What a phone's camera reads in the pictures of the mail."""
+    pictures = [part.get_content() for part in mail.walk() if part.get_content_type() == "image/png"]
+    read = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).convert("L")) for picture in pictures]
+    return [code.text for found in read for code in found]
