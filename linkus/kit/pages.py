@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -46,7 +47,7 @@ async def fetch_page(session: AsyncSession, statement: Select[Any], paging: Pagi
 def order(
     statement: Select[Any],
     sort: StrEnum,
-    columns: dict[str, InstrumentedAttribute[Any]],
+    columns: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]],
     tie: InstrumentedAttribute[Any],
 ) -> Select[Any]:
     """Order by an allow-listed key, `-key` descending (sort keys are an enum: FreePBX CVE-2026-44238)."""

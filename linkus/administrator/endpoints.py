@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response, status
+
+from linkus.administrator import service
+from linkus.administrator.models import Administrator
+from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspect, SetupInspected
+from linkus.kit.database import ReadSession, get_database
+from linkus.kit.errors import Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession, Public
+from linkus.session.cookies import signed_in
+from linkus.session.schemas import SignedIn
+from linkus.session.service import PORTAL_KIND, device_of, open_session
+
+router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed, Forbidden))
+
+
+@router.post("/setup/inspect", dependencies=[Public])
+async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
+    """Whether the one-time link for the first administrator is still good; consumes nothing."""
+    return await service.inspect_setup(db, given.token)
+
+
+@router.post("/setup", status_code=status.HTTP_201_CREATED, dependencies=[Public], responses=responses(Gone, NotFound))
+async def set_up(request: Request, response: Response, given: Setup) -> SignedIn:
+    """Makes the first administrator, and signs him in."""
+    database = get_database(request)
+    administrator_id = await service.set_up(database, given)
+    async with database.transaction() as db:
+        administrator = await db.get_one(Administrator, administrator_id)
+        opened = await open_session(db, administrator, device_of(request, PORTAL_KIND))
+    return signed_in(response, request.app.state.settings, opened, "cookie")
+
+
+@router.put("/admin/account", responses=responses(NotSignedIn))
+async def update_account(given: AdministratorUpdate, who: AdminSession, work: Work) -> AdministratorView:
+    """The signed-in administrator's own language and password."""
+    return await service.update_account(work, who.administrator_id, who.session_id, given)

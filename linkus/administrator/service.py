@@ -1,0 +1,125 @@
+"""How the first administrator comes to be, and what an administrator changes in his own account."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.administrator import rules
+from linkus.administrator.models import Administrator, SetupToken
+from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspected
+from linkus.kit.database import Database
+from linkus.kit.errors import FieldError, Gone, LinkusError, NotFound, ValidationFailed
+from linkus.kit.messages import text
+from linkus.kit.secrets import hash_password, hash_token, new_token, verify_password
+from linkus.kit.settings import Settings
+from linkus.kit.work import UnitOfWork
+from linkus.session.schemas import EndReason
+from linkus.session.service import end_sessions
+from linkus.system.service import company_name, public_address
+
+
+class SetupDone(Gone):
+    code = "setup_done"
+
+
+class SetupTokenUnknown(NotFound):
+    code = "setup_token_unknown"
+
+
+class BadAdministratorSettings(ValueError):
+    """LINKUS_ADMIN_USERNAME or LINKUS_ADMIN_PASSWORD does not fulfil the rules; the text says which and why."""
+
+
+async def setup_needed(db: AsyncSession) -> bool:
+    return not await db.scalar(select(func.count()).select_from(Administrator))
+
+
+async def ensure_setup_link(database: Database, settings: Settings) -> str | None:
+    """A fresh one-time link for the first administrator, the one before it being void; None once there is one.
+
+    With LINKUS_ADMIN_USERNAME and LINKUS_ADMIN_PASSWORD (unattended set-ups) he is made at once instead.
+    """
+    async with database.transaction() as db:
+        if not await setup_needed(db):
+            return None
+        if settings.admin_username or settings.admin_password:
+            await _create_from_settings(db, settings)
+            return None
+        await db.execute(delete(SetupToken))
+        token = new_token()
+        db.add(SetupToken(token_hash=hash_token(token)))
+        return f"{await public_address(db, settings)}/portal/setup#t={token}"
+
+
+async def _create_from_settings(db: AsyncSession, settings: Settings) -> None:
+    errors = rules.account_errors(settings.admin_username, settings.admin_password)
+    if errors:
+        variables = {"username": "LINKUS_ADMIN_USERNAME", "password": "LINKUS_ADMIN_PASSWORD"}
+        lines = [
+            f"{variables[name]}: {text(language, error.code, **error.params)}"
+            for name, error in errors.items()
+            for language in ("zh-CN", "en")
+        ]
+        raise BadAdministratorSettings("\n".join(lines))
+    await _create(db, settings.admin_username, await hash_password(settings.admin_password), "zh-CN")
+
+
+async def _create(db: AsyncSession, username: str, password_hash: str, language: str) -> Administrator:
+    administrator = Administrator(
+        username=rules.normal_username(username), password_hash=password_hash, language=language
+    )
+    db.add(administrator)
+    await db.execute(delete(SetupToken))
+    await db.flush()
+    return administrator
+
+
+async def inspect_setup(db: AsyncSession, token: str) -> SetupInspected:
+    wrong = await _setup_error(db, token)
+    status = "valid" if wrong is None else "used" if isinstance(wrong, SetupDone) else "unknown"
+    return SetupInspected(status=status, company_name=await company_name(db))
+
+
+async def _setup_error(db: AsyncSession, token: str) -> LinkusError | None:
+    if not await setup_needed(db):
+        return SetupDone()
+    found = await db.scalar(select(SetupToken).where(SetupToken.token_hash == hash_token(token)))
+    return None if found else SetupTokenUnknown()
+
+
+async def set_up(database: Database, given: Setup) -> int:
+    """Makes the first administrator and uses the token up; the id. The slow hash runs outside of the transaction."""
+    async with database.transaction(write=False) as db:
+        if (wrong := await _setup_error(db, given.token)) is not None:
+            raise wrong
+    if errors := rules.account_errors(given.username, given.password):
+        raise ValidationFailed(fields=errors)
+    password_hash = await hash_password(given.password)
+    async with database.transaction() as db:
+        # one statement: of two who come at once, one gets the row
+        used = await db.execute(
+            delete(SetupToken).where(SetupToken.token_hash == hash_token(given.token)).returning(SetupToken.id)
+        )
+        if used.scalar_one_or_none() is None or not await setup_needed(db):
+            raise SetupDone()
+        return (await _create(db, given.username, password_hash, given.language)).id
+
+
+async def update_account(
+    work: UnitOfWork, administrator_id: int, session_id: int, given: AdministratorUpdate
+) -> AdministratorView:
+    """Another language or password. With a new password every other session of the account ends."""
+    account = await work.db.get_one(Administrator, administrator_id)
+    if given.language is not None:
+        account.language = given.language
+    if given.new_password:
+        if not await verify_password(given.current_password, account.password_hash):
+            raise ValidationFailed(fields={"current_password": FieldError("current_password_wrong")})
+        if (wrong := rules.password_error(account.username, given.new_password)) is not None:
+            raise ValidationFailed(fields={"new_password": wrong})
+        account.password_hash = await hash_password(given.new_password)
+        await end_sessions(
+            work, EndReason.PASSWORD_CHANGED, administrator_id=administrator_id, except_session_id=session_id
+        )
+    return AdministratorView(username=account.username, language=account.language)

@@ -1,0 +1,78 @@
+"""Puts the features together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from linkus import __version__
+from linkus.engine.keys import ensure_keys
+from linkus.extension.presence import Nobody
+from linkus.features import all_tasks, include_routers, load_models
+from linkus.kit.background import Background
+from linkus.kit.body_limit import BodyLimit
+from linkus.kit.bus import Bus
+from linkus.kit.clock import now
+from linkus.kit.database import Database
+from linkus.kit.error_handlers import install_error_handlers
+from linkus.kit.middleware import RequestContext
+from linkus.kit.outbox import Outbox
+from linkus.kit.secrets import Seal
+from linkus.kit.settings import Settings
+from linkus.security.limits import SignInLimits
+from linkus.system.ports import NoEngine
+
+API_PREFIX = "/api/v1"
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of the function: what the generated client calls it."""
+    return route.name
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    keys = ensure_keys(settings.home / "keys")
+    app.state.seal = Seal(keys["seal"].encode())
+    app.state.internal_key = keys["internal"]
+    app.state.sip_key = keys["sip_ephemeral"]
+    app.state.database = Database(settings.database)
+    app.state.background = Background()
+    app.state.started_at = now()
+    try:
+        for name, work in all_tasks(app):
+            app.state.background.start(work, name)
+        yield
+    finally:
+        await app.state.background.close()
+        await app.state.database.close()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API, whose database must have its tables. The engine's ports are put on `app.state` by `linkus serve`."""
+    load_models()
+    app = FastAPI(
+        title="Linkus Server",
+        version=__version__,
+        lifespan=_lifespan,
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        docs_url=None,  # its page loads scripts from a public host
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.settings = settings
+    app.state.outbox = Outbox()
+    app.state.bus = Bus()
+    app.state.presence = Nobody()
+    app.state.engine_status = NoEngine()
+    app.state.engine_versions = {}
+    app.state.sign_in_limits = SignInLimits()
+    install_error_handlers(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestContext)
+    include_routers(app, API_PREFIX)
+    return app

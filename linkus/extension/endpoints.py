@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, UploadFile, status
+from fastapi.responses import StreamingResponse
+
+from linkus.extension import bulk, imports, repository, service
+from linkus.extension.csv_export import export
+from linkus.extension.csv_file import MAX_BYTES
+from linkus.extension.presence import Presence, numbers_online
+from linkus.extension.repository import ExtensionFilter
+from linkus.extension.schemas import (
+    BulkCreate,
+    BulkCreated,
+    ChangedCount,
+    ExtensionCreate,
+    ExtensionIds,
+    ExtensionItem,
+    ExtensionSort,
+    ExtensionUpdate,
+    ExtensionView,
+    ImportView,
+    LinkusSwitch,
+    OnlineFilter,
+    VersionConflictBody,
+)
+from linkus.extension.views import extension_item, extension_view
+from linkus.kit.database import ReadSession, get_database
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.http import request_language
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work, unit_of_work
+from linkus.session.auth import AdminSession
+
+router = APIRouter(
+    prefix="/admin/extensions",
+    tags=["extensions"],
+    responses=responses(ValidationFailed, NotSignedIn, Forbidden),
+)
+_CSV = {200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+def _presence(request: Request) -> Presence:
+    presence: Presence = request.app.state.presence
+    return presence
+
+
+@router.get("")
+async def list_extensions(
+    request: Request,
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    search: SearchQuery = "",
+    sort: ExtensionSort = ExtensionSort.NUMBER,
+    linkus_enabled: bool | None = None,
+    online: OnlineFilter | None = None,
+) -> Page[ExtensionItem]:
+    presence = _presence(request)
+    numbers = None if online is None else numbers_online(presence, online)
+    wanted = ExtensionFilter(
+        search=search,
+        linkus_enabled=linkus_enabled,
+        numbers=None if online is OnlineFilter.NONE else numbers,
+        not_numbers=numbers if online is OnlineFilter.NONE else None,
+    )
+    rows, total = await repository.page(db, wanted, sort, paging)
+    items = [extension_item(row, presence) for row in rows]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_extension(request: Request, given: ExtensionCreate, _who: AdminSession) -> ExtensionView:
+    password = await service.prepare_password(given)
+    async with unit_of_work(request.app) as work:
+        saved = await service.create(work, request.app.state.seal, given, password)
+        return extension_view(saved.extension, _presence(request), saved.new_registration_password)
+
+
+@router.post("/bulk", status_code=status.HTTP_201_CREATED)
+async def create_many_extensions(request: Request, given: BulkCreate, _who: AdminSession) -> BulkCreated:
+    """Adds many; all or none."""
+    planned, password = await bulk.prepare(given)
+    async with unit_of_work(request.app) as work:
+        return await bulk.create_many(work, request.app.state.seal, planned, password)
+
+
+@router.post("/delete")
+async def delete_many_extensions(given: ExtensionIds, _who: AdminSession, work: Work) -> ChangedCount:
+    changed, ended = await service.remove(work, set(given.ids))
+    return ChangedCount(changed=changed, sessions_ended=ended)
+
+
+@router.post("/linkus")
+async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> ChangedCount:
+    """Switches the Linkus clients of many extensions on or off; off signs them out at once."""
+    changed, ended = await service.switch_linkus(work, set(given.ids), enabled=given.enabled)
+    return ChangedCount(changed=changed, sessions_ended=ended)
+
+
+@router.get("/export", response_class=StreamingResponse, responses=_CSV)
+async def export_extensions(request: Request, _who: AdminSession) -> StreamingResponse:
+    """All extensions as CSV, UTF-8 with a byte order mark; secrets are not in it."""
+    return StreamingResponse(
+        export(get_database(request), request_language(request)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="extensions.csv"'},
+    )
+
+
+@router.post("/import", status_code=status.HTTP_202_ACCEPTED)
+async def import_extensions(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
+    """Begins to add and change extensions by number; ask GET /imports/{id}, or listen to `import.progress`."""
+    data = await file.read(MAX_BYTES + 1)
+    return await imports.start_import(request.app, data, file.filename or "", request_language(request))
+
+
+@router.get("/imports/{import_id}", responses=responses(NotFound))
+async def read_import(request: Request, import_id: PathId, _who: AdminSession) -> ImportView:
+    return await imports.read_import(get_database(request), import_id, request_language(request))
+
+
+@router.get("/{extension_id}", responses=responses(NotFound))
+async def read_extension(request: Request, extension_id: PathId, _who: AdminSession, db: ReadSession) -> ExtensionView:
+    return extension_view(await service.get(db, extension_id), _presence(request))
+
+
+@router.put("/{extension_id}", responses={**responses(NotFound), 409: {"model": VersionConflictBody}})
+async def update_extension(
+    request: Request, extension_id: PathId, given: ExtensionUpdate, _who: AdminSession
+) -> ExtensionView:
+    """409 `version_conflict` carries the present values as `current`."""
+    password = await service.prepare_password(given)
+    try:
+        async with unit_of_work(request.app) as work:
+            saved = await service.update(work, request.app.state.seal, extension_id, given, password)
+            return extension_view(saved.extension, _presence(request), saved.new_registration_password)
+    except service.VersionConflict as conflict:
+        current = extension_view(conflict.extension, _presence(request))
+        conflict.extra = {"current": current.model_dump(mode="json")}
+        raise
+
+
+@router.delete("/{extension_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def delete_extension(extension_id: PathId, _who: AdminSession, work: Work) -> None:
+    removed, _ended = await service.remove(work, [extension_id])
+    if not removed:
+        raise NotFound("extension_not_found")

@@ -1,0 +1,191 @@
+"""Importing a CSV file: adds or changes extensions by number, a chunk of rows a transaction, in the background."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from linkus.extension import csv_file, repository, service
+from linkus.extension.csv_file import File, Row, RowError
+from linkus.extension.import_view import import_view
+from linkus.extension.models import ExtensionImport, ExtensionImportError
+from linkus.extension.schemas import ImportState, ImportView
+from linkus.extension.secret_values import UserPassword
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.database import Database
+from linkus.kit.errors import FieldError, NotFound
+from linkus.kit.messages import Language
+from linkus.kit.secrets import hash_password
+from linkus.kit.work import UnitOfWork, unit_of_work
+
+log = structlog.get_logger("extension.import")
+CHUNK = 200
+TRIES = 3  # of a chunk, when another request takes a number between check and write
+
+
+@dataclass
+class _Progress:
+    """Of one chunk."""
+
+    done: int = 0
+    created: int = 0
+    updated: int = 0
+    failed: int = 0
+
+
+async def start_import(app: FastAPI, data: bytes, file_name: str, language: Language) -> ImportView:
+    """Checks the file as a whole, and begins. The rows themselves are worked off in the background."""
+    file = await asyncio.to_thread(csv_file.read_file, data)
+    database: Database = app.state.database
+    async with database.transaction() as db:
+        row = ExtensionImport(state=ImportState.RUNNING, file_name=file_name[:255], total=len(file.rows))
+        for field in ("done", "created", "updated", "failed"):
+            setattr(row, field, 0)
+        db.add(row)
+        await db.flush()
+        view = import_view(row, [], language)
+    app.state.background.start(_run(app, view.id, file), f"import {view.id}")
+    return view
+
+
+async def read_import(database: Database, import_id: int, language: Language) -> ImportView:
+    async with database.transaction(write=False) as db:
+        row = await db.get(ExtensionImport, import_id)
+        if row is None:
+            raise NotFound("import_not_found")
+        return import_view(row, await repository.import_errors(db, import_id, 1000), language)
+
+
+async def _run(app: FastAPI, import_id: int, file: File) -> None:
+    try:
+        await _import(app, import_id, file)
+    except SQLAlchemyError as error:
+        log.error("import_failed", import_id=import_id, exc_info=error)
+        await _finish(app, import_id, ImportState.FAILED, "import_failed")
+        return
+    await _finish(app, import_id, ImportState.DONE, None)
+
+
+async def _import(app: FastAPI, import_id: int, file: File) -> None:
+    wrong: dict[int, list[RowError]] = {}
+    for one in csv_file.duplicates(file.rows):
+        wrong.setdefault(one.row, []).append(one)
+    hashes: dict[str, str] = {}  # of the passwords in this file: one that many rows share is hashed once
+    for begin in range(0, len(file.rows), CHUNK):
+        rows = file.rows[begin : begin + CHUNK]
+        for attempt in range(1, TRIES + 1):
+            try:
+                await _import_chunk(app, import_id, file, rows, wrong, hashes)
+                break
+            except IntegrityError:
+                if attempt == TRIES:
+                    raise
+        await publish(app, import_id)
+
+
+async def _import_chunk(
+    app: FastAPI,
+    import_id: int,
+    file: File,
+    rows: list[Row],
+    wrong: dict[int, list[RowError]],
+    hashes: dict[str, str],
+) -> None:
+    await _hash_passwords(app, rows, hashes)
+    async with unit_of_work(app) as work:
+        present = await repository.by_numbers(work.db, [row.cells.get("number", "")[:100] for row in rows])
+        owners = await repository.email_owners(work.db, [row.cells.get("email", "")[:300] for row in rows])
+        progress, errors = _Progress(), []
+        for row in rows:
+            found = list(wrong.get(row.number, ())) or await _import_row(
+                app, work, row, present, owners, hashes, progress
+            )
+            errors += found
+            progress.failed += bool(found)
+            progress.done += 1
+        work.db.add_all(_error_row(import_id, file, error) for error in errors)
+        await _add_progress(work, import_id, progress)
+
+
+async def _hash_passwords(app: FastAPI, rows: list[Row], hashes: dict[str, str]) -> None:
+    """Before the transaction, and only of passwords that the rules let through."""
+    async with app.state.database.transaction(write=False) as db:
+        present = await repository.by_numbers(db, [row.cells.get("number", "")[:100] for row in rows])
+    passwords = set()
+    for row in rows:
+        values, errors = csv_file.values_of(row, present.get(row.cells.get("number", "")))
+        if values is not None and not errors and values.user_password:
+            passwords.add(values.user_password)
+    fresh = sorted(passwords - hashes.keys())
+    hashes.update(zip(fresh, await asyncio.gather(*(hash_password(one) for one in fresh)), strict=True))
+
+
+async def _import_row(
+    app: FastAPI,
+    work: UnitOfWork,
+    row: Row,
+    present: dict[str, object],
+    owners: dict[str, str],
+    hashes: dict[str, str],
+    progress: _Progress,
+) -> list[RowError]:
+    extension = present.get(row.cells.get("number", ""))
+    values, errors = csv_file.values_of(row, extension)
+    if values is None or errors:
+        return [RowError(row.number, field, error) for field, error in errors.items()]
+    owner = owners.get(values.email.lower())
+    if owner is not None and owner != values.number:
+        error = FieldError("email_taken", {"email": values.email, "number": owner})
+        return [RowError(row.number, "email", error)]
+    password = UserPassword(hashes.get(values.user_password) if values.user_password else None)
+    if extension is None:
+        service.add(work, app.state.seal, values, password)
+        progress.created += 1
+    else:
+        await service.change(work, app.state.seal, extension, values, password)
+        progress.updated += 1
+    return []
+
+
+def _error_row(import_id: int, file: File, error: RowError) -> ExtensionImportError:
+    return ExtensionImportError(
+        import_id=import_id,
+        row=error.row,
+        column=file.headings.get(error.field, error.field)[:127],
+        code=error.error.code,
+        params=error.error.params,
+    )
+
+
+async def _add_progress(work: UnitOfWork, import_id: int, progress: _Progress) -> None:
+    row = await work.db.get_one(ExtensionImport, import_id)
+    row.done += progress.done
+    row.created += progress.created
+    row.updated += progress.updated
+    row.failed += progress.failed
+
+
+async def _finish(app: FastAPI, import_id: int, state: ImportState, reason: str | None) -> None:
+    async with app.state.database.transaction() as db:
+        row = await db.get_one(ExtensionImport, import_id)
+        row.state, row.reason, row.finished_at = state, reason, now()
+    await publish(app, import_id)
+
+
+async def publish(app: FastAPI, import_id: int) -> None:
+    """Numbers only: an event goes to readers of every language; texts are in GET."""
+    view = await read_import(app.state.database, import_id, "en")
+    body = view.model_dump(mode="json", exclude={"errors", "message"})
+    app.state.bus.publish([PORTAL], {"type": "import.progress", **body})
+
+
+async def fail_interrupted(database: Database) -> None:
+    """At start: what was running when the server ended is not going on any more. Its finished chunks stay."""
+    async with database.transaction() as db:
+        for row in await repository.running_imports(db):
+            row.state, row.reason, row.finished_at = ImportState.FAILED, "import_interrupted", now()

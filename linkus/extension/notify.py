@@ -1,0 +1,36 @@
+"""What the edge and the clients are told of a changed extension: apart from the service, which decides."""
+
+from __future__ import annotations
+
+from linkus.extension.models import Extension
+from linkus.kit.bus import PORTAL, extension_topic
+from linkus.kit.kinds import SipKind, aor
+from linkus.kit.work import UnitOfWork
+
+
+def phone_payload(extension: Extension) -> dict[str, object]:
+    """Payload of the outbox topic `edge.phone`; also for the edge's restart, when all phones are written again."""
+    return {
+        "aor": aor(extension.number, SipKind.PHONE),
+        "registration_name": extension.registration_name,
+        "ha1": extension.registration_ha1,
+        "max_contacts": extension.phone_max_contacts,
+    }
+
+
+def phone_changed(work: UnitOfWork, extension: Extension) -> None:
+    work.enqueue("edge.phone", phone_payload(extension))
+
+
+def phone_removed(work: UnitOfWork, number: str) -> None:
+    work.enqueue("edge.phone", {"aor": aor(number, SipKind.PHONE), "remove": True})
+
+
+def extension_changed(work: UnitOfWork, extension: Extension) -> None:
+    body = {"type": "extension.changed", "id": extension.id, "number": extension.number}
+    work.publish([PORTAL, extension_topic(extension.id)], body)
+
+
+def many_changed(work: UnitOfWork) -> None:
+    """To open portal pages after adding many: one event, not ten thousand."""
+    work.publish([PORTAL], {"type": "extension.changed", "id": None, "number": None})

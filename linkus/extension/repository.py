@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError
+from linkus.extension.schemas import ExtensionSort
+from linkus.kit.pages import Paging, fetch_page, like_pattern, order
+
+# numbers by value: 20 before 1001. No number is longer than eight digits, so length and text do it
+_SORT_COLUMNS = {
+    "name": Extension.display_name,
+    "email": Extension.email_key,
+    "mobile_number": Extension.mobile_number,
+    "linkus_enabled": Extension.linkus_enabled,
+    "created_at": Extension.created_at,
+}
+_CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class ExtensionFilter:
+    search: str = ""
+    linkus_enabled: bool | None = None
+    numbers: Collection[str] | None = None  # only these
+    not_numbers: Collection[str] | None = None  # all but these
+
+
+def _ordered(query: Select[tuple[Extension]], sort: ExtensionSort) -> Select[tuple[Extension]]:
+    if sort is ExtensionSort.NUMBER:
+        return query.order_by(func.length(Extension.number), Extension.number)
+    if sort is ExtensionSort.NUMBER_DESC:
+        return query.order_by(func.length(Extension.number).desc(), Extension.number.desc())
+    return order(query, sort, _SORT_COLUMNS, Extension.id)
+
+
+def _filtered(wanted: ExtensionFilter) -> Select[tuple[Extension]]:
+    query = select(Extension)
+    if wanted.search:
+        query = query.where(Extension.search_key.like(like_pattern(wanted.search.lower()), escape="\\"))
+    if wanted.linkus_enabled is not None:
+        query = query.where(Extension.linkus_enabled.is_(wanted.linkus_enabled))
+    if wanted.numbers is not None:
+        query = query.where(Extension.number.in_(list(wanted.numbers)))
+    if wanted.not_numbers is not None:
+        query = query.where(Extension.number.not_in(list(wanted.not_numbers)))
+    return query
+
+
+async def page(
+    db: AsyncSession, wanted: ExtensionFilter, sort: ExtensionSort, paging: Paging
+) -> tuple[list[Extension], int]:
+    return await fetch_page(db, _ordered(_filtered(wanted), sort), paging)
+
+
+async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
+    """All extensions by number, some at a time: an export holds no 10,000 objects at once."""
+    query = _ordered(select(Extension), ExtensionSort.NUMBER).execution_options(yield_per=_CHUNK)
+    result = await db.stream_scalars(query)
+    async for extension in result:
+        yield extension
+
+
+async def by_id(db: AsyncSession, extension_id: int) -> Extension | None:
+    return await db.get(Extension, extension_id)
+
+
+async def by_ids(db: AsyncSession, ids: Collection[int]) -> list[Extension]:
+    return list((await db.scalars(select(Extension).where(Extension.id.in_(list(ids))))).all())
+
+
+async def by_numbers(db: AsyncSession, numbers: Collection[str]) -> dict[str, Extension]:
+    rows = await db.scalars(select(Extension).where(Extension.number.in_(list(numbers))))
+    return {extension.number: extension for extension in rows}
+
+
+async def taken_numbers(db: AsyncSession, numbers: Collection[str]) -> set[str]:
+    return set((await db.scalars(select(Extension.number).where(Extension.number.in_(list(numbers))))).all())
+
+
+async def email_owners(db: AsyncSession, emails: Collection[str]) -> dict[str, str]:
+    """Lower-case e-mail address to the number of the extension that has it."""
+    keys = [email.lower() for email in emails if email]
+    if not keys:
+        return {}
+    rows = await db.execute(select(Extension.email_key, Extension.number).where(Extension.email_key.in_(keys)))
+    return {email: number for email, number in rows.all() if email is not None}
+
+
+async def import_errors(db: AsyncSession, import_id: int, limit: int) -> list[ExtensionImportError]:
+    query = select(ExtensionImportError).where(ExtensionImportError.import_id == import_id)
+    query = query.order_by(ExtensionImportError.row, ExtensionImportError.id).limit(limit)
+    return list((await db.scalars(query)).all())
+
+
+async def running_imports(db: AsyncSession) -> list[ExtensionImport]:
+    return list((await db.scalars(select(ExtensionImport).where(ExtensionImport.state == "running"))).all())

@@ -1,0 +1,190 @@
+"""What goes in and out about extensions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from linkus.kit.fields import Body, Ids, Line, Secret, Version
+from linkus.presence.schemas import Online, PhoneContact
+
+ExtensionLanguage = Literal["follow_system", "zh-CN", "en"]
+
+
+class ExtensionSort(StrEnum):
+    NUMBER = "number"
+    NUMBER_DESC = "-number"
+    NAME = "name"
+    NAME_DESC = "-name"
+    EMAIL = "email"
+    EMAIL_DESC = "-email"
+    MOBILE_NUMBER = "mobile_number"
+    MOBILE_NUMBER_DESC = "-mobile_number"
+    LINKUS_ENABLED = "linkus_enabled"
+    LINKUS_ENABLED_DESC = "-linkus_enabled"
+    CREATED_AT = "created_at"
+    CREATED_AT_DESC = "-created_at"
+
+
+class OnlineFilter(StrEnum):
+    """`any`: at least one client or phone is registered; `none`: nothing is."""
+
+    ANY = "any"
+    NONE = "none"
+    WEB = "web"
+    DESKTOP = "desktop"
+    MOBILE = "mobile"
+    PAD = "pad"
+    PHONE = "phone"
+
+
+class ExtensionItem(BaseModel):
+    """An extension in the list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    number: str
+    first_name: str
+    last_name: str
+    display_name: str
+    email: str | None
+    mobile_number: str
+    linkus_enabled: bool
+    voicemail_enabled: bool
+    online: Online = Online()
+    phone_contacts: list[PhoneContact] = []
+    created_at: datetime
+    version: int
+
+
+class ExtensionView(ExtensionItem):
+    """An extension on its own page. Secrets are not in it, except those that were just made."""
+
+    caller_id: str
+    language: str
+    email_language: str
+    password_set: bool
+    password_set_by: str
+    registration_name: str
+    phone_max_contacts: int
+    emergency_caller_id: str
+    updated_at: datetime
+    new_registration_password: str | None = Field(
+        default=None, description="The desk phone's password when the server made it: shown this once, not stored."
+    )
+
+
+class ExtensionValues(Body):
+    """What an administrator sets. Empty means: as linkus-facts 1.2 says for a blank cell."""
+
+    number: Line
+    first_name: Line = ""
+    last_name: Line = ""
+    email: Line = ""
+    mobile_number: Line = ""
+    caller_id: Line = ""
+    language: ExtensionLanguage = "follow_system"
+    email_language: ExtensionLanguage = "follow_system"
+    registration_name: Line = ""
+    phone_max_contacts: int = Field(default=1, ge=1, le=10)
+    emergency_caller_id: Line = ""
+    voicemail_enabled: bool = True
+    linkus_enabled: bool = False
+    user_password: Secret = Field(default="", description="Empty: random when adding, unchanged when editing.")
+    registration_password: Secret = Field(default="", description="Empty: random when adding, unchanged when editing.")
+    voicemail_pin: Secret = Field(default="", description="Empty: random when adding, unchanged when editing.")
+
+
+class ExtensionCreate(ExtensionValues):
+    pass
+
+
+class ExtensionUpdate(ExtensionValues):
+    """All values of the extension. A new `registration_name` without a password makes a new random one."""
+
+    version: Version
+    renew_registration_password: bool = False
+
+
+class ExtensionIds(Body):
+    ids: Ids
+
+
+class LinkusSwitch(Body):
+    ids: Ids
+    enabled: bool
+
+
+class ChangedCount(BaseModel):
+    """How many of the given extensions were changed; those that no longer exist are not among them."""
+
+    changed: int
+    sessions_ended: int = 0
+
+
+class BulkCreate(Body):
+    """Adds `count` extensions from `from_number` on. In a pattern `{number}` is its number, and `{n}` counts from 1."""
+
+    from_number: Line
+    count: int = Field(ge=1, le=10_000)
+    first_name_pattern: Line = "{number}"
+    last_name_pattern: Line = ""
+    email_pattern: Line = ""
+    language: ExtensionLanguage = "follow_system"
+    email_language: ExtensionLanguage = "follow_system"
+    phone_max_contacts: int = Field(default=1, ge=1, le=10)
+    voicemail_enabled: bool = True
+    linkus_enabled: bool = False
+    user_password: Secret = Field(default="", description="The same for all; empty: each its own random one.")
+
+
+class BulkCreated(BaseModel):
+    created: int
+    first_number: str
+    last_number: str
+
+
+class ImportState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ImportErrorView(BaseModel):
+    """`row` counts as a spreadsheet does: the heading is row 1. `column` is its heading in the file."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+
+
+class ImportView(BaseModel):
+    """How far an import is. `errors` are the first thousand."""
+
+    id: int
+    state: ImportState
+    reason: str | None = None
+    message: str | None = None
+    file_name: str
+    total: int
+    done: int
+    created: int
+    updated: int
+    failed: int
+    errors: list[ImportErrorView]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class VersionConflictBody(BaseModel):
+    """409 `version_conflict`: what is there now."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: ExtensionView | None = None

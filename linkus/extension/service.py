@@ -1,0 +1,197 @@
+"""Adding, changing and removing extensions. Writes what must follow (phones at the edge, sessions) with the change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension import notify, repository, rules, secret_values
+from linkus.extension.models import Extension
+from linkus.extension.schemas import ExtensionUpdate, ExtensionValues
+from linkus.extension.secret_values import UserPassword
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.secrets import Seal, hash_password
+from linkus.kit.work import UnitOfWork
+from linkus.session.schemas import EndReason
+from linkus.session.service import end_sessions
+
+_PHONE_FIELDS = ("number", "registration_name", "registration_ha1", "phone_max_contacts")
+
+
+class VersionConflict(Conflict):
+    """Somebody else has saved meanwhile. The endpoint adds the present values."""
+
+    code = "version_conflict"
+
+    def __init__(self, extension: Extension) -> None:
+        super().__init__()
+        self.extension = extension
+
+
+@dataclass(frozen=True)
+class Saved:
+    extension: Extension
+    new_registration_password: str | None = None
+
+
+async def prepare_password(values: ExtensionValues) -> UserPassword:
+    """Checks the rules and hashes: before the transaction, since a hash takes long and SQLite has one write lock."""
+    if errors := rules.extension_errors(values):
+        raise ValidationFailed(fields=errors)
+    return UserPassword(await hash_password(values.user_password) if values.user_password else None)
+
+
+async def taken_errors(
+    db: AsyncSession, number: str, email: str, *, own: Extension | None = None
+) -> dict[str, FieldError]:
+    """Number or e-mail address that another extension has."""
+    errors = {}
+    if (own is None or own.number != number) and await repository.taken_numbers(db, [number]):
+        errors["number"] = FieldError("extension_number_taken", {"number": number})
+    owner = (await repository.email_owners(db, [email])).get(email.lower())
+    if owner is not None and (own is None or owner != own.number):
+        errors["email"] = FieldError("email_taken", {"email": email, "number": owner})
+    return errors
+
+
+def set_values(extension: Extension, values: ExtensionValues) -> None:
+    """Everything but the secrets, with what a blank means."""
+    extension.number = values.number
+    extension.first_name = values.first_name or ("" if values.last_name else values.number)
+    extension.last_name = values.last_name
+    extension.email = values.email or None
+    extension.mobile_number = values.mobile_number
+    extension.caller_id = values.caller_id or values.number
+    extension.language = values.language
+    extension.email_language = values.email_language
+    extension.phone_max_contacts = values.phone_max_contacts
+    extension.emergency_caller_id = values.emergency_caller_id
+    extension.voicemail_enabled = values.voicemail_enabled
+    extension.linkus_enabled = values.linkus_enabled
+
+
+def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
+    """A checked extension into the transaction; `flush` makes its id."""
+    extension = Extension()
+    set_values(extension, values)
+    secret_values.apply_user_password(extension, password)
+    made = secret_values.apply_registration(extension, values)
+    secret_values.apply_pin(extension, values.voicemail_pin, seal)
+    work.db.add(extension)
+    notify.phone_changed(work, extension)
+    return Saved(extension, made)
+
+
+async def flush(db: AsyncSession) -> None:
+    """What another request took between the check and now is a field error too, not a failure."""
+    try:
+        await db.flush()
+    except IntegrityError as error:
+        text = str(error.orig)
+        if "email_key" in text:
+            raise ValidationFailed(fields={"email": FieldError("email_taken_now")}) from error
+        if "extension.number" in text or "uq_extension_number" in text:
+            raise ValidationFailed(fields={"number": FieldError("extension_number_taken_now")}) from error
+        raise
+
+
+async def create(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
+    if errors := await taken_errors(work.db, values.number, values.email):
+        raise ValidationFailed(fields=errors)
+    saved = add(work, seal, values, password)
+    await flush(work.db)
+    notify.extension_changed(work, saved.extension)
+    return saved
+
+
+async def get(db: AsyncSession, extension_id: int) -> Extension:
+    extension = await repository.by_id(db, extension_id)
+    if extension is None:
+        raise NotFound("extension_not_found")
+    return extension
+
+
+async def update(
+    work: UnitOfWork, seal: Seal, extension_id: int, values: ExtensionUpdate, password: UserPassword
+) -> Saved:
+    extension = await get_for_update(work.db, extension_id)
+    if extension.version != values.version:
+        raise VersionConflict(extension)
+    if errors := await taken_errors(work.db, values.number, values.email, own=extension):
+        raise ValidationFailed(fields=errors)
+    saved = await change(work, seal, extension, values, password, renew=values.renew_registration_password)
+    await flush(work.db)
+    return saved
+
+
+async def get_for_update(db: AsyncSession, extension_id: int) -> Extension:
+    """Locked on PostgreSQL until the commit; SQLite's writers wait for each other anyway."""
+    extension = await db.get(Extension, extension_id, with_for_update=True)
+    if extension is None:
+        raise NotFound("extension_not_found")
+    return extension
+
+
+async def change(
+    work: UnitOfWork,
+    seal: Seal,
+    extension: Extension,
+    values: ExtensionValues,
+    password: UserPassword,
+    *,
+    renew: bool = False,
+) -> Saved:
+    """Checked values into an existing extension, and what follows: its phones, its sessions, its pages."""
+    phone_before = [getattr(extension, field) for field in _PHONE_FIELDS]
+    number_before, linkus_before = extension.number, extension.linkus_enabled
+    set_values(extension, values)
+    password_changed = secret_values.apply_user_password(extension, password)
+    made = secret_values.apply_registration(extension, values, renew=renew)
+    secret_values.apply_pin(extension, values.voicemail_pin, seal)
+    extension.version += 1
+
+    reason = None
+    if linkus_before and not extension.linkus_enabled:
+        reason = EndReason.LINKUS_DISABLED
+    elif password_changed:
+        reason = EndReason.PASSWORD_CHANGED
+    elif extension.number != number_before:
+        reason = EndReason.SIGNED_OUT_BY_ADMINISTRATOR  # a client is registered under its number
+    if reason is not None:
+        await end_sessions(work, reason, extension_ids=[extension.id])
+    if extension.number != number_before:
+        notify.phone_removed(work, number_before)
+    if phone_before != [getattr(extension, field) for field in _PHONE_FIELDS]:
+        notify.phone_changed(work, extension)
+    notify.extension_changed(work, extension)
+    return Saved(extension, made)
+
+
+async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
+    """(extensions removed, sessions ended)."""
+    extensions = await repository.by_ids(work.db, ids)
+    ended = await end_sessions(work, EndReason.EXTENSION_DELETED, extension_ids=[one.id for one in extensions])
+    await work.db.flush()
+    for extension in extensions:
+        notify.phone_removed(work, extension.number)
+        notify.extension_changed(work, extension)
+        await work.db.delete(extension)
+    await work.db.flush()
+    return len(extensions), ended
+
+
+async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool) -> tuple[int, int]:
+    """(extensions switched, sessions ended). Those that are as wanted already are not counted."""
+    extensions = [one for one in await repository.by_ids(work.db, ids) if one.linkus_enabled != enabled]
+    ended = 0
+    if not enabled:
+        ended = await end_sessions(work, EndReason.LINKUS_DISABLED, extension_ids=[one.id for one in extensions])
+    for extension in extensions:
+        extension.linkus_enabled = enabled
+        extension.version += 1
+        notify.extension_changed(work, extension)
+    await work.db.flush()
+    return len(extensions), ended

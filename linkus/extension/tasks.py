@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from fastapi import FastAPI
+
+from linkus.extension.imports import fail_interrupted
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    return [fail_interrupted(app.state.database)]

@@ -1,0 +1,55 @@
+"""The features, and what each brings: models, endpoints, tasks, found by the names of its files."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Coroutine, Iterator
+from types import ModuleType
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+FEATURES = (
+    "administrator",
+    "session",
+    "extension",
+    "credential",
+    "linkus_server",
+    "mail",
+    "presence",
+    "call",
+    "event",
+    "gateway",
+    "system",
+)
+
+
+def _modules(name: str) -> Iterator[ModuleType]:
+    for feature in FEATURES:
+        module = f"linkus.{feature}"
+        if importlib.util.find_spec(module) and importlib.util.find_spec(f"{module}.{name}"):
+            yield importlib.import_module(f"{module}.{name}")
+
+
+def load_models() -> None:
+    """Every table into the metadata: `Base.metadata` knows only what has been imported."""
+    importlib.import_module("linkus.kit.outbox")
+    for _module in _modules("models"):
+        pass
+
+
+def include_routers(app: FastAPI, prefix: str) -> None:
+    """`router` of endpoints.py goes below /api/v1, `root_router` to the root (/internal, /ws, /healthz)."""
+    for module in _modules("endpoints"):
+        router: APIRouter | None = getattr(module, "router", None)
+        root_router: APIRouter | None = getattr(module, "root_router", None)
+        if router is not None:
+            app.include_router(router, prefix=prefix)
+        if root_router is not None:
+            app.include_router(root_router)
+
+
+def all_tasks(app: FastAPI) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+    """`tasks(app)` of each tasks.py: what runs as long as the server does."""
+    return [(module.__name__, work) for module in _modules("tasks") for work in module.tasks(app)]

@@ -1,0 +1,113 @@
+"""Turns whatever goes wrong into `{code, message, fields}` in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from linkus.kit.errors import Conflict, FieldError, LinkusError, Unavailable, ValidationFailed
+from linkus.kit.http import request_language
+
+log = structlog.get_logger("errors")
+_PLACES = {"body", "query", "path", "header", "cookie"}
+_CODES = {
+    "missing": "field_required",
+    "string_too_long": "field_too_long",
+    "bytes_too_long": "field_too_long",
+    "too_long": "field_too_many",
+    "string_too_short": "field_required",
+    "too_short": "field_required",
+    "greater_than_equal": "field_out_of_range",
+    "greater_than": "field_out_of_range",
+    "less_than_equal": "field_out_of_range",
+    "less_than": "field_out_of_range",
+    "int_parsing_size": "field_out_of_range",
+    "int_parsing": "field_not_a_number",
+    "int_type": "field_not_a_number",
+    "int_from_float": "field_not_a_number",
+    "invalid_characters": "field_invalid_characters",
+    "string_unicode": "field_invalid_characters",
+    "extra_forbidden": "field_unknown",
+}
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large", 415: "unsupported_media_type"}
+
+
+def field_error(error: dict[str, Any]) -> FieldError:
+    """What Pydantic found, as one of our codes. Its text and the input are not shown: English, perhaps secret."""
+    code = _CODES.get(error["type"], "field_invalid")
+    limits = error.get("ctx", {})
+    if code in ("field_too_long", "field_too_many"):
+        return FieldError(code, {"max": limits.get("max_length", 0)})
+    return FieldError(code)
+
+
+def field_name(location: tuple[Any, ...]) -> str:
+    """`("body", "rows", 3, "number")` is `rows.3.number`; a name may hold what UTF-8 cannot, being the sender's."""
+    parts = location[1:] if location and location[0] in _PLACES else location
+    name = ".".join(str(part) for part in parts) or "body"
+    return name.encode(errors="replace").decode()[:200]
+
+
+def _answer(request: Request, error: LinkusError) -> JSONResponse:
+    headers = {}
+    if "seconds" in error.params:
+        headers["Retry-After"] = str(error.params["seconds"])  # RFC 9110, 10.2.3
+    return JSONResponse(error.body(request_language(request)), error.status_code, headers=headers)
+
+
+async def _linkus_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, LinkusError)  # noqa: S101 - registered for this class only
+    return _answer(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    found = list(error.errors())
+    if any(one["type"] == "json_invalid" for one in found):
+        return _answer(request, ValidationFailed("body_not_json"))
+    return _answer(request, ValidationFailed(fields={field_name(one["loc"]): field_error(one) for one in found}))
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    answer = LinkusError(_HTTP_CODES.get(error.status_code, "bad_request"))
+    answer.status_code = error.status_code
+    response = _answer(request, answer)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _integrity(request: Request, error: Exception) -> JSONResponse:
+    """Two wrote the same at once, and the service's own check came too early."""
+    log.warning("integrity_error", error=str(error)[:500])
+    return _answer(request, Conflict())
+
+
+async def _database_away(request: Request, error: Exception) -> JSONResponse:
+    log.error("database_error", exc_info=error)
+    return _answer(request, Unavailable())
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unhandled_error", request_id=request.state.request_id, exc_info=error)
+    answer = LinkusError("internal_error", request_id=request.state.request_id)
+    answer.status_code = 500
+    response = _answer(request, answer)
+    response.headers["X-Request-Id"] = request.state.request_id  # this answer goes around the middleware
+    return response
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(LinkusError, _linkus_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(IntegrityError, _integrity)
+    app.add_exception_handler(OperationalError, _database_away)
+    app.add_exception_handler(InterfaceError, _database_away)
+    app.add_exception_handler(Exception, _unexpected)

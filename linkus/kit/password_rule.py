@@ -1,0 +1,57 @@
+"""The rule of user passwords (linkus-facts 1.2): for extension users and administrators alike."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+
+from linkus.kit.errors import FieldError
+
+MIN_LENGTH, MAX_LENGTH = 10, 63
+RUN = 4  # so many digits in a row, or the same, are too many
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def has_digit_run(text: str, length: int = RUN) -> bool:
+    """1234 and 4321."""
+    return _has_steps(text, length, (1, -1))
+
+
+def has_same_digits(text: str, length: int = RUN) -> bool:
+    """1111."""
+    return _has_steps(text, length, (0,))
+
+
+def _has_steps(text: str, length: int, steps: tuple[int, ...]) -> bool:
+    for digits in _DIGITS.findall(text):
+        for step in steps:
+            same = 1
+            for previous, this in itertools.pairwise(digits):
+                same = same + 1 if int(this) - int(previous) == step else 1
+                if same >= length:
+                    return True
+    return False
+
+
+def password_error(password: str, forbidden: Mapping[str, str]) -> FieldError | None:
+    """The first thing that is wrong. `forbidden`: message code to a text that must not be inside, whatever its case."""
+    if len(password) < MIN_LENGTH:
+        return FieldError("password_too_short", {"min": MIN_LENGTH})
+    if len(password) > MAX_LENGTH:
+        return FieldError("password_too_long", {"max": MAX_LENGTH})
+    if not any(c in "0123456789" for c in password):
+        return FieldError("password_needs_digit")
+    if not any(c.isupper() for c in password):
+        return FieldError("password_needs_upper")
+    if not any(c.islower() for c in password):
+        return FieldError("password_needs_lower")
+    if has_digit_run(password):
+        return FieldError("password_digit_run", {"length": RUN})
+    if has_same_digits(password):
+        return FieldError("password_same_digits", {"length": RUN})
+    lowered = password.lower()
+    for code, text in forbidden.items():
+        if text and text.lower() in lowered:
+            return FieldError(code)
+    return None

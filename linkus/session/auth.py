@@ -1,0 +1,160 @@
+"""Who may call a route, as a type in its signature. A route that declares none of these fails the tests."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection
+
+from linkus.administrator.models import Administrator
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.kit.database import Database
+from linkus.kit.errors import Forbidden, NotSignedIn
+from linkus.kit.http import SAFE_METHODS, is_own_origin
+from linkus.kit.secrets import hash_token
+from linkus.session import repository
+from linkus.session.models import Session
+from linkus.session.service import touched_until
+
+ADMIN_COOKIE = "linkus_admin"
+CLIENT_COOKIE = "linkus_client"
+
+_admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="Session of the portal")
+_client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a Linkus client")
+_bearer = HTTPBearer(auto_error=False, description="Session token, for programs other than browsers")
+_internal_key = APIKeyHeader(name="X-Linkus-Key", auto_error=False, description="The core's key")
+OwnerT = TypeVar("OwnerT", Administrator, Extension)
+Find = Callable[[AsyncSession, str], Awaitable[Row[tuple[Session, OwnerT]] | None]]
+
+
+@dataclass(frozen=True)
+class AdministratorPrincipal:
+    """The signed-in administrator."""
+
+    session_id: int
+    administrator_id: int
+    username: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ExtensionPrincipal:
+    """The signed-in extension user and the client that is used."""
+
+    session_id: int
+    extension_id: int
+    number: str
+    client_kind: str
+    first_name: str
+    last_name: str
+    display_name: str
+    email: str | None
+    language: str
+
+
+def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
+    settings = connection.app.state.settings
+    return (settings.portal_url, settings.linkus_url)
+
+
+def check_origin(connection: HTTPConnection, *, required: bool) -> None:
+    """A page of another server must not act with our cookie (CSRF), nor open our event socket."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        if required:
+            raise Forbidden("origin_missing")
+    elif not is_own_origin(connection, origin, own_origins(connection)):
+        raise Forbidden("origin_foreign")
+
+
+async def _check(database: Database, find: Find[OwnerT], token: str | None) -> tuple[Session, OwnerT]:
+    if not token:
+        raise NotSignedIn()
+    moment = now()
+    async with database.transaction(write=False) as db:
+        row = await find(db, hash_token(token))
+    if row is None:
+        raise NotSignedIn()
+    session, owner = row
+    if session.ended_at is not None or session.expires_at <= moment:
+        raise NotSignedIn("session_ended", extra={"reason": session.end_reason or "expired"})
+    until = touched_until(session, moment)
+    if until is not None:
+        async with database.transaction() as db:
+            await repository.touch(db, session.id, moment, until)
+    return session, owner
+
+
+async def check_administrator(database: Database, token: str | None) -> AdministratorPrincipal:
+    """Also for WebSockets, whose cookies FastAPI's security classes do not read."""
+    session, owner = await _check(database, repository.find_administrator_session, token)
+    return AdministratorPrincipal(session.id, owner.id, owner.username, owner.language)
+
+
+async def check_extension(database: Database, token: str | None) -> ExtensionPrincipal:
+    session, owner = await _check(database, repository.find_extension_session, token)
+    if not owner.linkus_enabled:
+        raise NotSignedIn("session_ended", extra={"reason": "linkus_disabled"})
+    return ExtensionPrincipal(
+        session_id=session.id,
+        extension_id=owner.id,
+        number=owner.number,
+        client_kind=session.client_kind,
+        first_name=owner.first_name,
+        last_name=owner.last_name,
+        display_name=owner.display_name,
+        email=owner.email,
+        language=owner.language,
+    )
+
+
+def _token(request: Request, cookie: str | None, bearer: HTTPAuthorizationCredentials | None) -> str | None:
+    if bearer is not None:
+        return bearer.credentials
+    if cookie and request.method not in SAFE_METHODS:
+        check_origin(request, required=True)
+    return cookie
+
+
+async def require_administrator(
+    request: Request,
+    cookie: Annotated[str | None, Security(_admin_cookie)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> AdministratorPrincipal:
+    return await check_administrator(request.app.state.database, _token(request, cookie, bearer))
+
+
+async def require_extension(
+    request: Request,
+    cookie: Annotated[str | None, Security(_client_cookie)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> ExtensionPrincipal:
+    return await check_extension(request.app.state.database, _token(request, cookie, bearer))
+
+
+async def require_core(request: Request, key: Annotated[str | None, Security(_internal_key)]) -> None:
+    """The telephony core, which shows the key of `keys/internal`."""
+    expected: str = request.app.state.internal_key
+    if not key or not hmac.compare_digest(key.encode(), expected.encode()):
+        raise NotSignedIn("internal_key_wrong")
+
+
+async def anyone(request: Request) -> None:
+    """Nobody needs to be signed in; but a page of another server gets no cookie set (login CSRF)."""
+    if request.method not in SAFE_METHODS:
+        check_origin(request, required=False)
+
+
+AdminSession = Annotated[AdministratorPrincipal, Depends(require_administrator)]
+ClientSession = Annotated[ExtensionPrincipal, Depends(require_extension)]
+Core = Depends(require_core)  # for `dependencies=[Core]`
+Public = Depends(anyone)  # for `dependencies=[Public]`
+PERMISSIONS = frozenset({require_administrator, require_extension, require_core, anyone})

@@ -1,0 +1,36 @@
+"""The session in the answer: a cookie for browsers, the token itself for other programs."""
+
+from __future__ import annotations
+
+from fastapi import Response
+
+from linkus.kit.settings import Settings
+from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.session.schemas import SignedIn, Transport
+from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, OpenedSession
+
+
+def signed_in(response: Response, settings: Settings, opened: OpenedSession, transport: Transport) -> SignedIn:
+    """The answer to whoever has just signed in, with the cookie set if they want one."""
+    administrator = opened.session.administrator_id is not None
+    if transport == "cookie":
+        response.set_cookie(
+            ADMIN_COOKIE if administrator else CLIENT_COOKIE,
+            opened.token,
+            max_age=int((ADMINISTRATOR_LIFETIME if administrator else CLIENT_LIFETIME).total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=settings.uses_tls,
+            path="/",
+        )
+    return SignedIn(
+        role="administrator" if administrator else "extension",
+        landing="/portal/" if administrator else "/",
+        session_id=opened.session.id,
+        expires_at=opened.session.expires_at,
+        token=opened.token if transport == "bearer" else None,
+    )
+
+
+def signed_out(response: Response, cookie: str) -> None:
+    response.delete_cookie(cookie, path="/", httponly=True, samesite="lax")

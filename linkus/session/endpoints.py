@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response, status
+
+from linkus.kit.clock import now
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
+from linkus.kit.fields import MAX_ID, PathId
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.session import repository, service
+from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE, AdminSession, ClientSession, Public
+from linkus.session.cookies import signed_in, signed_out
+from linkus.session.schemas import (
+    AdminSessionView,
+    ClientSessionView,
+    DeviceView,
+    EndReason,
+    SignedIn,
+    SignedInExtension,
+    SignIn,
+)
+from linkus.session.sign_in import sign_in
+from linkus.session.views import device_view
+from linkus.system.service import company_name
+
+router = APIRouter(tags=["sessions"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.post(
+    "/sessions", status_code=status.HTTP_201_CREATED, dependencies=[Public], responses=responses(TooManyRequests)
+)
+async def create_session(request: Request, response: Response, given: SignIn) -> SignedIn:
+    """Sign in with user name (administrator's name, extension number or e-mail address) and password."""
+    return signed_in(response, request.app.state.settings, await sign_in(request, given), given.transport)
+
+
+@router.get("/admin/session")
+async def read_admin_session(who: AdminSession, db: ReadSession) -> AdminSessionView:
+    return AdminSessionView(
+        username=who.username,
+        language=who.language,
+        session_id=who.session_id,
+        company_name=await company_name(db),
+    )
+
+
+@router.delete("/admin/session", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_admin_session(who: AdminSession, work: Work, response: Response) -> None:
+    await service.sign_out(work, who.session_id)
+    signed_out(response, ADMIN_COOKIE)
+
+
+@router.get("/client/session")
+async def read_client_session(who: ClientSession, db: ReadSession) -> ClientSessionView:
+    return ClientSessionView(
+        extension=SignedInExtension(
+            id=who.extension_id,
+            number=who.number,
+            first_name=who.first_name,
+            last_name=who.last_name,
+            display_name=who.display_name,
+            email=who.email,
+            language=who.language,
+        ),
+        client_kind=who.client_kind,
+        session_id=who.session_id,
+        company_name=await company_name(db),
+    )
+
+
+@router.delete("/client/session", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_client_session(who: ClientSession, work: Work, response: Response) -> None:
+    await service.sign_out(work, who.session_id)
+    signed_out(response, CLIENT_COOKIE)
+
+
+@router.get("/client/devices")
+async def list_own_devices(who: ClientSession, db: ReadSession, paging: PagingQuery) -> Page[DeviceView]:
+    """Where the user is signed in."""
+    rows, total = await repository.devices_page(
+        db, now(), who.extension_id, paging.page_size, (paging.page - 1) * paging.page_size
+    )
+    items = [device_view(session, extension, who.session_id) for session, extension in rows]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+@router.delete("/client/devices/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def sign_out_own_device(session_id: PathId, who: ClientSession, work: Work) -> None:
+    await service.end_device(work, session_id, EndReason.SIGNED_OUT, extension_id=who.extension_id)
+
+
+@router.get("/admin/sessions")
+async def list_devices(
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+) -> Page[DeviceView]:
+    """Signed-in devices of extension users."""
+    rows, total = await repository.devices_page(
+        db, now(), extension_id, paging.page_size, (paging.page - 1) * paging.page_size
+    )
+    items = [device_view(session, extension) for session, extension in rows]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+@router.delete("/admin/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def sign_out_device(session_id: PathId, _who: AdminSession, work: Work) -> None:
+    await service.end_device(work, session_id, EndReason.SIGNED_OUT_BY_ADMINISTRATOR)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.administrator.models import Administrator
+from linkus.extension.models import Extension
+from linkus.session.models import Session
+
+
+async def find_administrator_session(db: AsyncSession, token_hash: str) -> Row[tuple[Session, Administrator]] | None:
+    query = select(Session, Administrator).join(Administrator, Administrator.id == Session.administrator_id)
+    return (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
+
+
+async def find_extension_session(db: AsyncSession, token_hash: str) -> Row[tuple[Session, Extension]] | None:
+    query = select(Session, Extension).join(Extension, Extension.id == Session.extension_id)
+    return (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
+
+
+def live_devices(moment: datetime) -> Select[tuple[Session, Extension]]:
+    """Signed-in devices of extensions, the latest seen first."""
+    query = select(Session, Extension).join(Extension, Extension.id == Session.extension_id)
+    return query.where(Session.ended_at.is_(None), Session.expires_at > moment).order_by(
+        Session.last_seen_at.desc(), Session.id.desc()
+    )
+
+
+async def devices_page(
+    db: AsyncSession, moment: datetime, extension_id: int | None, limit: int, offset: int
+) -> tuple[list[Row[tuple[Session, Extension]]], int]:
+    query = live_devices(moment)
+    if extension_id is not None:
+        query = query.where(Session.extension_id == extension_id)
+    total = await db.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    rows = (await db.execute(query.limit(limit).offset(offset))).all()
+    return list(rows), total or 0
+
+
+async def live_sessions(
+    db: AsyncSession,
+    *,
+    extension_ids: Iterable[int] | None = None,
+    session_id: int | None = None,
+    administrator_id: int | None = None,
+) -> list[tuple[Session, str | None]]:
+    """(session, extension number) of those that have not ended; for administrators the number is None."""
+    query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
+    query = query.where(Session.ended_at.is_(None))
+    if extension_ids is not None:
+        query = query.where(Session.extension_id.in_(list(extension_ids)))
+    if session_id is not None:
+        query = query.where(Session.id == session_id)
+    if administrator_id is not None:
+        query = query.where(Session.administrator_id == administrator_id)
+    return [(row[0], row[1]) for row in (await db.execute(query)).all()]
+
+
+async def touch(db: AsyncSession, session_id: int, moment: datetime, expires_at: datetime) -> None:
+    await db.execute(update(Session).where(Session.id == session_id).values(last_seen_at=moment, expires_at=expires_at))
+
+
+async def expired(db: AsyncSession, moment: datetime) -> list[tuple[Session, str | None]]:
+    query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
+    query = query.where(Session.ended_at.is_(None), Session.expires_at <= moment)
+    return [(row[0], row[1]) for row in (await db.execute(query)).all()]
+
+
+async def forget_ended(db: AsyncSession, before: datetime) -> None:
+    await db.execute(delete(Session).where(Session.ended_at < before))

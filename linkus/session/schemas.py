@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from linkus.kit.fields import Body, Line, Secret
+
+Transport = Literal["cookie", "bearer"]
+LinkusClientKind = Literal["web", "desktop", "mobile"]
+DeviceName = Annotated[Line, Field(max_length=127)]
+
+
+class EndReason(StrEnum):
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_BY_ADMINISTRATOR = "signed_out_by_administrator"
+    LINKUS_DISABLED = "linkus_disabled"
+    EXTENSION_DELETED = "extension_deleted"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
+    LOGIN_MODE_CHANGED = "login_mode_changed"
+    EXPIRED = "expired"
+
+
+class SignIn(Body):
+    """`username` is an administrator's name, an extension number or an e-mail address."""
+
+    username: Secret
+    password: Secret
+    client_kind: LinkusClientKind = "web"
+    device_name: DeviceName | None = None
+    transport: Transport = "cookie"
+
+
+class SignedIn(BaseModel):
+    """`landing` is where the browser goes on; `token` is there only with transport `bearer`."""
+
+    role: Literal["administrator", "extension"]
+    landing: str
+    session_id: int
+    expires_at: datetime
+    token: str | None = None
+
+
+class SignedInExtension(BaseModel):
+    id: int
+    number: str
+    first_name: str
+    last_name: str
+    display_name: str
+    email: str | None
+    language: str
+
+
+class ClientSessionView(BaseModel):
+    extension: SignedInExtension
+    client_kind: str
+    session_id: int
+    company_name: str
+
+
+class AdminSessionView(BaseModel):
+    username: str
+    language: str
+    session_id: int
+    company_name: str
+
+
+class DeviceView(BaseModel):
+    """A session, as its user or an administrator sees it."""
+
+    id: int
+    extension_id: int
+    extension_number: str
+    display_name: str
+    client_kind: str
+    device_name: str
+    user_agent: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool = False

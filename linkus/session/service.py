@@ -1,0 +1,137 @@
+"""Opening, checking and ending sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.administrator.models import Administrator
+from linkus.extension.models import Extension
+from linkus.kit.bus import session_topic
+from linkus.kit.clock import now, unix_now
+from linkus.kit.errors import NotFound
+from linkus.kit.http import client_address, client_user_agent
+from linkus.kit.kinds import ClientKind, aor
+from linkus.kit.secrets import hash_token, new_token
+from linkus.kit.work import UnitOfWork
+from linkus.session import repository
+from linkus.session.models import Session
+from linkus.session.schemas import EndReason
+
+PORTAL_KIND = "portal"
+CLIENT_LIFETIME = timedelta(days=30)  # from the last use on
+ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in on: a portal left open does not stay open for good
+TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: not a write for every request
+SIP_CREDENTIAL_SECONDS = 300  # longest life of a SIP credential that may be out there (architecture, Identities)
+KEEP_ENDED = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Device:
+    """From where somebody signs in."""
+
+    client_kind: str
+    device_name: str = ""
+    user_agent: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """A new session and its token, which nobody can read again afterwards."""
+
+    session: Session
+    token: str
+
+
+def device_of(request: Request, client_kind: str, device_name: str | None = None) -> Device:
+    return Device(
+        client_kind=client_kind,
+        device_name=device_name or "",
+        user_agent=client_user_agent(request),
+        address=client_address(request),
+    )
+
+
+async def open_session(db: AsyncSession, owner: Extension | Administrator, device: Device) -> OpenedSession:
+    token, moment = new_token(), now()
+    is_administrator = isinstance(owner, Administrator)
+    session = Session(
+        token_hash=hash_token(token),
+        administrator_id=owner.id if is_administrator else None,
+        extension_id=None if is_administrator else owner.id,
+        client_kind=PORTAL_KIND if is_administrator else device.client_kind,
+        device_name=device.device_name,
+        user_agent=device.user_agent,
+        address=device.address,
+        created_at=moment,
+        last_seen_at=moment,
+        expires_at=moment + (ADMINISTRATOR_LIFETIME if is_administrator else CLIENT_LIFETIME),
+    )
+    db.add(session)
+    await db.flush()
+    return OpenedSession(session, token)
+
+
+def touched_until(session: Session, moment: datetime) -> datetime | None:
+    """The new end of a session in use now; None while writing it down can wait."""
+    if moment - session.last_seen_at < TOUCH_AFTER:
+        return None
+    return session.expires_at if session.administrator_id is not None else moment + CLIENT_LIFETIME
+
+
+async def end_sessions(
+    work: UnitOfWork,
+    reason: EndReason,
+    *,
+    extension_ids: Iterable[int] | None = None,
+    session_id: int | None = None,
+    administrator_id: int | None = None,
+    except_session_id: int | None = None,
+    revoke: bool = True,
+) -> int:
+    """Ends the live sessions of these, tells their clients, and has the edge throw out their registrations."""
+    found = await repository.live_sessions(
+        work.db, extension_ids=extension_ids, session_id=session_id, administrator_id=administrator_id
+    )
+    found = [one for one in found if one[0].id != except_session_id]
+    _end(work, found, reason, revoke=revoke)
+    return len(found)
+
+
+def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool) -> None:
+    moment, aors = now(), set()
+    for session, number in found:
+        session.ended_at = moment
+        session.end_reason = reason.value
+        if number is not None and session.client_kind in list(ClientKind):
+            aors.add(aor(number, ClientKind(session.client_kind)))
+        work.publish([session_topic(session.id)], {"type": "session.ended", "reason": reason.value})
+    if revoke:
+        for name in sorted(aors):
+            work.enqueue("edge.revoke", {"aor": name, "until": unix_now() + SIP_CREDENTIAL_SECONDS})
+
+
+async def sign_out(work: UnitOfWork, session_id: int) -> None:
+    """By the user: the client unregisters itself, and other sessions of its kind stay undisturbed."""
+    await end_sessions(work, EndReason.SIGNED_OUT, session_id=session_id, revoke=False)
+
+
+async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, extension_id: int | None = None) -> None:
+    """Signs one device of an extension out; with `extension_id`, only if it is one of that extension's."""
+    found = await repository.live_sessions(work.db, session_id=session_id)
+    session = found[0][0] if found else None
+    if session is None or session.extension_id is None or extension_id not in (None, session.extension_id):
+        raise NotFound()
+    _end(work, found, reason, revoke=True)
+
+
+async def end_expired(work: UnitOfWork) -> None:
+    """Tells clients whose session ran out, and forgets what ended long ago."""
+    moment = now()
+    _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED, revoke=True)
+    await repository.forget_ended(work.db, moment - KEEP_ENDED)

@@ -1,0 +1,51 @@
+"""Signing in with user name and password: one way for administrators and extension users."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.administrator.models import Administrator
+from linkus.extension.models import Extension
+from linkus.kit.database import get_database
+from linkus.kit.errors import Forbidden, NotSignedIn
+from linkus.kit.http import client_address
+from linkus.kit.secrets import verify_password
+from linkus.security.limits import SignInLimits
+from linkus.session.schemas import SignIn
+from linkus.session.service import OpenedSession, device_of, open_session
+
+
+class LinkusDisabled(Forbidden):
+    code = "linkus_disabled"
+
+
+async def find_account(db: AsyncSession, username: str) -> Administrator | Extension | None:
+    """An administrator's name is never a number or an e-mail address, so that no two accounts share a user name."""
+    name = username.strip().lower()
+    if not name.isprintable():
+        return None
+    administrator = await db.scalar(select(Administrator).where(Administrator.username == name))
+    if administrator is not None:
+        return administrator
+    return await db.scalar(select(Extension).where(or_(Extension.number == name, Extension.email_key == name)))
+
+
+async def sign_in(request: Request, given: SignIn) -> OpenedSession:
+    """The slow hash runs outside of any transaction: it must not hold SQLite's one write lock."""
+    limits: SignInLimits = request.app.state.sign_in_limits
+    database = get_database(request)
+    address = client_address(request)
+    limits.check(address, given.username)
+    async with database.transaction(write=False) as db:
+        account = await find_account(db, given.username)
+    # without an account, or one without a password, it takes the same time and fails the same way
+    if not await verify_password(given.password, account.password_hash if account else None) or account is None:
+        limits.failed(address, given.username)
+        raise NotSignedIn("wrong_credentials")
+    if isinstance(account, Extension) and not account.linkus_enabled:
+        raise LinkusDisabled()  # only now: to others it does not tell which accounts exist
+    limits.succeeded(address, given.username)
+    async with database.transaction() as db:
+        return await open_session(db, account, device_of(request, given.client_kind, given.device_name))

@@ -1,0 +1,31 @@
+"""Once a minute: sessions that ran out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.kit.work import UnitOfWork
+from linkus.session.service import end_expired
+
+log = structlog.get_logger("session")
+EVERY_SECONDS = 60
+
+
+async def _end_expired(app: FastAPI) -> None:
+    while True:
+        try:
+            async with app.state.database.transaction() as db:
+                await end_expired(UnitOfWork(db, app.state.outbox, app.state.bus))
+        except (SQLAlchemyError, OSError) as error:
+            log.error("expiry_failed", exc_info=error)  # the database is away: the next minute may be better
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    return [_end_expired(app)]

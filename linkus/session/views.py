@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from linkus.extension.models import Extension
+from linkus.session.models import Session
+from linkus.session.schemas import DeviceView
+
+
+def device_view(session: Session, extension: Extension, current_session_id: int | None = None) -> DeviceView:
+    return DeviceView(
+        id=session.id,
+        extension_id=extension.id,
+        extension_number=extension.number,
+        display_name=extension.display_name,
+        client_kind=session.client_kind,
+        device_name=session.device_name,
+        user_agent=session.user_agent,
+        address=session.address,
+        created_at=session.created_at,
+        last_seen_at=session.last_seen_at,
+        expires_at=session.expires_at,
+        current=session.id == current_session_id,
+    )

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from linkus import __version__
+from linkus.administrator.service import setup_needed
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.http import is_loopback, request_language
+from linkus.kit.messages import LANGUAGES
+from linkus.kit.settings import LINKUS_PORT
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession, Public
+from linkus.system import health, service
+from linkus.system.schemas import (
+    About,
+    GeneralSettingsUpdate,
+    GeneralSettingsView,
+    Health,
+    StatusView,
+    SystemInfo,
+)
+
+router = APIRouter(tags=["system"], responses=responses(NotSignedIn, Forbidden))
+root_router = APIRouter(include_in_schema=False)
+
+
+@router.get("/system/info", dependencies=[Public], responses={401: {}, 403: {}})
+async def read_info(request: Request, db: ReadSession) -> SystemInfo:
+    """What pages need before anybody has signed in."""
+    settings = request.app.state.settings
+    return SystemInfo(
+        name=health.PRODUCT,
+        company_name=await service.company_name(db),
+        version=__version__,
+        domain=settings.public_name,
+        linkus_port=LINKUS_PORT,
+        languages=list(LANGUAGES),
+        setup_needed=await setup_needed(db),
+    )
+
+
+@router.get("/admin/status")
+async def read_status(request: Request, _who: AdminSession) -> StatusView:
+    """The parts of the server and how they are."""
+    return await health.status(request.app, request_language(request))
+
+
+@router.get("/admin/about")
+async def read_about(request: Request, _who: AdminSession) -> About:
+    """The versions that run."""
+    return await health.about(request.app)
+
+
+@router.get("/admin/settings/general")
+async def read_general_settings(request: Request, _who: AdminSession, db: ReadSession) -> GeneralSettingsView:
+    return await service.view_general(db, request.app.state.settings)
+
+
+@router.put("/admin/settings/general", responses=responses(ValidationFailed, Conflict))
+async def update_general_settings(
+    request: Request, given: GeneralSettingsUpdate, _who: AdminSession, work: Work
+) -> GeneralSettingsView:
+    return await service.update_general(work.db, request.app.state.settings, given)
+
+
+@root_router.get("/healthz", dependencies=[Public])
+async def healthz() -> Health:
+    """The process lives."""
+    return Health(status="ok")
+
+
+@root_router.get("/readyz", dependencies=[Public])
+async def readyz(request: Request, response: Response) -> Health:
+    """It can do its work: database and, when it runs, every part of the engine."""
+    found = await health.status(request.app, request_language(request))
+    if not found.ready:
+        response.status_code = 503
+    return Health(status="ok" if found.ready else "unavailable", parts={part.name: part.state for part in found.parts})
+
+
+@root_router.get("/metrics", dependencies=[Public])
+async def metrics(request: Request) -> Response:
+    """For Prometheus, on this machine only; what nginx forwards is not from this machine."""
+    peer = request.client.host if request.client else ""
+    if not is_loopback(peer) or "x-forwarded-for" in request.headers:
+        raise NotFound()
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

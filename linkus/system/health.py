@@ -1,0 +1,81 @@
+"""How the server is: for the portal's status page, and for whatever watches it."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import tomllib
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus import __version__
+from linkus.kit.database import Database
+from linkus.kit.messages import Language
+from linkus.kit.messages import text as message
+from linkus.kit.settings import Settings
+from linkus.system.ports import EngineParts, Part
+from linkus.system.schemas import About, PartView, StatusView
+
+PRODUCT = "Linkus Server"
+DATABASE_SECONDS = 3.0
+READY = "ready"
+
+
+async def database_answers(database: Database) -> bool:
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS), database.transaction(write=False) as db:
+            await db.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    return True
+
+
+async def database_version(database: Database) -> str:
+    async with database.transaction(write=False) as db:
+        if database.is_sqlite:
+            return f"SQLite {await db.scalar(text('SELECT sqlite_version()'))}"
+        return f"PostgreSQL {await db.scalar(text('SHOW server_version'))}"
+
+
+def part_view(part: Part, language: Language) -> PartView:
+    return PartView(
+        name=part.name,
+        state=part.state,
+        pid=part.pid,
+        since=datetime.fromtimestamp(part.since, UTC) if part.since else None,
+        restarts=part.restarts,
+        message=part.message(language),
+    )
+
+
+async def status(app: FastAPI, language: Language) -> StatusView:
+    engine: EngineParts = app.state.engine_status
+    settings: Settings = app.state.settings
+    reachable = await database_answers(app.state.database)
+    parts = [
+        PartView(name="linkus", state=READY, since=app.state.started_at),
+        PartView(
+            name="database",
+            state=READY if reachable else "failed",
+            message="" if reachable else message(language, "database_unreachable"),
+        ),
+        *(part_view(part, language) for part in engine.parts),
+    ]
+    return StatusView(ready=all(part.state == READY for part in parts), engine=settings.engine, parts=parts)
+
+
+async def about(app: FastAPI) -> About:
+    settings: Settings = app.state.settings
+    record_path = settings.home / "engine" / "image.toml"
+    record = tomllib.loads(record_path.read_text("utf-8")) if record_path.exists() else {}
+    return About(
+        name=PRODUCT,
+        version=__version__,
+        python=platform.python_version(),
+        database=await database_version(app.state.database),
+        engine={str(name): str(version) for name, version in record.get("versions", {}).items()},
+        image_built_at=record.get("built_at"),
+    )

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from linkus.kit.fields import Body, Line, Version
+
+
+class SystemInfo(BaseModel):
+    """What anybody may know before signing in."""
+
+    name: str
+    company_name: str
+    version: str
+    domain: str
+    linkus_port: int
+    languages: list[str]
+    setup_needed: bool
+
+
+class GeneralSettings(BaseModel):
+    """`public_address`: what links in mails and codes begin with; empty for the server's own."""
+
+    company_name: str = ""
+    system_language: Literal["zh-CN", "en"] = "zh-CN"
+    public_address: str = ""
+
+
+class GeneralSettingsView(GeneralSettings):
+    """`effective_public_address` is what links begin with now."""
+
+    effective_public_address: str
+    version: int
+
+
+class GeneralSettingsUpdate(Body):
+    company_name: Line = ""
+    system_language: Literal["zh-CN", "en"] = "zh-CN"
+    public_address: Line = ""
+    version: Version
+
+
+class PartView(BaseModel):
+    """One program of the engine, or the brain, or its database."""
+
+    name: str
+    state: Literal["starting", "ready", "restarting", "stopped", "failed"]
+    pid: int | None = None
+    since: datetime | None = None
+    restarts: int = 0
+    message: str = ""
+
+
+class StatusView(BaseModel):
+    ready: bool
+    engine: Literal["on", "off"]
+    parts: list[PartView]
+
+
+class About(BaseModel):
+    """The versions that run."""
+
+    name: str
+    version: str
+    python: str
+    database: str
+    engine: dict[str, str]
+    image_built_at: str | None = None
+
+
+class Health(BaseModel):
+    status: Literal["ok", "unavailable"]
+    parts: dict[str, str] = {}

@@ -1,0 +1,102 @@
+"""The settings of the server that an administrator changes in the portal."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.settings import Settings
+from linkus.system.models import Setting
+from linkus.system.schemas import GeneralSettings, GeneralSettingsUpdate, GeneralSettingsView
+
+GENERAL = "general"
+GroupT = TypeVar("GroupT", bound=BaseModel)
+MAX_COMPANY_NAME = 127
+
+
+async def read_group(db: AsyncSession, key: str, model: type[GroupT]) -> tuple[GroupT, int]:
+    """(values, version) of a group of settings; the model's defaults, version 1, when nobody has saved it yet."""
+    row = await db.get(Setting, key)
+    return (model(), 1) if row is None else (model.model_validate(row.value), row.version)
+
+
+async def write_group(db: AsyncSession, key: str, values: BaseModel, version: int) -> int:
+    """The new version. 409 when somebody else has saved since `version` was read."""
+    stored = values.model_dump(mode="json")
+    if await db.get(Setting, key) is None:
+        if version != 1:
+            raise Conflict("version_conflict")
+        db.add(Setting(key=key, value=stored, version=2))
+        await db.flush()
+        return 2
+    statement = update(Setting).where(Setting.key == key, Setting.version == version)
+    changed = await db.execute(statement.values(value=stored, version=version + 1).returning(Setting.key))
+    if changed.scalar_one_or_none() is None:
+        raise Conflict("version_conflict")
+    return version + 1
+
+
+async def general_settings(db: AsyncSession) -> GeneralSettings:
+    return (await read_group(db, GENERAL, GeneralSettings))[0]
+
+
+async def company_name(db: AsyncSession) -> str:
+    return (await general_settings(db)).company_name
+
+
+async def public_address(db: AsyncSession, settings: Settings) -> str:
+    """What links in mails and codes begin with; no slash at its end."""
+    return (await general_settings(db)).public_address or settings.portal_url
+
+
+async def view_general(db: AsyncSession, settings: Settings) -> GeneralSettingsView:
+    values, version = await read_group(db, GENERAL, GeneralSettings)
+    return GeneralSettingsView(
+        **values.model_dump(),
+        version=version,
+        effective_public_address=values.public_address or settings.portal_url,
+    )
+
+
+async def update_general(db: AsyncSession, settings: Settings, given: GeneralSettingsUpdate) -> GeneralSettingsView:
+    values = GeneralSettings(
+        company_name=given.company_name,
+        system_language=given.system_language,
+        public_address=given.public_address.rstrip("/"),
+    )
+    fields = general_errors(values)
+    if fields:
+        raise ValidationFailed(fields=fields)
+    try:
+        await write_group(db, GENERAL, values, given.version)
+    except Conflict as conflict:
+        current = await view_general(db, settings)
+        raise Conflict("version_conflict", extra={"current": current.model_dump(mode="json")}) from conflict
+    return await view_general(db, settings)
+
+
+def general_errors(values: GeneralSettings) -> dict[str, FieldError]:
+    errors = {}
+    if len(values.company_name) > MAX_COMPANY_NAME:
+        errors["company_name"] = FieldError("field_too_long", {"max": MAX_COMPANY_NAME})
+    if values.public_address and not is_web_address(values.public_address):
+        errors["public_address"] = FieldError("public_address_invalid")
+    return errors
+
+
+def is_web_address(address: str) -> bool:
+    """`https://pbx.example.cn:8088`: scheme, host, port; no path, so that every link below it is right."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    plain = all(c.isascii() and (c.isalnum() or c in "-._:[]") for c in parts.netloc)
+    bare = not (parts.path or parts.query or parts.fragment)
+    return parts.scheme in ("http", "https") and bool(host) and plain and bare and port != 0 and len(address) <= 255

@@ -1,0 +1,32 @@
+"""Tells open portal pages when a part of the engine changes its state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from fastapi import FastAPI
+
+from linkus.kit.bus import PORTAL
+from linkus.system.health import status
+from linkus.system.ports import EngineParts
+
+
+async def _publish_changes(app: FastAPI) -> None:
+    changed = asyncio.Event()
+    engine: EngineParts = app.state.engine_status
+    unsubscribe = engine.subscribe(lambda _part: changed.set())
+    try:
+        while True:
+            await changed.wait()
+            changed.clear()
+            # without texts: readers have different languages, and the page asks for the status anyway
+            view = (await status(app, "en")).model_dump(mode="json", exclude={"parts": {"__all__": {"message"}}})
+            app.state.bus.publish([PORTAL], {"type": "status.changed", **view})
+    finally:
+        unsubscribe()
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    return [_publish_changes(app)]
