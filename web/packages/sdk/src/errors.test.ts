@@ -2,7 +2,11 @@ import { expect, it } from "vitest";
 import { toApiError } from "./errors";
 
 it("takes code, message and fields from the server's answer", () => {
-  const body = { code: "validation_failed", message: "请检查。", fields: { number: { code: "taken", message: "已使用" } } };
+  const body = {
+    code: "validation_failed",
+    message: "请检查。",
+    fields: { number: { code: "taken", message: "已使用" } },
+  };
   const error = toApiError(body, new Response(null, { status: 422 }));
   expect(error).toMatchObject({ status: 422, code: "validation_failed", message: "请检查。" });
   expect(error.fields.number?.code).toBe("taken");

@@ -1,0 +1,88 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { linkus } from "../linkus";
+import { EndedPage } from "../login/EndedPage";
+import { Frame } from "../login/Frame";
+import { Softphone } from "../phone/softphone";
+import { useStore } from "../phone/store";
+import { unlockSound } from "../phone/tones";
+import { Shell } from "../views/Shell";
+import { SoftphoneContext } from "./context";
+import { errorWords } from "./error-words";
+import { navigate } from "./route";
+
+declare global {
+  interface Window {
+    /** Figures of the media of every call that goes on, from the browser's own statistics: for support and for tests. */
+    linkusStats?: () => ReturnType<Softphone["stats"]>;
+  }
+}
+
+/** Makes the softphone of whoever is signed in, or sends them to sign in. */
+export function Client() {
+  const { t } = useTranslation();
+  const [softphone, setSoftphone] = useState<Softphone | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to ask again
+  useEffect(() => {
+    let made: Softphone | null = null;
+    let gone = false;
+    setError(null);
+    const open = async () => {
+      const session = await linkus.session();
+      if (gone) return;
+      if (!session) {
+        navigate("/login");
+        return;
+      }
+      made = new Softphone(linkus, session);
+      setSoftphone(made);
+      await made.start();
+    };
+    open().catch(setError);
+    return () => {
+      gone = true;
+      made?.stop();
+    };
+  }, [attempt]);
+
+  useEffect(() => {
+    if (!softphone) return;
+    window.linkusStats = () => softphone.stats();
+    const unlock = () => void unlockSound();
+    const leave = () => softphone.stop();
+    document.addEventListener("pointerdown", unlock);
+    document.addEventListener("keydown", unlock);
+    window.addEventListener("pagehide", leave);
+    return () => {
+      document.removeEventListener("pointerdown", unlock);
+      document.removeEventListener("keydown", unlock);
+      window.removeEventListener("pagehide", leave);
+    };
+  }, [softphone]);
+
+  if (softphone && !error) return <SignedIn softphone={softphone} />;
+  if (!error) return null;
+  return (
+    <Frame title={t("title")}>
+      <p className="form-error" role="alert">
+        {errorWords(error, t)}
+      </p>
+      <button type="button" className="primary big" onClick={() => setAttempt(attempt + 1)}>
+        {t("action.retry")}
+      </button>
+    </Frame>
+  );
+}
+
+function SignedIn({ softphone }: { softphone: Softphone }) {
+  const ended = useStore(softphone.store, (state) => state.sessionEnded);
+  if (ended) return <EndedPage reason={ended} />;
+  return (
+    <SoftphoneContext.Provider value={softphone}>
+      <Shell />
+    </SoftphoneContext.Provider>
+  );
+}

@@ -1,0 +1,10 @@
+import { ApiError } from "@linkus/sdk";
+import type { TFunction } from "i18next";
+
+/** What to tell the reader: the server's own words, or ours when it had none. */
+export function errorWords(error: unknown, t: TFunction): string {
+  if (!(error instanceof ApiError)) return t("error.unexpected");
+  if (error.code === "network") return t("error.network");
+  if (error.code === "unavailable") return t("error.unavailable");
+  return error.message || t("error.unexpected");
+}

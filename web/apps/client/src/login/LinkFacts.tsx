@@ -1,0 +1,24 @@
+import type { ClientKind, CredentialFacts } from "@linkus/sdk";
+import { useTranslation } from "react-i18next";
+
+export function LinkFacts({ facts, kind }: { facts: CredentialFacts; kind: ClientKind }) {
+  const { t } = useTranslation();
+  const rows: [string, string | null | undefined][] = [
+    [t("link.company"), facts.company_name],
+    [t("link.extension"), facts.extension_number],
+    [t("link.name"), facts.display_name],
+    [t("link.client"), t(`kind.${kind}`)],
+  ];
+  return (
+    <dl className="facts">
+      {rows.map(([label, value]) =>
+        value ? (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  );
+}

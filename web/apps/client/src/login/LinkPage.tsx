@@ -1,0 +1,125 @@
+import { ApiError, type ClientKind, type ClientSession, type CredentialFacts } from "@linkus/sdk";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorWords } from "../app/error-words";
+import { navigate } from "../app/route";
+import { linkus } from "../linkus";
+import { unlockSound } from "../phone/tones";
+import { Frame } from "./Frame";
+import { LinkFacts } from "./LinkFacts";
+
+type Status = CredentialFacts["status"] | "none";
+
+/** The token of a login link: behind `#`, so that no server and no preview of links ever sees it. */
+export function tokenOf(hash: string): string {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("t") ?? "";
+}
+
+export function LinkPage({ kind }: { kind: ClientKind }) {
+  const { t } = useTranslation();
+  const [token] = useState(() => tokenOf(location.hash));
+  const [facts, setFacts] = useState<CredentialFacts | null>(null);
+  const [present, setPresent] = useState<ClientSession | null>(null);
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to ask again
+  useEffect(() => {
+    document.title = t("title");
+    if (!token) return;
+    setError("");
+    Promise.all([linkus.inspectCredential(token), linkus.session()]).then(
+      ([answer, session]) => {
+        setFacts(answer);
+        setPresent(session);
+      },
+      (problem: unknown) => setError(errorWords(problem, t)),
+    );
+  }, [token, t, attempt]);
+
+  const redeem = async () => {
+    void unlockSound();
+    setBusy(true);
+    setError("");
+    try {
+      const { landing } = await linkus.redeemCredential(token);
+      // The used token leaves the address bar and the browser's history.
+      history.replaceState(null, "", location.pathname);
+      if (landing === "/") navigate("/");
+      else location.assign(landing);
+    } catch (problem) {
+      setBusy(false);
+      const status = statusOf(problem);
+      if (status && facts) setFacts({ ...facts, status });
+      else setError(errorWords(problem, t));
+    }
+  };
+
+  const status: Status | null = token ? (facts?.status ?? null) : "none";
+  const shownKind = facts?.client_kind ?? kind;
+  if (status === "valid" && facts) {
+    const same = present?.extension.number === facts.extension_number && present?.client_kind === shownKind;
+    return (
+      <Frame company={facts.company_name ?? undefined} title={t("link.title", { kind: t(`kind.${shownKind}`) })}>
+        <LinkFacts facts={facts} kind={shownKind} />
+        {shownKind !== "web" && <p className="note">{t("link.otherKind", { kind: t(`kind.${shownKind}`) })}</p>}
+        {same && <p className="note">{t("link.sameAlready")}</p>}
+        {present && !same && (
+          <p className="note">
+            {t("link.replaces", { number: present.extension.number, name: present.extension.display_name })}
+          </p>
+        )}
+        <p className="form-error" role="alert">
+          {error}
+        </p>
+        <button type="button" className="primary big" onClick={redeem} disabled={busy}>
+          {busy ? t("login.busy") : t("action.signIn")}
+        </button>
+        {same && (
+          <button type="button" className="big" onClick={() => navigate("/")}>
+            {t("link.goOn")}
+          </button>
+        )}
+        <p className="help">{t("link.once")}</p>
+      </Frame>
+    );
+  }
+  if (status && status !== "valid") return <BadLink status={status} company={facts?.company_name ?? undefined} />;
+  return (
+    <Frame title={t("link.title", { kind: t(`kind.${kind}`) })}>
+      <p className={error ? "form-error" : "help"} role={error ? "alert" : "status"}>
+        {error || t("link.checking")}
+      </p>
+      {error && (
+        <button type="button" className="primary big" onClick={() => setAttempt(attempt + 1)}>
+          {t("action.retry")}
+        </button>
+      )}
+    </Frame>
+  );
+}
+
+function BadLink({ status, company }: { status: Exclude<Status, "valid">; company?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Frame company={company} title={t(`link.bad.${status}.title`)}>
+      <p role="alert">{t(`link.bad.${status}.text`)}</p>
+      <button type="button" className="big" onClick={() => navigate("/login")}>
+        {t("link.withPassword")}
+      </button>
+    </Frame>
+  );
+}
+
+const STATUS_BY_CODE: Record<string, CredentialFacts["status"]> = {
+  credential_used: "used",
+  credential_expired: "expired",
+  credential_revoked: "revoked",
+  credential_unknown: "unknown",
+};
+
+/** Somebody else was quicker with the same link: its state is different now. */
+function statusOf(problem: unknown): CredentialFacts["status"] | undefined {
+  return problem instanceof ApiError ? STATUS_BY_CODE[problem.code] : undefined;
+}

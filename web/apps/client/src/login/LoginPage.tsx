@@ -1,0 +1,109 @@
+import type { SystemInfo } from "@linkus/sdk";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorWords } from "../app/error-words";
+import { landingAfterLogin } from "../app/next";
+import { navigate } from "../app/route";
+import { linkus } from "../linkus";
+import { unlockSound } from "../phone/tones";
+import { Frame } from "./Frame";
+
+export function LoginPage() {
+  const { t, i18n } = useTranslation();
+  const [info, setInfo] = useState<SystemInfo | null>(null);
+  const [missing, setMissing] = useState<{ username?: boolean; password?: boolean }>({});
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [visible, setVisible] = useState(false);
+  const username = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    document.title = t("title");
+    linkus.info().then(setInfo, (problem: unknown) => setError(errorWords(problem, t)));
+  }, [t]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const name = username.current?.value.trim() ?? "";
+    const secret = password.current?.value ?? "";
+    setMissing({ username: !name, password: !secret });
+    setError("");
+    if (!name || !secret) {
+      (name ? password : username).current?.focus();
+      return;
+    }
+    // The click allows the page to ring later: the softphone is drawn without loading a new page.
+    void unlockSound();
+    setBusy(true);
+    try {
+      const answer = await linkus.login({ username: name, password: secret, clientKind: "web" });
+      const landing = landingAfterLogin(location.search, answer.landing, answer.role);
+      if (answer.role === "extension" && landing === "/") navigate("/");
+      else location.assign(landing);
+    } catch (problem) {
+      setError(errorWords(problem, t));
+      setBusy(false);
+      password.current?.select();
+    }
+  };
+
+  return (
+    <Frame company={info?.company_name} title={t("login.title")}>
+      {info?.setup_needed && <p className="note">{t("login.setup")}</p>}
+      <form className="form" onSubmit={submit} noValidate lang={i18n.language}>
+        <div className="field">
+          <label htmlFor="username">{t("login.username")}</label>
+          <input
+            id="username"
+            ref={username}
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            // biome-ignore lint/a11y/noAutofocus: signing in is all that this page is for
+            autoFocus
+            aria-invalid={missing.username}
+            aria-describedby="username-help"
+          />
+          <p id="username-help" className={missing.username ? "help wrong" : "help"}>
+            {missing.username ? t("login.usernameMissing") : t("login.usernameHelp")}
+          </p>
+        </div>
+        <div className="field">
+          <label htmlFor="password">{t("login.password")}</label>
+          <div className="with-button">
+            <input
+              id="password"
+              ref={password}
+              name="password"
+              type={visible ? "text" : "password"}
+              autoComplete="current-password"
+              aria-invalid={missing.password}
+              aria-describedby="password-help"
+            />
+            <button type="button" className="quiet" onClick={() => setVisible(!visible)}>
+              {visible ? t("login.hide") : t("login.show")}
+            </button>
+          </div>
+          <p id="password-help" className="help wrong">
+            {missing.password ? t("login.passwordMissing") : ""}
+          </p>
+        </div>
+        <dl className="facts">
+          <div>
+            <dt>{t("login.domain")}</dt>
+            <dd>{location.host}</dd>
+          </div>
+        </dl>
+        <p className="form-error" role="alert">
+          {error}
+        </p>
+        <button type="submit" className="primary big" disabled={busy}>
+          {busy ? t("login.busy") : t("action.signIn")}
+        </button>
+        <p className="help">{t("login.noLink")}</p>
+      </form>
+    </Frame>
+  );
+}

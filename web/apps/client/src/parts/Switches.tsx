@@ -1,0 +1,44 @@
+import { type AppearanceChoice, LANGUAGES, type Language, readAppearance } from "@linkus/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { changeLanguage } from "../i18n";
+import { chooseAppearance } from "./appearance";
+
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  return (
+    <fieldset className="segments" aria-label={t("language")}>
+      {LANGUAGES.map(({ code, name }) => (
+        <button
+          key={code}
+          type="button"
+          lang={code}
+          aria-pressed={i18n.language === code}
+          onClick={() => void changeLanguage(code as Language)}
+        >
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+const CHOICES: AppearanceChoice[] = ["system", "light", "dark"];
+
+export function AppearanceSwitch() {
+  const { t } = useTranslation();
+  const [choice, setChoice] = useState(readAppearance);
+  const choose = (next: AppearanceChoice) => {
+    chooseAppearance(next);
+    setChoice(next);
+  };
+  return (
+    <fieldset className="segments" aria-label={t("appearance.label")}>
+      {CHOICES.map((code) => (
+        <button key={code} type="button" aria-pressed={choice === code} onClick={() => choose(code)}>
+          {t(`appearance.${code}`)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

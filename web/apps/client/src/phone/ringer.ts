@@ -1,0 +1,36 @@
+import type { CallState, EndReason } from "@linkus/sdk/phone";
+import { playBusy, startTone, type ToneName } from "./tones";
+
+const BUSY_AFTER: readonly EndReason[] = ["busy", "declined", "not_found", "offline", "service_unavailable", "failed"];
+
+/** Which tone belongs to the calls that go on. */
+export function toneFor(calls: readonly CallState[], ring: boolean): ToneName | null {
+  if (calls.some((call) => call.phase === "incoming")) {
+    if (calls.some((call) => call.phase === "talking")) return "waiting";
+    return ring ? "ring" : null;
+  }
+  // With early media the network's own tone or prompt is heard.
+  return calls.some((call) => call.phase === "ringing" && !call.earlyMedia) ? "ringback" : null;
+}
+
+/** Sounds the tone that fits, and only one. */
+export class Ringer {
+  private sounding: ToneName | null = null;
+  private silence: (() => void) | null = null;
+
+  constructor(private readonly ring: () => boolean) {}
+
+  follow(calls: readonly CallState[]): void {
+    const wanted = toneFor(calls, this.ring());
+    if (wanted === this.sounding) return;
+    this.silence?.();
+    this.sounding = wanted;
+    this.silence = wanted ? startTone(wanted) : null;
+  }
+
+  /** The prompt of the network said it already when there was early media. */
+  ended(call: CallState): void {
+    if (call.direction === "out" && !call.earlyMedia && call.endReason && BUSY_AFTER.includes(call.endReason))
+      playBusy();
+  }
+}

@@ -1,0 +1,122 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { Banner } from "../parts/Banner";
+import { notificationPermission } from "../phone/notices";
+import { PhoneStatus } from "./PhoneStatus";
+
+/** What stands in the way, each with its remedy. */
+export function Banners() {
+  return (
+    <>
+      <div className="narrow-status">
+        <PhoneStatus />
+      </div>
+      <OfflineBanner />
+      <MicrophoneBanner />
+      <SoundBanner />
+      <NotificationBanner />
+    </>
+  );
+}
+
+/** A connection that comes back at once need not alarm anybody. */
+const QUIET_MS = 1_500;
+
+function OfflineBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const phone = useSoftphoneState((state) => state.phone);
+  const [now, setNow] = useState(Date.now);
+  const [since, setSince] = useState<number | null>(null);
+  const offline = phone.status === "offline";
+  useEffect(() => {
+    if (!offline) return;
+    setSince(Date.now());
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [offline]);
+  if (phone.status !== "offline" || since === null || now - since < QUIET_MS) return null;
+  const seconds = phone.retryAt === null ? null : Math.max(0, Math.ceil((phone.retryAt - now) / 1000));
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <button type="button" onClick={() => softphone.reconnect()}>
+          {t("action.retryNow")}
+        </button>
+      }
+    >
+      <strong>{t("state.offline")}</strong> {t(`state.${phone.reason}`)}{" "}
+      {seconds === null ? t("state.retrying") : t("state.retryIn", { seconds })}
+    </Banner>
+  );
+}
+
+function MicrophoneBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const problem = useSoftphoneState((state) => state.microphone);
+  if (!problem) return null;
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <button type="button" onClick={() => softphone.dismissMicrophone()}>
+          {t("action.dismiss")}
+        </button>
+      }
+    >
+      <strong>{t("microphone.title")}</strong> {t(`microphone.${problem}`)}
+    </Banner>
+  );
+}
+
+function SoundBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const blocked = useSoftphoneState((state) => state.soundBlocked);
+  if (!blocked) return null;
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <button type="button" className="primary" onClick={() => softphone.playSound()}>
+          {t("sound.allow")}
+        </button>
+      }
+    >
+      {t("sound.blocked")}
+    </Banner>
+  );
+}
+
+const LATER = "linkus.notifications-later";
+
+function NotificationBanner() {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState(() => sessionStorage.getItem(LATER) !== null);
+  if (asked || notificationPermission() !== "default") return null;
+  const done = () => {
+    sessionStorage.setItem(LATER, "1");
+    setAsked(true);
+  };
+  return (
+    <Banner
+      tone="info"
+      action={
+        <span className="banner-actions">
+          <button type="button" onClick={() => void Notification.requestPermission().then(done)}>
+            {t("notification.allow")}
+          </button>
+          <button type="button" className="quiet" onClick={done}>
+            {t("notification.later")}
+          </button>
+        </span>
+      }
+    >
+      {t("notification.ask")}
+    </Banner>
+  );
+}

@@ -1,0 +1,32 @@
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { Icon } from "../parts/icons";
+import { CallStateLine } from "./CallStateLine";
+import { mainCall } from "./CallWindow";
+
+/** The call while doing other things. */
+export function CallBar() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const call = useSoftphoneState((state) => mainCall(state.calls));
+  if (!call) return null;
+  return (
+    <section className="call-bar" aria-label={t("call.region")}>
+      <a href="#/call" aria-label={t("call.returnTo")}>
+        <Icon name="phone" size={18} />
+        <b>{call.name || call.number}</b>
+        <span>
+          <CallStateLine call={call} />
+        </span>
+      </a>
+      <button
+        type="button"
+        className="hang-up small"
+        aria-label={t("call.hangUp")}
+        onClick={() => softphone.find(call.id)?.hangUp()}
+      >
+        <Icon name="hangUp" size={20} />
+      </button>
+    </section>
+  );
+}

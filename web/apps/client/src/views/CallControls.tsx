@@ -1,0 +1,116 @@
+import type { CallState } from "@linkus/sdk/phone";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone } from "../app/context";
+import { Icon, type IconName } from "../parts/icons";
+import { playKey } from "../phone/tones";
+import { useTypedKeys } from "./DialPad";
+import { Keypad } from "./Keypad";
+import { Quality } from "./Quality";
+import { Transfer } from "./Transfer";
+
+type Panel = "keypad" | "transfer" | "quality" | null;
+
+export function CallControls({ call }: { call: CallState }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const [panel, setPanel] = useState<Panel>(null);
+  const [holdFailed, setHoldFailed] = useState(false);
+  const talking = call.phase === "talking";
+  const live = () => softphone.find(call.id);
+  const toggle = (wanted: Panel) => setPanel(panel === wanted ? null : wanted);
+  const hold = async () => {
+    setHoldFailed(false);
+    try {
+      if (call.held) await softphone.resume(call.id);
+      else await live()?.hold();
+    } catch {
+      setHoldFailed(true);
+    }
+  };
+
+  return (
+    <>
+      {panel === "keypad" && <Dtmf onKey={(key) => live()?.sendDtmf(key)} />}
+      {panel === "transfer" && <Transfer transfer={async (to) => live()?.transfer(to)} close={() => setPanel(null)} />}
+      {panel === "quality" && <Quality id={call.id} />}
+      <p className="call-note wrong" role="alert">
+        {holdFailed && t("call.holdFailed")}
+      </p>
+      <div className="call-controls">
+        <Control
+          icon={call.muted ? "micOff" : "mic"}
+          label={call.muted ? t("call.unmute") : t("call.mute")}
+          on={call.muted}
+          onClick={() => live()?.mute(!call.muted)}
+        />
+        <Control
+          icon={call.held ? "play" : "pause"}
+          label={call.held ? t("call.resume") : t("call.hold")}
+          on={call.held}
+          disabled={!talking}
+          onClick={() => void hold()}
+        />
+        <Control
+          icon="keypad"
+          label={t("call.keypad")}
+          on={panel === "keypad"}
+          disabled={!talking && !call.earlyMedia}
+          onClick={() => toggle("keypad")}
+        />
+        <Control
+          icon="transfer"
+          label={t("call.transfer")}
+          on={panel === "transfer"}
+          disabled={!talking}
+          onClick={() => toggle("transfer")}
+        />
+      </div>
+      <button type="button" className="hang-up" onClick={() => live()?.hangUp()}>
+        <Icon name="hangUp" size={28} />
+        {t("call.hangUp")}
+      </button>
+      <button
+        type="button"
+        className="quiet small"
+        aria-expanded={panel === "quality"}
+        onClick={() => toggle("quality")}
+      >
+        {t("quality.title")}
+      </button>
+    </>
+  );
+}
+
+function Control(props: { icon: IconName; label: string; on: boolean; disabled?: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      className={props.on ? "control on" : "control"}
+      disabled={props.disabled}
+      onClick={props.onClick}
+    >
+      <span className="control-face">
+        <Icon name={props.icon} size={26} />
+      </span>
+      {props.label}
+    </button>
+  );
+}
+
+function Dtmf({ onKey }: { onKey: (key: string) => void }) {
+  const { t } = useTranslation();
+  const [sent, setSent] = useState("");
+  const press = (key: string) => {
+    playKey(key);
+    onKey(key);
+    setSent((before) => before + key);
+  };
+  useTypedKeys(press);
+  return (
+    <div className="dtmf">
+      <output aria-label={t("call.sent")}>{sent || "\u00a0"}</output>
+      <Keypad onKey={press} />
+    </div>
+  );
+}

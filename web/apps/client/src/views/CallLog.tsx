@@ -1,0 +1,133 @@
+import type { CallFilter, CallRecord } from "@linkus/sdk";
+import type { Language } from "@linkus/ui";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { errorWords } from "../app/error-words";
+import { hrefOf } from "../app/route";
+import { linkus } from "../linkus";
+import { Icon, type IconName } from "../parts/icons";
+import { shortTime } from "../parts/time";
+import { usePages } from "./use-pages";
+
+const FILTERS = [
+  ["all", "calls.all"],
+  ["missed", "calls.missed"],
+  ["inbound", "calls.in"],
+  ["outbound", "calls.out"],
+] as const satisfies [CallFilter, string][];
+const PAGE_SIZE = 50;
+/** A glance at the list is enough to have seen what was missed. */
+const SEEN_AFTER_MS = 2_000;
+
+export function CallLog({ selected }: { selected: string | null }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const refreshed = useSoftphoneState((state) => state.refreshed);
+  const lastRecord = useSoftphoneState((state) => state.lastRecord?.id ?? 0);
+  const [filter, setFilter] = useState<CallFilter>("all");
+  const list = usePages<CallRecord>(`${refreshed} ${lastRecord} ${filter}`, async (page) => {
+    const answer = await linkus.calls({ page, page_size: PAGE_SIZE, filter });
+    softphone.setMissedUnseen(answer.missed_unseen);
+    return answer;
+  });
+  useSeen(list.items);
+  useEffect(() => softphone.rememberRecords(list.items), [list.items, softphone]);
+
+  return (
+    <>
+      <header className="list-head">
+        <h1>{t("calls.title")}</h1>
+        <fieldset className="segments" aria-label={t("calls.title")}>
+          {FILTERS.map(([code, words]) => (
+            <button key={code} type="button" aria-pressed={filter === code} onClick={() => setFilter(code)}>
+              {t(words)}
+            </button>
+          ))}
+        </fieldset>
+      </header>
+      <div className="rows">
+        {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
+        {list.loaded && list.error === null && list.items.length === 0 && (
+          <p className="empty">{t(filter === "all" ? "calls.none" : "calls.noneFiltered")}</p>
+        )}
+        <ul>
+          {list.items.map((record) => (
+            <Row key={record.id} record={record} selected={String(record.id) === selected} />
+          ))}
+        </ul>
+        {list.more && (
+          <button type="button" className="more" onClick={list.more}>
+            {t("action.more")}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Missed calls that have been on the screen for a moment are no news any more. */
+function useSeen(items: CallRecord[]): void {
+  const softphone = useSoftphone();
+  const missed = useSoftphoneState((state) => state.missedUnseen);
+  useEffect(() => {
+    if (missed === 0 || items.length === 0) return;
+    const timer = setTimeout(() => {
+      if (document.hidden) return;
+      linkus.markCallsSeen().then(
+        () => softphone.setMissedUnseen(0),
+        () => softphone.store.set({ refreshed: softphone.store.state.refreshed + 1 }),
+      );
+    }, SEEN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [missed, items, softphone]);
+}
+
+export function iconOf(record: CallRecord): IconName {
+  if (record.result === "missed") return "missed";
+  return record.direction === "in" ? "inbound" : "outbound";
+}
+
+function Row({ record, selected }: { record: CallRecord; selected: boolean }) {
+  const { t, i18n } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const name = record.name || record.number;
+  const result = t(`calls.result.${record.result}`);
+  const time = shortTime(record.started_at, new Date(), i18n.language as Language, t("calls.yesterday"));
+  const missed = record.result === "missed";
+  return (
+    <li className={`row ${selected ? "selected" : ""} ${missed ? "missed" : ""}`}>
+      <a
+        href={hrefOf("calls", String(record.id))}
+        className="row-main"
+        aria-current={selected || undefined}
+        aria-label={t("calls.open", { name, result, time })}
+      >
+        <span className="row-icon">
+          <Icon name={iconOf(record)} size={20} />
+        </span>
+        <span className="row-text">
+          <b>
+            {name}
+            {missed && !record.seen && <i className="unseen" />}
+          </b>
+          <span className="row-sub">
+            {record.name && record.name !== record.number && <span className="number">{record.number}</span>}
+            <span>{result}</span>
+          </span>
+        </span>
+        <time dateTime={record.started_at}>{time}</time>
+      </a>
+      <button
+        type="button"
+        className="round-call"
+        disabled={!ready}
+        aria-label={t(record.direction === "in" ? "calls.callBack" : "calls.callAgain", { name })}
+        onClick={() => void softphone.call(record.number)}
+      >
+        <Icon name="phone" size={20} />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,68 @@
+import { formatDateTime, formatDuration, type Language } from "@linkus/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { errorWords } from "../app/error-words";
+import { replaceRoute } from "../app/route";
+import { linkus } from "../linkus";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/icons";
+import { BackLink } from "./ColleagueCard";
+
+export function CallRecordCard({ id }: { id: number }) {
+  const { t, i18n } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const record = useSoftphoneState((state) => state.records.get(id));
+  const [error, setError] = useState<unknown>(null);
+
+  if (error !== null) return <p className="empty wrong">{errorWords(error, t)}</p>;
+  if (!record) return null;
+  const remove = async () => {
+    try {
+      await linkus.deleteCall(id);
+      softphone.store.set({ refreshed: softphone.store.state.refreshed + 1 });
+      replaceRoute("#/calls");
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  const name = record.name || record.number;
+  const facts: [string, string][] = [
+    [t("calls.resultLabel"), t(`calls.result.${record.result}`)],
+    [t("calls.started"), formatDateTime(record.started_at, i18n.language as Language)],
+  ];
+  if (record.answered_at) facts.push([t("calls.duration"), formatDuration(record.duration ?? 0)]);
+  return (
+    <article className="card">
+      <BackLink view="calls" />
+      <Avatar name={name} number={record.number} size={96} />
+      <h2>{name}</h2>
+      <p className="card-sub">
+        <span className="number">{record.number}</span>{" "}
+        <span>{t(record.direction === "in" ? "calls.from" : "calls.to")}</span>
+      </p>
+      <button
+        type="button"
+        className="call-button"
+        disabled={!ready}
+        onClick={() => void softphone.call(record.number)}
+      >
+        <Icon name="phone" size={26} />
+        {t("dial.call")}
+      </button>
+      <dl className="facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" className="quiet" onClick={() => void remove()}>
+        <Icon name="trash" size={18} />
+        {t("action.delete")}
+      </button>
+    </article>
+  );
+}

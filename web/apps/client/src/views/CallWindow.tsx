@@ -1,0 +1,89 @@
+import type { CallState } from "@linkus/sdk/phone";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/icons";
+import { CallControls } from "./CallControls";
+import { CallStateLine } from "./CallStateLine";
+
+/** The call that is looked at: the one that is heard, else the newest. */
+export function mainCall(calls: readonly CallState[]): CallState | undefined {
+  const mine = calls.filter((call) => call.phase !== "incoming");
+  return mine.find((call) => !call.held) ?? mine[mine.length - 1];
+}
+
+export function CallWindow() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const calls = useSoftphoneState((state) => state.calls);
+  const over = useSoftphoneState((state) => state.over);
+  const call = mainCall(calls);
+  const others = calls.filter((other) => other.phase !== "incoming" && other.id !== call?.id);
+  if (!call) return over ? <OverCall call={over} /> : null;
+  return (
+    <section className="call" aria-label={t("call.region")}>
+      <a className="call-minimise" href="#/dial">
+        <Icon name="down" />
+        <span>{t("action.back")}</span>
+      </a>
+      {over && (
+        <p className="call-other over" role="status">
+          {over.name || over.number}：<CallStateLine call={over} />
+        </p>
+      )}
+      {others.length > 0 && (
+        <ul className="call-others" aria-label={t("call.others")}>
+          {others.map((other) => (
+            <li key={other.id} className="call-other">
+              <span>
+                <b>{other.name || other.number}</b> <CallStateLine call={other} />
+              </span>
+              <button type="button" onClick={() => void softphone.resume(other.id)}>
+                <Icon name="play" size={18} />
+                {t("call.resume")}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <CallFace call={call} />
+      <CallControls key={call.id} call={call} />
+    </section>
+  );
+}
+
+function CallFace({ call }: { call: CallState }) {
+  const { t } = useTranslation();
+  const name = call.name || call.number || t("call.unknown");
+  return (
+    <div className={`call-face phase-${call.phase} ${call.held ? "is-held" : ""}`}>
+      <Avatar name={name} number={call.number} size={112} />
+      <h2>{name}</h2>
+      {call.name !== "" && call.name !== call.number && <p className="number">{call.number}</p>}
+      <p className="call-state" role="status">
+        <CallStateLine call={call} />
+      </p>
+    </div>
+  );
+}
+
+function OverCall({ call }: { call: CallState }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  return (
+    <section className="call" aria-label={t("call.region")}>
+      <CallFace call={call} />
+      <div className="call-after">
+        {call.number !== "" && (
+          <button type="button" className="call-button" onClick={() => void softphone.call(call.number)}>
+            <Icon name="phone" size={24} />
+            {t("call.again")}
+          </button>
+        )}
+        <button type="button" className="quiet" onClick={() => softphone.dismissOver()}>
+          {t("action.close")}
+        </button>
+      </div>
+    </section>
+  );
+}

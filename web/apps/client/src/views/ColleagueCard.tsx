@@ -1,0 +1,76 @@
+import type { Colleague } from "@linkus/sdk";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { hrefOf } from "../app/route";
+import { linkus } from "../linkus";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/icons";
+import { PresenceWord, usePresence } from "./Presence";
+
+const KINDS = ["phone", "mobile", "desktop", "web", "pad"] as const;
+
+export function ColleagueCard({ number }: { number: string }) {
+  const [colleague, setColleague] = useState<Colleague | null>(null);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    linkus.colleagues({ search: number, page_size: 100 }).then(
+      (page) => {
+        const found = page.items.find((item) => item.number === number);
+        setColleague(found ?? null);
+        setMissing(!found);
+      },
+      () => setMissing(true),
+    );
+  }, [number]);
+  if (colleague) return <Card colleague={colleague} />;
+  return missing ? <Card colleague={{ number, display_name: number, online: {}, on_call: false }} /> : null;
+}
+
+function Card({ colleague }: { colleague: Colleague }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const presence = usePresence(colleague);
+  const name = colleague.display_name || colleague.number;
+  const kinds = KINDS.filter((kind) => presence.online[kind]);
+  return (
+    <article className="card">
+      <BackLink view="colleagues" />
+      <Avatar name={name} number={colleague.number} size={96} />
+      <h2>{name}</h2>
+      <p className="card-sub">
+        <span className="number">{colleague.number}</span> <PresenceWord presence={presence} />
+      </p>
+      <button
+        type="button"
+        className="call-button"
+        disabled={!ready}
+        aria-label={t("colleagues.call", { name })}
+        onClick={() => void softphone.call(colleague.number)}
+      >
+        <Icon name="phone" size={26} />
+        {t("dial.call")}
+      </button>
+      {kinds.length > 0 && (
+        <dl className="facts">
+          <div>
+            <dt>{t("colleagues.onlineOn")}</dt>
+            <dd>{kinds.map((kind) => t(`kind.${kind}`)).join("、")}</dd>
+          </div>
+        </dl>
+      )}
+    </article>
+  );
+}
+
+/** Seen on a narrow screen only, where the list is not beside the detail. */
+export function BackLink({ view }: { view: "colleagues" | "calls" }) {
+  const { t } = useTranslation();
+  return (
+    <a className="back" href={hrefOf(view)}>
+      <Icon name="back" />
+      {t("action.back")}
+    </a>
+  );
+}

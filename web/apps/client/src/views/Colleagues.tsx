@@ -1,0 +1,116 @@
+import type { Colleague } from "@linkus/sdk";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { errorWords } from "../app/error-words";
+import { hrefOf } from "../app/route";
+import { linkus } from "../linkus";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/icons";
+import { isOnline, PresenceWord, usePresence } from "./Presence";
+import { usePages } from "./use-pages";
+
+const PAGE_SIZE = 100;
+const TYPING_MS = 200;
+
+export function Colleagues({ selected }: { selected: string | null }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const refreshed = useSoftphoneState((state) => state.refreshed);
+  const [typed, setTyped] = useState("");
+  const [search, setSearch] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const list = usePages<Colleague>(`${refreshed} ${search}`, (page) =>
+    linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }),
+  );
+
+  useEffect(() => {
+    const timer = setTimeout(() => setSearch(typed.trim()), typed ? TYPING_MS : 0);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => {
+    softphone.rememberNames(list.items.map(({ number, display_name: name }) => ({ number, name })));
+  }, [list.items, softphone]);
+  useSearchKey(field);
+
+  return (
+    <>
+      <header className="list-head">
+        <h1>{t("colleagues.title")}</h1>
+        <div className="search">
+          <Icon name="search" size={18} />
+          <input
+            ref={field}
+            type="search"
+            aria-label={t("colleagues.search")}
+            placeholder={t("colleagues.search")}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </div>
+      </header>
+      <div className="rows">
+        {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
+        {list.loaded && list.error === null && list.items.length === 0 && (
+          <p className="empty">{search ? t("colleagues.noMatch", { search }) : t("colleagues.none")}</p>
+        )}
+        <ul>
+          {list.items.map((colleague) => (
+            <Row key={colleague.number} colleague={colleague} selected={colleague.number === selected} />
+          ))}
+        </ul>
+        {list.more && (
+          <button type="button" className="more" onClick={list.more}>
+            {t("action.more")}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Row({ colleague, selected }: { colleague: Colleague; selected: boolean }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const presence = usePresence(colleague);
+  const name = colleague.display_name || colleague.number;
+  return (
+    <li className={selected ? "row selected" : "row"}>
+      <a href={hrefOf("colleagues", colleague.number)} className="row-main" aria-current={selected || undefined}>
+        <span className={`avatar-with-dot ${isOnline(presence) ? "on" : ""}`}>
+          <Avatar name={name} number={colleague.number} />
+        </span>
+        <span className="row-text">
+          <b>{name}</b>
+          <span className="row-sub">
+            <span className="number">{colleague.number}</span>
+            <PresenceWord presence={presence} />
+          </span>
+        </span>
+      </a>
+      <button
+        type="button"
+        className="round-call"
+        disabled={!ready}
+        aria-label={t("colleagues.call", { name })}
+        onClick={() => void softphone.call(colleague.number)}
+      >
+        <Icon name="phone" size={20} />
+      </button>
+    </li>
+  );
+}
+
+/** `/` goes to the search field, as everywhere. */
+function useSearchKey(field: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const typed = (event: KeyboardEvent) => {
+      if (event.key !== "/" || (event.target as HTMLElement).closest("input, textarea, select")) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener("keydown", typed);
+    return () => document.removeEventListener("keydown", typed);
+  }, [field]);
+}

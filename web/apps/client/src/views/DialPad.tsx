@@ -1,0 +1,104 @@
+import { normalizeDialString } from "@linkus/sdk/dial-string";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { Icon } from "../parts/icons";
+import { playKey } from "../phone/tones";
+import { KEY_PATTERN, Keypad } from "./Keypad";
+
+/** Type, click or paste a number, then Enter or 拨号. */
+export function DialPad({ given }: { given: string }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const names = useSoftphoneState((state) => state.names);
+  const [number, setNumber] = useState(given);
+  const [error, setError] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+
+  const put = (text: string) => {
+    setError("");
+    setNumber(text);
+  };
+  useTypedKeys((key) => {
+    input.current?.focus();
+    put(number + key);
+  });
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const dialled = normalizeDialString(number);
+    if (number.trim() === "") {
+      input.current?.focus();
+      return;
+    }
+    if (dialled === null) setError(t("dial.invalid", { text: number.trim() }));
+    else if (dialled === softphone.store.state.session.extension.number) setError(t("dial.self"));
+    else if (!ready) setError(t("state.cannotCall"));
+    else if (await softphone.call(dialled)) put("");
+  };
+
+  const name = names.get(normalizeDialString(number) ?? "");
+  return (
+    <form className="dial" onSubmit={submit} aria-label={t("dial.title")}>
+      <div className="dial-number">
+        <input
+          ref={input}
+          aria-label={t("dial.number")}
+          aria-invalid={error !== ""}
+          aria-describedby="dial-note"
+          placeholder={t("dial.placeholder")}
+          inputMode="tel"
+          autoComplete="off"
+          value={number}
+          onChange={(event) => put(event.target.value)}
+          onPaste={(event) => {
+            const pasted = normalizeDialString(event.clipboardData.getData("text"));
+            if (pasted === null) return;
+            event.preventDefault();
+            put(number + pasted);
+          }}
+        />
+        {number !== "" && (
+          <button
+            type="button"
+            className="round-quiet"
+            aria-label={t("dial.backspace")}
+            onClick={() => put(number.slice(0, -1))}
+          >
+            <Icon name="erase" />
+          </button>
+        )}
+      </div>
+      <p id="dial-note" className={error ? "dial-note wrong" : "dial-note"} role={error ? "alert" : undefined}>
+        {error || name || "\u00a0"}
+      </p>
+      <Keypad
+        onKey={(key) => {
+          playKey(key);
+          put(number + key);
+        }}
+      />
+      <button type="submit" className="call-button" disabled={!ready}>
+        <Icon name="phone" size={26} />
+        {t("dial.call")}
+      </button>
+    </form>
+  );
+}
+
+/** Digits typed anywhere but in a field. */
+export function useTypedKeys(onKey: (key: string) => void): void {
+  const handler = useRef(onKey);
+  handler.current = onKey;
+  useEffect(() => {
+    const typed = (event: KeyboardEvent) => {
+      const inField = (event.target as HTMLElement).closest("input, textarea, select, dialog");
+      if (inField || event.ctrlKey || event.metaKey || event.altKey || !KEY_PATTERN.test(event.key)) return;
+      event.preventDefault();
+      handler.current(event.key);
+    };
+    document.addEventListener("keydown", typed);
+    return () => document.removeEventListener("keydown", typed);
+  }, []);
+}

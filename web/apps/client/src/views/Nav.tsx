@@ -1,0 +1,47 @@
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { hrefOf, type Route } from "../app/route";
+import { Icon, type IconName } from "../parts/icons";
+import { PhoneStatus } from "./PhoneStatus";
+
+const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "settings"); icon: IconName }[] = [
+  { view: "dial", icon: "keypad" },
+  { view: "colleagues", icon: "people" },
+  { view: "calls", icon: "clock" },
+  { view: "settings", icon: "gear" },
+];
+
+export function Nav({ view }: { view: Route["view"] }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const missed = useSoftphoneState((state) => state.missedUnseen);
+  const extension = useSoftphoneState((state) => state.session.extension);
+  return (
+    <nav className="nav" aria-label={t("nav.label")}>
+      <div className="nav-who">
+        <strong>{extension.number}</strong>
+        <span title={extension.display_name}>{extension.display_name}</span>
+        <PhoneStatus />
+      </div>
+      <div className="nav-items">
+        {ITEMS.map((item) => (
+          <a key={item.view} href={hrefOf(item.view)} aria-current={view === item.view ? "page" : undefined}>
+            <span className="nav-icon">
+              <Icon name={item.icon} />
+              {item.view === "calls" && missed > 0 && (
+                <span className="badge" role="status" aria-label={t("nav.missed", { count: missed })}>
+                  {missed > 99 ? "99+" : missed}
+                </span>
+              )}
+            </span>
+            <span>{t(`nav.${item.view}`)}</span>
+          </a>
+        ))}
+      </div>
+      <button type="button" className="nav-exit" onClick={() => void softphone.signOut()}>
+        <Icon name="exit" />
+        <span>{t("action.signOut")}</span>
+      </button>
+    </nav>
+  );
+}

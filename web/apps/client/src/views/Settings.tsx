@@ -1,0 +1,52 @@
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/icons";
+import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
+import { AudioSettings } from "./AudioSettings";
+import { Devices } from "./Devices";
+import { NotificationSettings } from "./NotificationSettings";
+
+export function Settings() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const { extension, company_name } = useSoftphoneState((state) => state.session);
+  return (
+    <>
+      <header className="list-head">
+        <h1>{t("settings.title")}</h1>
+      </header>
+      <div className="rows settings">
+        <section className="settings-who" aria-label={t("settings.account")}>
+          <Avatar name={extension.display_name} number={extension.number} size={64} />
+          <div>
+            <b>{extension.display_name}</b>
+            <span>
+              {t("settings.extension")} {extension.number}
+            </span>
+            <span>{extension.email || `${t("settings.email")}：${t("settings.noEmail")}`}</span>
+            <span>{company_name}</span>
+          </div>
+        </section>
+        <section>
+          <h2>{t("settings.page")}</h2>
+          <div className="setting">
+            <span>{t("language")}</span>
+            <LanguageSwitch />
+          </div>
+          <div className="setting">
+            <span>{t("appearance.label")}</span>
+            <AppearanceSwitch />
+          </div>
+          <NotificationSettings />
+        </section>
+        <AudioSettings />
+        <Devices />
+        <button type="button" className="settings-exit" onClick={() => void softphone.signOut()}>
+          <Icon name="exit" />
+          {t("action.signOut")}
+        </button>
+      </div>
+    </>
+  );
+}

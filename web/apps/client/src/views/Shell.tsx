@@ -1,0 +1,63 @@
+import { useEffect } from "react";
+import { useSoftphoneState } from "../app/context";
+import { go, parseRoute, replaceRoute, useRoute } from "../app/route";
+import { Banners } from "./Banners";
+import { CallBar } from "./CallBar";
+import { CallLog } from "./CallLog";
+import { CallRecordCard } from "./CallRecordCard";
+import { CallWindow } from "./CallWindow";
+import { ColleagueCard } from "./ColleagueCard";
+import { Colleagues } from "./Colleagues";
+import { DialPad } from "./DialPad";
+import { IncomingCall } from "./IncomingCall";
+import { Nav } from "./Nav";
+import { Settings } from "./Settings";
+import { useDocumentTitle } from "./use-document-title";
+
+/** Menu, list and detail side by side; on a narrow screen the stylesheet shows one of them at a time. */
+export function Shell() {
+  const route = useRoute();
+  const shownCalls = useSoftphoneState((state) => state.calls.filter((call) => call.phase !== "incoming").length);
+  const over = useSoftphoneState((state) => state.over !== null);
+  useDocumentTitle();
+  useCallRoute(shownCalls, over);
+
+  const callIsShown = route.view === "call";
+  const detailIsOpen = callIsShown || route.view === "dial" || route.item !== null;
+  return (
+    <div className={`shell ${detailIsOpen ? "shows-detail" : "shows-list"} view-${route.view}`}>
+      <Nav view={route.view} />
+      <section className="list">
+        {!callIsShown && <CallBar />}
+        <Banners />
+        {route.view === "calls" ? <CallLog selected={route.item} /> : null}
+        {route.view === "settings" ? <Settings /> : null}
+        {route.view !== "calls" && route.view !== "settings" ? <Colleagues selected={route.item} /> : null}
+      </section>
+      <section className="detail">{callIsShown ? <CallWindow /> : <Detail />}</section>
+      <IncomingCall />
+    </div>
+  );
+}
+
+function Detail() {
+  const route = useRoute();
+  if (route.view === "colleagues" && route.item) return <ColleagueCard key={route.item} number={route.item} />;
+  if (route.view === "calls" && route.item) return <CallRecordCard key={route.item} id={Number(route.item)} />;
+  return <DialPad key={route.item ?? ""} given={route.view === "dial" ? (route.item ?? "") : ""} />;
+}
+
+let before = "#/dial";
+
+/** A call that begins takes the detail; when the last one is over the page goes back to where it was. */
+function useCallRoute(calls: number, over: boolean): void {
+  useEffect(() => {
+    if (calls > 0 && parseRoute(location.hash).view !== "call") {
+      before = location.hash || "#/dial";
+      go("call");
+    }
+  }, [calls]);
+  useEffect(() => {
+    if (calls === 0 && !over && parseRoute(location.hash).view === "call") replaceRoute(before);
+  }, [calls, over]);
+}
