@@ -245,11 +245,13 @@ class Edge:
             credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
             expiry = credential.expiry if credential else 0
             KSR.htable.sht_sets("wsaor", str(connection), f"{who.aor};{expiry}")
-        self.make_room(who)
+        contacts = self.contacts_of(who)
+        self.make_room(who, contacts)
         result = KSR.registrar.save("location", 0)
-        contact = KSR.pv.get("$ct") or ""
+        contact = routing.contact_uri(KSR.pv.get("$ct"))
         if result == 3:
-            self.notices.unregistered(who.aor, contact)
+            for uri in [each.uri for each in contacts] if contact == "*" else [contact]:
+                self.notices.unregistered(who.aor, uri)
             log("unregistered", aor=who.aor, address=self.client_address())
         elif result in (1, 2):
             self.notices.registered(
@@ -257,7 +259,7 @@ class Edge:
                 contact=contact,
                 address=self.client_address(),
                 user_agent=KSR.pv.get("$ua") or "",
-                expires=routing.granted_expiry(contact, KSR.hdr.get("Expires")),
+                expires=routing.granted_expiry(KSR.pv.get("$ct"), KSR.hdr.get("Expires")),
                 transport=KSR.pv.get("$pr"),
                 connection=connection,
             )
@@ -265,13 +267,11 @@ class Edge:
                 log("registered", aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
         return 1
 
-    def make_room(self, who):
-        """Drop the oldest contacts when one more than allowed registers; say so, as an expiry would."""
-        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
-        limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
+    @staticmethod
+    def contacts_of(who):
         address = f"sip:{who.aor}@{identity.REALM}"
         if KSR.registrar.reg_fetch_contacts("location", address, "present") < 0:
-            return
+            return []
         contacts = [
             identity.Contact(
                 KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
@@ -281,8 +281,14 @@ class Edge:
             for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
         ]
         KSR.registrar.reg_free_contacts("present")
+        return contacts
+
+    def make_room(self, who, contacts):
+        """Drop the oldest contacts when one more than allowed registers; say so, as an expiry would."""
+        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
+        limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
         for contact in identity.to_drop(contacts, routing.contact_uri(KSR.pv.get("$ct")), limit):
-            KSR.registrar.unregister_ruid("location", address, contact.ruid)
+            KSR.registrar.unregister_ruid("location", f"sip:{who.aor}@{identity.REALM}", contact.ruid)
             log("contact-dropped", aor=who.aor, contact=contact.uri, limit=limit)
             self.notices.unregistered(who.aor, contact.uri)
 

@@ -1,0 +1,119 @@
+"""The real engine for the tests: the product's own renderer, sandbox and supervisor, in a home and at an address of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from linkus.engine.asterisk import CoreManager
+from linkus.engine.kamailio import Edge, Phone
+from linkus.engine.keys import ensure_keys
+from linkus.engine.layout import Layout
+from linkus.engine.probes import ask_udp
+from linkus.engine.programs import engine_programs
+from linkus.engine.render import render_all
+from linkus.engine.sandbox import choose_sandbox
+from linkus.engine.status import EngineStatus
+from linkus.engine.supervisor import Supervisor
+from linkus.kit.settings import CORE_AMI_PORT, EDGE_RPC_PORT, RTPENGINE_NG_PORT
+from tests.calls.stand_in import ha1
+
+HOST = os.environ.get("LINKUS_TEST_HOST", "127.0.0.11")
+PARTS = ("rtpengine", "kamailio", "asterisk")
+READY_SECONDS = 40
+
+
+def find_image() -> Path:
+    """Where the engine image is: told by the environment, or in the home that `make run` uses."""
+    if told := os.environ.get("LINKUS_TEST_IMAGE"):
+        return Path(told)
+    return Path(os.environ.get("LINKUS_HOME", "var")).resolve() / "engine" / "image"
+
+
+class Engine:
+    def __init__(self, home: Path, host: str = HOST) -> None:
+        self.host = host
+        image = find_image()
+        assert (image / "usr").is_dir(), f"there is no engine image at {image}: make run builds it"
+        (home / "engine").mkdir(parents=True)
+        (home / "engine" / "image").symlink_to(image)
+        self.layout = Layout(home=home, host=host, internal=host)
+        self.keys = ensure_keys(self.layout.keys)
+        sandbox = choose_sandbox(self.layout)
+        render_all(self.layout, sandbox, self.keys, None)
+        programs = [program for program in engine_programs(self.layout) if program.name in PARTS]
+        self.status = EngineStatus(PARTS)
+        sandboxes = dict.fromkeys(PARTS, sandbox)
+        self.supervisor = Supervisor(programs, sandboxes, self.layout.logs, self.status)
+        self.edge = Edge.at(host, EDGE_RPC_PORT)
+        self.core = CoreManager(host, CORE_AMI_PORT, self.keys["ami_secret"])
+        self._core_task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self.supervisor.start()
+        await asyncio.wait_for(self.supervisor.wait_ready(), READY_SECONDS)
+        self._core_task = asyncio.create_task(self.core.run())
+        await asyncio.wait_for(self.core.wait_connected(), READY_SECONDS)
+
+    async def stop(self) -> None:
+        if self._core_task:
+            self._core_task.cancel()
+            await asyncio.gather(self._core_task, return_exceptions=True)
+        await self.edge.close()
+        await self.supervisor.stop()
+
+    async def add_phone(self, number: str, password: str, *, name: str = "", max_contacts: int = 3) -> Phone:
+        name = name or f"reg-{number}"
+        phone = Phone(f"{number}.phone", name, ha1(name, password), max_contacts)
+        await self.edge.set_phone(phone)
+        return phone
+
+    async def relayed_calls(self) -> set[str]:
+        """The Call-IDs that rtpengine holds ports for now."""
+        return set(_strings_of_list(await self._ng("list", limit=1000)))
+
+    async def until_no_media(self, seconds: float = 5.0) -> None:
+        async with asyncio.timeout(seconds):
+            while await self.relayed_calls():
+                await asyncio.sleep(0.05)
+
+    async def _ng(self, command: str, **fields: int) -> str:
+        question = {"command": command, **fields}
+        body = "".join(_bencode(key) + _bencode(question[key]) for key in sorted(question))
+        # The cookie is new each time: rtpengine repeats its answer to a known one.
+        text = f"{secrets.token_hex(8)} d{body}e"
+        answer = await ask_udp(self.host, RTPENGINE_NG_PORT, lambda _: text.encode())
+        assert answer is not None
+        return answer.decode().partition(" ")[2]
+
+    def log(self, part: str) -> str:
+        return (self.layout.logs / f"{part}.log").read_text(errors="replace")
+
+    async def restart(self, part: str) -> None:
+        """Kill a part as a crash would; the supervisor starts it again."""
+        before = self.status.part(part).restarts
+        pid = self.status.part(part).pid
+        assert pid is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, 15)
+        async with asyncio.timeout(20):
+            while self.status.part(part).restarts == before or self.status.part(part).state != "ready":
+                await asyncio.sleep(0.05)
+
+
+def _bencode(value: str | int) -> str:
+    return f"i{value}e" if isinstance(value, int) else f"{len(value.encode())}:{value}"
+
+
+def _strings_of_list(document: str) -> list[str]:
+    """The strings of the list `calls` in `d5:callsl...e6:result2:oke`."""
+    rest = document.partition("5:callsl")[2]
+    found = []
+    while rest and rest[0].isdigit():
+        length, _, rest = rest.partition(":")
+        found.append(rest[: int(length)])
+        rest = rest[int(length) :]
+    return found

@@ -1,0 +1,347 @@
+"""A small SIP user agent on UDP or WebSocket: it does what it is told, also what a real telephone would never do."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import websockets
+
+from tests.calls.message import Message, digest, parse, tag, uri
+
+WAIT = 6.0
+AUTHORIZATION = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}
+
+
+def unique() -> str:
+    return uuid.uuid4().hex[:16]
+
+
+class Udp(asyncio.DatagramProtocol):
+    """A UDP socket of a phone."""
+
+    name = "UDP"
+
+    def __init__(self, peer: tuple[str, int]) -> None:
+        self.peer = peer
+        self.heard: asyncio.Queue[str] = asyncio.Queue()
+
+    @classmethod
+    async def open(cls, host: str, peer: tuple[str, int], port: int = 0) -> Udp:
+        transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: cls(peer), local_addr=(host, port)
+        )
+        protocol.transport = transport
+        protocol.address = "{}:{}".format(*transport.get_extra_info("sockname"))
+        return protocol
+
+    transport: asyncio.DatagramTransport
+    address: str
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if data.strip(b"\r\n\0"):
+            self.heard.put_nowait(data.decode())
+
+    async def send(self, text: str) -> None:
+        self.transport.sendto(text.encode(), self.peer)
+
+    async def receive(self) -> str:
+        return await self.heard.get()
+
+    async def close(self) -> None:
+        self.transport.close()
+
+
+class WebSocket:
+    """A browser's connection (RFC 7118)."""
+
+    name = "WS"
+
+    def __init__(self, connection: websockets.ClientConnection) -> None:
+        self.connection = connection
+        self.address = f"{unique()}.invalid"
+
+    @classmethod
+    async def open(cls, url: str, address: str = "203.0.113.7") -> WebSocket:
+        # What nginx says of the browser's own address.
+        headers = {"X-Real-IP": address}
+        return cls(await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None))
+
+    async def send(self, text: str) -> None:
+        await self.connection.send(text)
+
+    async def receive(self) -> str:
+        text = await self.connection.recv()
+        return text if isinstance(text, str) else text.decode()
+
+    async def close(self) -> None:
+        await self.connection.close()
+
+    def abort(self) -> None:
+        """As when the browser is killed: no goodbye, neither in SIP nor in WebSocket."""
+        self.connection.transport.abort()
+
+
+class Call:
+    """One dialog, from either side."""
+
+    def __init__(self, agent: Agent, invite: Message, *, outgoing: bool) -> None:
+        self.agent, self.invite, self.outgoing = agent, invite, outgoing
+        self.call_id = invite.get("Call-ID")
+        self.own_tag = tag(invite.get("From")) if outgoing else unique()
+        self.routes: list[str] = [] if outgoing else invite.all("Record-Route")
+        self.target = "" if outgoing else uri(invite.get("Contact"))
+        self.remote = invite.get("To") if outgoing else invite.get("From")
+        self.local = invite.get("From") if outgoing else f"{invite.get('To')};tag={self.own_tag}"
+        self.sequence = int(invite.get("CSeq").split()[0]) if outgoing else 100
+        self.responses: asyncio.Queue[Message] = asyncio.Queue()
+        self.requests: asyncio.Queue[Message] = asyncio.Queue()
+        self.ended: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self.acknowledged = asyncio.Event()
+        self.body = "" if outgoing else invite.body
+
+    # ---- what the other side says
+    async def response(self, *statuses: int) -> Message:
+        """The next response of one of these statuses; others are passed over. Provisional and final ones alike."""
+        async with asyncio.timeout(WAIT):
+            while True:
+                message = await self.responses.get()
+                if message.status in statuses:
+                    if message.status >= 200 and message.method == "INVITE":
+                        await self._settle(message)
+                    return message
+                if message.status >= 200 and message.method == "INVITE":
+                    raise AssertionError(f"expected {statuses}, got {message.start}")
+
+    async def _settle(self, message: Message) -> None:
+        self.remote = message.get("To")
+        if message.status < 300:
+            self.routes = list(reversed(message.all("Record-Route")))
+            self.target = uri(message.get("Contact"))
+            self.body = message.body
+        await self.acknowledge(message)
+
+    async def acknowledge(self, message: Message) -> None:
+        request = self.request("ACK", sequence=int(message.get("CSeq").split()[0]))
+        if message.status >= 300:
+            # The ACK of a refusal is the transaction's own (RFC 3261 17.1.1.3).
+            request = self.request("ACK", sequence=int(message.get("CSeq").split()[0]), in_transaction=True)
+        await self.agent.send(request)
+
+    # ---- what this side says
+    def request(self, method: str, sequence: int | None = None, *, in_transaction: bool = False) -> Message:
+        if sequence is None:
+            self.sequence += 1
+            sequence = self.sequence
+        target = self.invite.start.split()[1] if in_transaction else self.target
+        message = Message(f"{method} {target} SIP/2.0")
+        via = self.invite.get("Via") if in_transaction else self.agent.via()
+        message.add("Via", via).add("Max-Forwards", 70)
+        for route in [] if in_transaction else self.routes:
+            message.add("Route", route)
+        message.add("From", self.local).add("To", self.remote if method != "CANCEL" else self.invite.get("To"))
+        return message.add("Call-ID", self.call_id).add("CSeq", f"{sequence} {method}")
+
+    async def ask(self, method: str, body: str = "", **headers: str) -> Message:
+        """An in-dialog request and its final response."""
+        message = self.request(method)
+        message.add("Contact", self.agent.contact)
+        for name, value in headers.items():
+            message.add(name.replace("_", "-"), value)
+        if body:
+            message.add("Content-Type", "application/sdp")
+            message.body = body
+        response = await self.agent.transact(message)
+        if method == "INVITE":
+            await self._settle(response)
+        return response
+
+    async def bye(self) -> Message:
+        return await self.ask("BYE")
+
+    async def cancel(self, reason: str = "") -> None:
+        message = self.request("CANCEL", sequence=int(self.invite.get("CSeq").split()[0]), in_transaction=True)
+        if reason:
+            message.add("Reason", reason)
+        await self.agent.send(message)
+
+    async def answer(self, status: int, reason: str, body: str = "", **headers: str) -> None:
+        """A response to the INVITE that came in."""
+        await self.reply(self.invite, status, reason, body, **headers)
+
+    async def reply(self, request: Message, status: int, reason: str, body: str = "", **headers: str) -> None:
+        message = response_to(request, status, reason)
+        if not tag(request.get("To")):
+            message.headers = [
+                (name, f"{value};tag={self.own_tag}" if name == "To" else value) for name, value in message.headers
+            ]
+        message.add("Contact", self.agent.contact)
+        for name, value in headers.items():
+            message.add(name.replace("_", "-"), value)
+        if body:
+            message.add("Content-Type", "application/sdp")
+            message.body = body
+        await self.agent.send(message)
+
+
+def response_to(request: Message, status: int, reason: str) -> Message:
+    message = Message(f"SIP/2.0 {status} {reason}")
+    for name in ("Via", "Record-Route", "From", "To", "Call-ID", "CSeq"):
+        for value in request.all(name):
+            message.add(name, value)
+    return message
+
+
+class Agent:
+    """An identity on a transport."""
+
+    def __init__(self, wire: Udp | WebSocket, aor: str, username: str = "", password: str = "") -> None:
+        self.wire, self.aor, self.username, self.password = wire, aor, username, password
+        transport = ";transport=ws" if wire.name == "WS" else ""
+        self.contact = f"<sip:{aor}@{wire.address}{transport}>"
+        self.calls: dict[str, Call] = {}
+        self.incoming: asyncio.Queue[Call] = asyncio.Queue()
+        self.seen: list[Message] = []
+        self.sent: list[Message] = []
+        self._waiting: dict[str, asyncio.Queue[Message]] = {}
+        self._register_id = unique()
+        self._register_sequence = 0
+        self._reader = asyncio.create_task(self._read())
+
+    def via(self) -> str:
+        return f"SIP/2.0/{self.wire.name} {self.wire.address};branch=z9hG4bK{unique()};rport"
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+        await self.wire.send(message.encode())
+
+    async def close(self) -> None:
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+        await self.wire.close()
+
+    # ---- requests of this side
+    def new(self, method: str, target: str, to: str, aor: str = "") -> Message:
+        own = f"<sip:{aor or self.aor}@linkus.example>"
+        message = Message(f"{method} {target} SIP/2.0").add("Via", self.via()).add("Max-Forwards", 70)
+        message.add("From", f"{own};tag={unique()}").add("To", to).add("Call-ID", unique())
+        return message.add("CSeq", f"1 {method}").add("Contact", self.contact)
+
+    async def transact(self, message: Message) -> Message:
+        """Send a request, answer a challenge once, and give the final response."""
+        queue = await self._begin(message)
+        async with asyncio.timeout(WAIT):
+            while (response := await queue.get()).status < 200:
+                pass
+        return response
+
+    async def _begin(self, message: Message) -> asyncio.Queue[Message]:
+        queue: asyncio.Queue[Message] = asyncio.Queue()
+        self._waiting[_key(message)] = queue
+        await self.send(message)
+        return queue
+
+    async def register(self, expires: int = 300, *, aor: str = "", authorize: bool = True) -> Message:
+        """REGISTER; after a challenge once more, with what this agent has to show."""
+        own = f"<sip:{aor or self.aor}@linkus.example>"
+        response = None
+        for _ in range(2):
+            self._register_sequence += 1
+            message = Message("REGISTER sip:linkus.example SIP/2.0").add("Via", self.via()).add("Max-Forwards", 70)
+            message.add("From", f"{own};tag={unique()}").add("To", own).add("Call-ID", self._register_id)
+            message.add("CSeq", f"{self._register_sequence} REGISTER").add("Contact", self.contact)
+            message.add("Expires", expires).add("User-Agent", "Linkus test")
+            if response is not None:
+                self.authorize(message, response)
+            response = await self.transact(message)
+            if response.status != 401 or not authorize:
+                break
+        assert response is not None
+        return response
+
+    def authorize(self, message: Message, challenge: Message) -> None:
+        asked, answered = AUTHORIZATION[challenge.status]
+        method, target = message.start.split()[:2]
+        message.add(answered, digest(challenge.get(asked), method, target, self.username, self.password))
+
+    async def call(self, dialled: str, body: str, *, aor: str = "", **headers: str) -> Call:
+        """INVITE, with digest when asked for it. The responses are in the call's queue."""
+        to = f"<sip:{dialled}@linkus.example>"
+        message = self.new("INVITE", f"sip:{dialled}@linkus.example", to, aor)
+        for name, value in headers.items():
+            message.add(name.replace("_", "-"), value)
+        if body:
+            message.add("Content-Type", "application/sdp")
+            message.body = body
+        call = self.calls[message.get("Call-ID")] = Call(self, message, outgoing=True)
+        queue = await self._begin(message)
+        async with asyncio.timeout(WAIT):
+            first = await queue.get()
+            while first.status == 100:
+                first = await queue.get()
+        if first.status == 407 and self.username:
+            call.remote = first.get("To")
+            await call.acknowledge(first)
+            call.remote = to
+            message.headers = [
+                (name, {"Via": self.via(), "CSeq": "2 INVITE"}.get(name, value)) for name, value in message.headers
+            ]
+            call.sequence = 2
+            self.authorize(message, first)
+            queue = await self._begin(message)
+        else:
+            call.responses.put_nowait(first)
+        call.responses = _join(call.responses, queue)
+        return call
+
+    # ---- what comes in
+    async def _read(self) -> None:
+        while True:
+            try:
+                message = parse(await self.wire.receive())
+            except websockets.ConnectionClosed:
+                return
+            self.seen.append(message)
+            if message.is_request:
+                await self._request(message)
+            elif queue := self._waiting.get(_key(message)):
+                queue.put_nowait(message)
+
+    async def _request(self, message: Message) -> None:
+        call = self.calls.get(message.get("Call-ID"))
+        if message.method == "INVITE" and call is None:
+            call = self.calls[message.get("Call-ID")] = Call(self, message, outgoing=False)
+            self.incoming.put_nowait(call)
+        elif message.method == "ACK":
+            if call:
+                call.acknowledged.set()
+        elif call is None or message.method in ("OPTIONS", "NOTIFY"):
+            if call:
+                call.requests.put_nowait(message)
+            await self.send(response_to(message, 200 if call or message.method == "OPTIONS" else 481, "OK"))
+        elif message.method in ("BYE", "CANCEL"):
+            await self.send(response_to(message, 200, "OK"))
+            if message.method == "CANCEL":
+                await call.answer(487, "Request Terminated")
+            if not call.ended.done():
+                call.ended.set_result(message)
+        else:
+            call.requests.put_nowait(message)
+
+    async def next_call(self) -> Call:
+        return await asyncio.wait_for(self.incoming.get(), WAIT)
+
+
+def _key(message: Message) -> str:
+    return f"{message.get('Via').partition('branch=')[2].split(';')[0]} {message.get('CSeq')}"
+
+
+def _join(earlier: asyncio.Queue[Message], later: asyncio.Queue[Message]) -> asyncio.Queue[Message]:
+    """What came before goes first."""
+    waiting = [later.get_nowait() for _ in range(later.qsize())]
+    while not earlier.empty():
+        later.put_nowait(earlier.get_nowait())
+    for message in waiting:
+        later.put_nowait(message)
+    return later
+

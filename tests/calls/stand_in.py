@@ -1,0 +1,99 @@
+"""Stands in for the brain where its decision is not the subject: it answers the core's question as the test says, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+from linkus.engine.edge_events import EdgeEvent, EdgeEvents
+from linkus.engine.plan_text import plan_text
+
+Plan = dict[str, object]
+
+
+def credential(key: str, aor: str, lives: int = 300) -> tuple[str, str]:
+    """A time-limited credential, as the brain issues it (docs/architecture.md, "Identities")."""
+    name = f"{int(time.time()) + lives}:{aor}"
+    return name, base64.b64encode(hmac.new(key.encode(), name.encode(), hashlib.sha256).digest()).decode()
+
+
+def ha1(name: str, password: str) -> str:
+    return hashlib.md5(f"{name}:linkus:{password}".encode()).hexdigest()  # noqa: S324 what SIP digest is
+
+
+class StandIn:
+    """The core's question over HTTP, and the edge's events over UDP."""
+
+    def __init__(self, host: str, http_port: int, events_port: int, key: str, edge_port: int) -> None:
+        self._host, self._http_port, self._events_port = host, http_port, events_port
+        self._key, self._edge_port = key, edge_port
+        self.questions: list[dict[str, str]] = []
+        self.keys: list[str] = []
+        self.events: list[EdgeEvent] = []
+        self.decide: Callable[[dict[str, str]], Plan] = self.ring_phone
+        self.silent = False
+        self._server: asyncio.Server | None = None
+        self._listener: EdgeEvents | None = None
+
+    @staticmethod
+    def ring_phone(question: dict[str, str]) -> Plan:
+        targets = [f"{question['to']}.phone"]
+        return {"action": "dial", "targets": targets, "timeout": 20, "cid_num": question["from"], "language": "zh-CN"}
+
+    async def start(self) -> None:
+        await self.listen()
+        self._listener = await EdgeEvents.listen(self._host, self._events_port, self.events.append)
+
+    async def listen(self) -> None:
+        self._server = await asyncio.start_server(self._answer, self._host, self._http_port)
+
+    async def stop_listening(self) -> None:
+        """As while the brain restarts: nobody is at the port."""
+        if self._server:
+            self._server.close()
+            self._server = None
+
+    async def stop(self) -> None:
+        await self.stop_listening()
+        if self._listener:
+            self._listener.close()
+
+    def forget(self) -> None:
+        self.questions.clear()
+        self.keys.clear()
+        self.events.clear()
+        self.decide = self.ring_phone
+        self.silent = False
+
+    async def event(self, name: str, aor: str, seconds: float = 6.0) -> EdgeEvent:
+        """The next event of this name and identity, or the one that came already."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for event in self.events:
+                    if event.event == name and getattr(event, "aor", "") == aor:
+                        self.events.remove(event)
+                        return event
+                await asyncio.sleep(0.02)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            question = dict(parse_qsl(urlsplit(head.split()[1]).query))
+            headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+            self.questions.append(question)
+            self.keys.append(headers.get("X-Linkus-Key", ""))
+            if self.silent:
+                await reader.read()
+                return
+            assert self.keys[-1] == self._key
+            body = plan_text(self.decide(question), internal=self._host, edge_port=self._edge_port).encode()
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            await writer.drain()
+        writer.close()

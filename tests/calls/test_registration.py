@@ -1,0 +1,106 @@
+"""Who is let in at the edge, and who is not."""
+
+from __future__ import annotations
+
+from linkus.engine.edge_events import Refused, Registered
+from tests.calls.conftest import PASSWORD, MakeClient, MakePhone
+from tests.calls.engine import HOST, Engine
+from tests.calls.stand_in import StandIn, credential
+
+
+class TestDeskPhone:
+    async def test_registers_with_a_name_that_is_not_its_number(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+    ) -> None:
+        phone = await make_phone(number)
+        event = await brain.event("registered", phone.aor)
+        assert isinstance(event, Registered)
+        assert (event.address, event.transport, event.user_agent, event.expires) == (HOST, "udp", "Linkus test", 300)
+        [held] = await engine.edge.registrations_of(phone.aor)
+        assert held.contact == event.contact
+        assert held.address == HOST
+        assert held.user_agent == "Linkus test"
+
+    async def test_wrong_password(self, brain: StandIn, make_phone: MakePhone, number: str) -> None:
+        phone = await make_phone(number, register=False, password=PASSWORD + "x")
+        assert (await phone.register()).status == 401
+        event = await brain.event("refused", phone.aor)
+        assert isinstance(event, Refused)
+        assert (event.reason, event.address) == ("wrong_password", HOST)
+
+    async def test_unknown_phone_is_told_no_more_than_one_with_a_wrong_password(
+        self, engine: Engine, make_phone: MakePhone, number: str
+    ) -> None:
+        phone = await make_phone(number, register=False)
+        await engine.edge.delete_phone(phone.aor)
+        assert (await phone.register()).status == 401
+
+    async def test_somebody_elses_number(
+        self, brain: StandIn, make_phone: MakePhone, number: str, another: str
+    ) -> None:
+        await make_phone(another)
+        phone = await make_phone(number, register=False)
+        assert (await phone.register(aor=f"{another}.phone")).status == 403
+        event = await brain.event("refused", f"{another}.phone")
+        assert isinstance(event, Refused)
+        assert event.reason == "other_identity"
+
+    async def test_goodbye(self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str) -> None:
+        phone = await make_phone(number)
+        assert (await phone.register(0)).status == 200
+        await brain.event("unregistered", phone.aor)
+        assert await engine.edge.registrations_of(phone.aor) == []
+
+    async def test_the_oldest_contact_gives_way(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+    ) -> None:
+        first, second, last = [await make_phone(number, max_contacts=2) for _ in range(3)]
+        held = {each.contact for each in await engine.edge.registrations_of(first.aor)}
+        assert held == {second.contact.strip("<>"), last.contact.strip("<>")}
+        event = await brain.event("unregistered", first.aor)
+        assert getattr(event, "contact", "") == first.contact.strip("<>")
+
+    async def test_an_overheard_answer_is_worth_nothing(
+        self, engine: Engine, make_phone: MakePhone, number: str, another: str
+    ) -> None:
+        phone = await make_phone(number)
+        heard = next(m for m in reversed(phone.sent) if m.get("Authorization"))
+        thief = await make_phone(another, register=False)
+        heard.headers = [
+            (name, {"Via": thief.via(), "Contact": thief.contact, "Expires": "3600"}.get(name, value))
+            for name, value in heard.headers
+        ]
+        assert (await thief.transact(heard)).status == 401
+        assert [each.contact for each in await engine.edge.registrations_of(phone.aor)] == [phone.contact.strip("<>")]
+
+
+class TestLinkusClient:
+    async def test_registers_with_a_time_limited_credential(
+        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        client = await make_client(number)
+        event = await brain.event("registered", client.aor)
+        assert isinstance(event, Registered)
+        assert event.address == "203.0.113.7"
+        [held] = await engine.edge.registrations_of(client.aor)
+        assert held.connection == event.websocket is not None
+        assert held.contact == event.contact
+
+    async def test_expired(self, brain: StandIn, make_client: MakeClient, number: str) -> None:
+        client = await make_client(number, register=False, lives=-1)
+        assert (await client.register()).status == 401
+        event = await brain.event("refused", client.aor)
+        assert isinstance(event, Refused)
+        assert event.reason == "expired"
+
+    async def test_forged(self, brain: StandIn, make_client: MakeClient, number: str) -> None:
+        client = await make_client(number, register=False)
+        client.password = credential("not the key", client.aor)[1]
+        assert (await client.register()).status == 401
+        event = await brain.event("refused", client.aor)
+        assert isinstance(event, Refused)
+        assert event.reason == "wrong_password"
+
+    async def test_of_another_client_of_the_same_user(self, make_client: MakeClient, number: str) -> None:
+        client = await make_client(number, "web", register=False)
+        assert (await client.register(aor=f"{number}.desktop")).status == 403
