@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
+from linkus.kit.kinds import ClientKind, SipKind
 from linkus.kit.messages import DEFAULT_LANGUAGE, Language
-from linkus.presence.registry import KINDS, LINKUS_KINDS, Kind
 
 RING_SECONDS = 30
 ECHO_NUMBER = "*43"
@@ -41,7 +41,7 @@ class Facts:
     caller_kind: str
     dialled: str
     callee: Party | None  # None: no extension has this number
-    registered: frozenset[Kind] = frozenset()  # clients of the callee that are registered now
+    registered: frozenset[SipKind] = frozenset()  # clients of the callee that are registered now
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Plan:
 
 def plan_call(facts: Facts) -> Plan:
     caller, callee = facts.caller, facts.callee
-    if caller is None or (facts.caller_kind in LINKUS_KINDS and not caller.linkus_enabled):
+    if caller is None or (facts.caller_kind in set(ClientKind) and not caller.linkus_enabled):
         return Plan("reject", cause=Cause.REJECTED)
     if facts.dialled == ECHO_NUMBER:
         return Plan("echo", language=caller.language)
@@ -82,9 +82,9 @@ def plan_call(facts: Facts) -> Plan:
     )
 
 
-def usable(callee: Party, registered: frozenset[Kind]) -> tuple[Kind, ...]:
+def usable(callee: Party, registered: frozenset[SipKind]) -> tuple[SipKind, ...]:
     """The registered clients that may ring: Linkus clients only while Linkus is on for the extension (EN-3)."""
-    return tuple(kind for kind in KINDS if kind in registered and (kind == "phone" or callee.linkus_enabled))
+    return tuple(kind for kind in SipKind if kind in registered and (kind is SipKind.PHONE or callee.linkus_enabled))
 
 
 def _prompt(name: str, cause: Cause, caller: Party) -> Plan:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
+from linkus.kit.kinds import SipKind
 from linkus.presence.schemas import Online, PhoneContact
 
-Kind = Literal["web", "desktop", "mobile", "pad", "phone"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-LINKUS_KINDS: tuple[Kind, ...] = ("web", "desktop", "mobile", "pad")
+KINDS: tuple[SipKind, ...] = tuple(SipKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,10 @@ class Contact:
     connection: int | None = None  # of a WebSocket
 
 
-def split_aor(aor: str) -> tuple[str, Kind] | None:
+def split_aor(aor: str) -> tuple[str, SipKind] | None:
     """`1001.web` as number and kind; None for what is no identity of this house."""
     number, dot, kind = aor.partition("@")[0].rpartition(".")
-    return (number, kind) if dot and number and kind in KINDS else None
+    return (number, SipKind(kind)) if dot and number and kind in KINDS else None
 
 
 @dataclass
@@ -34,13 +32,15 @@ class Registry:
     """Contacts by address of record. Every change answers the numbers whose `online` is another one now."""
 
     _contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)  # aor -> uri -> contact
-    _numbers: dict[str, dict[Kind, str]] = field(default_factory=dict)  # number -> kind -> aor, where anybody is there
+    _numbers: dict[str, dict[SipKind, str]] = field(
+        default_factory=dict
+    )  # number -> kind -> aor, where anybody is there
     _touched: set[str] | None = None  # aors that events spoke of while a dump was under way
 
     def online(self, number: str) -> Online:
-        return Online.model_validate(dict.fromkeys(self._numbers.get(number, ()), True))
+        return Online(**{kind.value: True for kind in self._numbers.get(number, ())})
 
-    def kinds(self, number: str) -> frozenset[Kind]:
+    def kinds(self, number: str) -> frozenset[SipKind]:
         return frozenset(self._numbers.get(number, ()))
 
     def numbers(self) -> set[str]:

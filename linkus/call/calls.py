@@ -1,0 +1,92 @@
+"""The calls that go on, as the rest of the server sees them; on `app.state.calls`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+import structlog
+
+from linkus.call.live import Call, Change, Ended
+from linkus.call.plan import Party
+from linkus.call.schemas import LiveCall
+from linkus.call.tracker import Tracker
+from linkus.kit.bus import PORTAL, Bus, extension_topic
+from linkus.presence.service import Presence
+
+log = structlog.get_logger("call")
+HangUp = Callable[[str], Awaitable[None]]
+Render = Callable[[Mapping[str, object]], str]
+
+
+class Calls:
+    """Takes what happens to calls, tells everybody concerned, and hands ended calls on to be written down."""
+
+    def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
+        self.tracker = Tracker()
+        self.render = render
+        self.ended: asyncio.Queue[Ended] = asyncio.Queue()
+        self.end_channel: HangUp | None = None  # given by the tasks while the engine runs
+        self._bus = bus
+        self._presence = presence
+        self._parties: dict[str, Party] = {}  # by number, as the plans found them
+
+    def live(self) -> list[LiveCall]:
+        return [live_call(Change(call)) for call in self.tracker.calls()]
+
+    def know(self, parties: Iterable[Party]) -> None:
+        self._parties.update({party.number: party for party in parties})
+
+    def planned(self, call: Call) -> None:
+        self.take(self.tracker.planned(call))
+
+    def take(self, changes: list[Change]) -> None:
+        for change in changes:
+            self._name(change.call)
+            topics = [extension_topic(side) for side in sides(change.call)]
+            body = live_call(change).model_dump(mode="json", by_alias=True)
+            self._bus.publish([PORTAL, *topics], {"type": "call.changed", **body})
+            if change.ended is not None:
+                self.ended.put_nowait(change.ended)
+                log.info("call_ended", call=change.call.call_id, result=change.ended.result, cause=change.ended.cause)
+        if changes:
+            self._presence.set_on_call(self.tracker.on_call())
+
+    async def hang_up(self, number: str, kind: str) -> None:
+        """End all calls of one client."""
+        if self.end_channel is None:
+            return
+        for channel in self.tracker.channels_of(number, kind):
+            log.info("hang_up", channel=channel, number=number, kind=kind)
+            await self.end_channel(channel)
+
+    def _name(self, call: Call) -> None:
+        """A call that a transfer made, or that was found going on, knows only the numbers."""
+        caller, callee = self._parties.get(call.from_number), self._parties.get(call.to_number)
+        if caller is not None and call.from_extension_id is None:
+            call.from_extension_id, call.from_name = caller.extension_id, caller.name
+        if callee is not None and call.to_extension_id is None:
+            call.to_extension_id, call.to_name = callee.extension_id, callee.name
+
+
+def sides(call: Call) -> list[int]:
+    """The extensions in a call, each once."""
+    found = {call.from_extension_id, call.to_extension_id}
+    return sorted(side for side in found if side is not None)
+
+
+def live_call(change: Change) -> LiveCall:
+    call = change.call
+    return LiveCall(
+        call_id=call.call_id,
+        state=change.state,
+        from_=call.from_number,
+        from_name=call.from_name,
+        from_kind=call.from_kind,
+        to=call.to_number,
+        to_name=call.to_name,
+        to_kinds=call.to_kinds,
+        answered_kind=call.answered_kind or None,
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+    )

@@ -1,0 +1,155 @@
+"""Call records: written when a call has ended, read by both of its sides and by the administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.call import repository
+from linkus.call.calls import sides
+from linkus.call.live import Call, Ended
+from linkus.call.models import CallRecord
+from linkus.call.schemas import (
+    CallFilter,
+    CallRecordItem,
+    CallRecordSort,
+    CallResult,
+    ClientCall,
+    ClientCallPage,
+    MissedUnseen,
+)
+from linkus.extension.models import Extension
+from linkus.kit.bus import extension_topic
+from linkus.kit.clock import now
+from linkus.kit.errors import NotFound
+from linkus.kit.pages import Page, Paging, fetch_page
+from linkus.kit.work import UnitOfWork
+
+
+async def write(work: UnitOfWork, ended: Sequence[Ended]) -> None:
+    """Records of these calls, and `call.logged` to whom they concern."""
+    await _resolve(work.db, [one.call for one in ended])
+    records = [_record(one) for one in ended]
+    work.db.add_all(records)
+    await work.db.flush()
+    for record, one in zip(records, ended, strict=True):
+        for side in sides(one.call):
+            body = {
+                "type": "call.logged",
+                "record": client_call(record, side).model_dump(mode="json"),
+                "missed_unseen": await repository.count_missed_unseen(work.db, side),
+            }
+            work.publish([extension_topic(side)], body)
+
+
+async def _resolve(db: AsyncSession, calls: Sequence[Call]) -> None:
+    """Who has these numbers now: an extension may have been deleted during its call, and a call may have been found."""
+    numbers = {number for call in calls for number in (call.from_number, call.to_number)}
+    rows = await db.execute(
+        select(Extension.number, Extension.id, Extension.display_name).where(Extension.number.in_(numbers))
+    )
+    known = {row[0]: (row[1], row[2]) for row in rows}
+    for call in calls:
+        call.from_extension_id, call.from_name = known.get(call.from_number, (None, call.from_name))
+        call.to_extension_id, call.to_name = known.get(call.to_number, (None, call.to_name))
+
+
+def _record(ended: Ended) -> CallRecord:
+    call = ended.call
+    return CallRecord(
+        call_id=call.call_id[:64],
+        from_extension_id=call.from_extension_id,
+        from_number=call.from_number[:64],
+        from_name=call.from_name[:130],
+        from_kind=call.from_kind[:10],
+        to_extension_id=call.to_extension_id,
+        to_number=call.to_number[:64],
+        to_name=call.to_name[:130],
+        to_kind=call.answered_kind[:10],
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=ended.ended_at,
+        result=ended.result.value,
+        cause=ended.cause,
+        hidden_from_caller=False,
+        hidden_from_callee=False,
+    )
+
+
+def duration(record: CallRecord) -> int:
+    """Seconds of talking."""
+    return round((record.ended_at - record.answered_at).total_seconds()) if record.answered_at else 0
+
+
+def client_call(record: CallRecord, extension_id: int) -> ClientCall:
+    """As one side sees it. What the caller gave up or found busy, the callee has missed."""
+    is_caller = record.from_extension_id == extension_id
+    result = CallResult(record.result)
+    if not is_caller and result.value not in repository.TAKEN_NOTE_OF:
+        result = CallResult.MISSED
+    return ClientCall(
+        id=record.id,
+        direction="out" if is_caller else "in",
+        number=record.to_number if is_caller else record.from_number,
+        name=record.to_name if is_caller else record.from_name,
+        started_at=record.started_at,
+        answered_at=record.answered_at,
+        ended_at=record.ended_at,
+        duration=duration(record),
+        result=result,
+        seen=is_caller or result is not CallResult.MISSED or record.seen_at is not None,
+    )
+
+
+async def client_page(db: AsyncSession, extension_id: int, wanted: CallFilter, paging: Paging) -> ClientCallPage:
+    rows, total = await fetch_page(db, repository.client_query(extension_id, wanted), paging)
+    return ClientCallPage(
+        items=[client_call(row, extension_id) for row in rows],
+        total=total,
+        page=paging.page,
+        page_size=paging.page_size,
+        missed_unseen=await repository.count_missed_unseen(db, extension_id),
+    )
+
+
+async def mark_seen(work: UnitOfWork, extension_id: int) -> MissedUnseen:
+    await repository.mark_seen(work.db, extension_id, now())
+    return MissedUnseen(missed_unseen=await repository.count_missed_unseen(work.db, extension_id))
+
+
+async def hide(db: AsyncSession, extension_id: int, record_id: int) -> None:
+    record = await db.get(CallRecord, record_id)
+    if record is None:
+        raise NotFound()
+    if record.from_extension_id == extension_id and not record.hidden_from_caller:
+        record.hidden_from_caller = True
+    elif record.to_extension_id == extension_id and not record.hidden_from_callee:
+        record.hidden_from_callee = True
+    else:  # somebody else's call: the same answer as for none
+        raise NotFound()
+
+
+async def record_page(db: AsyncSession, paging: Paging, search: str, sort: CallRecordSort) -> Page[CallRecordItem]:
+    rows, total = await fetch_page(db, repository.record_query(search, sort), paging)
+    items = [
+        CallRecordItem(
+            id=row.id,
+            call_id=row.call_id,
+            from_number=row.from_number,
+            from_name=row.from_name,
+            from_kind=row.from_kind,
+            to_number=row.to_number,
+            to_name=row.to_name,
+            to_kind=row.to_kind,
+            started_at=row.started_at,
+            answered_at=row.answered_at,
+            ended_at=row.ended_at,
+            duration=duration(row),
+            result=CallResult(row.result),
+            cause=row.cause,
+        )
+        for row in rows
+    ]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)

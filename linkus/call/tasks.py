@@ -1,0 +1,149 @@
+"""Between the core and the calls: its events in, hang-ups out; and records of what has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Coroutine
+from datetime import datetime
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.call import history
+from linkus.call.calls import Calls
+from linkus.call.live import Change, Ended
+from linkus.call.tracker import Leg
+from linkus.engine import core_events as core
+from linkus.engine.asterisk import CoreError, CoreManager
+from linkus.engine.keys import read_key
+from linkus.engine.plan_text import plan_text
+from linkus.kit.clock import now
+from linkus.kit.settings import CORE_AMI_PORT, EDGE_CORE_PORT, Settings
+from linkus.kit.work import UnitOfWork
+from linkus.presence.registry import split_aor
+
+log = structlog.get_logger("call")
+RESYNC_SECONDS = 60.0
+MAX_BATCH = 100
+RETRY_SECONDS = 2.0
+
+
+def install(app: FastAPI) -> None:
+    settings: Settings = app.state.settings
+    render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
+    app.state.calls = Calls(app.state.bus, app.state.presence, render)
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    settings: Settings = app.state.settings
+    if settings.engine == "off":
+        return [write_records(app)]
+    manager = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(settings.home / "keys", "ami_secret"))
+    return [write_records(app), manager.run(), follow(app.state.calls, manager)]
+
+
+# ---------------------------------------------------------------------- the core's events
+async def follow(calls: Calls, manager: CoreManager) -> None:
+    """One reader: events and lists of channels are taken in the order in which the core said them."""
+
+    async def end_channel(name: str) -> None:
+        try:
+            await manager.hangup(name)
+        except (CoreError, TimeoutError) as error:
+            log.warning("not_hung_up", channel=name, error=repr(error))
+
+    calls.end_channel = end_channel
+    async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
+        if event is None or isinstance(event, core.Connected):
+            await _resync(calls, manager)
+        else:
+            calls.take(apply(calls, event, now()))
+
+
+async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> AsyncIterator[core.CoreEvent | None]:
+    """The events, and None every so often."""
+    coming: asyncio.Future[core.CoreEvent] = asyncio.ensure_future(anext(events))
+    try:
+        while True:
+            done, _ = await asyncio.wait({coming}, timeout=seconds)
+            if not done:
+                yield None
+                continue
+            event = coming.result()
+            coming = asyncio.ensure_future(anext(events))
+            yield event
+    finally:
+        coming.cancel()
+
+
+async def _resync(calls: Calls, manager: CoreManager) -> None:
+    if not manager.connected:
+        return
+    try:
+        channels = await manager.channels()
+    except (CoreError, TimeoutError) as error:
+        log.warning("channels_not_read", error=repr(error))
+        return
+    calls.take(calls.tracker.resync([leg_of(each) for each in channels], now()))
+
+
+def leg_of(channel: core.Channel) -> Leg:
+    return Leg(
+        name=channel.name,
+        group=channel.linked_id,
+        up=channel.state == "Up",
+        first=channel.unique_id == channel.linked_id,
+        call_id=channel.call,
+        number=channel.user,
+        kind=channel.kind,
+    )
+
+
+def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
+    """What an event of the core means to the tracker."""
+    tracker = calls.tracker
+    match event:
+        case core.NewChannel():
+            tracker.channel_begins(event.channel.name)
+        case core.NewState():
+            return tracker.state(event.channel.name, event.channel.state == "Up", at)
+        case core.DialBegin() if event.caller is not None:
+            number, kind = split_aor(event.aor) or ("", "")
+            return tracker.dial_begins(leg_of(event.caller), event.called.name, number, kind, at)
+        case core.DialEnd():
+            return tracker.dial_ends(event.called.name, event.status, at)
+        case core.BridgeEnter():
+            return tracker.bridge_entered(event.channel.name, event.bridge, at)
+        case core.BridgeLeave():
+            tracker.bridge_left(event.channel.name)
+        case core.Hangup():
+            return tracker.hung_up(event.channel.name, event.cause, at)
+        case _:
+            pass  # hold and transfer: what they do to the legs is told by the events above
+    return []
+
+
+# ---------------------------------------------------------------------- records
+async def write_records(app: FastAPI) -> None:
+    """As many at once as have ended meanwhile: SQLite writes fifty in the time of one."""
+    calls: Calls = app.state.calls
+    while True:
+        batch = [await calls.ended.get()]
+        while len(batch) < MAX_BATCH and not calls.ended.empty():
+            batch.append(calls.ended.get_nowait())
+        await _write(app, batch)
+
+
+async def _write(app: FastAPI, batch: list[Ended]) -> None:
+    while True:
+        try:
+            async with app.state.database.transaction() as db:
+                await history.write(UnitOfWork(db, app.state.outbox, app.state.bus), batch)
+        except (SQLAlchemyError, OSError) as error:
+            log.error("records_not_written", count=len(batch), exc_info=error)
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return

@@ -1,0 +1,35 @@
+"""Whom a user can call."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import State
+
+from linkus.extension.models import Extension
+from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
+from linkus.presence.schemas import Colleague
+from linkus.presence.service import Presence
+from linkus.session.auth import ExtensionPrincipal
+
+
+async def page(db: AsyncSession, state: State, who: ExtensionPrincipal, paging: Paging, search: str) -> Page[Colleague]:
+    """By number, shorter ones first, so that 20 stands before 1001."""
+    presence: Presence = state.presence
+    query = select(Extension).where(Extension.id != who.extension_id)
+    if search:
+        pattern = like_pattern(search.lower())
+        name = func.lower(Extension.display_name).like(pattern, escape="\\")
+        query = query.where(or_(Extension.number.like(pattern, escape="\\"), name))
+    query = query.order_by(func.length(Extension.number), Extension.number)
+    rows, total = await fetch_page(db, query, paging)
+    items = [
+        Colleague(
+            number=row.number,
+            display_name=row.display_name,
+            online=any(presence.online(row.number).model_dump().values()),
+            on_call=presence.on_call(row.number),
+        )
+        for row in rows
+    ]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)

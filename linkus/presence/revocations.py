@@ -1,0 +1,46 @@
+"""What is refused of SIP credentials that are out already (docs/architecture.md, Identities)."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.clock import unix_now
+from linkus.presence.models import SipRevocation
+from linkus.session.models import Session
+from linkus.session.schemas import EndReason
+from linkus.session.service import SIP_CREDENTIAL_SECONDS
+
+
+async def remember(db: AsyncSession, aor: str, until: int) -> int:
+    """Kept until it has no effect any more: the edge forgets it when it restarts, and is told again.
+
+    The answer is what holds now: a row of the outbox that comes late must not take back a younger one.
+    """
+    await db.execute(delete(SipRevocation).where(SipRevocation.until < unix_now()))
+    row = await db.get(SipRevocation, aor)
+    if row is None:
+        db.add(SipRevocation(aor=aor, until=until))
+        return until
+    row.until = max(row.until, until)
+    return row.until
+
+
+async def current(db: AsyncSession) -> list[SipRevocation]:
+    return list((await db.scalars(select(SipRevocation).where(SipRevocation.until >= unix_now()))).all())
+
+
+async def revoked_until(db: AsyncSession, aor: str, extension_id: int, client_kind: str) -> int:
+    """Credentials of `aor` that expire by then are refused; 0 when none are.
+
+    Also looks at the sessions themselves: what ended a moment ago may still be on its way to the edge.
+    """
+    stored = await db.scalar(select(SipRevocation.until).where(SipRevocation.aor == aor))
+    ended = await db.scalar(
+        select(func.max(Session.ended_at)).where(
+            Session.extension_id == extension_id,
+            Session.client_kind == client_kind,
+            Session.end_reason != EndReason.SIGNED_OUT.value,
+        )
+    )
+    return max(stored or 0, int(ended.timestamp()) + SIP_CREDENTIAL_SECONDS + 1 if ended else 0)

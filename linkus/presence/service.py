@@ -1,0 +1,44 @@
+"""Presence as the rest of the server sees it: who is registered, who is on a call, and events when that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from linkus.kit.bus import CLIENTS, PORTAL, Bus
+from linkus.kit.kinds import SipKind
+from linkus.presence.registry import Registry
+from linkus.presence.schemas import Online, PhoneContact
+
+
+class Presence:
+    """On `app.state.presence`. Empty without the engine."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.registry = Registry()
+        self._bus = bus
+        self._on_call: set[str] = set()
+
+    def online(self, number: str) -> Online:
+        return self.registry.online(number)
+
+    def kinds(self, number: str) -> frozenset[SipKind]:
+        return self.registry.kinds(number)
+
+    def phone_contacts(self, number: str) -> list[PhoneContact]:
+        return self.registry.phone_contacts(number)
+
+    def numbers(self) -> set[str]:
+        return self.registry.numbers()
+
+    def on_call(self, number: str) -> bool:
+        return number in self._on_call
+
+    def set_on_call(self, numbers: set[str]) -> None:
+        changed = numbers ^ self._on_call
+        self._on_call = set(numbers)
+        self.publish(changed)
+
+    def publish(self, numbers: Iterable[str]) -> None:
+        for number in sorted(numbers):
+            body = {"number": number, "online": self.online(number).model_dump(), "on_call": self.on_call(number)}
+            self._bus.publish([PORTAL, CLIENTS], {"type": "presence.changed", **body})

@@ -1,0 +1,201 @@
+"""Between the edge and the presence registry: events and dumps in, phones and revocations out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
+from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
+from linkus.engine.keys import read_key
+from linkus.extension.models import Extension
+from linkus.extension.notify import phone_payload
+from linkus.kit.database import Database
+from linkus.kit.kinds import SipKind, aor
+from linkus.kit.outbox import RetryLater, Worker
+from linkus.kit.settings import EDGE_EVENTS_PORT, EDGE_RPC_PORT, Settings
+from linkus.presence import revocations
+from linkus.presence.registry import Contact, split_aor
+from linkus.presence.service import Presence
+
+log = structlog.get_logger("presence")
+RECONCILE_SECONDS = 30.0
+RETRY_SECONDS = 1.0
+CHUNK = 500  # phones read from the database at once
+AT_ONCE = 16  # questions to the edge at the same time
+GONE_SECONDS = 10.0  # a page that reloads or changes its network is back by then
+
+
+def install(app: FastAPI) -> None:
+    app.state.presence = Presence(app.state.bus)
+    app.state.sip_ephemeral_key = read_key(app.state.settings.home / "keys", "sip_ephemeral")
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    """Nothing without the engine: what is to be told to the edge waits in the outbox."""
+    settings: Settings = app.state.settings
+    if settings.engine == "off":
+        return []
+    keeper = Keeper(app, Edge.at(settings.internal_host, EDGE_RPC_PORT))
+    state = app.state
+    return [
+        keeper.listen(settings.internal_host),
+        keeper.reconcile_forever(),
+        Worker(state.database, state.outbox, "edge.phone", keeper.write_phone, concurrency=AT_ONCE).run(),
+        Worker(state.database, state.outbox, "edge.revoke", keeper.revoke, concurrency=AT_ONCE).run(),
+    ]
+
+
+def contact_uri(contact: str) -> str:
+    """The bare URI of a Contact value: an event gives the header, a dump the URI (RFC 3261, 20.10)."""
+    _, bracket, rest = contact.partition("<")
+    return rest.partition(">")[0] if bracket else contact.partition(";expires=")[0].strip()
+
+
+def contact_of(registration: Registration) -> Contact:
+    return Contact(
+        uri=contact_uri(registration.contact),
+        address=registration.address,
+        user_agent=registration.user_agent,
+        connection=registration.connection,
+    )
+
+
+class Keeper:
+    """Keeps registry and edge in step."""
+
+    def __init__(self, app: FastAPI, edge: Edge) -> None:
+        self._app = app
+        self._database: Database = app.state.database
+        self._presence: Presence = app.state.presence
+        self._edge = edge
+        self._events: EdgeEvents | None = None
+
+    # ------------------------------------------------------------------ edge -> brain
+    async def listen(self, host: str) -> None:
+        self._events = await EdgeEvents.listen(host, EDGE_EVENTS_PORT, self.take)
+        try:
+            await asyncio.get_running_loop().create_future()  # until cancelled
+        finally:
+            self._events.close()
+            await self._edge.close()
+
+    def take(self, event: EdgeEvent) -> None:
+        registry = self._presence.registry
+        match event:
+            case Registered():
+                contact = Contact(contact_uri(event.contact), event.address, event.user_agent, event.websocket)
+                self._presence.publish(registry.registered(event.aor, contact))
+            case Unregistered():
+                self._presence.publish(registry.unregistered(event.aor, contact_uri(event.contact)))
+            case Disconnected():
+                self._presence.publish(registry.disconnected(event.aor, event.connection))
+                self._app.state.background.start(self._end_calls_of_the_gone(event.aor), "gone")
+            case Started():
+                self._app.state.background.start(self._edge_started(), "edge started")
+
+    async def reconcile_forever(self) -> None:
+        while True:
+            try:
+                await self.reconcile()
+            except EdgeError as error:
+                log.info("edge_not_read", error=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                await asyncio.sleep(RECONCILE_SECONDS)
+
+    async def reconcile(self) -> None:
+        """Events may be lost, and the edge says nothing of what it forgot."""
+        registry = self._presence.registry
+        registry.dump_begins()
+        dump = None
+        try:
+            dump = [(each.aor, contact_of(each)) for each in await self._edge.registrations()]
+        finally:
+            self._presence.publish(registry.dump_ended(dump))
+
+    async def _end_calls_of_the_gone(self, name: str) -> None:
+        """Whoever's WebSocket is gone for good cannot hang up any more: the other side must not listen to silence."""
+        await asyncio.sleep(GONE_SECONDS)
+        identity = split_aor(name)
+        if identity is not None and not self._presence.registry.has(name):
+            await self._app.state.calls.hang_up(*identity)
+
+    # ------------------------------------------------------------------ brain -> edge
+    async def _edge_started(self) -> None:
+        """The edge knows nobody: write all phones and revocations again, until it has them."""
+        while True:
+            try:
+                await self._write_everything()
+                await self.reconcile()
+            except (EdgeError, SQLAlchemyError, OSError) as error:
+                log.warning("edge_not_filled", error=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def _write_everything(self) -> None:
+        async with self._database.transaction(write=False) as db:
+            revoked = await revocations.current(db)
+        for row in revoked:
+            await self._edge.revoke(row.aor, row.until)
+        last, written = 0, 0
+        while True:
+            async with self._database.transaction(write=False) as db:
+                query = select(Extension).where(Extension.id > last).order_by(Extension.id).limit(CHUNK)
+                rows = list((await db.scalars(query)).all())
+            if not rows:
+                break
+            await self._write_phones(rows)
+            last, written = rows[-1].id, written + len(rows)
+        log.info("edge_filled", phones=written, revocations=len(revoked))
+
+    async def _write_phones(self, extensions: list[Extension]) -> None:
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def write(extension: Extension) -> None:
+            async with turn:
+                await self._edge.set_phone(phone_of(extension))
+
+        await asyncio.gather(*(write(extension) for extension in extensions))
+
+    async def write_phone(self, payload: dict[str, Any]) -> None:
+        """The row says whose phone changed; what is written is what the database says now, so that order is nothing."""
+        name: str = payload["aor"]
+        async with self._database.transaction(write=False) as db:
+            number = name.removesuffix(f".{SipKind.PHONE.value}")
+            extension = await db.scalar(select(Extension).where(Extension.number == number))
+        await self._tell(
+            self._edge.throw_off_phone(name) if extension is None else self._edge.set_phone(phone_of(extension))
+        )
+
+    async def revoke(self, payload: dict[str, Any]) -> None:
+        """Refuse what is out, throw off who is in, and end the calls of the client."""
+        name, until = str(payload["aor"]), int(payload["until"])
+        async with self._database.transaction() as db:
+            until = await revocations.remember(db, name, until)
+        await self._tell(self._edge.throw_off(name, until - CREDENTIAL_SECONDS))
+        if identity := split_aor(name):
+            await self._app.state.calls.hang_up(*identity)
+
+    async def _tell(self, asked: Coroutine[Any, Any, None]) -> None:
+        try:
+            await asked
+        except EdgeUnreachableError as error:
+            raise RetryLater(str(error)) from error
+
+
+def phone_of(extension: Extension) -> Phone:
+    payload = phone_payload(extension)
+    return Phone(
+        aor=aor(extension.number, SipKind.PHONE),
+        registration_name=str(payload["registration_name"]),
+        ha1=str(payload["ha1"]),
+        max_contacts=extension.phone_max_contacts,
+    )
