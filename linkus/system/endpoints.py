@@ -22,11 +22,12 @@ from linkus.system.schemas import (
     SystemInfo,
 )
 
-router = APIRouter(tags=["system"], responses=responses(NotSignedIn, Forbidden))
+router = APIRouter(tags=["system"])
 root_router = APIRouter(include_in_schema=False)
+_ADMIN = responses(NotSignedIn, Forbidden)
 
 
-@router.get("/system/info", dependencies=[Public], responses={401: {}, 403: {}})
+@router.get("/system/info", dependencies=[Public])
 async def read_info(request: Request, db: ReadSession) -> SystemInfo:
     """What pages need before anybody has signed in."""
     settings = request.app.state.settings
@@ -41,24 +42,24 @@ async def read_info(request: Request, db: ReadSession) -> SystemInfo:
     )
 
 
-@router.get("/admin/status")
+@router.get("/admin/status", responses=_ADMIN)
 async def read_status(request: Request, _who: AdminSession) -> StatusView:
     """The parts of the server and how they are."""
     return await health.status(request.app, request_language(request))
 
 
-@router.get("/admin/about")
+@router.get("/admin/about", responses=_ADMIN)
 async def read_about(request: Request, _who: AdminSession) -> About:
     """The versions that run."""
     return await health.about(request.app)
 
 
-@router.get("/admin/settings/general")
+@router.get("/admin/settings/general", responses=_ADMIN)
 async def read_general_settings(request: Request, _who: AdminSession, db: ReadSession) -> GeneralSettingsView:
     return await service.view_general(db, request.app.state.settings)
 
 
-@router.put("/admin/settings/general", responses=responses(ValidationFailed, Conflict))
+@router.put("/admin/settings/general", responses=_ADMIN | responses(ValidationFailed, Conflict))
 async def update_general_settings(
     request: Request, given: GeneralSettingsUpdate, _who: AdminSession, work: Work
 ) -> GeneralSettingsView:
