@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from linkus import __version__
 from linkus.engine.keys import ensure_keys
@@ -147,7 +148,8 @@ async def _wait_ready(instance: Instance) -> str | None:
     unsubscribe = instance.status.subscribe(watch)
     ready = asyncio.create_task(instance.supervisor.wait_ready())
     try:
-        await asyncio.wait({ready, failed}, timeout=FIRST_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {ready, failed}
+        await asyncio.wait(either, timeout=FIRST_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             part = failed.result() if failed.done() else _slowest(instance.status)
             log = instance.layout.logs / f"{part.name}.log"

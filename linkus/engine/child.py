@@ -18,10 +18,10 @@ STOP_SECONDS = 5.0
 class Child:
     """A process in a session of its own, so that Ctrl-C reaches only the supervisor, which stops the parts in order."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: LogFile, pid: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, output: int, log: LogFile, pid: int) -> None:
         self._process = process
         self._log = log
-        self._reader = asyncio.create_task(self._read())
+        self._reader = asyncio.create_task(self._read(output))
         self.pid = pid
         self.started = time.monotonic()
 
@@ -29,19 +29,22 @@ class Child:
     def last_line(self) -> str:
         return self._log.last_line
 
-    async def _read(self) -> None:
-        stream = self._process.stdout
-        if stream is None:
-            return
+    async def _read(self, output: int) -> None:
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(output, "rb", buffering=0)
+        )
         try:
             while chunk := await stream.read(65536):
                 self._log.write(chunk)
         finally:
+            transport.close()
             self._log.close()
 
     async def wait(self) -> int:
-        """The exit status; minus the number of the signal that ended it."""
+        """The exit status; minus the number of the signal that ended it. Also ends what it has left behind."""
         status = await self._process.wait()
+        self.kill()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._reader), 1)
         return 128 - status if 128 < status <= 128 + signal.SIGRTMAX else status  # bubblewrap's way to tell a signal
@@ -50,14 +53,24 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
-    async def stop(self, first: signal.Signals = signal.SIGTERM, seconds: float = STOP_SECONDS) -> None:
+    async def stop(self, first: signal.Signals = signal.SIGTERM) -> None:
         """Asks the program to end, then ends it and whatever it started."""
         if self._process.returncode is None:
             self.send(first)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), seconds)
+                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
         self.kill()
         await self.wait()
+        await self._gone()
+
+    async def _gone(self) -> None:
+        """SIGKILL takes effect a moment later; after that there is nobody left in the group to send a signal to."""
+        for _ in range(50):
+            try:
+                os.killpg(self._process.pid, 0)
+            except (ProcessLookupError, PermissionError):
+                return
+            await asyncio.sleep(0.01)
 
     def kill(self) -> None:
         """Ends the whole process group, also when its leader has gone already."""
@@ -75,28 +88,45 @@ async def start_child(
     cwd: Path | None = None,
     stdin: int = asyncio.subprocess.DEVNULL,
 ) -> Child:
-    reading, writing = os.pipe()
     inside = sandbox is not None and sandbox.kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS)
-    command = sandbox.command(program, writing if inside else None) if sandbox else list(program)
-    try:
+    # A pipe of our own, not asyncio's: that one makes wait() last until grandchildren have let go of it as well.
+    with Pipe() as output, Pipe() as info:
+        command = sandbox.command(program, info.writing if inside else None) if sandbox else list(program)
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=stdin,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stdout=output.writing,
+            stderr=output.writing,
             env=env,
             cwd=cwd,
             start_new_session=True,
-            pass_fds=(writing,) if inside else (),
+            pass_fds=(info.writing,) if inside else (),
         )
-        os.close(writing)
-        writing = -1
-        pid = await _program_pid(process, reading, sandbox.kind) if sandbox and inside else process.pid
-    finally:
-        os.close(reading)
-        if writing >= 0:
-            os.close(writing)
-    return Child(process, LogFile(log), pid)
+        info.close_writing()
+        pid = await _program_pid(process, info.reading, sandbox.kind) if sandbox and inside else process.pid
+        return Child(process, output.take_reading(), LogFile(log), pid)
+
+
+class Pipe:
+    """Both ends, closed at the end of the block unless taken."""
+
+    def __enter__(self) -> "Pipe":
+        self.reading, self.writing = os.pipe()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close_writing()
+        if self.reading >= 0:
+            os.close(self.reading)
+
+    def close_writing(self) -> None:
+        if self.writing >= 0:
+            os.close(self.writing)
+        self.writing = -1
+
+    def take_reading(self) -> int:
+        taken, self.reading = self.reading, -1
+        return taken
 
 
 async def _program_pid(process: asyncio.subprocess.Process, info: int, kind: Kind) -> int:

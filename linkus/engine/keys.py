@@ -17,7 +17,7 @@ def read_key(folder: Path, name: str) -> str:
     """The secret of this name, made now if it does not exist. Safe when several processes start at once."""
     path = folder / name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = folder / f".{name}.{os.getpid()}"
+    fresh = folder / f".{name}.{secrets.token_hex(8)}"
     if not path.exists():
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:

@@ -69,14 +69,15 @@ class Supervisor:
         pause, failures = FIRST_PAUSE, 0
         while True:
             reason, detail, ready_for = await self._once(program)
-            steady = ready_for >= STEADY_SECONDS
             failures = 0 if ready_for > 0 else failures + 1
-            pause = FIRST_PAUSE if steady else min(pause * 2, LONGEST_PAUSE)
+            if ready_for >= STEADY_SECONDS:
+                pause = FIRST_PAUSE
             state = PartStateName.FAILED if failures >= TRIES else PartStateName.RESTARTING
             restarts = self.status.part(program.name).restarts + 1
             self._set(program.name, state, pid=None, restarts=restarts, reason=reason, detail=detail)
             log.warning("part ended", part=program.name, reason=reason, detail=detail, again_in=pause)
             await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _once(self, program: Program) -> tuple[Reason, str, float]:
         """One life of a program: why it ended, and how long it had been ready."""

@@ -48,9 +48,9 @@ async def _serve(settings: Settings, *, supervised: bool) -> None:
     app = create_app(settings)
     status = EngineStatus(PART_NAMES)
     channel = BrainEnd(status)
-    # for the status and about pages; without the engine every part is shown as stopped
-    app.state.engine_status = status
-    app.state.engine_versions = channel.versions
+    if supervised:  # for the status and about pages
+        app.state.engine_status = status
+        app.state.engine_versions = channel.versions
     server = Server(
         uvicorn.Config(
             app,

@@ -7,6 +7,7 @@ from setup.console import Refusal
 from setup.place import LOGS
 
 _running = set()
+_stopped = threading.Event()
 _lock = threading.Lock()
 
 
@@ -15,7 +16,7 @@ def run(name, command, **options):
     status, output = attempt(name, command, **options)
     if status != 0:
         lines = [line for line in output.splitlines() if line.strip()]
-        tail = "\n".join(lines[-12:])
+        tail = "\n".join(lines if len(lines) <= 12 else [*lines[:6], "...", *lines[-6:]])
         log = LOGS / f"{name}.log"
         shown = " ".join(map(str, command[:6]))
         raise Refusal(
@@ -37,6 +38,8 @@ def attempt(name, command, **options):
     )
     with _lock:
         _running.add(process)
+        if _stopped.is_set():
+            process.terminate()
     try:
         output, _ = process.communicate()
     finally:
@@ -50,5 +53,6 @@ def attempt(name, command, **options):
 def stop_all():
     """When one piece of work has failed, the others need not go on."""
     with _lock:
+        _stopped.set()
         for process in _running:
             process.terminate()

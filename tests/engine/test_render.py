@@ -1,0 +1,102 @@
+"""The templates of the four programs with the values of an instance."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+from linkus.engine import render
+from linkus.engine.keys import ensure_keys
+from linkus.engine.layout import Layout
+from linkus.engine.render import PROGRAMS, render_all
+from linkus.engine.sandbox import Kind, Sandbox
+from linkus.engine.tls import find_certificate
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    return Layout(home=tmp_path / "home", host="127.0.0.12", internal="127.0.0.12")
+
+
+def render_here(layout: Layout) -> None:
+    sandbox = Sandbox(layout, Kind.NATIVE, drop_root=False)
+    render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
+
+
+def test_everything_is_rendered(layout: Layout) -> None:
+    render_here(layout)
+    for program in PROGRAMS:
+        files = [path for path in (layout.run / program).rglob("*") if path.is_file()]
+        assert files, program
+        for path in files:
+            assert path.suffix != ".j2"
+            assert "{{" not in path.read_text(), path
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_addresses_of_the_instance_are_in_the_configuration(layout: Layout) -> None:
+    render_here(layout)
+    assert "listen 127.0.0.12:8088;" in (layout.run / "nginx/nginx.conf").read_text()
+    assert "listen=udp:127.0.0.12:5060" in (layout.run / "kamailio/kamailio.cfg").read_text()
+    assert "listen-ng = 127.0.0.12:2223" in (layout.run / "rtpengine/rtpengine.conf").read_text()
+    assert "bind=127.0.0.12:5080" in (layout.run / "asterisk/pjsip.conf").read_text()
+
+
+def test_keys_are_in_the_configuration_and_nowhere_else(layout: Layout) -> None:
+    keys = ensure_keys(layout.keys)
+    render_here(layout)
+    holders = {
+        name: {path.name for path in layout.run.rglob("*") if path.is_file() and key in path.read_text()}
+        for name, key in keys.items()
+    }
+    assert "kamailio.cfg" in holders["sip_ephemeral"]
+    assert holders["seal"] == set()  # only the brain reads it
+
+
+def test_a_missing_variable_is_an_error(layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    templates = tmp_path / "templates"
+    for program in PROGRAMS:
+        (templates / program).mkdir(parents=True)
+    (templates / "nginx" / "nginx.conf.j2").write_text("listen {{ hots }};")
+    monkeypatch.setattr(render, "TEMPLATES", templates)
+    with pytest.raises(UndefinedError, match="hots"):
+        render_here(layout)
+
+
+def test_tls_on_a_public_address(tmp_path: Path) -> None:
+    layout = Layout(home=tmp_path / "home", host="0.0.0.0", internal="127.0.0.1", domain="pbx.example.org")
+    render_here(layout)
+    nginx = (layout.run / "nginx/nginx.conf").read_text()
+    assert "listen 0.0.0.0:8088 ssl;" in nginx
+    assert "listen 0.0.0.0:8111 ssl;" in nginx
+    assert "Strict-Transport-Security" in (layout.run / "nginx/headers.conf").read_text()
+    kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
+    assert "listen=tls:0.0.0.0:5061" in kamailio
+    assert stat.S_IMODE((layout.run / "tls/key.pem").stat().st_mode) == 0o600
+
+
+def test_no_tls_port_on_loopback(layout: Layout) -> None:
+    render_here(layout)
+    assert "5061" not in (layout.run / "kamailio/kamailio.cfg").read_text()
+    assert "ssl_certificate" not in (layout.run / "nginx/common.conf").read_text()
+
+
+def test_rendering_again_keeps_what_the_programs_wrote(layout: Layout) -> None:
+    render_here(layout)
+    locations = layout.run / "kamailio" / "edge.sqlite"
+    locations.write_text("where everybody is")
+    render_here(layout)
+    assert locations.read_text() == "where everybody is"
+
+
+def test_hosts_names_this_machine(layout: Layout) -> None:
+    render_here(layout)
+    assert os.uname().nodename in (layout.run / "hosts").read_text().split()
+
+
+def test_logs_can_be_written_by_the_programs_and_their_folder_cannot(layout: Layout) -> None:
+    render_here(layout)
+    assert (layout.logs / "nginx-access.log").exists()
+    assert layout.logs.stat().st_uid == os.geteuid()

@@ -1,0 +1,186 @@
+"""The supervisor with real, small processes: what dies or hangs comes back, and nothing is left behind."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from linkus.engine import supervisor as module
+from linkus.engine.programs import Program
+from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
+from linkus.engine.supervisor import Supervisor
+
+# touches its file when it is ready, and has a child of its own
+PROGRAM = """
+import pathlib, subprocess, sys, time
+child = subprocess.Popen(["sleep", "1000"])
+pathlib.Path(sys.argv[1]).write_text(str(child.pid))
+print("all is well", flush=True)
+time.sleep(1000)
+"""
+
+
+class Running:
+    """A supervisor, what it has said, and how to wait for it."""
+
+    def __init__(self, folder: Path, programs: list[Program]) -> None:
+        self.status = EngineStatus(program.name for program in programs)
+        self.said: list[PartState] = []
+        self._changed = asyncio.Event()
+        self.status.subscribe(self._heard)
+        self.supervisor = Supervisor(programs, {program.name: None for program in programs}, folder, self.status)
+
+    def _heard(self, part: PartState) -> None:
+        self.said.append(part)
+        self._changed.set()
+
+    async def until(self, condition: Callable[[PartState], bool], name: str = "one", seconds: float = 10) -> PartState:
+        async with asyncio.timeout(seconds):
+            while not condition(self.status.part(name)):
+                self._changed.clear()
+                await self._changed.wait()
+        return self.status.part(name)
+
+
+@pytest.fixture(autouse=True)
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(module, "CHECK_SECONDS", 0.05)
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def begin(*programs: Program) -> Running:
+        running = Running(tmp_path, list(programs))
+        started.append(running)
+        running.supervisor.start()
+        return running
+
+    yield begin
+    for running in started:
+        await running.supervisor.stop()
+
+
+def program(folder: Path, name: str = "one", source: str = PROGRAM, after: tuple[str, ...] = ()) -> Program:
+    ready = folder / f"{name}.ready"
+
+    async def is_ready() -> bool:
+        return ready.exists()
+
+    return Program(name, [sys.executable, "-c", source, str(ready)], is_ready, after=after)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def is_ready(part: PartState) -> bool:
+    return part.state is PartStateName.READY
+
+
+async def test_killed_program_comes_back(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(program(tmp_path))
+    first = await running.until(is_ready)
+    assert first.pid
+    os.kill(first.pid, signal.SIGKILL)
+    second = await running.until(lambda part: is_ready(part) and part.restarts == 1)
+    assert second.pid != first.pid
+    died = next(part for part in running.said if part.state is PartStateName.RESTARTING)
+    assert (died.reason, died.detail, died.pid) == (Reason.KILLED, "SIGKILL", None)
+    assert "SIGKILL" in died.message("zh-CN")
+    assert second.message("en") == ""
+
+
+async def test_restart_leaves_no_grandchild(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(program(tmp_path))
+    first = await running.until(is_ready)
+    grandchild = int((tmp_path / "one.ready").read_text())
+    assert first.pid
+    assert is_running(grandchild)
+    os.kill(first.pid, signal.SIGKILL)
+    await running.until(lambda part: is_ready(part) and part.restarts == 1)
+    assert not is_running(grandchild)
+
+
+async def test_stop_ends_everything(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(program(tmp_path))
+    part = await running.until(is_ready)
+    grandchild = int((tmp_path / "one.ready").read_text())
+    await running.supervisor.stop()
+    assert part.pid
+    assert not is_running(part.pid)
+    assert not is_running(grandchild)
+    assert running.status.part("one").state is PartStateName.STOPPED
+
+
+async def test_program_that_ignores_the_order_to_stop_is_killed(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linkus.engine.child.STOP_SECONDS", 0.3)
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + PROGRAM
+    running = start(program(tmp_path, source=stubborn))
+    part = await running.until(is_ready)
+    await asyncio.wait_for(running.supervisor.stop(), 5)
+    assert part.pid
+    assert not is_running(part.pid)
+
+
+async def test_order_of_the_start(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(program(tmp_path, "second", after=("first",)), program(tmp_path, "first"))
+    await running.until(is_ready, "second")
+    order = [(part.name, part.state) for part in running.said if part.pid or part.state is PartStateName.READY]
+    assert order.index(("first", PartStateName.READY)) < order.index(("second", PartStateName.STARTING))
+
+
+async def test_hanging_program_is_started_again(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(program(tmp_path))
+    first = await running.until(is_ready)
+    (tmp_path / "one.ready").unlink()
+    second = await running.until(lambda part: is_ready(part) and part.restarts == 1)
+    assert second.pid != first.pid
+    assert Reason.NOT_ANSWERING in [part.reason for part in running.said]
+
+
+async def test_program_that_never_starts_is_called_failed_with_its_last_words(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.1)
+    running = start(program(tmp_path, source="print('first'); print('bad setting'); raise SystemExit(3)"))
+    failed = await running.until(lambda part: part.state is PartStateName.FAILED)
+    assert failed.restarts == module.TRIES
+    assert failed.reason is Reason.EXITED
+    assert failed.detail == "bad setting"
+    assert "bad setting" in (tmp_path / "one.log").read_text()
+    # it is tried further: what was wrong may be put right meanwhile
+    await running.until(lambda part: part.restarts > module.TRIES)
+
+
+async def test_missing_program(tmp_path: Path, start: Callable[..., Running]) -> None:
+    async def never() -> bool:
+        return False
+
+    running = start(Program("one", [str(tmp_path / "not-there")], never))
+    missing = await running.until(lambda part: part.reason is Reason.MISSING)
+    assert missing.detail.endswith("not-there")
+
+
+async def test_pauses_grow(tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def warning(_event: str, **values: float) -> None:
+        pauses.append(values["again_in"])
+
+    monkeypatch.setattr(module.log, "warning", warning, raising=False)
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.3)
+    running = start(program(tmp_path, source="raise SystemExit(1)"))
+    await running.until(lambda part: part.restarts >= 5)
+    assert pauses[:4] == [0.05, 0.1, 0.2, 0.3]
