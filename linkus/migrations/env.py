@@ -1,0 +1,69 @@
+"""Runs the migrations with the async drivers that the server itself uses."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Literal
+
+from alembic import context
+from sqlalchemy import Connection
+
+from linkus.features import load_models
+from linkus.kit.database import Base, Database, UTCDateTime
+
+load_models()
+
+
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """A migration must not change when our own type does: it says what the column is."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def _migrate(connection: Connection) -> None:
+    # batch: SQLite cannot alter a table in place
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=_render,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _run(url: str) -> None:
+    database = Database(url)
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(_migrate)
+    finally:
+        await database.close()
+
+
+def run() -> None:
+    """In a thread of its own, so that it works whether or not the caller has an event loop running."""
+    given: Connection | None = context.config.attributes.get("connection")
+    if given is not None:
+        _migrate(given)
+        return
+    url = context.config.get_main_option("sqlalchemy.url")
+    if not url:
+        raise RuntimeError("sqlalchemy.url is not set")
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            asyncio.run(_run(url))
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread below
+            failures.append(error)
+
+    thread = threading.Thread(target=work, name="migrations")
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
+run()
