@@ -417,7 +417,7 @@ class Edge:
         status = KSR.pv.get("$rs")
         from_core = self.is_from_core()
         if status >= 300:
-            if from_core and routing.is_declined(status, KSR.hdr.get("Reason")):
+            if from_core and routing.is_declined(KSR.hdr.get("Reason")):
                 KSR.textopsx.change_reply_status(603, "Decline")
             return 1
         if status == 100:

@@ -39,13 +39,12 @@ def read_mark(route: str | None) -> Mark | None:
     return Mark(call[1], leg[1]) if call and leg else None
 
 
-def is_declined(status: int, reason: str | None) -> bool:
-    """Is this the core's way to say that somebody declined?
+def is_declined(reason: str | None) -> bool:
+    """Does the core say that the called person declined?
 
-    Asterisk answers 403 for Q.850 cause 21 (call rejected); to a caller 403 means that he may not, 603 that the other
-    did not want.
+    Asterisk has no cause that becomes 603; its dialplan ends such a call with Q.850 cause 24, which the Reason header carries.
     """
-    return status == 403 and re.search(r"Q\.850\s*;\s*cause=21\b", reason or "") is not None
+    return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
 
 
 def is_loopback(address: str | None) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest_asyncio
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, EDGE_WS_PORT, SIP_PORT
 from tests.calls.engine import HOST, Engine
 from tests.calls.media import Rtp
-from tests.calls.sip import Agent, Udp, WebSocket
+from tests.calls.sip import Agent, Call, Udp, WebSocket
 from tests.calls.stand_in import StandIn, credential
 
 PASSWORD = "Desk-phone-7"
@@ -20,6 +22,21 @@ _numbers = itertools.count(2001)
 
 MakePhone = Callable[..., Awaitable[Agent]]
 MakeClient = Callable[..., Awaitable[Agent]]
+MediaFreed = Callable[[], Awaitable[None]]
+MakeRtp = Callable[[], Awaitable[Rtp]]
+
+
+@dataclass
+class Conversation:
+    """Two desk phones that talk, and their media."""
+
+    outgoing: Call
+    incoming: Call
+    caller_rtp: Rtp
+    called_rtp: Rtp
+
+
+Talk = Callable[[str, str], Awaitable[Conversation]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +87,13 @@ def third() -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def media_freed(engine: Engine) -> AsyncIterator[MediaFreed]:
+    """Waits until the relay has freed everything that this test took."""
+    before = await engine.relayed_calls()
+    yield lambda: engine.until_freed(before)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def make_phone(engine: Engine) -> AsyncIterator[MakePhone]:
     """A desk phone on UDP; registered unless told otherwise."""
     agents: list[Agent] = []
@@ -108,7 +132,7 @@ async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def rtp() -> AsyncIterator[Callable[[], Awaitable[Rtp]]]:
+async def rtp() -> AsyncIterator[MakeRtp]:
     opened: list[Rtp] = []
 
     async def make() -> Rtp:
@@ -118,3 +142,45 @@ async def rtp() -> AsyncIterator[Callable[[], Awaitable[Rtp]]]:
     yield make
     for each in opened:
         each.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def talk(brain: StandIn, make_phone: MakePhone, rtp: MakeRtp) -> AsyncIterator[Talk]:
+    """A call from one new desk phone to another, answered; hung up after the test if it still stands."""
+    made: list[Conversation] = []
+
+    async def begin(number: str, another: str) -> Conversation:
+        caller, called = await make_phone(number), await make_phone(another)
+        ear, mouth = await rtp(), await rtp()
+        outgoing = await caller.call(another, ear.offer())
+        incoming = await called.next_call()
+        await incoming.answer(180, "Ringing")
+        await incoming.answer(200, "OK", mouth.offer())
+        answered = await outgoing.response(200)
+        await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+        ear.connect(answered.body)
+        mouth.connect(incoming.body)
+        made.append(Conversation(outgoing, incoming, ear, mouth))
+        return made[-1]
+
+    yield begin
+    for conversation in made:
+        if not (conversation.outgoing.ended.done() or conversation.incoming.ended.done()):
+            await conversation.outgoing.bye()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def heard(engine: Engine) -> AsyncIterator[list[object]]:
+    """What the core tells while the test runs."""
+    events: list[object] = []
+
+    async def listen() -> None:
+        async for event in engine.core.events():
+            events.append(event)
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0.1)
+    events.clear()
+    yield events
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)

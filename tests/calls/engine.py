@@ -75,9 +75,10 @@ class Engine:
         """The Call-IDs that rtpengine holds ports for now."""
         return set(_strings_of_list(await self._ng("list", limit=1000)))
 
-    async def until_no_media(self, seconds: float = 5.0) -> None:
+    async def until_freed(self, before: set[str], seconds: float = 5.0) -> None:
+        """Until the relay holds nothing that it did not hold before."""
         async with asyncio.timeout(seconds):
-            while await self.relayed_calls():
+            while await self.relayed_calls() - before:
                 await asyncio.sleep(0.05)
 
     async def _ng(self, command: str, **fields: int) -> str:

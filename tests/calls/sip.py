@@ -115,9 +115,10 @@ class Call:
 
     async def _settle(self, message: Message) -> None:
         self.remote = message.get("To")
-        if message.status < 300:
+        if message.status < 300 and not self.target:
             self.routes = list(reversed(message.all("Record-Route")))
             self.target = uri(message.get("Contact"))
+        if message.status < 300:
             self.body = message.body
         await self.acknowledge(message)
 
