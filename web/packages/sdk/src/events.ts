@@ -1,5 +1,6 @@
 import { backoffDelay } from "./backoff";
 import { Emitter } from "./emitter";
+import type { ClientCall, LiveCall, Online } from "./generated/types.gen";
 
 export type SessionEndReason =
   | "signed_out"
@@ -10,21 +11,19 @@ export type SessionEndReason =
   | "login_mode_changed"
   | "expired";
 
-export type ClientKind = "mobile" | "desktop" | "web" | "pad";
-
 export interface Presence {
   number: string;
-  online: Partial<Record<ClientKind | "phone", boolean>>;
+  online: Online;
   on_call: boolean;
 }
 
 /** What `/ws/events` sends, by its `type`. A type that is not listed here is delivered as `other`. */
-export interface ServerEvents<Record_ = unknown> {
+export interface ServerEvents {
   hello: { session_id: number | string; server_time: string };
   "session.ended": { reason: SessionEndReason };
   "presence.changed": Presence;
-  "call.changed": { call_id: string; state: "ringing" | "talking" | "ended"; from: string; to: string };
-  "call.logged": { record: Record_; missed_unseen: number };
+  "call.changed": LiveCall;
+  "call.logged": { record: ClientCall; missed_unseen: number };
   "extension.changed": { id: number; number: string };
 }
 

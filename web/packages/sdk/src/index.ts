@@ -1,6 +1,5 @@
 export { ApiError, type FieldError } from "./errors";
 export {
-  type ClientKind,
   EventStream,
   type EventStreamEvents,
   type Presence,

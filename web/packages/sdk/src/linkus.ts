@@ -1,77 +1,20 @@
+import * as api from "./api";
 import { ApiError, type ApiOptions, type Client, createApi, unwrap, unwrapWithResponse } from "./api";
-import { type ClientKind, EventStream } from "./events";
-import { type HeldCredential, holdCredential, type SipCredential } from "./phone/credential";
+import { EventStream } from "./events";
+import type * as shapes from "./generated/types.gen";
+import { type HeldCredential, holdCredential } from "./phone/credential";
 
-export interface SystemInfo {
-  name: string;
-  company_name: string;
-  version: string;
-  domain: string;
-  linkus_port: number;
-  languages: string[];
-  setup_needed: boolean;
-}
-
-export interface LoginAnswer {
-  role: "administrator" | "extension";
-  landing: string;
-  token?: string | null;
-}
-
-export interface CredentialFacts {
-  status: "valid" | "used" | "expired" | "revoked" | "unknown";
-  company_name?: string | null;
-  extension_number?: string | null;
-  display_name?: string | null;
-  client_kind?: ClientKind | null;
-  expires_at?: string | null;
-}
-
-export interface ClientSession {
-  extension: {
-    id: number;
-    number: string;
-    first_name?: string | null;
-    last_name?: string | null;
-    display_name: string;
-    email?: string | null;
-    language?: string | null;
-  };
-  client_kind: ClientKind;
-  session_id: number | string;
-  company_name: string;
-}
-
-export interface Colleague {
-  number: string;
-  display_name: string;
-  online: Partial<Record<ClientKind | "phone", boolean>>;
-  on_call: boolean;
-}
-
-export type CallResult = "answered" | "missed" | "busy" | "declined" | "cancelled" | "failed" | "unanswered";
-
-export interface CallRecord {
-  id: number;
-  direction: "in" | "out";
-  number: string;
-  name: string | null;
-  started_at: string;
-  answered_at: string | null;
-  ended_at: string | null;
-  duration: number | null;
-  result: CallResult;
-  seen: boolean;
-}
-
-export interface Device {
-  session_id: number | string;
-  client_kind: ClientKind;
-  device_name: string | null;
-  created_at: string;
-  last_seen_at: string | null;
-  current?: boolean;
-}
+export type SystemInfo = shapes.SystemInfo;
+export type LoginAnswer = shapes.SignedIn;
+export type CredentialFacts = shapes.InspectAnswer;
+export type ClientSession = shapes.ClientSessionView;
+export type Colleague = shapes.Colleague;
+export type CallRecord = shapes.ClientCall;
+export type CallPage = shapes.ClientCallPage;
+export type CallFilter = shapes.CallFilter;
+export type Device = shapes.DeviceView;
+/** The kinds of client that people sign in with. */
+export type LoginKind = NonNullable<shapes.SignIn["client_kind"]>;
 
 export interface Page<Item> {
   items: Item[];
@@ -83,10 +26,7 @@ export interface Page<Item> {
 export interface ListQuery {
   page?: number;
   page_size?: number;
-  search?: string;
 }
-
-export type CallFilter = "all" | "missed" | "inbound" | "outbound";
 
 /**
  * A Linkus server as one of its users sees it.
@@ -112,47 +52,41 @@ export class Linkus {
   }
 
   info(): Promise<SystemInfo> {
-    return this.get("/system/info");
+    return unwrap(api.readInfo({ client: this.api }));
   }
 
   /** Signs in with what a person types. Administrators and users alike: the answer says where one lands. */
   async login(input: {
     username: string;
     password: string;
-    clientKind: ClientKind;
+    clientKind: LoginKind;
     deviceName?: string;
   }): Promise<LoginAnswer> {
-    const answer = await this.post<LoginAnswer>("/sessions", {
+    const body = {
       username: input.username,
       password: input.password,
       client_kind: input.clientKind,
       device_name: input.deviceName,
       transport: this.transport,
-    });
-    this.token = answer.token ?? null;
-    return answer;
+    };
+    return this.signedIn(await unwrap(api.createSession({ client: this.api, body })));
   }
 
   /** What a one-time link is good for. Consumes nothing. */
   inspectCredential(token: string): Promise<CredentialFacts> {
-    return this.post("/credentials/inspect", { token });
+    return unwrap(api.inspectCredential({ client: this.api, body: { token } }));
   }
 
   /** Signs in with a one-time link, which is used up by it. */
   async redeemCredential(token: string, deviceName?: string): Promise<LoginAnswer> {
-    const answer = await this.post<LoginAnswer>("/credentials/redeem", {
-      token,
-      device_name: deviceName,
-      transport: this.transport,
-    });
-    this.token = answer.token ?? null;
-    return answer;
+    const body = { token, device_name: deviceName, transport: this.transport };
+    return this.signedIn(await unwrap(api.redeemCredential({ client: this.api, body })));
   }
 
   /** Who is signed in; null when nobody is. */
   async session(): Promise<ClientSession | null> {
     try {
-      return await this.get<ClientSession>("/client/session");
+      return await unwrap(api.readClientSession({ client: this.api }));
     } catch (error) {
       if (error instanceof ApiError && error.isSignedOut) return null;
       throw error;
@@ -160,41 +94,45 @@ export class Linkus {
   }
 
   async logout(): Promise<void> {
-    await this.delete("/client/session");
+    await unwrap(api.deleteClientSession({ client: this.api }));
     this.token = null;
   }
 
+  /** For `Phone`: what the edge accepts for some minutes instead of a lasting password. */
   async sipCredential(): Promise<HeldCredential> {
-    const answer = await unwrapWithResponse<SipCredential>(
-      this.api.post({ url: `${PREFIX}/client/sip-credential` }) as ApiAnswer<SipCredential>,
+    const { data, response } = await unwrapWithResponse(api.createSipCredential({ client: this.api }));
+    const date = Date.parse(response.headers.get("Date") ?? "");
+    return holdCredential(
+      { ...data, ice_servers: data.ice_servers.map(toRtcIceServer) },
+      Number.isNaN(date) ? Date.now() : date,
+      Date.now(),
     );
-    const date = Date.parse(answer.response.headers.get("Date") ?? "");
-    return holdCredential(answer.data, Number.isNaN(date) ? Date.now() : date, Date.now());
   }
 
-  colleagues(query: ListQuery = {}): Promise<Page<Colleague>> {
-    return this.get("/client/colleagues", query);
+  colleagues(query: ListQuery & { search?: string } = {}): Promise<Page<Colleague>> {
+    return unwrap(api.listColleagues({ client: this.api, query }));
   }
 
-  calls(query: ListQuery & { filter?: CallFilter } = {}): Promise<Page<CallRecord> & { missed_unseen: number }> {
-    return this.get("/client/calls", query);
+  calls(query: ListQuery & { filter?: CallFilter } = {}): Promise<CallPage> {
+    return unwrap(api.listOwnCalls({ client: this.api, query }));
   }
 
   /** The user has looked at the missed calls. */
-  markCallsSeen(): Promise<void> {
-    return this.post("/client/calls/seen");
+  async markCallsSeen(): Promise<void> {
+    await unwrap(api.markCallsSeen({ client: this.api }));
   }
 
-  deleteCall(id: number): Promise<void> {
-    return this.delete(`/client/calls/${id}`);
+  /** Takes a call out of the user's own log. */
+  async deleteCall(id: number): Promise<void> {
+    await unwrap(api.hideCall({ client: this.api, path: { call_id: id } }));
   }
 
   devices(): Promise<Page<Device>> {
-    return this.get("/client/devices");
+    return unwrap(api.listOwnDevices({ client: this.api }));
   }
 
-  signOutDevice(sessionId: number | string): Promise<void> {
-    return this.delete(`/client/devices/${sessionId}`);
+  async signOutDevice(id: number): Promise<void> {
+    await unwrap(api.signOutOwnDevice({ client: this.api, path: { session_id: id } }));
   }
 
   /** The events of this session. Signed in by cookie only: a browser's WebSocket carries no other proof. */
@@ -205,19 +143,14 @@ export class Linkus {
     );
   }
 
-  private get<Data>(path: string, query?: object): Promise<Data> {
-    return unwrap(this.api.get({ url: PREFIX + path, query: query as Record<string, unknown> }) as ApiAnswer<Data>);
-  }
-
-  private post<Data>(path: string, body?: object): Promise<Data> {
-    const headers = { "Content-Type": "application/json" };
-    return unwrap(this.api.post({ url: PREFIX + path, body, headers }) as ApiAnswer<Data>);
-  }
-
-  private delete(path: string): Promise<void> {
-    return unwrap(this.api.delete({ url: PREFIX + path }) as ApiAnswer<void>);
+  private signedIn(answer: LoginAnswer): LoginAnswer {
+    this.token = answer.token ?? null;
+    return answer;
   }
 }
 
-const PREFIX = "/api/v1";
-type ApiAnswer<Data> = Promise<{ data?: Data; error?: unknown; response?: Response }>;
+/** RTCPeerConnection takes a missing user name, but not null. */
+function toRtcIceServer(server: shapes.IceServer): RTCIceServer {
+  const { urls, username, credential } = server;
+  return { urls, ...(username && { username }), ...(credential && { credential }) };
+}

@@ -1,15 +1,15 @@
-import type { ClientKind } from "@linkus/sdk";
+import type { LoginKind } from "@linkus/sdk";
 import { LinkPage } from "../login/LinkPage";
 import { LoginPage } from "../login/LoginPage";
 import { Client } from "./Client";
 import { usePath } from "./route";
 
-const LINK = /^\/login\/(web|desktop|mobile|pad)\/?$/;
+const LINK = /^\/login\/(web|desktop|mobile)\/?$/;
 
 export function App() {
   const path = usePath();
   const link = LINK.exec(path);
-  if (link) return <LinkPage kind={link[1] as ClientKind} />;
+  if (link) return <LinkPage kind={link[1] as LoginKind} />;
   if (/^\/login\/?$/.test(path)) return <LoginPage />;
   return <Client />;
 }

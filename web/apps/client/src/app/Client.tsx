@@ -25,7 +25,6 @@ export function Client() {
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to ask again
   useEffect(() => {
     let made: Softphone | null = null;
     let gone = false;

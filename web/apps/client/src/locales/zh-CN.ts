@@ -31,7 +31,7 @@ export const zhCN = {
     setup: "此服务器还没有管理员。请打开启动服务器时显示的一次性链接。",
   },
   link: {
-    title: "登录 {{kind}}",
+    title: "登录{{kind}}",
     checking: "正在检查登录链接…",
     company: "公司",
     extension: "分机",

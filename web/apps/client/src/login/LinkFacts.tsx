@@ -1,7 +1,7 @@
-import type { ClientKind, CredentialFacts } from "@linkus/sdk";
+import type { CredentialFacts, LoginKind } from "@linkus/sdk";
 import { useTranslation } from "react-i18next";
 
-export function LinkFacts({ facts, kind }: { facts: CredentialFacts; kind: ClientKind }) {
+export function LinkFacts({ facts, kind }: { facts: CredentialFacts; kind: LoginKind }) {
   const { t } = useTranslation();
   const rows: [string, string | null | undefined][] = [
     [t("link.company"), facts.company_name],

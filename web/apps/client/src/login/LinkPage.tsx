@@ -1,4 +1,4 @@
-import { ApiError, type ClientKind, type ClientSession, type CredentialFacts } from "@linkus/sdk";
+import { ApiError, type ClientSession, type CredentialFacts, type LoginKind } from "@linkus/sdk";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
@@ -15,7 +15,7 @@ export function tokenOf(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/, "")).get("t") ?? "";
 }
 
-export function LinkPage({ kind }: { kind: ClientKind }) {
+export function LinkPage({ kind }: { kind: LoginKind }) {
   const { t } = useTranslation();
   const [token] = useState(() => tokenOf(location.hash));
   const [facts, setFacts] = useState<CredentialFacts | null>(null);
@@ -24,7 +24,6 @@ export function LinkPage({ kind }: { kind: ClientKind }) {
   const [busy, setBusy] = useState(false);
   const [attempt, setAttempt] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to ask again
   useEffect(() => {
     document.title = t("title");
     if (!token) return;

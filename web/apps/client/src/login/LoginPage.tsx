@@ -23,6 +23,15 @@ export function LoginPage() {
     linkus.info().then(setInfo, (problem: unknown) => setError(errorWords(problem, t)));
   }, [t]);
 
+  // Whoever is signed in already and was not sent here has nothing to do on this page.
+  useEffect(() => {
+    if (new URLSearchParams(location.search).has("next")) return;
+    linkus.session().then(
+      (session) => session && navigate("/"),
+      (problem: unknown) => setError(errorWords(problem, t)),
+    );
+  }, [t]);
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const name = username.current?.value.trim() ?? "";

@@ -8,6 +8,7 @@ import {
   type Presence,
 } from "@linkus/sdk";
 import type { Call, CallState, MediaStats, MicrophoneProblem, Phone, PhoneState } from "@linkus/sdk/phone";
+import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
 import { type Preferences, readPreferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
@@ -33,6 +34,8 @@ export interface SoftphoneState {
   sessionEnded: SessionEndReason | null;
   preferences: Preferences;
 }
+
+export type CallFigures = MediaStats & Pick<CallState, "id" | "number" | "direction" | "phase" | "held">;
 
 const SHOW_END_MS = 6_000;
 
@@ -188,15 +191,17 @@ export class Softphone {
     this.end("signed_out");
   }
 
-  /** For `window.linkusStats()` and the page's own panel. */
-  async stats(): Promise<(MediaStats & Pick<CallState, "id" | "number" | "direction" | "phase" | "held">)[]> {
+  /** For `window.linkusStats()`: the call that is heard, with the others beside it; null when there is no call. */
+  async stats(): Promise<(CallFigures & { others: CallFigures[] }) | null> {
     const calls = this.phone?.liveCalls() ?? [];
-    return Promise.all(
+    const figures = await Promise.all(
       calls.map(async (call) => {
         const { id, number, direction, phase, held } = call.state;
         return { id, number, direction, phase, held, ...(await call.stats()) };
       }),
     );
+    const main = mainCall(figures);
+    return main ? { ...main, others: figures.filter((other) => other !== main) } : null;
   }
 
   private listenToServer(): void {
@@ -210,7 +215,7 @@ export class Softphone {
       this.store.set({ presence: all });
     });
     this.events.on("call.logged", ({ record, missed_unseen }) => {
-      this.store.set({ lastRecord: record as CallRecord, missedUnseen: missed_unseen });
+      this.store.set({ lastRecord: record, missedUnseen: missed_unseen });
     });
   }
 

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
+import { mainCall } from "../phone/main-call";
 import { CallStateLine } from "./CallStateLine";
-import { mainCall } from "./CallWindow";
 
 /** The call while doing other things. */
 export function CallBar() {

@@ -3,14 +3,9 @@ import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
+import { mainCall } from "../phone/main-call";
 import { CallControls } from "./CallControls";
 import { CallStateLine } from "./CallStateLine";
-
-/** The call that is looked at: the one that is heard, else the newest. */
-export function mainCall(calls: readonly CallState[]): CallState | undefined {
-  const mine = calls.filter((call) => call.phase !== "incoming");
-  return mine.find((call) => !call.held) ?? mine[mine.length - 1];
-}
 
 export function CallWindow() {
   const { t } = useTranslation();

@@ -24,7 +24,7 @@ export function ColleagueCard({ number }: { number: string }) {
     );
   }, [number]);
   if (colleague) return <Card colleague={colleague} />;
-  return missing ? <Card colleague={{ number, display_name: number, online: {}, on_call: false }} /> : null;
+  return missing ? <Card colleague={{ number, display_name: number, online: false, on_call: false }} /> : null;
 }
 
 function Card({ colleague }: { colleague: Colleague }) {
@@ -33,7 +33,7 @@ function Card({ colleague }: { colleague: Colleague }) {
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const presence = usePresence(colleague);
   const name = colleague.display_name || colleague.number;
-  const kinds = KINDS.filter((kind) => presence.online[kind]);
+  const kinds = KINDS.filter((kind) => presence.kinds[kind]);
   return (
     <article className="card">
       <BackLink view="colleagues" />

@@ -7,7 +7,7 @@ import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
-import { isOnline, PresenceWord, usePresence } from "./Presence";
+import { PresenceWord, usePresence } from "./Presence";
 import { usePages } from "./use-pages";
 
 const PAGE_SIZE = 100;
@@ -78,7 +78,7 @@ function Row({ colleague, selected }: { colleague: Colleague; selected: boolean 
   return (
     <li className={selected ? "row selected" : "row"}>
       <a href={hrefOf("colleagues", colleague.number)} className="row-main" aria-current={selected || undefined}>
-        <span className={`avatar-with-dot ${isOnline(presence) ? "on" : ""}`}>
+        <span className={`avatar-with-dot ${presence.online ? "on" : ""}`}>
           <Avatar name={name} number={colleague.number} />
         </span>
         <span className="row-text">

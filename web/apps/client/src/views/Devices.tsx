@@ -17,7 +17,7 @@ export function Devices() {
   const nameOf = (device: Device) => device.device_name || t(`kind.${device.client_kind}`);
   const signOut = async (device: Device) => {
     try {
-      await linkus.signOutDevice(device.session_id);
+      await linkus.signOutDevice(device.id);
       setSaid(t("settings.deviceSignedOut", { name: nameOf(device) }));
       list.reload();
     } catch (problem) {
@@ -29,7 +29,7 @@ export function Devices() {
       <h2>{t("settings.devices")}</h2>
       {list.error !== null && <p className="help wrong">{errorWords(list.error, t)}</p>}
       {list.items.map((device) => (
-        <div className="setting" key={device.session_id}>
+        <div className="setting" key={device.id}>
           <span className="device">
             <b>{nameOf(device)}</b>
             <span className="help">
@@ -38,7 +38,7 @@ export function Devices() {
                 ` · ${t("settings.lastUsed", { time: formatDateTime(device.last_seen_at, i18n.language as Language) })}`}
             </span>
           </span>
-          {device.session_id === own ? (
+          {device.id === own ? (
             <span className="help">{t("settings.thisDevice")}</span>
           ) : (
             <button

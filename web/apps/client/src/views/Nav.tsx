@@ -20,7 +20,9 @@ export function Nav({ view }: { view: Route["view"] }) {
     <nav className="nav" aria-label={t("nav.label")}>
       <div className="nav-who">
         <strong>{extension.number}</strong>
-        <span title={extension.display_name}>{extension.display_name}</span>
+        {extension.display_name !== extension.number && (
+          <span title={extension.display_name}>{extension.display_name}</span>
+        )}
         <PhoneStatus />
       </div>
       <div className="nav-items">

@@ -9,7 +9,7 @@ export function PhoneStatus() {
   return (
     <span className={`status status-${status}`} role="status">
       <i aria-hidden="true" />
-      {t(`state.${status}`)}
+      <span>{t(`state.${status}`)}</span>
     </span>
   );
 }

@@ -38,7 +38,6 @@ export function usePages<Item>(key: string, read: (page: number) => Promise<Page
     if (mine === latest.current) setLoaded(true);
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what `read` reads
   useEffect(() => {
     void load(1);
   }, [key, load]);
