@@ -44,16 +44,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.background = Background()
     app.state.started_at = now()
     try:
-        for name, work in all_tasks(app):
-            app.state.background.start(work, name)
+        if app.state.with_tasks:
+            for name, work in all_tasks(app):
+                app.state.background.start(work, name)
         yield
     finally:
         await app.state.background.close()
         await app.state.database.close()
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The API, whose database must have its tables. The engine's ports are put on `app.state` by `linkus serve`."""
+def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
+    """The API, whose database must have its tables. The engine's ports are put on `app.state` by `linkus serve`.
+
+    Without `tasks` it only answers: the outbox is worked off elsewhere.
+    """
     load_models()
     app = FastAPI(
         title="Linkus Server",
@@ -65,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
+    app.state.with_tasks = tasks
     app.state.outbox = Outbox()
     app.state.bus = Bus()
     app.state.presence = Nobody()

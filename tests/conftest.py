@@ -1,0 +1,87 @@
+"""Fixtures that API tests share. Whatever uses `server` runs twice: on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from linkus.administrator.models import Administrator
+from linkus.app import create_app
+from linkus.extension.models import Extension
+from linkus.kit.settings import Settings
+from linkus.runtime.migrate import upgrade
+from tests.support.api import Server
+from tests.support.postgres import create_database, temporary_cluster
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The application and its connections live in one event loop for the whole run."""
+    for item in items:
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with temporary_cluster() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty database with all its tables, made by the migrations."""
+    home: Path = tmp_path_factory.mktemp(f"home-{request.param}")
+    if request.param == "sqlite":
+        url = f"sqlite:///{home / 'linkus.db'}"
+    else:
+        url = create_database(request.getfixturevalue("postgres"), "linkus")
+    upgrade(Settings(home=home, database_url=url, engine="off"))
+    return url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=database_url, engine="off")
+    app = create_app(settings, tasks=False)
+    async with app.router.lifespan_context(app):
+        yield Server(app)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def server(running_server: Server) -> AsyncIterator[Server]:
+    yield running_server
+    await running_server.clean()
+
+
+@pytest.fixture
+def anonymous(server: Server) -> httpx.AsyncClient:
+    """A browser in which nobody is signed in."""
+    return server.browser()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def administrator(server: Server) -> Administrator:
+    return await server.make_administrator()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def admin(server: Server, administrator: Administrator) -> httpx.AsyncClient:
+    """The administrator's browser."""
+    return await server.sign_in(administrator)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def extension(server: Server) -> Extension:
+    return await server.make_extension("1001", first_name="伟", last_name="张", email="zhang.wei@example.cn")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(server: Server, extension: Extension) -> httpx.AsyncClient:
+    """The browser of extension 1001, in which the web client is signed in."""
+    return await server.sign_in(extension)

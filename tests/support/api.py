@@ -1,0 +1,138 @@
+"""What API tests need of the server: people who are signed in, extensions that exist, what was written for others."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import delete, select, text
+
+from linkus.administrator.models import Administrator
+from linkus.extension.models import Extension
+from linkus.kit.bus import Subscription
+from linkus.kit.database import Base, Database
+from linkus.kit.outbox import OutboxRow
+from linkus.kit.secrets import digest_ha1, hash_password
+from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.session.service import Device, OpenedSession, open_session
+
+HOST = "127.0.0.1:8088"
+ORIGIN = f"http://{HOST}"
+PASSWORD = "Correct-Horse-7"
+_hash: list[str] = []  # of PASSWORD: made once, since it is slow by design
+_numbers = itertools.count(1001)
+
+
+async def password_hash() -> str:
+    if not _hash:
+        _hash.append(await hash_password(PASSWORD))
+    return _hash[0]
+
+
+def http_client(app: FastAPI, *, cookies: dict[str, str] | None = None, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    """A browser: it sends Origin and keeps cookies. With `address` it comes from there, through nginx."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, client=("127.0.0.1", 40000), raise_app_exceptions=False),
+        base_url=ORIGIN,
+        cookies=cookies,
+        headers={"Origin": ORIGIN, "Accept-Language": "zh-CN", "X-Forwarded-For": address},
+    )
+
+
+@dataclass
+class Server:
+    """The server under test, and short cuts into it."""
+
+    app: FastAPI
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        database: Database = self.app.state.database
+        return database
+
+    def browser(self, *, cookies: dict[str, str] | None = None, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        client = http_client(self.app, cookies=cookies, address=address)
+        self.clients.append(client)
+        return client
+
+    async def make_administrator(self, username: str = "boss") -> Administrator:
+        async with self.database.transaction() as db:
+            administrator = Administrator(username=username, password_hash=await password_hash(), language="zh-CN")
+            db.add(administrator)
+        return administrator
+
+    async def make_extension(self, number: str | None = None, **values: Any) -> Extension:
+        """An extension with Linkus on, whose password is PASSWORD, unless `values` say otherwise."""
+        number = number or str(next(_numbers))
+        defaults: dict[str, Any] = {
+            "first_name": f"F{number}",
+            "caller_id": number,
+            "password_hash": await password_hash(),
+            "registration_name": f"reg{number}",
+            "registration_ha1": digest_ha1(f"reg{number}", "Desk-phone-7"),
+            "voicemail_pin_sealed": self.app.state.seal.seal("593817"),
+            "linkus_enabled": True,
+        }
+        async with self.database.transaction() as db:
+            extension = Extension(number=number, **{**defaults, **values})
+            db.add(extension)
+        return extension
+
+    async def open_session(self, owner: Extension | Administrator, kind: str = "web") -> OpenedSession:
+        async with self.database.transaction() as db:
+            return await open_session(db, owner, Device(client_kind=kind, device_name="Test", address="192.0.2.1"))
+
+    async def sign_in(self, owner: Extension | Administrator, kind: str = "web") -> httpx.AsyncClient:
+        """A browser in which `owner` is signed in."""
+        opened = await self.open_session(owner, kind)
+        cookie = ADMIN_COOKIE if isinstance(owner, Administrator) else CLIENT_COOKIE
+        return self.browser(cookies={cookie: opened.token})
+
+    async def outbox(self, topic: str | None = None) -> list[OutboxRow]:
+        async with self.database.transaction(write=False) as db:
+            query = select(OutboxRow).order_by(OutboxRow.id)
+            rows = list((await db.scalars(query)).all())
+        return [row for row in rows if topic in (None, row.topic)]
+
+    async def payloads(self, topic: str) -> list[dict[str, Any]]:
+        return [row.payload for row in await self.outbox(topic)]
+
+    async def clear_outbox(self) -> None:
+        async with self.database.transaction() as db:
+            await db.execute(delete(OutboxRow))
+
+    def listen(self, *topics: str) -> Subscription:
+        subscription: Subscription = self.app.state.bus.subscribe(topics)
+        return subscription
+
+    async def clean(self) -> None:
+        """Empties every table and forgets what is in memory, for the next test."""
+        for client in self.clients:
+            await client.aclose()
+        self.clients.clear()
+        self.app.state.sign_in_limits.forget()
+        await self.app.state.background.idle()
+        async with self.database.transaction() as db:
+            for statement in _empty_all(self.database):
+                await db.execute(text(statement))
+
+
+def _empty_all(database: Database) -> Iterable[str]:
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    if database.is_sqlite:
+        return [f'DELETE FROM "{name}"' for name in tables]  # noqa: S608 - names of our own tables
+    return ["TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE"]
+
+
+def frames(subscription: Subscription) -> list[dict[str, Any]]:
+    """The events that came so far."""
+    found = []
+    while not subscription.queue.empty():
+        found.append(subscription.queue.get_nowait().body)
+    return found
+
