@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { staleKeys } from "./live-keys";
+
+test("a call that ended is in the records, one that rings is not", () => {
+  expect(staleKeys({ type: "call.changed", state: "ringing" })).toEqual([["calls"]]);
+  expect(staleKeys({ type: "call.changed", state: "ended" })).toContainEqual(["call-records"]);
+});
+
+test("a changed extension is read again in the list and on its own page", () => {
+  expect(staleKeys({ type: "extension.changed", id: 7, number: "1001" })).toEqual(
+    expect.arrayContaining([["extensions"], ["extension", 7]]),
+  );
+});
+
+test("the list is read again only when an import is over", () => {
+  expect(staleKeys({ type: "import.progress", id: 3, state: "running" })).toEqual([["import", 3]]);
+  expect(staleKeys({ type: "import.progress", id: 3, state: "done" })).toContainEqual(["extensions"]);
+});
+
+test("an event that the portal does not know changes nothing", () => {
+  expect(staleKeys({ type: "hello" })).toEqual([]);
+});

@@ -1,0 +1,28 @@
+export interface LiveEvent {
+  type: string;
+  [field: string]: unknown;
+}
+
+type Key = readonly (string | number)[];
+
+/** The keys of what the pages have read that an event makes out of date. */
+export function staleKeys(event: LiveEvent): Key[] {
+  switch (event.type) {
+    case "presence.changed":
+      return [["extensions"]];
+    case "extension.changed":
+      return [["extensions"], ["extension", event.id as number], ["overview"]];
+    case "call.changed":
+      return event.state === "ended" ? [["calls"], ["call-records"], ["overview"]] : [["calls"]];
+    case "mail.changed":
+      return [["welcome-mails"]];
+    case "import.progress":
+      return event.state === "running"
+        ? [["import", event.id as number]]
+        : [["import", event.id as number], ["extensions"]];
+    case "status.changed":
+      return [["status"]];
+    default:
+      return [];
+  }
+}

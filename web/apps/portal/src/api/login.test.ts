@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { loginAddress } from "./login";
+
+test("signing in leads back to the same page with its search", () => {
+  expect(loginAddress({ pathname: "/portal/extensions", search: "?search=10&page=2" })).toBe(
+    "/login?next=%2Fportal%2Fextensions%3Fsearch%3D10%26page%3D2",
+  );
+});

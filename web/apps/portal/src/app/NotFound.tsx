@@ -1,0 +1,14 @@
+import { Link } from "@tanstack/react-router";
+import { Result } from "antd";
+import { defineText } from "../i18n";
+
+const useText = defineText(
+  "notFound",
+  { title: "没有这个页面", text: "地址可能有误，或页面已移走。", home: "回到概览" },
+  { title: "There is no such page", text: "The address may be wrong, or the page has moved.", home: "To the overview" },
+);
+
+export function NotFound() {
+  const t = useText();
+  return <Result status="404" title={t("title")} subTitle={t("text")} extra={<Link to="/">{t("home")}</Link>} />;
+}

@@ -1,0 +1,97 @@
+import { LogoutOutlined, MenuOutlined, UserOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Outlet } from "@tanstack/react-router";
+import { Button, Drawer, Dropdown, Flex, Layout } from "antd";
+import { useState } from "react";
+import { useLiveUpdates } from "../api/live";
+import { sessionQuery, signOut } from "../api/session";
+import { defineText } from "../i18n";
+import { useCommonText } from "../i18n/common";
+import { Brand } from "./Brand";
+import { LiveNotice } from "./LiveNotice";
+import { AppearanceSwitch, LanguageSwitch } from "./preferences";
+import { useNarrow } from "./responsive";
+import { SideMenu } from "./SideMenu";
+
+const useText = defineText(
+  "shell",
+  { account: "账号", signOut: "退出登录", skip: "跳到内容" },
+  { account: "Account", signOut: "Sign out", skip: "Skip to content" },
+);
+
+/** What stands around every page of a signed-in administrator: menu, head, and the page itself. */
+export function Shell() {
+  const t = useText();
+  const common = useCommonText();
+  const narrow = useNarrow();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const { data: session } = useQuery(sessionQuery);
+  const connection = useLiveUpdates();
+
+  const brand = <Brand subtitle={session?.company_name} />;
+  return (
+    <Layout className="shell">
+      <a className="skip-link" href="#content">
+        {t("skip")}
+      </a>
+      {narrow ? (
+        <Drawer
+          open={menuOpen}
+          onClose={() => setMenuOpen(false)}
+          placement="left"
+          size={280}
+          title={brand}
+          styles={{ body: { padding: 8 } }}
+        >
+          <SideMenu onNavigate={() => setMenuOpen(false)} />
+        </Drawer>
+      ) : (
+        <Layout.Sider width={232} className="side">
+          <div className="side-brand">{brand}</div>
+          <nav aria-label={common("menu")}>
+            <SideMenu />
+          </nav>
+        </Layout.Sider>
+      )}
+      <Layout>
+        <Layout.Header className="head">
+          <Flex gap={8} align="center">
+            {narrow ? (
+              <>
+                <Button
+                  type="text"
+                  icon={<MenuOutlined />}
+                  aria-label={common("menu")}
+                  onClick={() => setMenuOpen(true)}
+                />
+                <Brand />
+              </>
+            ) : null}
+          </Flex>
+          <Flex gap={4} align="center">
+            <LanguageSwitch />
+            <AppearanceSwitch />
+            <Dropdown
+              trigger={["click"]}
+              menu={{
+                items: [
+                  { key: "name", label: session?.username, disabled: true },
+                  { type: "divider" },
+                  { key: "out", icon: <LogoutOutlined />, label: t("signOut"), onClick: () => void signOut() },
+                ],
+              }}
+            >
+              <Button type="text" icon={<UserOutlined />} aria-label={t("account")}>
+                {narrow ? null : session?.username}
+              </Button>
+            </Dropdown>
+          </Flex>
+        </Layout.Header>
+        <LiveNotice connection={connection} />
+        <Layout.Content id="content" className="content" tabIndex={-1}>
+          <Outlet />
+        </Layout.Content>
+      </Layout>
+    </Layout>
+  );
+}

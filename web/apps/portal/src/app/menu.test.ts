@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { activePath } from "./menu";
+
+test("a page below a menu entry belongs to it", () => {
+  expect(activePath("/extensions/7")).toBe("/extensions");
+  expect(activePath("/calls")).toBe("/calls");
+  expect(activePath("/call-records")).toBe("/call-records");
+  expect(activePath("/email/log")).toBe("/email");
+});
+
+test("any other page belongs to the overview", () => {
+  expect(activePath("/")).toBe("/");
+  expect(activePath("/nowhere")).toBe("/");
+});

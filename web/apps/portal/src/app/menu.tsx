@@ -1,0 +1,99 @@
+import {
+  ApartmentOutlined,
+  BarChartOutlined,
+  DashboardOutlined,
+  SettingOutlined,
+  ToolOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { defineText } from "../i18n";
+
+export const useMenuText = defineText(
+  "menu",
+  {
+    overview: "概览",
+    extensionAndTrunk: "分机和中继",
+    extensions: "分机",
+    reports: "报表和录音",
+    callRecords: "通话记录",
+    activeCalls: "进行中的通话",
+    system: "系统",
+    general: "常规",
+    email: "邮箱",
+    maintenance: "维护",
+    status: "系统状态",
+    about: "关于",
+  },
+  {
+    overview: "Overview",
+    extensionAndTrunk: "Extension and trunk",
+    extensions: "Extensions",
+    reports: "Reports and recordings",
+    callRecords: "Call records",
+    activeCalls: "Calls in progress",
+    system: "System",
+    general: "General",
+    email: "Email",
+    maintenance: "Maintenance",
+    status: "System status",
+    about: "About",
+  },
+);
+
+type MenuKey = Parameters<ReturnType<typeof useMenuText>>[0];
+
+export interface MenuPlace {
+  label: MenuKey;
+  path: string;
+}
+
+export interface MenuGroup {
+  label: MenuKey;
+  icon: ReactNode;
+  /** A group with one path has no children: it is a page itself. */
+  path?: string;
+  places: MenuPlace[];
+}
+
+/** In the order of the manual's menus; only what exists. */
+export const MENU: MenuGroup[] = [
+  { label: "overview", icon: <DashboardOutlined />, path: "/", places: [] },
+  {
+    label: "extensionAndTrunk",
+    icon: <ApartmentOutlined />,
+    places: [{ label: "extensions", path: "/extensions" }],
+  },
+  {
+    label: "reports",
+    icon: <BarChartOutlined />,
+    places: [
+      { label: "callRecords", path: "/call-records" },
+      { label: "activeCalls", path: "/calls" },
+    ],
+  },
+  {
+    label: "system",
+    icon: <SettingOutlined />,
+    places: [
+      { label: "general", path: "/general" },
+      { label: "email", path: "/email" },
+    ],
+  },
+  {
+    label: "maintenance",
+    icon: <ToolOutlined />,
+    places: [
+      { label: "status", path: "/status" },
+      { label: "about", path: "/about" },
+    ],
+  },
+];
+
+/** The menu's path that the page at `pathname` belongs to: the longest one that it starts with. */
+export function activePath(pathname: string): string {
+  const paths = MENU.flatMap((group) => [group.path, ...group.places.map((place) => place.path)]).filter(
+    (path): path is string => path !== undefined && path !== "/",
+  );
+  const fitting = paths.filter((path) => pathname === path || pathname.startsWith(`${path}/`));
+  return fitting.sort((a, b) => b.length - a.length)[0] ?? "/";
+}

@@ -1,0 +1,108 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  stringifySearchWith,
+} from "@tanstack/react-router";
+import { queryClient } from "../api/query";
+import { sessionQuery } from "../api/session";
+import { NotFound } from "./NotFound";
+import { PageFailed } from "./PageFailed";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../features/setup/SetupPage"), "SetupPage"),
+});
+
+/** Everything below needs an administrator; without one the query's error leads to the sign-in page. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async () => {
+    await queryClient.ensureQueryData(sessionQuery);
+  },
+  component: Shell,
+});
+
+const pages = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/",
+    component: lazyRouteComponent(() => import("../features/overview/OverviewPage"), "OverviewPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/extensions",
+    component: lazyRouteComponent(() => import("../features/extensions/ExtensionsPage"), "ExtensionsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/extensions/new",
+    component: lazyRouteComponent(() => import("../features/extensions/AddPage"), "AddPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/extensions/$id",
+    component: lazyRouteComponent(() => import("../features/extensions/EditPage"), "EditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/calls",
+    component: lazyRouteComponent(() => import("../features/calls/ActiveCallsPage"), "ActiveCallsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/call-records",
+    component: lazyRouteComponent(() => import("../features/calls/CallRecordsPage"), "CallRecordsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/general",
+    component: lazyRouteComponent(() => import("../features/settings/GeneralPage"), "GeneralPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/email",
+    component: lazyRouteComponent(() => import("../features/mail/MailServerPage"), "MailServerPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/email/log",
+    component: lazyRouteComponent(() => import("../features/mail/SendLogPage"), "SendLogPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/status",
+    component: lazyRouteComponent(() => import("../features/status/StatusPage"), "StatusPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/about",
+    component: lazyRouteComponent(() => import("../features/status/AboutPage"), "AboutPage"),
+  }),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren([setup, signedIn.addChildren(pages)]),
+  basepath: "/portal",
+  defaultPreload: "intent",
+  defaultErrorComponent: PageFailed,
+  defaultPendingMs: 300,
+  scrollRestoration: true,
+  // Plain strings in the address: ?search=1001, not ?search="1001".
+  parseSearch: parseSearchWith((value) => value),
+  stringifySearch: stringifySearchWith(String),
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,35 @@
+import { Flex, Typography } from "antd";
+import { type ReactNode, useEffect } from "react";
+
+interface PageHeaderProps {
+  title: string;
+  /** What stands beside the title: a state, a count. */
+  beside?: ReactNode;
+  description?: ReactNode;
+  actions?: ReactNode;
+}
+
+/** The title of a page, also the browser's, and its actions; the primary one stands last. */
+export function PageHeader({ title, beside, description, actions }: PageHeaderProps) {
+  useEffect(() => {
+    document.title = `${title} · Linkus`;
+  }, [title]);
+  return (
+    <Flex className="page-header" gap={16} wrap justify="space-between" align="flex-start">
+      <div>
+        <Flex gap={12} align="center" wrap>
+          <Typography.Title level={1} className="page-title">
+            {title}
+          </Typography.Title>
+          {beside}
+        </Flex>
+        {description ? <Typography.Text type="secondary">{description}</Typography.Text> : null}
+      </div>
+      {actions ? (
+        <Flex gap={8} wrap className="page-actions">
+          {actions}
+        </Flex>
+      ) : null}
+    </Flex>
+  );
+}

@@ -1,0 +1,99 @@
+import { Alert, App, Button, Form, type FormInstance } from "antd";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { ApiError } from "../../api/client";
+import { useCommonText } from "../../i18n/common";
+import { FormFooter } from "./FormFooter";
+import { UnsavedGuard } from "./UnsavedGuard";
+import { useServerErrors } from "./useServerErrors";
+
+interface EditFormProps<Values extends object, Saved> {
+  form: FormInstance<Values>;
+  initial: Partial<Values>;
+  /** In the order of the page: errors of the server go to these, the first one gets the focus. */
+  fields: readonly (keyof Values & string)[];
+  save: (values: Values) => Promise<Saved>;
+  /** What the toast says; the page may know more than "saved". */
+  savedText?: (saved: Saved) => string;
+  onSaved?: (saved: Saved) => void;
+  onCancel?: () => void;
+  /** Reads the present values again, after somebody else has changed them. */
+  onReload?: () => void;
+  onFieldError?: (name: string) => void;
+  onValuesChange?: (changed: Partial<Values>) => void;
+  children: ReactNode;
+}
+
+/** A form of a page: saves, shows the server's errors at their fields, and guards what is not saved yet. */
+export function EditForm<Values extends object, Saved>(props: EditFormProps<Values, Saved>) {
+  const { form, initial, fields } = props;
+  const t = useCommonText();
+  const { message } = App.useApp();
+  const errors = useServerErrors(form, fields);
+  const [saving, setSaving] = useState(false);
+  const [conflict, setConflict] = useState(false);
+  const dirty = useRef(false);
+
+  useEffect(() => {
+    // Changed elsewhere while the page stood open: shown at once, unless it would take away what is being typed.
+    if (!dirty.current) form.setFieldsValue(initial as never);
+  }, [initial, form]);
+
+  const submit = async (values: Values) => {
+    setSaving(true);
+    errors.clear();
+    try {
+      const saved = await props.save(values);
+      dirty.current = false;
+      setConflict(false);
+      message.success(props.savedText?.(saved) ?? t("saved"));
+      props.onSaved?.(saved);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "version_conflict") setConflict(true);
+      else {
+        const first = error instanceof ApiError ? fields.find((name) => name in error.fields) : undefined;
+        if (first) props.onFieldError?.(first);
+        errors.show(error);
+      }
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  const reload = () => {
+    dirty.current = false;
+    setConflict(false);
+    props.onReload?.();
+  };
+
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      initialValues={initial}
+      validateTrigger="onBlur"
+      autoComplete="off"
+      onFinish={(values) => void submit(values as Values)}
+      onValuesChange={(changed) => {
+        dirty.current = true;
+        props.onValuesChange?.(changed as Partial<Values>);
+      }}
+    >
+      {conflict ? (
+        <Alert
+          className="form-alert"
+          type="warning"
+          showIcon
+          title={t("conflictTitle")}
+          description={t("conflictText")}
+          action={<Button onClick={reload}>{t("reload")}</Button>}
+        />
+      ) : null}
+      {errors.failure ? (
+        <Alert className="form-alert" type="error" showIcon title={errors.failure} role="alert" />
+      ) : null}
+      {props.children}
+      <FormFooter onCancel={props.onCancel} saving={saving} />
+      <UnsavedGuard dirty={() => dirty.current} />
+    </Form>
+  );
+}

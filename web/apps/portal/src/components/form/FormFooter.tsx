@@ -1,0 +1,21 @@
+import { Button, Flex } from "antd";
+import { useCommonText } from "../../i18n/common";
+
+interface FormFooterProps {
+  onCancel?: () => void;
+  saving: boolean;
+  disabled?: boolean;
+}
+
+/** 取消 and 保存 at the lower edge, always in sight. */
+export function FormFooter({ onCancel, saving, disabled = false }: FormFooterProps) {
+  const t = useCommonText();
+  return (
+    <Flex className="form-footer" gap={8} justify="flex-end">
+      {onCancel ? <Button onClick={onCancel}>{t("cancel")}</Button> : null}
+      <Button type="primary" htmlType="submit" loading={saving ? { delay: 300 } : false} disabled={disabled}>
+        {t("save")}
+      </Button>
+    </Flex>
+  );
+}

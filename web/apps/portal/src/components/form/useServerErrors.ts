@@ -1,0 +1,52 @@
+import type { FormInstance } from "antd";
+import { useState } from "react";
+import { isFieldError } from "../../api/client";
+import { useErrorText } from "../text";
+
+interface ServerErrors {
+  /** What concerns no field of the form; shown above it. */
+  failure: string | null;
+  show: (error: unknown) => void;
+  clear: () => void;
+}
+
+/** Puts the server's errors at their fields, focuses the first of them, and keeps the rest to show above the form. */
+export function useServerErrors(form: FormInstance, fieldNames: readonly string[]): ServerErrors {
+  const [failure, setFailure] = useState<string | null>(null);
+  const errorText = useErrorText();
+  return {
+    failure,
+    clear: () => setFailure(null),
+    show: (error) => {
+      if (!isFieldError(error)) {
+        setFailure(errorText(error));
+        return;
+      }
+      const { here, elsewhere } = splitFields(error.fields, fieldNames);
+      form.setFields(here.map(({ name, message }) => ({ name, errors: [message], warnings: [] })) as never);
+      setFailure(elsewhere.length > 0 ? elsewhere.join(" ") : null);
+      const first = here[0];
+      if (first) focusField(form, first.name);
+    },
+  };
+}
+
+export function focusField(form: FormInstance, name: string): void {
+  // The field may be on a tab that has just been opened, so it is there after the next paint only.
+  requestAnimationFrame(() => form.scrollToField(name, { focus: true, block: "center" }));
+}
+
+/** In the order of the form, so that the first of them is the topmost; what the form does not have is kept apart. */
+export function splitFields(
+  fields: Record<string, { message: string }>,
+  fieldNames: readonly string[],
+): { here: { name: string; message: string }[]; elsewhere: string[] } {
+  const here = fieldNames.flatMap((name) => {
+    const error = fields[name];
+    return error ? [{ name, message: error.message }] : [];
+  });
+  const elsewhere = Object.entries(fields).flatMap(([name, { message }]) =>
+    fieldNames.includes(name) ? [] : [message],
+  );
+  return { here, elsewhere };
+}

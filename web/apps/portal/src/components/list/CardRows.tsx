@@ -1,0 +1,72 @@
+import { Checkbox, Flex, Pagination, Select } from "antd";
+import { useCommonText } from "../../i18n/common";
+import type { RowsProps } from "./TableRows";
+
+/** The same rows on a narrow screen: a card each, with what the columns say as lines. */
+export function CardRows<Row>(props: RowsProps<Row>) {
+  const { columns, query, state, change, rowId, rowName, actions, ticked } = props;
+  const t = useCommonText();
+  const rows = query.data?.items ?? [];
+  const sortable = columns.filter((column) => column.sortable);
+  const heads = columns.filter((column) => column.head);
+  const lines = columns.filter((column) => !column.head);
+  if (query.data && rows.length === 0) return <div className="cards-nothing">{props.nothing}</div>;
+  return (
+    <Flex vertical gap={8} className="cards" aria-busy={query.isPending}>
+      {sortable.length > 1 ? (
+        <Select
+          aria-label={t("sortBy")}
+          value={state.sort}
+          onChange={(sort) => change({ sort })}
+          options={sortable.flatMap(({ key, title }) => [
+            { value: key, label: `${title} · ${t("sortAscending")}` },
+            { value: `-${key}`, label: `${title} · ${t("sortDescending")}` },
+          ])}
+        />
+      ) : null}
+      {rows.map((row) => {
+        const id = rowId(row) as number;
+        return (
+          <article key={id} className="card-row" aria-label={rowName(row)}>
+            <Flex gap={12} align="center">
+              {ticked ? (
+                <Checkbox
+                  aria-label={t("selectRow", { name: rowName(row) })}
+                  checked={ticked.includes(id)}
+                  onChange={(event) =>
+                    props.setTicked(event.target.checked ? [...ticked, id] : ticked.filter((other) => other !== id))
+                  }
+                />
+              ) : null}
+              <Flex gap={8} wrap align="center" className="card-head">
+                {heads.map((column) => (
+                  <span key={column.key}>{column.render(row)}</span>
+                ))}
+              </Flex>
+            </Flex>
+            <dl className="card-lines">
+              {lines.map((column) => (
+                <div key={column.key}>
+                  <dt>{column.title}</dt>
+                  <dd>{column.render(row)}</dd>
+                </div>
+              ))}
+            </dl>
+            {actions ? <div className="card-actions">{actions(row)}</div> : null}
+          </article>
+        );
+      })}
+      {query.data && query.data.total > query.data.page_size ? (
+        <Pagination
+          simple
+          align="center"
+          current={state.page}
+          pageSize={query.data.page_size}
+          total={query.data.total}
+          showSizeChanger={false}
+          onChange={(page) => change({ page })}
+        />
+      ) : null}
+    </Flex>
+  );
+}

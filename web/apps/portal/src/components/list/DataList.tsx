@@ -1,0 +1,83 @@
+import { Button, Empty, Flex } from "antd";
+import { useState } from "react";
+import { useNarrow } from "../../app/responsive";
+import { useCommonText } from "../../i18n/common";
+import { LoadFailed } from "../LoadFailed";
+import { CardRows } from "./CardRows";
+import { ColumnChooser } from "./ColumnChooser";
+import { FilterChip } from "./FilterChip";
+import { SearchBox } from "./SearchBox";
+import { TableRows } from "./TableRows";
+import type { DataListProps } from "./types";
+import { useListState } from "./useListState";
+import { useShownColumns } from "./useShownColumns";
+
+/** A list of the portal: search, filters, columns, sorting, pages of 50 and actions on ticked rows. */
+export function DataList<Row>(props: DataListProps<Row>) {
+  const { columns, query, filters = [], bulkActions, defaults } = props;
+  const t = useCommonText();
+  const narrow = useNarrow();
+  const [state, change] = useListState(defaults);
+  const [ticked, setTicked] = useState<number[]>([]);
+  const [shown, setShown] = useShownColumns(
+    props.name,
+    columns.filter((column) => !column.hidden).map((column) => column.key),
+  );
+  const visible = columns.filter((column) => column.fixed || shown.includes(column.key));
+  const filtered = state.search !== "" || Object.keys(state.filters).length > 0;
+  const clear = () => setTicked([]);
+
+  const toolbar = (
+    <Flex className="list-toolbar" gap={8} wrap align="center">
+      {props.searchHint ? (
+        <SearchBox value={state.search} onChange={(search) => change({ search })} hint={props.searchHint} />
+      ) : null}
+      {filters.map((filter) => (
+        <FilterChip
+          key={filter.name}
+          filter={filter}
+          value={state.filters[filter.name]}
+          onChange={(value) => change({ filters: { ...state.filters, [filter.name]: value ?? "" } })}
+        />
+      ))}
+      <span className="list-toolbar-gap" />
+      {narrow ? null : (
+        <ColumnChooser columns={columns.filter((column) => !column.fixed)} shown={shown} onChange={setShown} />
+      )}
+    </Flex>
+  );
+  const bulkBar = (
+    <Flex className="list-toolbar list-bulk-bar" gap={8} wrap align="center" role="toolbar" aria-label={t("actions")}>
+      <span>{t("selectedCount", { count: ticked.length })}</span>
+      {bulkActions?.(ticked, clear)}
+      <Button type="text" onClick={clear}>
+        {t("clearSelection")}
+      </Button>
+    </Flex>
+  );
+
+  if (query.isError && !query.data) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+
+  const nothing = filtered ? (
+    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("noMatch")}>
+      <Button onClick={() => change({ search: "", filters: {} })}>{t("clearFilters")}</Button>
+    </Empty>
+  ) : (
+    props.empty
+  );
+  const Rows = narrow ? CardRows : TableRows;
+  return (
+    <section className="list">
+      {ticked.length > 0 ? bulkBar : toolbar}
+      <Rows
+        {...props}
+        columns={visible}
+        state={state}
+        change={change}
+        nothing={nothing}
+        ticked={bulkActions ? ticked : undefined}
+        setTicked={setTicked}
+      />
+    </section>
+  );
+}

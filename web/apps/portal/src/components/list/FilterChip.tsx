@@ -1,0 +1,49 @@
+import { CloseOutlined, DownOutlined } from "@ant-design/icons";
+import { Button, Dropdown } from "antd";
+import { useCommonText } from "../../i18n/common";
+
+export interface Filter {
+  name: string;
+  label: string;
+  options: { value: string; label: string }[];
+}
+
+interface FilterChipProps {
+  filter: Filter;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}
+
+/** A filter as a chip: pressed it offers its values; set, it shows the value and a cross that takes it away. */
+export function FilterChip({ filter, value, onChange }: FilterChipProps) {
+  const t = useCommonText();
+  const chosen = filter.options.find((option) => option.value === value);
+  return (
+    <span className={chosen ? "filter-chip filter-chip-set" : "filter-chip"}>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          selectable: true,
+          selectedKeys: chosen ? [chosen.value] : [],
+          items: filter.options.map((option) => ({ key: option.value, label: option.label })),
+          onClick: ({ key }) => onChange(key),
+        }}
+      >
+        <Button shape="round" type={chosen ? "primary" : "default"} ghost={chosen !== undefined}>
+          {chosen ? `${filter.label}: ${chosen.label}` : filter.label}
+          {chosen ? null : <DownOutlined className="chip-arrow" />}
+        </Button>
+      </Dropdown>
+      {chosen ? (
+        <Button
+          type="text"
+          shape="circle"
+          size="small"
+          icon={<CloseOutlined />}
+          aria-label={`${t("clearFilters")}: ${filter.label}`}
+          onClick={() => onChange(undefined)}
+        />
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,94 @@
+import type { LiveCall } from "@linkus/sdk/api";
+import { formatDateTime, formatDuration } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Empty, Table } from "antd";
+import { useNarrow } from "../../app/responsive";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { StateTag } from "../../components/StateTag";
+import { useLanguage } from "../../i18n";
+import { Party } from "./Party";
+import { activeCallsQuery } from "./queries";
+import { useCallText } from "./text";
+import { useNow } from "./useNow";
+
+/** Calls that go on now; the events of the server keep it up to date. */
+export function ActiveCallsPage() {
+  const t = useCallText();
+  const narrow = useNarrow();
+  const query = useQuery(activeCallsQuery);
+  const calls = query.data?.items ?? [];
+  const now = useNow(calls.length > 0);
+  const empty = (
+    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("noneActive")}>
+      <p className="secondary">{t("noneActiveText")}</p>
+    </Empty>
+  );
+  const language = useLanguage();
+  return (
+    <>
+      <PageHeader
+        title={t("activeTitle")}
+        beside={
+          calls.length > 0 ? <span className="secondary">{t("activeCount", { count: calls.length })}</span> : null
+        }
+      />
+      {query.isError && !query.data ? (
+        <LoadFailed error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <section className="list">
+          {narrow ? (
+            <div className="cards cards-top">
+              {query.data && calls.length === 0 ? <div className="cards-nothing">{empty}</div> : null}
+              {calls.map((call) => (
+                <article key={call.call_id} className="card-row">
+                  <div className="card-head">
+                    <From call={call} /> → <To call={call} />
+                  </div>
+                  <p className="card-foot">
+                    <State call={call} />
+                    <span className="numbers">{formatDuration(secondsOf(call, now))}</span>
+                  </p>
+                </article>
+              ))}
+            </div>
+          ) : (
+            <Table<LiveCall>
+              rowKey="call_id"
+              className={query.data ? undefined : "table-unread"}
+              dataSource={calls}
+              pagination={false}
+              loading={{ spinning: query.isPending, delay: 300 }}
+              locale={{ emptyText: query.data ? empty : " " }}
+              columns={[
+                { title: t("from"), render: (_, call) => <From call={call} /> },
+                { title: t("to"), render: (_, call) => <To call={call} /> },
+                { title: t("state"), width: 140, render: (_, call) => <State call={call} /> },
+                { title: t("duration"), width: 120, render: (_, call) => formatDuration(secondsOf(call, now)) },
+                { title: t("started"), width: 200, render: (_, call) => formatDateTime(call.started_at, language) },
+              ]}
+            />
+          )}
+        </section>
+      )}
+    </>
+  );
+}
+
+function From({ call }: { call: LiveCall }) {
+  return <Party number={call.from} name={call.from_name} kind={call.from_kind} />;
+}
+
+function To({ call }: { call: LiveCall }) {
+  return <Party number={call.to} name={call.to_name} kind={call.answered_kind} />;
+}
+
+function State({ call }: { call: LiveCall }) {
+  const t = useCallText();
+  return <StateTag tone={call.state === "talking" ? "good" : "warn"}>{t(call.state)}</StateTag>;
+}
+
+/** Of the talk once it began, of the ringing before. */
+function secondsOf(call: LiveCall, now: number): number {
+  return (now - Date.parse(call.answered_at ?? call.started_at)) / 1000;
+}

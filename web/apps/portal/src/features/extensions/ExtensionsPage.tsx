@@ -1,0 +1,142 @@
+import type { ExtensionItem } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { App, Button, Empty } from "antd";
+import { useState } from "react";
+import { downloadBlob } from "../../components/copy";
+import { DataList } from "../../components/list/DataList";
+import { useListState } from "../../components/list/useListState";
+import { PageHeader } from "../../components/PageHeader";
+import { useErrorText } from "../../components/text";
+import { useCommonText } from "../../i18n/common";
+import { BulkAddDialog } from "./BulkAddDialog";
+import { useExtensionColumns, useExtensionFilters } from "./columns";
+import { DeleteDialog } from "./DeleteDialog";
+import { ImportDialog } from "./ImportDialog";
+import { runningImport } from "./import-memory";
+import { LinkusBulkActions } from "./LinkusBulkActions";
+import { useListText } from "./list-text";
+import { exportFile, extensionsQuery } from "./queries";
+import { WelcomeDialog } from "./WelcomeDialog";
+
+const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as const;
+
+type Dialog =
+  | { kind: "bulkAdd" }
+  | { kind: "import" }
+  | { kind: "delete"; ids: number[]; name?: string; clear?: () => void }
+  | { kind: "welcome"; ids: number[]; clear: () => void };
+
+export function ExtensionsPage() {
+  const t = useListText();
+  const common = useCommonText();
+  const navigate = useNavigate();
+  const [state] = useListState(DEFAULTS);
+  const query = useQuery(extensionsQuery(state));
+  const columns = useExtensionColumns();
+  const filters = useExtensionFilters();
+  const [dialog, setDialog] = useState<Dialog | null>(() => (runningImport() ? { kind: "import" } : null));
+  const close = () => setDialog(null);
+  const add = (
+    <Button key="add" type="primary" onClick={() => void navigate({ to: "/extensions/new" })}>
+      {common("add")}
+    </Button>
+  );
+
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <ExportButton />
+            <Button onClick={() => setDialog({ kind: "import" })}>{t("import")}</Button>
+            <Button onClick={() => setDialog({ kind: "bulkAdd" })}>{t("bulkAdd")}</Button>
+            {add}
+          </>
+        }
+      />
+      <DataList<ExtensionItem>
+        name="extensions"
+        columns={columns}
+        query={query}
+        searchHint={t("searchHint")}
+        filters={filters}
+        defaults={DEFAULTS}
+        rowId={(row) => row.id}
+        rowName={(row) => `${row.number} ${row.display_name}`}
+        empty={
+          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
+            <p className="secondary">{t("emptyText")}</p>
+          </Empty>
+        }
+        actions={(row) => (
+          <>
+            <Button
+              type="link"
+              size="small"
+              onClick={() => void navigate({ to: "/extensions/$id", params: { id: String(row.id) } })}
+            >
+              {common("edit")}
+            </Button>
+            <Button
+              type="link"
+              danger
+              size="small"
+              onClick={() => setDialog({ kind: "delete", ids: [row.id], name: `${row.number} ${row.display_name}` })}
+            >
+              {common("delete")}
+            </Button>
+          </>
+        )}
+        bulkActions={(ids, clear) => (
+          <>
+            <Button type="primary" onClick={() => setDialog({ kind: "welcome", ids, clear })}>
+              {t("welcome")}
+            </Button>
+            <LinkusBulkActions ids={ids} onDone={clear} />
+            <Button danger onClick={() => setDialog({ kind: "delete", ids, clear })}>
+              {common("delete")}
+            </Button>
+          </>
+        )}
+      />
+      {dialog?.kind === "bulkAdd" ? <BulkAddDialog onClose={close} /> : null}
+      {dialog?.kind === "import" ? <ImportDialog onClose={close} /> : null}
+      {dialog?.kind === "delete" ? (
+        <DeleteDialog ids={dialog.ids} name={dialog.name} onDone={dialog.clear} onClose={close} />
+      ) : null}
+      {dialog?.kind === "welcome" ? (
+        <WelcomeDialog
+          ids={dialog.ids}
+          onClose={() => {
+            dialog.clear();
+            close();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function ExportButton() {
+  const t = useListText();
+  const { message } = App.useApp();
+  const errorText = useErrorText();
+  const [busy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    try {
+      downloadBlob("extensions.csv", await exportFile());
+    } catch (error) {
+      message.error(`${t("exportFailed")}: ${errorText(error)}`);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button onClick={() => void save()} loading={busy ? { delay: 300 } : false}>
+      {t("export")}
+    </Button>
+  );
+}

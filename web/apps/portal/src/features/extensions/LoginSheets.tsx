@@ -1,0 +1,55 @@
+import type { WelcomeRow } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
+import { CopyButton } from "../../components/CopyButton";
+import { useLanguage } from "../../i18n";
+import { useCommonText } from "../../i18n/common";
+import { QrCode } from "./QrCode";
+import { useWelcomeText } from "./welcome-text";
+
+const KINDS = ["mobile", "desktop", "web"] as const;
+
+/** For each extension a sheet with the code and link of each kind of client, on the screen and on paper. */
+export function LoginSheets({ rows }: { rows: WelcomeRow[] }) {
+  return (
+    <div className="sheets">
+      {rows.map((row) => (
+        <Sheet key={row.extension_id} row={row} />
+      ))}
+    </div>
+  );
+}
+
+function Sheet({ row }: { row: WelcomeRow }) {
+  const t = useWelcomeText();
+  const common = useCommonText();
+  const language = useLanguage();
+  const name = `${row.number ?? ""} ${row.display_name ?? ""}`;
+  return (
+    <article className="sheet" aria-label={name}>
+      <h3>{name}</h3>
+      {row.expires_at ? (
+        <p className="secondary">{t("validUntil", { time: formatDateTime(row.expires_at, language) })}</p>
+      ) : null}
+      <div className="sheet-codes">
+        {KINDS.map((kind) => {
+          const link = row.links?.[kind];
+          if (!link) return null;
+          return (
+            <figure key={kind}>
+              <QrCode svg={link.qr_svg} label={common(kind)} size={144} />
+              <figcaption>
+                <strong>{common(kind)}</strong>
+                <span className="link-row">
+                  <a href={link.link} target="_blank" rel="noreferrer">
+                    {link.link}
+                  </a>
+                  <CopyButton bare text={link.link} what={t("link", { kind: common(kind) })} />
+                </span>
+              </figcaption>
+            </figure>
+          );
+        })}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,87 @@
+import {
+  type BulkCreate,
+  createExtension,
+  createManyExtensions,
+  createScreenCode,
+  deleteManyExtensions,
+  type ExtensionCreate,
+  type ExtensionUpdate,
+  exportExtensions,
+  importExtensions,
+  type ListExtensionsData,
+  listDevices,
+  listExtensions,
+  readExtension,
+  readImport,
+  type ScreenCodeRequest,
+  sendWelcomeMails,
+  signOutDevice,
+  switchLinkus,
+  updateExtension,
+} from "@linkus/sdk/api";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "../../api/client";
+import type { ListState } from "../../components/list/state";
+
+type ListQuery = NonNullable<ListExtensionsData["query"]>;
+
+export function extensionsQuery({ search, sort, page, filters }: ListState) {
+  const query: ListQuery = {
+    page,
+    search,
+    sort: sort as ListQuery["sort"],
+    linkus_enabled: filters.linkus_enabled ? filters.linkus_enabled === "true" : undefined,
+    online: filters.online as ListQuery["online"],
+  };
+  return queryOptions({
+    queryKey: ["extensions", query],
+    queryFn: () => unwrap(listExtensions({ client: api, query })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function extensionQuery(id: number) {
+  return queryOptions({
+    queryKey: ["extension", id],
+    queryFn: () => unwrap(readExtension({ client: api, path: { extension_id: id } })),
+  });
+}
+
+export function devicesQuery(extensionId: number) {
+  return queryOptions({
+    queryKey: ["extension", extensionId, "devices"],
+    queryFn: () => unwrap(listDevices({ client: api, query: { extension_id: extensionId } })),
+  });
+}
+
+export function importQuery(id: number) {
+  return queryOptions({
+    queryKey: ["import", id],
+    queryFn: () => unwrap(readImport({ client: api, path: { import_id: id } })),
+    // The server's events bring it forward; asking now and then is for the time without a connection.
+    refetchInterval: ({ state }) => (state.data?.state === "running" ? 2_000 : false),
+  });
+}
+
+export const addExtension = (body: ExtensionCreate) => unwrap(createExtension({ client: api, body }));
+
+export const saveExtension = (id: number, body: ExtensionUpdate) =>
+  unwrap(updateExtension({ client: api, path: { extension_id: id }, body }));
+
+export const deleteExtensions = (ids: number[]) => unwrap(deleteManyExtensions({ client: api, body: { ids } }));
+
+export const setLinkus = (ids: number[], enabled: boolean) =>
+  unwrap(switchLinkus({ client: api, body: { ids, enabled } }));
+
+export const addMany = (body: BulkCreate) => unwrap(createManyExtensions({ client: api, body }));
+
+export const endSession = (id: number) => unwrap(signOutDevice({ client: api, path: { session_id: id } }));
+
+export const showCredential = (id: number, client_kind: ScreenCodeRequest["client_kind"]) =>
+  unwrap(createScreenCode({ client: api, path: { extension_id: id }, body: { client_kind } }));
+
+export const sendWelcome = (ids: number[]) => unwrap(sendWelcomeMails({ client: api, body: { extension_ids: ids } }));
+
+export const startImport = (file: File) => unwrap(importExtensions({ client: api, body: { file } }));
+
+export const exportFile = () => unwrap(exportExtensions({ client: api, parseAs: "blob" }));

@@ -1,0 +1,134 @@
+import type { MailServerView } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, Form, Input, InputNumber, Select, Skeleton } from "antd";
+import { useMemo, useState } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { useServerErrors } from "../../components/form/useServerErrors";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { EmailTabs } from "./EmailTabs";
+import { portFor, type TlsMode } from "./ports";
+import { mailServerQuery, saveMailServer } from "./queries";
+import { TestMailDialog } from "./TestMailDialog";
+import { useMailText } from "./text";
+
+export function MailServerPage() {
+  const t = useMailText();
+  const query = useQuery(mailServerQuery);
+  return (
+    <>
+      <PageHeader title={t("title")} description={t("intro")} />
+      <EmailTabs active="server" />
+      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data ? (
+        <MailServerForm server={query.data} onReload={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Skeleton active />
+      ) : null}
+    </>
+  );
+}
+
+interface Values {
+  host: string;
+  port: number;
+  tls_mode: TlsMode;
+  username: string;
+  password: string;
+  sender_address: string;
+  sender_name: string;
+}
+
+const FIELDS = ["host", "tls_mode", "port", "username", "password", "sender_address", "sender_name"] as const;
+
+function MailServerForm({ server, onReload }: { server: MailServerView; onReload: () => void }) {
+  const t = useMailText();
+  const [form] = Form.useForm<Values>();
+  const errors = useServerErrors(form, FIELDS);
+  const [testing, setTesting] = useState(false);
+  const mode = Form.useWatch("tls_mode", form) ?? server.tls_mode;
+  const initial = useMemo<Values>(
+    () => ({
+      host: server.host,
+      port: server.configured ? server.port : portFor("starttls", null),
+      tls_mode: server.configured ? server.tls_mode : "starttls",
+      username: server.username,
+      password: "",
+      sender_address: server.sender_address,
+      sender_name: server.sender_name,
+    }),
+    [server],
+  );
+
+  return (
+    <div className="form-page">
+      {server.configured ? null : (
+        <Alert className="form-alert" type="info" showIcon title={t("notSet")} description={t("notSetText")} />
+      )}
+      <EditForm<Values, MailServerView>
+        form={form}
+        initial={initial}
+        fields={FIELDS}
+        save={(values) => saveMailServer({ ...settingsOf(values), version: server.version })}
+        onSaved={(saved) => {
+          form.resetFields(["password"]);
+          queryClient.setQueryData(mailServerQuery.queryKey, saved);
+        }}
+        onReload={onReload}
+        onValuesChange={(changed) => {
+          if (changed.tls_mode) form.setFieldValue("port", portFor(changed.tls_mode, form.getFieldValue("port")));
+        }}
+      >
+        <div className="panel">
+          <div className="form-grid">
+            <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className="form-grid-wide">
+              <Input autoComplete="off" spellCheck={false} />
+            </Form.Item>
+            <Form.Item
+              name="tls_mode"
+              label={t("tlsMode")}
+              extra={mode === "none" ? t("noneWarning") : undefined}
+              required
+            >
+              <Select options={(["starttls", "tls", "none"] as const).map((value) => ({ value, label: t(value) }))} />
+            </Form.Item>
+            <Form.Item name="port" label={t("port")} required>
+              <InputNumber min={1} max={65535} precision={0} controls={false} style={{ width: "100%" }} />
+            </Form.Item>
+            <Form.Item name="username" label={t("username")} extra={t("usernameHelp")}>
+              <Input autoComplete="off" spellCheck={false} />
+            </Form.Item>
+            <Form.Item name="password" label={t("password")} extra={t("passwordHelp")}>
+              <Input.Password
+                autoComplete="new-password"
+                placeholder={server.password_set ? t("passwordSet") : undefined}
+              />
+            </Form.Item>
+            <Form.Item name="sender_address" label={t("senderAddress")} extra={t("senderAddressHelp")} required>
+              <Input type="email" autoComplete="off" spellCheck={false} />
+            </Form.Item>
+            <Form.Item name="sender_name" label={t("senderName")} extra={t("senderNameHelp")}>
+              <Input autoComplete="off" />
+            </Form.Item>
+          </div>
+          <Button onClick={() => setTesting(true)}>{t("test")}</Button>
+        </div>
+      </EditForm>
+      {testing ? (
+        <TestMailDialog
+          settings={() => settingsOf(form.getFieldsValue(true) as Values)}
+          onClose={() => setTesting(false)}
+          onFormError={errors.show}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** An empty password keeps the stored one, unless the server is used without a login. */
+function settingsOf(values: Values) {
+  const { password, ...settings } = values;
+  const username = values.username ?? "";
+  return { ...settings, username, password: password || (username === "" ? "" : null) };
+}

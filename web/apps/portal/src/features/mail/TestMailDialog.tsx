@@ -1,0 +1,102 @@
+import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
+import type { MailServerTest, MailStage, MailTestAnswer } from "@linkus/sdk/api";
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Form, Input, Modal } from "antd";
+import { useState } from "react";
+import { useAppearance } from "../../app/appearance";
+import { STATE_COLORS } from "../../app/theme";
+import { useServerErrors } from "../../components/form/useServerErrors";
+import { tryMailServer } from "./queries";
+import { stagesReached } from "./stages";
+import { useMailText } from "./text";
+
+type Settings = Omit<MailServerTest, "recipient">;
+
+interface TestMailDialogProps {
+  /** What stands in the form now, saved or not. */
+  settings: () => Settings;
+  onClose: () => void;
+  /** The server refused a field of the form behind the dialog. */
+  onFormError: (error: unknown) => void;
+}
+
+/** Sends a test mail and shows how far it came, in the mail server's own words. */
+export function TestMailDialog({ settings, onClose, onFormError }: TestMailDialogProps) {
+  const t = useMailText();
+  const [form] = Form.useForm<{ recipient: string }>();
+  const errors = useServerErrors(form, ["recipient"]);
+  const [answer, setAnswer] = useState<MailTestAnswer | null>(null);
+  const test = useMutation({
+    mutationFn: (recipient: string) => tryMailServer({ ...settings(), recipient }),
+    onMutate: () => {
+      setAnswer(null);
+      errors.clear();
+    },
+    onSuccess: setAnswer,
+    onError: (error) => {
+      const fields = (error as { fields?: object }).fields ?? {};
+      if (Object.keys(fields).some((name) => name !== "recipient")) {
+        onFormError(error);
+        onClose();
+      } else errors.show(error);
+    },
+  });
+  return (
+    <Modal
+      open
+      title={t("test")}
+      okText={t("send")}
+      onOk={form.submit}
+      onCancel={onClose}
+      confirmLoading={test.isPending}
+    >
+      <p className="secondary">{t("testIntro")}</p>
+      <Form form={form} layout="vertical" onFinish={({ recipient }) => test.mutate(recipient ?? "")}>
+        <Form.Item name="recipient" label={t("recipient")} required>
+          <Input type="email" autoFocus autoComplete="email" placeholder="name@example.com" />
+        </Form.Item>
+      </Form>
+      {errors.failure ? <Alert type="error" showIcon title={errors.failure} /> : null}
+      <div aria-live="polite">{answer ? <TestResult answer={answer} /> : null}</div>
+    </Modal>
+  );
+}
+
+const STAGE_TEXT = {
+  connect: "connect",
+  tls: "stage_tls",
+  login: "login",
+  sender: "sender",
+  recipient: "recipientStage",
+  data: "data",
+} as const satisfies Record<Exclude<MailStage, "done">, string>;
+
+function TestResult({ answer }: { answer: MailTestAnswer }) {
+  const t = useMailText();
+  const { appearance } = useAppearance();
+  const colors = STATE_COLORS[appearance];
+  return (
+    <div className="stack">
+      <Alert
+        type={answer.ok ? "success" : "error"}
+        showIcon
+        title={answer.ok ? t("testOk") : t("testFailed")}
+        description={answer.message || undefined}
+      />
+      <ol className="mail-stages">
+        {stagesReached(answer).map(({ stage, outcome }) => (
+          <li key={stage} className={outcome === "not_reached" ? "secondary" : undefined}>
+            {outcome === "passed" ? <CheckCircleFilled style={{ color: colors.good }} /> : null}
+            {outcome === "failed" ? <CloseCircleFilled style={{ color: colors.bad }} /> : null}
+            {outcome === "not_reached" ? <MinusCircleOutlined /> : null}
+            {t(STAGE_TEXT[stage])}
+          </li>
+        ))}
+      </ol>
+      <div>
+        <div className="secondary">{t("serverAnswer")}</div>
+        <pre className="server-answer">{answer.server_answer || t("noAnswer")}</pre>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import {
+  type ListWelcomeMailsData,
+  listWelcomeMails,
+  type MailServerTest,
+  type MailServerUpdate,
+  readMailServer,
+  testMailServer,
+  updateMailServer,
+} from "@linkus/sdk/api";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "../../api/client";
+import type { ListState } from "../../components/list/state";
+
+export const mailServerQuery = queryOptions({
+  queryKey: ["mail-server"],
+  queryFn: () => unwrap(readMailServer({ client: api })),
+});
+
+export const saveMailServer = (body: MailServerUpdate) => unwrap(updateMailServer({ client: api, body }));
+
+export const tryMailServer = (body: MailServerTest) => unwrap(testMailServer({ client: api, body }));
+
+type LogQuery = NonNullable<ListWelcomeMailsData["query"]>;
+
+export function sendLogQuery({ page, filters }: ListState) {
+  const query: LogQuery = {
+    page,
+    extension_id: filters.extension_id ? Number(filters.extension_id) : undefined,
+  };
+  return queryOptions({
+    queryKey: ["welcome-mails", query],
+    queryFn: () => unwrap(listWelcomeMails({ client: api, query })),
+    placeholderData: keepPreviousData,
+  });
+}

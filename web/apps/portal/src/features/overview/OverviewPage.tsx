@@ -1,0 +1,128 @@
+import { CheckCircleFilled, RightOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Skeleton } from "antd";
+import { useAppearance } from "../../app/appearance";
+import { STATE_COLORS } from "../../app/theme";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { StateTag } from "../../components/StateTag";
+import { PART_TONES, properName } from "../status/parts";
+import { statusQuery } from "../status/queries";
+import { useStatusText } from "../status/text";
+import { callsNowQuery, overviewQuery } from "./queries";
+import { nextSteps, type OverviewFacts, type Step } from "./steps";
+import { useOverviewText } from "./text";
+
+/** The first page: what a new system still needs, what is going on, and whether its parts are well. */
+export function OverviewPage() {
+  const t = useOverviewText();
+  const query = useQuery(overviewQuery);
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      {query.isError && !query.data ? (
+        <LoadFailed error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <div className="overview">
+          <Figures facts={query.data} />
+          {query.data ? <Steps facts={query.data} /> : <div className="panel steps-unread" />}
+          <Parts />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Figures({ facts }: { facts: OverviewFacts | undefined }) {
+  const t = useOverviewText();
+  const calls = useQuery(callsNowQuery);
+  const figures = [
+    { label: t("extensions"), value: facts?.extensions, to: "/extensions" },
+    { label: t("online"), value: facts?.clientsOnline, to: "/extensions" },
+    { label: t("callsNow"), value: calls.data?.items.length, to: "/calls" },
+    { label: t("calls"), value: facts?.calls, to: "/call-records" },
+  ];
+  return (
+    <ul className="figures">
+      {figures.map(({ label, value, to }) => (
+        <li key={label} className="panel">
+          <Link to={to as "/"} className="figure">
+            <span className="secondary">{label}</span>
+            <strong className="numbers">{value ?? "\u00a0"}</strong>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const PLACES: Record<Step, string> = {
+  company: "/general",
+  mail: "/email",
+  extension: "/extensions",
+  welcome: "/extensions",
+  call: "/",
+};
+
+function Steps({ facts }: { facts: OverviewFacts }) {
+  const t = useOverviewText();
+  const { appearance } = useAppearance();
+  const steps = nextSteps(facts);
+  const open = steps.find(({ done }) => !done)?.step;
+  if (!open) return null;
+  return (
+    <section className="panel" aria-label={t("steps")}>
+      <h2>{t("steps")}</h2>
+      <ol className="steps">
+        {steps.map(({ step, done }, index) => (
+          <li key={step} className={step === open ? "step-open" : undefined}>
+            {done ? (
+              <CheckCircleFilled className="step-mark" style={{ color: STATE_COLORS[appearance].good }} />
+            ) : (
+              <span className="step-mark step-number">{index + 1}</span>
+            )}
+            <div>
+              <div className="step-name">
+                {t(step)} {done ? <span className="secondary">{t("done")}</span> : null}
+              </div>
+              <div className="secondary">{t(`${step}Text`)}</div>
+            </div>
+            {step === "call" ? (
+              <a href="/" target="_blank" rel="noreferrer">
+                {t("callGo")} <RightOutlined />
+              </a>
+            ) : (
+              <Link to={PLACES[step] as "/"}>
+                {t(`${step}Go`)} <RightOutlined />
+              </Link>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Parts() {
+  const t = useOverviewText();
+  const status = useStatusText();
+  const query = useQuery(statusQuery);
+  return (
+    <section className="panel">
+      <div className="section-head">
+        <h2 className="panel-title">{status("title")}</h2>
+        <Link to="/status">{t("details")}</Link>
+      </div>
+      {query.isPending ? <Skeleton active title={false} /> : null}
+      <ul className="part-states">
+        {query.data?.parts.map((part) => (
+          <li key={part.name}>
+            <span>{properName(part.name)}</span>
+            <StateTag tone={PART_TONES[part.state]}>{status(part.state)}</StateTag>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import type { GeneralSettingsView } from "@linkus/sdk/api";
+import { LANGUAGES, type Language } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Form, Input, Select, Skeleton } from "antd";
+import { useMemo } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { defineText } from "../../i18n";
+import { generalQuery, saveGeneral } from "./queries";
+
+const useText = defineText(
+  "general",
+  {
+    title: "常规",
+    companyName: "公司名称",
+    companyNameHelp: "显示在客户端、登录页和欢迎邮件里",
+    systemLanguage: "系统语言",
+    systemLanguageHelp: "没有单独指定语言的分机，提示音和邮件使用这种语言",
+    publicAddress: "对外地址",
+    publicAddressHelp: "邮件和二维码里的链接以它开头，如 https://pbx.example.com:8088；留空则使用服务器自己的地址",
+    effective: "现在的链接以 {{address}} 开头",
+  },
+  {
+    title: "General",
+    companyName: "Company name",
+    companyNameHelp: "Shown in the clients, on the sign-in page and in welcome mails",
+    systemLanguage: "System language",
+    systemLanguageHelp: "For prompts and mails of extensions without a language of their own",
+    publicAddress: "Public address",
+    publicAddressHelp:
+      "What links in mails and QR codes begin with, such as https://pbx.example.com:8088; empty for the server's own address",
+    effective: "Links begin with {{address}} now",
+  },
+);
+
+interface Values {
+  company_name: string;
+  system_language: Language;
+  public_address: string;
+}
+
+const FIELDS = ["company_name", "system_language", "public_address"] as const;
+
+export function GeneralPage() {
+  const t = useText();
+  const query = useQuery(generalQuery);
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data ? <GeneralForm settings={query.data} onReload={() => void query.refetch()} /> : null}
+      {query.isPending ? <Skeleton active /> : null}
+    </>
+  );
+}
+
+function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; onReload: () => void }) {
+  const t = useText();
+  const [form] = Form.useForm<Values>();
+  const initial = useMemo<Values>(
+    () => ({
+      company_name: settings.company_name ?? "",
+      system_language: settings.system_language ?? "zh-CN",
+      public_address: settings.public_address ?? "",
+    }),
+    [settings],
+  );
+  return (
+    <div className="form-page">
+      <EditForm<Values, GeneralSettingsView>
+        form={form}
+        initial={initial}
+        fields={FIELDS}
+        save={(values) => saveGeneral({ ...values, version: settings.version })}
+        onSaved={(saved) => {
+          queryClient.setQueryData(generalQuery.queryKey, saved);
+          void queryClient.invalidateQueries({ queryKey: ["session"] });
+        }}
+        onReload={onReload}
+      >
+        <div className="panel">
+          <Form.Item name="company_name" label={t("companyName")} extra={t("companyNameHelp")}>
+            <Input autoComplete="organization" />
+          </Form.Item>
+          <Form.Item name="system_language" label={t("systemLanguage")} extra={t("systemLanguageHelp")}>
+            <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
+          </Form.Item>
+          <Form.Item
+            name="public_address"
+            label={t("publicAddress")}
+            extra={
+              <>
+                {t("publicAddressHelp")}
+                <br />
+                {t("effective", { address: settings.effective_public_address })}
+              </>
+            }
+          >
+            <Input type="url" spellCheck={false} placeholder={settings.effective_public_address} />
+          </Form.Item>
+        </div>
+      </EditForm>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import type { PartView } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Skeleton } from "antd";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { StateTag } from "../../components/StateTag";
+import { useLanguage } from "../../i18n";
+import { knownPart, PART_TONES, properName } from "./parts";
+import { statusQuery } from "./queries";
+import { useStatusText } from "./text";
+
+export function StatusPage() {
+  const t = useStatusText();
+  const query = useQuery({ ...statusQuery, refetchInterval: 15_000 });
+  const status = query.data;
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        description={t("intro")}
+        beside={
+          status ? (
+            <StateTag tone={status.ready ? "good" : "bad"}>{t(status.ready ? "allReady" : "notReady")}</StateTag>
+          ) : null
+        }
+      />
+      {query.isError && !status ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {status?.engine === "off" ? <Alert className="form-alert" type="info" showIcon title={t("engineOff")} /> : null}
+      {status ? (
+        <ul className="parts">
+          {status.parts.map((part) => (
+            <Part key={part.name} part={part} />
+          ))}
+        </ul>
+      ) : query.isPending ? (
+        <Skeleton active />
+      ) : null}
+    </>
+  );
+}
+
+function Part({ part }: { part: PartView }) {
+  const t = useStatusText();
+  const language = useLanguage();
+  const known = knownPart(part.name);
+  return (
+    <li className="panel part" aria-label={properName(part.name)}>
+      <div className="part-head">
+        <strong>{properName(part.name)}</strong>
+        <StateTag tone={PART_TONES[part.state]}>{t(part.state)}</StateTag>
+      </div>
+      {known ? <div className="secondary">{t(known)}</div> : null}
+      <dl className="part-facts numbers">
+        <div>
+          <dt>{t("since")}</dt>
+          <dd>{part.since ? formatDateTime(part.since, language) : "–"}</dd>
+        </div>
+        <div>
+          <dt>{t("restarts")}</dt>
+          <dd>{part.restarts}</dd>
+        </div>
+      </dl>
+      {part.message ? <p className="part-message">{part.message}</p> : null}
+    </li>
+  );
+}

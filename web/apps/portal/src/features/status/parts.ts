@@ -1,0 +1,26 @@
+import type { PartView } from "@linkus/sdk/api";
+import type { StateTone } from "../../components/StateTag";
+
+export const PART_TONES: Record<PartView["state"], StateTone> = {
+  starting: "warn",
+  ready: "good",
+  restarting: "warn",
+  stopped: "idle",
+  failed: "bad",
+};
+
+const KNOWN = ["nginx", "kamailio", "rtpengine", "asterisk", "brain", "database", "mail"] as const;
+export type KnownPart = (typeof KNOWN)[number];
+
+const PROPER: Record<string, string> = { kamailio: "Kamailio", asterisk: "Asterisk", brain: "linkus" };
+
+/** The program's own name, as it is written. */
+export function properName(part: string): string {
+  return PROPER[part] ?? part;
+}
+
+/** The key of what a part is for; a part that the portal does not know has none. */
+export function knownPart(name: string): KnownPart | undefined {
+  const plain = name === "linkus" ? "brain" : name === "mail_server" ? "mail" : name;
+  return KNOWN.find((part) => part === plain);
+}
