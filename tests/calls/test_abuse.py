@@ -1,0 +1,204 @@
+"""What somebody tries who should not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from linkus.engine.edge_events import Refused
+from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, Talk
+from tests.calls.engine import HOST, Engine
+from tests.calls.media import encode_ulaw, share, tone
+from tests.calls.message import Message
+from tests.calls.sip import Udp, unique
+from tests.calls.stand_in import StandIn, credential
+
+
+class TestRelay:
+    async def test_a_call_needs_a_password(self, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str) -> None:
+        phone, ear = await make_phone(number), await rtp()
+        phone.password = "wrong"
+        call = await phone.call(another, ear.offer())
+        await call.response(407)
+
+    async def test_in_somebody_elses_name(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, _, ear = await make_phone(number), await make_phone(another), await rtp()
+        call = await phone.call("1000", ear.offer(), aor=f"{another}.phone")
+        await call.response(403)
+        assert brain.questions == []
+
+    async def test_a_route_elsewhere_is_not_followed(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str
+    ) -> None:
+        """A new request with a Route header goes to the core, whatever the route says."""
+        stranger = await Udp.open(HOST, (HOST, 9))
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("1000", ear.offer(), Route=f"<sip:{stranger.address};lr>")
+        await call.response(480)
+        assert stranger.heard.empty()
+        assert len(brain.questions) == 1
+        await stranger.close()
+
+    async def test_a_dialog_is_no_way_out(self, talk: Talk, number: str, another: str) -> None:
+        """In a dialog a client reaches the core and nobody else, whether by request URI or by route."""
+        conversation = await talk(number, another)
+        call, stranger = conversation.outgoing, await Udp.open(HOST, (HOST, 9))
+        for target, routes in (
+            (f"sip:x@{stranger.address}", call.routes),
+            (call.target, [*call.routes, f"<sip:{stranger.address};lr>"]),
+        ):
+            message = call.request("INFO")
+            message.start = f"INFO {target} SIP/2.0"
+            message.headers = [each for each in message.headers if each[0] != "Route"]
+            for route in routes:
+                message.add("Route", route)
+            assert (await call.agent.transact(message)).status == 403
+        assert stranger.heard.empty()
+        await stranger.close()
+
+    async def test_an_invented_dialog(self, make_phone: MakePhone, number: str) -> None:
+        phone, stranger = await make_phone(number), await Udp.open(HOST, (HOST, 9))
+        for route in (f"<sip:{HOST};lr>", f"<sip:{HOST}:5070;lr>;lk={'0' * 8}-0000-0000-0000-{'0' * 12}.sip"):
+            message = phone.new("BYE", f"sip:x@{stranger.address}", f"<sip:x@linkus.example>;tag={unique()}")
+            message.add("Route", route)
+            assert (await phone.transact(message)).status in (403, 481)
+        assert stranger.heard.empty()
+        await stranger.close()
+
+    async def test_other_methods_are_refused(self, make_phone: MakePhone, number: str, another: str) -> None:
+        phone, other = await make_phone(number), await make_phone(another)
+        for method in ("MESSAGE", "SUBSCRIBE", "REFER", "PUBLISH", "NOTIFY", "INFO"):
+            message = phone.new(method, f"sip:{another}.phone@linkus.example", f"<sip:{another}.phone@linkus.example>")
+            assert (await phone.transact(message)).status == 405
+        assert other.seen[-1].start.startswith("SIP/2.0 200")
+
+    async def test_the_cores_side_is_the_cores_alone(
+        self, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        called, ear = await make_phone(another), await rtp()
+        wire = await Udp.open(HOST, (HOST, 5070))
+        message = Message(f"INVITE sip:{another}.phone@{HOST}:5070 SIP/2.0")
+        message.add("Via", f"SIP/2.0/UDP {wire.address};branch=z9hG4bK{unique()}").add("Max-Forwards", 70)
+        message.add("From", f"<sip:{number}@linkus.example>;tag=1").add("To", f"<sip:{another}.phone@linkus.example>")
+        message.add("Call-ID", unique()).add("CSeq", "1 INVITE").add("Contact", f"<sip:x@{wire.address}>")
+        message.add("X-Linkus-Call", "00000000-0000-0000-0000-000000000000").add("Content-Type", "application/sdp")
+        message.body = ear.offer()
+        await wire.send(message.encode())
+        await asyncio.sleep(0.5)
+        assert wire.heard.empty()
+        assert called.incoming.empty()
+        await wire.close()
+
+    async def test_what_is_dialled_cannot_be_a_dial_string(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str
+    ) -> None:
+        phone, ear = await make_phone(number), await rtp()
+        for dialled in ("1000%26PJSIP", "${SHELL}", "a,b", "1;2"):
+            call = await phone.call(dialled, ear.offer())
+            await call.response(400, 404)
+        assert brain.questions == []
+
+
+class TestHeaders:
+    async def test_own_headers_from_outside_are_removed(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
+        forged = {
+            "X_Linkus_User": "9999", "X_Linkus_Kind": "web", "X_Linkus_Call": "mine", "x_linkus_leg": "webrtc",
+            "P_Asserted_Identity": "<sip:9999@linkus.example>", "Remote_Party_ID": "<sip:9999@linkus.example>",
+        }  # fmt: skip
+        call = await phone.call(another, ear.offer(), **forged)
+        ringing = await called.next_call()
+        [question] = brain.questions
+        assert (question["from"], question["kind"]) == (number, "phone")
+        assert question["call"] != "mine"
+        assert "9999" not in ringing.invite.encode()
+        assert ringing.invite.all("X-Linkus-Call") == [question["call"]]
+        await call.cancel()
+        await call.response(487)
+
+
+class TestCredential:
+    async def test_revoked_for_a_new_registration(
+        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        client = await make_client(number, register=False)
+        await engine.edge.revoke(client.aor, int(time.time()) + 300)
+        assert (await client.register()).status == 401
+        event = await brain.event("refused", client.aor)
+        assert isinstance(event, Refused)
+        assert event.reason == "revoked"
+        client.username, client.password = credential(engine.keys["sip_ephemeral"], client.aor, 302)
+        assert (await client.register()).status == 200
+
+    async def test_revoked_for_a_connection_that_stands(
+        self, engine: Engine, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        client, ear = await make_client(number), await rtp()
+        await engine.edge.revoke(client.aor, int(time.time()) + 300)
+        call = await client.call(another, ear.offer())
+        await call.response(407)
+
+    async def test_thrown_off(self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str) -> None:
+        client = await make_client(number)
+        began = time.monotonic()
+        await engine.edge.throw_off(client.aor, int(time.time()))
+        await asyncio.wait_for(client.wire.connection.wait_closed(), 3)
+        assert time.monotonic() - began < 2
+        assert await engine.edge.registrations_of(client.aor) == []
+        await brain.event("disconnected", client.aor)
+
+    async def test_a_connection_speaks_for_its_own_identity_only(
+        self, brain: StandIn, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        client, _, ear = await make_client(number), await make_client(another), await rtp()
+        call = await client.call("1000", ear.offer(), aor=f"{another}.web")
+        await call.response(403)
+        assert brain.questions == []
+
+
+class TestMedia:
+    async def test_a_stranger_is_not_heard(self, talk: Talk, rtp: MakeRtp, number: str, another: str) -> None:
+        """Once a phone's address is learned, nobody else can speak into the call (AST-2017-005, CVE-2025-53399)."""
+        conversation = await talk(number, another)
+        conversation.caller_rtp.play(440)
+        conversation.called_rtp.play(1000)
+        # The relay learns addresses for three seconds after the last signalling.
+        await asyncio.sleep(3.5)
+        stranger = await rtp()
+        stranger.peer = conversation.caller_rtp.peer
+        stranger.ssrc = conversation.caller_rtp.ssrc
+        stranger.play(2000)
+        await asyncio.sleep(1.5)
+        assert share(conversation.called_rtp.heard(), 440) > 0.9
+        assert share(conversation.called_rtp.heard(), 2000) < 0.01
+        # Nor does the answer go to him.
+        assert stranger.packets == []
+        assert share(conversation.caller_rtp.heard(), 1000) > 0.9
+        # The same in the other direction, where the phone has been called.
+        stranger.peer = conversation.called_rtp.peer
+        await asyncio.sleep(1.5)
+        assert share(conversation.caller_rtp.heard(), 2000) < 0.01
+        assert stranger.packets == []
+
+    async def test_a_stranger_does_not_win_the_race_at_the_beginning(
+        self, talk: Talk, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        conversation = await talk(number, another)
+        stranger = await rtp()
+        stranger.peer = conversation.caller_rtp.peer
+        frame = encode_ulaw(tone(2000, 0.02))
+        for index in range(10):
+            stranger.send_packet(0, index, index * 160, frame)
+            await asyncio.sleep(0.02)
+        conversation.caller_rtp.play(440)
+        conversation.called_rtp.play(1000)
+        await asyncio.sleep(2)
+        before = len(stranger.packets)
+        await asyncio.sleep(1)
+        assert len(stranger.packets) == before
+        assert share(conversation.called_rtp.heard(), 440) > 0.9
+        assert share(conversation.caller_rtp.heard(), 1000) > 0.9
