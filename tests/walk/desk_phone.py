@@ -1,0 +1,145 @@
+"""A desk phone: baresip, which speaks plain SIP and G.711, plays a tone into its calls and records what it hears."""
+
+import json
+import socket
+import subprocess
+import threading
+import time
+import wave
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+MODULES = "/usr/lib/baresip/modules"
+
+
+class DeskPhone:
+    def __init__(self, folder: Path, address: str, port: int, tone: Path) -> None:
+        self._folder, self._address, self._port, self._tone = folder, address, port, tone
+        self._control_port = port + 10  # the next one is SIP over TLS
+        self._events: list[dict[str, Any]] = []
+        self._changed = threading.Condition()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def start(self, server: str, identity: str, registration_name: str, password: str) -> None:
+        """What a person types into the phone: server, identity, registration name and password."""
+        self._folder.mkdir(parents=True)
+        (self._folder / "accounts").write_text(
+            f'<sip:{identity}@{server};transport=udp>;auth_user="{registration_name}";auth_pass="{password}";'
+            f'outbound="sip:{server}:5060;transport=udp";regint=300;answermode=manual;audio_codecs=PCMU,PCMA\n'
+        )
+        (self._folder / "contacts").write_text("")
+        (self._folder / "config").write_text(self._configuration())
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                ["baresip", "-f", str(self._folder)], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+        self._control = self._connect()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _configuration(self) -> str:
+        modules = "g711 aufile aubridge sndfile"
+        return "".join(
+            line + "\n"
+            for line in [
+                f"sip_listen {self._address}:{self._port}",
+                "call_max_calls 4",
+                f"audio_source aufile,{self._tone}",
+                "audio_player aubridge,ear",
+                "audio_alert aubridge,bell",
+                f"snd_path {self._folder}",
+                f"rtp_ports {self._port + 100}-{self._port + 199}",
+                f"net_interface {self._address}",
+                f"module_path {MODULES}",
+                *(f"module {name}.so" for name in modules.split()),
+                "module_tmp account.so",
+                "module_app contact.so",
+                "module_app debug_cmd.so",
+                "module_app menu.so",
+                "module ctrl_tcp.so",
+                f"ctrl_tcp_listen {self._address}:{self._control_port}",
+            ]
+        )
+
+    def _connect(self) -> socket.socket:
+        end = time.monotonic() + 10
+        while True:
+            try:
+                return socket.create_connection((self._address, self._control_port), timeout=10)
+            except ConnectionRefusedError:
+                assert time.monotonic() < end, (self._folder / "log").read_text(errors="replace")
+                time.sleep(0.05)
+
+    def _read(self) -> None:
+        """Control messages are netstrings: `<length>:<JSON>,`."""
+        assert self._control is not None
+        self._control.settimeout(None)
+        buffer = b""
+        while chunk := self._control.recv(65536):
+            buffer += chunk
+            while b":" in buffer:
+                length, _, rest = buffer.partition(b":")
+                if len(rest) <= int(length):
+                    break
+                with self._changed:
+                    self._events.append(json.loads(rest[: int(length)]))
+                    self._changed.notify_all()
+                buffer = rest[int(length) + 1 :]
+
+    def command(self, command: str, parameters: str = "") -> None:
+        assert self._control is not None
+        message = json.dumps({"command": command, "params": parameters, "token": "walk"}).encode()
+        self._control.sendall(b"%d:%s," % (len(message), message))
+
+    def wait_for(self, event: str, seconds: float = 10) -> dict[str, Any]:
+        """The first event of that type since the last one that was waited for; earlier ones are forgotten."""
+        with self._changed:
+            arrived = self._changed.wait_for(lambda: any(e.get("type") == event for e in self._events), seconds)
+            seen = [e.get("type") for e in self._events]
+            assert arrived, f"the desk phone saw no {event} within {seconds:.0f} s, only {seen}"
+            at = seen.index(event)
+            found = self._events[at]
+            del self._events[: at + 1]
+            return found
+
+    def dial(self, number: str) -> None:
+        self.command("dial", number)
+
+    def answer(self) -> None:
+        self.command("accept")
+
+    def hang_up(self) -> None:
+        self.command("hangup")
+
+    def recording(self) -> "np.ndarray[Any, np.dtype[np.int16]]":
+        """What the phone heard in its last call, once that has ended."""
+        files = sorted(self._folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
+        assert files, f"the desk phone recorded nothing in {self._folder}"
+        with wave.open(str(files[-1]), "rb") as sound:
+            return np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+
+def share_of_tone(samples: "np.ndarray[Any, np.dtype[np.int16]]", hertz: float, rate: int = 8000) -> float:
+    """How much of the sound's energy is at that pitch: near 1 for the tone, near 0 for anything else."""
+    if len(samples) < rate // 2 or not np.any(samples):
+        return 0.0
+    spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples)))) ** 2
+    pitch = np.fft.rfftfreq(len(samples), 1 / rate)
+    return float(spectrum[np.abs(pitch - hertz) < 30].sum() / spectrum[pitch > 50].sum())
