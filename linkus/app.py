@@ -13,7 +13,6 @@ from linkus.engine.keys import ensure_keys
 from linkus.extension.presence import Nobody
 from linkus.features import all_tasks, include_routers, load_models
 from linkus.kit.background import Background
-from linkus.kit.body_limit import BodyLimit
 from linkus.kit.bus import Bus
 from linkus.kit.clock import now
 from linkus.kit.database import Database
@@ -26,6 +25,7 @@ from linkus.security.limits import SignInLimits
 from linkus.system.ports import NoEngine
 
 API_PREFIX = "/api/v1"
+MAX_BODY = 1024 * 1024  # an import says its own
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -64,6 +64,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
         version=__version__,
         lifespan=_lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
+        max_body_size=MAX_BODY,
         docs_url=None,  # its page loads scripts from a public host
         redoc_url=None,
         generate_unique_id_function=_operation_id,
@@ -77,7 +78,6 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.engine_versions = {}
     app.state.sign_in_limits = SignInLimits()
     install_error_handlers(app)
-    app.add_middleware(BodyLimit)
     app.add_middleware(RequestContext)
     include_routers(app, API_PREFIX)
     return app

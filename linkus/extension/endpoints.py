@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, UploadFile, status
 from fastapi.responses import StreamingResponse
 
@@ -37,7 +39,10 @@ router = APIRouter(
     tags=["extensions"],
     responses=responses(ValidationFailed, NotSignedIn, Forbidden),
 )
-_CSV = {200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}}
+MULTIPART_FRAME = 64 * 1024
+_CSV: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 def _presence(request: Request) -> Presence:
@@ -108,7 +113,7 @@ async def export_extensions(request: Request, _who: AdminSession) -> StreamingRe
     )
 
 
-@router.post("/import", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=MAX_BYTES + MULTIPART_FRAME)
 async def import_extensions(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
     """Begins to add and change extensions by number; ask GET /imports/{id}, or listen to `import.progress`."""
     data = await file.read(MAX_BYTES + 1)

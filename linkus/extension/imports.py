@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from linkus.extension import csv_file, repository, service
 from linkus.extension.csv_file import File, Row, RowError
 from linkus.extension.import_view import import_view
-from linkus.extension.models import ExtensionImport, ExtensionImportError
+from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError
 from linkus.extension.schemas import ImportState, ImportView
 from linkus.extension.secret_values import UserPassword
 from linkus.kit.bus import PORTAL
@@ -129,7 +129,7 @@ async def _import_row(
     app: FastAPI,
     work: UnitOfWork,
     row: Row,
-    present: dict[str, object],
+    present: dict[str, Extension],
     owners: dict[str, str],
     hashes: dict[str, str],
     progress: _Progress,

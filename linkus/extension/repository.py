@@ -29,7 +29,7 @@ class ExtensionFilter:
     not_numbers: Collection[str] | None = None  # all but these
 
 
-def _ordered(query: Select[tuple[Extension]], sort: ExtensionSort) -> Select[tuple[Extension]]:
+def _ordered(query: Select[Extension], sort: ExtensionSort) -> Select[Extension]:
     if sort is ExtensionSort.NUMBER:
         return query.order_by(func.length(Extension.number), Extension.number)
     if sort is ExtensionSort.NUMBER_DESC:
@@ -37,7 +37,7 @@ def _ordered(query: Select[tuple[Extension]], sort: ExtensionSort) -> Select[tup
     return order(query, sort, _SORT_COLUMNS, Extension.id)
 
 
-def _filtered(wanted: ExtensionFilter) -> Select[tuple[Extension]]:
+def _filtered(wanted: ExtensionFilter) -> Select[Extension]:
     query = select(Extension)
     if wanted.search:
         query = query.where(Extension.search_key.like(like_pattern(wanted.search.lower()), escape="\\"))
@@ -59,8 +59,7 @@ async def page(
 async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
     """All extensions by number, some at a time: an export holds no 10,000 objects at once."""
     query = _ordered(select(Extension), ExtensionSort.NUMBER).execution_options(yield_per=_CHUNK)
-    result = await db.stream_scalars(query)
-    async for extension in result:
+    async for extension in (await db.stream(query)).scalars():
         yield extension
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import JSON, Index, String, Text, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -83,9 +84,14 @@ class Worker:
         woken = self._outbox.woken(self._topic)
         while True:
             woken.clear()
-            rows = await self._take()
-            if rows:
+            try:
+                rows = await self._take()
                 await asyncio.gather(*(self._do(row) for row in rows))
+            except (SQLAlchemyError, OSError) as error:
+                # the database is away: what was in hand comes back when its lease ends
+                log.error("worker_waits", topic=self._topic, exc_info=error)
+                rows = []
+            if rows:
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), POLL_SECONDS)

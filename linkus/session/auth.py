@@ -9,7 +9,6 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
@@ -32,7 +31,7 @@ _client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description=
 _bearer = HTTPBearer(auto_error=False, description="Session token, for programs other than browsers")
 _internal_key = APIKeyHeader(name="X-Linkus-Key", auto_error=False, description="The core's key")
 OwnerT = TypeVar("OwnerT", Administrator, Extension)
-Find = Callable[[AsyncSession, str], Awaitable[Row[tuple[Session, OwnerT]] | None]]
+Find = Callable[[AsyncSession, str], Awaitable[tuple[Session, OwnerT] | None]]
 
 
 @dataclass(frozen=True)

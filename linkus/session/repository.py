@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator.models import Administrator
@@ -11,17 +11,19 @@ from linkus.extension.models import Extension
 from linkus.session.models import Session
 
 
-async def find_administrator_session(db: AsyncSession, token_hash: str) -> Row[tuple[Session, Administrator]] | None:
+async def find_administrator_session(db: AsyncSession, token_hash: str) -> tuple[Session, Administrator] | None:
     query = select(Session, Administrator).join(Administrator, Administrator.id == Session.administrator_id)
-    return (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
+    row = (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
-async def find_extension_session(db: AsyncSession, token_hash: str) -> Row[tuple[Session, Extension]] | None:
+async def find_extension_session(db: AsyncSession, token_hash: str) -> tuple[Session, Extension] | None:
     query = select(Session, Extension).join(Extension, Extension.id == Session.extension_id)
-    return (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
+    row = (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
-def live_devices(moment: datetime) -> Select[tuple[Session, Extension]]:
+def live_devices(moment: datetime) -> Select[Session, Extension]:
     """Signed-in devices of extensions, the latest seen first."""
     query = select(Session, Extension).join(Extension, Extension.id == Session.extension_id)
     return query.where(Session.ended_at.is_(None), Session.expires_at > moment).order_by(
@@ -31,13 +33,13 @@ def live_devices(moment: datetime) -> Select[tuple[Session, Extension]]:
 
 async def devices_page(
     db: AsyncSession, moment: datetime, extension_id: int | None, limit: int, offset: int
-) -> tuple[list[Row[tuple[Session, Extension]]], int]:
+) -> tuple[list[tuple[Session, Extension]], int]:
     query = live_devices(moment)
     if extension_id is not None:
         query = query.where(Session.extension_id == extension_id)
     total = await db.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     rows = (await db.execute(query.limit(limit).offset(offset))).all()
-    return list(rows), total or 0
+    return [(row[0], row[1]) for row in rows], total or 0
 
 
 async def live_sessions(

@@ -33,7 +33,9 @@ async def password_hash() -> str:
     return _hash[0]
 
 
-def http_client(app: FastAPI, *, cookies: dict[str, str] | None = None, address: str = "127.0.0.1") -> httpx.AsyncClient:
+def http_client(
+    app: FastAPI, *, cookies: dict[str, str] | None = None, address: str = "127.0.0.1"
+) -> httpx.AsyncClient:
     """A browser: it sends Origin and keeps cookies. With `address` it comes from there, through nginx."""
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, client=("127.0.0.1", 40000), raise_app_exceptions=False),
@@ -135,4 +137,3 @@ def frames(subscription: Subscription) -> list[dict[str, Any]]:
     while not subscription.queue.empty():
         found.append(subscription.queue.get_nowait().body)
     return found
-

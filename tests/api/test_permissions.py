@@ -1,0 +1,59 @@
+"""A route without a declared permission fails here (FreePBX CVE-2025-57819: a request without a login reached SQL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
+
+from linkus.app import create_app
+from linkus.kit.settings import Settings
+from linkus.session.auth import PERMISSIONS, anyone, require_administrator, require_core, require_extension
+
+# the framework's own constant answer, and the socket that asks for the session before it is accepted
+OTHERWISE = {"/api/v1/openapi.json", "/ws/events"}
+PUBLIC = {
+    "/api/v1/system/info",
+    "/api/v1/setup/inspect",
+    "/api/v1/setup",
+    "/api/v1/sessions",
+    "/api/v1/credentials/inspect",
+    "/api/v1/credentials/redeem",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+}
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for inner in dependant.dependencies:
+        yield inner.call
+        yield from _calls(inner)
+
+
+def _routes() -> list[RouteContext]:
+    return [route for route in iter_route_contexts(create_app(Settings()).routes) if route.path not in OTHERWISE]
+
+
+ROUTES = _routes()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path} {route.name}")
+def test_route_declares_who_may_call_it(route: RouteContext) -> None:
+    declared = PERMISSIONS & set(_calls(route.dependant))
+    path = route.path or ""
+    if path in PUBLIC:
+        assert declared == {anyone}
+    elif path.startswith("/api/v1/admin/"):
+        assert declared == {require_administrator}
+    elif path.startswith("/api/v1/client/"):
+        assert declared == {require_extension}
+    else:
+        assert path.startswith("/internal/")
+        assert declared == {require_core}
+
+
+def test_the_walk_sees_the_routes() -> None:
+    assert len(ROUTES) > 30
