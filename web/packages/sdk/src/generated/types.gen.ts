@@ -1007,6 +1007,38 @@ export type InspectRequest = {
 };
 
 /**
+ * LinkusServerUpdate
+ */
+export type LinkusServerUpdate = {
+    /**
+     * Credential Validity Days
+     */
+    credential_validity_days: 1 | 3 | 7 | 14 | 30;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LinkusServerView
+ */
+export type LinkusServerView = {
+    /**
+     * Credential Validity Days
+     */
+    credential_validity_days?: 1 | 3 | 7 | 14 | 30;
+    /**
+     * Validity Choices
+     */
+    validity_choices: Array<number>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LinkusSwitch
  */
 export type LinkusSwitch = {
@@ -1077,6 +1109,161 @@ export type LiveCalls = {
      * Items
      */
     items: Array<LiveCall>;
+};
+
+/**
+ * LoginLink
+ *
+ * A link and its QR code, for the screen.
+ */
+export type LoginLink = {
+    /**
+     * Link
+     */
+    link: string;
+    /**
+     * Qr Svg
+     */
+    qr_svg: string;
+};
+
+/**
+ * MailServerTest
+ *
+ * Try these settings with a mail to `recipient`.
+ */
+export type MailServerTest = {
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port: number;
+    tls_mode: TlsMode;
+    /**
+     * Username
+     */
+    username?: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Sender Address
+     */
+    sender_address: string;
+    /**
+     * Sender Name
+     */
+    sender_name?: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+};
+
+/**
+ * MailServerUpdate
+ */
+export type MailServerUpdate = {
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port: number;
+    tls_mode: TlsMode;
+    /**
+     * Username
+     */
+    username?: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Sender Address
+     */
+    sender_address: string;
+    /**
+     * Sender Name
+     */
+    sender_name?: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MailServerView
+ */
+export type MailServerView = {
+    /**
+     * Configured
+     */
+    configured: boolean;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port: number;
+    tls_mode: TlsMode;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password Set
+     */
+    password_set: boolean;
+    /**
+     * Sender Address
+     */
+    sender_address: string;
+    /**
+     * Sender Name
+     */
+    sender_name: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MailStage
+ *
+ * How far a mail came.
+ */
+export type MailStage = 'connect' | 'tls' | 'login' | 'sender' | 'recipient' | 'data' | 'done';
+
+/**
+ * MailTestAnswer
+ *
+ * `server_answer` is what the mail server said, word by word; `message` says what it means and what to do.
+ */
+export type MailTestAnswer = {
+    /**
+     * Ok
+     */
+    ok: boolean;
+    stage: MailStage;
+    /**
+     * Server Answer
+     */
+    server_answer: string;
+    /**
+     * Message
+     */
+    message: string;
 };
 
 /**
@@ -1198,6 +1385,28 @@ export type PageExtensionItem = {
      * Items
      */
     items: Array<ExtensionItem>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+};
+
+/**
+ * Page[WelcomeMailItem]
+ */
+export type PageWelcomeMailItem = {
+    /**
+     * Items
+     */
+    items: Array<WelcomeMailItem>;
     /**
      * Total
      */
@@ -1537,6 +1746,11 @@ export type SystemInfo = {
 };
 
 /**
+ * TlsMode
+ */
+export type TlsMode = 'none' | 'starttls' | 'tls';
+
+/**
  * VersionConflictBody
  *
  * 409 `version_conflict`: what is there now.
@@ -1557,6 +1771,150 @@ export type VersionConflictBody = {
         [key: string]: unknown;
     };
     current?: ExtensionView | null;
+};
+
+/**
+ * WelcomeMailAnswer
+ */
+export type WelcomeMailAnswer = {
+    /**
+     * Rows
+     */
+    rows: Array<WelcomeRow>;
+    /**
+     * Queued
+     */
+    queued: number;
+    /**
+     * Not Sent
+     */
+    not_sent: number;
+};
+
+/**
+ * WelcomeMailItem
+ *
+ * `message` says in words why it failed or is not there yet; `server_answer` is what the mail server said.
+ */
+export type WelcomeMailItem = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Extension Id
+     */
+    extension_id: number | null;
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Display Name
+     */
+    display_name: string | null;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Language
+     */
+    language: string;
+    status: WelcomeMailStatus;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Next Attempt At
+     */
+    next_attempt_at: string | null;
+    /**
+     * Server Answer
+     */
+    server_answer: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Used Kinds
+     */
+    used_kinds: Array<'web' | 'desktop' | 'mobile'>;
+};
+
+/**
+ * WelcomeMailRequest
+ */
+export type WelcomeMailRequest = {
+    /**
+     * Extension Ids
+     */
+    extension_ids: Array<number>;
+};
+
+/**
+ * WelcomeMailStatus
+ *
+ * Of the mail while it is under way, of its credentials once it is sent.
+ */
+export type WelcomeMailStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'used' | 'expired';
+
+/**
+ * WelcomeReason
+ */
+export type WelcomeReason = 'no_mail_server' | 'no_email' | 'linkus_disabled' | 'not_found';
+
+/**
+ * WelcomeRow
+ *
+ * What became of one extension's welcome mail. `links` is there when there is no mail server to send them.
+ */
+export type WelcomeRow = {
+    /**
+     * Extension Id
+     */
+    extension_id: number;
+    /**
+     * Number
+     */
+    number?: string | null;
+    /**
+     * Display Name
+     */
+    display_name?: string | null;
+    /**
+     * Status
+     */
+    status: 'queued' | 'not_sent';
+    reason?: WelcomeReason | null;
+    /**
+     * Message
+     */
+    message?: string | null;
+    /**
+     * Links
+     */
+    links?: {
+        [key: string]: LoginLink;
+    } | null;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
 };
 
 export type InspectSetupData = {
@@ -2535,6 +2893,262 @@ export type CreateScreenCodeResponses = {
 };
 
 export type CreateScreenCodeResponse = CreateScreenCodeResponses[keyof CreateScreenCodeResponses];
+
+export type ReadLinkusServerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server';
+};
+
+export type ReadLinkusServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadLinkusServerError = ReadLinkusServerErrors[keyof ReadLinkusServerErrors];
+
+export type ReadLinkusServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkusServerView;
+};
+
+export type ReadLinkusServerResponse = ReadLinkusServerResponses[keyof ReadLinkusServerResponses];
+
+export type UpdateLinkusServerData = {
+    body: LinkusServerUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server';
+};
+
+export type UpdateLinkusServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateLinkusServerError = UpdateLinkusServerErrors[keyof UpdateLinkusServerErrors];
+
+export type UpdateLinkusServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkusServerView;
+};
+
+export type UpdateLinkusServerResponse = UpdateLinkusServerResponses[keyof UpdateLinkusServerResponses];
+
+export type ListWelcomeMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Extension Id
+         */
+        extension_id?: number | null;
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/welcome-mails';
+};
+
+export type ListWelcomeMailsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListWelcomeMailsError = ListWelcomeMailsErrors[keyof ListWelcomeMailsErrors];
+
+export type ListWelcomeMailsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageWelcomeMailItem;
+};
+
+export type ListWelcomeMailsResponse = ListWelcomeMailsResponses[keyof ListWelcomeMailsResponses];
+
+export type SendWelcomeMailsData = {
+    body: WelcomeMailRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/welcome-mails';
+};
+
+export type SendWelcomeMailsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type SendWelcomeMailsError = SendWelcomeMailsErrors[keyof SendWelcomeMailsErrors];
+
+export type SendWelcomeMailsResponses = {
+    /**
+     * Successful Response
+     */
+    202: WelcomeMailAnswer;
+};
+
+export type SendWelcomeMailsResponse = SendWelcomeMailsResponses[keyof SendWelcomeMailsResponses];
+
+export type ReadMailServerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/mail-server';
+};
+
+export type ReadMailServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadMailServerError = ReadMailServerErrors[keyof ReadMailServerErrors];
+
+export type ReadMailServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailServerView;
+};
+
+export type ReadMailServerResponse = ReadMailServerResponses[keyof ReadMailServerResponses];
+
+export type UpdateMailServerData = {
+    body: MailServerUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/mail-server';
+};
+
+export type UpdateMailServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateMailServerError = UpdateMailServerErrors[keyof UpdateMailServerErrors];
+
+export type UpdateMailServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailServerView;
+};
+
+export type UpdateMailServerResponse = UpdateMailServerResponses[keyof UpdateMailServerResponses];
+
+export type TryMailServerData = {
+    body: MailServerTest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/mail-server/test';
+};
+
+export type TryMailServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type TryMailServerError = TryMailServerErrors[keyof TryMailServerErrors];
+
+export type TryMailServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailTestAnswer;
+};
+
+export type TryMailServerResponse = TryMailServerResponses[keyof TryMailServerResponses];
 
 export type CreateSipCredentialData = {
     body?: never;

@@ -34,6 +34,7 @@ const useText = defineText(
     failed: "发送失败",
     usedOn: "已在{{kinds}}登录",
     retryAt: "第 {{attempts}} 次未成功，{{time}} 再试",
+    searchHint: "分机号码、姓名或收件人",
     empty: "还没有发过欢迎邮件",
     emptyStep: "到「分机」里勾选分机，点击「欢迎邮件」。",
     toExtensions: "前往分机",
@@ -57,6 +58,7 @@ const useText = defineText(
     usedOn: "Signed in: {{kinds}}",
     retryAt: "{{attempts}} attempts failed, next at {{time}}",
     retryAt_one: "{{attempts}} attempt failed, next at {{time}}",
+    searchHint: "Extension, name or recipient",
     empty: "No welcome mail was sent yet",
     emptyStep: "Select extensions in the list of extensions and press Welcome mail.",
     toExtensions: "To the extensions",
@@ -89,6 +91,7 @@ export function SendLogPage() {
         name="send-log"
         columns={columns}
         query={query}
+        searchHint={t("searchHint")}
         defaults={DEFAULTS}
         rowId={(row) => row.id}
         rowName={(row) => row.recipient}

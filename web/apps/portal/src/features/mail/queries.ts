@@ -4,7 +4,7 @@ import {
   type MailServerTest,
   type MailServerUpdate,
   readMailServer,
-  testMailServer,
+  tryMailServer as tryServer,
   updateMailServer,
 } from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
@@ -18,13 +18,14 @@ export const mailServerQuery = queryOptions({
 
 export const saveMailServer = (body: MailServerUpdate) => unwrap(updateMailServer({ client: api, body }));
 
-export const tryMailServer = (body: MailServerTest) => unwrap(testMailServer({ client: api, body }));
+export const tryMailServer = (body: MailServerTest) => unwrap(tryServer({ client: api, body }));
 
 type LogQuery = NonNullable<ListWelcomeMailsData["query"]>;
 
-export function sendLogQuery({ page, filters }: ListState) {
+export function sendLogQuery({ page, search, filters }: ListState) {
   const query: LogQuery = {
     page,
+    search,
     extension_id: filters.extension_id ? Number(filters.extension_id) : undefined,
   };
   return queryOptions({
