@@ -19,11 +19,11 @@ run: ## 安装缺少的内容并启动服务器 · Install what is missing and s
 
 check: ## 快速检查：代码、类型、单元与接口测试 · The fast part: lint, types, unit and API tests
 	@scripts/bootstrap check
-	scripts/stages check
+	.venv/bin/python scripts/stages check
 
 test: ## 安装测试所需内容并运行全部测试 · Install what the tests need and run all of them
 	@scripts/bootstrap tests
-	scripts/stages test
+	.venv/bin/python scripts/stages test
 
 walk: ## 从空目录开始走完主要流程 · The main path in a real browser, from an empty home
 	@scripts/bootstrap tests

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from typing import Annotated
 
 import typer
 
@@ -11,7 +10,9 @@ from linkus import __version__
 from linkus.kit.settings import Settings, get_settings
 from linkus.runtime.console import Refusal, say
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Linkus 服务器 · Linkus server")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Linkus 服务器 · Linkus server"
+)
 
 
 @app.command()
@@ -21,19 +22,11 @@ def serve() -> None:
     if settings.engine == "off":
         from linkus.runtime.brain import run_brain
 
-        run_brain(settings, supervised=False)
+        run_brain(settings)
     else:
         from linkus.serve import run
 
         run(settings)
-
-
-@app.command(hidden=True)
-def brain(supervised: Annotated[bool, typer.Option()] = False) -> None:
-    """The process that serve keeps running."""
-    from linkus.runtime.brain import run_brain
-
-    run_brain(read_settings(), supervised=supervised)
 
 
 @app.command()

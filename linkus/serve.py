@@ -13,7 +13,7 @@ from linkus import __version__
 from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import REPOSITORY, Layout, layout_of
 from linkus.engine.probes import http_answers
-from linkus.engine.programs import Program, engine_programs, reachable
+from linkus.engine.programs import PART_NAMES, Program, engine_programs, reachable
 from linkus.engine.render import render_all
 from linkus.engine.sandbox import Sandbox
 from linkus.engine.status import EngineStatus, PartState, PartStateName
@@ -40,6 +40,7 @@ class Instance:
     progress: Progress
     status: EngineStatus
     supervisor: Supervisor
+    sandboxes: dict[str, Sandbox | None]
     channel: SupervisorEnd
     setup_link: asyncio.Future[str | None]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -51,9 +52,12 @@ async def serve(settings: Settings) -> None:
         layout.logs.mkdir(parents=True, exist_ok=True)
         configure_logs(settings.log_level, layout.logs / "supervisor.log")
         raise_file_limit()
-        instance = await _prepare(settings, layout, progress)
+        instance = assemble(settings, layout, progress)
         _listen_for_the_end(instance)
         try:
+            # the brain takes longest to load: it does so while we look whether everything is in order
+            instance.supervisor.start("linkus")
+            await _prepare(instance)
             await _run(instance)
         finally:
             progress.step("正在停止", "Stopping")
@@ -62,17 +66,9 @@ async def serve(settings: Settings) -> None:
             progress.step("已停止", "Stopped")
 
 
-async def _prepare(settings: Settings, layout: Layout, progress: Progress) -> Instance:
-    check_ports(layout)
-    check_tls(layout)
-    sandbox = check_image(layout)
-    versions = await check_versions(sandbox)
-    render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
-    progress.step("配置已生成", "Configuration written")
-
+def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance:
     setup_link: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-    programs = engine_programs(layout)
-    status = EngineStatus(["linkus", *(program.name for program in programs)])
+    status = EngineStatus(PART_NAMES)
 
     def on_report(report: Report) -> None:
         link = report.get("setup_link")
@@ -84,18 +80,29 @@ async def _prepare(settings: Settings, layout: Layout, progress: Progress) -> In
         elif link:  # the brain was started again before there was an administrator: the link before is void
             print_setup_link(link)
 
-    channel = SupervisorEnd(status, {"linkus": __version__, **versions}, on_report)
-    programs.insert(0, brain_program(layout, channel))
-    sandboxes: dict[str, Sandbox | None] = {program.name: sandbox for program in programs}
-    sandboxes["linkus"] = None
+    channel = SupervisorEnd(status, on_report)
+    programs = [brain_program(layout, channel), *engine_programs(layout)]
+    sandboxes: dict[str, Sandbox | None] = {"linkus": None}
     supervisor = Supervisor(programs, sandboxes, layout.logs, status)
-    return Instance(settings, layout, progress, status, supervisor, channel, setup_link)
+    return Instance(settings, layout, progress, status, supervisor, sandboxes, channel, setup_link)
+
+
+async def _prepare(instance: Instance) -> None:
+    layout = instance.layout
+    check_ports(layout)
+    check_tls(layout)
+    sandbox = check_image(layout)
+    versions = await check_versions(sandbox)
+    render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
+    instance.sandboxes.update(dict.fromkeys(versions, sandbox))
+    instance.channel.go({"linkus": __version__, **versions})
+    instance.progress.step("检查完成，配置已生成", "Checked, and configuration written")
 
 
 def brain_program(layout: Layout, channel: SupervisorEnd) -> Program:
     return Program(
         "linkus",
-        [sys.executable, "-m", "linkus", "brain", "--supervised"],
+        [sys.executable, "-m", "linkus.runtime.brain"],
         http_answers(f"http://{reachable(layout.internal)}:{BRAIN_PORT}/healthz"),
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         open_stdin=channel.open,

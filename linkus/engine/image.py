@@ -5,21 +5,25 @@ It is complete when engine/image.toml says so, with the digest of what it was ma
 
 import asyncio
 import datetime
-import hashlib
 import json
 import shutil
 import subprocess
-import tomllib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from linkus.engine.layout import TEMPLATES, Layout
+from linkus.engine.layout import Layout
+from linkus.engine.recipe import (
+    PROMPTS,
+    Recipe,
+    is_made_of_this,
+    packages_digest,
+    prompts_digest,
+    read_recipe,
+    read_record,
+)
 from linkus.engine.sandbox import ENGINE_UID, choose_sandbox
 from linkus.engine.versions import read_versions
 
-RECIPE = TEMPLATES / "image" / "packages.toml"
-PROMPTS = TEMPLATES / "prompts"
 PROMPTS_IN_IMAGE = "usr/share/linkus/prompts"
 Say = Callable[[str, str], None]
 
@@ -31,47 +35,15 @@ class ImageError(Exception):
         super().__init__(f"{chinese}\n{english}")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    suite: str
-    packages: list[str]
-    exclude: list[str]
-
-
-def read_recipe() -> Recipe:
-    return Recipe(**tomllib.loads(RECIPE.read_text()))
-
-
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(f"{path.relative_to(TEMPLATES)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def packages_digest() -> str:
-    return _digest([RECIPE])
-
-
-def prompts_digest() -> str:
-    return _digest(PROMPTS.rglob("*"))
-
-
-def read_record(layout: Layout) -> dict[str, object]:
-    return tomllib.loads(layout.image_record.read_text()) if layout.image_record.exists() else {}
-
-
 def is_current(layout: Layout) -> bool:
-    record = read_record(layout)
-    return record.get("packages") == packages_digest() and record.get("prompts") == prompts_digest()
+    return is_made_of_this(layout.image_record)
 
 
 def build(layout: Layout, say: Say) -> None:
     """Makes the image if it does not exist or is made of something else. Needs root."""
     if is_current(layout):
         return
-    record = read_record(layout)
+    record = read_record(layout.image_record)
     if record.get("packages") != packages_digest():
         layout.image_record.unlink(missing_ok=True)
         install_packages(layout, say)

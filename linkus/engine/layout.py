@@ -8,7 +8,6 @@ from pathlib import Path
 from linkus.kit.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-TEMPLATES = REPOSITORY / "engine"
 WEB = REPOSITORY / "web" / "apps"
 
 # A container (deploy/Dockerfile) carries the programs in its own root and says so here.

@@ -10,8 +10,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from linkus.engine.image import PROMPTS_IN_IMAGE
-from linkus.engine.layout import TEMPLATES, WEB, Layout
+from linkus.engine.layout import WEB, Layout
 from linkus.engine.logfile import prepare_log
+from linkus.engine.recipe import TEMPLATES
 from linkus.engine.sandbox import Kind, Sandbox, give
 from linkus.engine.tls import Certificate
 

@@ -38,9 +38,11 @@ class Supervisor:
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self.status = status
 
-    def start(self) -> None:
-        for program in self._programs.values():
-            self._keepers[program.name] = asyncio.create_task(self._keep(program), name=f"keep {program.name}")
+    def start(self, *names: str) -> None:
+        """Starts the parts of these names, or all that have not been started."""
+        for name in names or self._programs:
+            if name not in self._keepers:
+                self._keepers[name] = asyncio.create_task(self._keep(self._programs[name]), name=f"keep {name}")
 
     async def wait_ready(self) -> None:
         """Until every part has been ready once."""

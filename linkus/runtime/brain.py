@@ -9,11 +9,10 @@ from fastapi import FastAPI
 
 from linkus.administrator.service import BadAdministratorSettings, ensure_setup_link
 from linkus.app import create_app
-from linkus.engine.layout import layout_of
 from linkus.engine.programs import PART_NAMES
 from linkus.engine.status import EngineStatus
 from linkus.kit.logs import configure_logs
-from linkus.kit.settings import BRAIN_PORT, Settings
+from linkus.kit.settings import BRAIN_PORT, Settings, get_settings
 from linkus.runtime.channel import BrainEnd, Report
 from linkus.runtime.console import both, say
 from linkus.runtime.death import die_with_parent
@@ -22,12 +21,11 @@ from linkus.runtime.migrate import upgrade
 STOP_SECONDS = 3
 
 
-def run_brain(settings: Settings, *, supervised: bool) -> None:
+def run_brain(settings: Settings, *, supervised: bool = False) -> None:
+    """With `supervised` as a child of `linkus serve`, which says when to begin; else alone, without the engine."""
     if supervised:
         die_with_parent()
     configure_logs(settings.log_level)
-    layout_of(settings).home.mkdir(parents=True, exist_ok=True)
-    upgrade(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, supervised=supervised))
 
@@ -68,6 +66,8 @@ async def _serve(settings: Settings, *, supervised: bool) -> None:
         helpers = [tasks.create_task(_announce(app, server, channel, settings, supervised=supervised))]
         if supervised:
             helpers.append(tasks.create_task(_follow(channel, server)))
+            await channel.go.wait()
+        await asyncio.to_thread(upgrade, settings)
         await server.serve()
         for helper in helpers:
             helper.cancel()
@@ -93,3 +93,7 @@ async def _announce(app: FastAPI, server: Server, channel: BrainEnd, settings: S
     if "refusal" in report:
         server.should_exit = True
     say(next(iter(report.values())) or both("已就绪", "Ready"))
+
+
+if __name__ == "__main__":
+    run_brain(get_settings(), supervised=True)

@@ -18,9 +18,9 @@ Report = dict[str, Any]
 class SupervisorEnd:
     """Survives restarts of the brain: each new one gets everything anew."""
 
-    def __init__(self, status: EngineStatus, versions: dict[str, str], on_report: Callable[[Report], None]) -> None:
+    def __init__(self, status: EngineStatus, on_report: Callable[[Report], None]) -> None:
         self._status = status
-        self._versions = versions
+        self._versions: dict[str, str] | None = None
         self._on_report = on_report
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -31,11 +31,17 @@ class SupervisorEnd:
         ours, theirs = socket.socketpair()
         await self.close()
         reader, self._writer = await asyncio.open_connection(sock=ours)
-        self._write({"versions": self._versions})
+        if self._versions is not None:
+            self._write({"versions": self._versions})
         for part in self._status.parts:
             self._send(part)
         self._reading = asyncio.create_task(self._read(reader))
         return theirs
+
+    def go(self, versions: dict[str, str]) -> None:
+        """Everything is in place. A brain that has been started meanwhile waits for this before it does anything."""
+        self._versions = versions
+        self._write({"versions": versions})
 
     async def close(self) -> None:
         if self._reading is not None:
@@ -65,6 +71,7 @@ class BrainEnd:
         self._status = status
         self._writer: asyncio.StreamWriter | None = None
         self.versions: dict[str, str] = {}
+        self.go = asyncio.Event()
 
     async def follow(self) -> None:
         """Keeps `status` up to date until the supervisor is gone."""
@@ -73,6 +80,7 @@ class BrainEnd:
             while line := await reader.readline():
                 if b'"versions"' in line:
                     self.versions.update(json.loads(line)["versions"])
+                    self.go.set()
                 else:
                     self._status.set(decode(line))
 

@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from setup.console import Refusal, Step, say
+from setup.place import read
 from setup.processes import attempt, run
 
 RUN_PACKAGES = ("mmdebstrap", "bubblewrap")
@@ -23,20 +25,11 @@ def check_system():
             f"make run needs Debian 12 or later and this is {name}: use the container files in deploy/ "
             "(see deploy/README.md).",
         )
-    if sys.version_info < (3, 11):
-        raise Refusal("需要 Python 3.11 或更新版本，请安装 python3。", "Python 3.11 or later is needed: install python3.")
 
 
 def _os_release():
-    values = {}
-    try:
-        with open("/etc/os-release") as file:
-            for line in file:
-                name, _, value = line.strip().partition("=")
-                values[name] = value.strip('"')
-    except OSError:
-        pass
-    return values
+    lines = (line.partition("=") for line in read(Path("/etc/os-release")).splitlines())
+    return {name: value.strip('"') for name, _, value in lines}
 
 
 def as_root(command):

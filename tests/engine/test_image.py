@@ -4,22 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from linkus.engine import image
-from linkus.engine.image import is_current, mmdebstrap_command, packages_digest, prompts_digest, read_recipe
+from linkus.engine import image, recipe
+from linkus.engine.image import is_current, mmdebstrap_command
 from linkus.engine.layout import Layout
+from linkus.engine.recipe import packages_digest, prompts_digest, read_recipe
 
 
 def test_recipe_has_the_four_programs() -> None:
-    recipe = read_recipe()
-    assert recipe.suite == "sid"
-    assert {"asterisk", "kamailio", "rtpengine-daemon", "nginx-light"} <= set(recipe.packages)
+    made_of = read_recipe()
+    assert made_of.suite == "sid"
+    assert {"asterisk", "kamailio", "rtpengine-daemon", "nginx-light"} <= set(made_of.packages)
 
 
 def test_command_names_suite_folder_and_packages(tmp_path: Path) -> None:
-    recipe = read_recipe()
-    command = mmdebstrap_command(recipe, tmp_path / "image.new", "http://mirror.example/debian")
+    made_of = read_recipe()
+    command = mmdebstrap_command(made_of, tmp_path / "image.new", "http://mirror.example/debian")
     assert command[-3:] == ["sid", str(tmp_path / "image.new"), "deb http://mirror.example/debian sid main"]
-    assert f"--include={','.join(recipe.packages)}" in command
+    assert f"--include={','.join(made_of.packages)}" in command
     assert "--dpkgopt=path-exclude=/usr/share/doc/*" in command
     assert not any("Check-Valid-Until" in part for part in command)  # only when apt says so
 
@@ -56,12 +57,12 @@ def test_current_only_with_a_record_of_the_same_recipe(tmp_path: Path) -> None:
 def test_a_changed_recipe_has_another_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = packages_digest()
     templates = tmp_path / "engine"
-    shutil.copytree(image.RECIPE.parent, templates / "image")
-    monkeypatch.setattr(image, "TEMPLATES", templates)
-    monkeypatch.setattr(image, "RECIPE", templates / "image" / "packages.toml")
+    shutil.copytree(recipe.PACKAGES.parent, templates / "image")
+    monkeypatch.setattr(recipe, "TEMPLATES", templates)
+    monkeypatch.setattr(recipe, "PACKAGES", templates / "image" / "packages.toml")
     assert packages_digest() == before
-    with image.RECIPE.open("a") as recipe:
-        recipe.write("\n# changed\n")
+    with recipe.PACKAGES.open("a") as packages:
+        packages.write("\n# changed\n")
     assert packages_digest() != before
 
 
