@@ -1,0 +1,67 @@
+"""Users with the web client open."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.portal_api import Person, PortalApi
+from tests.browser.product import Product
+from tests.walk import softphone
+from tests.walk.desk_phone import DeskPhone
+from tests.walk.tone import write_tone
+
+DESK_PASSWORD = "Desk-Phone-Walk-84"
+_ports = itertools.count(15000, 400)
+
+OpenClient = Callable[..., Page]
+MakeDeskPhone = Callable[[Person], DeskPhone]
+
+
+@pytest.fixture
+def open_client(product: Product, open_page: OpenPage) -> OpenClient:
+    """A person's web client, signed in by password and ready for calls."""
+
+    def open_client(person: Person, **options: object) -> Page:
+        page = open_page(**options)
+        softphone.sign_in_by_hand(page, product.address, person.number, person.password)
+        softphone.is_ready(page, person.number)
+        return page
+
+    return open_client
+
+
+@pytest.fixture
+def alice(portal: PortalApi) -> Person:
+    return portal.add_person("王", "小芳")
+
+
+@pytest.fixture
+def bob(portal: PortalApi) -> Person:
+    return portal.add_person("李", "建国")
+
+
+@pytest.fixture
+def carol(portal: PortalApi) -> Person:
+    return portal.add_person("陈", "晨", registration_password=DESK_PASSWORD)
+
+
+@pytest.fixture
+def desk_phone(product: Product, tmp_path: Path) -> Iterator[MakeDeskPhone]:
+    """Carol's telephone on the desk, registered."""
+    with ExitStack() as open_phones:
+
+        def make(person: Person) -> DeskPhone:
+            tone = write_tone(tmp_path / "tone.wav", hertz=600)
+            phone = open_phones.enter_context(DeskPhone(tmp_path / "phone", product.host, next(_ports), tone))
+            phone.start(product.host, f"{person.number}.phone", person.registration_name, DESK_PASSWORD)
+            phone.wait_for("REGISTER_OK")
+            return phone
+
+        yield make

@@ -1,0 +1,97 @@
+"""One-time links: what their page shows, and that each works once."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.client.conftest import OpenClient
+from tests.browser.conftest import OpenPage
+from tests.browser.portal_api import Person, PortalApi
+from tests.browser.product import Product
+from tests.walk import softphone
+
+
+@pytest.mark.manual("CR-4", "CR-5")
+def test_a_link_signs_in_once(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    link = portal.login_link(alice)
+    page = open_page(link)
+    facts = page.get_by_role("main")
+    for word in (alice.number, alice.name, "网页端", "只能使用一次"):
+        expect(facts).to_contain_text(word)
+    page.get_by_role("button", name="登录", exact=True).click()
+    softphone.is_ready(page, alice.number)
+    assert "t=" not in page.url
+
+    again = open_page(link)
+    expect(again.get_by_role("heading", name="此链接已被使用")).to_be_visible()
+    expect(again.get_by_role("alert")).to_contain_text("请联系管理员重新发送欢迎邮件")
+    expect(again.get_by_role("button", name="登录", exact=True)).to_have_count(0)
+
+
+@pytest.mark.manual("CR-5")
+def test_opening_a_link_does_not_use_it_up(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    link = portal.login_link(alice)
+    for method in ("HEAD", "GET"):
+        assert httpx.request(method, link).status_code == 200
+    expect(open_page(link).get_by_role("main")).to_contain_text(alice.number)
+    page = open_page(link)
+    page.get_by_role("button", name="登录", exact=True).click()
+    softphone.is_ready(page, alice.number)
+
+
+def test_the_token_leaves_the_history(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    page = open_page(portal.login_link(alice))
+    page.get_by_role("button", name="登录", exact=True).click()
+    softphone.is_ready(page, alice.number)
+    page.go_back()
+    assert "t=" not in page.url
+
+
+def test_two_browsers_one_link(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    """Both see it valid; the second to press the button is told."""
+    link = portal.login_link(alice)
+    first, second = open_page(link), open_page(link)
+    for page in (first, second):
+        expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible()
+    first.get_by_role("button", name="登录", exact=True).click()
+    softphone.is_ready(first, alice.number)
+    second.get_by_role("button", name="登录", exact=True).click()
+    expect(second.get_by_role("heading", name="此链接已被使用")).to_be_visible()
+
+
+def test_a_newer_link_replaces_the_older(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    older = portal.login_link(alice)
+    newer = portal.login_link(alice)
+    page = open_page(older)
+    expect(page.get_by_role("heading", name="此链接已失效")).to_be_visible()
+    expect(open_page(newer).get_by_role("button", name="登录", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("end", "words"), [("#t=no-such-token", "无法识别此链接"), ("", "链接不完整")])
+def test_a_link_that_is_not_one(product: Product, open_page: OpenPage, end: str, words: str) -> None:
+    page = open_page(f"{product.address}/login/web{end}")
+    expect(page.get_by_role("heading", name=words)).to_be_visible()
+    page.get_by_role("button", name="使用密码登录").click()
+    expect(page.get_by_label("用户名")).to_be_visible()
+
+
+@pytest.mark.manual("EN-3")
+def test_a_link_of_a_user_whose_linkus_is_off(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    link = portal.login_link(alice)
+    portal.switch_linkus(alice, enabled=False)
+    expect(open_page(link).get_by_role("heading", name=re.compile("失效|无法识别"))).to_be_visible()
+
+
+def test_another_extension_in_this_browser_is_signed_out_first(
+    portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person
+) -> None:
+    page = open_client(alice)
+    page.goto(portal.login_link(bob))
+    expect(page.get_by_role("main")).to_contain_text(f"此浏览器目前登录的是分机 {alice.number}（{alice.name}）")
+    page.get_by_role("button", name="登录", exact=True).click()
+    softphone.is_ready(page, bob.number)
+    assert portal.devices(alice) == []

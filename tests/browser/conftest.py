@@ -1,0 +1,103 @@
+"""The whole product and a real browser, once for all browser tests; each test has extensions of its own.
+
+`product` runs `linkus serve` with an empty home on an address of its own (LINKUS_BROWSER_HOST), with the engine image
+of this checkout (LINKUS_WALK_IMAGE_HOME, default ./var) and an administrator; `portal` is that administrator's API;
+`open_page` opens a page in a browser of a new person.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.portal_api import ADMINISTRATOR, PASSWORD, PortalApi
+from tests.browser.product import Product
+from tests.walk.browser import ARGUMENTS, CHROMIUM
+from tests.walk.tone import write_tone
+
+HOST = os.environ.get("LINKUS_BROWSER_HOST", "127.0.0.14")
+WIDE = {"width": 1440, "height": 900}
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="package")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    settings = {"LINKUS_ADMIN_USERNAME": ADMINISTRATOR, "LINKUS_ADMIN_PASSWORD": PASSWORD}
+    with Product(tmp_path_factory.mktemp("product") / "home", HOST, **settings) as product:
+        yield product
+
+
+@pytest.fixture(scope="package")
+def portal(product: Product) -> Iterator[PortalApi]:
+    with PortalApi(product.address) as api:
+        yield api
+
+
+# Not for the session: Playwright's synchronous interface keeps an event loop running, which the asyncio tests of other
+# packages cannot have beside theirs.
+@pytest.fixture(scope="package")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    tone = write_tone(tmp_path_factory.mktemp("sound") / "tone.wav")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={tone}"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """A new person at a computer, in Chinese unless told otherwise. An error of the page's own code fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(url: str | None = None, **options: object) -> Page:
+        defaults = {"locale": "zh-CN", "viewport": WIDE, "permissions": ["microphone"]}
+        context = chromium.new_context(**{**defaults, **options})  # type: ignore[arg-type]  # options by name
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        if url is not None:
+            page.goto(url)
+        return page
+
+    yield open_page
+    _photograph(contexts, request)
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]  # pluggy's Result, which has no public type here
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+def _photograph(contexts: list[BrowserContext], request: pytest.FixtureRequest) -> None:
+    """What a failed test last saw, in test-results/."""
+    if not request.node.stash.get(FAILED, False):
+        return
+    folder = Path("test-results") / "browser"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate((page for context in contexts for page in context.pages), 1):
+        page.screenshot(path=folder / f"{request.node.name}-{number}.png")

@@ -1,0 +1,75 @@
+"""What the tests need of the administrator, by the API."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+ADMINISTRATOR = "admin"
+PASSWORD = "Walk-in-The-Park-73"
+
+_numbers = itertools.count(1001)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An extension with its Linkus client switched on."""
+
+    id: int
+    number: str
+    name: str
+    password: str
+    registration_name: str
+
+
+class PortalApi:
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._http = httpx.Client(
+            base_url=f"{address}/api/v1", headers={"Origin": address, "Accept-Language": "zh-CN"}, timeout=15
+        )
+        self.call("POST", "/sessions", {"username": ADMINISTRATOR, "password": PASSWORD})
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        answer = self._http.request(method, path, json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def add_person(self, last_name: str = "", first_name: str = "", **fields: object) -> Person:
+        number = str(next(_numbers))
+        body = {
+            "number": number,
+            "first_name": first_name or number,
+            "last_name": last_name,
+            "linkus_enabled": True,
+            "user_password": PASSWORD,
+            **fields,
+        }
+        made = self.call("POST", "/admin/extensions", body)
+        return Person(made["id"], number, made["display_name"], PASSWORD, made["registration_name"])
+
+    def login_link(self, person: Person, client_kind: str = "web") -> str:
+        path = f"/admin/extensions/{person.id}/credential"
+        return str(self.call("POST", path, {"client_kind": client_kind})["link"])
+
+    def switch_linkus(self, person: Person, enabled: bool) -> None:
+        self.call("POST", "/admin/extensions/linkus", {"ids": [person.id], "enabled": enabled})
+
+    def devices(self, person: Person) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.call("GET", f"/admin/sessions?extension_id={person.id}")["items"]
+        return found
+
+    def sign_out(self, session_id: int) -> None:
+        self.call("DELETE", f"/admin/sessions/{session_id}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
