@@ -22,7 +22,7 @@ from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, ClientSession, Core
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
-internal_router = APIRouter(include_in_schema=False)
+root_router = APIRouter(include_in_schema=False)
 
 
 @router.get("/client/calls")
@@ -66,7 +66,7 @@ async def list_call_records(
     return await history.record_page(db, paging, search, sort)
 
 
-@internal_router.get("/internal/calls/plan", dependencies=[Core])
+@root_router.get("/internal/calls/plan", dependencies=[Core])
 async def plan_call(asked: Annotated[PlanRequest, Query()], request: Request) -> Response:
     """The core's one question a call (docs/architecture.md)."""
     return Response(await planning.answer(request.app.state, asked), media_type="text/plain")

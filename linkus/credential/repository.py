@@ -12,7 +12,7 @@ from linkus.credential.models import Credential
 from linkus.extension.models import Extension
 
 
-async def find(db: AsyncSession, token_hash: str) -> Row[tuple[Credential, Extension]] | None:
+async def find(db: AsyncSession, token_hash: str) -> Row[Credential, Extension] | None:
     query = select(Credential, Extension).join(Extension, Extension.id == Credential.extension_id)
     return (await db.execute(query.where(Credential.token_hash == token_hash))).one_or_none()
 

@@ -4,10 +4,10 @@ from fastapi import APIRouter, WebSocket
 
 from linkus.gateway.connection import serve
 
-router = APIRouter()
+root_router = APIRouter()
 
 
-@router.websocket("/ws/events")
+@root_router.websocket("/ws/events")
 async def events(websocket: WebSocket, role: str = "") -> None:
     """Everything that happens, as far as it concerns this session. `?role=admin` picks the portal's cookie."""
     await serve(websocket, administrator=role == "admin")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 PORTAL = "portal"  # every signed-in administrator
 CLIENTS = "clients"  # every signed-in extension user
@@ -26,6 +29,11 @@ class Message:
 
     topics: frozenset[str]
     body: dict[str, Any]
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The frame, written once however many connections it goes to."""
+        return orjson.dumps(self.body).decode()
 
 
 @dataclass(eq=False)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from fastapi import APIRouter, Request
 
 from linkus.kit.database import ReadSession, get_database
@@ -26,8 +28,8 @@ async def update_mail_server(
 
 
 @router.post("/admin/mail-server/test")
-async def test_mail_server(given: MailServerTest, _who: AdminSession, request: Request) -> MailTestAnswer:
+async def try_mail_server(given: MailServerTest, _who: AdminSession, request: Request) -> MailTestAnswer:
     """Send a test mail with these settings, which need not be saved, and say how far it came."""
     async with get_database(request).transaction(write=False) as db:
         account = await server.given_account(db, request.app.state.seal, given)
-    return await trial.try_out(account, given.recipient, request_language(request))
+    return await trial.try_out(account, given.recipient, request_language(request), str(uuid.uuid4()))

@@ -29,7 +29,7 @@ async def issue(db: AsyncSession, state: State, who: ExtensionPrincipal) -> SipC
         aor=identity,
         uri=f"sip:{identity}@{settings.public_name}",
         username=username,
-        password=ephemeral_password(username, state.sip_ephemeral_key),
+        password=ephemeral_password(username, state.sip_key),
         realm=REALM,
         ws_path=WS_PATH,
         expires_at=datetime.fromtimestamp(expiry, UTC),

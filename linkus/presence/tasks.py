@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
-from linkus.engine.keys import read_key
 from linkus.extension.models import Extension
 from linkus.extension.notify import phone_payload
 from linkus.kit.database import Database
@@ -32,13 +31,9 @@ AT_ONCE = 16  # questions to the edge at the same time
 GONE_SECONDS = 10.0  # a page that reloads or changes its network is back by then
 
 
-def install(app: FastAPI) -> None:
-    app.state.presence = Presence(app.state.bus)
-    app.state.sip_ephemeral_key = read_key(app.state.settings.home / "keys", "sip_ephemeral")
-
-
 def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    """Nothing without the engine: what is to be told to the edge waits in the outbox."""
+    """Puts `presence` on `app.state`. Without the engine that is all; what the edge is to be told waits."""
+    app.state.presence = Presence(app.state.bus)
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []

@@ -1,0 +1,149 @@
+"""One connection of `/ws/events`: who it is, what it is told, and when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import WebSocket, WebSocketDisconnect
+from starlette.datastructures import State
+from starlette.websockets import WebSocketState
+
+from linkus.kit.bus import CLIENTS, PORTAL, Bus, Message, Subscription, extension_topic, session_topic
+from linkus.kit.clock import now
+from linkus.kit.errors import Forbidden, NotSignedIn
+from linkus.session.auth import (
+    ADMIN_COOKIE,
+    CLIENT_COOKIE,
+    check_administrator,
+    check_extension,
+    check_origin,
+)
+
+log = structlog.get_logger("gateway")
+# close codes for applications (RFC 6455, 7.4.2)
+TOO_SLOW = 4000  # the page starts afresh: it reads everything again
+SESSION_ENDED = 4001
+# How late a session that ran out is noticed; checking it also keeps its "last seen" up to date, a minute exact.
+# A peer that vanished without a word is found by uvicorn's own pings.
+BEAT_SECONDS = 30.0
+
+
+async def serve(websocket: WebSocket, *, administrator: bool) -> None:
+    found = await _who(websocket, administrator=administrator)
+    if found is None:
+        return
+    session_id, topics = found
+    bus: Bus = websocket.app.state.bus
+    subscription = bus.subscribe(topics)
+    await websocket.accept()
+    try:
+        # again, now that nothing can be missed: the session may have ended between the first look and the subscription
+        if await _still_there(websocket, administrator=administrator):
+            await _run(websocket, subscription, session_id, administrator=administrator)
+    except (WebSocketDisconnect, RuntimeError) as error:
+        # starlette raises RuntimeError for what is sent after the other side has closed
+        if websocket.client_state is WebSocketState.CONNECTED and not isinstance(error, WebSocketDisconnect):
+            raise
+    finally:
+        bus.unsubscribe(subscription)
+
+
+async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[str]] | None:
+    """The session and what it may hear; None when the connection was refused (and closed)."""
+    state: State = websocket.app.state
+    try:
+        token = _token(websocket, administrator)
+        check_origin(websocket, required="authorization" not in websocket.headers)
+        if administrator:
+            portal = await check_administrator(state.database, token)
+            return portal.session_id, [PORTAL, session_topic(portal.session_id)]
+        client = await check_extension(state.database, token)
+    except Forbidden:
+        await websocket.close(1008)  # before accept: an HTTP 403
+        return None
+    except NotSignedIn as error:
+        await _refuse(websocket, str(error.extra.get("reason", "not_signed_in")))
+        return None
+    return client.session_id, [CLIENTS, extension_topic(client.extension_id), session_topic(client.session_id)]
+
+
+async def _refuse(websocket: WebSocket, reason: str) -> None:
+    """Accepted and closed: a browser tells its page nothing of a handshake that was refused."""
+    await websocket.accept()
+    await _send(websocket, {"type": "session.ended", "reason": reason})
+    await websocket.close(SESSION_ENDED, reason)
+
+
+async def _still_there(websocket: WebSocket, *, administrator: bool) -> bool:
+    check = check_administrator if administrator else check_extension
+    try:
+        await check(websocket.app.state.database, _token(websocket, administrator))
+    except NotSignedIn as error:
+        reason = str(error.extra.get("reason", "not_signed_in"))
+        await _send(websocket, {"type": "session.ended", "reason": reason})
+        await websocket.close(SESSION_ENDED, reason)
+        return False
+    return True
+
+
+async def _run(websocket: WebSocket, subscription: Subscription, session_id: int, *, administrator: bool) -> None:
+    await _send(websocket, {"type": "hello", "session_id": session_id, "server_time": now().isoformat()})
+    listening = asyncio.create_task(_listen(websocket))
+    telling = asyncio.create_task(_tell(websocket, subscription, administrator=administrator))
+    done, pending = await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _listen(websocket: WebSocket) -> None:
+    """Clients have nothing to say here; reading tells when they leave."""
+    with contextlib.suppress(WebSocketDisconnect):
+        while True:
+            await websocket.receive_text()
+
+
+async def _tell(websocket: WebSocket, subscription: Subscription, *, administrator: bool) -> None:
+    loop = asyncio.get_running_loop()
+    next_beat = loop.time() + BEAT_SECONDS
+    while True:
+        if subscription.overflowed:
+            log.info("too_slow")
+            await websocket.close(TOO_SLOW, "too slow")
+            return
+        if loop.time() >= next_beat:
+            next_beat = loop.time() + BEAT_SECONDS
+            if not await _still_there(websocket, administrator=administrator):
+                return
+        try:
+            message = await asyncio.wait_for(subscription.queue.get(), max(next_beat - loop.time(), 0.01))
+        except TimeoutError:
+            continue
+        await websocket.send_text(message.text)
+        if _ends_session(message):
+            await websocket.close(SESSION_ENDED, str(message.body.get("reason", "")))
+            return
+
+
+def _ends_session(message: Message) -> bool:
+    return message.body.get("type") == "session.ended"
+
+
+def _cookie(administrator: bool) -> str:
+    return ADMIN_COOKIE if administrator else CLIENT_COOKIE
+
+
+def _token(websocket: WebSocket, administrator: bool) -> str | None:
+    """The cookie; programs other than browsers send a header."""
+    scheme, _, value = websocket.headers.get("authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" and value else websocket.cookies.get(_cookie(administrator))
+
+
+async def _send(websocket: WebSocket, body: dict[str, Any]) -> None:
+    await websocket.send_text(orjson.dumps(body).decode())

@@ -1,0 +1,33 @@
+"""The worker that sends mails."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from fastapi import FastAPI
+
+from linkus.kit.outbox import Worker
+from linkus.kit.settings import Settings
+from linkus.linkus_server.welcome_build import builder
+from linkus.mail.models import MailKind
+from linkus.mail.pool import Pool
+from linkus.mail.sender import TOPIC, Sender
+
+AT_ONCE = 4  # connections: mail servers of small providers allow few
+
+
+async def _send_mails(app: FastAPI) -> None:
+    state = app.state
+    settings: Settings = state.settings
+    pool = Pool(settings.domain or None)
+    builders = {MailKind.WELCOME.value: builder(settings, state.seal)}
+    sender = Sender(state.database, state.bus, state.seal, pool, builders)
+    try:
+        await Worker(state.database, state.outbox, TOPIC, sender.handle, concurrency=AT_ONCE).run()
+    finally:
+        await pool.close()
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    return [_send_mails(app)]

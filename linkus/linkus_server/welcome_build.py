@@ -1,0 +1,52 @@
+"""The facts of a welcome mail, read when it is sent: what changed since it was queued is right in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential.models import Credential
+from linkus.extension.models import Extension
+from linkus.kit.messages import Language
+from linkus.kit.secrets import Seal
+from linkus.kit.settings import Settings
+from linkus.linkus_server.welcome_content import Welcome, welcome_content
+from linkus.mail.compose import Content
+from linkus.mail.models import MailMessage
+from linkus.mail.sender import Builder, NotWanted, Tokens
+from linkus.mail.transport import Account
+from linkus.system.service import general_settings, public_address
+
+
+def builder(settings: Settings, seal: Seal) -> Builder:
+    async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
+        welcome = await facts(db, settings, seal, mail, tokens)
+        return lambda: welcome_content(welcome, account)
+
+    return build
+
+
+async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMessage, tokens: Tokens) -> Welcome:
+    extension = await db.get(Extension, mail.extension_id) if mail.extension_id is not None else None
+    if extension is None:
+        raise NotWanted("mail_extension_deleted")
+    if not extension.linkus_enabled:
+        raise NotWanted("welcome_linkus_disabled")
+    credential = await db.scalar(select(Credential).where(Credential.mail_id == mail.id).limit(1))
+    if credential is None or not tokens:
+        raise NotWanted("mail_credentials_gone")
+    return Welcome(
+        company_name=(await general_settings(db)).company_name,
+        display_name=extension.display_name,
+        number=extension.number,
+        email=mail.recipient,
+        voicemail_pin=seal.open(extension.voicemail_pin_sealed) if extension.voicemail_enabled else "",
+        public_address=await public_address(db, settings),
+        validity_days=(credential.expires_at - credential.created_at).days,
+        expires_at=credential.expires_at,
+        language=cast(Language, mail.language),
+        tokens=tokens,
+    )

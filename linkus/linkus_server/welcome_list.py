@@ -1,0 +1,101 @@
+"""The welcome mails that were sent, and what became of their credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential.models import Credential
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.kit.messages import Language
+from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
+from linkus.linkus_server.schemas import WelcomeMailItem, WelcomeMailStatus
+from linkus.mail import server
+from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.schemas import MailServerSettings
+from linkus.mail.wording import describe
+from linkus.session.schemas import LinkusClientKind
+
+
+async def page(
+    db: AsyncSession, paging: Paging, extension_id: int | None, search: str, language: Language
+) -> Page[WelcomeMailItem]:
+    query = select(MailMessage).where(MailMessage.kind == MailKind.WELCOME.value)
+    if extension_id is not None:
+        query = query.where(MailMessage.extension_id == extension_id)
+    if search:
+        pattern = like_pattern(search.lower())
+        theirs = select(Extension.id).where(Extension.search_key.like(pattern, escape="\\"))
+        query = query.where(or_(MailMessage.recipient.like(pattern, escape="\\"), MailMessage.extension_id.in_(theirs)))
+    mails, total = await fetch_page(db, query.order_by(MailMessage.created_at.desc(), MailMessage.id.desc()), paging)
+    credentials = await _credentials(db, [mail.id for mail in mails])
+    extensions = await _extensions(db, {mail.extension_id for mail in mails if mail.extension_id is not None})
+    settings, moment = await server.stored(db), now()
+    items = [
+        _item(
+            mail,
+            credentials.get(mail.id, []),
+            extensions.get(mail.extension_id or 0),
+            settings,
+            moment,
+            language,
+        )
+        for mail in mails
+    ]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+async def _credentials(db: AsyncSession, mail_ids: list[int]) -> dict[int, list[Credential]]:
+    found: dict[int, list[Credential]] = {}
+    for credential in await db.scalars(select(Credential).where(Credential.mail_id.in_(mail_ids))):
+        found.setdefault(credential.mail_id or 0, []).append(credential)
+    return found
+
+
+async def _extensions(db: AsyncSession, ids: Iterable[int]) -> dict[int, Extension]:
+    found = await db.scalars(select(Extension).where(Extension.id.in_(list(ids))))
+    return {extension.id: extension for extension in found}
+
+
+def status_of(mail: MailMessage, credentials: list[Credential], moment: datetime) -> WelcomeMailStatus:
+    """`used` as soon as one client signed in with it; `expired` when none did in time."""
+    if mail.status != MailStatus.SENT:
+        return WelcomeMailStatus(mail.status)
+    if any(credential.used_at for credential in credentials):
+        return WelcomeMailStatus.USED
+    if all(credential.expires_at <= moment or credential.revoked_at for credential in credentials):
+        return WelcomeMailStatus.EXPIRED
+    return WelcomeMailStatus.SENT
+
+
+def _item(
+    mail: MailMessage,
+    credentials: list[Credential],
+    extension: Extension | None,
+    settings: MailServerSettings,
+    moment: datetime,
+    language: Language,
+) -> WelcomeMailItem:
+    used = sorted(credential.client_kind for credential in credentials if credential.used_at)
+    return WelcomeMailItem(
+        id=mail.id,
+        extension_id=mail.extension_id,
+        number=extension.number if extension else None,
+        display_name=extension.display_name if extension else None,
+        recipient=mail.recipient,
+        language=mail.language,
+        status=status_of(mail, credentials, moment),
+        attempts=mail.attempts,
+        next_attempt_at=mail.next_attempt_at,
+        server_answer=mail.server_answer,
+        message=describe(language, mail.error, mail.server_answer, settings, mail.recipient) if mail.error else "",
+        created_at=mail.created_at,
+        sent_at=mail.sent_at,
+        expires_at=max((credential.expires_at for credential in credentials), default=None),
+        used_kinds=[cast(LinkusClientKind, kind) for kind in used],
+    )

@@ -1,0 +1,145 @@
+"""Welcome mails: queued for many extensions in one transaction, built when they are sent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from linkus.credential import service as credentials
+from linkus.credential.links import CLIENT_KINDS, screen_link
+from linkus.credential.models import Credential
+from linkus.extension.models import Extension
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.messages import LANGUAGES, Language, text
+from linkus.kit.secrets import Seal, hash_token, new_token
+from linkus.kit.settings import Settings
+from linkus.kit.work import UnitOfWork
+from linkus.linkus_server.schemas import MAX_SCREEN_LINKS, WelcomeMailAnswer, WelcomeReason, WelcomeRow
+from linkus.linkus_server.settings import credential_validity
+from linkus.linkus_server.welcome_content import subject
+from linkus.mail import server
+from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.sender import TOPIC, Tokens
+from linkus.system.service import general_settings, public_address
+
+CHUNK = 200  # some milliseconds of work: between two chunks the event loop answers others
+
+
+async def queue(
+    work: UnitOfWork, settings: Settings, seal: Seal, extension_ids: list[int], language: Language
+) -> WelcomeMailAnswer:
+    """All or nothing: with the answer the mails are in the database, and will be sent whatever happens to us."""
+    wanted = list(dict.fromkeys(extension_ids))
+    round_ = _Round(work, settings, seal, language)
+    await round_.prepare(len(wanted))
+    rows: list[WelcomeRow] = []
+    for start in range(0, len(wanted), CHUNK):
+        rows += await round_.chunk(wanted[start : start + CHUNK])
+        await asyncio.sleep(0)
+    queued = sum(row.status == "queued" for row in rows)
+    if queued:
+        work.publish([PORTAL], {"type": "mail.changed", "mail_id": None, "extension_id": None, "status": "queued"})
+    return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued)
+
+
+class _Round:
+    """What all mails of one request have in common."""
+
+    def __init__(self, work: UnitOfWork, settings: Settings, seal: Seal, language: Language) -> None:
+        self._work = work
+        self._settings = settings
+        self._seal = seal
+        self._language = language  # of the administrator
+
+    async def prepare(self, count: int) -> None:
+        db = self._work.db
+        self._has_server = await server.is_configured(db)
+        self._general = await general_settings(db)
+        self._address = await public_address(db, self._settings)
+        self._validity: timedelta = await credential_validity(db)
+        self._moment: datetime = now()
+        self._show_links = not self._has_server and count <= MAX_SCREEN_LINKS
+
+    async def chunk(self, ids: list[int]) -> list[WelcomeRow]:
+        found = await self._work.db.scalars(select(Extension).where(Extension.id.in_(ids)))
+        by_id = {extension.id: extension for extension in found}
+        rows = {id_: self._row(id_, by_id.get(id_)) for id_ in ids}
+        await self._queue([by_id[id_] for id_ in ids if rows[id_].status == "queued"])
+        return list(rows.values())
+
+    def _row(self, extension_id: int, extension: Extension | None) -> WelcomeRow:
+        reason = self._reason(extension)
+        row = WelcomeRow(extension_id=extension_id, status="queued" if reason is None else "not_sent", reason=reason)
+        if extension is not None:
+            row.number, row.display_name = extension.number, extension.display_name
+        if reason is not None:
+            row.message = text(self._language, f"welcome_{reason.value}", number=row.number or extension_id)
+        if reason is WelcomeReason.NO_MAIL_SERVER and self._show_links and extension is not None:
+            self._add_links(row, extension)
+        return row
+
+    def _reason(self, extension: Extension | None) -> WelcomeReason | None:
+        if extension is None:
+            return WelcomeReason.NOT_FOUND
+        if not extension.linkus_enabled:
+            return WelcomeReason.LINKUS_DISABLED
+        if not self._has_server:
+            return WelcomeReason.NO_MAIL_SERVER
+        return None if extension.email else WelcomeReason.NO_EMAIL
+
+    def _add_links(self, row: WelcomeRow, extension: Extension) -> None:
+        row.links = {}
+        for kind in CLIENT_KINDS:
+            credential, token = credentials.issue(self._work.db, extension.id, kind, self._validity)
+            row.links[kind] = screen_link(self._address, kind, token)
+            row.expires_at = credential.expires_at
+
+    async def _queue(self, extensions: list[Extension]) -> None:
+        if not extensions:
+            return
+        tokens: list[Tokens] = [{kind: new_token() for kind in CLIENT_KINDS} for _ in extensions]
+        mails = [self._mail(extension, own) for extension, own in zip(extensions, tokens, strict=True)]
+        self._work.db.add_all(mails)
+        await self._work.db.flush()
+        rows = [
+            {
+                "token_hash": hash_token(token),
+                "extension_id": mail.extension_id,
+                "client_kind": kind,
+                "mail_id": mail.id,
+                "created_at": self._moment,
+                "expires_at": self._moment + self._validity,
+            }
+            for mail, own in zip(mails, tokens, strict=True)
+            for kind, token in own.items()
+        ]
+        await self._work.db.execute(insert(Credential), rows)
+        for mail in mails:
+            self._work.enqueue(TOPIC, {"mail_id": mail.id})
+
+    def _mail(self, extension: Extension, tokens: Tokens) -> MailMessage:
+        language = mail_language(extension, self._general.system_language)
+        return MailMessage(
+            message_id=str(uuid.uuid4()),
+            kind=MailKind.WELCOME,
+            extension_id=extension.id,
+            recipient=extension.email,
+            subject=subject(self._general.company_name, extension.number, language),
+            language=language,
+            status=MailStatus.QUEUED,
+            attempts=0,
+            created_at=self._moment,
+            server_answer="",
+            error="",
+            sealed_tokens=self._seal.seal(json.dumps(tokens)),
+        )
+
+
+def mail_language(extension: Extension, system_language: Language) -> Language:
+    """The extension's own, else the system's (WM-2)."""
+    return next((language for language in LANGUAGES if language == extension.email_language), system_language)

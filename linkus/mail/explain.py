@@ -1,0 +1,89 @@
+"""What an exception of the mail library means: stage, code of the message catalogue, the server's own answer."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import aiosmtplib
+
+from linkus.mail.schemas import MailStage
+
+_REFUSED = {
+    MailStage.CONNECT: "mail_server_refused",
+    MailStage.TLS: "mail_tls_failed",
+    MailStage.LOGIN: "mail_login_refused",
+    MailStage.SENDER: "mail_sender_refused",
+    MailStage.RECIPIENT: "mail_recipient_refused",
+    MailStage.DATA: "mail_content_refused",
+}
+# X509_V_ERR_*: has expired, is not valid yet, is for another name, for another address
+_CERTIFICATE = {
+    10: "mail_certificate_expired",
+    9: "mail_certificate_not_yet_valid",
+    62: "mail_certificate_other_name",
+    64: "mail_certificate_other_name",
+}
+
+
+class MailError(Exception):
+    """A mail did not go out. `code` is in the message catalogue; `answer` is what the server said, word by word."""
+
+    def __init__(self, stage: MailStage, code: str, answer: str = "", *, temporary: bool) -> None:
+        super().__init__(f"{stage.value}: {code} {answer}".strip())
+        self.stage = stage
+        self.code = code
+        self.answer = answer
+        self.temporary = temporary
+
+
+def explain(stage: MailStage, error: Exception) -> MailError:
+    """Temporary is what may be otherwise later without anybody's doing, or after an administrator put it right:
+    4xx answers (RFC 5321, 4.2.1), connections, certificates. A 5xx answer is final."""
+    if (tls := tls_cause(error)) is not None:
+        return MailError(MailStage.TLS, _tls_code(tls), tls_text(tls), temporary=True)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        answer = answer_text(error.code, error.message)
+        return MailError(stage, _REFUSED[stage], answer, temporary=error.code < 500)
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        code = "mail_login_not_offered" if stage is MailStage.LOGIN else _REFUSED[stage]
+        return MailError(stage, code, str(error), temporary=False)
+    for cause in _causes(error):
+        if isinstance(cause, socket.gaierror):
+            return MailError(stage, "mail_host_unknown", temporary=True)
+        if isinstance(cause, ConnectionRefusedError):
+            return MailError(stage, "mail_connection_refused", temporary=True)
+    if isinstance(error, TimeoutError):
+        return MailError(stage, "mail_timeout", temporary=True)
+    if isinstance(error, ValueError):
+        return MailError(stage, _REFUSED[stage], str(error)[:200], temporary=False)
+    return MailError(stage, "mail_connection_lost", temporary=True)
+
+
+def answer_text(code: int, message: str) -> str:
+    """The answer in one line, as an administrator would look it up."""
+    return f"{code} {' '.join(message.split())}".strip()[:1000]
+
+
+def tls_cause(error: BaseException) -> ssl.SSLError | None:
+    return next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
+
+
+def tls_text(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return str(error.verify_message)
+    return str(error.reason or error)
+
+
+def _tls_code(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATE.get(error.verify_code, "mail_certificate_untrusted")
+    return "mail_tls_failed"
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found

@@ -1,0 +1,76 @@
+"""Connections to the mail server that stay open from one mail to the next."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from linkus.mail.explain import MailError
+from linkus.mail.schemas import MailStage
+from linkus.mail.transport import Account, Connection
+
+IDLE_SECONDS = 10.0
+MAILS_PER_CONNECTION = 50  # servers end connections after some number of mails; better it is us
+
+
+class Pool:
+    """Lends connections. One that failed is closed, one that sent a mail is lent again while there is work."""
+
+    def __init__(self, local_hostname: str | None = None) -> None:
+        self._local_hostname = local_hostname
+        self._idle: list[tuple[Connection, int, asyncio.TimerHandle]] = []
+        self._closing: set[asyncio.Task[None]] = set()
+
+    @contextlib.asynccontextmanager
+    async def lend(self, account: Account) -> AsyncIterator[Connection]:
+        connection, used = await self._take(account)
+        try:
+            yield connection
+        except MailError as error:
+            if not connection.usable or error.stage not in (MailStage.RECIPIENT, MailStage.DATA):
+                connection.close()
+                raise
+            await connection.reset()
+            self._give_back(connection, used + 1)
+            raise
+        except BaseException:
+            connection.close()  # in the middle of a mail: what the server thinks of it is unknown
+            raise
+        self._give_back(connection, used + 1)
+
+    async def _take(self, account: Account) -> tuple[Connection, int]:
+        while self._idle:
+            connection, used, timer = self._idle.pop()
+            timer.cancel()
+            if connection.usable and connection.account == account:
+                return connection, used
+            connection.close()
+        connection = Connection(account, self._local_hostname)
+        await connection.open()
+        return connection, 0
+
+    def _give_back(self, connection: Connection, used: int) -> None:
+        if not connection.usable:
+            return
+        if used >= MAILS_PER_CONNECTION:
+            self._quit(connection)
+            return
+        timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._expire, connection)
+        self._idle.append((connection, used, timer))
+
+    def _expire(self, connection: Connection) -> None:
+        self._idle = [each for each in self._idle if each[0] is not connection]
+        self._quit(connection)
+
+    def _quit(self, connection: Connection) -> None:
+        task = asyncio.get_running_loop().create_task(connection.quit())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        idle, self._idle = self._idle, []
+        for connection, _, timer in idle:
+            timer.cancel()
+            connection.close()
+        await asyncio.gather(*self._closing, return_exceptions=True)

@@ -1,0 +1,140 @@
+"""Sends queued mails: handler of the outbox topic `mail.send`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential import repository as credentials
+from linkus.kit.bus import PORTAL, Bus
+from linkus.kit.clock import now
+from linkus.kit.database import Database, after_commit
+from linkus.kit.outbox import RetryLater, back_off
+from linkus.kit.secrets import Seal
+from linkus.mail import server
+from linkus.mail.compose import Content, compose
+from linkus.mail.explain import MailError
+from linkus.mail.models import MailMessage, MailStatus
+from linkus.mail.pool import Pool
+from linkus.mail.schemas import MailStage
+from linkus.mail.transport import Account
+
+log = structlog.get_logger("mail")
+TOPIC = "mail.send"
+SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
+GIVE_UP = timedelta(hours=24)
+
+
+class NotWanted(Exception):
+    """The mail's reason is gone (extension deleted, Linkus switched off); `code` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+Tokens = dict[str, str]
+Builder = Callable[[AsyncSession, MailMessage, Tokens, Account], Awaitable[Callable[[], Content]]]
+
+
+class Sender:
+    """`builders` make a mail's content by its kind: they read the facts, and answer with the work that needs none."""
+
+    def __init__(self, database: Database, bus: Bus, seal: Seal, pool: Pool, builders: dict[str, Builder]) -> None:
+        self._database = database
+        self._bus = bus
+        self._seal = seal
+        self._pool = pool
+        self._builders = builders
+
+    async def handle(self, payload: dict[str, Any]) -> None:
+        """At least once: a mail whose outcome is known is left alone."""
+        mail_id = int(payload["mail_id"])
+        try:
+            begun = await self._begin(mail_id)
+            if begun is not None:
+                await self._send(*begun)
+        except NotWanted as error:
+            await self._failed(mail_id, error.code)
+        except MailError as error:
+            await self._not_sent(mail_id, error)
+
+    async def _begin(self, mail_id: int) -> tuple[int, Account, str, bytes] | None:
+        async with self._database.transaction() as db:
+            mail = await db.get(MailMessage, mail_id)
+            if mail is None or mail.status in (MailStatus.SENT, MailStatus.FAILED):
+                return None
+            account = await server.account(db, self._seal)
+            if account is None:
+                raise NotWanted("mail_no_server")
+            tokens: Tokens = json.loads(self._seal.open(mail.sealed_tokens)) if mail.sealed_tokens else {}
+            build = await self._builders[mail.kind](db, mail, tokens, account)
+            mail.status = MailStatus.SENDING
+            self._tell(db, mail)
+            recipient, message_id, created_at = mail.recipient, mail.message_id, mail.created_at
+        # codes and HTML take milliseconds each: not on the event loop, which answers the core's questions
+        try:
+            content = await asyncio.to_thread(lambda: compose(account, recipient, build(), message_id, created_at))
+        except ValueError as error:  # an address that no mail can be written to
+            raise MailError(MailStage.RECIPIENT, "mail_address_invalid", str(error)[:200], temporary=False) from error
+        return mail_id, account, recipient, content
+
+    async def _send(self, mail_id: int, account: Account, recipient: str, content: bytes) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS), self._pool.lend(account) as connection:
+                answer = await connection.send(recipient, content)
+        except TimeoutError as error:
+            raise MailError(MailStage.DATA, "mail_timeout", temporary=True) from error
+        async with self._database.transaction() as db:
+            mail = await db.get(MailMessage, mail_id)
+            if mail is not None:
+                mail.status, mail.sent_at = MailStatus.SENT, now()
+                mail.attempts += 1
+                mail.server_answer, mail.error = answer, ""
+                mail.next_attempt_at, mail.sealed_tokens = None, None
+                self._tell(db, mail)
+        log.info("mail_sent", mail=mail_id, answer=answer)
+
+    async def _not_sent(self, mail_id: int, error: MailError) -> None:
+        async with self._database.transaction() as db:
+            mail = await db.get(MailMessage, mail_id)
+            if mail is None:
+                return
+            mail.attempts += 1
+            mail.server_answer, mail.error = error.answer, error.code
+            log.warning("mail_not_sent", mail=mail_id, stage=error.stage.value, code=error.code, answer=error.answer)
+            if not error.temporary or now() - mail.created_at > GIVE_UP:
+                await self._give_up(db, mail)
+                return
+            mail.status = MailStatus.QUEUED
+            mail.next_attempt_at = now() + back_off(mail.attempts - 1)
+            self._tell(db, mail)
+        raise RetryLater(str(error))
+
+    async def _failed(self, mail_id: int, code: str) -> None:
+        async with self._database.transaction() as db:
+            mail = await db.get(MailMessage, mail_id)
+            if mail is not None:
+                mail.error = code
+                await self._give_up(db, mail)
+
+    async def _give_up(self, db: AsyncSession, mail: MailMessage) -> None:
+        """Nobody will ever get these links: they must not lie around valid."""
+        mail.status, mail.next_attempt_at, mail.sealed_tokens = MailStatus.FAILED, None, None
+        await credentials.revoke(db, now(), mail_id=mail.id)
+        self._tell(db, mail)
+
+    def _tell(self, db: AsyncSession, mail: MailMessage) -> None:
+        body = {
+            "type": "mail.changed",
+            "mail_id": mail.id,
+            "extension_id": mail.extension_id,
+            "status": str(mail.status),
+        }
+        after_commit(db, lambda: self._bus.publish([PORTAL], body))

@@ -1,0 +1,98 @@
+"""The mail server's settings. Its password goes in and never comes out."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.rules import email_error
+from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.secrets import Seal
+from linkus.mail.schemas import (
+    MailServerGiven,
+    MailServerSettings,
+    MailServerTest,
+    MailServerUpdate,
+    MailServerView,
+    without_password,
+)
+from linkus.mail.transport import Account
+from linkus.system.service import read_group, write_group
+
+KEY = "mail_server"
+
+
+async def stored(db: AsyncSession) -> MailServerSettings:
+    return (await read_group(db, KEY, MailServerSettings))[0]
+
+
+async def is_configured(db: AsyncSession) -> bool:
+    return bool((await stored(db)).host)
+
+
+async def view(db: AsyncSession) -> MailServerView:
+    values, version = await read_group(db, KEY, MailServerSettings)
+    shown = values.model_dump(exclude={"password_sealed"})
+    return MailServerView(
+        **shown, configured=bool(values.host), password_set=bool(values.password_sealed), version=version
+    )
+
+
+async def update(db: AsyncSession, seal: Seal, given: MailServerUpdate) -> MailServerView:
+    if given.host:  # an empty host: there is no mail server any more
+        _check(given, {})
+    kept = (await stored(db)).password_sealed
+    password = kept if given.password is None else seal.seal(given.password) if given.password else ""
+    values = MailServerSettings(**without_password(given), password_sealed=password)
+    try:
+        await write_group(db, KEY, values, given.version)
+    except Conflict as conflict:
+        current = (await view(db)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    return await view(db)
+
+
+async def account(db: AsyncSession, seal: Seal) -> Account | None:
+    """What the worker sends with; None while no mail server is set."""
+    values = await stored(db)
+    return (
+        _account(values, seal.open(values.password_sealed) if values.password_sealed else "") if values.host else None
+    )
+
+
+async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> Account:
+    """What a test tries. A stored password is for the stored server and user: it is sent nowhere else."""
+    _check(given, {"recipient": email_error(given.recipient) or _required(given.recipient)})
+    values = await stored(db)
+    password = given.password or ""
+    same = (given.host, given.port, given.username) == (values.host, values.port, values.username)
+    if given.password is None and values.password_sealed and same:
+        password = seal.open(values.password_sealed)
+    return _account(MailServerSettings(**without_password(given)), password)
+
+
+def _account(values: MailServerSettings, password: str) -> Account:
+    return Account(
+        host=values.host,
+        port=values.port,
+        tls_mode=values.tls_mode,
+        username=values.username,
+        password=password,
+        sender_address=values.sender_address,
+        sender_name=values.sender_name,
+    )
+
+
+def _required(value: str) -> FieldError | None:
+    return None if value else FieldError("field_required")
+
+
+def _check(given: MailServerGiven, more: dict[str, FieldError | None]) -> None:
+    plain = given.host.isascii() and all(c.isalnum() or c in "-._:" for c in given.host)
+    found = {
+        "host": _required(given.host) or (None if plain else FieldError("mail_host_invalid")),
+        "sender_address": _required(given.sender_address) or email_error(given.sender_address),
+        **more,
+    }
+    errors = {name: error for name, error in found.items() if error is not None}
+    if errors:
+        raise ValidationFailed(fields=errors)

@@ -1,0 +1,108 @@
+"""One connection to a mail server, and in plain terms what went wrong at which stage."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+import aiosmtplib
+
+from linkus.mail.explain import MailError, answer_text, explain, tls_cause
+from linkus.mail.schemas import MailStage, TlsMode
+
+COMMAND_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes; nobody who waits for a test mail does
+# SSLError and TimeoutError are OSErrors; ValueError is what the library makes of what cannot be sent at all
+FAILURES = (aiosmtplib.SMTPException, OSError, ValueError)
+LITERAL = "[127.0.0.1]"  # who we are, when no name is known (RFC 5321, 4.1.3)
+
+
+@dataclass(frozen=True)
+class Account:
+    """How to reach the mail server, and as whom."""
+
+    host: str
+    port: int
+    tls_mode: TlsMode
+    username: str
+    password: str = field(repr=False)
+    sender_address: str = ""
+    sender_name: str = ""
+
+
+class Connection:
+    """Open, send any number of mails, close."""
+
+    def __init__(self, account: Account, local_hostname: str | None = None) -> None:
+        self.account = account
+        self._context = ssl.create_default_context()
+        self._client = aiosmtplib.SMTP(
+            hostname=account.host,
+            port=account.port,
+            local_hostname=local_hostname or LITERAL,
+            timeout=COMMAND_SECONDS,
+            use_tls=account.tls_mode is TlsMode.TLS,
+            start_tls=False,  # done below, so that it is a stage of its own
+            tls_context=self._context,
+        )
+
+    @property
+    def usable(self) -> bool:
+        return self._client.is_connected
+
+    async def open(self) -> None:
+        implicit = self.account.tls_mode is TlsMode.TLS
+        try:
+            await self._client.connect()
+        except FAILURES as error:
+            stage = MailStage.TLS if implicit and tls_cause(error) else MailStage.CONNECT
+            raise explain(stage, error) from error
+        try:
+            await self._step(MailStage.CONNECT, self._client.ehlo())
+            if self.account.tls_mode is TlsMode.STARTTLS:
+                await self._start_tls()
+            if self.account.username:
+                await self._login()
+        except BaseException:
+            self.close()
+            raise
+
+    async def _start_tls(self) -> None:
+        if not self._client.supports_extension("starttls"):
+            raise MailError(MailStage.TLS, "mail_starttls_not_offered", temporary=False)
+        await self._step(MailStage.TLS, self._client.starttls(tls_context=self._context))
+        await self._step(MailStage.TLS, self._client.ehlo())
+
+    async def _login(self) -> None:
+        if not self._client.supports_extension("auth"):
+            raise MailError(MailStage.LOGIN, "mail_login_not_offered", temporary=False)
+        await self._step(MailStage.LOGIN, self._client.login(self.account.username, self.account.password))
+
+    async def send(self, recipient: str, content: bytes) -> str:
+        """The server's answer to the whole mail."""
+        await self._step(MailStage.SENDER, self._client.mail(self.account.sender_address))
+        await self._step(MailStage.RECIPIENT, self._client.rcpt(recipient))
+        response = await self._step(MailStage.DATA, self._client.data(content))
+        return answer_text(response.code, response.message)
+
+    async def reset(self) -> None:
+        """After a mail that the server refused the connection is still good for the next (RFC 5321, 4.1.1.5)."""
+        try:
+            await self._client.rset()
+        except (aiosmtplib.SMTPException, OSError):
+            self.close()
+
+    async def quit(self) -> None:
+        try:
+            await self._client.quit()
+        except (aiosmtplib.SMTPException, OSError):
+            self.close()
+
+    def close(self) -> None:
+        self._client.close()
+
+    async def _step(self, stage: MailStage, asked: Awaitable[aiosmtplib.SMTPResponse]) -> aiosmtplib.SMTPResponse:
+        try:
+            return await asked
+        except FAILURES as error:
+            raise explain(stage, error) from error
