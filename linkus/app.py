@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from linkus import __version__
 from linkus.engine.keys import ensure_keys
 from linkus.extension.presence import Nobody
-from linkus.features import all_tasks, include_routers, load_models
+from linkus.features import all_tasks, include_routers, install_features, load_models
 from linkus.kit.background import Background
 from linkus.kit.bus import Bus
 from linkus.kit.clock import now
@@ -77,6 +77,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.engine_status = NoEngine()
     app.state.engine_versions = {}
     app.state.sign_in_limits = SignInLimits()
+    install_features(app)
     install_error_handlers(app)
     app.add_middleware(RequestContext)
     include_routers(app, API_PREFIX)

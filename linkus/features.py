@@ -50,6 +50,13 @@ def include_routers(app: FastAPI, prefix: str) -> None:
             app.include_router(root_router)
 
 
+def install_features(app: FastAPI) -> None:
+    """`install(app)` of a tasks.py puts what the feature keeps in memory on `app.state`, with tasks or without."""
+    for module in _modules("tasks"):
+        if hasattr(module, "install"):
+            module.install(app)
+
+
 def all_tasks(app: FastAPI) -> list[tuple[str, Coroutine[Any, Any, None]]]:
     """`tasks(app)` of each tasks.py: what runs as long as the server does."""
     return [(module.__name__, work) for module in _modules("tasks") for work in module.tasks(app)]

@@ -31,11 +31,15 @@ MAX_BATCH = 100
 RETRY_SECONDS = 2.0
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    """Puts `calls` on `app.state`; follows the core where there is one."""
+def install(app: FastAPI) -> None:
+    """After presence, which it speaks to."""
     settings: Settings = app.state.settings
     render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
     app.state.calls = Calls(app.state.bus, app.state.presence, render)
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    settings: Settings = app.state.settings
     if settings.engine == "off":
         return [write_records(app)]
     manager = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(settings.home / "keys", "ami_secret"))

@@ -31,9 +31,12 @@ AT_ONCE = 16  # questions to the edge at the same time
 GONE_SECONDS = 10.0  # a page that reloads or changes its network is back by then
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    """Puts `presence` on `app.state`. Without the engine that is all; what the edge is to be told waits."""
+def install(app: FastAPI) -> None:
     app.state.presence = Presence(app.state.bus)
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    """None without the engine: what the edge is to be told waits in the outbox."""
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []
