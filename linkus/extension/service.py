@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.credential.service import revoke_all as revoke_credentials
 from linkus.extension import notify, repository, rules, secret_values
 from linkus.extension.models import Extension
 from linkus.extension.schemas import ExtensionUpdate, ExtensionValues
@@ -162,6 +163,8 @@ async def change(
         reason = EndReason.SIGNED_OUT_BY_ADMINISTRATOR  # a client is registered under its number
     if reason is not None:
         await end_sessions(work, reason, extension_ids=[extension.id])
+    if reason is EndReason.LINKUS_DISABLED:
+        await revoke_credentials(work.db, [extension.id])
     if extension.number != number_before:
         notify.phone_removed(work, number_before)
     if phone_before != [getattr(extension, field) for field in _PHONE_FIELDS]:
@@ -189,6 +192,7 @@ async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool
     ended = 0
     if not enabled:
         ended = await end_sessions(work, EndReason.LINKUS_DISABLED, extension_ids=[one.id for one in extensions])
+        await revoke_credentials(work.db, [one.id for one in extensions])
     for extension in extensions:
         extension.linkus_enabled = enabled
         extension.version += 1
