@@ -1,6 +1,7 @@
 """A real SMTP server that keeps what it gets, and what people do with a welcome mail: open a link, scan a code."""
 
 import io
+import logging
 import re
 import threading
 from email import message_from_bytes, policy
@@ -10,6 +11,9 @@ import zxingcpp
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from PIL import Image
+
+# aiosmtpd warns of an attribute that it sets itself.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 LINK = re.compile(r"https?://[^\s\"'<>]+/login/(web|desktop|mobile|pad)#t=[^\s\"'<>]+")
 
@@ -23,7 +27,7 @@ class Mailbox:
         self._mails: list[EmailMessage] = []
         self._arrived = threading.Condition()
         self._controller = Controller(
-            self, hostname=host, port=port, authenticator=self._authenticate, auth_required=True, auth_require_tls=False
+            self, hostname=host, port=port, authenticator=self._authenticate, auth_require_tls=False
         )
 
     def __enter__(self) -> "Mailbox":
@@ -38,6 +42,15 @@ class Mailbox:
     ) -> AuthResult:
         good = (data.login.decode(), data.password.decode()) == (self.username, self.password)
         return AuthResult(success=good, handled=good)
+
+    async def handle_MAIL(  # noqa: N802 aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not session.authenticated:
+            return "530 5.7.0 Authentication required"  # RFC 4954, 6
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd's name
         assert isinstance(envelope.content, bytes)
