@@ -136,14 +136,14 @@ async def update_extension(
 ) -> ExtensionView:
     """409 `version_conflict` carries the present values as `current`."""
     password = await service.prepare_password(given)
-    try:
-        async with unit_of_work(request.app) as work:
+    async with unit_of_work(request.app) as work:
+        try:
             saved = await service.update(work, request.app.state.seal, extension_id, given, password)
-            return extension_view(saved.extension, _presence(request), saved.new_registration_password)
-    except service.VersionConflict as conflict:
-        current = extension_view(conflict.extension, _presence(request))
-        conflict.extra = {"current": current.model_dump(mode="json")}
-        raise
+        except service.VersionConflict as conflict:
+            current = extension_view(conflict.extension, _presence(request))
+            conflict.extra = {"current": current.model_dump(mode="json")}
+            raise
+        return extension_view(saved.extension, _presence(request), saved.new_registration_password)
 
 
 @router.delete("/{extension_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

@@ -36,14 +36,12 @@ class UserPassword:
     set_by: str = "administrator"
 
 
-def apply_user_password(extension: Extension, password: UserPassword) -> bool:
-    """True when it was changed. A random password that nobody learns would only cost time to hash: null stands for
-    it, nobody gets in with it, and the user comes in by a one-time credential."""
-    if password.hashed is None:
-        return False
-    extension.password_hash = password.hashed
-    extension.password_set_by = password.set_by
-    return True
+def apply_user_password(extension: Extension, password: UserPassword) -> None:
+    """A random password that nobody learns would only cost time to hash: null stands for it, nobody gets in with it,
+    and the user comes in by a one-time credential."""
+    if password.hashed is not None:
+        extension.password_hash = password.hashed
+        extension.password_set_by = password.set_by
 
 
 def apply_registration(extension: Extension, values: ExtensionValues, *, renew: bool = False) -> str | None:

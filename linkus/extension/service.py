@@ -146,23 +146,17 @@ async def change(
     renew: bool = False,
 ) -> Saved:
     """Checked values into an existing extension, and what follows: its phones, its sessions, its pages."""
+    number_before = extension.number
     phone_before = [getattr(extension, field) for field in _PHONE_FIELDS]
-    number_before, linkus_before = extension.number, extension.linkus_enabled
+    reason = _reason_to_end(extension, values, password)
+    if reason is not None:  # before the number changes: what is revoked stands under the old one
+        await end_sessions(work, reason, extension_ids=[extension.id])
     set_values(extension, values)
-    password_changed = secret_values.apply_user_password(extension, password)
+    secret_values.apply_user_password(extension, password)
     made = secret_values.apply_registration(extension, values, renew=renew)
     secret_values.apply_pin(extension, values.voicemail_pin, seal)
     extension.version += 1
 
-    reason = None
-    if linkus_before and not extension.linkus_enabled:
-        reason = EndReason.LINKUS_DISABLED
-    elif password_changed:
-        reason = EndReason.PASSWORD_CHANGED
-    elif extension.number != number_before:
-        reason = EndReason.SIGNED_OUT_BY_ADMINISTRATOR  # a client is registered under its number
-    if reason is not None:
-        await end_sessions(work, reason, extension_ids=[extension.id])
     if reason is EndReason.LINKUS_DISABLED:
         await revoke_credentials(work.db, [extension.id])
     if extension.number != number_before:
@@ -171,6 +165,17 @@ async def change(
         notify.phone_changed(work, extension)
     notify.extension_changed(work, extension)
     return Saved(extension, made)
+
+
+def _reason_to_end(extension: Extension, values: ExtensionValues, password: UserPassword) -> EndReason | None:
+    """Why the extension's clients are signed out by these values; None when they go on."""
+    if extension.linkus_enabled and not values.linkus_enabled:
+        return EndReason.LINKUS_DISABLED
+    if password.hashed is not None:
+        return EndReason.PASSWORD_CHANGED
+    if extension.number != values.number:
+        return EndReason.SIGNED_OUT_BY_ADMINISTRATOR  # a client is registered under its number
+    return None
 
 
 async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
