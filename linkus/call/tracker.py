@@ -57,8 +57,9 @@ class Tracker:
     # ------------------------------------------------------------------ what the brain decided
     def planned(self, call: Call) -> list[Change]:
         """A new call; or what a leg does next that was in another call until it was transferred."""
-        changes = self._leave(call.caller_channel, call.started_at)
         channel = self._channel(call.caller_channel)
+        channel.bridge = ""  # who asks for a plan is in no bridge, even if the core's word of it is still on its way
+        changes = self._leave(call.caller_channel, call.started_at)
         channel.number, channel.kind = call.from_number, call.from_kind
         self._by_caller[call.caller_channel] = call
         return [*changes, Change(call)]
@@ -110,14 +111,14 @@ class Tracker:
     def resync(self, legs: Iterable[Leg], at: datetime) -> list[Change]:
         """Compare with the list of all channels: end what is gone, take in what was missed."""
         found = {leg.name: leg for leg in legs}
-        changes: list[Change] = []
-        for call in list(self._by_caller.values()):
-            gone = call.caller_channel not in found or (call.answered_channel and call.answered_channel not in found)
-            if gone and at - call.started_at > GRACE:
-                changes += self._end(call, 0, at)
-        held = self._by_caller.keys() | self._by_leg.keys()
-        for name in self._channels.keys() - found.keys() - held:
+        young = {name for name, call in self._by_caller.items() if at - call.started_at <= GRACE}
+        gone = sorted(self._channels.keys() - found.keys() - young)
+        for name in gone:
             del self._channels[name]
+        changes: list[Change] = []
+        for name in gone:
+            changes += self.hung_up(name, 0, at)
+        held = self._by_caller.keys() | self._by_leg.keys()
         groups: dict[str, list[Leg]] = {}
         for leg in found.values():
             channel = self._channel(leg.name)

@@ -1,0 +1,109 @@
+"""Who is registered: by events that may be lost, repeated or late, and by the edge's dump."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkus.presence.registry import Contact, Registry
+from linkus.presence.schemas import Online
+
+WEB = Contact("sip:a@x.invalid;transport=ws", "192.0.2.7", "Chrome", 11)
+OTHER_TAB = Contact("sip:b@x.invalid;transport=ws", "192.0.2.7", "Chrome", 12)
+PHONE = Contact("sip:1001.phone@192.0.2.9:5060", "192.0.2.9", "Yealink")
+
+
+def test_online_changes_with_the_first_and_the_last_contact() -> None:
+    registry = Registry()
+    assert registry.registered("1001.web", WEB) == {"1001"}
+    assert registry.registered("1001.web", WEB) == set()
+    assert registry.registered("1001.web", OTHER_TAB) == set()
+    assert registry.online("1001") == Online(web=True)
+    assert registry.unregistered("1001.web", WEB.uri) == set()
+    assert registry.disconnected("1001.web", 12) == {"1001"}
+    assert registry.online("1001") == Online()
+    assert registry.numbers() == set()
+
+
+def test_an_old_connection_that_closes_takes_no_new_registration_with_it() -> None:
+    """A client that changes its network is back on a new WebSocket before the old one is found dead."""
+    registry = Registry()
+    registry.registered("1001.web", WEB)
+    registry.registered("1001.web", Contact(WEB.uri, "198.51.100.3", "Chrome", 99))
+    assert registry.disconnected("1001.web", 11) == set()
+    assert registry.online("1001").web
+
+
+def test_phone_contacts_say_where_the_phone_is() -> None:
+    registry = Registry()
+    registry.registered("1001.phone", PHONE)
+    assert [contact.model_dump() for contact in registry.phone_contacts("1001")] == [
+        {"address": "192.0.2.9", "user_agent": "Yealink"}
+    ]
+
+
+def test_the_dump_puts_right_what_events_did_not_say() -> None:
+    registry = Registry()
+    registry.registered("1001.web", WEB)
+    registry.dump_begins()
+    assert registry.dump_ended([("1002.phone", PHONE)]) == {"1001", "1002"}
+    assert registry.online("1001") == Online()
+    assert registry.online("1002") == Online(phone=True)
+
+
+def test_the_dump_does_not_undo_what_happened_while_it_was_read() -> None:
+    registry = Registry()
+    registry.registered("1001.web", WEB)
+    registry.dump_begins()
+    registry.registered("1002.web", OTHER_TAB)
+    registry.unregistered("1001.web", WEB.uri)
+    assert registry.dump_ended([("1001.web", WEB)]) == set()
+    assert registry.numbers() == {"1002"}
+
+
+def test_a_dump_that_failed_changes_nothing() -> None:
+    registry = Registry()
+    registry.registered("1001.web", WEB)
+    registry.dump_begins()
+    assert registry.dump_ended(None) == set()
+    assert registry.online("1001").web
+
+
+def test_the_dump_keeps_the_address_that_the_event_told() -> None:
+    registry = Registry()
+    registry.registered("1001.phone", PHONE)
+    registry.dump_begins()
+    registry.dump_ended([("1001.phone", Contact(PHONE.uri))])
+    assert registry.phone_contacts("1001")[0].address == "192.0.2.9"
+
+
+def test_what_is_no_identity_is_ignored() -> None:
+    registry = Registry()
+    for aor in ("1001", "1001.fax", ".web", ""):
+        assert registry.registered(aor, WEB) == set()
+    assert registry.numbers() == set()
+
+
+aors = st.sampled_from(["1001.web", "1001.phone", "1002.mobile", "bad"])
+contacts = st.sampled_from([WEB, OTHER_TAB, PHONE])
+steps = st.one_of(
+    st.tuples(st.just("registered"), aors, contacts),
+    st.tuples(st.just("unregistered"), aors, contacts),
+    st.tuples(st.just("disconnected"), aors, contacts),
+)
+
+
+@given(st.lists(steps, max_size=30))
+def test_what_is_said_to_have_changed_is_what_changed(history: list[tuple[str, str, Contact]]) -> None:
+    registry = Registry()
+    for step, aor, contact in history:
+        before = {number: registry.online(number) for number in ("1001", "1002")}
+        match step:
+            case "registered":
+                changed = registry.registered(aor, contact)
+            case "unregistered":
+                changed = registry.unregistered(aor, contact.uri)
+            case _:
+                changed = registry.disconnected(aor, contact.connection or 0)
+        assert changed == {number for number in before if registry.online(number) != before[number]}
+        assert registry.numbers() == {number for number in before if registry.online(number) != Online()}
