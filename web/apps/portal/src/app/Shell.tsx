@@ -68,7 +68,7 @@ export function Shell() {
               </>
             ) : null}
           </Flex>
-          <Flex gap={4} align="center">
+          <Flex gap={4} align="center" className="head-end">
             <LanguageSwitch />
             <AppearanceSwitch />
             <Dropdown

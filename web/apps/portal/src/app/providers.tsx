@@ -34,23 +34,9 @@ function Components({ children }: { children: ReactNode }) {
       locale={language === "zh-CN" ? zhCN : enUS}
       theme={theme}
       button={{ autoInsertSpace: false }}
-      form={{ requiredMark: (label, { required }) => <RequiredLabel label={label} required={required} /> }}
+      form={{ requiredMark: (label) => label }}
     >
       <App>{children}</App>
     </ConfigProvider>
-  );
-}
-
-/** The mark stands after the label and is not part of its accessible name: fields are found by their label. */
-function RequiredLabel({ label, required }: { label: ReactNode; required: boolean }) {
-  return (
-    <>
-      {label}
-      {required ? (
-        <span aria-hidden="true" className="required-mark">
-          *
-        </span>
-      ) : null}
-    </>
   );
 }

@@ -49,6 +49,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/extensions/linkus-server",
+    component: lazyRouteComponent(() => import("../features/extensions/LinkusServerPage"), "LinkusServerPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/extensions/$id",
     component: lazyRouteComponent(() => import("../features/extensions/EditPage"), "EditPage"),
   }),

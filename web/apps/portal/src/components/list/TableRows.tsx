@@ -44,7 +44,7 @@ export function TableRows<Row>(props: RowsProps<Row>) {
                 key: "actions",
                 title: t("actions"),
                 align: "right" as const,
-                width: 1,
+                width: 130,
                 render: (_: unknown, row: Row) => <span className="row-actions">{actions(row)}</span>,
               },
             ]

@@ -7,6 +7,7 @@ import { EditForm } from "../../components/form/EditForm";
 import { PageHeader } from "../../components/PageHeader";
 import { ExtensionTabs } from "./ExtensionTabs";
 import { useFormText } from "./form-text";
+import { extensionName } from "./name";
 import { addExtension } from "./queries";
 import { cleanValues, type ExtensionFormValues, FIELDS, NEW_EXTENSION, type TabKey, tabOf } from "./values";
 
@@ -24,7 +25,7 @@ export function AddPage() {
         initial={NEW_EXTENSION}
         fields={FIELDS}
         save={(values) => addExtension(cleanValues(values))}
-        savedText={(saved) => t("added", { name: `${saved.number} ${saved.display_name}` })}
+        savedText={(saved) => t("added", { name: extensionName(saved) })}
         onSaved={() => {
           void queryClient.invalidateQueries({ queryKey: ["extensions"] });
           void queryClient.invalidateQueries({ queryKey: ["overview"] });

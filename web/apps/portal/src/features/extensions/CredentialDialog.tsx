@@ -6,6 +6,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { LoadFailed } from "../../components/LoadFailed";
 import { defineText, useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
+import { extensionName } from "./name";
 import { QrCode } from "./QrCode";
 import { showCredential } from "./queries";
 
@@ -52,7 +53,7 @@ export function CredentialDialog({ extension, kind, onClose }: CredentialDialogP
   return (
     <Modal
       open
-      title={t("title", { name: `${extension.number} ${extension.display_name}`, kind: common(kind) })}
+      title={t("title", { name: extensionName(extension), kind: common(kind) })}
       onCancel={onClose}
       footer={null}
       destroyOnHidden

@@ -12,6 +12,7 @@ import { DeleteDialog } from "./DeleteDialog";
 import { ExtensionTabs } from "./ExtensionTabs";
 import { useFormText } from "./form-text";
 import { LinkusPanels } from "./LinkusPanels";
+import { extensionName } from "./name";
 import { OnlineCell } from "./OnlineCell";
 import { PhonePanels } from "./PhonePanels";
 import { extensionQuery, saveExtension } from "./queries";
@@ -47,7 +48,7 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
   return (
     <div className="form-page">
       <PageHeader
-        title={t("editTitle", { name: `${extension.number} ${extension.display_name}` })}
+        title={t("editTitle", { name: extensionName(extension) })}
         beside={<OnlineCell extension={extension} />}
         actions={
           <Button danger onClick={() => setDeleting(true)}>
@@ -81,7 +82,7 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
       {deleting ? (
         <DeleteDialog
           ids={[extension.id]}
-          name={`${extension.number} ${extension.display_name}`}
+          name={extensionName(extension)}
           onDone={toList}
           onClose={() => setDeleting(false)}
         />

@@ -16,6 +16,7 @@ import { ImportDialog } from "./ImportDialog";
 import { runningImport } from "./import-memory";
 import { LinkusBulkActions } from "./LinkusBulkActions";
 import { useListText } from "./list-text";
+import { extensionName } from "./name";
 import { exportFile, extensionsQuery } from "./queries";
 import { WelcomeDialog } from "./WelcomeDialog";
 
@@ -49,6 +50,7 @@ export function ExtensionsPage() {
         title={t("title")}
         actions={
           <>
+            <Button onClick={() => void navigate({ to: "/extensions/linkus-server" })}>{t("linkusServer")}</Button>
             <ExportButton />
             <Button onClick={() => setDialog({ kind: "import" })}>{t("import")}</Button>
             <Button onClick={() => setDialog({ kind: "bulkAdd" })}>{t("bulkAdd")}</Button>
@@ -64,7 +66,7 @@ export function ExtensionsPage() {
         filters={filters}
         defaults={DEFAULTS}
         rowId={(row) => row.id}
-        rowName={(row) => `${row.number} ${row.display_name}`}
+        rowName={extensionName}
         empty={
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
             <p className="secondary">{t("emptyText")}</p>
@@ -83,7 +85,7 @@ export function ExtensionsPage() {
               type="link"
               danger
               size="small"
-              onClick={() => setDialog({ kind: "delete", ids: [row.id], name: `${row.number} ${row.display_name}` })}
+              onClick={() => setDialog({ kind: "delete", ids: [row.id], name: extensionName(row) })}
             >
               {common("delete")}
             </Button>

@@ -3,6 +3,7 @@ import { formatDateTime } from "@linkus/ui";
 import { CopyButton } from "../../components/CopyButton";
 import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
+import { extensionName } from "./name";
 import { QrCode } from "./QrCode";
 import { useWelcomeText } from "./welcome-text";
 
@@ -23,7 +24,7 @@ function Sheet({ row }: { row: WelcomeRow }) {
   const t = useWelcomeText();
   const common = useCommonText();
   const language = useLanguage();
-  const name = `${row.number ?? ""} ${row.display_name ?? ""}`;
+  const name = extensionName(row);
   return (
     <article className="sheet" aria-label={name}>
       <h3>{name}</h3>

@@ -4,6 +4,7 @@ import { Alert } from "antd";
 import { useCommonText } from "../../i18n/common";
 import type { Kind } from "../clients/ClientKindIcon";
 import { useListText } from "./list-text";
+import { extensionName } from "./name";
 import { devicesQuery } from "./queries";
 
 const MOST = 10;
@@ -31,7 +32,8 @@ export function DevicesWarning({ devices }: { devices: DeviceView[] }) {
         <ul className="plain-list">
           {devices.map((device) => (
             <li key={device.id}>
-              {device.extension_number} {device.display_name} · {common(device.client_kind as Kind)}
+              {extensionName({ number: device.extension_number, display_name: device.display_name })} ·{" "}
+              {common(device.client_kind as Kind)}
               {device.device_name ? ` · ${device.device_name}` : ""}
             </li>
           ))}

@@ -10,6 +10,7 @@ import { StateTag } from "../../components/StateTag";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
 import { LoginSheets } from "./LoginSheets";
+import { extensionName } from "./name";
 import { sendWelcome, setLinkus } from "./queries";
 import { useWelcomeText } from "./welcome-text";
 
@@ -141,7 +142,7 @@ function Results({ rows }: { rows: WelcomeRow[] }) {
       dataSource={rows}
       pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
       columns={[
-        { title: t("extension"), render: (_, row) => `${row.number ?? ""} ${row.display_name ?? ""}` },
+        { title: t("extension"), render: (_, row) => extensionName(row) },
         {
           title: t("result"),
           render: (_, row) =>

@@ -68,7 +68,7 @@ export function UserFields({ adding }: { adding: boolean }) {
       <TextField name="first_name" label={t("firstName")} help={t("firstNameHelp")} check={checkName} />
       <TextField name="last_name" label={t("lastName")} check={checkName} />
       <TextField name="email" label={t("email")} help={t("emailHelp")} check={checkEmail}>
-        <Input type="email" autoComplete="off" spellCheck={false} />
+        <Input inputMode="email" autoComplete="off" spellCheck={false} />
       </TextField>
       <TextField name="mobile_number" label={t("mobile")} check={checkDialable}>
         <Input type="tel" autoComplete="off" />

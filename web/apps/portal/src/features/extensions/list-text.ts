@@ -5,6 +5,7 @@ export const useListText = defineText(
   {
     title: "分机",
     searchHint: "号码、姓名、邮箱或手机",
+    linkusServer: "Linkus服务器",
     bulkAdd: "批量添加",
     import: "导入",
     export: "导出",
@@ -42,6 +43,7 @@ export const useListText = defineText(
   {
     title: "Extensions",
     searchHint: "Number, name, email or mobile",
+    linkusServer: "Linkus server",
     bulkAdd: "Bulk add",
     import: "Import",
     export: "Export",

@@ -106,7 +106,7 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
               />
             </Form.Item>
             <Form.Item name="sender_address" label={t("senderAddress")} extra={t("senderAddressHelp")} required>
-              <Input type="email" autoComplete="off" spellCheck={false} />
+              <Input inputMode="email" autoComplete="off" spellCheck={false} />
             </Form.Item>
             <Form.Item name="sender_name" label={t("senderName")} extra={t("senderNameHelp")}>
               <Input autoComplete="off" />

@@ -11,6 +11,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { StateTag, type StateTone } from "../../components/StateTag";
 import { defineText, useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
+import { extensionName } from "../extensions/name";
 import { EmailTabs } from "./EmailTabs";
 import { sendLogQuery } from "./queries";
 import { useMailText } from "./text";
@@ -120,7 +121,7 @@ function useColumns(): Column<WelcomeMailItem>[] {
         render: (row) =>
           row.extension_id ? (
             <Link to="/extensions/$id" params={{ id: String(row.extension_id) }}>
-              {row.number} {row.display_name}
+              {extensionName(row)}
             </Link>
           ) : (
             <span className="secondary">{t("deleted")}</span>

@@ -53,7 +53,7 @@ export function TestMailDialog({ settings, onClose, onFormError }: TestMailDialo
       <p className="secondary">{t("testIntro")}</p>
       <Form form={form} layout="vertical" onFinish={({ recipient }) => test.mutate(recipient ?? "")}>
         <Form.Item name="recipient" label={t("recipient")} required>
-          <Input type="email" autoFocus autoComplete="email" placeholder="name@example.com" />
+          <Input inputMode="email" autoFocus autoComplete="email" placeholder="name@example.com" />
         </Form.Item>
       </Form>
       {errors.failure ? <Alert type="error" showIcon title={errors.failure} /> : null}

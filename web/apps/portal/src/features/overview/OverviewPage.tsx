@@ -7,7 +7,7 @@ import { STATE_COLORS } from "../../app/theme";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
-import { PART_TONES, properName } from "../status/parts";
+import { PART_TONES, partName } from "../status/parts";
 import { statusQuery } from "../status/queries";
 import { useStatusText } from "../status/text";
 import { callsNowQuery, overviewQuery } from "./queries";
@@ -118,7 +118,7 @@ function Parts() {
       <ul className="part-states">
         {query.data?.parts.map((part) => (
           <li key={part.name}>
-            <span>{properName(part.name)}</span>
+            <span>{partName(part.name, status)}</span>
             <StateTag tone={PART_TONES[part.state]}>{status(part.state)}</StateTag>
           </li>
         ))}

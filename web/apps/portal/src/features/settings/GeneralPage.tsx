@@ -98,7 +98,7 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
               </>
             }
           >
-            <Input type="url" spellCheck={false} placeholder={settings.effective_public_address} />
+            <Input inputMode="url" spellCheck={false} placeholder={settings.effective_public_address} />
           </Form.Item>
         </div>
       </EditForm>

@@ -6,7 +6,7 @@ import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
 import { useLanguage } from "../../i18n";
-import { knownPart, PART_TONES, properName } from "./parts";
+import { knownPart, PART_TONES, partName } from "./parts";
 import { statusQuery } from "./queries";
 import { useStatusText } from "./text";
 
@@ -45,12 +45,12 @@ function Part({ part }: { part: PartView }) {
   const language = useLanguage();
   const known = knownPart(part.name);
   return (
-    <li className="panel part" aria-label={properName(part.name)}>
+    <li className="panel part" aria-label={partName(part.name, t)}>
       <div className="part-head">
-        <strong>{properName(part.name)}</strong>
+        <strong>{partName(part.name, t)}</strong>
         <StateTag tone={PART_TONES[part.state]}>{t(part.state)}</StateTag>
       </div>
-      {known ? <div className="secondary">{t(known)}</div> : null}
+      {known ? <div className="secondary">{t(`${known}Use`)}</div> : null}
       <dl className="part-facts numbers">
         <div>
           <dt>{t("since")}</dt>

@@ -19,6 +19,12 @@ export function properName(part: string): string {
   return PROPER[part] ?? part;
 }
 
+/** A program is called by its own name, anything else by a word of the reader's language. */
+export function partName(part: string, word: (key: "database" | "mail") => string): string {
+  const known = knownPart(part);
+  return known === "database" || known === "mail" ? word(known) : properName(part);
+}
+
 /** The key of what a part is for; a part that the portal does not know has none. */
 export function knownPart(name: string): KnownPart | undefined {
   const plain = name === "linkus" ? "brain" : name === "mail_server" ? "mail" : name;
