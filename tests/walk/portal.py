@@ -62,9 +62,9 @@ def close(dialog: Locator) -> None:
 def add_extension(page: Page, number: str, first_name: str, email: str) -> None:
     open_page(page, "分机")
     page.get_by_role("button", name=re.compile("^添\\s*加$")).click()
-    page.get_by_label("分机号码").fill(number)
-    page.get_by_label("名", exact=True).fill(first_name)
-    page.get_by_label("邮箱地址").fill(email)
+    page.get_by_role("textbox", name="分机号码").fill(number)
+    page.get_by_role("textbox", name="名", exact=True).fill(first_name)
+    page.get_by_role("textbox", name="邮箱地址").fill(email)
     page.get_by_role("button", name=SAVE).click()
     expect(row(page, number)).to_be_visible()
 

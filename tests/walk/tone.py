@@ -1,23 +1,24 @@
 """A sound that the fake microphones play for ever: a plain tone, so that silence and hearing differ clearly."""
 
-import math
-import struct
 import wave
 from pathlib import Path
 
+import numpy as np
+
 RATE = 48000
-# Beeps, because a browser's noise suppression takes a steady tone away within seconds; long and apart like syllables.
-BEEP, GAP = 0.25, 0.15
+# In pulses, as speech is: a browser takes a steady tone for noise and suppresses it.
+PULSE_SECONDS, PAUSE_SECONDS, EDGE_SECONDS = 0.4, 0.3, 0.01
+PULSES = 5
 
 
-def write_tone(path: Path, hertz: float = 440, seconds: int = 2) -> Path:
-    samples = (
-        int(12000 * math.sin(2 * math.pi * hertz * n / RATE)) if n / RATE % (BEEP + GAP) < BEEP else 0
-        for n in range(RATE * seconds)
-    )
+def write_tone(path: Path, hertz: float) -> Path:
+    at = np.arange(int(RATE * PULSE_SECONDS)) / RATE
+    edge = np.clip(np.minimum(at, at[::-1]) / EDGE_SECONDS, 0, 1)
+    pulse = 12000 * np.sin(2 * np.pi * hertz * at) * edge
+    once = np.concatenate([pulse, np.zeros(int(RATE * PAUSE_SECONDS))])
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(RATE)
-        sound.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+        sound.writeframes(np.tile(once, PULSES).astype("<i2").tobytes())
     return path
