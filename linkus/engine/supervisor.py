@@ -113,6 +113,15 @@ class Supervisor:
         return *_why(ended.result(), child), time.monotonic() - since
 
     async def _spawn(self, program: Program) -> Child:
+        """Not to be interrupted half way: a process that nobody has on his list would be left behind."""
+        begun = asyncio.create_task(self._begin(program))
+        try:
+            return await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            await begun
+            raise
+
+    async def _begin(self, program: Program) -> Child:
         with contextlib.ExitStack() as stack:
             stdin = asyncio.subprocess.DEVNULL
             if program.open_stdin is not None:

@@ -1,0 +1,101 @@
+"""The public ports: what is there, what is not, and what is logged."""
+
+import json
+import time
+
+import httpx
+import pytest
+
+from tests.runtime.conftest import Instance
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+
+
+def test_pages_with_fallback(instance: Instance) -> None:
+    for address in (f"{instance.portal}/portal/", f"{instance.portal}/portal/extensions/7", f"{instance.portal}/"):
+        page = httpx.get(address)
+        assert page.status_code == 200, address
+        assert "<!doctype html>" in page.text.lower()
+        assert page.headers["cache-control"] == "no-store"
+    assert httpx.get(f"{instance.linkus}/login/web").status_code == 200
+    assert httpx.get(f"{instance.portal}/portal").headers["location"].endswith("/portal/")
+
+
+def test_hashed_files_are_kept_and_compressed(instance: Instance) -> None:
+    page = httpx.get(f"{instance.portal}/portal/").text
+    script = page.split('src="', 1)[1].split('"', 1)[0]
+    answer = httpx.get(f"{instance.portal}{script}", headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-type"].startswith("application/javascript")
+
+
+def test_security_headers(instance: Instance) -> None:
+    headers = httpx.get(f"{instance.portal}/portal/").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/internal/calls/plan", "/internal", "/metrics"])
+def test_what_is_internal_is_not_public(path: str, instance: Instance) -> None:
+    for address in (instance.portal, instance.linkus):
+        assert httpx.get(address + path).status_code == 404
+
+
+@pytest.mark.manual("OV-2")
+def test_linkus_port_has_clients_only(instance: Instance) -> None:
+    assert httpx.get(f"{instance.linkus}/api/v1/system/info").json()["linkus_port"] == 8111
+    for path in ("/portal/", "/api/v1/admin/extensions", "/api/v1/admin/session", "/api/v1/setup/inspect"):
+        assert httpx.get(instance.linkus + path).status_code == 404, path
+    assert httpx.get(f"{instance.portal}/api/v1/admin/extensions").status_code == 401
+
+
+def test_paths_cannot_be_disguised(instance: Instance) -> None:
+    """nginx decides by the decoded, normal form of a path; whatever reaches the brain was decided by the same form."""
+    for path in ("/api/v1//admin/session", "/api/v1/%61dmin/session", "/api/v1/x/../admin/session", "//internal/x"):
+        with httpx.Client() as client:
+            request = client.build_request("GET", instance.linkus)
+            request.url = httpx.URL(instance.linkus).copy_with(raw_path=path.encode())
+            assert client.send(request).status_code == 404, path
+
+
+def test_request_id_is_the_same_everywhere_and_tokens_are_in_no_log(instance: Instance) -> None:
+    answer = httpx.get(f"{instance.portal}/api/v1/system/info?t=secret-token-1", headers={"X-Request-Id": "forged"})
+    request_id = answer.headers["x-request-id"]
+    assert request_id != "forged"
+    entry = find_entry(instance, request_id)
+    assert entry["path"] == "/api/v1/system/info"
+    assert entry["status"] == 200
+    for log in (instance.home / "logs").iterdir():
+        assert "secret-token-1" not in log.read_text(errors="replace"), log.name
+
+
+def find_entry(instance: Instance, request_id: str) -> dict[str, object]:
+    log = instance.home / "logs" / "nginx-access.log"
+    for _ in range(50):
+        for line in log.read_text().splitlines():
+            entry: dict[str, object] = json.loads(line)
+            if entry["request_id"] == request_id:
+                return entry
+        time.sleep(0.1)
+    raise AssertionError(f"{request_id} is not in {log}")
+
+
+def test_ways_to_the_web_sockets(instance: Instance) -> None:
+    """Without an upgrade both are refused by who is behind them, not by nginx's 404 page."""
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol": "sip",
+    }
+    for address in (instance.portal, instance.linkus):
+        with httpx.stream("GET", f"{address}/ws/sip", headers={**upgrade, "Origin": address}) as answer:
+            assert answer.status_code == 101
+            assert answer.headers["sec-websocket-protocol"] == "sip"
