@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+
+from linkus.credential.models import Credential
+from linkus.credential.service import issue
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.session.models import Session
+from tests.support.api import Server
+
+INSPECT = "/api/v1/credentials/inspect"
+REDEEM = "/api/v1/credentials/redeem"
+
+
+async def make(server: Server, extension: Extension, kind: str = "web", days: float = 7) -> str:
+    async with server.database.transaction() as db:
+        return issue(db, extension.id, kind, timedelta(days=days))[1]
+
+
+async def stored(server: Server) -> Credential:
+    async with server.database.transaction(write=False) as db:
+        return (await db.scalars(select(Credential))).one()
+
+
+class TestScreenCode:
+    async def test_link_and_code(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        answer = await admin.post(f"/api/v1/admin/extensions/{extension.id}/credential", json={"client_kind": "web"})
+        assert answer.status_code == 201
+        body = answer.json()
+        parts = urlsplit(body["link"])
+        assert (parts.scheme, parts.netloc, parts.path) == ("http", "127.0.0.1:8088", "/login/web")
+        assert parts.fragment.startswith("t=")
+        assert ElementTree.fromstring(body["qr_svg"]).tag.endswith("svg")  # noqa: S314 - our own answer
+        token = parts.fragment.removeprefix("t=")
+        credential = await stored(server)
+        assert token not in credential.token_hash
+        assert credential.expires_at - credential.created_at == timedelta(days=7)
+        seen = (await server.browser().post(INSPECT, json={"token": token})).json()
+        assert (seen["status"], seen["extension_number"], seen["client_kind"]) == ("valid", "1001", "web")
+
+    async def test_public_address_and_validity_are_the_administrators(
+        self, admin: httpx.AsyncClient, extension: Extension
+    ) -> None:
+        await admin.put(
+            "/api/v1/admin/settings/general",
+            json={"company_name": "晨星", "public_address": "https://pbx.example.cn:8088", "version": 1},
+        )
+        await admin.put("/api/v1/admin/linkus-server", json={"credential_validity_days": 1, "version": 1})
+        url = f"/api/v1/admin/extensions/{extension.id}/credential"
+        body = (await admin.post(url, json={"client_kind": "mobile"})).json()
+        assert body["link"].startswith("https://pbx.example.cn:8088/login/mobile#t=")
+        left = (await admin.get("/api/v1/admin/linkus-server")).json()
+        assert (left["credential_validity_days"], left["version"]) == (1, 2)
+        assert body["expires_at"] < (now() + timedelta(days=1, seconds=5)).isoformat()
+
+    async def test_not_while_linkus_is_off(self, admin: httpx.AsyncClient, server: Server) -> None:
+        extension = await server.make_extension("1002", linkus_enabled=False)
+        url = f"/api/v1/admin/extensions/{extension.id}/credential"
+        answer = await admin.post(url, json={"client_kind": "web"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "extension_linkus_disabled")
+        assert "1002" in answer.json()["message"]
+
+    async def test_unknown_extension_and_kind(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+        url = "/api/v1/admin/extensions/{}/credential"
+        assert (await admin.post(url.format(99999), json={"client_kind": "web"})).status_code == 404
+        assert (await admin.post(url.format(extension.id), json={"client_kind": "fax"})).status_code == 422
+
+
+class TestInspect:
+    @pytest.mark.manual("CR-5")
+    async def test_looking_consumes_nothing(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        for _ in range(3):
+            body = (await anonymous.post(INSPECT, json={"token": token})).json()
+            assert (body["status"], body["display_name"]) == ("valid", "张伟")
+        assert (await stored(server)).opened_at is not None
+        assert (await anonymous.post(REDEEM, json={"token": token})).status_code == 201
+
+    async def test_get_and_head_do_nothing(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        for url in (INSPECT, REDEEM):
+            for method in ("GET", "HEAD"):
+                answer = await anonymous.request(method, url, params={"token": token})
+                assert answer.status_code == 405
+        assert (await stored(server)).used_at is None
+
+    async def test_unknown(self, anonymous: httpx.AsyncClient) -> None:
+        assert (await anonymous.post(INSPECT, json={"token": "nonsense"})).json()["status"] == "unknown"
+
+
+class TestRedeem:
+    @pytest.mark.manual("CR-4", "OV-6")
+    async def test_signs_in(self, anonymous: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        token = await make(server, extension)
+        answer = await anonymous.post(REDEEM, json={"token": token, "device_name": "办公室"})
+        assert (answer.status_code, answer.json()["landing"]) == (201, "/")
+        me = (await anonymous.get("/api/v1/client/session")).json()
+        assert (me["extension"]["number"], me["client_kind"]) == ("1001", "web")
+        assert (await stored(server)).used_address == "127.0.0.1"
+
+    @pytest.mark.manual("CR-2", "CR-3")
+    @pytest.mark.parametrize("kind", ["mobile", "desktop"])
+    async def test_the_session_is_of_the_credentials_kind(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server, kind: str
+    ) -> None:
+        token = await make(server, extension, kind)
+        bearer = (await anonymous.post(REDEEM, json={"token": token, "transport": "bearer"})).json()["token"]
+        me = await anonymous.get("/api/v1/client/session", headers={"Authorization": f"Bearer {bearer}"})
+        assert me.json()["client_kind"] == kind
+
+    @pytest.mark.manual("CR-5")
+    async def test_a_second_time_says_so(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        await anonymous.post(REDEEM, json={"token": token})
+        answer = await server.browser().post(REDEEM, json={"token": token})
+        assert (answer.status_code, answer.json()["code"]) == (410, "credential_used")
+        assert "使用" in answer.json()["message"]
+        seen = (await anonymous.post(INSPECT, json={"token": token})).json()
+        assert seen["status"] == "used"
+
+    @pytest.mark.manual("WM-5")
+    async def test_expired(self, anonymous: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        token = await make(server, extension, days=-0.001)
+        assert (await anonymous.post(INSPECT, json={"token": token})).json()["status"] == "expired"
+        answer = await anonymous.post(REDEEM, json={"token": token})
+        assert (answer.status_code, answer.json()["code"]) == (410, "credential_expired")
+
+    async def test_unknown(self, anonymous: httpx.AsyncClient) -> None:
+        answer = await anonymous.post(REDEEM, json={"token": "nonsense"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "credential_unknown")
+
+    @pytest.mark.manual("EN-3")
+    async def test_refused_after_linkus_was_switched_off_even_when_it_is_on_again(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        for enabled in (False, True):
+            change = {"ids": [extension.id], "enabled": enabled}
+            assert (await admin.post("/api/v1/admin/extensions/linkus", json=change)).status_code == 200
+            answer = await server.browser().post(REDEEM, json={"token": token})
+            assert (answer.status_code, answer.json()["code"]) == (410, "credential_revoked")
+
+    async def test_a_deleted_extensions_credential_is_unknown(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        assert (await admin.delete(f"/api/v1/admin/extensions/{extension.id}")).status_code in (200, 204)
+        assert (await server.browser().post(REDEEM, json={"token": token})).status_code == 404
+
+    @pytest.mark.manual("CR-5")
+    async def test_of_two_hundred_at_once_exactly_one_wins(self, extension: Extension, server: Server) -> None:
+        token = await make(server, extension)
+        browser = server.browser()
+
+        async def redeem() -> tuple[int, Any]:
+            answer = await browser.post(REDEEM, json={"token": token, "transport": "bearer"})
+            return answer.status_code, answer.json().get("code")
+
+        answers = await asyncio.gather(*(redeem() for _ in range(200)))
+        assert sorted(answers, key=str).count((201, None)) == 1
+        assert answers.count((410, "credential_used")) == 199
+        async with server.database.transaction(write=False) as db:
+            assert await db.scalar(select(func.count(Session.id))) == 1
+
+    async def test_a_failed_sign_in_consumes_nothing(self, extension: Extension, server: Server) -> None:
+        """Everything is one transaction: what rolls back, did not happen."""
+        token = await make(server, extension)
+        async with server.database.transaction() as db:
+            await db.execute(update(Credential).values(used_address="x"))
+        with pytest.raises(RuntimeError, match="on purpose"):
+            await self._redeem_and_fail(server, token)
+        assert (await stored(server)).used_at is None
+
+    @staticmethod
+    async def _redeem_and_fail(server: Server, token: str) -> None:
+        from linkus.credential.service import redeem
+        from linkus.kit.work import unit_of_work
+        from linkus.session.service import Device
+
+        async with unit_of_work(server.app) as work:
+            await redeem(work, token, Device(client_kind=""))
+            raise RuntimeError("on purpose")
