@@ -22,6 +22,7 @@ from linkus.system.schemas import About, PartView, StatusView
 PRODUCT = "Linkus Server"
 DATABASE_SECONDS = 3.0
 READY = "ready"
+BRAIN = "linkus"
 
 
 async def database_answers(database: Database) -> bool:
@@ -52,23 +53,32 @@ def part_view(part: Part, language: Language) -> PartView:
 
 
 async def status(app: FastAPI, language: Language) -> StatusView:
-    engine: EngineParts = app.state.engine_status
     settings: Settings = app.state.settings
+    engine = _engine_parts(app, language)
     reachable = await database_answers(app.state.database)
-    parts = [
-        PartView(name="linkus", state=READY, since=app.state.started_at),
-        PartView(
-            name="database",
-            state=READY if reachable else "failed",
-            message="" if reachable else message(language, "database_unreachable"),
-        ),
-        *(part_view(part, language) for part in engine.parts),
-    ]
-    return StatusView(ready=all(part.state == READY for part in parts), engine=settings.engine, parts=parts)
+    database = PartView(
+        name="database",
+        state=READY if reachable else "failed",
+        message="" if reachable else message(language, "database_unreachable"),
+    )
+    # the supervisor knows more of the brain than the brain does: its pid and restarts
+    own = next((part for part in engine if part.name == BRAIN and settings.engine == "on"), None)
+    own = own or PartView(name=BRAIN, state=READY, since=app.state.started_at)
+    others = [part for part in engine if part.name != BRAIN]
+    needed = [own, database, *(others if settings.engine == "on" else [])]
+    return StatusView(
+        ready=all(part.state == READY for part in needed), engine=settings.engine, parts=[own, database, *others]
+    )
+
+
+def _engine_parts(app: FastAPI, language: Language) -> list[PartView]:
+    engine: EngineParts = app.state.engine_status
+    return [part_view(part, language) for part in engine.parts]
 
 
 async def about(app: FastAPI) -> About:
     settings: Settings = app.state.settings
+    running: dict[str, str] = app.state.engine_versions
     record_path = settings.home / "engine" / "image.toml"
     record = tomllib.loads(record_path.read_text("utf-8")) if record_path.exists() else {}
     return About(
@@ -76,6 +86,6 @@ async def about(app: FastAPI) -> About:
         version=__version__,
         python=platform.python_version(),
         database=await database_version(app.state.database),
-        engine={str(name): str(version) for name, version in record.get("versions", {}).items()},
+        engine=running or {str(name): str(version) for name, version in record.get("versions", {}).items()},
         image_built_at=record.get("built_at"),
     )

@@ -256,7 +256,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_credential_mail_id"), ["mail_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("credential", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credential_mail_id"))

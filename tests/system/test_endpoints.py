@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from linkus import __version__
+from linkus.administrator.models import Administrator
+from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
+from linkus.kit.database import Database
+from linkus.system.ports import NoEngine
+from tests.support.api import Server
+
+
+async def test_info_for_everybody(anonymous: httpx.AsyncClient, administrator: Administrator) -> None:
+    assert (await anonymous.get("/api/v1/system/info")).json() == {
+        "name": "Linkus Server",
+        "company_name": "",
+        "version": __version__,
+        "domain": "127.0.0.1",
+        "linkus_port": 8111,
+        "languages": ["zh-CN", "en"],
+        "setup_needed": False,
+    }
+
+
+class TestGeneralSettings:
+    url = "/api/v1/admin/settings/general"
+
+    async def put(self, admin: httpx.AsyncClient, **values: Any) -> httpx.Response:
+        return await admin.put(self.url, json={"version": 1, **values})
+
+    async def test_defaults(self, admin: httpx.AsyncClient) -> None:
+        assert (await admin.get(self.url)).json() == {
+            "company_name": "",
+            "system_language": "zh-CN",
+            "public_address": "",
+            "effective_public_address": "http://127.0.0.1:8088",
+            "version": 1,
+        }
+
+    async def test_change(self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
+        answer = await self.put(
+            admin, company_name="示例公司", system_language="en", public_address="https://pbx.example.cn:8088/"
+        )
+        assert answer.status_code == 200
+        assert answer.json()["effective_public_address"] == "https://pbx.example.cn:8088"
+        assert answer.json()["version"] == 2
+        assert (await anonymous.get("/api/v1/system/info")).json()["company_name"] == "示例公司"
+
+    async def test_nobody_s_change_is_lost(self, admin: httpx.AsyncClient) -> None:
+        for version in (1, 2):
+            assert (await self.put(admin, company_name=f"v{version}", version=version)).status_code == 200
+        late = await self.put(admin, company_name="late", version=2)
+        assert (late.status_code, late.json()["code"]) == (409, "version_conflict")
+        assert late.json()["current"]["company_name"] == "v2"
+        assert (await self.put(admin, version=7)).status_code == 409
+
+    @pytest.mark.parametrize(
+        "address",
+        ["pbx.example.cn", "ftp://a.cn", "https://", "https://a.cn/path", "https://a.cn?x", "javascript:alert(1)",
+         "https://a.cn:99999", "https://a b.cn", "https://user@a.cn", "http://[::1", "https://a.cn\\@b.cn"],
+    )  # fmt: skip
+    async def test_bad_address(self, admin: httpx.AsyncClient, address: str) -> None:
+        answer = await self.put(admin, public_address=address)
+        assert answer.status_code == 422
+        assert answer.json()["fields"]["public_address"]["code"] == "public_address_invalid"
+
+
+class TestStatus:
+    async def test_without_engine(self, admin: httpx.AsyncClient) -> None:
+        status = (await admin.get("/api/v1/admin/status")).json()
+        assert (status["ready"], status["engine"]) == (True, "off")
+        assert [(part["name"], part["state"]) for part in status["parts"]] == [
+            ("linkus", "ready"),
+            ("database", "ready"),
+        ]
+
+    async def test_a_part_that_fails_is_shown_and_is_not_ready(
+        self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient, server: Server
+    ) -> None:
+        engine = EngineStatus(["linkus", "kamailio", "asterisk"])
+        for name in ("linkus", "kamailio"):
+            engine.set(PartState(name, PartStateName.READY, pid=7, since=1_800_000_000.0))
+        engine.set(PartState("asterisk", PartStateName.FAILED, restarts=3, reason=Reason.EXITED, detail="1"))
+        server.app.state.engine_status = engine
+        server.app.state.settings.engine = "on"
+        try:
+            status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
+            ready = await anonymous.get("/readyz")
+        finally:
+            server.app.state.engine_status = NoEngine()
+            server.app.state.settings.engine = "off"
+        asterisk = next(part for part in status["parts"] if part["name"] == "asterisk")
+        assert (asterisk["state"], asterisk["restarts"]) == ("failed", 3)
+        assert asterisk["message"] == "The program ended: 1"
+        assert [part["name"] for part in status["parts"]].count("linkus") == 1
+        assert status["ready"] is False
+        assert ready.status_code == 503
+        assert ready.json()["parts"]["asterisk"] == "failed"
+
+    async def test_about(self, admin: httpx.AsyncClient, server: Server) -> None:
+        server.app.state.engine_versions = {"asterisk": "22.10.1"}
+        about = (await admin.get("/api/v1/admin/about")).json()
+        server.app.state.engine_versions = {}
+        assert about["version"] == __version__
+        assert about["engine"] == {"asterisk": "22.10.1"}
+        assert about["database"].startswith("SQLite 3." if server.database.is_sqlite else "PostgreSQL 1")
+
+
+class TestWatching:
+    async def test_health(self, anonymous: httpx.AsyncClient) -> None:
+        assert (await anonymous.get("/healthz")).json()["status"] == "ok"
+        ready = await anonymous.get("/readyz")
+        assert (ready.status_code, ready.json()["status"]) == (200, "ok")
+
+    async def test_not_ready_without_database(
+        self, anonymous: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_: object, **__: object) -> None:
+            raise OperationalError("SELECT 1", {}, OSError("gone"))
+
+        monkeypatch.setattr(Database, "transaction", away)
+        ready = await anonymous.get("/readyz")
+        info = await anonymous.get("/api/v1/system/info")
+        monkeypatch.undo()
+        assert ready.status_code == 503
+        assert ready.json()["parts"]["database"] == "failed"
+        assert (info.status_code, info.json()["code"]) == (503, "unavailable")
+
+    async def test_figures_on_this_machine_only(self, server: Server) -> None:
+        browser = server.browser()
+        assert (await browser.get("/metrics")).status_code == 404  # through nginx
+        del browser.headers["X-Forwarded-For"]
+        figures = await browser.get("/metrics")
+        assert figures.status_code == 200
+        assert "linkus_http_request_seconds_bucket" in figures.text
+        assert 'route="/healthz"' in figures.text or 'route="/metrics"' in figures.text or "route=" in figures.text
+
+
+class TestRequestId:
+    async def test_nginx_s_is_kept(self, anonymous: httpx.AsyncClient) -> None:
+        answer = await anonymous.get("/api/v1/system/info", headers={"X-Request-Id": "abc-123"})
+        assert answer.headers["X-Request-Id"] == "abc-123"
+
+    @pytest.mark.parametrize("bad", ["", "a b", "x" * 65, "<script>"])
+    async def test_else_one_is_made(self, anonymous: httpx.AsyncClient, bad: str) -> None:
+        answer = await anonymous.get("/api/v1/system/info", headers={"X-Request-Id": bad})
+        assert len(answer.headers["X-Request-Id"]) == 32
+
+    async def test_an_internal_error_names_it(
+        self, anonymous: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(Database, "transaction", broken)
+        answer = await anonymous.get("/api/v1/system/info", headers={"X-Request-Id": "find-me"})
+        monkeypatch.undo()
+        assert answer.status_code == 500
+        assert answer.json()["code"] == "internal_error"
+        assert "find-me" in answer.json()["message"]
+        assert answer.headers["X-Request-Id"] == "find-me"
+
+
+async def test_what_does_not_exist(anonymous: httpx.AsyncClient) -> None:
+    missing = await anonymous.get("/api/v1/nothing")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+    wrong = await anonymous.patch("/api/v1/sessions")
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+    assert (await anonymous.get("/docs")).status_code == 404
+
+
+async def test_answers_are_not_stored_by_caches(anonymous: httpx.AsyncClient) -> None:
+    assert (await anonymous.get("/api/v1/system/info")).headers["Cache-Control"] == "no-store"
