@@ -1,20 +1,19 @@
 """The brain's process: API, events and tasks in one event loop, on the internal port."""
 
 import asyncio
-import socket
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
 
 from linkus.administrator.service import BadAdministratorSettings, ensure_setup_link
 from linkus.app import create_app
 from linkus.engine.programs import PART_NAMES
 from linkus.engine.status import EngineStatus
+from linkus.kit.database import Database
 from linkus.kit.logs import configure_logs
 from linkus.kit.settings import BRAIN_PORT, Settings, get_settings
 from linkus.runtime.channel import BrainEnd, Report
-from linkus.runtime.console import both, say
+from linkus.runtime.console import Refusal, both, say
 from linkus.runtime.death import die_with_parent
 from linkus.runtime.migrate import upgrade
 
@@ -27,29 +26,19 @@ def run_brain(settings: Settings, *, supervised: bool = False) -> None:
         die_with_parent()
     configure_logs(settings.log_level)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, supervised=supervised))
+        report = runner.run(_serve(settings, supervised=supervised))
+    if "refusal" in report and not supervised:
+        raise Refusal(*report["refusal"].split("\n")[:2])
 
 
-class Server(uvicorn.Server):
-    """uvicorn that says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-
-async def _serve(settings: Settings, *, supervised: bool) -> None:
+async def _serve(settings: Settings, *, supervised: bool) -> Report:
     app = create_app(settings)
     status = EngineStatus(PART_NAMES)
     channel = BrainEnd(status)
     if supervised:  # for the status and about pages
         app.state.engine_status = status
         app.state.engine_versions = channel.versions
-    server = Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             app,
             host=settings.internal_host,
@@ -63,36 +52,37 @@ async def _serve(settings: Settings, *, supervised: bool) -> None:
         )
     )
     async with asyncio.TaskGroup() as tasks:
-        helpers = [tasks.create_task(_announce(app, server, channel, settings, supervised=supervised))]
+        follower: asyncio.Task[None] | None = None
         if supervised:
-            helpers.append(tasks.create_task(_follow(channel, server)))
+            follower = tasks.create_task(_follow(channel, server))
             await channel.go.wait()
         await asyncio.to_thread(upgrade, settings)
-        await server.serve()
-        for helper in helpers:
-            helper.cancel()
+        report = await _first_administrator(settings)
+        if supervised:
+            channel.report(report)
+        elif "refusal" not in report:
+            say(report["setup_link"] or both("已启动", "Started"))
+        if "refusal" not in report:
+            await server.serve()
+        if follower is not None:
+            follower.cancel()
+    return report
 
 
-async def _follow(channel: BrainEnd, server: Server) -> None:
+async def _follow(channel: BrainEnd, server: uvicorn.Server) -> None:
     await channel.follow()
     server.should_exit = True  # the supervisor is gone
 
 
-async def _announce(app: FastAPI, server: Server, channel: BrainEnd, settings: Settings, *, supervised: bool) -> None:
-    """Tells the terminal where the first administrator begins, as long as there is none."""
-    await server.listening.wait()
+async def _first_administrator(settings: Settings) -> Report:
+    """Made before anybody can connect; or the link where he begins, for the terminal; or why neither can be."""
+    database = Database(settings.database)
     try:
-        link = await ensure_setup_link(app.state.database, settings)
+        return {"setup_link": await ensure_setup_link(database, settings)}
     except BadAdministratorSettings as error:
-        report: Report = {"refusal": str(error)}
-    else:
-        report = {"setup_link": link}
-    if supervised:
-        channel.report(report)
-        return
-    if "refusal" in report:
-        server.should_exit = True
-    say(next(iter(report.values())) or both("已就绪", "Ready"))
+        return {"refusal": str(error)}
+    finally:
+        await database.close()
 
 
 if __name__ == "__main__":
