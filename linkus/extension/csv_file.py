@@ -148,14 +148,22 @@ def values_of(row: Row, present: Extension | None) -> tuple[ExtensionValues | No
     merged = {**({} if present is None else _unless_empty(_present(present), row.cells)), **given}
     if present is not None and not merged.get("registration_name"):
         merged["registration_name"] = present.registration_name
-    try:
-        values = ExtensionValues.model_validate(merged)
-    except ValidationError as error:
-        for one in error.errors():
-            errors[str(one["loc"][0])] = field_error(dict(one))
-        return None, errors
-    errors.update(rules.extension_errors(values))
+    values = _validated(merged, errors)
+    if values is not None:
+        errors = {**rules.extension_errors(values), **errors}
     return values, errors
+
+
+def _validated(merged: dict[str, object], errors: dict[str, FieldError]) -> ExtensionValues | None:
+    """Cells of the wrong type are reported and left out, so that the rules still look at the others."""
+    try:
+        return ExtensionValues.model_validate(merged)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]): field_error(dict(one)) for one in error.errors()}
+    errors.update(wrong)
+    if "number" in wrong:
+        return None
+    return ExtensionValues.model_validate({field: value for field, value in merged.items() if field not in wrong})
 
 
 def _unless_empty(present: dict[str, object], cells: dict[str, str]) -> dict[str, object]:

@@ -18,6 +18,7 @@ from linkus.kit.errors import FieldError
 from linkus.kit.password_rule import password_error
 from linkus.kit.secrets import random_password
 
+CALLER_ID = string.ascii_letters + string.digits + "().-+*#"
 GOOD_PASSWORD = "Correct-Horse-7"
 
 
@@ -128,13 +129,11 @@ class TestEmail:
 
 
 class TestCallerId:
-    @given(st.text(alphabet=string.ascii_letters + string.digits + "().-+*#", max_size=31))
+    @given(st.text(alphabet=CALLER_ID, max_size=31))
     def test_good(self, value: str) -> None:
         assert rules.caller_id_error(value) is None
 
-    @given(
-        st.text(min_size=1).filter(lambda text: not set(text) <= set(string.ascii_letters + string.digits + "().-+*#"))
-    )
+    @given(st.text(min_size=1).filter(lambda text: not set(text) <= set(CALLER_ID)))
     def test_bad_characters(self, value: str) -> None:
         assert rules.caller_id_error(value) is not None
 
