@@ -1,0 +1,214 @@
+"""Settings of the mail server, and the test mail that says how far it came."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from linkus.mail import transport
+from tests.mail.smtp import HOST, Mailbox, certificate, mail_server, silent_server
+from tests.support.api import Server
+
+URL = "/api/v1/admin/mail-server"
+TEST = f"{URL}/test"
+
+
+def given(port: int, /, **values: Any) -> dict[str, Any]:
+    return {"host": HOST, "port": port, "tls_mode": "none", "sender_address": "pbx@example.cn", **values}
+
+
+async def tried(admin: httpx.AsyncClient, port: int, **values: Any) -> dict[str, Any]:
+    answer = await admin.post(TEST, json={**given(port), "recipient": "a@example.cn", **values})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+class TestSettings:
+    async def test_the_password_goes_in_and_never_comes_out(self, admin: httpx.AsyncClient, server: Server) -> None:
+        before = (await admin.get(URL)).json()
+        assert (before["configured"], before["version"]) == (False, 1)
+        saved = await admin.put(URL, json={**given(25, username="pbx", password="Secret-7"), "version": 1})
+        assert saved.status_code == 200
+        after = (await admin.get(URL)).json()
+        assert (after["configured"], after["password_set"], after["version"]) == (True, True, 2)
+        assert "Secret-7" not in saved.text + str(after)
+        async with server.database.transaction(write=False) as db:
+            from linkus.mail.server import account, stored
+
+            assert "Secret-7" not in (await stored(db)).model_dump_json()
+            found = await account(db, server.app.state.seal)
+        assert found is not None
+        assert found.password == "Secret-7"
+
+    async def test_an_absent_password_stays_and_an_empty_one_is_none(self, admin: httpx.AsyncClient) -> None:
+        await admin.put(URL, json={**given(25, password="Secret-7"), "version": 1})
+        kept = (await admin.put(URL, json={**given(26), "version": 2})).json()
+        assert (kept["port"], kept["password_set"]) == (26, True)
+        assert not (await admin.put(URL, json={**given(26, password=""), "version": 3})).json()["password_set"]
+
+    async def test_two_administrators_at_once(self, admin: httpx.AsyncClient) -> None:
+        await admin.put(URL, json={**given(25), "version": 1})
+        answer = await admin.put(URL, json={**given(2525), "version": 1})
+        assert (answer.status_code, answer.json()["current"]["port"]) == (409, 25)
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [
+            ({"host": "not a host"}, "host"),
+            ({"port": 0}, "port"),
+            ({"port": 70000}, "port"),
+            ({"tls_mode": "maybe"}, "tls_mode"),
+            ({"sender_address": "nobody"}, "sender_address"),
+            ({"sender_address": ""}, "sender_address"),
+            ({"sender_name": "a\r\nBcc: b@example.cn"}, "sender_name"),
+        ],
+    )
+    async def test_every_error_names_its_field(
+        self, admin: httpx.AsyncClient, values: dict[str, Any], field: str
+    ) -> None:
+        answer = await admin.put(URL, json={**given(25), **values, "version": 1})
+        assert answer.status_code == 422
+        assert list(answer.json()["fields"]) == [field]
+
+    async def test_an_empty_host_means_no_mail_server(self, admin: httpx.AsyncClient) -> None:
+        await admin.put(URL, json={**given(25), "version": 1})
+        cleared = await admin.put(URL, json={**given(25, host="", sender_address=""), "version": 2})
+        assert not cleared.json()["configured"]
+
+
+class TestTestMail:
+    async def test_arrives(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox()) as box:
+            body = await tried(admin, box.port, sender_name="晨星 PBX")
+        assert (body["ok"], body["stage"], body["server_answer"]) == (True, "done", "250 2.0.0 queued as 4711")
+        [mail] = box.mails
+        assert mail["From"] == "晨星 PBX <pbx@example.cn>"
+        assert mail["To"] == "a@example.cn"
+        assert "测试邮件" in mail["Subject"]
+
+    async def test_a_refused_recipient(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox(on_recipient=lambda _: "550 5.1.1 No such user")) as box:
+            body = await tried(admin, box.port)
+        assert (body["ok"], body["stage"], body["server_answer"]) == (False, "recipient", "550 5.1.1 No such user")
+        assert "a@example.cn" in body["message"]
+
+    async def test_refused_content(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox(on_data=lambda _: "554 5.7.1 looks like spam")) as box:
+            body = await tried(admin, box.port)
+        assert (body["stage"], body["server_answer"]) == ("data", "554 5.7.1 looks like spam")
+
+    async def test_the_connection_breaks_in_the_middle(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox(drop_after_data=1)) as box:
+            body = await tried(admin, box.port)
+        assert (body["ok"], body["stage"]) == (False, "data")
+
+    async def test_nobody_listens(self, admin: httpx.AsyncClient) -> None:
+        with socket.socket() as unused:
+            unused.bind((HOST, 0))
+            body = await tried(admin, unused.getsockname()[1])
+        assert (body["ok"], body["stage"]) == (False, "connect")
+        assert "拒绝了端口" in body["message"]
+
+    async def test_an_unknown_host(self, admin: httpx.AsyncClient) -> None:
+        body = await tried(admin, 25, host="mail.invalid")
+        assert (body["stage"], "mail.invalid" in body["message"]) == ("connect", True)
+
+    async def test_a_server_that_says_nothing(self, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(transport, "COMMAND_SECONDS", 0.3)
+        async with silent_server() as port:
+            body = await tried(admin, port)
+        assert (body["stage"], "没有及时应答" in body["message"]) == ("connect", True)
+
+    async def test_a_wrong_password_then_the_right_one(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox(password="Secret-7")) as box:
+            wrong = await tried(admin, box.port, username="pbx", password="x")
+            right = await tried(admin, box.port, username="pbx", password="Secret-7")
+        assert (wrong["stage"], wrong["server_answer"][:3]) == ("login", "535")
+        assert right["ok"]
+        assert box.logins[-1] == ("pbx", "Secret-7")
+
+    async def test_a_server_without_login(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox()) as box:
+            body = await tried(admin, box.port, username="pbx", password="x")
+        assert (body["stage"], "不支持登录" in body["message"]) == ("login", True)
+
+    async def test_the_stored_password_is_used_for_the_stored_server_only(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox(password="Secret-7")) as box, mail_server(Mailbox(password="other")) as foreign:
+            await admin.put(URL, json={**given(box.port, username="pbx", password="Secret-7"), "version": 1})
+            assert (await tried(admin, box.port, username="pbx"))["ok"]
+            assert not (await tried(admin, foreign.port, username="pbx"))["ok"]
+        assert "Secret-7" not in {password for _, password in foreign.logins}
+
+    async def test_bad_recipient_is_a_field_error(self, admin: httpx.AsyncClient) -> None:
+        answer = await admin.post(TEST, json={**given(25), "recipient": "nobody"})
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, ["recipient"])
+
+
+class TestTls:
+    async def test_starttls_with_a_certificate_that_is_trusted(
+        self, admin: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        context, authority = certificate(tmp_path)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        async with mail_server(Mailbox(password="Secret-7"), starttls=context) as box:
+            body = await tried(
+                admin, box.port, host="localhost", tls_mode="starttls", username="pbx", password="Secret-7"
+            )
+        assert body["ok"], body
+        assert box.encrypted == [True]
+
+    async def test_tls_from_the_beginning(
+        self, admin: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        context, authority = certificate(tmp_path)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        async with mail_server(Mailbox(), tls=context) as box:
+            assert (await tried(admin, box.port, host="localhost", tls_mode="tls"))["ok"]
+
+    @pytest.mark.parametrize("tls_mode", ["starttls", "tls"])
+    @pytest.mark.parametrize(
+        ("name", "days", "trusted", "words"),
+        [
+            ("localhost", 1, False, "不受信任"),
+            ("localhost", -1, True, "已过期"),
+            ("elsewhere.example.cn", 1, True, "不是为 localhost 签发的"),
+        ],
+    )
+    async def test_a_bad_certificate_in_plain_words(
+        self,
+        admin: httpx.AsyncClient,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        tls_mode: str,
+        name: str,
+        days: int,
+        trusted: bool,
+        words: str,
+    ) -> None:
+        context, authority = certificate(tmp_path, name, days=days)
+        if trusted:
+            monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        implicit = tls_mode == "tls"
+        async with mail_server(
+            Mailbox(), tls=context if implicit else None, starttls=None if implicit else context
+        ) as box:
+            body = await tried(admin, box.port, host="localhost", tls_mode=tls_mode)
+        assert (body["ok"], body["stage"]) == (False, "tls")
+        assert words in body["message"]
+        assert box.mails == []
+
+    async def test_tls_on_a_port_that_speaks_plain(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox()) as box:
+            body = await tried(admin, box.port, tls_mode="tls")
+        assert (body["ok"], body["stage"]) == (False, "tls")
+
+    async def test_starttls_that_is_not_offered_is_not_skipped(self, admin: httpx.AsyncClient) -> None:
+        async with mail_server(Mailbox()) as box:
+            body = await tried(admin, box.port, tls_mode="starttls")
+        assert (body["stage"], "STARTTLS" in body["message"]) == ("tls", True)
+        assert box.mails == []
