@@ -131,6 +131,9 @@ class Edge:
         if method == "INVITE" or method == "UPDATE" or method == "ACK":
             if not self.media_of_request(method, from_core, mark.leg, branch=False):
                 return 1
+            # The answer carries no Record-Route of ours (RFC 3261 16.6): its leg is kept with the transaction.
+            KSR.pv.sets("$avp(leg)", mark.leg)
+            KSR.tm.t_on_reply("ksr_in_dialog_reply")
         elif method == "BYE":
             KSR.rtpengine.rtpengine_delete("")
         if method in ("INVITE", "BYE", "REFER"):
@@ -245,7 +248,7 @@ class Edge:
             credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
             expiry = credential.expiry if credential else 0
             KSR.htable.sht_sets("wsaor", str(connection), f"{who.aor};{expiry}")
-        contacts = self.contacts_of(who)
+        contacts = self.contacts_of(who.aor)
         self.make_room(who, contacts)
         result = KSR.registrar.save("location", 0)
         contact = routing.contact_uri(KSR.pv.get("$ct"))
@@ -268,9 +271,8 @@ class Edge:
         return 1
 
     @staticmethod
-    def contacts_of(who):
-        address = f"sip:{who.aor}@{identity.REALM}"
-        if KSR.registrar.reg_fetch_contacts("location", address, "present") < 0:
+    def contacts_of(aor):
+        if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
             return []
         contacts = [
             identity.Contact(
@@ -436,6 +438,16 @@ class Edge:
             self.rewrite(source, target, is_offer=bool(late), suffix="" if late or from_core else " via-branch=1")
         return 1
 
+    def ksr_in_dialog_reply(self, msg):
+        """The answer to an offer within a call: hold, resume, a new codec."""
+        if not 101 <= KSR.pv.get("$rs") < 300 or KSR.textops.has_body_type("application/sdp") < 0:
+            return 1
+        from_core, leg = self.is_from_core(), KSR.pv.get("$avp(leg)")
+        source, target = ("core", leg) if from_core else (leg, "core")
+        late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
+        self.rewrite(source, target, is_offer=bool(late))
+        return 1
+
     # ------------------------------------------------------------------ HTTP, WebSocket, time
     def ksr_xhttp_event(self, msg, evname):
         port = KSR.pv.get("$Rp")
@@ -454,6 +466,7 @@ class Edge:
         return 1
 
     def ksr_websocket_event(self, msg, evname):
+        # Its contacts are usrloc's to forget (handle_lost_tcp), which tells nobody: `disconnected` says that they are gone.
         connection = KSR.pv.get("$ws_conid")
         session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
         KSR.htable.sht_rm("wsaddress", str(connection))

@@ -1,11 +1,12 @@
-"""The real engine for the tests: the product's own renderer, sandbox and supervisor, in a home and at an address of its own."""
+"""The real engine for the tests: the product's own renderer, sandbox and supervisor, in a home and at an address of
+its own."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import secrets
+import signal
 from pathlib import Path
 
 from linkus.engine.asterisk import CoreManager
@@ -93,13 +94,22 @@ class Engine:
     def log(self, part: str) -> str:
         return (self.layout.logs / f"{part}.log").read_text(errors="replace")
 
-    async def restart(self, part: str) -> None:
-        """Kill a part as a crash would; the supervisor starts it again."""
-        before = self.status.part(part).restarts
+    async def pause(self, part: str) -> None:
+        """Stop a part as if it hung."""
+        self._signal(part, signal.SIGSTOP)
+
+    async def resume(self, part: str) -> None:
+        self._signal(part, signal.SIGCONT)
+
+    def _signal(self, part: str, number: signal.Signals) -> None:
         pid = self.status.part(part).pid
         assert pid is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, 15)
+        os.kill(pid, number)
+
+    async def restart(self, part: str) -> None:
+        """End a part; the supervisor starts it again."""
+        before = self.status.part(part).restarts
+        self._signal(part, signal.SIGTERM)
         async with asyncio.timeout(20):
             while self.status.part(part).restarts == before or self.status.part(part).state != "ready":
                 await asyncio.sleep(0.05)

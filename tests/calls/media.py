@@ -37,7 +37,8 @@ def tone(frequency: int, seconds: float, rate: int = RATE) -> np.ndarray:
 
 
 def share(samples: np.ndarray, frequency: int, rate: int = RATE) -> float:
-    """How much of the energy is at this frequency (within 30 Hz): near 1 for that tone, near 0 for another or for silence."""
+    """How much of the energy is at this frequency (within 30 Hz): near 1 for that tone, near 0 for another or for
+    silence."""
     if len(samples) < rate // 4:
         return 0.0
     spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples)))) ** 2
@@ -88,7 +89,14 @@ class Rtp(asyncio.DatagramProtocol):
 
     def offer(self, formats: str = "0 8 101", rtpmaps: tuple[str, ...] = ("0 PCMU/8000", "8 PCMA/8000")) -> str:
         host, port = self.address
-        lines = ["v=0", f"o=- 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0", f"m=audio {port} RTP/AVP {formats}"]
+        lines = [
+            "v=0",
+            f"o=- 1 1 IN IP4 {host}",
+            "s=-",
+            f"c=IN IP4 {host}",
+            "t=0 0",
+            f"m=audio {port} RTP/AVP {formats}",
+        ]
         lines += [f"a=rtpmap:{each}" for each in (*rtpmaps, "101 telephone-event/8000")]
         return "\r\n".join([*lines, "a=fmtp:101 0-15", "a=ptime:20", "a=sendrecv"]) + "\r\n"
 
@@ -114,7 +122,9 @@ class Rtp(asyncio.DatagramProtocol):
             self.send_packet(0, sequence + index, index * FRAME, second[begin : begin + FRAME])
             await asyncio.sleep(max(0.0, started + (index + 1) * 0.02 - loop.time()))
 
-    def send_packet(self, payload_type: int, sequence: int, timestamp: int, payload: bytes, *, mark: bool = False) -> None:
+    def send_packet(
+        self, payload_type: int, sequence: int, timestamp: int, payload: bytes, *, mark: bool = False
+    ) -> None:
         assert self.peer
         header = struct.pack(
             "!BBHII", 0x80, payload_type | (0x80 if mark else 0), sequence & 0xFFFF, timestamp & 0xFFFFFFFF, self.ssrc

@@ -41,7 +41,15 @@ class Message:
         return "\r\n".join(lines) + "\r\n\r\n" + self.body
 
 
-_COMPACT = {"v": "Via", "f": "From", "t": "To", "i": "Call-ID", "m": "Contact", "l": "Content-Length", "c": "Content-Type"}
+_COMPACT = {
+    "v": "Via",
+    "f": "From",
+    "t": "To",
+    "i": "Call-ID",
+    "m": "Contact",
+    "l": "Content-Length",
+    "c": "Content-Type",
+}
 
 
 def parse(text: str) -> Message:

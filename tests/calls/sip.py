@@ -207,7 +207,7 @@ class Agent:
         self._waiting: dict[str, asyncio.Queue[Message]] = {}
         self._register_id = unique()
         self._register_sequence = 0
-        self._reader = asyncio.create_task(self._read())
+        self._tasks = [asyncio.create_task(self._read())]
 
     def via(self) -> str:
         return f"SIP/2.0/{self.wire.name} {self.wire.address};branch=z9hG4bK{unique()};rport"
@@ -217,8 +217,9 @@ class Agent:
         await self.wire.send(message.encode())
 
     async def close(self) -> None:
-        self._reader.cancel()
-        await asyncio.gather(self._reader, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.wire.close()
 
     # ---- requests of this side
@@ -266,7 +267,7 @@ class Agent:
         message.add(answered, digest(challenge.get(asked), method, target, self.username, self.password))
 
     async def call(self, dialled: str, body: str, *, aor: str = "", **headers: str) -> Call:
-        """INVITE, with digest when asked for it. The responses are in the call's queue."""
+        """INVITE, with digest when asked for it. The responses come into the call's queue."""
         to = f"<sip:{dialled}@linkus.example>"
         message = self.new("INVITE", f"sip:{dialled}@linkus.example", to, aor)
         for name, value in headers.items():
@@ -276,24 +277,27 @@ class Agent:
             message.body = body
         call = self.calls[message.get("Call-ID")] = Call(self, message, outgoing=True)
         queue = await self._begin(message)
-        async with asyncio.timeout(WAIT):
-            first = await queue.get()
-            while first.status == 100:
-                first = await queue.get()
-        if first.status == 407 and self.username:
-            call.remote = first.get("To")
-            await call.acknowledge(first)
-            call.remote = to
-            message.headers = [
-                (name, {"Via": self.via(), "CSeq": "2 INVITE"}.get(name, value)) for name, value in message.headers
-            ]
-            call.sequence = 2
-            self.authorize(message, first)
-            queue = await self._begin(message)
-        else:
-            call.responses.put_nowait(first)
-        call.responses = _join(call.responses, queue)
+        self._tasks.append(asyncio.create_task(self._follow(call, message, queue)))
         return call
+
+    async def _follow(self, call: Call, message: Message, queue: asyncio.Queue[Message]) -> None:
+        """Hand on the responses; answer a first challenge."""
+        challenged = not self.username
+        while True:
+            response = await queue.get()
+            if response.status != 407 or challenged:
+                call.responses.put_nowait(response)
+                continue
+            challenged = True
+            unanswered = call.remote
+            call.remote = response.get("To")
+            await call.acknowledge(response)
+            call.remote = unanswered
+            fresh = {"Via": self.via(), "CSeq": "2 INVITE"}
+            message.headers = [(name, fresh.get(name, value)) for name, value in message.headers]
+            call.sequence = 2
+            self.authorize(message, response)
+            queue = await self._begin(message)
 
     # ---- what comes in
     async def _read(self) -> None:
@@ -335,14 +339,3 @@ class Agent:
 
 def _key(message: Message) -> str:
     return f"{message.get('Via').partition('branch=')[2].split(';')[0]} {message.get('CSeq')}"
-
-
-def _join(earlier: asyncio.Queue[Message], later: asyncio.Queue[Message]) -> asyncio.Queue[Message]:
-    """What came before goes first."""
-    waiting = [later.get_nowait() for _ in range(later.qsize())]
-    while not earlier.empty():
-        later.put_nowait(earlier.get_nowait())
-    for message in waiting:
-        later.put_nowait(message)
-    return later
-

@@ -1,4 +1,5 @@
-"""Stands in for the brain where its decision is not the subject: it answers the core's question as the test says, or not at all."""
+"""Stands in for the brain where its decision is not the subject: it answers the core's question as the test says, or
+not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
-from linkus.engine.edge_events import EdgeEvent, EdgeEvents
+from linkus.engine.edge_events import EdgeEvent, EdgeEvents, Started
 from linkus.engine.plan_text import plan_text
 
 Plan = dict[str, object]
@@ -36,6 +37,7 @@ class StandIn:
         self.questions: list[dict[str, str]] = []
         self.keys: list[str] = []
         self.events: list[EdgeEvent] = []
+        self.starts: list[str] = []
         self.decide: Callable[[dict[str, str]], Plan] = self.ring_phone
         self.silent = False
         self._server: asyncio.Server | None = None
@@ -48,7 +50,13 @@ class StandIn:
 
     async def start(self) -> None:
         await self.listen()
-        self._listener = await EdgeEvents.listen(self._host, self._events_port, self.events.append)
+        self._listener = await EdgeEvents.listen(self._host, self._events_port, self._hear)
+
+    def _hear(self, event: EdgeEvent) -> None:
+        if isinstance(event, Started):
+            self.starts.append(event.instance)
+        else:
+            self.events.append(event)
 
     async def listen(self) -> None:
         self._server = await asyncio.start_server(self._answer, self._host, self._http_port)
@@ -82,18 +90,23 @@ class StandIn:
                 await asyncio.sleep(0.02)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            question = dict(parse_qsl(urlsplit(head.split()[1]).query))
-            headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-            self.questions.append(question)
-            self.keys.append(headers.get("X-Linkus-Key", ""))
-            if self.silent:
-                await reader.read()
-                return
-            assert self.keys[-1] == self._key
-            body = plan_text(self.decide(question), internal=self._host, edge_port=self._edge_port).encode()
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
-            writer.write(head.encode() + body)
-            await writer.drain()
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                await self._converse(reader, writer)
+        finally:
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        question = dict(parse_qsl(urlsplit(head.split()[1]).query))
+        headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+        self.questions.append(question)
+        self.keys.append(headers.get("X-Linkus-Key", ""))
+        if self.silent:
+            await reader.read()
+            return
+        assert self.keys[-1] == self._key
+        body = plan_text(self.decide(question), internal=self._host, edge_port=self._edge_port).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()

@@ -1,0 +1,165 @@
+"""What goes on when a part does not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from linkus.engine.edge_events import Started
+from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.engine import Engine
+from tests.calls.media import share
+from tests.calls.stand_in import StandIn
+
+
+class TestBrainAway:
+    async def test_nobody_at_the_port(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
+        await brain.stop_listening()
+        try:
+            call = await phone.call(another, ear.offer())
+            ringing = await called.next_call()
+            await ringing.answer(180, "Ringing")
+            await call.response(180)
+            assert ringing.invite.get("From").partition("@")[0].endswith(f"<sip:{number}")
+            assert ringing.invite.get("X-Linkus-Call")
+            await call.cancel()
+            await call.response(487)
+        finally:
+            await brain.listen()
+
+    async def test_a_brain_that_does_not_answer_costs_a_second(
+        self, brain: StandIn, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        """The fall-back rings every client of the dialled extension that is registered."""
+        brain.silent = True
+        phone, ear = await make_phone(number), await rtp()
+        clients = [await make_client(another, kind) for kind in ("web", "desktop", "mobile")]
+        desk = await make_phone(another)
+        began = time.monotonic()
+        call = await phone.call(another, ear.offer())
+        legs = [await client.next_call() for client in (*clients, desk)]
+        waited = time.monotonic() - began
+        assert 0.9 < waited < 2
+        await legs[0].answer(486, "Busy Here")
+        await legs[3].answer(180, "Ringing")
+        await call.response(180)
+        await call.cancel()
+        await call.response(487)
+
+
+class TestEdgeAway:
+    async def test_phones_are_found_after_a_restart_and_dead_websockets_are_not(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        talk: Talk,
+        make_phone: MakePhone,
+        make_client: MakeClient,
+        rtp: MakeRtp,
+        media_freed: MediaFreed,
+        number: str,
+        another: str,
+        third: str,
+    ) -> None:
+        conversation = await talk(number, another)
+        waiting, client = await make_phone(third), await make_client(third)
+        async with asyncio.timeout(10):
+            # The first start of this session was heard, or is heard now.
+            while not brain.starts:
+                await asyncio.sleep(0.1)
+        known = set(brain.starts)
+        await engine.restart("kamailio")
+
+        # The locations of desk phones are there again; a browser's went with its connection.
+        assert [each.contact for each in await engine.edge.registrations_of(waiting.aor)] == [
+            waiting.contact.strip("<>")
+        ]
+        assert await engine.edge.registrations_of(client.aor) == []
+
+        # The edge says that it is empty, until somebody hears it; the brain writes the phones again.
+        assert await engine.edge.phones() == {}
+        async with asyncio.timeout(5):
+            while set(brain.starts) == known:
+                await asyncio.sleep(0.05)
+        await engine.add_phone(number, "Desk-phone-7")
+
+        # A call that stood, stands: media flows, and each end can speak to the other through the new edge.
+        conversation.caller_rtp.play(440)
+        await asyncio.sleep(1.5)
+        assert share(conversation.called_rtp.heard(), 440) > 0.9
+        assert (await conversation.outgoing.bye()).status == 200
+        assert (await asyncio.wait_for(conversation.incoming.ended, 5)).method == "BYE"
+
+        # A new call reaches the phone that has not registered since.
+        ear = await rtp()
+        call = await conversation.outgoing.agent.call(third, ear.offer())
+        ringing = await waiting.next_call()
+        await ringing.answer(486, "Busy Here")
+        await call.response(486)
+        await media_freed()
+
+
+class TestBrowserAway:
+    async def test_a_browser_that_dies_in_a_call(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        make_phone: MakePhone,
+        make_client: MakeClient,
+        rtp: MakeRtp,
+        media_freed: MediaFreed,
+        number: str,
+        another: str,
+    ) -> None:
+        """The edge says which identity's connection is gone; the brain finds its leg and ends it."""
+        client, phone, ear, mouth = await make_client(number), await make_phone(another), await rtp(), await rtp()
+        registered = await brain.event("registered", client.aor)
+        call = await client.call(another, ear.offer())
+        incoming = await phone.next_call()
+        await incoming.answer(200, "OK", mouth.offer())
+        await call.response(200)
+        began = time.monotonic()
+        client.wire.abort()
+        gone = await brain.event("disconnected", client.aor)
+        assert time.monotonic() - began < 4
+        assert getattr(gone, "connection", 0) == getattr(registered, "connection", None)
+        async with asyncio.timeout(3):
+            while await engine.edge.registrations_of(client.aor):
+                await asyncio.sleep(0.1)
+        for channel in await engine.core.channels():
+            if (channel.user, channel.kind) == (number, "web"):
+                await engine.core.hangup(channel.name)
+        assert (await asyncio.wait_for(incoming.ended, 5)).method == "BYE"
+        await media_freed()
+
+
+class TestRelayAway:
+    async def test_no_call_is_set_up_without_media(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        brain.decide = lambda _: {"action": "reject", "cause": 17}
+        phone, ear = await make_phone(number), await rtp()
+        await engine.pause("rtpengine")
+        try:
+            call = await phone.call(another, ear.offer())
+            await call.response(503)
+            assert brain.questions == []
+        finally:
+            await engine.resume("rtpengine")
+        # The edge sets a relay that did not answer aside for three seconds.
+        async with asyncio.timeout(10):
+            while True:
+                call = await phone.call(another, ear.offer())
+                if (await call.response(486, 503)).status == 486:
+                    break
+                await asyncio.sleep(0.5)
+
+
+async def test_a_start_is_heard_once(stand_in: StandIn) -> None:
+    """The edge repeats it every two seconds; the brain acts on one."""
+    assert len(stand_in.starts) == len(set(stand_in.starts))
+    assert all(isinstance(start, str) for start in stand_in.starts)
+    assert Started.model_fields["instance"].is_required()
