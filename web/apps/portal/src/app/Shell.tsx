@@ -46,7 +46,7 @@ export function Shell() {
           <SideMenu onNavigate={() => setMenuOpen(false)} />
         </Drawer>
       ) : (
-        <Layout.Sider width={232} className="side">
+        <Layout.Sider width={256} className="side">
           <div className="side-brand">{brand}</div>
           <nav aria-label={common("menu")}>
             <SideMenu />

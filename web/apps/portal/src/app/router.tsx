@@ -87,6 +87,7 @@ const pages = [
     path: "/status",
     component: lazyRouteComponent(() => import("../features/status/StatusPage"), "StatusPage"),
   }),
+  createRoute({ getParentRoute: () => signedIn, path: "$", component: NotFound }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/about",

@@ -26,7 +26,13 @@ export function portalTheme(appearance: Appearance): ThemeConfig {
     },
     components: {
       Layout: { headerBg: "transparent", headerPadding: 0, siderBg: dark ? "#171b23" : "#ffffff" },
-      Menu: { itemBg: "transparent", subMenuItemBg: "transparent", itemBorderRadius: 8 },
+      Menu: {
+        itemBg: "transparent",
+        subMenuItemBg: "transparent",
+        itemBorderRadius: 8,
+        ...(dark ? { itemSelectedColor: "#b4c9ff", subMenuItemSelectedColor: "#b4c9ff" } : {}),
+      },
+      Tabs: dark ? { itemSelectedColor: "#9dbaff", itemHoverColor: "#b4c9ff", inkBarColor: "#8fb0ff" } : {},
       Table: { headerBorderRadius: 8, cellPaddingBlock: 11 },
       Form: { itemMarginBottom: 20, verticalLabelPadding: "0 0 6px" },
     },

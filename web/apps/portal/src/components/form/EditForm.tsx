@@ -15,6 +15,7 @@ interface EditFormProps<Values extends object, Saved> {
   /** What the toast says; the page may know more than "saved". */
   savedText?: (saved: Saved) => string;
   onSaved?: (saved: Saved) => void;
+  /** Without it 取消 puts back what was there. */
   onCancel?: () => void;
   /** Reads the present values again, after somebody else has changed them. */
   onReload?: () => void;
@@ -59,6 +60,13 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
     }
   };
 
+  const undo = () => {
+    dirty.current = false;
+    errors.clear();
+    form.resetFields();
+    form.setFieldsValue(initial as never);
+  };
+
   const reload = () => {
     dirty.current = false;
     setConflict(false);
@@ -92,7 +100,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
         <Alert className="form-alert" type="error" showIcon title={errors.failure} role="alert" />
       ) : null}
       {props.children}
-      <FormFooter onCancel={props.onCancel} saving={saving} />
+      <FormFooter onCancel={props.onCancel ?? undo} saving={saving} />
       <UnsavedGuard dirty={() => dirty.current} />
     </Form>
   );

@@ -2,7 +2,7 @@ import { Button, Flex } from "antd";
 import { useCommonText } from "../../i18n/common";
 
 interface FormFooterProps {
-  onCancel?: () => void;
+  onCancel: () => void;
   saving: boolean;
   disabled?: boolean;
 }
@@ -12,7 +12,7 @@ export function FormFooter({ onCancel, saving, disabled = false }: FormFooterPro
   const t = useCommonText();
   return (
     <Flex className="form-footer" gap={8} justify="flex-end">
-      {onCancel ? <Button onClick={onCancel}>{t("cancel")}</Button> : null}
+      <Button onClick={onCancel}>{t("cancel")}</Button>
       <Button type="primary" htmlType="submit" loading={saving ? { delay: 300 } : false} disabled={disabled}>
         {t("save")}
       </Button>
