@@ -11,6 +11,10 @@ _stopped = threading.Event()
 _lock = threading.Lock()
 
 
+class Stopped(Exception):
+    """Another piece of work has failed, and says why."""
+
+
 def run(name, command, **options):
     """The output of a command that must succeed; its whole output is in .tools/logs/<name>.log."""
     status, output = attempt(name, command, **options)
@@ -45,6 +49,8 @@ def attempt(name, command, **options):
     finally:
         with _lock:
             _running.discard(process)
+    if _stopped.is_set():
+        raise Stopped
     LOGS.mkdir(parents=True, exist_ok=True)
     (LOGS / f"{name}.log").write_text(output)
     return process.returncode, output
