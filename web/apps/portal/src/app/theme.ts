@@ -9,9 +9,7 @@ export function portalTheme(appearance: Appearance): ThemeConfig {
     token: {
       colorPrimary: dark ? "#4f7dff" : "#2456d6",
       colorInfo: dark ? "#4f7dff" : "#2456d6",
-      colorWarning: dark ? "#e0a33a" : "#b35c00",
       colorError: dark ? "#ff6b63" : "#d4262c",
-      colorSuccess: dark ? "#4cc26a" : "#1a7f37",
       colorLink: dark ? "#8fb0ff" : "#1f4fc4",
       colorBgLayout: dark ? "#0f1218" : "#f4f6f9",
       colorBgContainer: dark ? "#171b23" : "#ffffff",

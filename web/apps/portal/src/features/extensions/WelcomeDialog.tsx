@@ -1,17 +1,18 @@
 import { PrinterOutlined } from "@ant-design/icons";
-import type { WelcomeMailAnswer, WelcomeRow } from "@linkus/sdk/api";
+import type { WelcomeRow } from "@linkus/sdk/api";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, App, Button, Modal, Skeleton, Table } from "antd";
-import { useEffect, useRef } from "react";
+import { Button, Modal, Skeleton, Table } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { queryClient } from "../../api/query";
 import { LoadFailed } from "../../components/LoadFailed";
 import { StateTag } from "../../components/StateTag";
-import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
 import { LoginSheets } from "./LoginSheets";
 import { extensionName } from "./name";
-import { sendWelcome, setLinkus } from "./queries";
+import { sendWelcome } from "./queries";
+import { WelcomeSummary } from "./WelcomeSummary";
+import { mergeRows } from "./welcome-rows";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeDialogProps {
@@ -23,7 +24,15 @@ interface WelcomeDialogProps {
 export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
   const t = useWelcomeText();
   const common = useCommonText();
-  const send = useSending();
+  const [rows, setRows] = useState<WelcomeRow[]>([]);
+  const send = useMutation({
+    mutationFn: sendWelcome,
+    onSuccess: (answer) => {
+      setRows((earlier) => mergeRows(earlier, answer.rows));
+      void queryClient.invalidateQueries({ queryKey: ["welcome-mails"] });
+      void queryClient.invalidateQueries({ queryKey: ["overview"] });
+    },
+  });
   const { mutate } = send;
   const started = useRef(false);
   useEffect(() => {
@@ -33,8 +42,7 @@ export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
     mutate(ids);
   }, [mutate, ids]);
 
-  const answer = send.data;
-  const sheets = answer?.rows.filter((row) => row.links && Object.keys(row.links).length > 0) ?? [];
+  const sheets = rows.filter((row) => row.links && Object.keys(row.links).length > 0);
   return (
     <Modal
       open
@@ -56,79 +64,15 @@ export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
       }
     >
       {send.isError ? <LoadFailed error={send.error} onRetry={() => mutate(ids)} /> : null}
-      {send.isPending ? <Skeleton active /> : null}
-      {answer ? (
+      {send.isPending && rows.length === 0 ? <Skeleton active /> : null}
+      {rows.length > 0 ? (
         <div className="stack">
-          <Summary answer={answer} onEnable={(off) => send.mutate(off)} />
+          <WelcomeSummary rows={rows} onEnabled={mutate} />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
-          <Results rows={answer.rows} />
+          <Results rows={rows} />
         </div>
       ) : null}
     </Modal>
-  );
-}
-
-function useSending() {
-  return useMutation({
-    mutationFn: sendWelcome,
-    onSuccess: () => {
-      void queryClient.invalidateQueries({ queryKey: ["welcome-mails"] });
-      void queryClient.invalidateQueries({ queryKey: ["overview"] });
-    },
-  });
-}
-
-function Summary({ answer, onEnable }: { answer: WelcomeMailAnswer; onEnable: (ids: number[]) => void }) {
-  const t = useWelcomeText();
-  const noServer = answer.rows.some((row) => row.reason === "no_mail_server");
-  const off = answer.rows.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
-  return (
-    <>
-      {answer.queued > 0 ? (
-        <Alert
-          type="success"
-          showIcon
-          title={t("queued", { count: answer.queued })}
-          action={<Link to="/email/log">{t("toLog")}</Link>}
-        />
-      ) : null}
-      {noServer ? (
-        <Alert
-          type="info"
-          showIcon
-          title={t("noServer")}
-          description={t("noServerText")}
-          action={<Link to="/email">{t("toServer")}</Link>}
-        />
-      ) : null}
-      {off.length > 0 ? <EnableAndSend ids={off} onEnabled={() => onEnable(off)} /> : null}
-    </>
-  );
-}
-
-function EnableAndSend({ ids, onEnabled }: { ids: number[]; onEnabled: () => void }) {
-  const t = useWelcomeText();
-  const { message } = App.useApp();
-  const errorText = useErrorText();
-  const enable = useMutation({
-    mutationFn: () => setLinkus(ids, true),
-    onSuccess: () => {
-      void queryClient.invalidateQueries({ queryKey: ["extensions"] });
-      onEnabled();
-    },
-    onError: (error) => message.error(errorText(error)),
-  });
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={t("off", { count: ids.length })}
-      action={
-        <Button size="small" loading={enable.isPending ? { delay: 300 } : false} onClick={() => enable.mutate()}>
-          {t("enableAndSend")}
-        </Button>
-      }
-    />
   );
 }
 

@@ -57,7 +57,7 @@ export function TestMailDialog({ settings, onClose, onFormError }: TestMailDialo
         </Form.Item>
       </Form>
       {errors.failure ? <Alert type="error" showIcon title={errors.failure} /> : null}
-      <div aria-live="polite">{answer ? <TestResult answer={answer} /> : null}</div>
+      <div aria-live="polite">{answer ? <TestResult answer={answer} settings={settings()} /> : null}</div>
     </Modal>
   );
 }
@@ -71,10 +71,11 @@ const STAGE_TEXT = {
   data: "data",
 } as const satisfies Record<Exclude<MailStage, "done">, string>;
 
-function TestResult({ answer }: { answer: MailTestAnswer }) {
+function TestResult({ answer, settings }: { answer: MailTestAnswer; settings: Settings }) {
   const t = useMailText();
   const { appearance } = useAppearance();
   const colors = STATE_COLORS[appearance];
+  const used = { tls: settings.tls_mode !== "none", login: Boolean(settings.username) };
   return (
     <div className="stack">
       <Alert
@@ -84,7 +85,7 @@ function TestResult({ answer }: { answer: MailTestAnswer }) {
         description={answer.message || undefined}
       />
       <ol className="mail-stages">
-        {stagesReached(answer).map(({ stage, outcome }) => (
+        {stagesReached(answer, used).map(({ stage, outcome }) => (
           <li key={stage} className={outcome === "not_reached" ? "secondary" : undefined}>
             {outcome === "passed" ? <CheckCircleFilled style={{ color: colors.good }} /> : null}
             {outcome === "failed" ? <CloseCircleFilled style={{ color: colors.bad }} /> : null}

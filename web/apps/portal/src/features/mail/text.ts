@@ -6,7 +6,7 @@ export const useMailText = defineText(
     title: "邮箱",
     intro: "欢迎邮件和通知经由这台邮件服务器发出。",
     host: "服务器地址",
-    hostHelp: "发信（SMTP）服务器的域名或 IP 地址，如 smtp.example.com",
+    hostHelp: "发信（SMTP）服务器的域名或 IP 地址，如 smtp.example.com；留空并保存即停用",
     port: "端口",
     tlsMode: "加密方式",
     none: "不加密",
@@ -44,7 +44,8 @@ export const useMailText = defineText(
     title: "Email",
     intro: "Welcome mails and notifications are sent through this mail server.",
     host: "Server address",
-    hostHelp: "Domain name or IP address of the outgoing (SMTP) server, such as smtp.example.com",
+    hostHelp:
+      "Domain name or IP address of the outgoing (SMTP) server, such as smtp.example.com; empty for no mail server",
     port: "Port",
     tlsMode: "Encryption",
     none: "None",
