@@ -1,0 +1,70 @@
+import type { WelcomeRow } from "@linkus/sdk/api";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Alert, App, Button } from "antd";
+import { queryClient } from "../../api/query";
+import { useErrorText } from "../../components/text";
+import { setLinkus } from "./queries";
+import { useWelcomeText } from "./welcome-text";
+
+interface WelcomeSummaryProps {
+  rows: WelcomeRow[];
+  /** Linkus is on now for these extensions, so they can get their mails. */
+  onEnabled: (ids: number[]) => void;
+}
+
+/** Above the single results: what became of all, and what can be done for many at once. */
+export function WelcomeSummary({ rows, onEnabled }: WelcomeSummaryProps) {
+  const t = useWelcomeText();
+  const queued = rows.filter((row) => row.status === "queued").length;
+  const noServer = rows.some((row) => row.reason === "no_mail_server");
+  const off = rows.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
+  return (
+    <>
+      {queued > 0 ? (
+        <Alert
+          type="success"
+          showIcon
+          title={t("queued", { count: queued })}
+          action={<Link to="/email/log">{t("toLog")}</Link>}
+        />
+      ) : null}
+      {noServer ? (
+        <Alert
+          type="info"
+          showIcon
+          title={t("noServer")}
+          description={t("noServerText")}
+          action={<Link to="/email">{t("toServer")}</Link>}
+        />
+      ) : null}
+      {off.length > 0 ? <EnableAndSend ids={off} onEnabled={() => onEnabled(off)} /> : null}
+    </>
+  );
+}
+
+function EnableAndSend({ ids, onEnabled }: { ids: number[]; onEnabled: () => void }) {
+  const t = useWelcomeText();
+  const { message } = App.useApp();
+  const errorText = useErrorText();
+  const enable = useMutation({
+    mutationFn: () => setLinkus(ids, true),
+    onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: ["extensions"] });
+      onEnabled();
+    },
+    onError: (error) => message.error(errorText(error)),
+  });
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t("off", { count: ids.length })}
+      action={
+        <Button size="small" loading={enable.isPending ? { delay: 300 } : false} onClick={() => enable.mutate()}>
+          {t("enableAndSend")}
+        </Button>
+      }
+    />
+  );
+}

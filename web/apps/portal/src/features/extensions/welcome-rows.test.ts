@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { mergeRows } from "./welcome-rows";
+
+test("a result of the second try takes the place of the first", () => {
+  const earlier = [
+    { extension_id: 1, status: "queued" },
+    { extension_id: 2, status: "not_sent" },
+  ];
+  expect(mergeRows(earlier, [{ extension_id: 2, status: "queued" }])).toEqual([
+    { extension_id: 1, status: "queued" },
+    { extension_id: 2, status: "queued" },
+  ]);
+});
+
+test("the first results are all there", () => {
+  expect(mergeRows([], [{ extension_id: 3 }, { extension_id: 1 }])).toEqual([{ extension_id: 3 }, { extension_id: 1 }]);
+});
