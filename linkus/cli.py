@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -56,14 +57,19 @@ def openapi() -> None:
 
 
 @app.command()
-def image() -> None:
+def image(
+    here: Annotated[bool, typer.Option(help="程序已装在本容器中 · the programs are in this container")] = False,
+) -> None:
     """构建引擎镜像（需要 root） · Build the engine image (needs root)."""
-    from linkus.engine.image import ImageError, build
+    from linkus.engine.image import ImageError, build, build_here
     from linkus.engine.layout import layout_of
     from linkus.runtime.console import both
 
+    def tell(chinese: str, english: str) -> None:
+        say(both(chinese, english))
+
     try:
-        build(layout_of(read_settings()), lambda chinese, english: say(both(chinese, english)))
+        build_here(tell) if here else build(layout_of(read_settings()), tell)
     except ImageError as error:
         chinese, english = str(error).split("\n", 1)
         raise Refusal(chinese, english) from error

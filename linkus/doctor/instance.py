@@ -74,7 +74,7 @@ async def check_database(settings: Settings) -> Finding:
     subject = Text("数据库", "Database")
     kind = "SQLite" if settings.database.startswith("sqlite") else "PostgreSQL"
     if kind == "SQLite" and not settings.database_url and not (settings.home / "linkus.db").exists():
-        return Finding(Level.OK, subject, Text("尚未创建，首次启动时创建", "not there yet, made at the first start"))
+        return Finding(Level.NOTE, subject, Text("尚未创建，首次启动时创建", "not there yet, made at the first start"))
     database = Database(settings.database)
     try:
         async with database.engine.connect() as connection:

@@ -137,17 +137,25 @@ def add_engine_user(image: Path) -> None:
 def make_prompts(layout: Layout, say: Say) -> None:
     """Runs engine/prompts/build.py inside the image: espeak-ng and sox are there, not on this machine."""
     say("生成语音提示", "Making the prompts")
-    inside = layout.image / PROMPTS_IN_IMAGE
     recipe = layout.image / "tmp" / "prompts"
-    for folder in (recipe, inside):
+    for folder in (recipe, layout.image / PROMPTS_IN_IMAGE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PROMPTS, recipe)
+    enter = [] if layout.native else ["chroot", str(layout.image)]
     build_prompts = f"cd /tmp/prompts && python3 build.py prompts.json /{PROMPTS_IN_IMAGE}"
-    status, output = _run(["chroot", str(layout.image), "sh", "-c", build_prompts])
+    status, output = _run([*enter, "sh", "-c", build_prompts])
     shutil.rmtree(recipe)
     if status != 0:
         error = _last_error(output)
         raise ImageError(f"语音提示生成失败：{error}", f"The prompts could not be made: {error}")
+
+
+def build_here(say: Say) -> None:
+    """For deploy/Dockerfile: the programs have been installed beside us, so this container is the image."""
+    layout = Layout(home=Path("/var/lib/linkus"), native=True)
+    layout.image_record.parent.mkdir(parents=True, exist_ok=True)
+    make_prompts(layout, say)
+    write_record(layout)
 
 
 def write_record(layout: Layout) -> None:

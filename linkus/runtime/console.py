@@ -1,5 +1,6 @@
 """What is said to the person at the terminal: Chinese first, then English."""
 
+import os
 import sys
 import time
 
@@ -16,10 +17,10 @@ def say(line: str = "") -> None:
 
 
 class Progress:
-    """Lines with the seconds since the start."""
+    """Lines with the seconds since the start: that of `make run`, if that is what started us."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
+        self._started = float(os.environ.pop("MAKE_RUN_STARTED", time.monotonic()))
 
     @property
     def seconds(self) -> float:

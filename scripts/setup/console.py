@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 
-_started = time.monotonic()
+STARTED = time.monotonic()
 _lock = threading.Lock()
 
 
@@ -17,7 +17,7 @@ class Refusal(Exception):
 
 
 def say(chinese, english):
-    line = f"{time.monotonic() - _started:6.1f} s  {chinese} · {english}\n"
+    line = f"{time.monotonic() - STARTED:6.1f} s  {chinese} · {english}\n"
     encoding = sys.stdout.encoding or "utf-8"
     with _lock:
         sys.stdout.write(line.encode(encoding, errors="replace").decode(encoding))

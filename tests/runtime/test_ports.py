@@ -1,0 +1,49 @@
+import os
+import socket
+from pathlib import Path
+
+from linkus.engine.layout import Layout
+from linkus.runtime.ports import Port, find_holder, is_taken, needed_ports
+
+HOST = "127.0.0.1"
+
+
+def test_free_and_taken() -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        port = Port("tcp", HOST, listener.getsockname()[1])
+        assert is_taken(port)
+        assert not is_taken(Port("udp", HOST, port.number))
+        # the same port of another loopback address is another port: that is how instances run side by side
+        assert not is_taken(Port("tcp", "127.0.0.99", port.number))
+    assert not is_taken(port)
+
+
+def test_holder_is_named() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind((HOST, 0))
+        holder = find_holder(Port("udp", HOST, listener.getsockname()[1]))
+    assert holder is not None
+    assert holder.pid == os.getpid()
+    assert str(os.getpid()) in str(holder)
+
+
+def test_connected_sockets_are_not_holders() -> None:
+    with socket.create_server((HOST, 0)) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection((HOST, port)) as client:
+            assert find_holder(Port("tcp", HOST, client.getsockname()[1])) is None
+
+
+def test_every_contract_port_is_looked_at() -> None:
+    """docs/architecture.md, "Addresses and ports"."""
+    layout = Layout(home=Path("unused"), host="127.0.0.9", internal="127.0.0.9")
+    found = {(port.protocol, port.number) for port in needed_ports(layout)}
+    tcp, udp = (8088, 8111, 5060, 8089, 8090, 8091, 5038), (5060, 8092, 5070, 5080, 2223)
+    assert found == {*(("tcp", number) for number in tcp), *(("udp", number) for number in udp)}
+    assert {port.host for port in needed_ports(layout)} == {"127.0.0.9"}
+
+
+def test_public_address_adds_the_tls_port() -> None:
+    layout = Layout(home=Path("unused"), host="192.0.2.1", internal="127.0.0.1")
+    assert Port("tcp", "192.0.2.1", 5061) in needed_ports(layout)
+    assert Port("tcp", "127.0.0.1", 8089) in needed_ports(layout)
