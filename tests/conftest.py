@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -23,7 +24,8 @@ DATABASES = ("sqlite", "postgresql")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The application and its connections live in one event loop for the whole run."""
     for item in items:
-        if "database_url" in getattr(item, "fixturenames", ()):
+        function = getattr(item, "function", None)
+        if "database_url" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

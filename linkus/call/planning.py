@@ -16,13 +16,14 @@ from linkus.call.plan import Facts, Party, Plan, plan_call
 from linkus.extension.models import Extension
 from linkus.kit.clock import now, unix_now
 from linkus.kit.database import Database
+from linkus.kit.fields import Line
 from linkus.kit.messages import DEFAULT_LANGUAGE, LANGUAGES, Language
 from linkus.presence.service import Presence
 from linkus.system.models import Setting
 from linkus.system.service import GENERAL
 
 log = structlog.get_logger("call")
-Word = Annotated[str, Field(max_length=127)]
+Word = Annotated[Line, Field(max_length=127)]  # no NUL: PostgreSQL cannot even compare with it
 
 
 class PlanRequest(BaseModel):
@@ -96,7 +97,7 @@ def _call(asked: PlanRequest, plan: Plan, caller: Party, kind: str, callee: Part
 def _fields(plan: Plan) -> dict[str, object]:
     return {
         "action": plan.action,
-        "targets": plan.targets,
+        "targets": plan.targets or None,
         "timeout": plan.timeout,
         "cid_num": plan.cid_num,
         "cid_name": plan.cid_name,

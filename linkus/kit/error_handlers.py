@@ -76,6 +76,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == 400:  # FastAPI's word for a body that is neither JSON nor a form
+        return _answer(request, ValidationFailed("body_unreadable"))
     answer = LinkusError(_HTTP_CODES.get(error.status_code, "bad_request"))
     answer.status_code = error.status_code
     response = _answer(request, answer)

@@ -23,9 +23,9 @@ TABLES = {"_CODES", "_HTTP_CODES"}
 def _codes(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS and node.args:
-            if not isinstance(node.args[0], ast.JoinedStr):  # an f-string's parts are no codes
-                found |= {part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+            whole = [first for first in node.args[:1] if not isinstance(first, ast.JoinedStr)]  # no f-string's parts
+            found |= {part.value for first in whole for part in ast.walk(first) if isinstance(part, ast.Constant)}
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name, value = node.targets[0].id, node.value
             if name == "code" and isinstance(value, ast.Constant):
