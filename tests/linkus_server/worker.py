@@ -1,0 +1,69 @@
+"""The mail worker, as the server runs it, until there is nothing to do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from sqlalchemy import func, select
+
+from linkus.kit.outbox import Worker
+from linkus.linkus_server.welcome_build import builder
+from linkus.mail.models import MailMessage
+from linkus.mail.pool import Pool
+from linkus.mail.sender import TOPIC, Sender
+from tests.mail.smtp import HOST
+from tests.support.api import Server
+
+
+@contextlib.asynccontextmanager
+async def mail_worker(server: Server) -> AsyncIterator[None]:
+    state = server.app.state
+    pool = Pool()
+    sender = Sender(state.database, state.bus, state.seal, pool, {"welcome": builder(state.settings, state.seal)})
+    task = asyncio.create_task(Worker(state.database, state.outbox, TOPIC, sender.handle, concurrency=4).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await pool.close()
+
+
+async def mails(server: Server) -> list[MailMessage]:
+    async with server.database.transaction(write=False) as db:
+        return list((await db.scalars(select(MailMessage).order_by(MailMessage.id))).all())
+
+
+async def until(server: Server, done: Callable[[list[MailMessage]], bool], seconds: float = 20) -> list[MailMessage]:
+    """All mails, once `done` says so."""
+    async with asyncio.timeout(seconds):
+        while not done(found := await mails(server)):  # noqa: ASYNC110 - what is waited for happens in the database
+            await asyncio.sleep(0.05)
+    return found
+
+
+async def settled(server: Server, seconds: float = 20) -> list[MailMessage]:
+    """All mails, once each is sent or has failed."""
+    unsettled = select(func.count(MailMessage.id)).where(MailMessage.status.not_in(("sent", "failed")))
+
+    async def left() -> int:
+        async with server.database.transaction(write=False) as db:
+            return await db.scalar(unsettled) or 0
+
+    async with asyncio.timeout(seconds):
+        while await left():  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.1)
+    return await mails(server)
+
+
+def account(port: int, version: int = 1) -> dict[str, object]:
+    return {
+        "host": HOST,
+        "port": port,
+        "tls_mode": "none",
+        "sender_address": "pbx@example.cn",
+        "sender_name": "晨星",
+        "version": version,
+    }
