@@ -49,7 +49,7 @@ def portal(product: Product) -> Iterator[PortalApi]:
 # packages cannot have beside theirs.
 @pytest.fixture(scope="package")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    tone = write_tone(tmp_path_factory.mktemp("sound") / "tone.wav")
+    tone = write_tone(tmp_path_factory.mktemp("sound") / "tone.wav", hertz=440)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={tone}"]

@@ -63,14 +63,6 @@ def test_two_browsers_one_link(portal: PortalApi, open_page: OpenPage, alice: Pe
     expect(second.get_by_role("heading", name="此链接已被使用")).to_be_visible()
 
 
-def test_a_newer_link_replaces_the_older(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
-    older = portal.login_link(alice)
-    newer = portal.login_link(alice)
-    page = open_page(older)
-    expect(page.get_by_role("heading", name="此链接已失效")).to_be_visible()
-    expect(open_page(newer).get_by_role("button", name="登录", exact=True)).to_be_visible()
-
-
 @pytest.mark.parametrize(("end", "words"), [("#t=no-such-token", "无法识别此链接"), ("", "链接不完整")])
 def test_a_link_that_is_not_one(product: Product, open_page: OpenPage, end: str, words: str) -> None:
     page = open_page(f"{product.address}/login/web{end}")

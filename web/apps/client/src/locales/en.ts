@@ -3,7 +3,7 @@ import type { Words } from "./zh-CN";
 export const en: Words = {
   title: "Linkus web client",
   language: "Language",
-  appearance: { label: "Appearance", system: "Follow the system", light: "Light", dark: "Dark" },
+  appearance: { label: "Appearance", system: "System", light: "Light", dark: "Dark" },
   action: {
     back: "Back",
     cancel: "Cancel",
@@ -182,7 +182,7 @@ export const en: Words = {
     starting: "Opening the microphone…",
     calling: "Calling…",
     ringing: "Ringing…",
-    earlyMedia: "Connecting…",
+    earlyMedia: "Connecting, please listen…",
     incoming: "Incoming call",
     answering: "Connecting…",
     talking: "In call",

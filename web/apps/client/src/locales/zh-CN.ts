@@ -164,7 +164,7 @@ export const zhCN = {
     starting: "正在打开麦克风…",
     calling: "正在呼叫…",
     ringing: "对方正在响铃…",
-    earlyMedia: "正在接通…",
+    earlyMedia: "正在接通，请听提示音…",
     incoming: "来电",
     answering: "正在接通…",
     talking: "通话中",

@@ -42,6 +42,10 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
     setBusy(true);
     setError("");
     try {
+      // Only a session that can still be proved can be ended, so before the new one takes its cookie; and not for a link
+      // that has been used up meanwhile.
+      const now = await linkus.inspectCredential(token);
+      if (present && now.status === "valid") await linkus.logout();
       const { landing } = await linkus.redeemCredential(token);
       // The used token leaves the address bar and the browser's history.
       history.replaceState(null, "", location.pathname);
