@@ -1,0 +1,221 @@
+"""`/ws/events` over a real server and a real WebSocket client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from linkus.administrator.models import Administrator
+from linkus.extension.models import Extension
+from linkus.gateway import connection
+from linkus.kit import bus as bus_module
+from linkus.kit.bus import CLIENTS, PORTAL, Bus, extension_topic
+from linkus.presence.registry import Contact
+from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
+from tests.support.api import Server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(server: Server) -> AsyncIterator[str]:
+    """The application behind a real port."""
+    config = uvicorn.Config(
+        server.app, host="127.0.0.1", port=0, lifespan="off", ws="websockets-sansio", log_config=None, access_log=False
+    )
+    running = uvicorn.Server(config)
+    task = asyncio.create_task(running.serve())
+    while not running.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield f"127.0.0.1:{port}"
+    running.should_exit = True
+    running.force_exit = True
+    await task
+
+
+async def token_of(server: Server, owner: Extension | Administrator, kind: str = "web") -> str:
+    return (await server.open_session(owner, kind)).token
+
+
+def events(
+    address: str, cookie: str = CLIENT_COOKIE, token: str = "", *, origin: str | None = "own", **headers: str
+) -> connect:
+    own = f"http://{address}" if origin == "own" else origin
+    sent = {"Cookie": f"{cookie}={token}"} if token else {}
+    query = "?role=admin" if cookie == ADMIN_COOKIE else ""
+    return connect(
+        f"ws://{address}/ws/events{query}",
+        origin=own,  # type: ignore[arg-type]  # a plain str is what the header is
+        additional_headers={**sent, **headers},
+        proxy=None,
+    )
+
+
+async def receive(socket: ClientConnection) -> dict[str, Any]:
+    frame: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), 10))
+    return frame
+
+
+async def closed(socket: ClientConnection) -> int:
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            await asyncio.wait_for(socket.recv(), 10)
+    assert socket.close_code is not None
+    return socket.close_code
+
+
+class TestSignIn:
+    async def test_hello(self, server: Server, address: str, extension: Extension) -> None:
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            hello = await receive(socket)
+        assert (hello["type"], hello["session_id"]) == ("hello", opened.session.id)
+
+    async def test_by_header_for_programs(self, server: Server, address: str, extension: Extension) -> None:
+        token = await token_of(server, extension, "desktop")
+        async with events(address, origin=None, Authorization=f"Bearer {token}") as socket:
+            assert (await receive(socket))["type"] == "hello"
+
+    async def test_a_page_of_another_server_hears_nothing(
+        self, server: Server, address: str, extension: Extension
+    ) -> None:
+        token = await token_of(server, extension)
+        for origin in ("https://evil.example", None):
+            with pytest.raises(InvalidStatus) as refused:
+                async with events(address, token=token, origin=origin):
+                    pass
+            assert refused.value.response.status_code == 403
+
+    async def test_nobody(self, address: str) -> None:
+        async with events(address) as socket:
+            assert await closed(socket) == 4001
+
+    async def test_a_users_cookie_does_not_open_the_portals_stream(
+        self, server: Server, address: str, extension: Extension
+    ) -> None:
+        token = await token_of(server, extension)
+        async with events(address, ADMIN_COOKIE, token) as socket:
+            assert await closed(socket) == 4001
+
+
+class TestFanOut:
+    async def test_each_hears_what_concerns_it(
+        self, server: Server, address: str, extension: Extension, administrator: Administrator
+    ) -> None:
+        bus: Bus = server.app.state.bus
+        mine, boss = await token_of(server, extension), await token_of(server, administrator)
+        async with events(address, token=mine) as user, events(address, ADMIN_COOKIE, boss) as portal:
+            await receive(user)
+            await receive(portal)
+            bus.publish([extension_topic(extension.id + 1)], {"type": "for_another"})
+            bus.publish([extension_topic(extension.id)], {"type": "for_1001", "text": "你好"})
+            bus.publish([PORTAL], {"type": "for_the_portal"})
+            bus.publish([CLIENTS, PORTAL], {"type": "for_all"})
+            assert await receive(user) == {"type": "for_1001", "text": "你好"}
+            assert await receive(user) == {"type": "for_all"}
+            assert await receive(portal) == {"type": "for_the_portal"}
+            assert await receive(portal) == {"type": "for_all"}
+
+    async def test_presence(self, server: Server, address: str, extension: Extension) -> None:
+        presence = server.app.state.presence
+        async with events(address, token=await token_of(server, extension)) as socket:
+            await receive(socket)
+            presence.publish(presence.registry.registered("1002.phone", Contact("sip:x@192.0.2.1")))
+            heard = await receive(socket)
+            presence.publish(presence.registry.unregistered("1002.phone", "sip:x@192.0.2.1"))
+        assert (heard["number"], heard["online"]["phone"], heard["online"]["web"]) == ("1002", True, False)
+
+    async def test_a_message_is_written_once_for_all(
+        self, server: Server, address: str, extension: Extension, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        written = []
+        dumps = bus_module.orjson.dumps
+        monkeypatch.setattr(bus_module.orjson, "dumps", lambda body: written.append(body) or dumps(body))
+        tokens = [await token_of(server, extension) for _ in range(5)]
+        async with contextlib.AsyncExitStack() as stack:
+            sockets = [await stack.enter_async_context(events(address, token=token)) for token in tokens]
+            for socket in sockets:
+                await receive(socket)
+            written.clear()
+            server.app.state.bus.publish([CLIENTS], {"type": "x"})
+            for socket in sockets:
+                assert await receive(socket) == {"type": "x"}
+        assert written == [{"type": "x"}]
+
+    async def test_who_reads_too_slowly_is_sent_away(
+        self, server: Server, address: str, extension: Extension, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with events(address, token=await token_of(server, extension)) as socket:
+            await receive(socket)
+            for number in range(bus_module.QUEUE_SIZE + 5):  # without a pause: the gateway cannot send any meanwhile
+                server.app.state.bus.publish([CLIENTS], {"type": "x", "number": number})
+            assert await closed(socket) == 4000
+
+
+class TestEnd:
+    @pytest.mark.manual("EN-3")
+    async def test_linkus_off_says_why_and_closes(
+        self, server: Server, address: str, extension: Extension, admin: httpx.AsyncClient
+    ) -> None:
+        async with events(address, token=await token_of(server, extension)) as socket:
+            await receive(socket)
+            change = {"ids": [extension.id], "enabled": False}
+            await admin.post("/api/v1/admin/extensions/linkus", json=change)
+            assert await receive(socket) == {"type": "session.ended", "reason": "linkus_disabled"}
+            assert await closed(socket) == 4001
+
+    async def test_one_device_signed_out_leaves_the_others(
+        self, server: Server, address: str, extension: Extension, admin: httpx.AsyncClient
+    ) -> None:
+        opened = await server.open_session(extension)
+        other = await token_of(server, extension)
+        async with events(address, token=opened.token) as socket, events(address, token=other) as stays:
+            await receive(socket)
+            await receive(stays)
+            assert (await admin.delete(f"/api/v1/admin/sessions/{opened.session.id}")).status_code == 204
+            ended = await receive(socket)
+            assert (ended["type"], ended["reason"]) == ("session.ended", "signed_out_by_administrator")
+            assert await closed(socket) == 4001
+            server.app.state.bus.publish([CLIENTS], {"type": "x"})
+            assert (await receive(stays))["type"] == "x"
+
+    async def test_coming_back_with_an_ended_session_says_why(
+        self, server: Server, address: str, extension: Extension, admin: httpx.AsyncClient
+    ) -> None:
+        """The page slept while it happened."""
+        opened = await server.open_session(extension)
+        await admin.delete(f"/api/v1/admin/sessions/{opened.session.id}")
+        async with events(address, token=opened.token) as socket:
+            assert await receive(socket) == {"type": "session.ended", "reason": "signed_out_by_administrator"}
+            assert await closed(socket) == 4001
+
+    async def test_a_session_that_runs_out_is_noticed(
+        self, server: Server, address: str, extension: Extension, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connection, "BEAT_SECONDS", 0.1)
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            await receive(socket)
+            async with server.database.transaction() as db:
+                session = await db.get(type(opened.session), opened.session.id)
+                assert session is not None
+                session.expires_at = session.created_at
+            assert await receive(socket) == {"type": "session.ended", "reason": "expired"}
+
+    async def test_nothing_is_left_when_a_client_goes(self, server: Server, address: str, extension: Extension) -> None:
+        bus: Bus = server.app.state.bus
+        async with events(address, token=await token_of(server, extension)) as socket:
+            await receive(socket)
+            assert extension_topic(extension.id) in bus._by_topic
+        async with asyncio.timeout(5):
+            while extension_topic(extension.id) in bus._by_topic:  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.02)
