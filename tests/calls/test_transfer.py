@@ -1,0 +1,118 @@
+"""A call handed on (REFER), without and with asking the third first."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote
+
+from linkus.engine.core_events import Transfer
+from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.media import share
+from tests.calls.message import tag
+from tests.calls.sip import Call
+from tests.calls.stand_in import StandIn
+
+
+async def refer(call: Call, target: str) -> None:
+    response = await call.ask("REFER", Refer_To=f"<{target}>", Referred_By=call.agent.contact)
+    assert response.status == 202
+
+
+async def leave(call: Call) -> None:
+    """What a telephone does that has handed a call on: it waits to be told that this worked, and hangs up (RFC 5589 6.1)."""
+    async with asyncio.timeout(5):
+        while "SIP/2.0 200" not in (await call.requests.get()).body:
+            pass
+    assert (await call.bye()).status == 200
+
+
+class TestBlind:
+    async def test_the_called_one_hands_the_caller_on(
+        self,
+        brain: StandIn,
+        heard: list[object],
+        talk: Talk,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        media_freed: MediaFreed,
+        number: str,
+        another: str,
+        third: str,
+    ) -> None:
+        conversation, target, ear = await talk(number, another), await make_phone(third), await rtp()
+        await refer(conversation.incoming, f"sip:{third}@linkus.example")
+        incoming = await target.next_call()
+        await incoming.answer(200, "OK", ear.offer())
+        # The third sees who is there now, not who handed on.
+        assert f"<sip:{number}@" in incoming.invite.get("From")
+        first, second = brain.questions
+        assert (second["from"], second["kind"], second["to"]) == (number, "phone", third)
+        assert second["call"] == first["call"] == incoming.invite.get("X-Linkus-Call")
+        await leave(conversation.incoming)
+        ear.connect(incoming.body)
+        ear.play(1000)
+        conversation.caller_rtp.play(440)
+        await asyncio.sleep(1.8)
+        assert share(ear.heard(), 440) > 0.9
+        assert share(conversation.caller_rtp.heard(), 1000) > 0.9
+        [transfer] = [event for event in heard if isinstance(event, Transfer)]
+        assert (transfer.attended, transfer.to, transfer.by.user) == (False, third, another)
+        await conversation.outgoing.bye()
+        await asyncio.wait_for(incoming.ended, 5)
+        await media_freed()
+
+    async def test_the_caller_hands_the_called_one_on(
+        self, brain: StandIn, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
+    ) -> None:
+        conversation, target = await talk(number, another), await make_phone(third)
+        await refer(conversation.outgoing, f"sip:{third}@linkus.example")
+        incoming = await target.next_call()
+        second = brain.questions[1]
+        assert (second["from"], second["kind"], second["to"]) == (another, "phone", third)
+        await incoming.answer(486, "Busy Here")
+        await asyncio.wait_for(conversation.incoming.ended, 5)
+
+    async def test_a_target_outside_is_a_number_inside(
+        self, brain: StandIn, talk: Talk, number: str, another: str
+    ) -> None:
+        """Where a REFER points to is never dialled as it is: the core asks the brain about its user part."""
+        conversation = await talk(number, another)
+        brain.decide = lambda _: {"action": "reject", "cause": 1}
+        await refer(conversation.incoming, "sip:4711@198.51.100.9:5060")
+        await asyncio.wait_for(conversation.outgoing.ended, 5)
+        assert [question["to"] for question in brain.questions] == [another, "4711"]
+
+
+class TestAttended:
+    async def test_after_asking_the_third(
+        self,
+        heard: list[object],
+        talk: Talk,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        media_freed: MediaFreed,
+        number: str,
+        another: str,
+        third: str,
+    ) -> None:
+        conversation, target = await talk(number, another), await make_phone(third)
+        mouth, ear = await rtp(), await rtp()
+        asking = await conversation.incoming.agent.call(third, mouth.offer())
+        asked = await target.next_call()
+        await asked.answer(200, "OK", ear.offer())
+        await asking.response(200)
+        replaces = f"{asking.call_id};to-tag={tag(asking.remote)};from-tag={asking.own_tag}"
+        await refer(conversation.incoming, f"sip:{third}@linkus.example?Replaces={quote(replaces)}")
+        await leave(conversation.incoming)
+        await asyncio.wait_for(asking.ended, 5)
+        ear.connect(asked.body)
+        ear.play(1000)
+        conversation.caller_rtp.play(440)
+        await asyncio.sleep(1.8)
+        assert share(ear.heard(), 440) > 0.9
+        assert share(conversation.caller_rtp.heard(), 1000) > 0.9
+        [transfer] = [event for event in heard if isinstance(event, Transfer)]
+        assert transfer.attended
+        await conversation.outgoing.bye()
+        await asyncio.wait_for(asked.ended, 5)
+        await media_freed()
