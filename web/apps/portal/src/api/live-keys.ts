@@ -9,7 +9,7 @@ type Key = readonly (string | number)[];
 export function staleKeys(event: LiveEvent): Key[] {
   switch (event.type) {
     case "presence.changed":
-      return [["extensions"]];
+      return [["extensions"], ["extension"]];
     case "extension.changed":
       return [["extensions"], ["extension", event.id as number], ["overview"]];
     case "call.changed":

@@ -2,20 +2,24 @@ import { Alert, App, Button, Form, type FormInstance } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
 import { useCommonText } from "../../i18n/common";
+import { changeFor } from "./changes";
 import { FormFooter } from "./FormFooter";
 import { UnsavedGuard } from "./UnsavedGuard";
 import { useServerErrors } from "./useServerErrors";
 
 interface EditFormProps<Values extends object, Saved> {
   form: FormInstance<Values>;
-  initial: Partial<Values>;
+  initial: Values;
+  /** Of what `initial` shows. */
+  version: number;
   /** In the order of the page: errors of the server go to these, the first one gets the focus. */
   fields: readonly (keyof Values & string)[];
-  save: (values: Values) => Promise<Saved>;
+  /** `version` is that of the values which the form was filled with, not of what others have made of them since. */
+  save: (values: Values, version: number) => Promise<Saved>;
   /** What the toast says; the page may know more than "saved". */
   savedText?: (saved: Saved) => string;
   onSaved?: (saved: Saved) => void;
-  /** Without it 取消 puts back what was there. */
+  /** Where 取消 leads; without it 取消 puts back what was there. */
   onCancel?: () => void;
   /** Reads the present values again, after somebody else has changed them. */
   onReload?: () => void;
@@ -26,24 +30,31 @@ interface EditFormProps<Values extends object, Saved> {
 
 /** A form of a page: saves, shows the server's errors at their fields, and guards what is not saved yet. */
 export function EditForm<Values extends object, Saved>(props: EditFormProps<Values, Saved>) {
-  const { form, initial, fields } = props;
+  const { form, initial, version, fields } = props;
   const t = useCommonText();
   const { message } = App.useApp();
   const errors = useServerErrors(form, fields);
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState(false);
   const dirty = useRef(false);
+  const filled = useRef({ initial, version });
 
   useEffect(() => {
     // Changed elsewhere while the page stood open: shown at once, unless it would take away what is being typed.
-    if (!dirty.current) form.setFieldsValue(initial as never);
-  }, [initial, form]);
+    const change = changeFor(filled.current, { initial, version }, dirty.current);
+    if (change === "conflict") {
+      setConflict(true);
+      return;
+    }
+    if (change === "fill") form.setFieldsValue(initial as never);
+    filled.current = { initial, version };
+  }, [initial, version, form]);
 
   const submit = async (values: Values) => {
     setSaving(true);
     errors.clear();
     try {
-      const saved = await props.save(values);
+      const saved = await props.save(values, filled.current.version);
       dirty.current = false;
       setConflict(false);
       message.success(props.savedText?.(saved) ?? t("saved"));
@@ -60,8 +71,12 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
     }
   };
 
-  const undo = () => {
+  const cancel = () => {
     dirty.current = false;
+    if (props.onCancel) {
+      props.onCancel();
+      return;
+    }
     errors.clear();
     form.resetFields();
     form.setFieldsValue(initial as never);
@@ -70,6 +85,8 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
   const reload = () => {
     dirty.current = false;
     setConflict(false);
+    form.setFieldsValue(initial as never);
+    filled.current = { initial, version };
     props.onReload?.();
   };
 
@@ -100,7 +117,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
         <Alert className="form-alert" type="error" showIcon title={errors.failure} role="alert" />
       ) : null}
       {props.children}
-      <FormFooter onCancel={props.onCancel ?? undo} saving={saving} />
+      <FormFooter onCancel={cancel} saving={saving} />
       <UnsavedGuard dirty={() => dirty.current} />
     </Form>
   );

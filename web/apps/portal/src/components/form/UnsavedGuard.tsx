@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { Modal } from "antd";
+import { Button, Modal } from "antd";
 import { useCommonText } from "../../i18n/common";
 
 /** Asks before a page with unsaved changes is left, by a link, by going back or by closing the window. */
@@ -14,11 +14,17 @@ export function UnsavedGuard({ dirty }: { dirty: () => boolean }) {
     <Modal
       open={blocker.status === "blocked"}
       title={t("unsavedTitle")}
-      okText={t("unsavedStay")}
-      cancelText={t("unsavedLeave")}
-      onOk={() => blocker.reset?.()}
       onCancel={() => blocker.reset?.()}
-      cancelButtonProps={{ danger: true, onClick: () => blocker.proceed?.() }}
+      footer={
+        <>
+          <Button danger onClick={() => blocker.proceed?.()}>
+            {t("unsavedLeave")}
+          </Button>
+          <Button type="primary" autoFocus onClick={() => blocker.reset?.()}>
+            {t("unsavedStay")}
+          </Button>
+        </>
+      }
     >
       {t("unsavedText")}
     </Modal>

@@ -23,6 +23,7 @@ export function AddPage() {
       <EditForm<ExtensionFormValues, ExtensionView>
         form={form}
         initial={NEW_EXTENSION}
+        version={0}
         fields={FIELDS}
         save={(values) => addExtension(cleanValues(values))}
         savedText={(saved) => t("added", { name: extensionName(saved) })}

@@ -60,7 +60,8 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
         form={form}
         initial={initial}
         fields={FIELDS}
-        save={(values) => saveExtension(extension.id, { ...cleanValues(values), version: extension.version })}
+        version={extension.version}
+        save={(values, version) => saveExtension(extension.id, { ...cleanValues(values), version })}
         onSaved={(saved) => {
           form.setFieldsValue({ user_password: "", registration_password: "", voicemail_pin: "" });
           take(saved);

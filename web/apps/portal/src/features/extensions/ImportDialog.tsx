@@ -117,5 +117,6 @@ function percentOf(view: ImportView): number {
 
 function statusOf(view: ImportView): "active" | "success" | "exception" | "normal" {
   if (view.state === "running") return "active";
-  return view.state === "failed" || view.failed > 0 ? "exception" : "success";
+  if (view.state === "failed") return "exception";
+  return view.failed > 0 ? "normal" : "success";
 }

@@ -55,7 +55,8 @@ function LinkusServerForm({ server, onReload }: { server: LinkusServerView; onRe
       form={form}
       initial={initial}
       fields={["credential_validity_days"]}
-      save={(values) => saveLinkusServer({ ...values, version: server.version })}
+      version={server.version}
+      save={(values, version) => saveLinkusServer({ ...values, version })}
       onSaved={(saved) => queryClient.setQueryData(linkusServerQuery.queryKey, saved)}
       onCancel={() => void navigate({ to: "/extensions" })}
       onReload={onReload}

@@ -70,7 +70,8 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
         form={form}
         initial={initial}
         fields={FIELDS}
-        save={(values) => saveMailServer({ ...settingsOf(values), version: server.version })}
+        version={server.version}
+        save={(values, version) => saveMailServer({ ...settingsOf(values), version })}
         onSaved={(saved) => {
           form.resetFields(["password"]);
           queryClient.setQueryData(mailServerQuery.queryKey, saved);

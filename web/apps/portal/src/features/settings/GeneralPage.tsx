@@ -73,7 +73,8 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
         form={form}
         initial={initial}
         fields={FIELDS}
-        save={(values) => saveGeneral({ ...values, version: settings.version })}
+        version={settings.version}
+        save={(values, version) => saveGeneral({ ...values, version })}
         onSaved={(saved) => {
           queryClient.setQueryData(generalQuery.queryKey, saved);
           void queryClient.invalidateQueries({ queryKey: ["session"] });
