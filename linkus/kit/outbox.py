@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, delete, select
+from sqlalchemy import JSON, Index, String, Text, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -84,17 +84,23 @@ class Worker:
         woken = self._outbox.woken(self._topic)
         while True:
             woken.clear()
+            pause = POLL_SECONDS
             try:
                 rows = await self._take()
                 await asyncio.gather(*(self._do(row) for row in rows))
+                pause = 0.0 if rows else await self._next_due()
             except (SQLAlchemyError, OSError) as error:
                 # the database is away: what was in hand comes back when its lease ends
                 log.error("worker_waits", topic=self._topic, exc_info=error)
-                rows = []
-            if rows:
-                continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), POLL_SECONDS)
+            if pause > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), pause)
+
+    async def _next_due(self) -> float:
+        """Seconds until there is something to try again; at most until the next look at what other processes wrote."""
+        async with self._database.transaction(write=False) as session:
+            due = await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.topic == self._topic))
+        return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
 
     async def _take(self) -> list[OutboxRow]:
         moment = now()

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from linkus.kit.bus import QUEUE_SIZE, Bus, extension_topic
+from tests.support.api import frames
+
+
+def test_everybody_who_listens_to_a_topic_hears_it_once() -> None:
+    bus = Bus()
+    both, one, none = bus.subscribe(["a", "b"]), bus.subscribe(["b"]), bus.subscribe(["c"])
+    bus.publish(["a", "b"], {"type": "x"})
+    assert [len(frames(subscription)) for subscription in (both, one, none)] == [1, 1, 0]
+
+
+def test_who_has_left_hears_nothing() -> None:
+    bus = Bus()
+    subscription = bus.subscribe([extension_topic(1)])
+    bus.unsubscribe(subscription)
+    bus.publish([extension_topic(1)], {})
+    assert frames(subscription) == []
+
+
+def test_a_slow_reader_is_marked_and_disturbs_nobody() -> None:
+    bus = Bus()
+    slow, quick = bus.subscribe(["a"]), bus.subscribe(["a"])
+    for n in range(QUEUE_SIZE + 1):
+        bus.publish(["a"], {"n": n})
+        quick.queue.get_nowait()
+    assert slow.overflowed
+    assert not quick.overflowed

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from linkus.kit.clock import now
+from linkus.kit.database import after_commit
+from linkus.session.models import Session
+from linkus.system.models import Setting
+from tests.support.api import Server
+
+
+async def test_commits_at_the_end_and_rolls_back_on_any_error(server: Server) -> None:
+    async with server.database.transaction() as db:
+        db.add(Setting(key="kept", value={}))
+    with pytest.raises(asyncio.CancelledError):
+        async with server.database.transaction() as db:
+            db.add(Setting(key="lost", value={}))
+            await db.flush()
+            raise asyncio.CancelledError
+    async with server.database.transaction(write=False) as db:
+        assert (await db.scalars(select(Setting.key))).all() == ["kept"]
+
+
+async def test_what_waits_for_the_commit_sees_it(server: Server) -> None:
+    seen: list[list[str]] = []
+
+    async def look() -> None:
+        async with server.database.transaction(write=False) as db:
+            seen.append(list((await db.scalars(select(Setting.key))).all()))
+
+    async with server.database.transaction() as db:
+        db.add(Setting(key="a", value={}))
+        after_commit(db, look)
+        assert seen == []
+    assert seen == [["a"]]
+
+
+async def test_nothing_happens_after_a_rollback(server: Server) -> None:
+    ran: list[int] = []
+    with pytest.raises(ValueError, match="no"):
+        async with server.database.transaction() as db:
+            after_commit(db, lambda: ran.append(1))
+            raise ValueError("no")
+    assert ran == []
+
+
+async def test_times_come_back_aware_and_in_utc(server: Server) -> None:
+    shanghai = datetime(2026, 1, 1, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
+    extension = await server.make_extension()
+    opened = await server.open_session(extension)
+    async with server.database.transaction() as db:
+        session = await db.get_one(Session, opened.session.id)
+        session.ended_at = shanghai
+    async with server.database.transaction(write=False) as db:
+        stored = (await db.get_one(Session, opened.session.id)).ended_at
+    assert stored == shanghai
+    assert stored is not None
+    assert stored.tzinfo is UTC or stored.utcoffset() == timedelta(0)
+
+
+async def test_a_naive_time_is_refused(server: Server) -> None:
+    extension = await server.make_extension()
+    naive = now().replace(tzinfo=None)
+    with pytest.raises(StatementError, match="naive"):
+        async with server.database.transaction() as db:
+            db.add(Session(token_hash="x", extension_id=extension.id, client_kind="web", expires_at=naive))

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from linkus.kit.clock import now
+from linkus.kit.outbox import FIRST_RETRY, LAST_RETRY, OutboxRow, RetryLater, Worker, back_off
+from tests.support.api import Server
+
+TOPIC = "test.topic"
+
+
+@contextlib.asynccontextmanager
+async def running(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def add(server: Server, *numbers: int) -> None:
+    async with server.database.transaction() as db:
+        for number in numbers:
+            server.app.state.outbox.add(db, TOPIC, {"n": number})
+
+
+async def empty(server: Server, seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while await server.outbox(TOPIC):
+            await asyncio.sleep(0.02)
+
+
+def worker(server: Server, handler: Any, concurrency: int = 1) -> Worker:
+    return Worker(server.database, server.app.state.outbox, TOPIC, handler, concurrency)
+
+
+async def test_rows_are_done_in_order_and_gone(server: Server) -> None:
+    done: list[int] = []
+
+    async def handle(payload: dict[str, Any]) -> None:
+        done.append(payload["n"])
+
+    await add(server, 1, 2, 3)
+    async with running(worker(server, handle)):
+        await empty(server)
+        await add(server, 4)  # wakes the worker, that waits by now
+        await empty(server, seconds=3)
+    assert done == [1, 2, 3, 4]
+
+
+async def test_a_rolled_back_change_leaves_nothing_behind(server: Server) -> None:
+    with contextlib.suppress(ZeroDivisionError):
+        async with server.database.transaction() as db:
+            server.app.state.outbox.add(db, TOPIC, {"n": 1})
+            raise ZeroDivisionError
+    assert await server.outbox() == []
+
+
+async def test_what_fails_is_kept_with_the_reason_and_tried_again(server: Server) -> None:
+    tries: list[int] = []
+
+    async def handle(payload: dict[str, Any]) -> None:
+        tries.append(payload["n"])
+        if len(tries) == 1:
+            raise RetryLater("the edge is away")
+
+    await add(server, 1)
+    async with running(worker(server, handle)):
+        async with asyncio.timeout(10):
+            while not (rows := await server.outbox(TOPIC)) or not rows[0].error:
+                await asyncio.sleep(0.02)
+        assert rows[0].error == "RetryLater: the edge is away"
+        assert rows[0].attempts == 1
+        assert now() < rows[0].due_at <= now() + timedelta(seconds=2)
+        await empty(server)
+    assert tries == [1, 1]
+
+
+async def test_a_worker_that_dies_gives_its_row_back(server: Server) -> None:
+    taken = asyncio.Event()
+
+    async def hang(_: dict[str, Any]) -> None:
+        taken.set()
+        await asyncio.Event().wait()
+
+    await add(server, 1)
+    async with running(worker(server, hang)):
+        await asyncio.wait_for(taken.wait(), 10)
+    [row] = await server.outbox(TOPIC)
+    assert row.due_at > now() + timedelta(minutes=1)  # leased, not lost
+    async with server.database.transaction() as db:
+        await db.execute(update(OutboxRow).values(due_at=now()))
+    done: list[dict[str, Any]] = []
+
+    async def handle(payload: dict[str, Any]) -> None:
+        done.append(payload)
+
+    async with running(worker(server, handle)):
+        await empty(server)
+    assert done == [{"n": 1}]
+
+
+async def test_two_workers_do_each_row_once(server: Server) -> None:
+    done: list[int] = []
+
+    async def handle(payload: dict[str, Any]) -> None:
+        await asyncio.sleep(0)
+        done.append(payload["n"])
+
+    await add(server, *range(30))
+    async with running(worker(server, handle, 4)), running(worker(server, handle, 4)):
+        await empty(server, 20)
+    assert sorted(done) == list(range(30))
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed, done = asyncio.Event(), asyncio.Event()
+
+    async def handle(_: dict[str, Any]) -> None:
+        done.set()
+
+    one = worker(server, handle)
+    take = one._take
+
+    async def away() -> list[OutboxRow]:
+        monkeypatch.setattr(one, "_take", take)
+        failed.set()
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(one, "_take", away)
+    async with running(one):
+        await asyncio.wait_for(failed.wait(), 5)
+        await add(server, 1)
+        await asyncio.wait_for(done.wait(), 10)
+        await empty(server)
+
+
+async def test_payloads_survive_as_they_are(server: Server) -> None:
+    payload = {"text": "张伟 \u2603", "nested": {"list": [1, 2.5, None, True]}}
+    async with server.database.transaction() as db:
+        server.app.state.outbox.add(db, TOPIC, payload)
+    async with server.database.transaction(write=False) as db:
+        assert await db.scalar(select(OutboxRow.payload)) == payload
+
+
+def test_back_off_doubles_up_to_a_quarter_of_an_hour() -> None:
+    waits = [back_off(attempts) for attempts in range(40)]
+    assert waits[:4] == [FIRST_RETRY * n for n in (1, 2, 4, 8)]
+    assert waits == sorted(waits)
+    assert waits[-1] == LAST_RETRY
