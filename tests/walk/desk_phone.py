@@ -127,6 +127,9 @@ class DeskPhone:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._control is not None:
+            self._control.shutdown(socket.SHUT_RDWR)  # ends the thread that reads
+            self._control.close()
         if self._process is not None:
             self._process.terminate()
             try:

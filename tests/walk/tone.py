@@ -10,9 +10,10 @@ PHONE_RATE = 8000  # baresip plays a file only at the rate of the call, and that
 # In pulses, as speech is: a browser takes a steady tone for noise and suppresses it.
 PULSE_SECONDS, PAUSE_SECONDS, EDGE_SECONDS = 0.4, 0.3, 0.01
 PULSES = 5
+PHONE_PULSES = 400  # Chromium begins again at the end of the file, baresip hangs up
 
 
-def write_tone(path: Path, hertz: float, rate: int = RATE) -> Path:
+def write_tone(path: Path, hertz: float, rate: int = RATE, pulses: int = PULSES) -> Path:
     at = np.arange(int(rate * PULSE_SECONDS)) / rate
     edge = np.clip(np.minimum(at, at[::-1]) / EDGE_SECONDS, 0, 1)
     pulse = 12000 * np.sin(2 * np.pi * hertz * at) * edge
@@ -21,5 +22,9 @@ def write_tone(path: Path, hertz: float, rate: int = RATE) -> Path:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(rate)
-        sound.writeframes(np.tile(once, PULSES).astype("<i2").tobytes())
+        sound.writeframes(np.tile(once, pulses).astype("<i2").tobytes())
     return path
+
+
+def write_phone_tone(path: Path, hertz: float) -> Path:
+    return write_tone(path, hertz, PHONE_RATE, PHONE_PULSES)

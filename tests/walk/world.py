@@ -11,7 +11,7 @@ from tests.walk.browser import Chromium
 from tests.walk.desk_phone import DeskPhone
 from tests.walk.mailbox import Mailbox
 from tests.walk.server import REPOSITORY, Server, share_engine_image
-from tests.walk.tone import PHONE_RATE, write_tone
+from tests.walk.tone import write_phone_tone, write_tone
 
 HOST = "127.0.0.17"
 PICTURES = REPOSITORY / "test-results" / "walk"
@@ -39,7 +39,7 @@ class World:
         self.mailbox = self._stack.enter_context(Mailbox(HOST, 2525, "pbx@example.com", "Mail-Secret-4"))
         self.browser = self._stack.enter_context(Chromium(write_tone(folder / "voice.wav", BROWSER_TONE), PICTURES))
         self.desk_phone = self._stack.enter_context(
-            DeskPhone(folder / "phone", HOST, 6060, write_tone(folder / "phone.wav", PHONE_TONE, PHONE_RATE))
+            DeskPhone(folder / "phone", HOST, 6060, write_phone_tone(folder / "phone.wav", PHONE_TONE))
         )
         self.administrator = self.browser.person()
         self.alice = self.browser.person()
