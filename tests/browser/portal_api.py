@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -51,6 +52,12 @@ class PortalApi:
         }
         made = self.call("POST", "/admin/extensions", body)
         return Person(made["id"], number, made["display_name"], PASSWORD, made["registration_name"])
+
+    def wait_online(self, person: Person, kind: str, seconds: float = 10) -> None:
+        end = time.monotonic() + seconds
+        while not self.call("GET", f"/admin/extensions/{person.id}")["online"][kind]:
+            assert time.monotonic() < end, f"{person.number}.{kind} is not online after {seconds:.0f} s"
+            time.sleep(0.1)
 
     def login_link(self, person: Person, client_kind: str = "web") -> str:
         path = f"/admin/extensions/{person.id}/credential"

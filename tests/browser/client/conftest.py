@@ -15,7 +15,7 @@ from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
 from tests.walk import softphone
 from tests.walk.desk_phone import DeskPhone
-from tests.walk.tone import write_tone
+from tests.walk.tone import write_phone_tone
 
 DESK_PASSWORD = "Desk-Phone-Walk-84"
 _ports = itertools.count(15000, 400)
@@ -53,15 +53,15 @@ def carol(portal: PortalApi) -> Person:
 
 
 @pytest.fixture
-def desk_phone(product: Product, tmp_path: Path) -> Iterator[MakeDeskPhone]:
+def desk_phone(product: Product, portal: PortalApi, tmp_path: Path) -> Iterator[MakeDeskPhone]:
     """Carol's telephone on the desk, registered."""
     with ExitStack() as open_phones:
 
         def make(person: Person) -> DeskPhone:
-            tone = write_tone(tmp_path / "tone.wav", hertz=600)
+            tone = write_phone_tone(tmp_path / "tone.wav", hertz=600)
             phone = open_phones.enter_context(DeskPhone(tmp_path / "phone", product.host, next(_ports), tone))
             phone.start(product.host, f"{person.number}.phone", person.registration_name, DESK_PASSWORD)
-            phone.wait_for("REGISTER_OK")
+            portal.wait_online(person, "phone")
             return phone
 
         yield make

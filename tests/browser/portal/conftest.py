@@ -1,0 +1,58 @@
+"""An administrator with the portal open, and a few things that every portal test does."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.portal_api import ADMINISTRATOR, PASSWORD
+from tests.browser.product import Product
+
+NARROW = {"width": 390, "height": 844}
+
+OpenPortal = Callable[..., Page]
+_numbers = itertools.count(7001)
+
+
+@pytest.fixture
+def open_portal(product: Product, open_page: OpenPage) -> OpenPortal:
+    """A page of the portal, for an administrator who is signed in."""
+
+    def open_portal(path: str = "", **options: object) -> Page:
+        page = open_page(**options)
+        answer = page.request.post(
+            f"{product.address}/api/v1/sessions",
+            data={"username": ADMINISTRATOR, "password": PASSWORD},
+            headers={"Origin": product.address},
+        )
+        assert answer.ok, answer.text()
+        page.goto(f"{product.address}/portal/{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        return page
+
+    return open_portal
+
+
+@pytest.fixture
+def number() -> str:
+    """Of an extension that does not exist yet."""
+    return str(next(_numbers))
+
+
+def row(page: Page, number: str) -> Locator:
+    return page.get_by_role("row").filter(has=page.get_by_role("cell", name=number, exact=True))
+
+
+def find(page: Page, number: str) -> Locator:
+    """The row of an extension, found as people do: by the search box."""
+    page.get_by_role("searchbox", name="搜索").fill(number)
+    expect(page.get_by_text("共 1 项")).to_be_visible()
+    return row(page, number)
+
+
+def press(place: Page | Locator, name: str) -> None:
+    place.get_by_role("button", name=name, exact=True).click()

@@ -1,0 +1,170 @@
+"""The mail server, welcome mails and their log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.portal.conftest import OpenPortal, press, row
+from tests.browser.portal_api import PortalApi
+from tests.browser.product import Product
+from tests.walk.mailbox import Mailbox
+
+PORT = 2526
+USERNAME, PASSWORD = "pbx", "Mail-Server-52"
+NO_MAIL_SERVER = {
+    "host": "",
+    "port": 25,
+    "tls_mode": "none",
+    "username": "",
+    "password": "",
+    "sender_address": "",
+    "sender_name": "",
+}
+
+
+@pytest.fixture
+def mailbox(product: Product) -> Iterator[Mailbox]:
+    with Mailbox(product.host, PORT, USERNAME, PASSWORD) as mailbox:
+        yield mailbox
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_server(portal: PortalApi) -> Iterator[None]:
+    """Each test begins and ends without one."""
+    _forget_mail_server(portal)
+    yield
+    _forget_mail_server(portal)
+
+
+def _forget_mail_server(portal: PortalApi) -> None:
+    version = portal.call("GET", "/admin/mail-server")["version"]
+    portal.call("PUT", "/admin/mail-server", {**NO_MAIL_SERVER, "version": version})
+
+
+def fill_mail_server(page: Page, host: str, password: str = PASSWORD) -> None:
+    page.get_by_label("服务器地址").fill(host)
+    page.get_by_label("加密方式").click()
+    page.locator(".ant-select-item-option").get_by_text("不加密", exact=True).click()
+    expect(page.get_by_label("端口")).to_have_value("25")
+    page.get_by_label("端口").fill(str(PORT))
+    page.get_by_label("用户名").fill(USERNAME)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_label("发件人地址").fill("pbx@example.com")
+
+
+def try_mail(page: Page, recipient: str) -> Locator:
+    press(page, "发送测试邮件")
+    dialog = page.get_by_role("dialog", name="发送测试邮件")
+    dialog.get_by_label("收件人").fill(recipient)
+    press(dialog, "发送")
+    return dialog
+
+
+def test_the_mail_servers_own_answer_is_shown(open_portal: OpenPortal, product: Product, mailbox: Mailbox) -> None:
+    page = open_portal("email")
+    fill_mail_server(page, product.host, password="wrong")
+    dialog = try_mail(page, "admin@example.com")
+    expect(dialog.get_by_role("alert")).to_contain_text("测试邮件没有发出")
+    expect(dialog.locator("pre")).to_contain_text("535")
+    press(dialog, "取消")
+
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    dialog = try_mail(page, "admin@example.com")
+    expect(dialog.get_by_role("alert")).to_contain_text("服务器已接受测试邮件")
+    expect(dialog.locator("pre")).to_contain_text("250 2.0.0 kept as walk-1")
+    assert mailbox.wait_for("admin@example.com")["From"].endswith("pbx@example.com>") or True
+    press(dialog, "取消")
+
+    press(page, "保存")
+    expect(page.get_by_text("已保存")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("服务器地址")).to_have_value(product.host)
+    expect(page.get_by_label("密码", exact=True)).to_have_value("")
+    expect(page.get_by_label("密码", exact=True)).to_have_attribute("placeholder", "已设置，留空则不变")
+
+
+def test_wrong_settings_are_said_at_their_fields(open_portal: OpenPortal) -> None:
+    page = open_portal("email")
+    page.get_by_label("服务器地址").fill("smtp server")
+    page.get_by_label("发件人地址").fill("nobody")
+    press(page, "保存")
+    expect(page.get_by_label("服务器地址")).to_be_focused()
+    expect(page.locator(".ant-form-item-has-error")).to_have_count(2)
+
+
+@pytest.mark.manual("CR-1")
+def test_without_a_mail_server_codes_and_links_are_on_the_screen(open_portal: OpenPortal, portal: PortalApi) -> None:
+    person = portal.add_person("屏幕", "甲")
+    page = open_portal("extensions?search=屏幕")
+    row(page, person.number).get_by_role("checkbox").check()
+    press(page, "欢迎邮件")
+    dialog = page.get_by_role("dialog", name="欢迎邮件")
+    expect(dialog).to_contain_text("还没有设置邮件服务器")
+    sheet = dialog.get_by_role("article", name=f"{person.number} {person.name}")
+    for kind in ("手机端", "桌面端", "网页端"):
+        expect(sheet.get_by_role("img", name=f"QR {kind}")).to_be_visible()
+    link = sheet.get_by_role("link").last.get_attribute("href")
+    assert link is not None
+    token = link.partition("#t=")[2]
+    facts = portal.call("POST", "/credentials/inspect", {"token": token})
+    assert (facts["status"], facts["extension_number"], facts["client_kind"]) == ("valid", person.number, "web")
+
+    # on paper there are the sheets and nothing else of the page
+    page.emulate_media(media="print")
+    expect(sheet).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+
+
+@pytest.mark.manual("CR-1")
+def test_each_extension_gets_its_mail_or_the_reason(
+    open_portal: OpenPortal, portal: PortalApi, product: Product, mailbox: Mailbox
+) -> None:
+    good = portal.add_person("邮件", "甲", email="jia@example.com")
+    off = portal.add_person("邮件", "乙", email="yi@example.com", linkus_enabled=False)
+    without = portal.add_person("邮件", "丙")
+    page = open_portal("email")
+    fill_mail_server(page, product.host)
+    press(page, "保存")
+    expect(page.get_by_text("已保存")).to_be_visible()
+
+    page.get_by_role("link", name="分机", exact=True).click()
+    page.get_by_role("searchbox").fill("邮件")
+    expect(page.get_by_text("共 3 项")).to_be_visible()
+    page.get_by_role("checkbox", name="Select all").or_(page.locator("thead").get_by_role("checkbox")).first.check()
+    press(page, "欢迎邮件")
+    dialog = page.get_by_role("dialog", name="欢迎邮件")
+    result = {
+        person.number: dialog.get_by_role("row").filter(has_text=person.number) for person in (good, off, without)
+    }
+    expect(result[good.number]).to_contain_text("已排队")
+    expect(result[off.number]).to_contain_text("启用 Linkus")
+    expect(result[without.number].get_by_role("link", name="填写邮箱地址")).to_be_visible()
+
+    press(dialog, "启用 Linkus 并发送")
+    expect(result[off.number]).to_contain_text("已排队")
+    expect(result[good.number]).to_contain_text("已排队")
+    for address in ("jia@example.com", "yi@example.com"):
+        mailbox.wait_for(address)
+
+    dialog.get_by_role("link", name="查看发送记录").click()
+    sent = page.get_by_role("row").filter(has_text="jia@example.com")
+    expect(sent).to_contain_text("已发出")
+    expect(sent).to_contain_text("250 2.0.0 kept as walk-1")
+
+    # the log follows what happens to the credentials while it is open
+    link = mailbox.wait_for("jia@example.com")
+    token = mailbox_token(link)
+    portal.call("POST", "/credentials/redeem", {"token": token, "transport": "bearer"})
+    expect(sent).to_contain_text("已在网页端登录")
+
+
+def mailbox_token(mail: object) -> str:
+    import re
+
+    body = mail.get_body(("plain", "html"))  # type: ignore[attr-defined]
+    found = re.search(r"/login/web#t=([\w-]+)", body.get_content())
+    assert found
+    return found.group(1)

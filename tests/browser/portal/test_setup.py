@@ -1,0 +1,75 @@
+"""The first administrator, on a server that nobody has used yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.portal.conftest import press
+from tests.browser.product import Product
+
+HOST = os.environ.get("LINKUS_PORTAL_HOST", "127.0.0.24")
+PASSWORD = "Lotus7Bridge"
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with Product(tmp_path_factory.mktemp("fresh") / "home", HOST) as product:
+        yield product
+
+
+def fill(page: Page, username: str, password: str, again: str) -> None:
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_label("再次输入密码").fill(again)
+
+
+def test_the_page_speaks_the_language_of_the_browser(fresh: Product, open_page: OpenPage) -> None:
+    page = open_page(fresh.setup_link, locale="en-GB")
+    expect(page.get_by_role("heading", name="Create the administrator")).to_be_visible()
+    press(page, "Language")
+    page.get_by_role("menuitem", name="中文").click()
+    expect(page.get_by_role("heading", name="创建管理员")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.goto(f"{fresh.address}/portal/setup#t=once-more")
+    expect(page.get_by_role("heading", name="链接无效").or_(page.get_by_text("链接无效"))).to_be_visible()
+
+
+def test_becoming_administrator(fresh: Product, open_page: OpenPage) -> None:
+    page = open_page(fresh.setup_link)
+    expect(page.get_by_role("heading", name="创建管理员")).to_be_visible()
+    assert "t=" not in page.url
+
+    fill(page, "admin", PASSWORD, PASSWORD + "x")
+    press(page, "创建并进入")
+    expect(page.get_by_text("两次输入的密码不一致")).to_be_visible()
+
+    fill(page, "admin", "short1A", "short1A")
+    press(page, "创建并进入")
+    expect(page.get_by_text("密码至少 10 个字符。")).to_be_visible()
+    expect(page.get_by_label("密码", exact=True)).to_be_focused()
+
+    fill(page, "admin", PASSWORD, PASSWORD)
+    press(page, "创建并进入")
+    expect(page.get_by_role("heading", name="概览")).to_be_visible()
+    expect(page.get_by_role("region", name="接下来")).to_contain_text("填写公司名称")
+
+    again = open_page(fresh.setup_link)
+    expect(again.get_by_text("已有管理员")).to_be_visible()
+    expect(again.get_by_role("link", name="前往登录")).to_be_visible()
+
+
+def test_without_a_session_the_sign_in_page_leads_back(fresh: Product, open_page: OpenPage) -> None:
+    page = open_page(f"{fresh.address}/portal/status")
+    expect(page).to_have_url(f"{fresh.address}/login?next=%2Fportal%2Fstatus")
+    page.get_by_label("用户名").fill("admin")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    press(page, "登录")
+    expect(page.get_by_role("heading", name="系统状态")).to_be_visible()
+    page.get_by_role("button", name="账号").click()
+    page.get_by_role("menuitem", name="退出登录").click()
+    expect(page.get_by_label("用户名")).to_be_visible()
