@@ -118,7 +118,6 @@ class Contact(NamedTuple):
 
 
 def to_drop(contacts: list[Contact], uri: str, limit: int) -> list[Contact]:
-    """The contacts that give way when `uri` registers: the oldest, so that a phone that moved is not locked out by its
-    past."""
+    """The contacts that give way when `uri` registers: the oldest, so that no phone is locked out by its own past."""
     others = sorted((contact for contact in contacts if contact.uri != uri), key=lambda contact: contact.modified)
     return others[: max(0, len(others) - (limit - 1))]

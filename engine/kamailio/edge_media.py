@@ -1,10 +1,9 @@
 """What is asked of rtpengine, apart from Kamailio.
 
 A message that carries SDP has a side that it comes from (whose address, learning and strict-source it describes) and a
-side that
-it goes to (which gets new addresses, and the transport that it wants). `strict-source` belongs to the side that the
-SDP comes
-from: once a phone's address is learned, packets from anywhere else are dropped (AST-2017-005, CVE-2025-53399).
+side that it goes to (which gets new addresses, and the transport that it wants). `strict-source` belongs to the side
+that the SDP comes from: once a phone's address is learned, packets from anywhere else are dropped (AST-2017-005,
+CVE-2025-53399).
 """
 
 from typing import Literal
@@ -18,9 +17,8 @@ ALWAYS = ("replace-origin", "port-latching")
 FROM: dict[Side, tuple[str, ...]] = {
     # The core and the relay share this machine.
     "core": (),
-    # A browser's packets are proved by DTLS-SRTP, and its address may change in mid-call (ICE), so there is no
-    # strict-source.
-    # It is the one that opens the DTLS handshake: it alone knows when its network lets packets through.
+    # A browser's packets are proved by DTLS-SRTP, and its address may change in mid-call (ICE): no strict-source. It is
+    # the browser that opens the DTLS handshake: it alone knows when its network lets packets through.
     "webrtc": ("DTLS=passive",),
     "sip": ("strict-source",),
 }
@@ -47,19 +45,16 @@ def offer_flags(source: Side, target: Side, *, two_interfaces: bool, behind_nat:
 
 
 def answer_flags(source: Side, target: Side, *, behind_nat: bool) -> str:
-    # DTLS=passive belongs to a browser's offer only: its answer has already settled who opens the handshake (RFC 5763
-    # 5).
+    # DTLS=passive belongs to a browser's offer only: its answer has settled who opens the handshake (RFC 5763 5).
     own = [flag for flag in FROM[source] if flag != "DTLS=passive"]
     return " ".join([*ALWAYS, *own, *ANSWER_TO[target], *_address(source, behind_nat)])
 
 
 def _address(source: Side, behind_nat: bool) -> list[str]:
-    # A phone behind NAT writes an address into its SDP that nobody can reach: its media comes from where its SIP comes
-    # from.
+    # The SDP of a phone behind NAT names an address that nobody can reach: its media comes from where its SIP does.
     return ["SIP-source-address"] if source == "sip" and behind_nat else []
 
 
 def strip_ssrc(sdp: str) -> str:
-    """SDP without a=ssrc lines: the core makes streams of its own, and a browser drops those whose SSRC was announced
-    otherwise."""
+    """SDP without a=ssrc: the core makes streams of its own, and a browser drops one that was announced otherwise."""
     return "".join(line for line in sdp.splitlines(keepends=True) if not line.startswith(("a=ssrc:", "a=ssrc-group:")))

@@ -16,8 +16,7 @@ class Notices:
         self._instance = str(uuid.uuid4())
 
     def started(self) -> bool:
-        """Repeated all the time: the brain acts on the first one of an instance that it hears, whichever of the two
-        began later."""
+        """Repeated all the time: the brain acts on the first of an instance that it hears, whichever began later."""
         return self._send({"event": "started", "instance": self._instance})
 
     def registered(self, **fields: str | int | None) -> bool:

@@ -1,9 +1,7 @@
-"""What the edge keeps inside the dialog itself, apart from Kamailio: parameters of its own Record-Route (RFC 3261
-16.6, 16.12).
+"""What the edge keeps in the dialog itself, apart from Kamailio: a parameter of its Record-Route (RFC 3261 16.6).
 
 The call's id and the kind of the client's leg travel in the dialog's route set, so the edge can be restarted in
-mid-call and
-still knows both.
+mid-call and still knows both.
 """
 
 import re
@@ -42,7 +40,7 @@ def read_mark(route: str | None) -> Mark | None:
 def is_declined(reason: str | None) -> bool:
     """Does the core say that the called person declined?
 
-    Asterisk has no cause that becomes 603; its dialplan ends such a call with Q.850 cause 24, which the Reason header carries.
+    Asterisk has no cause that becomes 603: its dialplan ends such a call with Q.850 cause 24, in the Reason header.
     """
     return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
 
@@ -60,8 +58,7 @@ def contact_uri(contact: str | None) -> str:
 def granted_expiry(
     contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600
 ) -> int:
-    """For how long the registrar keeps a contact: its own parameter, else the header, within the limits of
-    kamailio.cfg."""
+    """How long the registrar keeps a contact: its own parameter, else the header, within kamailio.cfg's limits."""
     own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", (contact or "").rpartition(">")[2], re.IGNORECASE)
     wish = own[1] if own else (expires or "").strip()
     return min(most, max(least, int(wish))) if wish.isdigit() else default

@@ -1,8 +1,7 @@
 """Speaks the prompts. Run inside the engine image: python3 build.py prompts.json <folder>
 
 For each text `<folder>/<language>/<name>.wav` (8 kHz, for G.711) and `.wav16` (16 kHz, for G.722 and Opus): 16 bit,
-mono, the formats
-that Asterisk plays without asking. A company's own recordings replace them, see docs/architecture.md.
+mono, the formats that Asterisk plays without asking. A company's own recordings replace them, see docs/architecture.md.
 """
 
 import json
@@ -24,8 +23,7 @@ def speak(text: str, language: str) -> bytes:
 
 
 def write(spoken: bytes, target: Path, rate: int) -> None:
-    # espeak-ng does not know the length when it writes the header, hence --ignore-length; -3 dB leaves room for the
-    # codec.
+    # espeak-ng does not know the length when it writes the header, hence --ignore-length.
     command = ["sox", "--ignore-length", "-t", "wav", "-", "-t", "wav", "-r", str(rate), "-b", "16", "-c", "1"]
     effects = ["norm", "-3", "pad", BEFORE, AFTER]
     subprocess.run([*command, str(target), *effects], input=spoken, check=True)  # noqa: S603 as above

@@ -1,7 +1,6 @@
 """The core's manager interface (AMI): what happens to calls, as a stream; and the means to end one.
 
-The connection is made again whenever it breaks. The user that the brain signs in as may read calls and end them, no
-more.
+The connection is made again whenever it breaks. The user that the brain signs in as may see and end calls, no more.
 """
 
 from __future__ import annotations

@@ -11,8 +11,7 @@ class Channel:
     """A leg of a call. `linked_id` is the same for all legs that belong together.
 
     `call`, `user` and `kind` are the edge's call id, the extension and the kind of its client. They are empty in the
-    first
-    event of a channel: the caller's are known from the plan request on, a called leg's from DialBegin on.
+    first event of a channel: the caller's are known from the plan request on, a called leg's from DialBegin on.
     """
 
     name: str

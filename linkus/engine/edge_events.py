@@ -18,8 +18,7 @@ class _Event(BaseModel):
 
 
 class Started(_Event):
-    """The edge has started, and knows no phone and no revocation yet. Heard once for each start of the edge or of the
-    brain."""
+    """The edge has started and knows no phone and no revocation yet. Heard once a start, of the edge or the brain."""
 
     event: Literal["started"]
     instance: str
@@ -108,8 +107,7 @@ class EdgeEvents(asyncio.DatagramProtocol):
         if event is None:
             return
         if isinstance(event, Started):
-            # The edge repeats it every two seconds, so that neither a lost datagram nor the order of the starts
-            # matters.
+            # The edge repeats it every two seconds: neither a lost datagram nor the order of the starts matters.
             if event.instance == self._instance:
                 return
             self._instance = event.instance

@@ -12,7 +12,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-# A tone instead of a microphone; what comes in goes to an analyser, through an element, without which Chromium plays nothing.
+# A tone instead of a microphone. What comes in is analysed; without the audio element Chromium plays nothing.
 _SCRIPT = """
 window.start = (hertz) => {
   const context = new AudioContext();
@@ -95,9 +95,9 @@ class BrowserMedia:
                 """async () => {
                     const found = {};
                     (await pc.getStats()).forEach((each) => {
-                        if (each.type === 'inbound-rtp') { found.received = each.packetsReceived; found.lost = each.packetsLost }
+                        if (each.type === 'inbound-rtp') { found.lost = each.packetsLost }
                         if (each.type === 'codec') { found.codec = each.mimeType }
-                        if (each.type === 'transport') { found.dtls = each.dtlsState; found.role = each.dtlsRole }
+                        if (each.type === 'transport') { found.dtls = each.dtlsState }
                     });
                     return found;
                 }"""

@@ -175,8 +175,9 @@ async def heard(engine: Engine) -> AsyncIterator[list[object]]:
     events: list[object] = []
 
     async def listen() -> None:
-        async for event in engine.core.events():
-            events.append(event)
+        stream = engine.core.events()
+        while True:
+            events.append(await anext(stream))
 
     listening = asyncio.create_task(listen())
     await asyncio.sleep(0.1)

@@ -1,5 +1,4 @@
-"""The real engine for the tests: the product's own renderer, sandbox and supervisor, in a home and at an address of
-its own."""
+"""The real engine for the tests: the product's own renderer, sandbox and supervisor, in a home of its own."""
 
 from __future__ import annotations
 

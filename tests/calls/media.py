@@ -37,8 +37,7 @@ def tone(frequency: int, seconds: float, rate: int = RATE) -> np.ndarray:
 
 
 def share(samples: np.ndarray, frequency: int, rate: int = RATE) -> float:
-    """How much of the energy is at this frequency (within 30 Hz): near 1 for that tone, near 0 for another or for
-    silence."""
+    """The part of the energy within 30 Hz of this frequency: near 1 for that tone, 0 for another or for silence."""
     if len(samples) < rate // 4:
         return 0.0
     spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples)))) ** 2

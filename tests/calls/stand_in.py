@@ -1,5 +1,4 @@
-"""Stands in for the brain where its decision is not the subject: it answers the core's question as the test says, or
-not at all."""
+"""Stands in for the brain where its decision is not the subject: it answers as the test says, or not at all."""
 
 from __future__ import annotations
 

@@ -150,8 +150,7 @@ class TestCredential:
         client = await make_client(number)
         await engine.edge.throw_off(client.aor, int(time.time()))
         assert await engine.edge.registrations_of(client.aor) == []
-        # The client is told at once; the edge keeps the TCP connection for some seconds more, for the client's own
-        # goodbye.
+        # The client is told at once; the edge keeps the TCP connection some seconds more, for the client's goodbye.
         async with asyncio.timeout(1):
             while client.wire.connection.state is State.OPEN:
                 await asyncio.sleep(0.01)

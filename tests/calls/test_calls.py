@@ -222,7 +222,8 @@ class TestSeveralPhones:
     ) -> None:
         brain.decide = lambda question: {
             "action": "dial", "targets": [f"{another}.web", f"{another}.phone"], "timeout": 20,
-            "cid_num": number, "cid_name": "王 Wang", "start": "1700000000", "did_num": "+86105550000", "did_name": "总机 Main",
+            "cid_num": number, "cid_name": "王 Wang", "start": "1700000000",
+            "did_num": "+86105550000", "did_name": "总机 Main",
         }  # fmt: skip
         phone, desk, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
         web = await make_client(another)

@@ -19,7 +19,7 @@ async def refer(call: Call, target: str) -> None:
 
 
 async def leave(call: Call) -> None:
-    """What a telephone does that has handed a call on: it waits to be told that this worked, and hangs up (RFC 5589 6.1)."""
+    """As a telephone that has handed a call on: wait to be told that this worked, and hang up (RFC 5589 6.1)."""
     async with asyncio.timeout(5):
         while "SIP/2.0 200" not in (await call.requests.get()).body:
             pass

@@ -1,0 +1,155 @@
+"""Calls, from a client to the core and from the core to a client, and their media."""
+
+import time
+import uuid
+
+import edge_identity as identity
+import edge_media as media
+import edge_routing as routing
+import KSR
+from edge_log import log
+
+NAT_ADDRESS_IN_SDP = 8
+
+
+class Calls:
+    def client_calls(self):
+        who = self.caller()
+        if who is None:
+            return 1
+        dialled = KSR.pv.get("$rU")
+        if not identity.is_dialled(dialled):
+            KSR.sl.sl_send_reply(404, "Not Found")
+            return 1
+        call = str(uuid.uuid4())
+        KSR.textops.remove_hf_re(routing.OWN_HEADERS)
+        KSR.hdr.append(
+            f"X-Linkus-Call: {call}\r\nX-Linkus-User: {who.number}\r\n"
+            f"X-Linkus-Kind: {who.kind}\r\nX-Linkus-Leg: {who.leg}\r\n"
+        )
+        self.note_contact()
+        KSR.rr.record_route()
+        KSR.rr.add_rr_param(routing.mark_parameter(call, who.leg))
+        KSR.pv.sets("$ru", f"sip:{dialled}@{self.internal}:{self.core_port}")
+        KSR.pv.sets("$fs", self.core_socket)
+        log("call", call=call, source=who.aor, dialled=dialled, address=self.client_address())
+        if not self.media_of_request("INVITE", from_core=False, leg=who.leg):
+            return 1
+        KSR.tm.t_on_failure("ksr_call_failed")
+        return self.relay()
+
+    def caller(self):
+        """Whose call this is. A WebSocket that has registered has proved it while its credential holds, which saves
+        the caller a round trip."""
+        who = identity.parse_aor(KSR.pv.get("$fU"))
+        if who is not None and self.is_websocket():
+            session = identity.parse_session(KSR.htable.sht_get("wsaor", str(KSR.pv.get("$conid"))))
+            if session and identity.may_go_on(session, who, self.revoked(who.aor), int(time.time())):
+                return who
+        return self.authenticate("Proxy-Authorization")
+
+    def core_calls(self):
+        who = identity.parse_aor(KSR.pv.get("$rU"))
+        call = KSR.hdr.get("X-Linkus-Call")
+        if who is None or not routing.is_call_id(call):
+            KSR.sl.sl_send_reply(404, "Not Found")
+            return 1
+        if KSR.registrar.lookup("location") < 0:
+            log("not-registered", call=call, target=who.aor)
+            KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
+            return 1
+        KSR.rr.record_route()
+        KSR.rr.add_rr_param(routing.mark_parameter(call, who.leg))
+        log("leg", call=call, target=who.aor)
+        KSR.tm.t_on_branch("ksr_branch")
+        KSR.tm.t_on_failure("ksr_call_failed")
+        return self.relay()
+
+    def ksr_branch(self, msg):
+        """Each contact gets ports of its own, so that what one sends before another answers is not mixed in."""
+        mark = routing.read_mark(KSR.hdr.get("Record-Route"))
+        who = identity.parse_aor(KSR.pv.get("$tU"))
+        leg = mark.leg if mark else who.leg if who else "sip"
+        self.media_of_request("INVITE", from_core=True, leg=leg, branch=True)
+        return 1
+
+    def ksr_call_failed(self, msg):
+        """An INVITE was refused, cancelled or timed out: its ports are free again."""
+        KSR.rtpengine.rtpengine_delete("")
+        return 1
+
+    def note_contact(self):
+        """In-dialog requests of the core come back through the connection that the client used."""
+        if KSR.pv.get("$rm") in ("INVITE", "UPDATE", "REFER"):
+            KSR.nathelper.set_contact_alias()
+
+    # ------------------------------------------------------------------ media
+    def media_of_request(self, method, from_core, leg, *, branch=False):
+        """SDP in a request is an offer; in an ACK it answers an offer that came late, in the 200 (RFC 3261 13.2.1)."""
+        source, target = ("core", leg) if from_core else (leg, "core")
+        late = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
+        has_sdp = KSR.textops.has_body_type("application/sdp") > 0
+        if method == "ACK":
+            if has_sdp and KSR.htable.sht_get("lateoffer", late):
+                KSR.htable.sht_rm("lateoffer", late)
+                self.rewrite(source, target, is_offer=False)
+            return True
+        if not has_sdp:
+            if method == "INVITE":
+                KSR.htable.sht_sets("lateoffer", late, "1")
+            return True
+        if self.rewrite(source, target, is_offer=True, suffix=" via-branch=auto-next" if branch else ""):
+            return True
+        if not branch:
+            KSR.sl.sl_send_reply(503, "Media Relay Unavailable")
+        return False
+
+    def rewrite(self, source, target, is_offer, suffix=""):
+        behind_nat = source == "sip" and KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_SDP) > 0
+        KSR.pv.sets("$avp(sdp)", media.strip_ssrc(KSR.pv.get("$rb") or ""))
+        if is_offer:
+            flags = media.offer_flags(source, target, two_interfaces=self.two_interfaces, behind_nat=behind_nat)
+            result = KSR.rtpengine.rtpengine_offer(flags + suffix)
+        else:
+            flags = media.answer_flags(source, target, behind_nat=behind_nat)
+            result = KSR.rtpengine.rtpengine_answer(flags + suffix)
+        if result < 0:
+            KSR.err(f"event=media-relay-failed offer={is_offer} source={source} target={target}\n")
+        return result > 0
+
+    # ------------------------------------------------------------------ replies
+    def ksr_reply_route(self, msg):
+        """Every reply, before its transaction sees it: a leg added later has no onreply route of its own."""
+        if not KSR.pv.get("$cs") or KSR.pv.get("$rm") not in ("INVITE", "UPDATE"):
+            return 1
+        status = KSR.pv.get("$rs")
+        from_core = self.is_from_core()
+        if status >= 300:
+            if from_core and routing.is_declined(KSR.hdr.get("Reason")):
+                KSR.textopsx.change_reply_status(603, "Decline")
+            return 1
+        if status == 100:
+            return 1
+        if not from_core:
+            KSR.nathelper.set_contact_alias()
+        mark = routing.read_mark(KSR.hdr.get("Record-Route"))
+        if mark is None:
+            return 1
+        if status == 200 and KSR.pv.get("$rm") == "INVITE":
+            log("answered", call=mark.call, source="core" if from_core else "client")
+        if KSR.textops.has_body_type("application/sdp") > 0:
+            source, target = ("core", mark.leg) if from_core else (mark.leg, "core")
+            late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
+            # The answer of one contact of several is found by the branch that its offer went out with.
+            self.rewrite(source, target, is_offer=bool(late), suffix="" if late or from_core else " via-branch=1")
+        return 1
+
+    def ksr_in_dialog_reply(self, msg):
+        """The answer to an offer within a call: hold, resume, a new codec."""
+        if not 101 <= KSR.pv.get("$rs") < 300 or KSR.textops.has_body_type("application/sdp") < 0:
+            return 1
+        from_core, leg = self.is_from_core(), KSR.pv.get("$avp(leg)")
+        source, target = ("core", leg) if from_core else (leg, "core")
+        late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
+        self.rewrite(source, target, is_offer=bool(late))
+        return 1

@@ -1,0 +1,161 @@
+"""Who is let in, and where they are: authentication and registration."""
+
+import time
+
+import edge_identity as identity
+import edge_routing as routing
+import KSR
+from edge_log import log
+
+FLAG_TCP_PERSISTENT = 7
+BRANCH_FLAG_PING = 7
+BRANCH_FLAG_NAT = 6
+NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
+
+
+class Gate:
+    def authenticate(self, header):
+        """The identity that the sender has proved to be, or None when an answer was sent."""
+        user = KSR.pv.get("$fU")
+        who = identity.parse_aor(user)
+        credentials = self.headers(header)
+        if not credentials:
+            return self.challenge()
+        name = identity.user_name(credentials)
+        if who is None or name is None:
+            return self.reject(user, "unknown_identity")
+        refusal = self.check_phone(who, name) if who.is_phone else self.check_client(who, name)
+        if refusal == "other_identity":
+            return self.reject(user, refusal)
+        if refusal:
+            if refusal != "stale":
+                self.refuse(who.aor, self.client_address(), refusal)
+            return self.challenge()
+        KSR.auth.consume_credentials()
+        return who
+
+    def check_phone(self, who, name):
+        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor))
+        if phone is None:
+            return "unknown_identity"
+        if phone.name != name:
+            return "other_identity"
+        # 1: the secret is HA1; 0: the names were compared above, the authentication name is not the address of record.
+        return self.digest_refusal(KSR.auth.pv_auth_check(identity.REALM, phone.ha1, 1, 0))
+
+    def check_client(self, who, name):
+        credential = identity.parse_ephemeral(name)
+        if credential is None:
+            return "unknown_identity"
+        refusal = identity.refusal(credential, who, self.revoked(who.aor), int(time.time()))
+        return refusal or self.digest_refusal(KSR.auth_ephemeral.autheph_check(identity.REALM))
+
+    @staticmethod
+    def digest_refusal(result):
+        if result > 0:
+            return None
+        # -4: the nonce is too old, or its count was used before. -5: no credentials for this realm.
+        return "stale" if result in (-4, -5, -6) else "wrong_password"
+
+    def challenge(self):
+        KSR.auth.auth_challenge(identity.REALM, 1)
+
+    def reject(self, user, reason):
+        self.refuse(user or "", self.client_address(), reason)
+        KSR.sl.sl_send_reply(403, "Forbidden")
+
+    def refuse(self, aor, address, reason):
+        log("refused", aor=aor, address=address, reason=reason, method=KSR.pv.get("$rm"))
+        self.notices.refused(aor, address, reason)
+
+    @staticmethod
+    def headers(name):
+        count = int(KSR.pv.get(f"$hdrc({name})") or 0)
+        return [KSR.hdr.get_idx(name, index) for index in range(count)]
+
+    @staticmethod
+    def revoked(aor):
+        return int(KSR.htable.sht_get("revoked", aor) or 0)
+
+    @staticmethod
+    def is_websocket():
+        return KSR.pv.get("$pr") in ("ws", "wss")
+
+    def client_address(self):
+        """Where the client really is: for a WebSocket what nginx said in the handshake."""
+        if self.is_websocket():
+            return KSR.htable.sht_get("wsaddress", str(KSR.pv.get("$conid"))) or KSR.pv.get("$si")
+        return KSR.pv.get("$si")
+
+    # ------------------------------------------------------------------ where are you
+    def register(self):
+        who = self.authenticate("Authorization")
+        if who is None:
+            return 1
+        if KSR.pv.get("$tU") != who.aor:
+            self.reject(KSR.pv.get("$tU"), "other_identity")
+            return 1
+        if KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_CONTACT_OR_VIA) > 0:
+            KSR.nathelper.fix_nated_register()
+            KSR.setbflag(BRANCH_FLAG_NAT)
+            if KSR.pv.get("$pr") == "udp":
+                KSR.setbflag(BRANCH_FLAG_PING)
+        if KSR.pv.get("$pr") != "udp":
+            KSR.setflag(FLAG_TCP_PERSISTENT)
+        connection = KSR.pv.get("$conid") or 0
+        if self.is_websocket():
+            credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
+            expiry = credential.expiry if credential else 0
+            KSR.htable.sht_sets("wsaor", str(connection), f"{who.aor};{expiry}")
+        contacts = self.contacts_of(who.aor)
+        self.make_room(who, contacts)
+        result = KSR.registrar.save("location", 0)
+        contact = routing.contact_uri(KSR.pv.get("$ct"))
+        if result == 3:
+            for uri in [each.uri for each in contacts] if contact == "*" else [contact]:
+                self.notices.unregistered(who.aor, uri)
+            log("unregistered", aor=who.aor, address=self.client_address())
+        elif result in (1, 2):
+            self.notices.registered(
+                aor=who.aor,
+                contact=contact,
+                address=self.client_address(),
+                user_agent=KSR.pv.get("$ua") or "",
+                expires=routing.granted_expiry(KSR.pv.get("$ct"), KSR.hdr.get("Expires")),
+                transport=KSR.pv.get("$pr"),
+                connection=connection,
+            )
+            if result == 1:
+                log("registered", aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
+        return 1
+
+    @staticmethod
+    def contacts_of(aor):
+        if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
+            return []
+        contacts = [
+            identity.Contact(
+                KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
+                KSR.pv.get(f"$(ulc(present=>addr)[{index}])") or "",
+                int(KSR.pv.get(f"$(ulc(present=>modified)[{index}])") or 0),
+            )
+            for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
+        ]
+        KSR.registrar.reg_free_contacts("present")
+        return contacts
+
+    def make_room(self, who, contacts):
+        """Drop the oldest contacts when one more than allowed registers; say so, as an expiry would."""
+        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
+        limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
+        for contact in identity.to_drop(contacts, routing.contact_uri(KSR.pv.get("$ct")), limit):
+            KSR.registrar.unregister_ruid("location", f"sip:{who.aor}@{identity.REALM}", contact.ruid)
+            log("contact-dropped", aor=who.aor, contact=contact.uri, limit=limit)
+            self.notices.unregistered(who.aor, contact.uri)
+
+    def ksr_registrar_event(self, msg, evname):
+        """A contact expired, or went with its connection."""
+        aor, contact = KSR.pv.get("$ulc(exp=>aor)"), KSR.pv.get("$ulc(exp=>addr)")
+        log("expired", aor=aor, contact=contact)
+        self.notices.unregistered(aor or "", contact or "")
+        return 1
