@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from linkus.extension import csv_file, repository, service
+from linkus.extension import csv_file, notify, repository, service
 from linkus.extension.csv_file import File, Row, RowError
 from linkus.extension.import_view import import_view
 from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError
@@ -25,17 +26,30 @@ from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("extension.import")
 CHUNK = 200
+KEEP = timedelta(days=30)
 TRIES = 3  # of a chunk, when another request takes a number between check and write
 
 
 @dataclass
-class _Progress:
-    """Of one chunk."""
+class _Import:
+    """One import under way."""
+
+    app: FastAPI
+    id: int
+    file: File
+    wrong: dict[int, list[RowError]]  # what the file alone shows, by row
+    hashes: dict[str, str] = field(default_factory=dict)  # by password: one that many rows share is hashed once
+
+
+@dataclass
+class _Chunk:
+    """What came of one chunk of rows."""
 
     done: int = 0
     created: int = 0
-    updated: int = 0
+    updated: list[Extension] = field(default_factory=list)
     failed: int = 0
+    errors: list[RowError] = field(default_factory=list)
 
 
 async def start_import(app: FastAPI, data: bytes, file_name: str, language: Language) -> ImportView:
@@ -62,112 +76,108 @@ async def read_import(database: Database, import_id: int, language: Language) ->
 
 
 async def _run(app: FastAPI, import_id: int, file: File) -> None:
+    wrong: dict[int, list[RowError]] = {}
+    for one in csv_file.duplicates(file.rows):
+        wrong.setdefault(one.row, []).append(one)
+    work = _Import(app, import_id, file, wrong)
     try:
-        await _import(app, import_id, file)
-    except SQLAlchemyError as error:
+        for begin in range(0, len(file.rows), CHUNK):
+            await _try_chunk(work, file.rows[begin : begin + CHUNK])
+            await publish(app, import_id)
+    except (SQLAlchemyError, OSError) as error:
         log.error("import_failed", import_id=import_id, exc_info=error)
         await _finish(app, import_id, ImportState.FAILED, "import_failed")
         return
     await _finish(app, import_id, ImportState.DONE, None)
 
 
-async def _import(app: FastAPI, import_id: int, file: File) -> None:
-    wrong: dict[int, list[RowError]] = {}
-    for one in csv_file.duplicates(file.rows):
-        wrong.setdefault(one.row, []).append(one)
-    hashes: dict[str, str] = {}  # of the passwords in this file: one that many rows share is hashed once
-    for begin in range(0, len(file.rows), CHUNK):
-        rows = file.rows[begin : begin + CHUNK]
-        for attempt in range(1, TRIES + 1):
-            try:
-                await _import_chunk(app, import_id, file, rows, wrong, hashes)
-                break
-            except IntegrityError:
-                if attempt == TRIES:
-                    raise
-        await publish(app, import_id)
+async def _try_chunk(this: _Import, rows: list[Row]) -> None:
+    await _hash_passwords(this, rows)
+    for attempt in range(1, TRIES + 1):
+        try:
+            await _import_chunk(this, rows)
+            return
+        except IntegrityError:
+            if attempt == TRIES:
+                raise
 
 
-async def _import_chunk(
-    app: FastAPI,
-    import_id: int,
-    file: File,
-    rows: list[Row],
-    wrong: dict[int, list[RowError]],
-    hashes: dict[str, str],
-) -> None:
-    await _hash_passwords(app, rows, hashes)
-    async with unit_of_work(app) as work:
-        present = await repository.by_numbers(work.db, [row.cells.get("number", "")[:100] for row in rows])
-        owners = await repository.email_owners(work.db, [row.cells.get("email", "")[:300] for row in rows])
-        progress, errors = _Progress(), []
-        for row in rows:
-            found = list(wrong.get(row.number, ())) or await _import_row(
-                app, work, row, present, owners, hashes, progress
-            )
-            errors += found
-            progress.failed += bool(found)
-            progress.done += 1
-        work.db.add_all(_error_row(import_id, file, error) for error in errors)
-        await _add_progress(work, import_id, progress)
-
-
-async def _hash_passwords(app: FastAPI, rows: list[Row], hashes: dict[str, str]) -> None:
+async def _hash_passwords(this: _Import, rows: list[Row]) -> None:
     """Before the transaction, and only of passwords that the rules let through."""
-    async with app.state.database.transaction(write=False) as db:
-        present = await repository.by_numbers(db, [row.cells.get("number", "")[:100] for row in rows])
+    async with this.app.state.database.transaction(write=False) as db:
+        present = await repository.by_numbers(db, _numbers(rows))
     passwords = set()
     for row in rows:
         values, errors = csv_file.values_of(row, present.get(row.cells.get("number", "")))
         if values is not None and not errors and values.user_password:
             passwords.add(values.user_password)
-    fresh = sorted(passwords - hashes.keys())
-    hashes.update(zip(fresh, await asyncio.gather(*(hash_password(one) for one in fresh)), strict=True))
+    fresh = sorted(passwords - this.hashes.keys())
+    this.hashes.update(zip(fresh, await asyncio.gather(*(hash_password(one) for one in fresh)), strict=True))
+
+
+async def _import_chunk(this: _Import, rows: list[Row]) -> None:
+    async with unit_of_work(this.app) as work:
+        present = await repository.by_numbers(work.db, _numbers(rows))
+        owners = await repository.email_owners(work.db, [row.cells.get("email", "")[:300] for row in rows])
+        chunk = _Chunk(done=len(rows))
+        for row in rows:
+            errors = this.wrong.get(row.number) or await _import_row(this, work, row, present, owners, chunk)
+            chunk.errors += errors
+            chunk.failed += bool(errors)
+        work.db.add_all(_error_row(this, error) for error in chunk.errors)
+        await _add_progress(work, this.id, chunk)
+        await work.db.flush()
+        notify.extensions_changed(work, chunk.updated)
+        if chunk.created:
+            notify.many_changed(work)
+
+
+def _numbers(rows: list[Row]) -> list[str]:
+    return [row.cells.get("number", "")[:100] for row in rows]
 
 
 async def _import_row(
-    app: FastAPI,
+    this: _Import,
     work: UnitOfWork,
     row: Row,
     present: dict[str, Extension],
     owners: dict[str, str],
-    hashes: dict[str, str],
-    progress: _Progress,
+    chunk: _Chunk,
 ) -> list[RowError]:
     extension = present.get(row.cells.get("number", ""))
     values, errors = csv_file.values_of(row, extension)
     if values is None or errors:
-        return [RowError(row.number, field, error) for field, error in errors.items()]
+        return [RowError(row.number, name, error) for name, error in errors.items()]
     owner = owners.get(values.email.lower())
     if owner is not None and owner != values.number:
         error = FieldError("email_taken", {"email": values.email, "number": owner})
         return [RowError(row.number, "email", error)]
-    password = UserPassword(hashes.get(values.user_password) if values.user_password else None)
+    password = UserPassword(this.hashes.get(values.user_password) if values.user_password else None)
     if extension is None:
-        service.add(work, app.state.seal, values, password)
-        progress.created += 1
+        service.add(work, this.app.state.seal, values, password)
+        chunk.created += 1
     else:
-        await service.change(work, app.state.seal, extension, values, password)
-        progress.updated += 1
+        await service.change(work, this.app.state.seal, extension, values, password)
+        chunk.updated.append(extension)
     return []
 
 
-def _error_row(import_id: int, file: File, error: RowError) -> ExtensionImportError:
+def _error_row(this: _Import, error: RowError) -> ExtensionImportError:
     return ExtensionImportError(
-        import_id=import_id,
+        import_id=this.id,
         row=error.row,
-        column=file.headings.get(error.field, error.field)[:127],
+        column=this.file.headings.get(error.field, error.field)[:127],
         code=error.error.code,
         params=error.error.params,
     )
 
 
-async def _add_progress(work: UnitOfWork, import_id: int, progress: _Progress) -> None:
+async def _add_progress(work: UnitOfWork, import_id: int, chunk: _Chunk) -> None:
     row = await work.db.get_one(ExtensionImport, import_id)
-    row.done += progress.done
-    row.created += progress.created
-    row.updated += progress.updated
-    row.failed += progress.failed
+    row.done += chunk.done
+    row.created += chunk.created
+    row.updated += len(chunk.updated)
+    row.failed += chunk.failed
 
 
 async def _finish(app: FastAPI, import_id: int, state: ImportState, reason: str | None) -> None:
@@ -187,5 +197,6 @@ async def publish(app: FastAPI, import_id: int) -> None:
 async def fail_interrupted(database: Database) -> None:
     """At start: what was running when the server ended is not going on any more. Its finished chunks stay."""
     async with database.transaction() as db:
+        await repository.forget_imports(db, now() - KEEP)
         for row in await repository.running_imports(db):
             row.state, row.reason, row.finished_at = ImportState.FAILED, "import_interrupted", now()

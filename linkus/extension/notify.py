@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.work import UnitOfWork
+
+FEW = 50  # so many events are told one by one
 
 
 def phone_payload(extension: Extension) -> dict[str, object]:
@@ -27,10 +31,24 @@ def phone_removed(work: UnitOfWork, number: str) -> None:
 
 
 def extension_changed(work: UnitOfWork, extension: Extension) -> None:
-    body = {"type": "extension.changed", "id": extension.id, "number": extension.number}
-    work.publish([PORTAL, extension_topic(extension.id)], body)
+    work.publish([PORTAL, extension_topic(extension.id)], _changed(extension))
+
+
+def extensions_changed(work: UnitOfWork, extensions: Collection[Extension]) -> None:
+    """Every user's own clients hear of it; open portal pages hear one event instead of thousands."""
+    for extension in extensions:
+        work.publish([extension_topic(extension.id)], _changed(extension))
+    if len(extensions) <= FEW:
+        for extension in extensions:
+            work.publish([PORTAL], _changed(extension))
+    else:
+        many_changed(work)
 
 
 def many_changed(work: UnitOfWork) -> None:
-    """To open portal pages after adding many: one event, not ten thousand."""
+    """To the portal: read the list again."""
     work.publish([PORTAL], {"type": "extension.changed", "id": None, "number": None})
+
+
+def _changed(extension: Extension) -> dict[str, object]:
+    return {"type": "extension.changed", "id": extension.id, "number": extension.number}

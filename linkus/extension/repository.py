@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError
@@ -93,6 +94,10 @@ async def import_errors(db: AsyncSession, import_id: int, limit: int) -> list[Ex
     query = select(ExtensionImportError).where(ExtensionImportError.import_id == import_id)
     query = query.order_by(ExtensionImportError.row, ExtensionImportError.id).limit(limit)
     return list((await db.scalars(query)).all())
+
+
+async def forget_imports(db: AsyncSession, before: datetime) -> None:
+    await db.execute(delete(ExtensionImport).where(ExtensionImport.created_at < before))
 
 
 async def running_imports(db: AsyncSession) -> list[ExtensionImport]:

@@ -125,6 +125,7 @@ async def update(
         raise ValidationFailed(fields=errors)
     saved = await change(work, seal, extension, values, password, renew=values.renew_registration_password)
     await flush(work.db)
+    notify.extension_changed(work, extension)
     return saved
 
 
@@ -145,7 +146,7 @@ async def change(
     *,
     renew: bool = False,
 ) -> Saved:
-    """Checked values into an existing extension, and what follows: its phones, its sessions, its pages."""
+    """Checked values into an existing extension, and what follows: its phones and sessions. The caller tells pages."""
     number_before = extension.number
     phone_before = [getattr(extension, field) for field in _PHONE_FIELDS]
     reason = _reason_to_end(extension, values, password)
@@ -163,7 +164,6 @@ async def change(
         notify.phone_removed(work, number_before)
     if phone_before != [getattr(extension, field) for field in _PHONE_FIELDS]:
         notify.phone_changed(work, extension)
-    notify.extension_changed(work, extension)
     return Saved(extension, made)
 
 
@@ -185,9 +185,9 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
     await work.db.flush()
     for extension in extensions:
         notify.phone_removed(work, extension.number)
-        notify.extension_changed(work, extension)
         await work.db.delete(extension)
     await work.db.flush()
+    notify.extensions_changed(work, extensions)
     return len(extensions), ended
 
 
@@ -201,6 +201,6 @@ async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool
     for extension in extensions:
         extension.linkus_enabled = enabled
         extension.version += 1
-        notify.extension_changed(work, extension)
     await work.db.flush()
+    notify.extensions_changed(work, extensions)
     return len(extensions), ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -59,6 +60,7 @@ class Database:
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if self.is_sqlite:
+            _make_private(self.engine.url.database)
             _prepare_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -89,6 +91,12 @@ class Database:
 def after_commit(session: AsyncSession, hook: AfterCommit) -> None:
     """Run `hook` once the transaction of `session` is in the database; never when it is rolled back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(hook)
+
+
+def _make_private(path: str | None) -> None:
+    """The file holds password hashes and digest hashes. SQLite gives its journals the mode of the file."""
+    if path and path != ":memory:" and Path(path).parent.is_dir():
+        Path(path).touch(mode=0o600)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

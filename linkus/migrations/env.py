@@ -27,6 +27,7 @@ def _migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        transactional_ddl=True,  # on SQLite too, since the transaction is begun by hand (kit/database.py)
         render_item=_render,
     )
     with context.begin_transaction():

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
@@ -20,8 +20,9 @@ from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.http import SAFE_METHODS, is_own_origin
 from linkus.kit.secrets import hash_token
 from linkus.session import repository
+from linkus.session.cookie import set_session_cookie
 from linkus.session.models import Session
-from linkus.session.service import touched_until
+from linkus.session.service import CLIENT_LIFETIME, touched_until
 
 ADMIN_COOKIE = "linkus_admin"
 CLIENT_COOKIE = "linkus_client"
@@ -57,6 +58,7 @@ class ExtensionPrincipal:
     display_name: str
     email: str | None
     language: str
+    prolonged: bool = False  # just now: the cookie lives on as well
 
 
 def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
@@ -74,7 +76,8 @@ def check_origin(connection: HTTPConnection, *, required: bool) -> None:
         raise Forbidden("origin_foreign")
 
 
-async def _check(database: Database, find: Find[OwnerT], token: str | None) -> tuple[Session, OwnerT]:
+async def _check(database: Database, find: Find[OwnerT], token: str | None) -> tuple[Session, OwnerT, bool]:
+    """(session, whose it is, whether it was prolonged)."""
     if not token:
         raise NotSignedIn()
     moment = now()
@@ -89,17 +92,17 @@ async def _check(database: Database, find: Find[OwnerT], token: str | None) -> t
     if until is not None:
         async with database.transaction() as db:
             await repository.touch(db, session.id, moment, until)
-    return session, owner
+    return session, owner, until is not None
 
 
 async def check_administrator(database: Database, token: str | None) -> AdministratorPrincipal:
     """Also for WebSockets, whose cookies FastAPI's security classes do not read."""
-    session, owner = await _check(database, repository.find_administrator_session, token)
+    session, owner, _prolonged = await _check(database, repository.find_administrator_session, token)
     return AdministratorPrincipal(session.id, owner.id, owner.username, owner.language)
 
 
 async def check_extension(database: Database, token: str | None) -> ExtensionPrincipal:
-    session, owner = await _check(database, repository.find_extension_session, token)
+    session, owner, prolonged = await _check(database, repository.find_extension_session, token)
     if not owner.linkus_enabled:
         raise NotSignedIn("session_ended", extra={"reason": "linkus_disabled"})
     return ExtensionPrincipal(
@@ -112,6 +115,7 @@ async def check_extension(database: Database, token: str | None) -> ExtensionPri
         display_name=owner.display_name,
         email=owner.email,
         language=owner.language,
+        prolonged=prolonged,
     )
 
 
@@ -133,10 +137,15 @@ async def require_administrator(
 
 async def require_extension(
     request: Request,
+    response: Response,
     cookie: Annotated[str | None, Security(_client_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> ExtensionPrincipal:
-    return await check_extension(request.app.state.database, _token(request, cookie, bearer))
+    token = _token(request, cookie, bearer)
+    who = await check_extension(request.app.state.database, token)
+    if who.prolonged and token and bearer is None:  # else the browser would drop the cookie of a session in daily use
+        set_session_cookie(response, request.app.state.settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
+    return who
 
 
 async def require_core(request: Request, key: Annotated[str | None, Security(_internal_key)]) -> None:

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from linkus.kit.settings import Settings
 from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.session.cookie import set_session_cookie
 from linkus.session.schemas import SignedIn, Transport
 from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, OpenedSession
 
@@ -14,15 +15,9 @@ def signed_in(response: Response, settings: Settings, opened: OpenedSession, tra
     """The answer to whoever has just signed in, with the cookie set if they want one."""
     administrator = opened.session.administrator_id is not None
     if transport == "cookie":
-        response.set_cookie(
-            ADMIN_COOKIE if administrator else CLIENT_COOKIE,
-            opened.token,
-            max_age=int((ADMINISTRATOR_LIFETIME if administrator else CLIENT_LIFETIME).total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=settings.uses_tls,
-            path="/",
-        )
+        name = ADMIN_COOKIE if administrator else CLIENT_COOKIE
+        lifetime = ADMINISTRATOR_LIFETIME if administrator else CLIENT_LIFETIME
+        set_session_cookie(response, settings, name, opened.token, lifetime)
     return SignedIn(
         role="administrator" if administrator else "extension",
         landing="/portal/" if administrator else "/",

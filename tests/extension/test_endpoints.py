@@ -350,6 +350,14 @@ class TestSwitchLinkus:
         assert answer.json()["changed"] == 1
         assert (await server.browser().post("/api/v1/sessions", json=sign_in)).status_code == 201
 
+    async def test_open_pages_hear_one_event_of_many(self, admin: httpx.AsyncClient, server: Server) -> None:
+        await admin.post(f"{URL}/bulk", json={"from_number": "2000", "count": 60, "linkus_enabled": True})
+        ids = [item["id"] for item in (await admin.get(URL, params={"page_size": 100})).json()["items"]]
+        page, user = server.listen(PORTAL), server.listen(extension_topic(ids[0]))
+        await admin.post(f"{URL}/linkus", json={"ids": ids, "enabled": False})
+        assert frames(page) == [{"type": "extension.changed", "id": None, "number": None}]
+        assert [frame["id"] for frame in frames(user)] == [ids[0]]
+
 
 class TestBulk:
     async def post(self, admin: httpx.AsyncClient, **values: Any) -> httpx.Response:

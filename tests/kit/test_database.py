@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from linkus.kit.clock import now
-from linkus.kit.database import after_commit
+from linkus.kit.database import Database, after_commit
 from linkus.session.models import Session
 from linkus.system.models import Setting
 from tests.support.api import Server
@@ -69,3 +70,15 @@ async def test_a_naive_time_is_refused(server: Server) -> None:
     with pytest.raises(StatementError, match="naive"):
         async with server.database.transaction() as db:
             db.add(Session(token_hash="x", extension_id=extension.id, client_kind="web", expires_at=naive))
+
+
+async def test_nobody_else_reads_the_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'linkus.db'}")
+    async with database.transaction() as db:
+        await db.execute(text("CREATE TABLE t (x)"))
+        assert {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()} == {
+            "linkus.db": "0o600",
+            "linkus.db-shm": "0o600",
+            "linkus.db-wal": "0o600",
+        }
+    await database.close()

@@ -217,7 +217,10 @@ class TestLifetime:
 
     async def test_a_client_in_use_stays_signed_in(self, client: httpx.AsyncClient, server: Server) -> None:
         await self.age(server, timedelta(days=29))
-        assert (await client.get("/api/v1/client/session")).status_code == 200
+        answer = await client.get("/api/v1/client/session")
+        assert answer.status_code == 200
+        assert f"Max-Age={30 * 86400}" in answer.headers["set-cookie"]  # the browser keeps it as long
+        assert "set-cookie" not in (await client.get("/api/v1/client/session")).headers  # not with every answer
         assert await self.expires_in(server) > CLIENT_LIFETIME - timedelta(minutes=1)
 
     async def test_the_portal_does_not(self, admin: httpx.AsyncClient, server: Server) -> None:
