@@ -1,0 +1,177 @@
+"""The whole server without nginx: the real brain with its tasks, and the real engine, at an address of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import uvicorn
+
+from linkus.app import create_app
+from linkus.kit.settings import BRAIN_PORT, EDGE_WS_PORT, SIP_PORT, Settings
+from linkus.runtime.migrate import upgrade
+from tests.calls.engine import Engine
+from tests.calls.media import Rtp
+from tests.calls.sip import Agent, Udp, WebSocket
+from tests.support.api import Server
+
+HOST = os.environ.get("LINKUS_TEST_WHOLE_HOST", "127.0.0.42")
+PASSWORD = "Desk-phone-7"
+WAIT = 8.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@dataclass
+class Whole:
+    """Brain and engine, and short cuts into them."""
+
+    engine: Engine
+    settings: Settings
+    server: Server = field(init=False)
+    boss: httpx.AsyncClient = field(init=False)
+    agents: list[Agent] = field(default_factory=list)
+    sources: list[Rtp] = field(default_factory=list)
+    _running: uvicorn.Server | None = None
+    _task: asyncio.Task[None] | None = None
+
+    async def start_brain(self) -> None:
+        app = create_app(self.settings)
+        self.server = Server(app)
+        config = uvicorn.Config(
+            app,
+            host=HOST,
+            port=BRAIN_PORT,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._running = uvicorn.Server(config)
+        self._task = asyncio.create_task(self._running.serve())
+        async with asyncio.timeout(WAIT):
+            while not self._running.started:
+                await asyncio.sleep(0.02)
+
+    async def stop_brain(self) -> None:
+        assert self._running is not None
+        assert self._task is not None
+        self._running.should_exit = True
+        await self._task
+
+    async def extension(self, number: str, **values: Any) -> dict[str, Any]:
+        body = {"number": number, "registration_name": f"reg{number}", "registration_password": PASSWORD}
+        answer = await self.boss.post("/api/v1/admin/extensions", json={**body, "linkus_enabled": True, **values})
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def shown(self, number: str) -> dict[str, Any]:
+        """The extension as the portal's list has it."""
+        items = (await self.boss.get("/api/v1/admin/extensions", params={"search": number})).json()["items"]
+        [found] = [item for item in items if item["number"] == number]
+        result: dict[str, Any] = found
+        return result
+
+    async def phone(self, number: str) -> Agent:
+        """The registered desk phone of an extension; the brain may still be telling the edge of it."""
+        agent = Agent(await Udp.open(HOST, (HOST, SIP_PORT)), f"{number}.phone", f"reg{number}", PASSWORD)
+        self.agents.append(agent)
+        async with asyncio.timeout(WAIT):
+            while (await agent.register()).status != 200:
+                await asyncio.sleep(0.1)
+        await self.until(lambda: self.server.app.state.presence.online(number).phone)
+        return agent
+
+    async def client(self, number: str, browser: httpx.AsyncClient) -> Agent:
+        """A web client with the SIP credential that the API gave it; not registered yet."""
+        answer = await browser.post("/api/v1/client/sip-credential")
+        assert answer.status_code == 201, answer.text
+        given = answer.json()
+        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip")
+        agent = Agent(wire, f"{number}.web", given["username"], given["password"])
+        self.agents.append(agent)
+        return agent
+
+    async def media(self) -> Rtp:
+        self.sources.append(await Rtp.open(HOST))
+        return self.sources[-1]
+
+    async def until(self, true: Callable[[], Any], seconds: float = WAIT) -> None:
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.05)
+
+    async def records(self, count: int) -> list[dict[str, Any]]:
+        """The newest first, once there are as many."""
+        async with asyncio.timeout(WAIT):
+            while True:
+                items = (await self.boss.get("/api/v1/admin/call-records")).json()["items"]
+                if len(items) >= count:
+                    return list(items)
+                await asyncio.sleep(0.05)
+
+    async def clean(self) -> None:
+        for agent in self.agents:
+            await agent.close()
+        for source in self.sources:
+            source.close()
+        for channel in await self.engine.core.channels():
+            await self.engine.core.hangup(channel.name)
+        self.agents.clear()
+        self.sources.clear()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
+    home = tmp_path_factory.mktemp("whole") / "home"
+    engine = Engine(home, HOST)
+    settings = Settings(home=home, host=HOST, engine="on")
+    upgrade(settings)
+    whole = Whole(engine, settings)
+    try:
+        await engine.start()
+        await whole.start_brain()
+        yield whole
+        await whole.stop_brain()
+    finally:
+        await engine.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def whole(running: Whole) -> AsyncIterator[Whole]:
+    running.boss = await running.server.sign_in(await running.server.make_administrator())
+    yield running
+    await running.clean()
+    app = running.server.app
+    # the tasks work on: what they were asked to do must be done before the tables are emptied
+    for aor in [f"{number}.phone" for number in app.state.presence.numbers()]:
+        await running.engine.edge.throw_off_phone(aor)
+    await running.until(lambda: not app.state.calls.tracker.calls() and app.state.calls.ended.empty())
+    await asyncio.sleep(0.3)
+    await _empty(running.server)
+
+
+async def _empty(server: Server) -> None:
+    from sqlalchemy import text
+
+    from linkus.kit.database import Base
+
+    async with server.database.transaction() as db:
+        for table in reversed(Base.metadata.sorted_tables):
+            await db.execute(text(f'DELETE FROM "{table.name}"'))  # noqa: S608 - names of our own tables
+    for client in server.clients:
+        await client.aclose()
+    server.clients.clear()

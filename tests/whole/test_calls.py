@@ -1,0 +1,169 @@
+"""Calls through edge, core and brain: what the callers hear of them, what the portal sees, what is written down."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from linkus.call.tracker import Tracker
+from linkus.extension.models import Extension
+from linkus.presence import tasks as presence_tasks
+from tests.calls.sip import Agent, Call
+from tests.whole.conftest import Whole
+
+
+async def talk(whole: Whole, caller: Agent, called: Agent, number: str) -> tuple[Call, Call]:
+    outgoing = await caller.call(number, (await whole.media()).offer())
+    incoming = await called.next_call()
+    await incoming.answer(180, "Ringing")
+    await incoming.answer(200, "OK", (await whole.media()).offer())
+    await outgoing.response(200)
+    return outgoing, incoming
+
+
+async def refusal(call: Call, seconds: float = 25) -> int:
+    """The final answer, which comes after a prompt."""
+    async with asyncio.timeout(seconds):
+        while (message := await call.responses.get()).status < 300:
+            pass
+    await call.acknowledge(message)
+    return message.status
+
+
+def states(whole: Whole) -> list[tuple[str, str, str]]:
+    return [(call.from_, call.to, call.state.value) for call in whole.server.app.state.calls.live()]
+
+
+class TestCalls:
+    @pytest.mark.manual("OV-1")
+    async def test_an_answered_call(self, whole: Whole) -> None:
+        for number in ("3001", "3002"):
+            await whole.extension(number, first_name=f"N{number}")
+        one, two = await whole.phone("3001"), await whole.phone("3002")
+        outgoing = await one.call("3002", (await whole.media()).offer())
+        incoming = await two.next_call()
+        assert "N3001" in incoming.invite.get("From")
+        await incoming.answer(180, "Ringing")
+        await outgoing.response(180)
+        await whole.until(lambda: states(whole) == [("3001", "3002", "ringing")])
+        await incoming.answer(200, "OK", (await whole.media()).offer())
+        await outgoing.response(200)
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        await asyncio.sleep(1.1)
+        await outgoing.bye()
+        [record] = await whole.records(1)
+        assert (record["result"], record["from_kind"], record["to_kind"]) == ("answered", "phone", "phone")
+        assert (record["from_name"], record["to_name"], record["cause"]) == ("N3001", "N3002", 16)
+        assert 1 <= record["duration"] <= 3
+        assert record["call_id"] == incoming.invite.get("X-Linkus-Call")
+        assert states(whole) == []
+
+    @pytest.mark.parametrize(
+        ("dialled", "status", "result"), [("3999", 404, "failed"), ("3002", 480, "unanswered"), ("3001", 486, "busy")]
+    )
+    async def test_prompts_and_how_they_end(self, whole: Whole, dialled: str, status: int, result: str) -> None:
+        for number in ("3001", "3002"):
+            await whole.extension(number)
+        phone = await whole.phone("3001")
+        outgoing = await phone.call(dialled, (await whole.media()).offer())
+        assert (await outgoing.response(183)).body
+        assert await refusal(outgoing) == status
+        [record] = await whole.records(1)
+        assert (record["result"], record["to_number"]) == (result, dialled)
+
+    @pytest.mark.parametrize(
+        ("status", "reason", "seen", "result"), [(603, "Decline", 603, "declined"), (486, "Busy Here", 486, "busy")]
+    )
+    async def test_refused(self, whole: Whole, status: int, reason: str, seen: int, result: str) -> None:
+        for number in ("3001", "3002"):
+            await whole.extension(number)
+        one, two = await whole.phone("3001"), await whole.phone("3002")
+        outgoing = await one.call("3002", (await whole.media()).offer())
+        await (await two.next_call()).answer(status, reason)
+        assert (await outgoing.response(seen)).status == seen
+        assert (await whole.records(1))[0]["result"] == result
+
+    async def test_cancelled_and_missed(self, whole: Whole) -> None:
+        for number in ("3001", "3002"):
+            await whole.extension(number)
+        one, two = await whole.phone("3001"), await whole.phone("3002")
+        outgoing = await one.call("3002", (await whole.media()).offer())
+        await (await two.next_call()).answer(180, "Ringing")
+        await outgoing.response(180)
+        await outgoing.cancel()
+        await outgoing.response(487)
+        assert (await whole.records(1))[0]["result"] == "cancelled"
+        async with whole.server.database.transaction(write=False) as db:
+            from sqlalchemy import select
+
+            callee = (await db.scalars(select(Extension).where(Extension.number == "3002"))).one()
+        theirs = (await (await whole.server.sign_in(callee)).get("/api/v1/client/calls")).json()
+        assert (theirs["items"][0]["result"], theirs["missed_unseen"]) == ("missed", 1)
+
+
+class TestOddities:
+    async def test_blind_transfer_is_two_calls(self, whole: Whole) -> None:
+        for number in ("3001", "3002", "3003"):
+            await whole.extension(number)
+        one, two, three = [await whole.phone(number) for number in ("3001", "3002", "3003")]
+        _, incoming = await talk(whole, one, two, "3002")
+        refused = await incoming.ask("REFER", Refer_To=f"<sip:3003@{whole.engine.host}>")
+        assert refused.status == 202
+        third = await three.next_call()
+        await third.answer(200, "OK", (await whole.media()).offer())
+        await whole.until(lambda: states(whole) == [("3001", "3003", "talking")])
+        await third.bye()
+        records = await whole.records(2)
+        assert [(each["from_number"], each["to_number"], each["result"]) for each in records] == [
+            ("3001", "3003", "answered"),
+            ("3001", "3002", "answered"),
+        ]
+        await whole.until(lambda: states(whole) == [])
+
+    async def test_the_brain_takes_in_calls_that_went_on_without_it(self, whole: Whole) -> None:
+        for number in ("3001", "3002"):
+            await whole.extension(number)
+        one, two = await whole.phone("3001"), await whole.phone("3002")
+        outgoing, _ = await talk(whole, one, two, "3002")
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        await whole.stop_brain()
+        await whole.start_brain()
+        whole.boss = await whole.server.sign_in(await whole.server.make_administrator("another"))
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        await whole.until(lambda: whole.server.app.state.presence.online("3001").phone)
+        await outgoing.bye()
+        assert (await whole.records(1))[0]["result"] == "answered"
+
+    async def test_a_call_that_the_brain_was_not_there_for(self, whole: Whole) -> None:
+        for number in ("3001", "3002"):
+            await whole.extension(number)
+        one, two = await whole.phone("3001"), await whole.phone("3002")
+        whole.server.app.state.calls.tracker = Tracker()
+        await whole.stop_brain()
+        outgoing = await one.call("3002", (await whole.media()).offer())
+        incoming = await two.next_call()
+        await whole.start_brain()
+        whole.boss = await whole.server.sign_in(await whole.server.make_administrator("another"))
+        await incoming.answer(200, "OK", (await whole.media()).offer())
+        await outgoing.response(200)
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        await outgoing.bye()
+        assert (await whole.records(1))[0]["result"] == "answered"
+
+    async def test_who_is_gone_for_good_does_not_keep_the_other_waiting(
+        self, whole: Whole, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(presence_tasks, "GONE_SECONDS", 1.0)
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        async with whole.server.database.transaction(write=False) as db:
+            extension = await db.get(Extension, made[0]["id"])
+        assert extension is not None
+        client = await whole.client("3001", await whole.server.sign_in(extension))
+        assert (await client.register()).status == 200
+        phone = await whole.phone("3002")
+        _, incoming = await talk(whole, client, phone, "3002")
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed, nobody says goodbye
+        await asyncio.wait_for(incoming.ended, 20)
+        assert (await whole.records(1))[0]["result"] == "answered"

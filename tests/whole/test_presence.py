@@ -1,0 +1,92 @@
+"""Registrations from the edge to the portal, and what the brain tells the edge."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from linkus.extension.models import Extension
+from tests.whole.conftest import WAIT, Whole
+
+
+async def sign_in(whole: Whole, extension_id: int) -> tuple[Extension, object]:
+    async with whole.server.database.transaction(write=False) as db:
+        extension = await db.get(Extension, extension_id)
+    assert extension is not None
+    return extension, await whole.server.sign_in(extension)
+
+
+class TestPhones:
+    async def test_a_new_extensions_phone_registers_and_is_seen(self, whole: Whole) -> None:
+        await whole.extension("3001")
+        await whole.phone("3001")
+        shown = await whole.shown("3001")
+        assert shown["online"] == {"web": False, "desktop": False, "mobile": False, "pad": False, "phone": True}
+        [contact] = shown["phone_contacts"]
+        assert contact == {"address": whole.engine.host, "user_agent": "Linkus test"}
+
+    async def test_unregistering_is_seen(self, whole: Whole) -> None:
+        await whole.extension("3001")
+        phone = await whole.phone("3001")
+        await phone.register(0)
+        await whole.until(lambda: not whole.server.app.state.presence.online("3001").phone)
+
+    async def test_a_deleted_extensions_phone_is_thrown_off(self, whole: Whole) -> None:
+        made = await whole.extension("3001")
+        phone = await whole.phone("3001")
+        await whole.boss.delete(f"/api/v1/admin/extensions/{made['id']}")
+        async with asyncio.timeout(WAIT):
+            while (await phone.register()).status == 200:
+                await asyncio.sleep(0.1)
+
+    async def test_an_edge_that_restarts_learns_everything_again(self, whole: Whole) -> None:
+        await whole.extension("3001")
+        await whole.phone("3001")
+        before = await whole.engine.edge.phones()
+        await whole.engine.restart("kamailio")
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    if await whole.engine.edge.phones() == before:
+                        break
+                except Exception:  # noqa: BLE001 - it is away: that is what this is about
+                    await asyncio.sleep(0.2)
+                await asyncio.sleep(0.1)
+        assert "3001.phone" in before
+        await whole.phone("3001")
+
+
+class TestClients:
+    @pytest.mark.manual("OV-3", "EN-2")
+    async def test_a_client_registers_with_what_the_api_gives_it(self, whole: Whole) -> None:
+        made = await whole.extension("3001")
+        _, browser = await sign_in(whole, made["id"])
+        client = await whole.client("3001", browser)  # type: ignore[arg-type]
+        assert (await client.register()).status == 200
+        await whole.until(lambda: whole.server.app.state.presence.online("3001").web)
+        assert (await whole.shown("3001"))["online"]["web"]
+        await client.close()
+        whole.agents.remove(client)
+        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web, 15)
+
+    @pytest.mark.manual("EN-3")
+    async def test_linkus_off_ends_the_registration_at_once_and_on_lets_a_new_one_in(self, whole: Whole) -> None:
+        made = await whole.extension("3001")
+        extension, browser = await sign_in(whole, made["id"])
+        client = await whole.client("3001", browser)  # type: ignore[arg-type]
+        assert (await client.register()).status == 200
+        old = (client.username, client.password)
+        switch = {"ids": [made["id"]], "enabled": False}
+        await whole.boss.post("/api/v1/admin/extensions/linkus", json=switch)
+        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web, 15)
+        assert await whole.engine.edge.registrations_of("3001.web") == []
+        assert (await browser.post("/api/v1/client/sip-credential")).status_code == 401  # type: ignore[attr-defined]
+
+        await whole.boss.post("/api/v1/admin/extensions/linkus", json={**switch, "enabled": True})
+        again = await whole.client("3001", await whole.server.sign_in(extension))
+        new = (again.username, again.password)
+        again.username, again.password = old
+        assert (await again.register()).status == 401
+        again.username, again.password = new
+        assert (await again.register()).status == 200
