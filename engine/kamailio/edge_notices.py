@@ -31,6 +31,9 @@ class Notices:
     def refused(self, aor: str, address: str, reason: str) -> bool:
         return self._send({"event": "refused", "aor": aor, "address": address, "reason": reason})
 
+    def close(self) -> None:
+        self._socket.close()
+
     def _send(self, notice: dict[str, str | int | None]) -> bool:
         try:
             self._socket.sendto(json.dumps(notice, ensure_ascii=False).encode(), self._address)

@@ -152,7 +152,7 @@ class Edge:
 
 
 def _means_absent(code: int, message: str) -> bool:
-    # Kamailio has no common code: 404 "Key not found", 500 "AOR not found", "AOR has no contacts", "Unknown connection ID".
+    # No common code: 404 "Key not found", 500 "AOR not found", "AOR has no contacts", "Unknown connection ID".
     return code == 404 or any(words in message.lower() for words in ("not found", "no contacts", "unknown connection"))
 
 

@@ -1,0 +1,14 @@
+"""The edge's rules, imported from where Kamailio's Python reads them: they are no part of the linkus package."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamailio"))
+
+import edge_identity as identity
+import edge_locations as locations
+import edge_media as media
+import edge_notices as notices
+import edge_routing as routing
+
+__all__ = ["identity", "locations", "media", "notices", "routing"]

@@ -1,0 +1,265 @@
+"""The edge's rules without Kamailio."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.engine.edge_modules import identity, locations, media, notices, routing
+
+NOW = 1_700_000_000
+WEB = identity.Identity("1001", "web")
+
+
+class TestAor:
+    @pytest.mark.parametrize("kind", ["web", "desktop", "mobile", "pad"])
+    def test_client(self, kind: str) -> None:
+        who = identity.parse_aor(f"1001.{kind}")
+        assert who
+        assert (who.number, who.kind, who.aor, who.leg, who.is_phone) == ("1001", kind, f"1001.{kind}", "webrtc", False)
+
+    def test_desk_phone(self) -> None:
+        who = identity.parse_aor("1003.phone")
+        assert who
+        assert who.is_phone
+        assert who.leg == "sip"
+
+    @pytest.mark.parametrize(
+        "user", [None, "", "1001", ".web", "1001.", "1001.WEB", "1001.fax", "1001.web.phone", "10 01.web", "1001.web\n"]
+    )
+    def test_no_identity(self, user: str | None) -> None:
+        assert identity.parse_aor(user) is None
+
+
+class TestDialled:
+    @pytest.mark.parametrize("user", ["1", "1002", "*43", "#9", "+8610555", "alice", "1002.phone"])
+    def test_number(self, user: str) -> None:
+        assert identity.is_dialled(user)
+
+    @pytest.mark.parametrize(
+        "user", [None, "", ".1", "1&2", "1,2", "${X}", "1;2", "1 2", "1@2", "1/2", "1" * 65, "1\n"]
+    )
+    def test_not_for_a_dial_string(self, user: str | None) -> None:
+        assert not identity.is_dialled(user)
+
+
+class TestPhoneEntry:
+    def test_name_may_have_a_semicolon(self) -> None:
+        assert identity.parse_phone(f"a;b;{'0' * 32};3") == identity.Phone("a;b", "0" * 32, 3)
+
+    @pytest.mark.parametrize(
+        "value", [None, "", "name", f"name;{'0' * 32}", "name;short;3", f";{'0' * 32};3", f"n;{'0' * 32};x"]
+    )
+    def test_nonsense(self, value: str | None) -> None:
+        assert identity.parse_phone(value) is None
+
+
+class TestUserName:
+    def test_of_the_one_credential(self) -> None:
+        assert identity.user_name(['Digest realm="linkus", username="1700:1001.web", nonce="x"']) == "1700:1001.web"
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            [],
+            ['Digest username="a"', 'Digest username="b"'],
+            ['Digest username="a", username="b"'],
+            ['Digest username="a", response="x", opaque="username=\\"b\\""'],
+            ["Digest username=a"],
+            ['Digest username="a\\"b"'],
+        ],
+    )
+    def test_doubtful(self, headers: list[str]) -> None:
+        assert identity.user_name(headers) is None
+
+
+class TestEphemeral:
+    def test_parts(self) -> None:
+        assert identity.parse_ephemeral("1700000000:1001.web") == identity.Ephemeral(1_700_000_000, "1001.web")
+        assert identity.parse_ephemeral("1001.web") is None
+        assert identity.parse_ephemeral("x:1001.web") is None
+
+    @pytest.mark.parametrize(
+        ("expiry", "aor", "revoked", "reason"),
+        [
+            (NOW + 1, "1001.web", 0, None),
+            (NOW, "1001.web", 0, "expired"),
+            (NOW + 1, "1002.web", 0, "other_identity"),
+            (NOW + 1, "1001.desktop", 0, "other_identity"),
+            (NOW + 300, "1001.web", NOW + 300, "revoked"),
+            (NOW + 301, "1001.web", NOW + 300, None),
+        ],
+    )
+    def test_refusal(self, expiry: int, aor: str, revoked: int, reason: str | None) -> None:
+        assert identity.refusal(identity.Ephemeral(expiry, aor), WEB, revoked, NOW) == reason
+
+
+class TestSession:
+    def test_goes_on_while_its_credential_holds(self) -> None:
+        session = identity.parse_session(f"1001.web;{NOW + 10}")
+        assert session
+        assert identity.may_go_on(session, WEB, 0, NOW)
+        assert not identity.may_go_on(session, WEB, 0, NOW + 10)
+        assert not identity.may_go_on(session, WEB, NOW + 300, NOW)
+        assert not identity.may_go_on(session, identity.Identity("1002", "web"), 0, NOW)
+
+    @pytest.mark.parametrize("value", [None, "", "1001.web", ";12", "1001.web;x"])
+    def test_nonsense(self, value: str | None) -> None:
+        assert identity.parse_session(value) is None
+
+
+class TestRoom:
+    CONTACTS = tuple(identity.Contact(f"r{age}", f"sip:a@10.0.0.{age}", NOW - age) for age in (1, 3, 2))
+
+    def test_the_oldest_give_way(self) -> None:
+        dropped = identity.to_drop(list(self.CONTACTS), "sip:a@10.0.0.9", 2)
+        assert [contact.ruid for contact in dropped] == ["r3", "r2"]
+
+    def test_a_refresh_takes_no_room(self) -> None:
+        assert identity.to_drop(list(self.CONTACTS), "sip:a@10.0.0.3", 3) == []
+
+    def test_there_is_room(self) -> None:
+        assert identity.to_drop(list(self.CONTACTS), "sip:a@10.0.0.9", 4) == []
+
+
+class TestMediaFlags:
+    def test_strict_source_is_on_the_phones_own_sdp(self) -> None:
+        """CVE-2025-53399: and on no other, where it would bind the core or a browser."""
+        assert "strict-source" in media.offer_flags("sip", "core", two_interfaces=False, behind_nat=False)
+        assert "strict-source" in media.answer_flags("sip", "core", behind_nat=False)
+        for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core")):
+            assert "strict-source" not in media.offer_flags(source, target, two_interfaces=True, behind_nat=True)
+            assert "strict-source" not in media.answer_flags(source, target, behind_nat=True)
+
+    def test_ports_are_kept_always(self) -> None:
+        for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core"), ("sip", "core")):
+            assert "port-latching" in media.offer_flags(source, target, two_interfaces=False, behind_nat=False)
+            assert "port-latching" in media.answer_flags(source, target, behind_nat=False)
+
+    def test_a_browser_opens_the_handshake(self) -> None:
+        assert "DTLS=passive" in media.offer_flags("webrtc", "core", two_interfaces=False, behind_nat=False)
+        assert "DTLS=passive" not in media.answer_flags("webrtc", "core", behind_nat=False)
+        assert "DTLS=passive" not in media.answer_flags("core", "webrtc", behind_nat=False)
+
+    def test_interfaces(self) -> None:
+        assert "direction=" not in media.offer_flags("sip", "core", two_interfaces=False, behind_nat=False)
+        inward = media.offer_flags("webrtc", "core", two_interfaces=True, behind_nat=False)
+        outward = media.offer_flags("core", "sip", two_interfaces=True, behind_nat=False)
+        assert inward.endswith("direction=public direction=internal")
+        assert outward.endswith("direction=internal direction=public")
+
+    def test_a_phone_behind_nat(self) -> None:
+        assert "SIP-source-address" in media.offer_flags("sip", "core", two_interfaces=False, behind_nat=True)
+        assert "SIP-source-address" not in media.offer_flags("core", "sip", two_interfaces=False, behind_nat=True)
+
+    def test_ssrc_lines(self) -> None:
+        sdp = "m=audio 9 RTP/AVP 0\r\na=ssrc:1 cname:x\r\na=ssrc-group:FID 1 2\r\na=sendrecv\r\n"
+        assert media.strip_ssrc(sdp) == "m=audio 9 RTP/AVP 0\r\na=sendrecv\r\n"
+
+
+class TestRouting:
+    CALL = "01234567-89ab-cdef-0123-456789abcdef"
+
+    def test_mark(self) -> None:
+        route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{routing.mark_parameter(self.CALL, 'webrtc')}>"
+        assert routing.read_mark(route) == routing.Mark(self.CALL, "webrtc")
+
+    @pytest.mark.parametrize("route", [None, "", "<sip:127.0.0.1;lr>", f"<sip:x;lk={CALL}>", f"<sip:x;lk={CALL}.fax>"])
+    def test_no_mark(self, route: str | None) -> None:
+        assert routing.read_mark(route) is None
+
+    def test_call_id(self) -> None:
+        assert routing.is_call_id(self.CALL)
+        assert not routing.is_call_id(f"{self.CALL}\r\nX: y")
+        assert not routing.is_call_id(None)
+
+    def test_declined(self) -> None:
+        assert routing.is_declined("Q.850;cause=24")
+        assert not routing.is_declined("Q.850;cause=21")
+        assert not routing.is_declined("Q.850;cause=240")
+        assert not routing.is_declined(None)
+
+    def test_loopback(self) -> None:
+        assert routing.is_loopback("127.0.0.3")
+        assert not routing.is_loopback("203.0.113.1")
+        assert not routing.is_loopback(None)
+
+    @pytest.mark.parametrize(
+        ("contact", "uri"),
+        [
+            ('"x" <sip:a@10.0.0.1:5062;transport=tcp>;expires=60', "sip:a@10.0.0.1:5062;transport=tcp"),
+            ("sip:a@10.0.0.1;expires=60", "sip:a@10.0.0.1"),
+            ("*", "*"),
+            (None, ""),
+        ],
+    )
+    def test_contact(self, contact: str | None, uri: str) -> None:
+        assert routing.contact_uri(contact) == uri
+
+    @pytest.mark.parametrize(
+        ("contact", "header", "granted"),
+        [
+            ("<sip:a@b>;expires=120", "600", 120),
+            ("<sip:a@b>", "600", 600),
+            ("<sip:a@b>", None, 300),
+            ("<sip:a@b>", "5", 30),
+            ("<sip:a@b>", "999999", 3600),
+            ("<sip:a@b;expires=7>", "60", 60),
+        ],
+    )
+    def test_expiry(self, contact: str, header: str | None, granted: int) -> None:
+        assert routing.granted_expiry(contact, header) == granted
+
+
+class TestLocations:
+    def test_what_cannot_be_reached_is_forgotten(self, tmp_path: Path) -> None:
+        path = str(tmp_path / "edge.sqlite")
+        assert locations.prepare(path) == 0
+        with closing(sqlite3.connect(path)) as database:
+            rows = [
+                ("1", "1003.phone", "sip:1003.phone@10.0.0.7:5060", None),
+                ("2", "1001.web", "sip:1001.web@x.invalid;transport=ws", "sip:127.0.0.1:4000;transport=ws"),
+                ("3", "1004.phone", "sip:1004.phone@10.0.0.8:5060;transport=tcp", None),
+            ]
+            database.executemany("INSERT INTO location (ruid, username, contact, received) VALUES (?, ?, ?, ?)", rows)
+            database.commit()
+        assert locations.prepare(path) == 1
+        with closing(sqlite3.connect(path)) as database:
+            left = database.execute("SELECT username FROM location ORDER BY ruid").fetchall()
+            versions = dict(database.execute("SELECT table_name, table_version FROM version"))
+        assert left == [("1003.phone",), ("1004.phone",)]
+        assert versions["location"] == 9
+
+
+class TestNotices:
+    def test_each_is_a_datagram(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.settimeout(2)
+            edge = notices.Notices(*listener.getsockname())
+            assert edge.refused("1001.web", "203.0.113.1", "expired")
+            assert json.loads(listener.recv(2000)) == {
+                "event": "refused",
+                "aor": "1001.web",
+                "address": "203.0.113.1",
+                "reason": "expired",
+            }
+            assert edge.started()
+            assert edge.started()
+            first, second = json.loads(listener.recv(2000)), json.loads(listener.recv(2000))
+            assert first == second
+            edge.close()
+
+    def test_nobody_listens(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+            listener.bind(("127.0.0.1", 0))
+            address = listener.getsockname()
+        edge = notices.Notices(*address)
+        # Nothing is raised: a call must not fail because the brain restarts.
+        assert {edge.disconnected("1001.web", 7) for _ in range(3)} <= {True, False}
+        edge.close()

@@ -1,0 +1,127 @@
+"""The client of the edge's JSON-RPC, against answers that Kamailio 6.1 gave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from linkus.engine.kamailio import Edge, EdgeRefusedError, EdgeUnreachableError, Phone, Registration
+
+CONTACT = {
+    "Address": "sip:1001.web@x.invalid;transport=ws", "Expires": 240, "Q": -1, "Call-ID": "c", "CSeq": 2,
+    "User-Agent": "Chrome", "Received": "sip:127.0.0.1:51234;transport=ws", "Path": "[not set]", "State": "CS_NEW",
+    "Flags": 0, "CFlags": 0, "Socket": "tcp:127.0.0.1:8090", "Methods": 8159, "Ruid": "uloc-1", "Instance": "[not set]",
+    "Reg-Id": 0, "Server-Id": 0, "Tcpconn-Id": 7, "Keepalive": 0, "Last-Keepalive": 1, "KA-Roundtrip": 0,
+    "Last-Modified": 1,
+}  # fmt: skip
+PHONE = {**CONTACT, "Address": "sip:1003.phone@10.0.0.7:5062", "Received": "[not set]", "Tcpconn-Id": -1}
+DUMP = {
+    "Domains": [
+        {
+            "Domain": {
+                "Domain": "location",
+                "Size": 4096,
+                "AoRs": [
+                    {"Info": {"AoR": "1001.web", "HashID": 1, "Contacts": [{"Contact": CONTACT}]}},
+                    {"Info": {"AoR": "1003.phone", "HashID": 2, "Contacts": [{"Contact": PHONE}]}},
+                ],
+                "Stats": {"Records": 2, "Max-Slots": 1},
+            }
+        }
+    ]
+}
+Answer = Callable[[str, list[Any]], Any]
+
+
+class Refusal(Exception):
+    pass
+
+
+def edge(answer: Answer, asked: list[tuple[str, list[Any]]] | None = None) -> Edge:
+    def handle(request: httpx.Request) -> httpx.Response:
+        question = json.loads(request.content)
+        if asked is not None:
+            asked.append((question["method"], question["params"]))
+        try:
+            result = answer(question["method"], question["params"])
+        except Refusal as refusal:
+            error = {"code": refusal.args[0], "message": refusal.args[1]}
+            return httpx.Response(500, json={"jsonrpc": "2.0", "error": error, "id": question["id"]})
+        return httpx.Response(200, json={"jsonrpc": "2.0", "result": result, "id": question["id"]})
+
+    return Edge("http://edge/RPC", httpx.AsyncClient(transport=httpx.MockTransport(handle)))
+
+
+def refuse(code: int, message: str) -> Answer:
+    def answer(method: str, params: list[Any]) -> Any:
+        raise Refusal(code, message)
+
+    return answer
+
+
+async def test_registrations() -> None:
+    client, phone = await edge(lambda *_: DUMP).registrations()
+    assert client == Registration(
+        aor="1001.web",
+        contact="sip:1001.web@x.invalid;transport=ws",
+        address="127.0.0.1",
+        user_agent="Chrome",
+        expires=240,
+        transport="ws",
+        connection=7,
+    )
+    assert (phone.address, phone.transport, phone.connection) == ("10.0.0.7", "udp", None)
+
+
+async def test_phones() -> None:
+    asked: list[tuple[str, list[Any]]] = []
+    slots = [{"entry": 1, "size": 1, "slot": [{"name": "1003.phone", "value": "reg;x;3", "type": "str"}]}]
+    client = edge(lambda *_: slots, asked)
+    assert await client.phones() == {"1003.phone": "reg;x;3"}
+    await client.set_phone(Phone("1003.phone", "reg", "0" * 32, 3))
+    assert asked[1] == ("htable.sets", ["phones", "1003.phone", f"reg;{'0' * 32};3"])
+
+
+async def test_throwing_off_begins_with_the_credentials() -> None:
+    asked: list[tuple[str, list[Any]]] = []
+    client = edge(lambda method, _: {"AoR": "1001.web", "Contacts": [{"Contact": CONTACT}]}, asked)
+    await client.throw_off("1001.web", 1_700_000_000)
+    assert asked == [
+        ("htable.sets", ["revoked", "1001.web", "1700000300"]),
+        ("ul.lookup", ["location", "1001.web"]),
+        ("ul.rm", ["location", "1001.web"]),
+        ("ws.close", [7]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (404, "Key not found in htable."),
+        (500, "AOR not found in location table"),
+        (500, "AOR has no contacts"),
+        (500, "Unknown connection ID"),
+    ],
+)
+async def test_what_is_gone_already(code: int, message: str) -> None:
+    client = edge(refuse(code, message))
+    await client.delete_phone("1003.phone")
+    await client.forget("1001.web")
+    await client.close_connection(7)
+    assert await client.registrations_of("1001.web") == []
+
+
+async def test_refused() -> None:
+    with pytest.raises(EdgeRefusedError, match=r"ul\.dump: 500 Internal"):
+        await edge(refuse(500, "Internal error")).registrations()
+
+
+async def test_nobody_there() -> None:
+    client = Edge.at("127.0.0.1", 9)
+    with pytest.raises(EdgeUnreachableError):
+        await client.version()
+    await client.close()
