@@ -14,7 +14,7 @@ from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import REPOSITORY, Layout, layout_of
 from linkus.engine.probes import http_answers
 from linkus.engine.programs import PART_NAMES, Program, engine_programs, reachable
-from linkus.engine.render import render_all
+from linkus.engine.render import prepare, render_all
 from linkus.engine.sandbox import Sandbox
 from linkus.engine.status import EngineStatus, PartState, PartStateName
 from linkus.engine.supervisor import Supervisor
@@ -92,6 +92,7 @@ async def _prepare(instance: Instance) -> None:
     check_ports(layout)
     check_tls(layout)
     sandbox = check_image(layout)
+    prepare(layout, sandbox)
     versions = await check_versions(sandbox)
     render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
     instance.sandboxes.update(dict.fromkeys(versions, sandbox))

@@ -26,8 +26,8 @@ class Child:
         self.started = time.monotonic()
 
     @property
-    def last_line(self) -> str:
-        return self._log.last_line
+    def last_words(self) -> str:
+        return self._log.last_words
 
     async def _read(self, output: int) -> None:
         stream = asyncio.StreamReader()

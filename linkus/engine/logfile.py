@@ -1,9 +1,11 @@
 """Log files that do not fill the disk."""
 
+import re
 from pathlib import Path
 
 from linkus.engine.sandbox import give
 
+_ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|Fatal|emerg|[A-Za-z]*Error)\b")
 LIMIT = 20 * 1024 * 1024
 KEPT = 3
 
@@ -34,13 +36,20 @@ class LogFile:
         self._path = path
         self._file = path.open("ab", buffering=0)
         self._written = path.stat().st_size
-        self.last_line = ""
+        self._last = self._last_error = ""
+
+    @property
+    def last_words(self) -> str:
+        """The last line that speaks of an error, since programs say goodbye after it; else the last line."""
+        return self._last_error or self._last
 
     def write(self, chunk: bytes) -> None:
         self._file.write(chunk)
         self._written += len(chunk)
-        if lines := chunk.decode(errors="replace").split("\n"):
-            self.last_line = next((line.strip()[:300] for line in reversed(lines) if line.strip()), self.last_line)
+        lines = [line.strip()[:300] for line in chunk.decode(errors="replace").split("\n") if line.strip()]
+        if lines:
+            self._last = lines[-1]
+            self._last_error = next((line for line in reversed(lines) if _ERROR.search(line)), self._last_error)
         if self._written >= LIMIT:
             self._file.close()
             rotate(self._path)

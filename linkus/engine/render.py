@@ -23,8 +23,7 @@ _NOT_CONFIGURATION = {".md", ".toml", ".pyc"}
 
 def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certificate: Certificate | None) -> None:
     """Everything the four programs read, with the values of this instance. A missing variable is an error."""
-    prepare_folders(layout, sandbox)
-    write_hosts(layout, sandbox)
+    prepare(layout, sandbox)
     values = variables(layout, keys, place_certificate(layout, certificate))
     environment = Environment(  # noqa: S701 configuration files, not HTML
         loader=FileSystemLoader(TEMPLATES),
@@ -92,6 +91,12 @@ def write_secret(path: Path, text: str) -> None:
 def make_folder(path: Path) -> None:
     path.mkdir(mode=0o750, parents=True, exist_ok=True)
     give(path)
+
+
+def prepare(layout: Layout, sandbox: Sandbox) -> None:
+    """What must be there before any program of the image is run."""
+    prepare_folders(layout, sandbox)
+    write_hosts(layout, sandbox)
 
 
 def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:

@@ -103,13 +103,13 @@ class Supervisor:
         if not await self._becomes_ready(program, ended):
             if ended.done():
                 return *_why(ended.result(), child), 0.0
-            return Reason.NOT_ANSWERING, child.last_line, 0.0
+            return Reason.NOT_ANSWERING, child.last_words, 0.0
         since = time.monotonic()
         self._ready[program.name].set()
         self._set(program.name, PartStateName.READY, reason=Reason.NONE, detail="")
         log.info("part ready", part=program.name, pid=child.pid, seconds=round(since - child.started, 2))
         if await self._lives(program, ended):
-            return Reason.NOT_ANSWERING, child.last_line, time.monotonic() - since
+            return Reason.NOT_ANSWERING, child.last_words, time.monotonic() - since
         return *_why(ended.result(), child), time.monotonic() - since
 
     async def _spawn(self, program: Program) -> Child:
@@ -164,4 +164,4 @@ def _why(status: int, child: Child) -> tuple[Reason, str]:
         with contextlib.suppress(ValueError):
             return Reason.KILLED, signal.Signals(-status).name
         return Reason.KILLED, str(-status)
-    return Reason.EXITED, child.last_line or f"status {status}"
+    return Reason.EXITED, child.last_words or f"status {status}"

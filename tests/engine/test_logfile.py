@@ -9,9 +9,11 @@ from linkus.engine.logfile import LogFile, rotate
 def test_remembers_the_last_words(tmp_path: Path) -> None:
     log = LogFile(tmp_path / "x.log")
     log.write(b"one\ntwo\n\n")
-    assert log.last_line == "two"
+    assert log.last_words == "two"
     log.write(b"\n")
-    assert log.last_line == "two"
+    assert log.last_words == "two"
+    log.write(b"ERROR: no such module\nINFO: goodbye\n")
+    assert log.last_words == "ERROR: no such module"
     log.close()
 
 
