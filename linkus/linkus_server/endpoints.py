@@ -10,7 +10,7 @@ from linkus.kit.fields import MAX_ID, SearchQuery
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
-from linkus.linkus_server import settings, welcome_list, welcome_mail
+from linkus.linkus_server import settings, template_endpoints, welcome_list, welcome_mail
 from linkus.linkus_server.schemas import (
     LinkusServerUpdate,
     LinkusServerView,
@@ -21,6 +21,7 @@ from linkus.linkus_server.schemas import (
 from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["linkus server"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+router.include_router(template_endpoints.router)
 
 
 @router.get("/admin/linkus-server")

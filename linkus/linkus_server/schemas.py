@@ -18,11 +18,22 @@ MAX_WELCOME_MAILS = 10_000
 MAX_SCREEN_LINKS = 50  # without a mail server: QR codes for as many as a person can show one after the other
 
 
+class TemplateMode(StrEnum):
+    DEFAULT = "default"
+    CUSTOM = "custom"
+
+
 class LinkusServerSettings(BaseModel):
+    """As stored. The custom template stays while the default one is in use."""
+
     credential_validity_days: ValidityDays = 7
+    template_mode: TemplateMode = TemplateMode.DEFAULT
+    template_subject: str = ""
+    template_body: str = ""
 
 
-class LinkusServerView(LinkusServerSettings):
+class LinkusServerView(BaseModel):
+    credential_validity_days: ValidityDays
     validity_choices: list[int]
     version: int
 

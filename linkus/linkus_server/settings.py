@@ -20,12 +20,17 @@ async def credential_validity(db: AsyncSession) -> timedelta:
 
 async def view(db: AsyncSession) -> LinkusServerView:
     values, version = await read_group(db, KEY, LinkusServerSettings)
-    return LinkusServerView(**values.model_dump(), validity_choices=list(VALIDITY_CHOICES), version=version)
+    return LinkusServerView(
+        credential_validity_days=values.credential_validity_days,
+        validity_choices=list(VALIDITY_CHOICES),
+        version=version,
+    )
 
 
 async def update(db: AsyncSession, given: LinkusServerUpdate) -> LinkusServerView:
     """For credentials that are issued from now on; those that are out keep the end that they were sent with."""
-    values = LinkusServerSettings(credential_validity_days=given.credential_validity_days)
+    stored, _ = await read_group(db, KEY, LinkusServerSettings)
+    values = stored.model_copy(update={"credential_validity_days": given.credential_validity_days})
     try:
         await write_group(db, KEY, values, given.version)
     except Conflict as conflict:

@@ -9,8 +9,7 @@ from fastapi import FastAPI
 
 from linkus.kit.outbox import Worker
 from linkus.kit.settings import Settings
-from linkus.linkus_server.welcome_build import builder
-from linkus.mail.models import MailKind
+from linkus.linkus_server.builders import builders
 from linkus.mail.pool import Pool
 from linkus.mail.sender import TOPIC, Sender
 
@@ -21,8 +20,7 @@ async def _send_mails(app: FastAPI) -> None:
     state = app.state
     settings: Settings = state.settings
     pool = Pool(settings.domain or None)
-    builders = {MailKind.WELCOME.value: builder(settings, state.seal)}
-    sender = Sender(state.database, state.bus, state.seal, pool, builders)
+    sender = Sender(state.database, state.bus, state.seal, pool, builders(settings, state.seal))
     try:
         await Worker(state.database, state.outbox, TOPIC, sender.handle, concurrency=AT_ONCE).run()
     finally:

@@ -13,18 +13,25 @@ from linkus.extension.models import Extension
 from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
+from linkus.linkus_server.custom_content import custom_content, custom_subject
+from linkus.linkus_server.template_settings import custom_template
 from linkus.linkus_server.welcome_content import Welcome, welcome_content
-from linkus.mail.compose import Content
+from linkus.mail.compose import Content, cid_url
 from linkus.mail.models import MailMessage
 from linkus.mail.sender import Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
+from linkus.session.login_mode import user_names
 from linkus.system.service import general_settings, public_address
 
 
 def builder(settings: Settings, seal: Seal) -> Builder:
     async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
         welcome = await facts(db, settings, seal, mail, tokens)
-        return lambda: welcome_content(welcome, account)
+        compiled = await custom_template(db)
+        if compiled is None:
+            return lambda: welcome_content(welcome, lambda cid: cid_url(account, cid))
+        mail.subject = custom_subject(compiled, welcome)
+        return lambda: custom_content(compiled, welcome, lambda cid: cid_url(account, cid))
 
     return build
 
@@ -41,6 +48,9 @@ async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMess
     return Welcome(
         company_name=(await general_settings(db)).company_name,
         display_name=extension.display_name,
+        first_name=extension.first_name,
+        last_name=extension.last_name,
+        user_names=await user_names(db, extension),
         number=extension.number,
         email=mail.recipient,
         voicemail_pin=seal.open(extension.voicemail_pin_sealed) if extension.voicemail_enabled else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,10 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from linkus.credential.links import login_link, qr_png
 from linkus.kit.messages import Language
-from linkus.mail.compose import Content, cid_url
-from linkus.mail.transport import Account
+from linkus.mail.compose import Content
 
 ORDER = ("mobile", "desktop", "web")
+PictureUrl = Callable[[str], str]  # a picture's id to how the HTML names it
+
+
+def picture_id(kind: str) -> str:
+    return f"qr-{kind}"
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,25 @@ class Welcome:
     expires_at: datetime
     language: Language
     tokens: dict[str, str]
+    first_name: str = ""
+    last_name: str = ""
+    user_names: tuple[str, ...] = ()  # what the login mode takes (LM-1)
+
+    @property
+    def domain(self) -> str:
+        return urlsplit(self.public_address).hostname or self.public_address
+
+    @property
+    def until(self) -> str:
+        return self.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+
+    @property
+    def user_name(self) -> str:
+        return (" 或 " if self.language == "zh-CN" else " or ").join(self.user_names)
+
+    def links(self) -> dict[str, str]:
+        """Login links by client kind."""
+        return {kind: login_link(self.public_address, kind, self.tokens[kind]) for kind in ORDER if kind in self.tokens}
 
 
 @lru_cache
@@ -50,21 +74,20 @@ def subject(company_name: str, number: str, language: Language) -> str:
     return f"{company_name + ': ' if company_name else ''}Your Linkus login credentials (extension {number})"
 
 
-def welcome_content(welcome: Welcome, account: Account) -> Content:
-    kinds = [kind for kind in ORDER if kind in welcome.tokens]
-    links = {kind: login_link(welcome.public_address, kind, welcome.tokens[kind]) for kind in kinds}
+def welcome_content(welcome: Welcome, picture_url: PictureUrl) -> Content:
+    links = welcome.links()
     values = {
         "welcome": welcome,
-        "kinds": kinds,
+        "kinds": list(links),
         "links": links,
-        "pictures": {kind: cid_url(account, f"qr-{kind}") for kind in kinds},
-        "domain": urlsplit(welcome.public_address).hostname or welcome.public_address,
-        "until": welcome.expires_at.strftime("%Y-%m-%d %H:%M UTC"),
+        "pictures": {kind: picture_url(picture_id(kind)) for kind in links},
+        "domain": welcome.domain,
+        "until": welcome.until,
     }
     return Content(
         subject=subject(welcome.company_name, welcome.number, welcome.language),
         plain=_templates().get_template("welcome.txt").render(values),
         language=welcome.language,
         html=_templates().get_template("welcome.html").render(values),
-        pictures={f"qr-{kind}": qr_png(links[kind]) for kind in kinds},
+        pictures={picture_id(kind): qr_png(link) for kind, link in links.items()},
     )

@@ -13,6 +13,8 @@ from linkus.kit.database import Base, UTCDateTime
 
 class MailKind(StrEnum):
     WELCOME = "welcome"
+    TEMPLATE_TEST = "template_test"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of mail, not a password
 
 
 class MailStatus(StrEnum):

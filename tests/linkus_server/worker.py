@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from sqlalchemy import func, select
 
 from linkus.kit.outbox import Worker
-from linkus.linkus_server.welcome_build import builder
+from linkus.linkus_server.builders import builders
 from linkus.mail.models import MailMessage
 from linkus.mail.pool import Pool
 from linkus.mail.sender import TOPIC, Sender
@@ -21,7 +21,7 @@ from tests.support.api import Server
 async def mail_worker(server: Server) -> AsyncIterator[None]:
     state = server.app.state
     pool = Pool()
-    sender = Sender(state.database, state.bus, state.seal, pool, {"welcome": builder(state.settings, state.seal)})
+    sender = Sender(state.database, state.bus, state.seal, pool, builders(state.settings, state.seal))
     task = asyncio.create_task(Worker(state.database, state.outbox, TOPIC, sender.handle, concurrency=4).run())
     try:
         yield

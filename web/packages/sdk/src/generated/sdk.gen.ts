@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses } from './types.gen';
+import type { CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -410,6 +410,104 @@ export const createScreenCode = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read Mail Template
+ */
+export const readMailTemplate = <ThrowOnError extends boolean = false>(options?: Options<ReadMailTemplateData, ThrowOnError>): RequestResult<ReadMailTemplateResponses, ReadMailTemplateErrors, ThrowOnError> => (options?.client ?? client).get<ReadMailTemplateResponses, ReadMailTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server/mail-template',
+    ...options
+});
+
+/**
+ * Update Mail Template
+ *
+ * 422 names every wrong variable in `problems`; 409 `version_conflict` carries the present values as `current`.
+ */
+export const updateMailTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMailTemplateData, ThrowOnError>): RequestResult<UpdateMailTemplateResponses, UpdateMailTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailTemplateResponses, UpdateMailTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server/mail-template',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Default Template
+ *
+ * Where one's own template begins.
+ */
+export const readDefaultTemplate = <ThrowOnError extends boolean = false>(options?: Options<ReadDefaultTemplateData, ThrowOnError>): RequestResult<ReadDefaultTemplateResponses, ReadDefaultTemplateErrors, ThrowOnError> => (options?.client ?? client).get<ReadDefaultTemplateResponses, ReadDefaultTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server/mail-template/default',
+    ...options
+});
+
+/**
+ * Preview Mail Template
+ *
+ * The mail as it would be; its links and codes do not sign in.
+ */
+export const previewMailTemplate = <ThrowOnError extends boolean = false>(options: Options<PreviewMailTemplateData, ThrowOnError>): RequestResult<PreviewMailTemplateResponses, PreviewMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<PreviewMailTemplateResponses, PreviewMailTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server/mail-template/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Try Mail Template
+ *
+ * Sends it to `recipient`, by way of the queue; `mail.changed` and GET /test/{mail_id} say what became of it.
+ */
+export const tryMailTemplate = <ThrowOnError extends boolean = false>(options: Options<TryMailTemplateData, ThrowOnError>): RequestResult<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server/mail-template/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Template Test
+ */
+export const readTemplateTest = <ThrowOnError extends boolean = false>(options: Options<ReadTemplateTestData, ThrowOnError>): RequestResult<ReadTemplateTestResponses, ReadTemplateTestErrors, ThrowOnError> => (options.client ?? client).get<ReadTemplateTestResponses, ReadTemplateTestErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server/mail-template/test/{mail_id}',
+    ...options
 });
 
 /**

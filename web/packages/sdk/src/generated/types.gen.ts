@@ -389,6 +389,20 @@ export type Colleague = {
 export type CredentialStatus = 'valid' | 'used' | 'expired' | 'revoked' | 'unknown';
 
 /**
+ * DefaultTemplate
+ */
+export type DefaultTemplate = {
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
  * DeviceView
  *
  * A session, as its user or an administrator sees it.
@@ -1027,7 +1041,7 @@ export type LinkusServerView = {
     /**
      * Credential Validity Days
      */
-    credential_validity_days?: 1 | 3 | 7 | 14 | 30;
+    credential_validity_days: 1 | 3 | 7 | 14 | 30;
     /**
      * Validity Choices
      */
@@ -1125,6 +1139,30 @@ export type LoginLink = {
      * Qr Svg
      */
     qr_svg: string;
+};
+
+/**
+ * MailPreview
+ *
+ * `html` is a page for a sandboxed frame; its pictures are inside. Its links and QR codes do not sign in.
+ */
+export type MailPreview = {
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Html
+     */
+    html: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<TemplateWarning>;
 };
 
 /**
@@ -1244,6 +1282,73 @@ export type MailServerView = {
  * How far a mail came.
  */
 export type MailStage = 'connect' | 'tls' | 'login' | 'sender' | 'recipient' | 'data' | 'done';
+
+/**
+ * MailStatus
+ */
+export type MailStatus = 'queued' | 'sending' | 'sent' | 'failed';
+
+/**
+ * MailTemplateUpdate
+ *
+ * Without `subject` and `body` the stored ones stay: to go back to the default and keep one's own for later.
+ */
+export type MailTemplateUpdate = {
+    mode: TemplateMode;
+    /**
+     * Credential Validity Days
+     */
+    credential_validity_days: 1 | 3 | 7 | 14 | 30;
+    /**
+     * Subject
+     */
+    subject?: string | null;
+    /**
+     * Body
+     */
+    body?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MailTemplateView
+ *
+ * `subject` and `body` are the custom template's, also while the default one is in use; empty: none was written.
+ */
+export type MailTemplateView = {
+    mode: TemplateMode;
+    /**
+     * Credential Validity Days
+     */
+    credential_validity_days: 1 | 3 | 7 | 14 | 30;
+    /**
+     * Validity Choices
+     */
+    validity_choices: Array<number>;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<TemplateWarning>;
+    /**
+     * Variables
+     */
+    variables: Array<TemplateVariable>;
+    /**
+     * Version
+     */
+    version: number;
+};
 
 /**
  * MailTestAnswer
@@ -1465,6 +1570,16 @@ export type PhoneContact = {
      * User Agent
      */
     user_agent: string;
+};
+
+/**
+ * QueuedTest
+ */
+export type QueuedTest = {
+    /**
+     * Mail Id
+     */
+    mail_id: number;
 };
 
 /**
@@ -1746,9 +1861,199 @@ export type SystemInfo = {
 };
 
 /**
+ * TemplateDraft
+ *
+ * What stands in the editor; `subject` and `body` are not looked at in mode `default`.
+ */
+export type TemplateDraft = {
+    mode?: TemplateMode;
+    /**
+     * Subject
+     */
+    subject?: string;
+    /**
+     * Body
+     */
+    body?: string;
+    /**
+     * Language
+     */
+    language?: 'zh-CN' | 'en';
+    /**
+     * Extension Id
+     *
+     * Whose data is shown; without it an example's.
+     */
+    extension_id?: number | null;
+};
+
+/**
+ * TemplateErrorBody
+ *
+ * 422: beside `fields`, every wrong variable with its place.
+ */
+export type TemplateErrorBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: FieldErrorBody;
+    };
+    /**
+     * Problems
+     */
+    problems?: Array<TemplateProblem>;
+};
+
+/**
+ * TemplateField
+ */
+export type TemplateField = 'subject' | 'body';
+
+/**
+ * TemplateMode
+ */
+export type TemplateMode = 'default' | 'custom';
+
+/**
+ * TemplateProblem
+ *
+ * A variable that is unknown, misspelt or broken; `line` and `column` count from 1.
+ */
+export type TemplateProblem = {
+    field: TemplateField;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Column
+     */
+    column: number;
+    /**
+     * Suggestion
+     */
+    suggestion: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * TemplateTest
+ */
+export type TemplateTest = {
+    mode?: TemplateMode;
+    /**
+     * Subject
+     */
+    subject?: string;
+    /**
+     * Body
+     */
+    body?: string;
+    /**
+     * Language
+     */
+    language?: 'zh-CN' | 'en';
+    /**
+     * Extension Id
+     *
+     * Whose data is shown; without it an example's.
+     */
+    extension_id?: number | null;
+    /**
+     * Recipient
+     */
+    recipient: string;
+};
+
+/**
+ * TemplateTestStatus
+ */
+export type TemplateTestStatus = {
+    /**
+     * Mail Id
+     */
+    mail_id: number;
+    status: MailStatus;
+    /**
+     * Server Answer
+     */
+    server_answer: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * TemplateVariable
+ *
+ * `placeholder` is what is written into the template: `{{.Name}}`.
+ */
+export type TemplateVariable = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Placeholder
+     */
+    placeholder: string;
+    use: Use;
+    /**
+     * Explanation
+     */
+    explanation: string;
+    /**
+     * In Subject
+     */
+    in_subject: boolean;
+};
+
+/**
+ * TemplateWarning
+ */
+export type TemplateWarning = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * TlsMode
  */
 export type TlsMode = 'none' | 'starttls' | 'tls';
+
+/**
+ * Use
+ *
+ * Where a variable may stand: text anywhere, a link also as the target of <a>, a picture as the source of <img>.
+ */
+export type Use = 'text' | 'link' | 'picture';
 
 /**
  * VersionConflictBody
@@ -2893,6 +3198,234 @@ export type CreateScreenCodeResponses = {
 };
 
 export type CreateScreenCodeResponse = CreateScreenCodeResponses[keyof CreateScreenCodeResponses];
+
+export type ReadMailTemplateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mail-template';
+};
+
+export type ReadMailTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type ReadMailTemplateError = ReadMailTemplateErrors[keyof ReadMailTemplateErrors];
+
+export type ReadMailTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailTemplateView;
+};
+
+export type ReadMailTemplateResponse = ReadMailTemplateResponses[keyof ReadMailTemplateResponses];
+
+export type UpdateMailTemplateData = {
+    body: MailTemplateUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mail-template';
+};
+
+export type UpdateMailTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type UpdateMailTemplateError = UpdateMailTemplateErrors[keyof UpdateMailTemplateErrors];
+
+export type UpdateMailTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailTemplateView;
+};
+
+export type UpdateMailTemplateResponse = UpdateMailTemplateResponses[keyof UpdateMailTemplateResponses];
+
+export type ReadDefaultTemplateData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         */
+        language?: 'zh-CN' | 'en';
+    };
+    url: '/api/v1/admin/linkus-server/mail-template/default';
+};
+
+export type ReadDefaultTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type ReadDefaultTemplateError = ReadDefaultTemplateErrors[keyof ReadDefaultTemplateErrors];
+
+export type ReadDefaultTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: DefaultTemplate;
+};
+
+export type ReadDefaultTemplateResponse = ReadDefaultTemplateResponses[keyof ReadDefaultTemplateResponses];
+
+export type PreviewMailTemplateData = {
+    body: TemplateDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mail-template/preview';
+};
+
+export type PreviewMailTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type PreviewMailTemplateError = PreviewMailTemplateErrors[keyof PreviewMailTemplateErrors];
+
+export type PreviewMailTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailPreview;
+};
+
+export type PreviewMailTemplateResponse = PreviewMailTemplateResponses[keyof PreviewMailTemplateResponses];
+
+export type TryMailTemplateData = {
+    body: TemplateTest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mail-template/test';
+};
+
+export type TryMailTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type TryMailTemplateError = TryMailTemplateErrors[keyof TryMailTemplateErrors];
+
+export type TryMailTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    202: QueuedTest;
+};
+
+export type TryMailTemplateResponse = TryMailTemplateResponses[keyof TryMailTemplateResponses];
+
+export type ReadTemplateTestData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mail-template/test/{mail_id}';
+};
+
+export type ReadTemplateTestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type ReadTemplateTestError = ReadTemplateTestErrors[keyof ReadTemplateTestErrors];
+
+export type ReadTemplateTestResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateTestStatus;
+};
+
+export type ReadTemplateTestResponse = ReadTemplateTestResponses[keyof ReadTemplateTestResponses];
 
 export type ReadLinkusServerData = {
     body?: never;

@@ -1,0 +1,16 @@
+"""What makes the content of each kind of mail."""
+
+from __future__ import annotations
+
+from linkus.kit.secrets import Seal
+from linkus.kit.settings import Settings
+from linkus.linkus_server import template_trial, welcome_build
+from linkus.mail.models import MailKind
+from linkus.mail.sender import Builder
+
+
+def builders(settings: Settings, seal: Seal) -> dict[str, Builder]:
+    return {
+        MailKind.WELCOME.value: welcome_build.builder(settings, seal),
+        MailKind.TEMPLATE_TEST.value: template_trial.builder(settings),
+    }

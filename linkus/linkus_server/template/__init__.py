@@ -1,0 +1,10 @@
+"""The administrators' own welcome mail: variables `{{.Name}}` from an allow-list, never a programming language (WM-6).
+
+Pure: no database, no network. `compile_template` checks and cleans once, `Compiled.render` fills in as often as wanted.
+"""
+
+from linkus.linkus_server.template.compiled import Compiled, Rendered, compile_template
+from linkus.linkus_server.template.problems import Problem
+from linkus.linkus_server.template.variables import VARIABLES, Use, Values, Variable
+
+__all__ = ["VARIABLES", "Compiled", "Problem", "Rendered", "Use", "Values", "Variable", "compile_template"]

@@ -1,0 +1,70 @@
+"""The variables of the welcome mail (linkus-facts 2.1): the allow-list, and what each means in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linkus.kit.messages import Language
+
+Values = Mapping[str, str]  # variable to its text; of a picture: what an <img> names as its source
+
+
+class Use(StrEnum):
+    """Where a variable may stand: text anywhere, a link also as the target of <a>, a picture as the source of <img>."""
+
+    TEXT = "text"
+    LINK = "link"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    use: Use
+    chinese: str
+    english: str
+    client_kind: str = ""  # of a login credential
+
+    def explanation(self, language: Language) -> str:
+        return self.chinese if language == "zh-CN" else self.english
+
+
+_ALL = (
+    Variable("CompanyName", Use.TEXT, "公司名称", "Company name"),
+    Variable("FirstName", Use.TEXT, "名", "First name"),
+    Variable("LastName", Use.TEXT, "姓", "Last name"),
+    Variable("DisplayName", Use.TEXT, "姓名", "Name as colleagues see it"),
+    Variable("ExtensionNumber", Use.TEXT, "分机号码", "Extension number"),
+    Variable("UserName", Use.TEXT, "手动登录的用户名（按登录模式）", "User name to sign in by hand, by the login mode"),
+    Variable("EmailAddress", Use.TEXT, "邮箱地址", "E-mail address"),
+    Variable(
+        "VoicemailPIN", Use.TEXT, "语音信箱 PIN 码；未启用语音信箱时为空", "Voicemail PIN; empty while voicemail is off"
+    ),
+    Variable("ServerDomain", Use.TEXT, "手动登录的域名", "Domain to sign in by hand"),
+    Variable("LinkusPort", Use.TEXT, "Linkus 服务端口", "Port of the Linkus service"),
+    Variable("MobileLoginLink", Use.LINK, "手机端登录链接", "Login link of the mobile client", "mobile"),
+    Variable(
+        "MobileQRCode",
+        Use.PICTURE,
+        "手机端登录二维码（图片）",
+        "Login QR code of the mobile client (picture)",
+        "mobile",
+    ),
+    Variable("DesktopLoginLink", Use.LINK, "桌面端登录链接", "Login link of the desktop client", "desktop"),
+    Variable(
+        "DesktopQRCode",
+        Use.PICTURE,
+        "桌面端登录二维码（图片）",
+        "Login QR code of the desktop client (picture)",
+        "desktop",
+    ),
+    Variable("WebLoginLink", Use.LINK, "网页端登录链接", "Login link of the web client", "web"),
+    Variable("WebQRCode", Use.PICTURE, "网页端登录二维码（图片）", "Login QR code of the web client (picture)", "web"),
+    Variable("WebClientURL", Use.LINK, "网页端地址（手动登录）", "Address of the web client, to sign in by hand"),
+    Variable("CredentialExpiry", Use.TEXT, "登录凭证的失效时间", "When the login credentials expire"),
+    Variable("ValidityDays", Use.TEXT, "登录凭证的有效期（天）", "For how many days the login credentials are valid"),
+)
+VARIABLES: dict[str, Variable] = {variable.name: variable for variable in _ALL}
+CREDENTIALS = frozenset(variable.name for variable in _ALL if variable.client_kind)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, responses
+from linkus.kit.fields import PathId
+from linkus.kit.http import request_language
+from linkus.kit.messages import Language
+from linkus.kit.work import Work
+from linkus.linkus_server import template_settings, template_trial
+from linkus.linkus_server.template_schemas import (
+    DefaultTemplate,
+    MailPreview,
+    MailTemplateUpdate,
+    MailTemplateView,
+    QueuedTest,
+    TemplateDraft,
+    TemplateErrorBody,
+    TemplateTest,
+    TemplateTestStatus,
+)
+from linkus.session.auth import AdminSession
+
+_INVALID: dict[int | str, dict[str, Any]] = {422: {"model": TemplateErrorBody}}
+router = APIRouter(
+    prefix="/admin/linkus-server/mail-template",
+    tags=["linkus server"],
+    responses={**responses(NotSignedIn, Forbidden), **_INVALID},
+)
+
+
+@router.get("")
+async def read_mail_template(request: Request, _who: AdminSession, db: ReadSession) -> MailTemplateView:
+    return await template_settings.view(db, request_language(request))
+
+
+@router.put("", responses=responses(Conflict))
+async def update_mail_template(
+    request: Request, given: MailTemplateUpdate, _who: AdminSession, work: Work
+) -> MailTemplateView:
+    """422 names every wrong variable in `problems`; 409 `version_conflict` carries the present values as `current`."""
+    return await template_settings.update(work.db, given, request_language(request))
+
+
+@router.get("/default")
+async def read_default_template(_who: AdminSession, language: Language = "zh-CN") -> DefaultTemplate:
+    """Where one's own template begins."""
+    return template_settings.default_template(language)
+
+
+@router.post("/preview", responses=responses(NotFound))
+async def preview_mail_template(
+    request: Request, given: TemplateDraft, _who: AdminSession, db: ReadSession
+) -> MailPreview:
+    """The mail as it would be; its links and codes do not sign in."""
+    return await template_trial.preview(db, request.app.state.settings, given, request_language(request))
+
+
+@router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
+async def try_mail_template(request: Request, given: TemplateTest, _who: AdminSession, work: Work) -> QueuedTest:
+    """Sends it to `recipient`, by way of the queue; `mail.changed` and GET /test/{mail_id} say what became of it."""
+    return QueuedTest(
+        mail_id=await template_trial.send_test(work, request.app.state.seal, given, request_language(request))
+    )
+
+
+@router.get("/test/{mail_id}", responses=responses(NotFound))
+async def read_template_test(
+    request: Request, mail_id: PathId, _who: AdminSession, db: ReadSession
+) -> TemplateTestStatus:
+    return await template_trial.status(db, mail_id, request_language(request))

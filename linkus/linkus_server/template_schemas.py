@@ -1,0 +1,119 @@
+"""What goes in and out about the welcome mail's template."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from linkus.kit.errors import ErrorBody
+from linkus.kit.fields import Body, Id, Line, Text, Version
+from linkus.kit.messages import Language
+from linkus.linkus_server.schemas import TemplateMode, ValidityDays
+from linkus.linkus_server.template import Use
+from linkus.mail.models import MailStatus
+
+Subject = Annotated[Line, Field(max_length=255)]
+TemplateBody = Annotated[Text, Field(max_length=60_000)]
+Recipient = Annotated[Line, Field(max_length=255)]
+
+
+class TemplateField(StrEnum):
+    SUBJECT = "subject"
+    BODY = "body"
+
+
+class TemplateVariable(BaseModel):
+    """`placeholder` is what is written into the template: `{{.Name}}`."""
+
+    name: str
+    placeholder: str
+    use: Use
+    explanation: str
+    in_subject: bool
+
+
+class TemplateWarning(BaseModel):
+    code: str
+    message: str
+
+
+class TemplateProblem(BaseModel):
+    """A variable that is unknown, misspelt or broken; `line` and `column` count from 1."""
+
+    field: TemplateField
+    code: str
+    text: str
+    line: int
+    column: int
+    suggestion: str
+    message: str
+
+
+class TemplateErrorBody(ErrorBody):
+    """422: beside `fields`, every wrong variable with its place."""
+
+    problems: list[TemplateProblem] = Field(default_factory=list)
+
+
+class MailTemplateView(BaseModel):
+    """`subject` and `body` are the custom template's, also while the default one is in use; empty: none was written."""
+
+    mode: TemplateMode
+    credential_validity_days: ValidityDays
+    validity_choices: list[int]
+    subject: str
+    body: str
+    warnings: list[TemplateWarning]
+    variables: list[TemplateVariable]
+    version: int
+
+
+class MailTemplateUpdate(Body):
+    """Without `subject` and `body` the stored ones stay: to go back to the default and keep one's own for later."""
+
+    mode: TemplateMode
+    credential_validity_days: ValidityDays
+    subject: Subject | None = None
+    body: TemplateBody | None = None
+    version: Version
+
+
+class TemplateDraft(Body):
+    """What stands in the editor; `subject` and `body` are not looked at in mode `default`."""
+
+    mode: TemplateMode = TemplateMode.CUSTOM
+    subject: Subject = ""
+    body: TemplateBody = ""
+    language: Language = "zh-CN"
+    extension_id: Id | None = Field(default=None, description="Whose data is shown; without it an example's.")
+
+
+class TemplateTest(TemplateDraft):
+    recipient: Recipient
+
+
+class MailPreview(BaseModel):
+    """`html` is a page for a sandboxed frame; its pictures are inside. Its links and QR codes do not sign in."""
+
+    subject: str
+    html: str
+    text: str
+    warnings: list[TemplateWarning]
+
+
+class QueuedTest(BaseModel):
+    mail_id: int
+
+
+class TemplateTestStatus(BaseModel):
+    mail_id: int
+    status: MailStatus
+    server_answer: str
+    message: str
+
+
+class DefaultTemplate(BaseModel):
+    subject: str
+    body: str
