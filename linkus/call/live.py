@@ -82,6 +82,7 @@ _BY_CAUSE = {
     Cause.NO_ANSWER: CallResult.UNANSWERED,
     Cause.ABSENT: CallResult.UNANSWERED,
     Cause.REJECTED: CallResult.DECLINED,
+    Cause.DECLINED: CallResult.DECLINED,
 }
 
 

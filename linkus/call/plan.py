@@ -21,7 +21,8 @@ class Cause(IntEnum):
     BUSY = 17  # 486
     NO_ANSWER = 19  # 480
     ABSENT = 20  # 480
-    REJECTED = 21  # 403 or 603
+    REJECTED = 21  # 403: the plan's own refusal
+    DECLINED = 24  # 603: the called person did not want (engine/README.md)
 
 
 @dataclass(frozen=True, slots=True)

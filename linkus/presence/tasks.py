@@ -114,7 +114,9 @@ class Keeper:
         registry.dump_begins()
         dump = None
         try:
-            dump = [(each.aor, contact_of(each)) for each in await self._edge.registrations()]
+            # the edge keeps what is deleted or expired for some seconds more, until it has written it down
+            present = [each for each in await self._edge.registrations() if each.expires > 0]
+            dump = [(each.aor, contact_of(each)) for each in present]
         finally:
             self._presence.publish(registry.dump_ended(dump))
 

@@ -77,7 +77,7 @@ def test_a_call_rings_is_answered_and_ends_once() -> None:
     ("status", "leg_cause", "caller_cause", "result"),
     [
         ("BUSY", 17, 17, CallResult.BUSY),
-        ("NOANSWER", 21, 21, CallResult.DECLINED),
+        ("NOANSWER", 21, 24, CallResult.DECLINED),
         ("NOANSWER", 16, 19, CallResult.UNANSWERED),
         ("CANCEL", 16, 16, CallResult.CANCELLED),
         ("CHANUNAVAIL", 20, 20, CallResult.UNANSWERED),
