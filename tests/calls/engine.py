@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import os
 import secrets
 import signal
@@ -18,6 +19,7 @@ from linkus.engine.render import render_all
 from linkus.engine.sandbox import choose_sandbox
 from linkus.engine.status import EngineStatus
 from linkus.engine.supervisor import Supervisor
+from linkus.engine.tls import own_certificate
 from linkus.kit.settings import CORE_AMI_PORT, EDGE_RPC_PORT, RTPENGINE_NG_PORT
 from tests.calls.stand_in import ha1
 
@@ -34,22 +36,23 @@ def find_image() -> Path:
 
 
 class Engine:
-    def __init__(self, home: Path, host: str = HOST) -> None:
-        self.host = host
+    def __init__(self, home: Path, host: str = HOST, internal: str = HOST, *, tls: bool = False) -> None:
+        self.host, self.internal = host, internal
         image = find_image()
         assert (image / "usr").is_dir(), f"there is no engine image at {image}: make run builds it"
         (home / "engine").mkdir(parents=True)
         (home / "engine" / "image").symlink_to(image)
-        self.layout = Layout(home=home, host=host, internal=host)
+        self.layout = Layout(home=home, host=host, internal=internal)
         self.keys = ensure_keys(self.layout.keys)
         sandbox = choose_sandbox(self.layout)
-        render_all(self.layout, sandbox, self.keys, None)
+        certificate = own_certificate(self.layout, datetime.datetime.now(datetime.UTC)) if tls else None
+        render_all(self.layout, sandbox, self.keys, certificate)
         programs = [program for program in engine_programs(self.layout) if program.name in PARTS]
         self.status = EngineStatus(PARTS)
         sandboxes = dict.fromkeys(PARTS, sandbox)
         self.supervisor = Supervisor(programs, sandboxes, self.layout.logs, self.status)
-        self.edge = Edge.at(host, EDGE_RPC_PORT)
-        self.core = CoreManager(host, CORE_AMI_PORT, self.keys["ami_secret"])
+        self.edge = Edge.at(internal, EDGE_RPC_PORT)
+        self.core = CoreManager(internal, CORE_AMI_PORT, self.keys["ami_secret"])
         self._core_task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -86,7 +89,7 @@ class Engine:
         body = "".join(_bencode(key) + _bencode(question[key]) for key in sorted(question))
         # The cookie is new each time: rtpengine repeats its answer to a known one.
         text = f"{secrets.token_hex(8)} d{body}e"
-        answer = await ask_udp(self.host, RTPENGINE_NG_PORT, lambda _: text.encode())
+        answer = await ask_udp(self.internal, RTPENGINE_NG_PORT, lambda _: text.encode())
         assert answer is not None
         return answer.decode().partition(" ")[2]
 

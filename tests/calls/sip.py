@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import ssl
 import uuid
+from pathlib import Path
 
 import websockets
 
@@ -50,6 +53,34 @@ class Udp(asyncio.DatagramProtocol):
 
     async def close(self) -> None:
         self.transport.close()
+
+
+class Tls:
+    """A phone's connection under TLS (RFC 3261 26.2): messages are told apart by their length (18.3)."""
+
+    name = "TLS"
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self.address = "{}:{}".format(*writer.get_extra_info("sockname"))
+
+    @classmethod
+    async def open(cls, host: str, port: int, authority: Path) -> Tls:
+        context = ssl.create_default_context(cafile=str(authority))
+        return cls(*await asyncio.open_connection(host, port, ssl=context))
+
+    async def send(self, text: str) -> None:
+        self.writer.write(text.encode())
+        await self.writer.drain()
+
+    async def receive(self) -> str:
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lstrip("\r\n")
+        length = re.search(r"^Content-Length:\s*(\d+)", head, re.MULTILINE | re.IGNORECASE)
+        assert length, head
+        return head + (await self.reader.readexactly(int(length[1]))).decode()
+
+    async def close(self) -> None:
+        self.writer.close()
 
 
 class WebSocket:
@@ -196,9 +227,9 @@ def response_to(request: Message, status: int, reason: str) -> Message:
 class Agent:
     """An identity on a transport."""
 
-    def __init__(self, wire: Udp | WebSocket, aor: str, username: str = "", password: str = "") -> None:
+    def __init__(self, wire: Udp | Tls | WebSocket, aor: str, username: str = "", password: str = "") -> None:
         self.wire, self.aor, self.username, self.password = wire, aor, username, password
-        transport = ";transport=ws" if wire.name == "WS" else ""
+        transport = "" if wire.name == "UDP" else f";transport={wire.name.lower()}"
         self.contact = f"<sip:{aor}@{wire.address}{transport}>"
         self.calls: dict[str, Call] = {}
         self.incoming: asyncio.Queue[Call] = asyncio.Queue()
