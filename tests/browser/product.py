@@ -21,6 +21,11 @@ class Product:
         share_engine_image(home)
         self._server = Server(home, host, **settings)
 
+    @property
+    def setup_link(self) -> str:
+        """For the first administrator, when the settings name none."""
+        return self._server.setup_link()
+
     def wait_ready(self) -> None:
         end = time.monotonic() + READY_SECONDS
         while not self._is_ready():

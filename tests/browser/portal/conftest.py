@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.portal_api import ADMINISTRATOR, PASSWORD
+from tests.browser.portal_api import ADMINISTRATOR, PASSWORD, Person, PortalApi
 from tests.browser.product import Product
 
 NARROW = {"width": 390, "height": 844}
@@ -56,3 +57,31 @@ def find(page: Page, number: str) -> Locator:
 
 def press(place: Page | Locator, name: str) -> None:
     place.get_by_role("button", name=name, exact=True).click()
+
+
+def read(portal: PortalApi, person: Person) -> dict[str, Any]:
+    found: dict[str, Any] = portal.call("GET", f"/admin/extensions/{person.id}")
+    return found
+
+
+def change(portal: PortalApi, person: Person, **values: object) -> None:
+    """What another administrator does at the same time."""
+    body = {name: value for name, value in read(portal, person).items() if name in WRITABLE}
+    portal.call("PUT", f"/admin/extensions/{person.id}", {**body, **values})
+
+
+WRITABLE = {
+    "number",
+    "first_name",
+    "last_name",
+    "mobile_number",
+    "caller_id",
+    "language",
+    "email_language",
+    "registration_name",
+    "phone_max_contacts",
+    "emergency_caller_id",
+    "voicemail_enabled",
+    "linkus_enabled",
+    "version",
+}

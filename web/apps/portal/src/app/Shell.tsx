@@ -60,7 +60,7 @@ export function Shell() {
               <>
                 <Button
                   type="text"
-                  icon={<MenuOutlined />}
+                  icon={<MenuOutlined aria-hidden="true" />}
                   aria-label={common("menu")}
                   onClick={() => setMenuOpen(true)}
                 />
@@ -77,11 +77,16 @@ export function Shell() {
                 items: [
                   { key: "name", label: session?.username, disabled: true },
                   { type: "divider" },
-                  { key: "out", icon: <LogoutOutlined />, label: t("signOut"), onClick: () => void signOut() },
+                  {
+                    key: "out",
+                    icon: <LogoutOutlined aria-hidden="true" />,
+                    label: t("signOut"),
+                    onClick: () => void signOut(),
+                  },
                 ],
               }}
             >
-              <Button type="text" icon={<UserOutlined />} aria-label={t("account")}>
+              <Button type="text" icon={<UserOutlined aria-hidden="true" />} aria-label={t("account")}>
                 {narrow ? null : session?.username}
               </Button>
             </Dropdown>

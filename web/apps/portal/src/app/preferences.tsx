@@ -24,7 +24,7 @@ export function LanguageSwitch() {
         onClick: ({ key }) => void changeLanguage(key as Language),
       }}
     >
-      <Button type="text" icon={<GlobalOutlined />} aria-label={t("language")}>
+      <Button type="text" icon={<GlobalOutlined aria-hidden="true" />} aria-label={t("language")}>
         {LANGUAGES.find(({ code }) => code === language)?.name}
       </Button>
     </Dropdown>
@@ -46,7 +46,7 @@ export function AppearanceSwitch() {
     >
       <Button
         type="text"
-        icon={appearance === "dark" ? <MoonOutlined /> : <SunOutlined />}
+        icon={appearance === "dark" ? <MoonOutlined aria-hidden="true" /> : <SunOutlined aria-hidden="true" />}
         aria-label={t("appearance")}
         title={t("appearance")}
       />

@@ -20,7 +20,7 @@ export function CopyButton({ text, what, bare = false }: { text: string; what?: 
     <Button
       type={bare ? "text" : "default"}
       size={bare ? "small" : "middle"}
-      icon={done ? <CheckOutlined /> : <CopyOutlined />}
+      icon={done ? <CheckOutlined aria-hidden="true" /> : <CopyOutlined aria-hidden="true" />}
       onClick={() => void copy()}
       aria-label={name}
       title={name}

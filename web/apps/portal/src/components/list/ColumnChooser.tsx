@@ -26,7 +26,7 @@ export function ColumnChooser({ columns, shown, onChange }: ColumnChooserProps) 
         </Checkbox.Group>
       }
     >
-      <Button icon={<ControlOutlined />} aria-label={t("columns")} title={t("columns")} />
+      <Button icon={<ControlOutlined aria-hidden="true" />} aria-label={t("columns")} title={t("columns")} />
     </Popover>
   );
 }

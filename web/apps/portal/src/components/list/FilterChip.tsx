@@ -31,7 +31,7 @@ export function FilterChip({ filter, value, onChange }: FilterChipProps) {
       >
         <Button shape="round" type={chosen ? "primary" : "default"} ghost={chosen !== undefined}>
           {chosen ? `${filter.label}: ${chosen.label}` : filter.label}
-          {chosen ? null : <DownOutlined className="chip-arrow" />}
+          {chosen ? null : <DownOutlined className="chip-arrow" aria-hidden="true" />}
         </Button>
       </Dropdown>
       {chosen ? (
@@ -39,7 +39,7 @@ export function FilterChip({ filter, value, onChange }: FilterChipProps) {
           type="text"
           shape="circle"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseOutlined aria-hidden="true" />}
           aria-label={`${t("clearFilters")}: ${filter.label}`}
           onClick={() => onChange(undefined)}
         />

@@ -69,7 +69,7 @@ function ChooseFile({ onStarted }: { onStarted: (id: number) => void }) {
         }}
       >
         <p className="ant-upload-drag-icon">
-          <InboxOutlined />
+          <InboxOutlined aria-hidden="true" />
         </p>
         <p>{start.isPending ? t("uploading") : t("drop")}</p>
       </Upload.Dragger>

@@ -53,7 +53,7 @@ export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
       footer={
         <>
           {sheets.length > 0 ? (
-            <Button icon={<PrinterOutlined />} onClick={() => print()}>
+            <Button icon={<PrinterOutlined aria-hidden="true" />} onClick={() => print()}>
               {t("print")}
             </Button>
           ) : null}

@@ -87,9 +87,9 @@ function TestResult({ answer, settings }: { answer: MailTestAnswer; settings: Se
       <ol className="mail-stages">
         {stagesReached(answer, used).map(({ stage, outcome }) => (
           <li key={stage} className={outcome === "not_reached" ? "secondary" : undefined}>
-            {outcome === "passed" ? <CheckCircleFilled style={{ color: colors.good }} /> : null}
-            {outcome === "failed" ? <CloseCircleFilled style={{ color: colors.bad }} /> : null}
-            {outcome === "not_reached" ? <MinusCircleOutlined /> : null}
+            {outcome === "passed" ? <CheckCircleFilled style={{ color: colors.good }} aria-hidden="true" /> : null}
+            {outcome === "failed" ? <CloseCircleFilled style={{ color: colors.bad }} aria-hidden="true" /> : null}
+            {outcome === "not_reached" ? <MinusCircleOutlined aria-hidden="true" /> : null}
             {t(STAGE_TEXT[stage])}
           </li>
         ))}

@@ -78,7 +78,11 @@ function Steps({ facts }: { facts: OverviewFacts }) {
         {steps.map(({ step, done }, index) => (
           <li key={step} className={step === open ? "step-open" : undefined}>
             {done ? (
-              <CheckCircleFilled className="step-mark" style={{ color: STATE_COLORS[appearance].good }} />
+              <CheckCircleFilled
+                className="step-mark"
+                style={{ color: STATE_COLORS[appearance].good }}
+                aria-hidden="true"
+              />
             ) : (
               <span className="step-mark step-number">{index + 1}</span>
             )}
@@ -90,11 +94,11 @@ function Steps({ facts }: { facts: OverviewFacts }) {
             </div>
             {step === "call" ? (
               <a href="/" target="_blank" rel="noreferrer">
-                {t("callGo")} <RightOutlined />
+                {t("callGo")} <RightOutlined aria-hidden="true" />
               </a>
             ) : (
               <Link to={PLACES[step] as "/"}>
-                {t(`${step}Go`)} <RightOutlined />
+                {t(`${step}Go`)} <RightOutlined aria-hidden="true" />
               </Link>
             )}
           </li>

@@ -33,7 +33,7 @@ export function PasswordHelp({ password, personal }: { password: string; persona
       {checkPassword(password, personal).map(({ rule, kept }) => (
         <li key={rule} className={kept ? undefined : "secondary"}>
           {kept ? (
-            <CheckCircleFilled style={{ color: STATE_COLORS[appearance].good }} />
+            <CheckCircleFilled style={{ color: STATE_COLORS[appearance].good }} aria-hidden="true" />
           ) : (
             <MinusCircleOutlined aria-hidden="true" />
           )}

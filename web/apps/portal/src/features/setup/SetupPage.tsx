@@ -53,7 +53,7 @@ const useText = defineText(
 
 export function SetupPage() {
   const t = useText();
-  const [token] = useState(() => tokenOf(location.hash));
+  const [token, setToken] = useState(() => tokenOf(location.hash));
   const query = useQuery({
     queryKey: ["setup", token],
     queryFn: (): Promise<Pick<SetupInspected, "status">> =>
@@ -63,9 +63,22 @@ export function SetupPage() {
 
   useEffect(() => {
     document.title = `${t("title")} · Linkus`;
-    // The token shall not stay in the history of the browser.
-    history.replaceState(history.state, "", location.pathname);
   }, [t]);
+
+  useEffect(() => {
+    // The token shall not stay in the history of the browser.
+    const forget = () => history.replaceState(history.state, "", location.pathname);
+    // Another link, opened in the same tab, does not load the page again.
+    const take = () => {
+      const next = tokenOf(location.hash);
+      if (next === null) return;
+      setToken(next);
+      forget();
+    };
+    forget();
+    addEventListener("hashchange", take);
+    return () => removeEventListener("hashchange", take);
+  }, []);
 
   return (
     <div className="bare-page">
@@ -78,7 +91,7 @@ export function SetupPage() {
       </header>
       <main>
         {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-        {query.data?.status === "valid" && token ? <SetupForm token={token} /> : null}
+        {query.data?.status === "valid" && token ? <SetupForm key={token} token={token} /> : null}
         {query.data?.status === "used" ? (
           <Result
             status="info"

@@ -1,0 +1,98 @@
+"""Every page: on a telephone's screen, in both languages, in the dark, and by keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.portal.conftest import NARROW, OpenPortal, press
+from tests.browser.portal_api import PortalApi
+from tests.browser.product import Product
+
+PAGES = {
+    "": ("概览", "Overview"),
+    "extensions": ("分机", "Extensions"),
+    "extensions/new": ("添加分机", "Add extension"),
+    "extensions/linkus-server": ("Linkus服务器", "Linkus server"),
+    "call-records": ("通话记录", "Call records"),
+    "calls": ("进行中的通话", "Calls in progress"),
+    "general": ("常规", "General"),
+    "email": ("邮箱", "Email"),
+    "email/log": ("邮箱", "Email"),
+    "status": ("系统状态", "System status"),
+    "about": ("关于", "About"),
+}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_on_a_narrow_screen_nothing_is_cut_off(open_portal: OpenPortal, portal: PortalApi, path: str) -> None:
+    portal.add_person("一个名字相当长的同事", "也有相当长的名")
+    page = open_portal(path, viewport=NARROW)
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path][0])
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    press(page, "菜单")
+    expect(page.get_by_role("dialog").get_by_role("link", name="系统状态")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_in_english_no_chinese_is_left(open_portal: OpenPortal, path: str) -> None:
+    page = open_portal(path, locale="en-US", color_scheme="dark")
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path][1])
+    page.wait_for_load_state("networkidle")
+    chrome = page.locator("header, nav, h1, h2, th, label, dt, .page-actions, .ant-form-item-extra, [role=tab]")
+    left = [text for text in chrome.all_inner_texts() if CHINESE.search(text)]
+    assert left == []
+    assert page.evaluate("document.documentElement.dataset.appearance") == "dark"
+
+
+def test_the_language_is_switched_on_the_page_and_kept(open_portal: OpenPortal) -> None:
+    page = open_portal("about")
+    press(page, "语言")
+    page.get_by_role("menuitem", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("About")
+    expect(page.get_by_text("independent open-source project")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("About")
+
+
+def test_every_place_of_the_menu_leads_to_its_page(open_portal: OpenPortal) -> None:
+    page = open_portal()
+    menu = page.get_by_role("navigation", name="菜单")
+    for name in ("分机", "通话记录", "进行中的通话", "常规", "邮箱", "系统状态", "关于", "概览"):
+        menu.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_general_settings_by_keyboard(open_portal: OpenPortal, product: Product) -> None:
+    page = open_portal("general")
+    page.get_by_label("公司名称").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("晨星贸易")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已保存")).to_be_visible()
+    expect(page.get_by_role("complementary")).to_contain_text("晨星贸易")
+    expect(page.get_by_text(f"现在的链接以 {product.address} 开头")).to_be_visible()
+
+
+def test_every_part_and_its_version_is_shown(open_portal: OpenPortal) -> None:
+    page = open_portal("status")
+    for part in ("nginx", "Kamailio", "rtpengine", "Asterisk", "linkus", "数据库"):
+        expect(page.get_by_role("listitem", name=part)).to_contain_text("正常")
+    page.goto(page.url.replace("status", "about"))
+    versions = page.get_by_role("main").or_(page.locator("#content"))
+    for part in ("Kamailio", "Asterisk", "rtpengine", "nginx", "Python", "SQLite"):
+        expect(versions).to_contain_text(part)
+    expect(versions).to_contain_text("独立的开源项目")
+
+
+def test_the_validity_of_credentials(open_portal: OpenPortal, portal: PortalApi) -> None:
+    page = open_portal("extensions")
+    press(page, "Linkus服务器")
+    page.get_by_label("登录凭证有效期 (天)").click()
+    page.locator(".ant-select-item-option").get_by_text("14 天", exact=True).click()
+    press(page, "保存")
+    expect(page.get_by_text("已保存")).to_be_visible()
+    assert portal.call("GET", "/admin/linkus-server")["credential_validity_days"] == 14
