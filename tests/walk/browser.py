@@ -6,9 +6,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+WAIT_MS = 10_000  # for anything to appear: what takes a person's patience on a busy machine
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +40,7 @@ class Chromium:
         self._contexts: list[BrowserContext] = []
 
     def __enter__(self) -> Self:
+        expect.set_options(timeout=WAIT_MS)
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -58,7 +60,7 @@ class Chromium:
         context = self._browser.new_context(
             **{"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}, "permissions": ["microphone"], **options}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAIT_MS)
         self._contexts.append(context)
         return context.new_page()
 

@@ -105,6 +105,10 @@ class DeskPhone:
             del self._events[: at + 1]
             return found
 
+    def is_registered(self) -> bool:
+        """Its first registration may be done before anybody listens to its events: the log has it."""
+        return "200 OK () [1 binding]" in (self._folder / "log").read_text(errors="replace")
+
     def dial(self, number: str) -> None:
         self.command("dial", number)
 

@@ -127,6 +127,7 @@ def hold(world: World) -> None:
     softphone.press(world.bob, "保持")
     softphone.in_call(world.bob, "已保持")
     softphone.hears_nothing(world.bob)
+    softphone.hears_music(world.alice)
     softphone.press(world.bob, "恢复")
     for page in (world.alice, world.bob):
         softphone.in_call(page)
@@ -147,13 +148,13 @@ def miss_a_call(world: World) -> None:
     softphone.rings(world.bob, ALICE)
     softphone.hang_up(world.alice)
     softphone.no_call(world.alice)
-    softphone.missed_call(world.bob, ALICE)
+    softphone.missed_call(world.bob, "张伟")
 
 
 def desk_phone_registers(world: World) -> None:
     name, password = portal.renew_registration_password(world.administrator, DESK)
     world.desk_phone.start(HOST, f"{DESK}.phone", name, password)
-    world.desk_phone.wait_for("REGISTER_OK")
+    wait_until(world.desk_phone.is_registered, "the desk phone registers", world.administrator)
     portal.is_online(world.administrator, DESK, "话机")
 
 
@@ -248,7 +249,7 @@ STEPS: list[Step[World]] = [
     Step("the portal shows both online", portal_shows_online),
     Step("1001 calls 1002, and both hear each other", call),
     Step("mute: the other hears nothing, then again", mute),
-    Step("hold: nothing is heard, then again", hold),
+    Step("hold: one hears nothing, the other music, then both again", hold),
     Step("a key is sent, and the call ends for both", keypad_and_hang_up),
     Step("a missed call is shown", miss_a_call),
     Step("a desk phone registers with what the portal says", desk_phone_registers),

@@ -96,7 +96,9 @@ def tick(page: Page, *numbers: str) -> None:
 def switch_off_linkus(page: Page, number: str) -> None:
     tick(page, number)
     page.get_by_role("button", name="禁用 Linkus").click()
-    page.get_by_role("dialog").get_by_role("button", name=OK).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("现在没有已登录的客户端")  # it says whom it throws out, before it does
+    dialog.get_by_role("button", name=OK).click()
     expect(row(page, number)).to_contain_text("未启用")
 
 
