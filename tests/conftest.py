@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+import structlog
 
 from linkus.administrator.models import Administrator
 from linkus.app import create_app
@@ -19,6 +20,15 @@ from tests.support.api import Server
 from tests.support.postgres import create_database, temporary_cluster
 
 DATABASES = ("sqlite", "postgresql")
+# plain lines: the default shows tracebacks with every local variable, which takes seconds
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["event"]),
+    ]
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

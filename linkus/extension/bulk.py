@@ -96,8 +96,6 @@ async def create_many(
         errors["email_pattern"] = FieldError("email_taken", {"email": email, "number": owner})
     if errors:
         raise ValidationFailed(fields=errors)
-    for values in planned:
-        service.add(work, seal, values, password)
-    await service.flush(work.db)
+    await service.add_many(work, [service.new(seal, values, password).extension for values in planned])
     notify.many_changed(work)
     return BulkCreated(created=len(planned), first_number=numbers[0], last_number=numbers[-1])

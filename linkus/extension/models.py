@@ -50,6 +50,10 @@ class Extension(Base):
 @event.listens_for(Extension, "before_insert")
 @event.listens_for(Extension, "before_update")
 def _derive(_mapper: Mapper[Any], _connection: Connection, extension: Extension) -> None:
+    derive(extension)
+
+
+def derive(extension: Extension) -> None:
     """Lower case is made here and not by the database: SQLite's lower() knows ASCII only."""
     first, last = extension.first_name or "", extension.last_name or ""
     extension.display_name = display_name(first, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
@@ -12,7 +13,7 @@ from linkus.kit.work import UnitOfWork
 FEW = 50  # so many events are told one by one
 
 
-def phone_payload(extension: Extension) -> dict[str, object]:
+def phone_payload(extension: Extension) -> dict[str, Any]:
     """Payload of the outbox topic `edge.phone`; also for the edge's restart, when all phones are written again."""
     return {
         "aor": aor(extension.number, SipKind.PHONE),
@@ -24,6 +25,10 @@ def phone_payload(extension: Extension) -> dict[str, object]:
 
 def phone_changed(work: UnitOfWork, extension: Extension) -> None:
     work.enqueue("edge.phone", phone_payload(extension))
+
+
+async def phones_added(work: UnitOfWork, extensions: Collection[Extension]) -> None:
+    await work.enqueue_many("edge.phone", [phone_payload(extension) for extension in extensions])
 
 
 def phone_removed(work: UnitOfWork, number: str) -> None:

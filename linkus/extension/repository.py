@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError
+from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError, derive
 from linkus.extension.schemas import ExtensionSort
 from linkus.kit.pages import Paging, fetch_page, like_pattern, order
 
@@ -62,6 +62,14 @@ async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
     query = _ordered(select(Extension), ExtensionSort.NUMBER).execution_options(yield_per=_CHUNK)
     async for extension in (await db.stream(query)).scalars():
         yield extension
+
+
+async def insert_many(db: AsyncSession, extensions: Sequence[Extension]) -> None:
+    columns = [column.key for column in inspect(Extension).column_attrs]
+    for extension in extensions:
+        derive(extension)
+    rows = [{key: vars(one)[key] for key in columns if key in vars(one)} for one in extensions]
+    await db.execute(insert(Extension), rows)
 
 
 async def by_id(db: AsyncSession, extension_id: int) -> Extension | None:

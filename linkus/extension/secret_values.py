@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import string
 from dataclasses import dataclass
 
 from linkus.extension.models import Extension
@@ -11,14 +10,13 @@ from linkus.extension.rules import voicemail_pin_error
 from linkus.extension.schemas import ExtensionValues
 from linkus.kit.secrets import Seal, digest_ha1, random_password
 
-_NAME_CHARACTERS = string.ascii_lowercase + string.digits
-_NAME_LENGTH = 12
+_NAME_BYTES = 6
 _PASSWORD_LENGTH = 20
 _PIN_LENGTH = 6
 
 
 def random_registration_name() -> str:
-    return "".join(secrets.choice(_NAME_CHARACTERS) for _ in range(_NAME_LENGTH))
+    return secrets.token_hex(_NAME_BYTES)
 
 
 def random_pin(number: str) -> str:

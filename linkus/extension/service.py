@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -74,22 +74,38 @@ def set_values(extension: Extension, values: ExtensionValues) -> None:
     extension.linkus_enabled = values.linkus_enabled
 
 
-def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
-    """A checked extension into the transaction; `flush` makes its id."""
+def new(seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
+    """A checked extension that is not in the database yet."""
     extension = Extension()
     set_values(extension, values)
     secret_values.apply_user_password(extension, password)
     made = secret_values.apply_registration(extension, values)
     secret_values.apply_pin(extension, values.voicemail_pin, seal)
-    work.db.add(extension)
-    notify.phone_changed(work, extension)
     return Saved(extension, made)
 
 
+def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
+    """A checked extension into the transaction; `flush` makes its id."""
+    saved = new(seal, values, password)
+    work.db.add(saved.extension)
+    notify.phone_changed(work, saved.extension)
+    return saved
+
+
+async def add_many(work: UnitOfWork, extensions: Sequence[Extension]) -> None:
+    """Thousands in one statement; their ids stay unknown here."""
+    await _or_field_error(repository.insert_many(work.db, extensions))
+    await notify.phones_added(work, extensions)
+
+
 async def flush(db: AsyncSession) -> None:
+    await _or_field_error(db.flush())
+
+
+async def _or_field_error(writing: Awaitable[None]) -> None:
     """What another request took between the check and now is a field error too, not a failure."""
     try:
-        await db.flush()
+        await writing
     except IntegrityError as error:
         text = str(error.orig)
         if "email_key" in text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -25,6 +25,9 @@ class UnitOfWork:
 
     def enqueue(self, topic: str, payload: dict[str, Any]) -> None:
         self.outbox.add(self.db, topic, payload)
+
+    async def enqueue_many(self, topic: str, payloads: Sequence[dict[str, Any]]) -> None:
+        await self.outbox.add_many(self.db, topic, payloads)
 
     def publish(self, topics: Iterable[str], body: dict[str, Any]) -> None:
         audience = tuple(topics)

@@ -17,11 +17,11 @@ from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
 from linkus.kit.settings import Settings
 from linkus.system.ports import EngineParts, Part
-from linkus.system.schemas import About, PartView, StatusView
+from linkus.system.schemas import About, PartStateWord, PartView, StatusView
 
 PRODUCT = "Linkus Server"
 DATABASE_SECONDS = 3.0
-READY = "ready"
+READY = PartStateWord.READY
 BRAIN = "linkus"
 
 
@@ -44,7 +44,7 @@ async def database_version(database: Database) -> str:
 def part_view(part: Part, language: Language) -> PartView:
     return PartView(
         name=part.name,
-        state=part.state,
+        state=PartStateWord(part.state),
         pid=part.pid,
         since=datetime.fromtimestamp(part.since, UTC) if part.since else None,
         restarts=part.restarts,
@@ -58,7 +58,7 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     reachable = await database_answers(app.state.database)
     database = PartView(
         name="database",
-        state=READY if reachable else "failed",
+        state=READY if reachable else PartStateWord.FAILED,
         message="" if reachable else message(language, "database_unreachable"),
     )
     # the supervisor knows more of the brain than the brain does: its pid and restarts

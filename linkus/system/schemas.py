@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel
@@ -42,11 +43,19 @@ class GeneralSettingsUpdate(Body):
     version: Version
 
 
+class PartStateWord(StrEnum):
+    STARTING = "starting"
+    READY = "ready"
+    RESTARTING = "restarting"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
 class PartView(BaseModel):
     """One program of the engine, or the brain, or its database."""
 
     name: str
-    state: Literal["starting", "ready", "restarting", "stopped", "failed"]
+    state: PartStateWord
     pid: int | None = None
     since: datetime | None = None
     restarts: int = 0
