@@ -138,11 +138,13 @@ export class Call extends Emitter<CallEvents> {
     this.session.sendDTMF(keys, { transportType: "RFC2833" as never, duration: 160, interToneGap: 80 });
   }
 
-  /** Hands the other side on to `number`. Resolves when the server has accepted; the call then ends by itself. */
+  /** Hands the other side on to `number`. Resolves when that is done; this call is over then. */
   async transfer(number: string): Promise<void> {
     if (!this.session || this.current.phase !== "talking") return;
     await transferBlind(this.session, number);
     this.finish("transferred");
+    // RFC 5589, section 6.1: the transferor ends its own dialog once the target has been reached.
+    this.terminateSession();
   }
 
   playSound(): void {
