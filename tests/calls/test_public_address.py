@@ -1,4 +1,4 @@
-"""An edge whose public address is not the internal one, and its TLS port: as on a server, here with two loopback addresses."""
+"""An edge whose public address is not the internal one, and its TLS port: as on a server, by two loopback addresses."""
 
 from __future__ import annotations
 
