@@ -49,7 +49,8 @@ class Instance:
 async def serve(settings: Settings) -> None:
     layout, progress = layout_of(settings), Progress()
     with only_instance(settings.home):
-        layout.logs.mkdir(parents=True, exist_ok=True)
+        sandbox = check_image(layout)
+        prepare(layout, sandbox)
         configure_logs(settings.log_level, layout.logs / "supervisor.log")
         raise_file_limit()
         instance = assemble(settings, layout, progress)
@@ -57,7 +58,7 @@ async def serve(settings: Settings) -> None:
         try:
             # the brain takes longest to load: it does so while we look whether everything is in order
             instance.supervisor.start("linkus")
-            await _prepare(instance)
+            await _prepare(instance, sandbox)
             await _run(instance)
         finally:
             progress.step("正在停止", "Stopping")
@@ -87,12 +88,10 @@ def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance
     return Instance(settings, layout, progress, status, supervisor, sandboxes, channel, setup_link)
 
 
-async def _prepare(instance: Instance) -> None:
+async def _prepare(instance: Instance, sandbox: Sandbox) -> None:
     layout = instance.layout
     check_ports(layout)
     check_tls(layout)
-    sandbox = check_image(layout)
-    prepare(layout, sandbox)
     versions = await check_versions(sandbox)
     render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
     instance.sandboxes.update(dict.fromkeys(versions, sandbox))

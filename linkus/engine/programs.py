@@ -8,10 +8,10 @@ from pathlib import Path
 
 from linkus.engine.layout import Layout, is_wildcard
 from linkus.engine.probes import Probe, http_answers, rpc_answers, rtpengine_answers, sip_answers
+from linkus.engine.sandbox import ENVIRONMENT
 from linkus.kit.settings import CORE_SIP_PORT, EDGE_RPC_PORT, PORTAL_PORT, RTPENGINE_NG_PORT
 
 PART_NAMES = ("linkus", "rtpengine", "kamailio", "asterisk", "nginx")
-_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,5 @@ def engine_programs(layout: Layout) -> list[Program]:
         ),
     ]
     for program in programs:
-        # nothing of our own environment: it may hold the administrator's password or the database's
-        program.env.update(PATH=_PATH, LC_ALL="C.UTF-8", HOME=f"{run}/{program.name}")
+        program.env.update(ENVIRONMENT, HOME=f"{run}/{program.name}")
     return programs

@@ -18,6 +18,9 @@ ENGINE_UID = 61740
 _ROOT_LINKS = {"/lib": "usr/lib", "/lib64": "usr/lib64", "/bin": "usr/bin", "/sbin": "usr/sbin"}
 _PROBE_SECONDS = 10
 
+# Nothing of our own environment reaches the programs: it may hold the administrator's password or the database's.
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
+
 
 class Kind(StrEnum):
     BWRAP = "bwrap"

@@ -4,7 +4,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-from linkus.engine.sandbox import Sandbox
+from linkus.engine.sandbox import ENVIRONMENT, Sandbox
 
 # Asterisk 22, Kamailio 6 and rtpengine 12 are what the configuration in engine/ is written for and tested with.
 MINIMUM = {"rtpengine": 12, "kamailio": 6, "asterisk": 22, "nginx": 1}
@@ -40,6 +40,7 @@ async def _ask(sandbox: Sandbox, name: str) -> Version:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        env=ENVIRONMENT,
     )
     output, _ = await process.communicate()
     version = parse_version(output.decode(errors="replace")) if process.returncode == 0 else None
