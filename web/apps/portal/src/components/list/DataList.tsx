@@ -25,6 +25,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   );
   const visible = columns.filter((column) => column.fixed || shown.includes(column.key));
   const filtered = state.search !== "" || Object.keys(state.filters).length > 0;
+  const nothingFiltered = Object.fromEntries(defaults.filters.map((name) => [name, ""]));
   const clear = () => setTicked([]);
 
   const toolbar = (
@@ -37,7 +38,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
           key={filter.name}
           filter={filter}
           value={state.filters[filter.name]}
-          onChange={(value) => change({ filters: { ...state.filters, [filter.name]: value ?? "" } })}
+          onChange={(value) => change({ filters: { [filter.name]: value ?? "" } })}
         />
       ))}
       <span className="list-toolbar-gap" />
@@ -60,7 +61,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
 
   const nothing = filtered ? (
     <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("noMatch")}>
-      <Button onClick={() => change({ search: "", filters: {} })}>{t("clearFilters")}</Button>
+      <Button onClick={() => change({ search: "", filters: nothingFiltered })}>{t("clearFilters")}</Button>
     </Empty>
   ) : (
     props.empty

@@ -29,3 +29,10 @@ test("a minus sorts descending", () => {
   expect(sortOf("-number")).toEqual({ key: "number", descending: true });
   expect(sortOf("number")).toEqual({ key: "number", descending: false });
 });
+
+test("a filter leaves the other filters alone", () => {
+  const two = { sort: "number", filters: ["online", "linkus_enabled"] };
+  const state = changeListState(readListState({ online: "any" }, two), { filters: { linkus_enabled: "true" } });
+  expect(state.filters).toEqual({ online: "any", linkus_enabled: "true" });
+  expect(writeListState(changeListState(state, { filters: { online: "" } }), two).online).toBeUndefined();
+});

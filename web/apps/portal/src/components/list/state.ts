@@ -35,9 +35,9 @@ export function writeListState(state: ListState, defaults: ListDefaults): RawSea
   };
 }
 
-/** A change of anything but the page starts at the first page again. */
+/** A change of anything but the page starts at the first page again. Filters that it does not name stay. */
 export function changeListState(state: ListState, change: Partial<ListState>): ListState {
-  const next = { ...state, ...change };
+  const next = { ...state, ...change, filters: { ...state.filters, ...change.filters } };
   return "page" in change ? next : { ...next, page: 1 };
 }
 

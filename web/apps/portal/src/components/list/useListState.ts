@@ -15,7 +15,9 @@ export function useListState(defaults: ListDefaults): [ListState, (change: Parti
   const navigate = useNavigate();
   const state = useMemo(() => readListState(raw, defaults), [raw, defaults]);
   const change = (part: Partial<ListState>) => {
-    const search = writeListState(changeListState(state, part), defaults);
+    // From the address as it is then: a search that is still being typed must not undo a filter pressed meanwhile.
+    const search = (latest: RawSearch) =>
+      writeListState(changeListState(readListState(latest, defaults), part), defaults);
     void navigate({ to: ".", search: search as never, replace: !("page" in part), resetScroll: "page" in part });
   };
   return [state, change];
