@@ -15,6 +15,7 @@ FEATURES = (
     "session",
     "extension",
     "credential",
+    "client_settings",
     "linkus_server",
     "mail",
     "presence",

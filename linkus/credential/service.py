@@ -19,6 +19,7 @@ from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.linkus_server.settings import credential_validity
+from linkus.session.login_mode import SignedInBy
 from linkus.session.schemas import LinkusClientKind
 from linkus.session.service import Device, OpenedSession, open_session
 from linkus.system.service import company_name, public_address
@@ -81,7 +82,7 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
         changed = {"mail_id": credential.mail_id, "extension_id": extension.id, "status": "used"}
         work.publish([PORTAL], {"type": "mail.changed", **changed})
     kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
-    return await open_session(work.db, extension, kind)
+    return await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
 
 
 async def screen_code(

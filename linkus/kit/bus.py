@@ -13,10 +13,11 @@ import orjson
 PORTAL = "portal"  # every signed-in administrator
 CLIENTS = "clients"  # every signed-in extension user
 QUEUE_SIZE = 1000
+_EXTENSION = "extension:"
 
 
 def extension_topic(extension_id: int) -> str:
-    return f"extension:{extension_id}"
+    return f"{_EXTENSION}{extension_id}"
 
 
 def session_topic(session_id: int) -> str:
@@ -56,6 +57,11 @@ class Bus:
                 subscription.queue.put_nowait(message)
             except asyncio.QueueFull:
                 subscription.overflowed = True
+
+    def listened_extensions(self) -> set[int]:
+        """The extensions that somebody listens for now."""
+        found = (topic.removeprefix(_EXTENSION) for topic in self._by_topic if topic.startswith(_EXTENSION))
+        return {int(extension_id) for extension_id in found}
 
     def subscribe(self, topics: Iterable[str]) -> Subscription:
         subscription = Subscription(set(topics))

@@ -23,6 +23,7 @@ from linkus.linkus_server.schemas import MAX_SCREEN_LINKS, WelcomeMailAnswer, We
 from linkus.linkus_server.settings import credential_validity
 from linkus.linkus_server.welcome_content import subject
 from linkus.mail import server
+from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.sender import TOPIC, Tokens
 from linkus.system.service import general_settings, public_address
@@ -60,6 +61,7 @@ class _Round:
         db = self._work.db
         self._has_server = await server.is_configured(db)
         self._general = await general_settings(db)
+        self._mail_language = await notification_language(db)
         self._address = await public_address(db, self._settings)
         self._validity: timedelta = await credential_validity(db)
         self._moment: datetime = now()
@@ -123,7 +125,7 @@ class _Round:
             self._work.enqueue(TOPIC, {"mail_id": mail.id})
 
     def _mail(self, extension: Extension, tokens: Tokens) -> MailMessage:
-        language = mail_language(extension, self._general.system_language)
+        language = mail_language(extension, self._mail_language)
         return MailMessage(
             message_id=str(uuid.uuid4()),
             kind=MailKind.WELCOME,
@@ -141,5 +143,5 @@ class _Round:
 
 
 def mail_language(extension: Extension, system_language: Language) -> Language:
-    """The extension's own, else the system's (WM-2)."""
+    """The extension's own, else the notification language (WM-2)."""
     return next((language for language in LANGUAGES if language == extension.email_language), system_language)

@@ -8,7 +8,8 @@ from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import request_language
 from linkus.kit.work import Work
-from linkus.mail import server, trial
+from linkus.mail import language, server, trial
+from linkus.mail.language import MailLanguageUpdate, MailLanguageView
 from linkus.mail.schemas import MailServerTest, MailServerUpdate, MailServerView, MailTestAnswer
 from linkus.session.auth import AdminSession
 
@@ -25,6 +26,17 @@ async def update_mail_server(
     given: MailServerUpdate, _who: AdminSession, work: Work, request: Request
 ) -> MailServerView:
     return await server.update(work.db, request.app.state.seal, given)
+
+
+@router.get("/admin/mail/language")
+async def read_mail_language(_who: AdminSession, db: ReadSession) -> MailLanguageView:
+    """The language of the system's mails; an extension's own mail language goes before it."""
+    return await language.view(db)
+
+
+@router.put("/admin/mail/language", responses=responses(Conflict))
+async def update_mail_language(given: MailLanguageUpdate, _who: AdminSession, work: Work) -> MailLanguageView:
+    return await language.update(work.db, given)
 
 
 @router.post("/admin/mail-server/test")

@@ -10,7 +10,7 @@ from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, TooManyRequests,
 from linkus.kit.fields import MAX_ID, PathId
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
-from linkus.session import repository, service
+from linkus.session import login_mode_endpoints, repository, service
 from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE, AdminSession, ClientSession, Public
 from linkus.session.cookies import signed_in, signed_out
 from linkus.session.schemas import (
@@ -27,6 +27,7 @@ from linkus.session.views import device_view
 from linkus.system.service import company_name
 
 router = APIRouter(tags=["sessions"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+router.include_router(login_mode_endpoints.router)
 
 
 @router.post(

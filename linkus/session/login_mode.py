@@ -8,7 +8,13 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension
-from linkus.system.service import read_group
+from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.fields import Body, Version
+from linkus.kit.work import UnitOfWork
+from linkus.session import repository
+from linkus.session.schemas import EndReason
+from linkus.session.service import end_sessions
+from linkus.system.service import read_group, write_group
 
 KEY = "login_mode"
 
@@ -43,3 +49,53 @@ def user_names_by(mode: LoginMode, extension: Extension) -> tuple[str, ...]:
     if mode.login_by_email and extension.email:
         names.append(extension.email)
     return tuple(names)
+
+
+class LoginModeView(LoginMode):
+    version: int
+
+
+class LoginModeUpdate(Body):
+    login_by_number: bool
+    login_by_email: bool
+    version: Version
+
+
+class LoginModeSaved(LoginModeView):
+    sessions_ended: int
+
+
+class LoginModeEffect(BaseModel):
+    """Whom a change would sign out."""
+
+    sessions: int
+    extensions: int
+
+
+async def view(db: AsyncSession) -> LoginModeView:
+    mode, version = await read_group(db, KEY, LoginMode)
+    return LoginModeView(**mode.model_dump(), version=version)
+
+
+def closed_ways(mode: LoginMode) -> list[str]:
+    return [way.value for way in SignedInBy if not mode.allows(way)]
+
+
+async def effect(db: AsyncSession, mode: LoginMode) -> LoginModeEffect:
+    found = await repository.live_sessions(db, signed_in_by=closed_ways(mode))
+    return LoginModeEffect(sessions=len(found), extensions=len({session.extension_id for session, _ in found}))
+
+
+async def update(work: UnitOfWork, given: LoginModeUpdate) -> LoginModeSaved:
+    """A way that is closed signs out whoever came in by it, at once (linkus-facts 2: Android's event 20008)."""
+    mode = LoginMode(login_by_number=given.login_by_number, login_by_email=given.login_by_email)
+    if not (mode.login_by_number or mode.login_by_email):
+        error = FieldError("login_mode_none")
+        raise ValidationFailed(fields={"login_by_number": error, "login_by_email": error})
+    try:
+        await write_group(work.db, KEY, mode, given.version)
+    except Conflict as conflict:
+        current = (await view(work.db)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    ended = await end_sessions(work, EndReason.LOGIN_MODE_CHANGED, signed_in_by=closed_ways(mode))
+    return LoginModeSaved(**(await view(work.db)).model_dump(), sessions_ended=ended)

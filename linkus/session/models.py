@@ -26,5 +26,6 @@ class Session(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    signed_in_by: Mapped[str | None] = mapped_column(String(15))  # of SignedInBy; not of administrators
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     end_reason: Mapped[str | None] = mapped_column(String(63))  # of EndReason

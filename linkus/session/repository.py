@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, update
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator.models import Administrator
 from linkus.extension.models import Extension
+from linkus.kit.clock import now
 from linkus.session.models import Session
 
 
@@ -48,6 +49,7 @@ async def live_sessions(
     extension_ids: Iterable[int] | None = None,
     session_id: int | None = None,
     administrator_id: int | None = None,
+    signed_in_by: Collection[str] | None = None,
 ) -> list[tuple[Session, str | None]]:
     """(session, extension number) of those that have not ended; for administrators the number is None."""
     query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
@@ -58,6 +60,8 @@ async def live_sessions(
         query = query.where(Session.id == session_id)
     if administrator_id is not None:
         query = query.where(Session.administrator_id == administrator_id)
+    if signed_in_by is not None:
+        query = query.where(Session.signed_in_by.in_(list(signed_in_by)), Session.expires_at > now())
     return [(row[0], row[1]) for row in (await db.execute(query)).all()]
 
 

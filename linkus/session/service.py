@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +57,9 @@ def device_of(request: Request, client_kind: str, device_name: str | None = None
     )
 
 
-async def open_session(db: AsyncSession, owner: Extension | Administrator, device: Device) -> OpenedSession:
+async def open_session(
+    db: AsyncSession, owner: Extension | Administrator, device: Device, signed_in_by: str | None = None
+) -> OpenedSession:
     token, moment = new_token(), now()
     is_administrator = isinstance(owner, Administrator)
     session = Session(
@@ -68,6 +70,7 @@ async def open_session(db: AsyncSession, owner: Extension | Administrator, devic
         device_name=device.device_name,
         user_agent=device.user_agent,
         address=device.address,
+        signed_in_by=signed_in_by,
         created_at=moment,
         last_seen_at=moment,
         expires_at=moment + (ADMINISTRATOR_LIFETIME if is_administrator else CLIENT_LIFETIME),
@@ -91,12 +94,17 @@ async def end_sessions(
     extension_ids: Iterable[int] | None = None,
     session_id: int | None = None,
     administrator_id: int | None = None,
+    signed_in_by: Collection[str] | None = None,
     except_session_id: int | None = None,
     revoke: bool = True,
 ) -> int:
     """Ends the live sessions of these, tells their clients, and has the edge throw out their registrations."""
     found = await repository.live_sessions(
-        work.db, extension_ids=extension_ids, session_id=session_id, administrator_id=administrator_id
+        work.db,
+        extension_ids=extension_ids,
+        session_id=session_id,
+        administrator_id=administrator_id,
+        signed_in_by=signed_in_by,
     )
     found = [one for one in found if one[0].id != except_session_id]
     _end(work, found, reason, revoke=revoke)

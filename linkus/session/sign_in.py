@@ -13,6 +13,7 @@ from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.http import client_address
 from linkus.kit.secrets import verify_password
 from linkus.security.limits import SignInLimits
+from linkus.session.login_mode import SignedInBy, login_mode
 from linkus.session.schemas import SignIn
 from linkus.session.service import OpenedSession, device_of, open_session
 
@@ -32,6 +33,12 @@ async def find_account(db: AsyncSession, username: str) -> Administrator | Exten
     return await db.scalar(select(Extension).where(or_(Extension.number == name, Extension.email_key == name)))
 
 
+def _way(account: Administrator | Extension | None, username: str) -> SignedInBy | None:
+    if not isinstance(account, Extension):
+        return None
+    return SignedInBy.NUMBER if account.number == username.strip() else SignedInBy.EMAIL
+
+
 async def sign_in(request: Request, given: SignIn) -> OpenedSession:
     """The slow hash runs outside of any transaction: it must not hold SQLite's one write lock."""
     limits: SignInLimits = request.app.state.sign_in_limits
@@ -40,6 +47,9 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
     limits.check(address, given.username)
     async with database.transaction(write=False) as db:
         account = await find_account(db, given.username)
+        way = _way(account, given.username)
+        if way is not None and not (await login_mode(db)).allows(way):
+            account = None  # LM-1: a name of a kind that is not accepted is as unknown as any other
     # without an account, or one without a password, it takes the same time and fails the same way
     if not await verify_password(given.password, account.password_hash if account else None) or account is None:
         limits.failed(address, given.username)
@@ -48,4 +58,6 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
         raise LinkusDisabled()  # only now: to others it does not tell which accounts exist
     limits.succeeded(address, given.username)
     async with database.transaction() as db:
-        return await open_session(db, account, device_of(request, given.client_kind, given.device_name))
+        return await open_session(
+            db, account, device_of(request, given.client_kind, given.device_name), signed_in_by=way
+        )

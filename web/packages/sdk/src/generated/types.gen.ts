@@ -95,6 +95,13 @@ export type AdministratorView = {
 };
 
 /**
+ * ApplyTo
+ *
+ * `new`: extensions that are added from now on; `all`: those that exist, too.
+ */
+export type ApplyTo = 'new' | 'all';
+
+/**
  * Body_import_extensions
  */
 export type BodyImportExtensions = {
@@ -362,6 +369,46 @@ export type ClientSessionView = {
 };
 
 /**
+ * Codec
+ */
+export type Codec = 'opus' | 'g722' | 'pcmu' | 'pcma' | 'ilbc' | 'g729';
+
+/**
+ * CodecEffect
+ *
+ * `offer`: the codecs for setCodecPreferences, first to last. `fallback`: the chosen one cannot be used.
+ */
+export type CodecEffect = {
+    /**
+     * Offer
+     */
+    offer: Array<Codec>;
+    /**
+     * Fallback
+     */
+    fallback: boolean;
+};
+
+/**
+ * CodecMode
+ *
+ * `pass_through`: the engine can hand it on, but no Linkus client speaks it: calls fall back to another.
+ */
+export type CodecMode = 'usable' | 'pass_through';
+
+/**
+ * CodecView
+ */
+export type CodecView = {
+    codec: Codec;
+    /**
+     * Name
+     */
+    name: string;
+    mode: CodecMode;
+};
+
+/**
  * Colleague
  */
 export type Colleague = {
@@ -400,6 +447,43 @@ export type DefaultTemplate = {
      * Body
      */
     body: string;
+};
+
+/**
+ * DesktopSettings
+ */
+export type DesktopSettings = {
+    [key: string]: never;
+};
+
+/**
+ * DesktopSettingsUpdate
+ */
+export type DesktopSettingsUpdate = {
+    /**
+     * Kind
+     */
+    kind: 'desktop';
+    /**
+     * Version
+     */
+    version: number;
+    values: DesktopSettings;
+};
+
+/**
+ * DesktopSettingsView
+ */
+export type DesktopSettingsView = {
+    /**
+     * Kind
+     */
+    kind?: 'desktop';
+    /**
+     * Version
+     */
+    version: number;
+    values: DesktopSettings;
 };
 
 /**
@@ -1142,6 +1226,114 @@ export type LoginLink = {
 };
 
 /**
+ * LoginModeEffect
+ *
+ * Whom a change would sign out.
+ */
+export type LoginModeEffect = {
+    /**
+     * Sessions
+     */
+    sessions: number;
+    /**
+     * Extensions
+     */
+    extensions: number;
+};
+
+/**
+ * LoginModeSaved
+ */
+export type LoginModeSaved = {
+    /**
+     * Login By Number
+     */
+    login_by_number?: boolean;
+    /**
+     * Login By Email
+     */
+    login_by_email?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sessions Ended
+     */
+    sessions_ended: number;
+};
+
+/**
+ * LoginModeUpdate
+ */
+export type LoginModeUpdate = {
+    /**
+     * Login By Number
+     */
+    login_by_number: boolean;
+    /**
+     * Login By Email
+     */
+    login_by_email: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LoginModeView
+ */
+export type LoginModeView = {
+    /**
+     * Login By Number
+     */
+    login_by_number?: boolean;
+    /**
+     * Login By Email
+     */
+    login_by_email?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MailLanguageUpdate
+ */
+export type MailLanguageUpdate = {
+    /**
+     * Language
+     */
+    language: 'follow_system' | 'zh-CN' | 'en';
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MailLanguageView
+ *
+ * `effective` is the language that mails have now.
+ */
+export type MailLanguageView = {
+    /**
+     * Language
+     */
+    language?: 'follow_system' | 'zh-CN' | 'en';
+    /**
+     * Effective
+     */
+    effective: 'zh-CN' | 'en';
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * MailPreview
  *
  * `html` is a page for a sandboxed frame; its pictures are inside. Its links and QR codes do not sign in.
@@ -1379,6 +1571,114 @@ export type MissedUnseen = {
      * Missed Unseen
      */
     missed_unseen: number;
+};
+
+/**
+ * MobileDefaultSaved
+ *
+ * `extensions`: how many got it; `connected`: on how many a client or page heard of it at once.
+ */
+export type MobileDefaultSaved = {
+    codec?: Codec;
+    /**
+     * Only This Codec
+     */
+    only_this_codec?: boolean;
+    /**
+     * Codecs
+     */
+    codecs: Array<CodecView>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Extensions
+     */
+    extensions: number;
+    /**
+     * Connected
+     */
+    connected: number;
+};
+
+/**
+ * MobileDefaultUpdate
+ */
+export type MobileDefaultUpdate = {
+    codec: Codec;
+    /**
+     * Only This Codec
+     */
+    only_this_codec?: boolean;
+    apply_to?: ApplyTo;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MobileDefaultView
+ */
+export type MobileDefaultView = {
+    codec?: Codec;
+    /**
+     * Only This Codec
+     */
+    only_this_codec?: boolean;
+    /**
+     * Codecs
+     */
+    codecs: Array<CodecView>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MobileSettings
+ *
+ * `only_this_codec`: alone in the offer, instead of first.
+ */
+export type MobileSettings = {
+    codec?: Codec;
+    /**
+     * Only This Codec
+     */
+    only_this_codec?: boolean;
+};
+
+/**
+ * MobileSettingsUpdate
+ */
+export type MobileSettingsUpdate = {
+    /**
+     * Kind
+     */
+    kind: 'mobile';
+    /**
+     * Version
+     */
+    version: number;
+    values: MobileSettings;
+};
+
+/**
+ * MobileSettingsView
+ */
+export type MobileSettingsView = {
+    /**
+     * Kind
+     */
+    kind?: 'mobile';
+    /**
+     * Version
+     */
+    version: number;
+    values: MobileSettings;
+    codecs: CodecEffect;
 };
 
 /**
@@ -2079,6 +2379,43 @@ export type VersionConflictBody = {
 };
 
 /**
+ * WebSettings
+ */
+export type WebSettings = {
+    [key: string]: never;
+};
+
+/**
+ * WebSettingsUpdate
+ */
+export type WebSettingsUpdate = {
+    /**
+     * Kind
+     */
+    kind: 'web';
+    /**
+     * Version
+     */
+    version: number;
+    values: WebSettings;
+};
+
+/**
+ * WebSettingsView
+ */
+export type WebSettingsView = {
+    /**
+     * Kind
+     */
+    kind?: 'web';
+    /**
+     * Version
+     */
+    version: number;
+    values: WebSettings;
+};
+
+/**
  * WelcomeMailAnswer
  */
 export type WelcomeMailAnswer = {
@@ -2320,6 +2657,118 @@ export type UpdateAccountResponses = {
 };
 
 export type UpdateAccountResponse = UpdateAccountResponses[keyof UpdateAccountResponses];
+
+export type ReadLoginModeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/login-mode';
+};
+
+export type ReadLoginModeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadLoginModeError = ReadLoginModeErrors[keyof ReadLoginModeErrors];
+
+export type ReadLoginModeResponses = {
+    /**
+     * Successful Response
+     */
+    200: LoginModeView;
+};
+
+export type ReadLoginModeResponse = ReadLoginModeResponses[keyof ReadLoginModeResponses];
+
+export type UpdateLoginModeData = {
+    body: LoginModeUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/login-mode';
+};
+
+export type UpdateLoginModeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateLoginModeError = UpdateLoginModeErrors[keyof UpdateLoginModeErrors];
+
+export type UpdateLoginModeResponses = {
+    /**
+     * Successful Response
+     */
+    200: LoginModeSaved;
+};
+
+export type UpdateLoginModeResponse = UpdateLoginModeResponses[keyof UpdateLoginModeResponses];
+
+export type ReadLoginModeEffectData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Login By Number
+         */
+        login_by_number: boolean;
+        /**
+         * Login By Email
+         */
+        login_by_email: boolean;
+    };
+    url: '/api/v1/admin/linkus-server/login-mode/effect';
+};
+
+export type ReadLoginModeEffectErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadLoginModeEffectError = ReadLoginModeEffectErrors[keyof ReadLoginModeEffectErrors];
+
+export type ReadLoginModeEffectResponses = {
+    /**
+     * Successful Response
+     */
+    200: LoginModeEffect;
+};
+
+export type ReadLoginModeEffectResponse = ReadLoginModeEffectResponses[keyof ReadLoginModeEffectResponses];
 
 export type CreateSessionData = {
     body: SignIn;
@@ -3199,6 +3648,327 @@ export type CreateScreenCodeResponses = {
 
 export type CreateScreenCodeResponse = CreateScreenCodeResponses[keyof CreateScreenCodeResponses];
 
+export type ReadOwnSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/settings';
+};
+
+export type ReadOwnSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadOwnSettingsError = ReadOwnSettingsErrors[keyof ReadOwnSettingsErrors];
+
+export type ReadOwnSettingsResponses = {
+    /**
+     * Response Read Own Settings
+     *
+     * Successful Response
+     */
+    200: ({
+        kind: 'mobile';
+    } & MobileSettingsView) | ({
+        kind: 'desktop';
+    } & DesktopSettingsView) | ({
+        kind: 'web';
+    } & WebSettingsView);
+};
+
+export type ReadOwnSettingsResponse = ReadOwnSettingsResponses[keyof ReadOwnSettingsResponses];
+
+export type UpdateOwnSettingsData = {
+    /**
+     * Given
+     */
+    body: ({
+        kind: 'mobile';
+    } & MobileSettingsUpdate) | ({
+        kind: 'desktop';
+    } & DesktopSettingsUpdate) | ({
+        kind: 'web';
+    } & WebSettingsUpdate);
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/settings';
+};
+
+export type UpdateOwnSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateOwnSettingsError = UpdateOwnSettingsErrors[keyof UpdateOwnSettingsErrors];
+
+export type UpdateOwnSettingsResponses = {
+    /**
+     * Response Update Own Settings
+     *
+     * Successful Response
+     */
+    200: ({
+        kind: 'mobile';
+    } & MobileSettingsView) | ({
+        kind: 'desktop';
+    } & DesktopSettingsView) | ({
+        kind: 'web';
+    } & WebSettingsView);
+};
+
+export type UpdateOwnSettingsResponse = UpdateOwnSettingsResponses[keyof UpdateOwnSettingsResponses];
+
+export type ListCodecsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/codecs';
+};
+
+export type ListCodecsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListCodecsError = ListCodecsErrors[keyof ListCodecsErrors];
+
+export type ListCodecsResponses = {
+    /**
+     * Response List Codecs
+     *
+     * Successful Response
+     */
+    200: Array<CodecView>;
+};
+
+export type ListCodecsResponse = ListCodecsResponses[keyof ListCodecsResponses];
+
+export type ReadClientSettingsData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}';
+};
+
+export type ReadClientSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadClientSettingsError = ReadClientSettingsErrors[keyof ReadClientSettingsErrors];
+
+export type ReadClientSettingsResponses = {
+    /**
+     * Response Read Client Settings
+     *
+     * Successful Response
+     */
+    200: ({
+        kind: 'mobile';
+    } & MobileSettingsView) | ({
+        kind: 'desktop';
+    } & DesktopSettingsView) | ({
+        kind: 'web';
+    } & WebSettingsView);
+};
+
+export type ReadClientSettingsResponse = ReadClientSettingsResponses[keyof ReadClientSettingsResponses];
+
+export type UpdateClientSettingsData = {
+    /**
+     * Given
+     */
+    body: ({
+        kind: 'mobile';
+    } & MobileSettingsUpdate) | ({
+        kind: 'desktop';
+    } & DesktopSettingsUpdate) | ({
+        kind: 'web';
+    } & WebSettingsUpdate);
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}';
+};
+
+export type UpdateClientSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateClientSettingsError = UpdateClientSettingsErrors[keyof UpdateClientSettingsErrors];
+
+export type UpdateClientSettingsResponses = {
+    /**
+     * Response Update Client Settings
+     *
+     * Successful Response
+     */
+    200: ({
+        kind: 'mobile';
+    } & MobileSettingsView) | ({
+        kind: 'desktop';
+    } & DesktopSettingsView) | ({
+        kind: 'web';
+    } & WebSettingsView);
+};
+
+export type UpdateClientSettingsResponse = UpdateClientSettingsResponses[keyof UpdateClientSettingsResponses];
+
+export type ReadMobileDefaultData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mobile-default';
+};
+
+export type ReadMobileDefaultErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadMobileDefaultError = ReadMobileDefaultErrors[keyof ReadMobileDefaultErrors];
+
+export type ReadMobileDefaultResponses = {
+    /**
+     * Successful Response
+     */
+    200: MobileDefaultView;
+};
+
+export type ReadMobileDefaultResponse = ReadMobileDefaultResponses[keyof ReadMobileDefaultResponses];
+
+export type UpdateMobileDefaultData = {
+    body: MobileDefaultUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server/mobile-default';
+};
+
+export type UpdateMobileDefaultErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateMobileDefaultError = UpdateMobileDefaultErrors[keyof UpdateMobileDefaultErrors];
+
+export type UpdateMobileDefaultResponses = {
+    /**
+     * Successful Response
+     */
+    200: MobileDefaultSaved;
+};
+
+export type UpdateMobileDefaultResponse = UpdateMobileDefaultResponses[keyof UpdateMobileDefaultResponses];
+
 export type ReadMailTemplateData = {
     body?: never;
     path?: never;
@@ -3649,6 +4419,76 @@ export type UpdateMailServerResponses = {
 };
 
 export type UpdateMailServerResponse = UpdateMailServerResponses[keyof UpdateMailServerResponses];
+
+export type ReadMailLanguageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/mail/language';
+};
+
+export type ReadMailLanguageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadMailLanguageError = ReadMailLanguageErrors[keyof ReadMailLanguageErrors];
+
+export type ReadMailLanguageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailLanguageView;
+};
+
+export type ReadMailLanguageResponse = ReadMailLanguageResponses[keyof ReadMailLanguageResponses];
+
+export type UpdateMailLanguageData = {
+    body: MailLanguageUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/mail/language';
+};
+
+export type UpdateMailLanguageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateMailLanguageError = UpdateMailLanguageErrors[keyof UpdateMailLanguageErrors];
+
+export type UpdateMailLanguageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailLanguageView;
+};
+
+export type UpdateMailLanguageResponse = UpdateMailLanguageResponses[keyof UpdateMailLanguageResponses];
 
 export type TryMailServerData = {
     body: MailServerTest;

@@ -1,0 +1,38 @@
+"""Audio codecs, and in which order a client offers them: pure functions (CO-1 to CO-4)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Codec(StrEnum):
+    OPUS = "opus"
+    G722 = "g722"
+    PCMU = "pcmu"
+    PCMA = "pcma"
+    ILBC = "ilbc"
+    G729 = "g729"
+
+
+# what browsers speak and the core transcodes; the others it could only hand through between two that both speak them
+USABLE = (Codec.OPUS, Codec.G722, Codec.PCMU, Codec.PCMA)
+NAMES = {
+    Codec.OPUS: "Opus",
+    Codec.G722: "G.722",
+    Codec.PCMU: "G.711 µ-law (PCMU)",
+    Codec.PCMA: "G.711 A-law (PCMA)",
+    Codec.ILBC: "iLBC",
+    Codec.G729: "G.729",
+}
+
+
+def is_usable(codec: Codec) -> bool:
+    return codec in USABLE
+
+
+def order(codec: Codec, *, only: bool) -> tuple[Codec, ...]:
+    """What a client offers, first to last. A codec that it cannot use falls back to all that it can: a call with
+    another codec is worth more than a call that fails."""
+    if not is_usable(codec):
+        return USABLE
+    return (codec,) if only else (codec, *(other for other in USABLE if other is not codec))

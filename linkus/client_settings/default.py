@@ -1,0 +1,23 @@
+"""What an extension has that nobody has changed anything for; the mobile client's codec is set by the administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_settings.schemas import MODELS, MobileDefault
+from linkus.system.service import read_group
+
+KEY = "mobile_default"
+
+
+async def mobile_default(db: AsyncSession) -> tuple[MobileDefault, int]:
+    return await read_group(db, KEY, MobileDefault)
+
+
+async def default_values(db: AsyncSession, kind: str) -> dict[str, Any]:
+    values = MODELS[kind]().model_dump(mode="json")
+    if kind == "mobile":
+        values |= (await mobile_default(db))[0].model_dump(mode="json")
+    return values

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from linkus.client_settings import global_default, service
+from linkus.client_settings.schemas import (
+    ClientSettingsUpdate,
+    ClientSettingsView,
+    CodecView,
+    MobileDefaultSaved,
+    MobileDefaultUpdate,
+    MobileDefaultView,
+)
+from linkus.extension.service import get as get_extension
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession, ClientSession
+from linkus.session.schemas import LinkusClientKind
+
+router = APIRouter(tags=["client settings"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.get("/client/settings")
+async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettingsView:
+    """Of the client that asks."""
+    return await service.view(db, who.extension_id, who.client_kind)
+
+
+@router.put("/client/settings", responses=responses(Conflict))
+async def update_own_settings(given: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
+    """409 `version_conflict` carries the present settings as `current`."""
+    return await service.change(work, who.extension_id, who.number, who.client_kind, given)
+
+
+@router.get("/client/codecs")
+async def list_codecs(_who: ClientSession) -> list[CodecView]:
+    return global_default.codecs()
+
+
+@router.get("/admin/extensions/{extension_id}/client-settings/{kind}", responses=responses(NotFound))
+async def read_client_settings(
+    extension_id: PathId, kind: LinkusClientKind, _who: AdminSession, db: ReadSession
+) -> ClientSettingsView:
+    return await service.view(db, (await get_extension(db, extension_id)).id, kind)
+
+
+@router.put("/admin/extensions/{extension_id}/client-settings/{kind}", responses=responses(NotFound, Conflict))
+async def update_client_settings(
+    extension_id: PathId, kind: LinkusClientKind, given: ClientSettingsUpdate, _who: AdminSession, work: Work
+) -> ClientSettingsView:
+    """409 `version_conflict` carries the present settings as `current`."""
+    extension = await get_extension(work.db, extension_id)
+    return await service.change(work, extension.id, extension.number, kind, given)
+
+
+@router.get("/admin/linkus-server/mobile-default")
+async def read_mobile_default(_who: AdminSession, db: ReadSession) -> MobileDefaultView:
+    return await global_default.view(db)
+
+
+@router.put("/admin/linkus-server/mobile-default", responses=responses(Conflict))
+async def update_mobile_default(given: MobileDefaultUpdate, _who: AdminSession, work: Work) -> MobileDefaultSaved:
+    """With `apply_to: all` every mobile client has it at once."""
+    return await global_default.update(work, given)

@@ -1,0 +1,66 @@
+"""Linkus server > mobile defaults (CO-1): for new extensions, or for all."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_settings import repository
+from linkus.client_settings.codecs import NAMES, Codec, is_usable
+from linkus.client_settings.default import KEY, default_values, mobile_default
+from linkus.client_settings.schemas import (
+    ApplyTo,
+    CodecMode,
+    CodecView,
+    MobileDefault,
+    MobileDefaultSaved,
+    MobileDefaultUpdate,
+    MobileDefaultView,
+)
+from linkus.client_settings.service import publish, view_of
+from linkus.kit.bus import PORTAL
+from linkus.kit.errors import Conflict
+from linkus.kit.work import UnitOfWork
+from linkus.system.service import write_group
+
+KIND = "mobile"
+
+
+def codecs() -> list[CodecView]:
+    """All that can be chosen."""
+    return [
+        CodecView(codec=codec, name=NAMES[codec], mode=CodecMode.USABLE if is_usable(codec) else CodecMode.PASS_THROUGH)
+        for codec in Codec
+    ]
+
+
+async def view(db: AsyncSession) -> MobileDefaultView:
+    values, version = await mobile_default(db)
+    return MobileDefaultView(**values.model_dump(), codecs=codecs(), version=version)
+
+
+async def update(work: UnitOfWork, given: MobileDefaultUpdate) -> MobileDefaultSaved:
+    """Extensions without a row of their own follow the default; so before it changes each of them gets its row, with
+    what counted for it so far. With `all`, one statement then writes the new one into every row."""
+    before = await default_values(work.db, KIND)
+    values = MobileDefault(codec=given.codec, only_this_codec=given.only_this_codec)
+    try:
+        await write_group(work.db, KEY, values, given.version)
+    except Conflict as conflict:
+        current = (await view(work.db)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await repository.write_missing(work.db, KIND, before)
+    extensions, connected = 0, 0
+    if given.apply_to is ApplyTo.ALL:
+        extensions = await repository.write_all(work.db, KIND, values.model_dump(mode="json"))
+        connected = await _tell(work)
+    return MobileDefaultSaved(**(await view(work.db)).model_dump(), extensions=extensions, connected=connected)
+
+
+async def _tell(work: UnitOfWork) -> int:
+    """One event for each extension that somebody listens for, and one for open portal pages: not ten thousand."""
+    listening = work.bus.listened_extensions()
+    rows = await repository.with_numbers(work.db, KIND, listening)
+    for row, number in rows:
+        publish(work, row.extension_id, number, view_of(row), portal=False)
+    work.publish([PORTAL], {"type": "settings.changed", "number": None, "kind": KIND})
+    return len(rows)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_settings.models import ClientSetting
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+
+_CHUNK = 500
+
+
+async def find(db: AsyncSession, extension_id: int, kind: str) -> ClientSetting | None:
+    return await db.get(ClientSetting, (extension_id, kind), populate_existing=True)
+
+
+async def write_missing(db: AsyncSession, kind: str, values: dict[str, Any], extension_id: int | None = None) -> None:
+    """A row for every extension (or the one) that has none, with what counted for it so far. One statement."""
+    columns = {"client_kind": kind, "version": 1, "updated_at": now(), **values}
+    missing = select(
+        Extension.id, *(literal(value, ClientSetting.__table__.c[name].type) for name, value in columns.items())
+    )
+    missing = missing.where(
+        ~exists().where(ClientSetting.extension_id == Extension.id, ClientSetting.client_kind == kind)
+    )
+    if extension_id is not None:
+        missing = missing.where(Extension.id == extension_id)
+    await db.execute(insert(ClientSetting).from_select(["extension_id", *columns], missing))
+
+
+async def write(db: AsyncSession, extension_id: int, kind: str, version: int, values: dict[str, Any]) -> bool:
+    """False when the row has another version by now."""
+    statement = update(ClientSetting).where(
+        ClientSetting.extension_id == extension_id,
+        ClientSetting.client_kind == kind,
+        ClientSetting.version == version,
+    )
+    changed = await db.execute(
+        statement.values(version=version + 1, updated_at=now(), **values).returning(ClientSetting.extension_id),
+        execution_options={"synchronize_session": False},
+    )
+    return changed.scalar_one_or_none() is not None
+
+
+async def write_all(db: AsyncSession, kind: str, values: dict[str, Any]) -> int:
+    """Into every row of this kind, in one statement; how many."""
+    statement = update(ClientSetting).where(ClientSetting.client_kind == kind)
+    await db.execute(
+        statement.values(version=ClientSetting.version + 1, updated_at=now(), **values),
+        execution_options={"synchronize_session": False},
+    )
+    count = select(func.count()).select_from(ClientSetting).where(ClientSetting.client_kind == kind)
+    return await db.scalar(count) or 0
+
+
+async def with_numbers(db: AsyncSession, kind: str, ids: Collection[int]) -> list[tuple[ClientSetting, str]]:
+    """(row, extension number) of these extensions."""
+    found: list[tuple[ClientSetting, str]] = []
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(ClientSetting, Extension.number).join(Extension, Extension.id == ClientSetting.extension_id)
+        query = query.where(
+            ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(wanted[start : start + _CHUNK])
+        )
+        rows = await db.execute(query, execution_options={"populate_existing": True})
+        found += [(row[0], row[1]) for row in rows.all()]
+    return found

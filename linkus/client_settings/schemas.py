@@ -1,0 +1,128 @@
+"""What goes in and out about client settings: a model a kind, told apart by `kind`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from linkus.client_settings.codecs import Codec
+from linkus.kit.fields import Body, Version
+
+
+class MobileSettings(Body):
+    """`only_this_codec`: alone in the offer, instead of first."""
+
+    codec: Codec = Codec.OPUS
+    only_this_codec: bool = False
+
+
+class DesktopSettings(Body):
+    pass
+
+
+class WebSettings(Body):
+    pass
+
+
+AnySettings = MobileSettings | DesktopSettings | WebSettings
+MODELS: dict[str, type[MobileSettings] | type[DesktopSettings] | type[WebSettings]] = {
+    "mobile": MobileSettings,
+    "desktop": DesktopSettings,
+    "web": WebSettings,
+}
+
+
+class CodecEffect(BaseModel):
+    """`offer`: the codecs for setCodecPreferences, first to last. `fallback`: the chosen one cannot be used."""
+
+    offer: list[Codec]
+    fallback: bool
+
+
+class MobileSettingsView(BaseModel):
+    kind: Literal["mobile"] = "mobile"
+    version: int
+    values: MobileSettings
+    codecs: CodecEffect
+
+
+class DesktopSettingsView(BaseModel):
+    kind: Literal["desktop"] = "desktop"
+    version: int
+    values: DesktopSettings
+
+
+class WebSettingsView(BaseModel):
+    kind: Literal["web"] = "web"
+    version: int
+    values: WebSettings
+
+
+class MobileSettingsUpdate(Body):
+    kind: Literal["mobile"]
+    version: Version
+    values: MobileSettings
+
+
+class DesktopSettingsUpdate(Body):
+    kind: Literal["desktop"]
+    version: Version
+    values: DesktopSettings
+
+
+class WebSettingsUpdate(Body):
+    kind: Literal["web"]
+    version: Version
+    values: WebSettings
+
+
+ClientSettingsView = Annotated[MobileSettingsView | DesktopSettingsView | WebSettingsView, Field(discriminator="kind")]
+ClientSettingsUpdate = Annotated[
+    MobileSettingsUpdate | DesktopSettingsUpdate | WebSettingsUpdate, Field(discriminator="kind")
+]
+
+
+class CodecMode(StrEnum):
+    """`pass_through`: the engine can hand it on, but no Linkus client speaks it: calls fall back to another."""
+
+    USABLE = "usable"
+    PASS_THROUGH = "pass_through"  # noqa: S105 - a mode, not a password
+
+
+class CodecView(BaseModel):
+    codec: Codec
+    name: str
+    mode: CodecMode
+
+
+class MobileDefault(BaseModel):
+    codec: Codec = Codec.OPUS
+    only_this_codec: bool = False
+
+
+class MobileDefaultView(MobileDefault):
+    codecs: list[CodecView]
+    version: int
+
+
+class ApplyTo(StrEnum):
+    """`new`: extensions that are added from now on; `all`: those that exist, too."""
+
+    NEW = "new"
+    ALL = "all"
+
+
+class MobileDefaultUpdate(Body):
+    codec: Codec
+    only_this_codec: bool = False
+    apply_to: ApplyTo = ApplyTo.NEW
+    version: Version
+
+
+class MobileDefaultSaved(MobileDefaultView):
+    """`extensions`: how many got it; `connected`: on how many a client or page heard of it at once."""
+
+    extensions: int
+    connected: int

@@ -1,0 +1,89 @@
+"""The one way to read and change client settings, for administrators and users alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_settings import repository
+from linkus.client_settings.codecs import is_usable, order
+from linkus.client_settings.default import default_values
+from linkus.client_settings.models import ClientSetting
+from linkus.client_settings.schemas import (
+    MODELS,
+    ClientSettingsUpdate,
+    ClientSettingsView,
+    CodecEffect,
+    DesktopSettings,
+    DesktopSettingsView,
+    MobileSettings,
+    MobileSettingsView,
+    WebSettings,
+    WebSettingsView,
+)
+from linkus.kit.bus import PORTAL, extension_topic
+from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.work import UnitOfWork
+
+
+async def view(db: AsyncSession, extension_id: int, kind: str) -> ClientSettingsView:
+    row = await repository.find(db, extension_id, kind)
+    if row is not None:
+        return view_of(row)
+    return _view(kind, 1, await default_values(db, kind))
+
+
+def view_of(row: ClientSetting) -> ClientSettingsView:
+    return _view(
+        row.client_kind, row.version, {name: getattr(row, name) for name in MODELS[row.client_kind].model_fields}
+    )
+
+
+def _view(kind: str, version: int, values: dict[str, Any]) -> ClientSettingsView:
+    model = MODELS[kind].model_validate(values)
+    match model:
+        case MobileSettings():
+            effect = CodecEffect(
+                offer=list(order(model.codec, only=model.only_this_codec)), fallback=not is_usable(model.codec)
+            )
+            return MobileSettingsView(version=version, values=model, codecs=effect)
+        case DesktopSettings():
+            return DesktopSettingsView(version=version, values=model)
+        case WebSettings():
+            return WebSettingsView(version=version, values=model)
+
+
+async def change(
+    work: UnitOfWork, extension_id: int, number: str, kind: str, given: ClientSettingsUpdate
+) -> ClientSettingsView:
+    """All values of one kind. 409 `version_conflict` carries the present ones: nobody's change is lost unseen."""
+    if given.kind != kind:
+        raise ValidationFailed(fields={"kind": FieldError("client_settings_other_kind")})
+    db = work.db
+    if await repository.find(db, extension_id, kind) is None:
+        await _begin(db, extension_id, kind)
+    if not await repository.write(db, extension_id, kind, given.version, given.values.model_dump(mode="json")):
+        current = (await view(db, extension_id, kind)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current})
+    changed = await view(db, extension_id, kind)
+    publish(work, extension_id, number, changed)
+    return changed
+
+
+async def _begin(db: AsyncSession, extension_id: int, kind: str) -> None:
+    try:
+        async with db.begin_nested():
+            await repository.write_missing(db, kind, await default_values(db, kind), extension_id)
+    except IntegrityError:
+        return  # another request has just done the same: its version decides
+
+
+def publish(
+    work: UnitOfWork, extension_id: int, number: str, changed: ClientSettingsView, *, portal: bool = True
+) -> None:
+    """To the extension's clients and the portal, once it is in the database."""
+    body = {"type": "settings.changed", "number": number, **changed.model_dump(mode="json")}
+    topics = [extension_topic(extension_id), *([PORTAL] if portal else [])]
+    work.publish(topics, body)

@@ -1,0 +1,52 @@
+"""The language of the system's mails (WM-2); an extension's own mail language goes before it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.errors import Conflict
+from linkus.kit.fields import Body, Version
+from linkus.kit.messages import Language
+from linkus.system.service import general_settings, read_group, write_group
+
+KEY = "mail_language"
+MailLanguage = Literal["follow_system", "zh-CN", "en"]
+
+
+class MailLanguageSettings(BaseModel):
+    language: MailLanguage = "follow_system"
+
+
+class MailLanguageView(MailLanguageSettings):
+    """`effective` is the language that mails have now."""
+
+    effective: Language
+    version: int
+
+
+class MailLanguageUpdate(Body):
+    language: MailLanguage
+    version: Version
+
+
+async def notification_language(db: AsyncSession) -> Language:
+    chosen = (await read_group(db, KEY, MailLanguageSettings))[0].language
+    return (await general_settings(db)).system_language if chosen == "follow_system" else chosen
+
+
+async def view(db: AsyncSession) -> MailLanguageView:
+    values, version = await read_group(db, KEY, MailLanguageSettings)
+    return MailLanguageView(language=values.language, effective=await notification_language(db), version=version)
+
+
+async def update(db: AsyncSession, given: MailLanguageUpdate) -> MailLanguageView:
+    """For mails that are queued from now on."""
+    try:
+        await write_group(db, KEY, MailLanguageSettings(language=given.language), given.version)
+    except Conflict as conflict:
+        current = (await view(db)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    return await view(db)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.work import Work
+from linkus.session import login_mode
+from linkus.session.auth import AdminSession
+from linkus.session.login_mode import LoginMode, LoginModeEffect, LoginModeSaved, LoginModeUpdate, LoginModeView
+
+router = APIRouter(
+    prefix="/admin/linkus-server/login-mode",
+    tags=["linkus server"],
+    responses=responses(ValidationFailed, NotSignedIn, Forbidden),
+)
+
+
+@router.get("")
+async def read_login_mode(_who: AdminSession, db: ReadSession) -> LoginModeView:
+    return await login_mode.view(db)
+
+
+@router.get("/effect")
+async def read_login_mode_effect(
+    login_by_number: bool, login_by_email: bool, _who: AdminSession, db: ReadSession
+) -> LoginModeEffect:
+    """How many would be signed out by this mode: for the warning before it is saved."""
+    return await login_mode.effect(db, LoginMode(login_by_number=login_by_number, login_by_email=login_by_email))
+
+
+@router.put("", responses=responses(Conflict))
+async def update_login_mode(given: LoginModeUpdate, _who: AdminSession, work: Work) -> LoginModeSaved:
+    return await login_mode.update(work, given)
