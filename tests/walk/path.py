@@ -84,7 +84,7 @@ def alice_signs_in(world: World) -> None:
         assert world.alice.request.head(link).ok
         assert world.alice.request.get(link).ok
     softphone.redeem(world.alice, link, ALICE)
-    softphone.is_ready(world.alice, ALICE)
+    softphone.is_ready_as(world.alice, ALICE)
 
 
 def second_use(world: World) -> None:
@@ -97,7 +97,7 @@ def second_use(world: World) -> None:
 
 def bob_signs_in(world: World) -> None:
     softphone.redeem(world.bob, world.links[BOB]["web"], BOB)
-    softphone.is_ready(world.bob, BOB)
+    softphone.is_ready_as(world.bob, BOB)
 
 
 def portal_shows_online(world: World) -> None:
@@ -206,11 +206,11 @@ def sign_in_by_hand(world: World) -> None:
     softphone.sign_in_by_hand(carol, world.linkus, CAROL, "Not-The-Password-1")
     expect(carol.get_by_role("alert")).not_to_be_empty()
     softphone.sign_in_by_hand(carol, world.linkus, CAROL, USER_PASSWORD)
-    softphone.is_ready(carol, CAROL)
+    softphone.is_ready_as(carol, CAROL)
     carol.context.close()
     again = world.browser.person()
     softphone.sign_in_by_hand(again, world.linkus, f"{CAROL}@example.com", USER_PASSWORD)
-    softphone.is_ready(again, CAROL)
+    softphone.is_ready_as(again, CAROL)
     again.context.close()
 
 
@@ -221,7 +221,9 @@ def scan_the_code(world: World) -> None:
         phone = world.browser.person(viewport={"width": 390, "height": 844}, has_touch=True)
         if works:
             softphone.redeem(phone, code, CAROL)
-            softphone.is_ready(phone, CAROL)
+            softphone.is_ready(phone)
+            phone.get_by_role("link", name="设置").click()
+            expect(phone.get_by_role("region", name="账号")).to_contain_text(CAROL)
         else:
             phone.goto(code)
             expect(phone.get_by_role("heading", name="此链接已被使用")).to_be_visible()

@@ -18,9 +18,13 @@ def redeem(page: Page, link: str, number: str) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
 
 
-def is_ready(page: Page, number: str) -> None:
-    expect(page.get_by_role("navigation", name="主菜单").get_by_text(number, exact=True)).to_be_visible()
+def is_ready(page: Page) -> None:
     expect(page.get_by_role("status").get_by_text("已就绪")).to_be_visible(timeout=15_000)
+
+
+def is_ready_as(page: Page, number: str) -> None:
+    expect(page.get_by_role("navigation", name="主菜单").get_by_text(number, exact=True)).to_be_visible()
+    is_ready(page)
 
 
 def sign_in_by_hand(page: Page, address: str, username: str, password: str) -> None:
