@@ -69,6 +69,10 @@ class Registry:
         kept = {key: value for key, value in self._contacts.get(aor, {}).items() if value.connection != connection}
         return self._set(aor, kept)
 
+    def forget(self, aor: str) -> set[str]:
+        """Thrown off: the edge sends no event for what it was told to remove."""
+        return self._set(aor, {})
+
     def dump_begins(self) -> None:
         """From here on events are newer than the dump that is being read."""
         self._touched = set()

@@ -171,9 +171,11 @@ class Keeper:
         async with self._database.transaction(write=False) as db:
             number = name.removesuffix(f".{SipKind.PHONE.value}")
             extension = await db.scalar(select(Extension).where(Extension.number == number))
-        await self._tell(
-            self._edge.throw_off_phone(name) if extension is None else self._edge.set_phone(phone_of(extension))
-        )
+        if extension is not None:
+            await self._tell(self._edge.set_phone(phone_of(extension)))
+            return
+        await self._tell(self._edge.throw_off_phone(name))
+        self._presence.publish(self._presence.registry.forget(name))
 
     async def revoke(self, payload: dict[str, Any]) -> None:
         """Refuse what is out, throw off who is in, and end the calls of the client."""
@@ -181,6 +183,7 @@ class Keeper:
         async with self._database.transaction() as db:
             until = await revocations.remember(db, name, until)
         await self._tell(self._edge.throw_off(name, until - CREDENTIAL_SECONDS))
+        self._presence.publish(self._presence.registry.forget(name))
         if identity := split_aor(name):
             await self._app.state.calls.hang_up(*identity)
 

@@ -137,7 +137,7 @@ class Whole:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
     home = tmp_path_factory.mktemp("whole") / "home"
-    engine = Engine(home, HOST)
+    engine = Engine(home, HOST, internal=HOST)
     settings = Settings(home=home, host=HOST, engine="on")
     upgrade(settings)
     whole = Whole(engine, settings)
@@ -159,6 +159,7 @@ async def whole(running: Whole) -> AsyncIterator[Whole]:
     # the tasks work on: what they were asked to do must be done before the tables are emptied
     for aor in [f"{number}.phone" for number in app.state.presence.numbers()]:
         await running.engine.edge.throw_off_phone(aor)
+        app.state.presence.registry.forget(aor)
     await running.until(lambda: not app.state.calls.tracker.calls() and app.state.calls.ended.empty())
     await asyncio.sleep(0.3)
     await _empty(running.server)
