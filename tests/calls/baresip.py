@@ -25,10 +25,10 @@ class Baresip:
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
 
-    @classmethod
     async def start(
-        cls, folder: Path, *, host: str, aor: str, name: str, password: str, codec: str, hertz: int, control: int
-    ) -> Baresip:
+        self, *, host: str, aor: str, name: str, password: str, codec: str, hertz: int, control: int
+    ) -> None:
+        folder = self.folder
         program = shutil.which("baresip")
         assert program, "baresip is not installed: apt-get install baresip-core"
         folder.mkdir()
@@ -57,20 +57,18 @@ class Baresip:
                 "",
             ])
         )  # fmt: skip
-        phone = cls(folder)
         with (folder / "log").open("wb") as log:
-            phone._process = await asyncio.create_subprocess_exec(
+            self._process = await asyncio.create_subprocess_exec(
                 program, "-f", str(folder), stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
             )
         async with asyncio.timeout(8):
             while True:
                 try:
-                    reader, phone._writer = await asyncio.open_connection(host, control)
+                    reader, self._writer = await asyncio.open_connection(host, control)
                     break
                 except ConnectionError:
                     await asyncio.sleep(0.05)
-        phone._reading = asyncio.create_task(phone._read(reader))
-        return phone
+        self._reading = asyncio.create_task(self._read(reader))
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         while length := await reader.readuntil(b":"):

@@ -7,6 +7,7 @@ import datetime
 import os
 import secrets
 import signal
+import socket
 from pathlib import Path
 
 from linkus.engine.asterisk import CoreManager
@@ -23,9 +24,24 @@ from linkus.engine.tls import own_certificate
 from linkus.kit.settings import CORE_AMI_PORT, EDGE_RPC_PORT, RTPENGINE_NG_PORT
 from tests.calls.stand_in import ha1
 
-HOST = os.environ.get("LINKUS_TEST_HOST", "127.0.0.11")
 PARTS = ("rtpengine", "kamailio", "asterisk")
 READY_SECONDS = 40
+
+
+def free_address(first: int) -> str:
+    """A loopback address that no other engine uses: two runs of the tests may go on side by side."""
+    for last in range(first, first + 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((f"127.0.0.{last}", EDGE_RPC_PORT))
+            except OSError:
+                continue
+            return f"127.0.0.{last}"
+    raise OSError("every address for tests is taken")
+
+
+HOST = os.environ.get("LINKUS_TEST_HOST") or free_address(101)
 
 
 def find_image() -> Path:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
-from tests.calls.engine import HOST, Engine
+from tests.calls.engine import Engine, free_address
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Tls, Udp
 from tests.calls.stand_in import StandIn
 
-# One public and one internal address beside the one that the other tests use.
-PUBLIC, INTERNAL = (HOST.rpartition(".")[0] + f".{last}" for last in (211, 212))
+# Beside the one that the other tests use.
+PUBLIC, INTERNAL = free_address(131), free_address(161)
 
 
 async def test_a_call_between_tls_and_udp(tmp_path: Path, number: str, another: str) -> None:
