@@ -103,6 +103,7 @@ def bob_signs_in(world: World) -> None:
 def portal_shows_online(world: World) -> None:
     for number in (ALICE, BOB):
         portal.is_online(world.administrator, number, "网页端")
+    world.picture(world.administrator, "portal-extensions")
 
 
 def call(world: World) -> None:
@@ -112,6 +113,7 @@ def call(world: World) -> None:
     for page in (world.alice, world.bob):
         softphone.in_call(page)
         softphone.hears(page)
+    world.picture(world.alice, "client-call")
 
 
 def mute(world: World) -> None:

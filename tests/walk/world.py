@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from playwright.sync_api import Page
+
 from tests.walk.browser import Chromium
 from tests.walk.desk_phone import DeskPhone
 from tests.walk.mailbox import Mailbox
@@ -56,5 +58,12 @@ class World:
     def start_server(self) -> None:
         self.server = Server(self.home, HOST)
 
+    def picture(self, page: Page, name: str) -> None:
+        """The pictures of README.md are copies of these."""
+        page.screenshot(path=PICTURES / f"{name}.png")
+
     def photograph(self, name: str) -> list[Path]:
-        return self.browser.photograph(name)
+        """What a failed step leaves: pictures of the pages, and the logs."""
+        pictures = self.browser.photograph(name)
+        shutil.copytree(self.home / "logs", PICTURES / "logs", dirs_exist_ok=True)
+        return pictures
