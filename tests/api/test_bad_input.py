@@ -63,6 +63,13 @@ async def _sign_in(live: LiveServer) -> People:
     return People({"Authorization": f"Bearer {admin.token}"}, {"Authorization": f"Bearer {client.token}"}, extension)
 
 
+def _stay_on_this_machine(case: schemathesis.Case) -> None:
+    """A mail server with an invented name would really be looked up and spoken to: tests speak to loopback only."""
+    body = case.body
+    if "mail-server" in case.path and isinstance(body, dict) and body.get("host"):
+        body["host"] = "127.0.0.1" if isinstance(body["host"], str) else body["host"]
+
+
 @schema.parametrize()
 @hypothesis.settings(
     max_examples=EXAMPLES,
@@ -76,6 +83,7 @@ def test_no_input_breaks_it(case: schemathesis.Case, live: LiveServer) -> None:
     people = _people(live)
     if "extension_id" in case.path_parameters and next(_names) % 2:
         case.path_parameters["extension_id"] = people.extension.id  # one that exists: else it is a 404 nearly always
+    _stay_on_this_machine(case)
     headers = people.client if case.path.startswith("/api/v1/client/") else people.admin
     answer = case.call_and_validate(base_url=live.base_url, headers=headers, checks=CHECKS)
     if answer.status_code in (401, 404, 429):  # the example before removed or locked somebody: make them anew
