@@ -1,17 +1,10 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  parseSearchWith,
-  stringifySearchWith,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { queryClient } from "../api/query";
 import { sessionQuery } from "../api/session";
 import { NotFound } from "./NotFound";
 import { PageFailed } from "./PageFailed";
 import { Shell } from "./Shell";
+import { parseSearch, stringifySearch } from "./search";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -102,9 +95,8 @@ export const router = createRouter({
   defaultErrorComponent: PageFailed,
   defaultPendingMs: 300,
   scrollRestoration: true,
-  // Plain strings in the address: ?search=1001, not ?search="1001".
-  parseSearch: parseSearchWith((value) => value),
-  stringifySearch: stringifySearchWith(String),
+  parseSearch,
+  stringifySearch,
 });
 
 declare module "@tanstack/react-router" {
