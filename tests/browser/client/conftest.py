@@ -31,7 +31,7 @@ def open_client(product: Product, open_page: OpenPage) -> OpenClient:
     def open_client(person: Person, **options: object) -> Page:
         page = open_page(**options)
         softphone.sign_in_by_hand(page, product.address, person.number, person.password)
-        softphone.is_ready(page, person.number)
+        softphone.is_ready(page)
         return page
 
     return open_client

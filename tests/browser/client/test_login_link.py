@@ -23,7 +23,7 @@ def test_a_link_signs_in_once(portal: PortalApi, open_page: OpenPage, alice: Per
     for word in (alice.number, alice.name, "网页端", "只能使用一次"):
         expect(facts).to_contain_text(word)
     page.get_by_role("button", name="登录", exact=True).click()
-    softphone.is_ready(page, alice.number)
+    softphone.is_ready(page)
     assert "t=" not in page.url
 
     again = open_page(link)
@@ -40,13 +40,13 @@ def test_opening_a_link_does_not_use_it_up(portal: PortalApi, open_page: OpenPag
     expect(open_page(link).get_by_role("main")).to_contain_text(alice.number)
     page = open_page(link)
     page.get_by_role("button", name="登录", exact=True).click()
-    softphone.is_ready(page, alice.number)
+    softphone.is_ready(page)
 
 
 def test_the_token_leaves_the_history(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
     page = open_page(portal.login_link(alice))
     page.get_by_role("button", name="登录", exact=True).click()
-    softphone.is_ready(page, alice.number)
+    softphone.is_ready(page)
     page.go_back()
     assert "t=" not in page.url
 
@@ -58,7 +58,7 @@ def test_two_browsers_one_link(portal: PortalApi, open_page: OpenPage, alice: Pe
     for page in (first, second):
         expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible()
     first.get_by_role("button", name="登录", exact=True).click()
-    softphone.is_ready(first, alice.number)
+    softphone.is_ready(first)
     second.get_by_role("button", name="登录", exact=True).click()
     expect(second.get_by_role("heading", name="此链接已被使用")).to_be_visible()
 
@@ -85,5 +85,5 @@ def test_another_extension_in_this_browser_is_signed_out_first(
     page.goto(portal.login_link(bob))
     expect(page.get_by_role("main")).to_contain_text(f"此浏览器目前登录的是分机 {alice.number}（{alice.name}）")
     page.get_by_role("button", name="登录", exact=True).click()
-    softphone.is_ready(page, bob.number)
+    softphone.is_ready_as(page, bob.number)
     assert portal.devices(alice) == []

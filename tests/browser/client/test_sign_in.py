@@ -18,14 +18,14 @@ from tests.walk import softphone
 def test_a_user_signs_in_and_is_ready(product: Product, open_page: OpenPage, alice: Person) -> None:
     page = open_page()
     softphone.sign_in_by_hand(page, product.address, alice.number, alice.password)
-    softphone.is_ready(page, alice.number)
+    softphone.is_ready(page)
     expect(page).to_have_url(f"{product.address}/")
 
 
 def test_a_page_that_is_loaded_again_is_still_signed_in(open_client: OpenClient, alice: Person) -> None:
     page = open_client(alice)
     page.reload()
-    softphone.is_ready(page, alice.number)
+    softphone.is_ready(page)
 
 
 def test_an_administrator_lands_in_the_portal(product: Product, open_page: OpenPage) -> None:
@@ -49,7 +49,7 @@ def test_a_wrong_password_is_said_in_words(product: Product, open_page: OpenPage
     expect(page).to_have_url(re.compile("/login$"))
     page.get_by_label("密码", exact=True).fill(alice.password)
     page.keyboard.press("Enter")
-    softphone.is_ready(page, alice.number)
+    softphone.is_ready(page)
 
 
 def test_missing_fields_are_named_and_the_first_is_focused(product: Product, open_page: OpenPage) -> None:

@@ -1827,6 +1827,11 @@ export type PageWelcomeMailItem = {
 };
 
 /**
+ * PartStateWord
+ */
+export type PartStateWord = 'starting' | 'ready' | 'restarting' | 'stopped' | 'failed';
+
+/**
  * PartView
  *
  * One program of the engine, or the brain, or its database.
@@ -1836,10 +1841,7 @@ export type PartView = {
      * Name
      */
     name: string;
-    /**
-     * State
-     */
-    state: 'starting' | 'ready' | 'restarting' | 'stopped' | 'failed';
+    state: PartStateWord;
     /**
      * Pid
      */

@@ -5,8 +5,10 @@ import { backoffDelay } from "../backoff";
 import { Emitter } from "../emitter";
 import { Call, type CallDevices } from "./call";
 import { type CallState, newCall } from "./call-state";
-import { type HeldCredential, isFresh, renewalDelay, type SipCredential } from "./credential";
+import type { HeldCredential, SipCredential } from "./credential";
+import { CredentialKeeper } from "./credential-keeper";
 import { normalizeDialString } from "./dial-string";
+import { newId } from "./id";
 
 /**
  * Why no call can be made now.
@@ -50,24 +52,21 @@ const REGISTER_EXPIRES_S = 120;
  *
  *     const phone = new Phone({ serverUrl: location.origin, credential: () => linkus.sipCredential() });
  *     phone.on("state", (state) => ...);
- *     phone.on("incoming", (call) => ...);
  *     await phone.start();
- *     const call = await phone.call("1002");
  */
 export class Phone extends Emitter<PhoneEvents> {
   readonly calls: Call[] = [];
   devices: CallDevices = {};
   private current: PhoneState = { status: "stopped" };
   private ua: UA | null = null;
-  private held: HeldCredential | null = null;
-  private asking: Promise<SipCredential> | null = null;
-  private renewal: ReturnType<typeof setTimeout> | null = null;
+  private readonly credentials: CredentialKeeper;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
   private generation = 0;
 
   constructor(private readonly options: PhoneOptions) {
     super();
+    this.credentials = new CredentialKeeper(options.credential, (credential) => this.use(credential));
   }
 
   get state(): PhoneState {
@@ -80,7 +79,7 @@ export class Phone extends Emitter<PhoneEvents> {
     const generation = ++this.generation;
     this.setState({ status: "connecting" });
     try {
-      const credential = await this.freshCredential();
+      const credential = await this.credentials.fresh();
       if (generation === this.generation) this.connect(credential);
     } catch (error) {
       if (generation === this.generation) this.offline("credential", () => this.start(), error);
@@ -94,7 +93,7 @@ export class Phone extends Emitter<PhoneEvents> {
     for (const call of this.liveCalls()) call.hangUp();
     this.ua?.stop();
     this.ua = null;
-    this.held = null;
+    this.credentials.forget();
     this.setState({ status: "stopped" });
   }
 
@@ -118,7 +117,7 @@ export class Phone extends Emitter<PhoneEvents> {
     const session = this.ua.call(number, {
       mediaStream,
       mediaConstraints: { audio: true, video: false },
-      pcConfig: { iceServers: this.iceServers() },
+      pcConfig: { iceServers: this.credentials.iceServers },
     });
     call.attach(session);
     return call;
@@ -221,7 +220,7 @@ export class Phone extends Emitter<PhoneEvents> {
       this.offline("network", () => this.register());
       return;
     }
-    this.held = null;
+    this.credentials.forget();
     this.offline("refused", () => this.register());
   }
 
@@ -255,7 +254,7 @@ export class Phone extends Emitter<PhoneEvents> {
   }
 
   private track(state: CallState): Call {
-    const call = new Call(state, this.devices, () => this.iceServers());
+    const call = new Call(state, this.devices, () => this.credentials.iceServers);
     this.calls.push(call);
     call.on("changed", (changed) => {
       if (changed.phase === "ended") this.calls.splice(this.calls.indexOf(call), 1);
@@ -270,42 +269,14 @@ export class Phone extends Emitter<PhoneEvents> {
     await Promise.all(this.liveCalls().map((call) => (call === except ? undefined : call.hold())));
   }
 
-  private iceServers(): RTCIceServer[] {
-    return this.held?.credential.ice_servers ?? [];
-  }
-
   /** Makes sure that JsSIP answers the next challenge with a credential that still lives. */
   private async applyCredential(): Promise<void> {
-    const credential = await this.freshCredential();
+    this.use(await this.credentials.fresh());
+  }
+
+  private use(credential: SipCredential): void {
     this.ua?.set("authorization_user", credential.username);
     this.ua?.set("password", credential.password);
-  }
-
-  private async freshCredential(): Promise<SipCredential> {
-    if (this.held && isFresh(this.held, Date.now())) return this.held.credential;
-    this.asking ??= this.askForCredential().finally(() => {
-      this.asking = null;
-    });
-    return this.asking;
-  }
-
-  private async askForCredential(): Promise<SipCredential> {
-    const held = await this.options.credential();
-    this.held = held;
-    if (this.renewal) clearTimeout(this.renewal);
-    this.renewal = setTimeout(() => void this.renew(), renewalDelay(held));
-    return held.credential;
-  }
-
-  /** Ahead of time, so that a call placed at any moment has a credential at hand. A failure shows at the next use. */
-  private async renew(): Promise<void> {
-    const before = this.held;
-    this.held = null;
-    try {
-      await this.applyCredential();
-    } catch {
-      this.held ??= before;
-    }
   }
 
   private offline(reason: OfflineReason, again: (() => Promise<void>) | null, error?: unknown): void {
@@ -317,9 +288,8 @@ export class Phone extends Emitter<PhoneEvents> {
   }
 
   private clearTimers(): void {
-    if (this.renewal) clearTimeout(this.renewal);
+    this.credentials.stop();
     if (this.retry) clearTimeout(this.retry);
-    this.renewal = null;
     this.retry = null;
   }
 
@@ -327,9 +297,4 @@ export class Phone extends Emitter<PhoneEvents> {
     this.current = state;
     this.emit("state", state);
   }
-}
-
-/** `crypto.randomUUID` needs Chrome 92 and a secure context. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
