@@ -79,7 +79,7 @@ class TestBlind:
         conversation = await talk(number, another)
         brain.decide = lambda _: {"action": "reject", "cause": 1}
         await refer(conversation.incoming, "sip:4711@198.51.100.9:5060")
-        await asyncio.wait_for(conversation.outgoing.ended, 5)
+        await asyncio.wait_for(conversation.outgoing.ended, 15)
         assert [question["to"] for question in brain.questions] == [another, "4711"]
 
 
