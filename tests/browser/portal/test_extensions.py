@@ -96,6 +96,7 @@ def test_search_sort_filter_and_columns(open_portal: OpenPortal, portal: PortalA
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("排序")
+    expect(page).to_have_url(re.compile("search="))
     expect(page.get_by_text("共 2 项")).to_be_visible()
     page.get_by_role("columnheader", name="分机号码").click()
     expect(page).to_have_url(re.compile("sort=-number"))
