@@ -16,7 +16,7 @@ from tests.walk.server import Server, share_engine_image
 
 HOST = "127.0.0.18"  # the product's
 PEERS = "127.0.0.19"  # phones and mail server of the measurements
-PASSWORD = "Bench-Admin-73"  # noqa: S105 of an instance that lives for a minute on loopback
+PASSWORD = "Zong-Guan-82"  # noqa: S105 of an instance that lives for a minute on loopback
 PARTS = ("kamailio", "rtpengine", "asterisk", "linkus")
 
 
@@ -30,13 +30,20 @@ class Instance:
         self.http = httpx.Client(base_url=f"{self.portal}/api/v1", headers={"Origin": self.portal}, timeout=120)
 
     def __enter__(self) -> Self:
-        self.start()
-        self.sign_in()
+        try:
+            self.start()
+            self.sign_in()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self.http.close()
         self.stop()
         shutil.rmtree(self.home)
