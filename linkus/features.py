@@ -16,6 +16,7 @@ FEATURES = (
     "extension",
     "credential",
     "client_settings",
+    "password",
     "linkus_server",
     "mail",
     "presence",

@@ -9,12 +9,17 @@ from sqlalchemy import Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.models import Credential
+from linkus.credential.schemas import Purpose
 from linkus.extension.models import Extension
 
 
-async def find(db: AsyncSession, token_hash: str) -> Row[Credential, Extension] | None:
+async def find(
+    db: AsyncSession, token_hash: str, purpose: Purpose = Purpose.SIGN_IN
+) -> Row[Credential, Extension] | None:
     query = select(Credential, Extension).join(Extension, Extension.id == Credential.extension_id)
-    return (await db.execute(query.where(Credential.token_hash == token_hash))).one_or_none()
+    return (
+        await db.execute(query.where(Credential.token_hash == token_hash, Credential.purpose == purpose))
+    ).one_or_none()
 
 
 async def mark_opened(db: AsyncSession, credential_id: int, moment: datetime) -> None:
@@ -23,7 +28,12 @@ async def mark_opened(db: AsyncSession, credential_id: int, moment: datetime) ->
 
 
 async def consume(
-    db: AsyncSession, token_hash: str, moment: datetime, address: str, user_agent: str
+    db: AsyncSession,
+    token_hash: str,
+    moment: datetime,
+    address: str,
+    user_agent: str,
+    purpose: Purpose = Purpose.SIGN_IN,
 ) -> Credential | None:
     """One atomic statement: of any number at the same time it finds the row unused for exactly one (CR-5)."""
     enabled = exists().where(Extension.id == Credential.extension_id, Extension.linkus_enabled.is_(True))
@@ -31,6 +41,7 @@ async def consume(
         update(Credential)
         .where(
             Credential.token_hash == token_hash,
+            Credential.purpose == purpose,
             Credential.used_at.is_(None),
             Credential.revoked_at.is_(None),
             Credential.expires_at > moment,

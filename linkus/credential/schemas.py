@@ -22,6 +22,11 @@ class CredentialStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Purpose(StrEnum):
+    SIGN_IN = "sign_in"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
+
+
 class InspectRequest(Body):
     token: Token
 

@@ -174,7 +174,7 @@ async def change(
     secret_values.apply_pin(extension, values.voicemail_pin, seal)
     extension.version += 1
 
-    if reason is EndReason.LINKUS_DISABLED:
+    if reason in (EndReason.LINKUS_DISABLED, EndReason.PASSWORD_CHANGED):
         await revoke_credentials(work.db, [extension.id])
     if extension.number != number_before:
         notify.phone_removed(work, number_before)

@@ -7,10 +7,12 @@ from linkus.kit.settings import Settings
 from linkus.linkus_server import template_trial, welcome_build
 from linkus.mail.models import MailKind
 from linkus.mail.sender import Builder
+from linkus.password import content as reset_content
 
 
 def builders(settings: Settings, seal: Seal) -> dict[str, Builder]:
     return {
         MailKind.WELCOME.value: welcome_build.builder(settings, seal),
+        MailKind.PASSWORD_RESET.value: reset_content.builder(settings),
         MailKind.TEMPLATE_TEST.value: template_trial.builder(settings),
     }

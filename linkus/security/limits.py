@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -44,3 +44,25 @@ class SignInLimits:
 
 def _keys(address: str, account: str) -> tuple[str, str]:
     return address, account.strip().lower()[:255]
+
+
+RESETS = 3  # an hour, of one user name, whether or not it exists
+ADDRESS_RESETS = 20  # an hour, of one address
+
+
+class ResetLimits:
+    """Limits on asking for a link to a new password; they are the same for names that do not exist."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = (RateLimitItemPerHour(RESETS), RateLimitItemPerHour(ADDRESS_RESETS))
+
+    def hit(self, address: str, username: str) -> None:
+        keys = (f"name {username.strip().lower()[:255]}", f"address {address}")
+        for limit, key in zip(self._limits, keys, strict=True):
+            if not self._limiter.hit(limit, key):
+                reset, _remaining = self._limiter.get_window_stats(limit, key)
+                raise TooManyRequests(seconds=max(1, round(reset - time.time())))
+
+    def forget(self) -> None:
+        self._limiter.storage.reset()

@@ -31,6 +31,7 @@ _admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="S
 _client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a Linkus client")
 _bearer = HTTPBearer(auto_error=False, description="Session token, for programs other than browsers")
 _internal_key = APIKeyHeader(name="X-Linkus-Key", auto_error=False, description="The core's key")
+SET_BY_ADMINISTRATOR = "administrator"
 OwnerT = TypeVar("OwnerT", Administrator, Extension)
 Find = Callable[[AsyncSession, str], Awaitable[tuple[Session, OwnerT] | None]]
 
@@ -59,6 +60,14 @@ class ExtensionPrincipal:
     email: str | None
     language: str
     prolonged: bool = False  # just now: the cookie lives on as well
+    must_change_password: bool = False  # somebody else chose it
+    password_set: bool = True
+    signed_in_by: str | None = None
+
+    @property
+    def may_skip_current_password(self) -> bool:
+        """Who came by a one-time credential was sent no password, and need not know the one that others chose."""
+        return self.signed_in_by == "credential" and (self.must_change_password or not self.password_set)
 
 
 def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
@@ -116,6 +125,9 @@ async def check_extension(database: Database, token: str | None) -> ExtensionPri
         email=owner.email,
         language=owner.language,
         prolonged=prolonged,
+        must_change_password=owner.password_hash is not None and owner.password_set_by == SET_BY_ADMINISTRATOR,
+        password_set=owner.password_hash is not None,
+        signed_in_by=session.signed_in_by,
     )
 
 

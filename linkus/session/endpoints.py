@@ -69,6 +69,9 @@ async def read_client_session(who: ClientSession, db: ReadSession) -> ClientSess
         client_kind=who.client_kind,
         session_id=who.session_id,
         company_name=await company_name(db),
+        must_change_password=who.must_change_password,
+        password_set=who.password_set,
+        current_password_needed=not who.may_skip_current_password,
     )
 
 

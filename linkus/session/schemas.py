@@ -54,10 +54,15 @@ class SignedInExtension(BaseModel):
 
 
 class ClientSessionView(BaseModel):
+    """`must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session."""
+
     extension: SignedInExtension
     client_kind: str
     session_id: int
     company_name: str
+    must_change_password: bool
+    password_set: bool
+    current_password_needed: bool
 
 
 class AdminSessionView(BaseModel):

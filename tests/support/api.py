@@ -118,6 +118,7 @@ class Server:
             await client.aclose()
         self.clients.clear()
         self.app.state.sign_in_limits.forget()
+        self.app.state.reset_limits.forget()
         await self.app.state.background.idle()
         async with self.database.transaction() as db:
             for statement in _empty_all(self.database):

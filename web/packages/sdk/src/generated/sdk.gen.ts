@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses } from './types.gen';
+import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -561,6 +561,67 @@ export const updateMobileDefault = <ThrowOnError extends boolean = false>(option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/linkus-server/mobile-default',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Request Password Reset
+ *
+ * Sends a link to the account's mail address; the same answer whether or not there is such an account.
+ */
+export const requestPasswordReset = <ThrowOnError extends boolean = false>(options: Options<RequestPasswordResetData, ThrowOnError>): RequestResult<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError>({
+    url: '/api/v1/password-reset/request',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Inspect Password Reset
+ *
+ * Whether a link still works; consumes nothing.
+ */
+export const inspectPasswordReset = <ThrowOnError extends boolean = false>(options: Options<InspectPasswordResetData, ThrowOnError>): RequestResult<InspectPasswordResetResponses, InspectPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<InspectPasswordResetResponses, InspectPasswordResetErrors, ThrowOnError>({
+    url: '/api/v1/password-reset/inspect',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reset Password
+ *
+ * Sets a new password with a link; works once, and signs the user out everywhere.
+ */
+export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError> => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
+    url: '/api/v1/password-reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Own Password
+ *
+ * Signs out the user's other devices; this one stays.
+ */
+export const changeOwnPassword = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnPasswordData, ThrowOnError>): RequestResult<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError> => (options.client ?? client).put<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/client/password',
     ...options,
     headers: {
         'Content-Type': 'application/json',

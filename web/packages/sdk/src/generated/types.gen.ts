@@ -263,6 +263,22 @@ export type CallResult = 'answered' | 'missed' | 'busy' | 'declined' | 'cancelle
 export type CallState = 'ringing' | 'talking' | 'ended';
 
 /**
+ * ChangePassword
+ *
+ * `current_password` may be left out by who came in with a login credential and has no password of one's own.
+ */
+export type ChangePassword = {
+    /**
+     * Current Password
+     */
+    current_password?: string;
+    /**
+     * New Password
+     */
+    new_password: string;
+};
+
+/**
  * ChangedCount
  *
  * How many of the given extensions were changed; those that no longer exist are not among them.
@@ -351,6 +367,8 @@ export type ClientCallPage = {
 
 /**
  * ClientSessionView
+ *
+ * `must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session.
  */
 export type ClientSessionView = {
     extension: SignedInExtension;
@@ -366,6 +384,18 @@ export type ClientSessionView = {
      * Company Name
      */
     company_name: string;
+    /**
+     * Must Change Password
+     */
+    must_change_password: boolean;
+    /**
+     * Password Set
+     */
+    password_set: boolean;
+    /**
+     * Current Password Needed
+     */
+    current_password_needed: boolean;
 };
 
 /**
@@ -1861,6 +1891,16 @@ export type PartView = {
 };
 
 /**
+ * PasswordChanged
+ */
+export type PasswordChanged = {
+    /**
+     * Sessions Ended
+     */
+    sessions_ended: number;
+};
+
+/**
  * PhoneContact
  */
 export type PhoneContact = {
@@ -1900,6 +1940,61 @@ export type RedeemRequest = {
      * Transport
      */
     transport?: 'cookie' | 'bearer';
+};
+
+/**
+ * ResetInspect
+ */
+export type ResetInspect = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * ResetInspectAnswer
+ */
+export type ResetInspectAnswer = {
+    status: CredentialStatus;
+    /**
+     * Company Name
+     */
+    company_name: string;
+    /**
+     * Extension Number
+     */
+    extension_number?: string | null;
+    /**
+     * Display Name
+     */
+    display_name?: string | null;
+};
+
+/**
+ * ResetPassword
+ */
+export type ResetPassword = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * New Password
+     */
+    new_password: string;
+};
+
+/**
+ * ResetRequest
+ *
+ * `username` as for signing in: extension number or e-mail address.
+ */
+export type ResetRequest = {
+    /**
+     * Username
+     */
+    username: string;
 };
 
 /**
@@ -3970,6 +4065,146 @@ export type UpdateMobileDefaultResponses = {
 };
 
 export type UpdateMobileDefaultResponse = UpdateMobileDefaultResponses[keyof UpdateMobileDefaultResponses];
+
+export type RequestPasswordResetData = {
+    body: ResetRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/password-reset/request';
+};
+
+export type RequestPasswordResetErrors = {
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type RequestPasswordResetError = RequestPasswordResetErrors[keyof RequestPasswordResetErrors];
+
+export type RequestPasswordResetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RequestPasswordResetResponse = RequestPasswordResetResponses[keyof RequestPasswordResetResponses];
+
+export type InspectPasswordResetData = {
+    body: ResetInspect;
+    path?: never;
+    query?: never;
+    url: '/api/v1/password-reset/inspect';
+};
+
+export type InspectPasswordResetErrors = {
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type InspectPasswordResetError = InspectPasswordResetErrors[keyof InspectPasswordResetErrors];
+
+export type InspectPasswordResetResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResetInspectAnswer;
+};
+
+export type InspectPasswordResetResponse = InspectPasswordResetResponses[keyof InspectPasswordResetResponses];
+
+export type ResetPasswordData = {
+    body: ResetPassword;
+    path?: never;
+    query?: never;
+    url: '/api/v1/password-reset';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Gone
+     */
+    410: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type ChangeOwnPasswordData = {
+    body: ChangePassword;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/password';
+};
+
+export type ChangeOwnPasswordErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type ChangeOwnPasswordError = ChangeOwnPasswordErrors[keyof ChangeOwnPasswordErrors];
+
+export type ChangeOwnPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordChanged;
+};
+
+export type ChangeOwnPasswordResponse = ChangeOwnPasswordResponses[keyof ChangeOwnPasswordResponses];
 
 export type ReadMailTemplateData = {
     body?: never;

@@ -1,0 +1,58 @@
+"""The mail with the link that sets a forgotten password anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.models import Extension
+from linkus.kit.messages import Language, text
+from linkus.kit.settings import Settings
+from linkus.linkus_server.template.compiled import document
+from linkus.mail.compose import Content
+from linkus.mail.models import MailMessage
+from linkus.mail.sender import Builder, NotWanted, Tokens
+from linkus.mail.transport import Account
+from linkus.system.service import public_address
+
+
+def reset_link(address: str, token: str) -> str:
+    """The token stands behind `#`, as in login links: no server and no link preview sees it."""
+    return f"{address.rstrip('/')}/reset-password#t={token}"
+
+
+def builder(settings: Settings) -> Builder:
+    async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
+        extension = await db.get(Extension, mail.extension_id) if mail.extension_id is not None else None
+        if extension is None:
+            raise NotWanted("mail_extension_deleted")
+        if not extension.linkus_enabled or "reset" not in tokens:
+            raise NotWanted("mail_credentials_gone")
+        language = cast(Language, mail.language)
+        mail.subject = text(language, "reset_mail_subject", number=extension.number)
+        content = reset_content(
+            language,
+            extension.number,
+            extension.display_name,
+            reset_link(await public_address(db, settings), tokens["reset"]),
+        )
+        return lambda: content
+
+    return build
+
+
+def reset_content(language: Language, number: str, name: str, link: str) -> Content:
+    greeting, after = text(language, "reset_mail_body", number=number, name=name), text(language, "reset_mail_after")
+    subject = text(language, "reset_mail_subject", number=number)
+    shown = escape(link, quote=True)
+    anchor = f'<a href="{shown}" style="word-break:break-all">{shown}</a>'
+    html = f"<p>{escape(greeting)}</p><p>{anchor}</p><p>{escape(after)}</p>"
+    return Content(
+        subject=subject,
+        plain=f"{greeting}\n\n{link}\n\n{after}\n",
+        language=language,
+        html=document(html, language, subject),
+    )

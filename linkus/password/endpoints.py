@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+
+from linkus.extension.service import get
+from linkus.kit.database import ReadSession, get_database
+from linkus.kit.errors import (
+    FieldError,
+    Forbidden,
+    Gone,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+    ValidationFailed,
+    responses,
+)
+from linkus.kit.http import client_address
+from linkus.kit.secrets import verify_password
+from linkus.kit.work import Work, unit_of_work
+from linkus.password import service
+from linkus.password.schemas import (
+    ChangePassword,
+    PasswordChanged,
+    ResetInspect,
+    ResetInspectAnswer,
+    ResetPassword,
+    ResetRequest,
+)
+from linkus.security.limits import ResetLimits, SignInLimits
+from linkus.session.auth import ClientSession, Public
+from linkus.session.service import device_of
+
+router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forbidden))
+
+
+@router.post(
+    "/password-reset/request",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Public],
+    responses=responses(TooManyRequests),
+)
+async def request_password_reset(request: Request, given: ResetRequest, work: Work) -> None:
+    """Sends a link to the account's mail address; the same answer whether or not there is such an account."""
+    limits: ResetLimits = request.app.state.reset_limits
+    limits.hit(client_address(request), given.username)
+    await service.request_reset(work, given.username)
+
+
+@router.post("/password-reset/inspect", dependencies=[Public])
+async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
+    """Whether a link still works; consumes nothing."""
+    return await service.inspect(db, given.token)
+
+
+@router.post(
+    "/password-reset",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Public],
+    responses=responses(NotFound, Gone),
+)
+async def reset_password(request: Request, given: ResetPassword) -> None:
+    """Sets a new password with a link; works once, and signs the user out everywhere."""
+    extension = await service.owner(get_database(request), given.token)
+    hashed = await service.hash_new(given.new_password, extension)
+    async with unit_of_work(request.app) as work:
+        await service.reset(work, given.token, extension.id, hashed, device_of(request, ""))
+
+
+@router.put("/client/password", responses=responses(NotSignedIn, NotFound, TooManyRequests))
+async def change_own_password(request: Request, given: ChangePassword, who: ClientSession) -> PasswordChanged:
+    """Signs out the user's other devices; this one stays."""
+    async with get_database(request).transaction(write=False) as db:
+        extension = await get(db, who.extension_id)
+    if not who.may_skip_current_password:
+        limits: SignInLimits = request.app.state.sign_in_limits
+        address, account = client_address(request), f"password {who.number}"
+        limits.check(address, account)
+        if not await verify_password(given.current_password, extension.password_hash):
+            limits.failed(address, account)
+            raise ValidationFailed(fields={"current_password": FieldError("current_password_wrong")})
+        limits.succeeded(address, account)
+    hashed = await service.hash_new(given.new_password, extension)
+    async with unit_of_work(request.app) as work:
+        ended = await service.set_own(work, who.extension_id, hashed, except_session_id=who.session_id)
+    return PasswordChanged(sessions_ended=ended)

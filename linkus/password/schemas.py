@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from linkus.credential.schemas import CredentialStatus, Token
+from linkus.kit.fields import Body, Secret
+
+
+class ResetRequest(Body):
+    """`username` as for signing in: extension number or e-mail address."""
+
+    username: Annotated[Secret, Field(min_length=1, max_length=255)]
+
+
+class ResetInspect(Body):
+    token: Token
+
+
+class ResetInspectAnswer(BaseModel):
+    status: CredentialStatus
+    company_name: str
+    extension_number: str | None = None
+    display_name: str | None = None
+
+
+class ResetPassword(Body):
+    token: Token
+    new_password: Secret
+
+
+class ChangePassword(Body):
+    """`current_password` may be left out by who came in with a login credential and has no password of one's own."""
+
+    current_password: Secret = ""
+    new_password: Secret
+
+
+class PasswordChanged(BaseModel):
+    sessions_ended: int

@@ -1,0 +1,144 @@
+"""Changing a user's own password, and setting a forgotten one anew."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential import repository as credentials
+from linkus.credential.models import Credential
+from linkus.credential.schemas import CredentialStatus, Purpose
+from linkus.credential.service import issue, revoke_all, status_of
+from linkus.extension import notify
+from linkus.extension.models import Extension
+from linkus.extension.rules import user_password_error
+from linkus.extension.service import get_for_update
+from linkus.kit.clock import now
+from linkus.kit.database import Database
+from linkus.kit.errors import FieldError, Gone, NotFound, ValidationFailed
+from linkus.kit.secrets import Seal, hash_password, hash_token, verify_password
+from linkus.kit.work import UnitOfWork
+from linkus.linkus_server.welcome_mail import mail_language
+from linkus.mail import server
+from linkus.mail.language import notification_language
+from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.sender import TOPIC as MAIL_TOPIC
+from linkus.password.schemas import ResetInspectAnswer
+from linkus.session.schemas import EndReason
+from linkus.session.service import Device, end_sessions
+from linkus.system.service import company_name
+
+TOPIC = "password.reset"
+VALIDITY = timedelta(hours=1)
+PER_HOUR = 3  # mails to one account: nobody's mailbox is flooded, from however many addresses it is tried
+
+
+async def hash_new(password: str, extension: Extension) -> str:
+    """Checks the rules and hashes: before the transaction, since a hash takes long."""
+    error = user_password_error(password, extension.number, extension.first_name, extension.last_name)
+    if not password:
+        error = FieldError("field_required")
+    if error is None and extension.password_hash and await verify_password(password, extension.password_hash):
+        error = FieldError("password_unchanged")
+    if error is not None:
+        raise ValidationFailed(fields={"new_password": error})
+    return await hash_password(password)
+
+
+async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_session_id: int | None = None) -> int:
+    """How many sessions it ended: whoever got in with the password before must be out."""
+    extension = await get_for_update(work.db, extension_id)
+    extension.password_hash, extension.password_set_by = hashed, "user"
+    extension.version += 1
+    notify.extension_changed(work, extension)
+    return await end_sessions(
+        work, EndReason.PASSWORD_CHANGED, extension_ids=[extension_id], except_session_id=except_session_id
+    )
+
+
+async def request_reset(work: UnitOfWork, username: str) -> None:
+    """The same work whether or not there is such an account: who asks learns nothing from the answer or its time."""
+    work.enqueue(TOPIC, {"username": username.strip().lower()})
+
+
+async def send_reset(work: UnitOfWork, seal: Seal, username: str) -> None:
+    """Nothing for who does not exist, has no mail address, or was sent enough already."""
+    db = work.db
+    if not username.isprintable():
+        return
+    extension = await db.scalar(
+        select(Extension).where(or_(Extension.number == username, Extension.email_key == username))
+    )
+    if extension is None or not extension.email or not extension.linkus_enabled:
+        return
+    if not await server.is_configured(db) or await _sent_lately(db, extension.id) >= PER_HOUR:
+        return
+    mail = MailMessage(
+        message_id=str(uuid.uuid4()),
+        kind=MailKind.PASSWORD_RESET,
+        extension_id=extension.id,
+        recipient=extension.email,
+        subject="",
+        language=mail_language(extension, await notification_language(db)),
+        status=MailStatus.QUEUED,
+        attempts=0,
+        created_at=now(),
+        server_answer="",
+        error="",
+    )
+    db.add(mail)
+    await db.flush()
+    credential, token = issue(db, extension.id, "web", VALIDITY, mail.id)
+    credential.purpose = Purpose.PASSWORD_RESET
+    mail.sealed_tokens = seal.seal(json.dumps({"reset": token}))
+    work.enqueue(MAIL_TOPIC, {"mail_id": mail.id})
+
+
+async def _sent_lately(db: AsyncSession, extension_id: int) -> int:
+    query = select(func.count()).where(
+        Credential.extension_id == extension_id,
+        Credential.purpose == Purpose.PASSWORD_RESET,
+        Credential.created_at > now() - timedelta(hours=1),
+    )
+    return await db.scalar(query) or 0
+
+
+async def inspect(db: AsyncSession, token: str) -> ResetInspectAnswer:
+    """What a link is for; consumes nothing."""
+    company = await company_name(db)
+    row = await credentials.find(db, hash_token(token), Purpose.PASSWORD_RESET)
+    if row is None:
+        return ResetInspectAnswer(status=CredentialStatus.UNKNOWN, company_name=company)
+    credential, extension = row
+    return ResetInspectAnswer(
+        status=status_of(credential, extension, now()),
+        company_name=company,
+        extension_number=extension.number,
+        display_name=extension.display_name,
+    )
+
+
+async def owner(database: Database, token: str) -> Extension:
+    """Whose password a token sets anew; refused when it is spent."""
+    async with database.transaction(write=False) as db:
+        row = await credentials.find(db, hash_token(token), Purpose.PASSWORD_RESET)
+    if row is None:
+        raise NotFound("reset_unknown")
+    if (found := status_of(row[0], row[1], now())) is not CredentialStatus.VALID:
+        raise Gone(f"reset_{found.value}")
+    return row[1]
+
+
+async def reset(work: UnitOfWork, token: str, extension_id: int, hashed: str, device: Device) -> None:
+    """Once; and what was sent to the extension before is worth nothing afterwards."""
+    consumed = await credentials.consume(
+        work.db, hash_token(token), now(), device.address, device.user_agent, Purpose.PASSWORD_RESET
+    )
+    if consumed is None:
+        raise Gone("reset_used")
+    await set_own(work, extension_id, hashed)
+    await revoke_all(work.db, [extension_id])

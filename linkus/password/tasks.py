@@ -1,0 +1,30 @@
+"""Sends links to who forgot the password: handler of the outbox topic `password.reset`."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from fastapi import FastAPI
+
+from linkus.kit.outbox import Worker
+from linkus.kit.work import unit_of_work
+from linkus.password import service
+from linkus.security.limits import ResetLimits
+
+
+def install(app: FastAPI) -> None:
+    app.state.reset_limits = ResetLimits()
+
+
+async def handle(app: FastAPI, payload: dict[str, Any]) -> None:
+    async with unit_of_work(app) as work:
+        await service.send_reset(work, app.state.seal, str(payload["username"]))
+
+
+async def _send_links(app: FastAPI) -> None:
+    await Worker(app.state.database, app.state.outbox, service.TOPIC, lambda payload: handle(app, payload)).run()
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    return [_send_links(app)]

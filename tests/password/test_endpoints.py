@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from linkus.credential.models import Credential
+from linkus.credential.service import issue
+from linkus.extension.models import Extension
+from linkus.kit.bus import session_topic
+from linkus.kit.clock import now
+from linkus.password.tasks import handle
+from tests.linkus_server.test_welcome_mail import parts
+from tests.linkus_server.worker import account, mail_worker, mails, settled
+from tests.mail.smtp import Mailbox, mail_server
+from tests.support.api import PASSWORD, Server, frames
+
+ASK = "/api/v1/password-reset/request"
+LOOK = "/api/v1/password-reset/inspect"
+RESET = "/api/v1/password-reset"
+OWN = "/api/v1/client/password"
+NEW = "Better-Battery-9"
+
+
+async def work_off(server: Server) -> None:
+    for row in await server.outbox("password.reset"):
+        await handle(server.app, row.payload)
+
+
+async def asked(server: Server, admin: httpx.AsyncClient, name: str = "1001") -> str:
+    """The token of the mail that came."""
+    async with mail_server(Mailbox()) as box:
+        await admin.put("/api/v1/admin/mail-server", json=account(box.port))
+        assert (await server.browser().post(ASK, json={"username": name})).status_code == 204
+        await work_off(server)
+        async with mail_worker(server):
+            await settled(server)
+    plain, html, _ = parts(box.mails[0])
+    found = re.search(r"http://127.0.0.1:8088/reset-password#t=([\w-]+)", plain)
+    assert found is not None
+    assert found[0] in html
+    assert "1001" in box.mails[0]["Subject"]
+    return found[1]
+
+
+async def sign_in(server: Server, password: str, name: str = "1001") -> httpx.Response:
+    return await server.browser().post("/api/v1/sessions", json={"username": name, "password": password})
+
+
+class TestForgotten:
+    async def test_by_mail_once(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        signed_in = await sign_in(server, PASSWORD)
+        listening = server.listen(session_topic(signed_in.json()["session_id"]))
+        async with server.database.transaction() as db:
+            link = issue(db, extension.id, "web", timedelta(days=1))[1]
+        token = await asked(server, admin, "Zhang.Wei@example.cn")
+        browser = server.browser()
+        for _ in range(3):
+            seen = (await browser.post(LOOK, json={"token": token})).json()
+            assert (seen["status"], seen["extension_number"]) == ("valid", "1001")
+        answer = await browser.post(RESET, json={"token": token, "new_password": NEW})
+        assert answer.status_code == 204
+        assert frames(listening) == [{"type": "session.ended", "reason": "password_changed"}]
+        assert (await sign_in(server, PASSWORD)).status_code == 401
+        assert (await sign_in(server, NEW)).status_code == 201
+        again = await browser.post(RESET, json={"token": token, "new_password": "Another-Word-5"})
+        assert (again.status_code, again.json()["code"]) == (410, "reset_used")
+        old = await browser.post("/api/v1/credentials/redeem", json={"token": link})
+        assert (old.status_code, old.json()["code"]) == (410, "credential_revoked")
+
+    async def test_of_many_at_once_one_wins(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await asked(server, admin)
+        answers = await asyncio.gather(
+            *(
+                server.browser().post(RESET, json={"token": token, "new_password": f"Better-{n}-Battery"})
+                for n in range(5)
+            )
+        )
+        assert sorted(answer.status_code for answer in answers) == [204, 410, 410, 410, 410]
+
+    async def test_rules_consume_nothing(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        token = await asked(server, admin)
+        for wrong, code in (("", "field_required"), ("short", "password_too_short"), (PASSWORD, "password_unchanged")):
+            answer = await server.browser().post(RESET, json={"token": token, "new_password": wrong})
+            assert answer.json()["fields"]["new_password"]["code"] == code
+        assert (await server.browser().post(RESET, json={"token": token, "new_password": NEW})).status_code == 204
+
+    async def test_the_same_answer_for_nobody(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        await server.make_extension("1002", email=None)
+        await server.make_extension("1003", email="c@example.cn", linkus_enabled=False)
+        await admin.put("/api/v1/admin/mail-server", json=account(25))
+        answers = [
+            await server.browser().post(ASK, json={"username": name}) for name in ("1001", "1002", "1003", "x@y.cn")
+        ]
+        assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+        assert len(await server.outbox("password.reset")) == 4
+        await work_off(server)
+        assert [mail.recipient for mail in await mails(server)] == ["zhang.wei@example.cn"]
+
+    async def test_limits(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        await admin.put("/api/v1/admin/mail-server", json=account(25))
+        for name in ("1001", "nobody"):
+            answers = [await server.browser().post(ASK, json={"username": name}) for _ in range(4)]
+            assert [answer.status_code for answer in answers] == [204, 204, 204, 429]
+            assert int(answers[-1].headers["Retry-After"]) > 60
+        # under another name, from other addresses: the account itself gets no more than three
+        for n in range(3):
+            other = server.browser(address=f"192.0.2.{n}")
+            await other.post(ASK, json={"username": "zhang.wei@example.cn"})
+        await work_off(server)
+        assert len(await mails(server)) == 3
+
+    async def test_it_signs_nobody_in_and_login_links_set_no_password(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await asked(server, admin)
+        browser = server.browser()
+        assert (await browser.post("/api/v1/credentials/redeem", json={"token": token})).status_code == 404
+        assert (await browser.post("/api/v1/credentials/inspect", json={"token": token})).json()["status"] == "unknown"
+        async with server.database.transaction() as db:
+            link = issue(db, extension.id, "web", timedelta(days=1))[1]
+        assert (await browser.post(RESET, json={"token": link, "new_password": NEW})).json()["code"] == "reset_unknown"
+        assert (await browser.post(LOOK, json={"token": link})).json()["status"] == "unknown"
+
+    async def test_expired(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+        token = await asked(server, admin)
+        async with server.database.transaction() as db:
+            credential = (await db.scalars(select(Credential))).one()
+            assert credential.expires_at - credential.created_at == timedelta(hours=1)
+            await db.execute(update(Credential).values(expires_at=now() - timedelta(seconds=1)))
+        answer = await server.browser().post(RESET, json={"token": token, "new_password": NEW})
+        assert (answer.status_code, answer.json()["code"]) == (410, "reset_expired")
+
+
+class TestOwn:
+    async def test_other_devices_are_signed_out(
+        self, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        other = await server.sign_in(extension, "mobile")
+        answer = await client.put(OWN, json={"current_password": PASSWORD, "new_password": NEW})
+        assert answer.json() == {"sessions_ended": 1}
+        assert (await client.get("/api/v1/client/session")).status_code == 200
+        assert (await other.get("/api/v1/client/session")).json()["reason"] == "password_changed"
+        assert (await sign_in(server, NEW)).status_code == 201
+
+    @pytest.mark.parametrize(
+        ("new", "code"), [("Zhang-1001-Horse", "password_contains_number"), ("nodigitshere", "password_needs_digit")]
+    )
+    async def test_rules(self, client: httpx.AsyncClient, new: str, code: str) -> None:
+        answer = await client.put(OWN, json={"current_password": PASSWORD, "new_password": new})
+        assert answer.json()["fields"]["new_password"]["code"] == code
+
+    async def test_the_present_one_is_needed_and_cannot_be_guessed(self, client: httpx.AsyncClient) -> None:
+        given: dict[str, Any] = {"current_password": "Wrong-Horse-7", "new_password": NEW}
+        for _ in range(5):
+            answer = await client.put(OWN, json=given)
+            assert answer.json()["fields"]["current_password"]["code"] == "current_password_wrong"
+        assert (await client.put(OWN, json=given)).status_code == 429
+
+    async def test_must_change_what_the_administrator_chose(self, server: Server) -> None:
+        extension = await server.make_extension("1004", password_set_by="administrator")
+        async with server.database.transaction() as db:
+            token = issue(db, extension.id, "web", timedelta(days=1))[1]
+        browser = server.browser()
+        await browser.post("/api/v1/credentials/redeem", json={"token": token})
+        me = (await browser.get("/api/v1/client/session")).json()
+        assert (me["must_change_password"], me["current_password_needed"]) == (True, False)
+        assert (await browser.put(OWN, json={"new_password": NEW})).status_code == 200
+        me = (await browser.get("/api/v1/client/session")).json()
+        assert (me["must_change_password"], me["current_password_needed"]) == (False, True)
+        answer = await browser.put(OWN, json={"new_password": "Another-Word-5"})
+        assert answer.json()["fields"]["current_password"]["code"] == "current_password_wrong"
+
+    async def test_by_hand_the_present_one_is_needed(self, server: Server) -> None:
+        await server.make_extension("1004", password_set_by="administrator")
+        browser = server.browser()
+        await browser.post("/api/v1/sessions", json={"username": "1004", "password": PASSWORD})
+        me = (await browser.get("/api/v1/client/session")).json()
+        assert (me["must_change_password"], me["current_password_needed"]) == (True, True)
+        assert (await browser.put(OWN, json={"new_password": NEW})).status_code == 422
+
+    async def test_an_administrators_change_revokes_what_was_sent(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        async with server.database.transaction() as db:
+            token = issue(db, extension.id, "web", timedelta(days=1))[1]
+        given = {"number": "1001", "first_name": "伟", "linkus_enabled": True, "user_password": NEW, "version": 1}
+        changed = await admin.put(f"/api/v1/admin/extensions/{extension.id}", json=given)
+        assert changed.status_code == 200
+        answer = await server.browser().post("/api/v1/credentials/redeem", json={"token": token})
+        assert answer.json()["code"] == "credential_revoked"
