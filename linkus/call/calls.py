@@ -80,7 +80,7 @@ def live_call(change: Change) -> LiveCall:
     return LiveCall(
         call_id=call.call_id,
         state=change.state,
-        from_=call.from_number,
+        **{"from": call.from_number},
         from_name=call.from_name,
         from_kind=call.from_kind,
         to=call.to_number,

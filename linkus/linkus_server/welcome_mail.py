@@ -55,13 +55,13 @@ class _Round:
         self._work = work
         self._settings = settings
         self._seal = seal
-        self._language = language  # of the administrator
+        self._language: Language = language  # of the administrator
 
     async def prepare(self, count: int) -> None:
         db = self._work.db
         self._has_server = await server.is_configured(db)
         self._general = await general_settings(db)
-        self._mail_language = await notification_language(db)
+        self._mail_language: Language = await notification_language(db)
         self._address = await public_address(db, self._settings)
         self._validity: timedelta = await credential_validity(db)
         self._moment: datetime = now()
@@ -144,4 +144,7 @@ class _Round:
 
 def mail_language(extension: Extension, system_language: Language) -> Language:
     """The extension's own, else the notification language (WM-2)."""
-    return next((language for language in LANGUAGES if language == extension.email_language), system_language)
+    for language in LANGUAGES:
+        if extension.email_language == language:
+            return language
+    return system_language

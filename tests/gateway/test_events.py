@@ -33,7 +33,7 @@ async def address(server: Server) -> AsyncIterator[str]:
     )
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve())
-    while not running.started:  # noqa: ASYNC110 - uvicorn has no event for it
+    while not running.started:
         await asyncio.sleep(0.01)
     port = running.servers[0].sockets[0].getsockname()[1]
     yield f"127.0.0.1:{port}"
@@ -217,5 +217,5 @@ class TestEnd:
             await receive(socket)
             assert extension_topic(extension.id) in bus._by_topic
         async with asyncio.timeout(5):
-            while extension_topic(extension.id) in bus._by_topic:  # noqa: ASYNC110 - the server tells nobody
+            while extension_topic(extension.id) in bus._by_topic:
                 await asyncio.sleep(0.02)

@@ -308,7 +308,7 @@ class TestSending:
                 async with server.database.transaction() as db:
                     server.app.state.outbox.add(db, "mail.send", {"mail_id": mail.id})
                 async with asyncio.timeout(10):
-                    while await server.outbox("mail.send"):  # noqa: ASYNC110 - what is waited for is in the database
+                    while await server.outbox("mail.send"):
                         await asyncio.sleep(0.05)
         assert len(box.mails) == 1
 

@@ -39,7 +39,7 @@ async def mails(server: Server) -> list[MailMessage]:
 async def until(server: Server, done: Callable[[list[MailMessage]], bool], seconds: float = 20) -> list[MailMessage]:
     """All mails, once `done` says so."""
     async with asyncio.timeout(seconds):
-        while not done(found := await mails(server)):  # noqa: ASYNC110 - what is waited for happens in the database
+        while not done(found := await mails(server)):
             await asyncio.sleep(0.05)
     return found
 
@@ -53,7 +53,7 @@ async def settled(server: Server, seconds: float = 20) -> list[MailMessage]:
             return await db.scalar(unsettled) or 0
 
     async with asyncio.timeout(seconds):
-        while await left():  # noqa: ASYNC110 - as above
+        while await left():
             await asyncio.sleep(0.1)
     return await mails(server)
 

@@ -33,5 +33,7 @@ class TestTheLinkusPort:
     def test_no_setting_of_the_api_names_a_port_but_the_mail_server_s(self) -> None:
         sent = list(bodies(create_app(Settings()).openapi()))
         assert {path for path, _ in sent} >= MAIL_SERVER
-        ports = {(path, name) for path, schema in sent for name in schema.get("properties", {}) if "port" in name.split("_")}
+        ports = {
+            (path, name) for path, schema in sent for name in schema.get("properties", {}) if "port" in name.split("_")
+        }
         assert ports == {(path, "port") for path in MAIL_SERVER}
