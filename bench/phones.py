@@ -1,10 +1,14 @@
 """Desk phones for the measurements: extensions in the portal, registered by sipp."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from bench.instance import HOST, PEERS, Instance
 from bench.sipp import Outcome, Sipp, write_users
+from linkus.kit.settings import EDGE_RPC_PORT
 
 CALLER_PORT, CALLEE_PORT = 6501, 6502
 
@@ -39,7 +43,20 @@ def make_phones(instance: Instance, first: int, count: int) -> list[Phone]:
             for phone in phones
         ]
     )
+    _wait_for_the_edge(phones)
     return phones
+
+
+def _wait_for_the_edge(phones: list[Phone], seconds: float = 60) -> None:
+    """The brain tells the edge of new phones after its commit, through the outbox."""
+    end = time.monotonic() + seconds
+    with httpx.Client(base_url=f"http://{HOST}:{EDGE_RPC_PORT}") as edge:
+        for phone in phones:
+            question = {"jsonrpc": "2.0", "id": 1, "method": "htable.get", "params": ["phones", phone.identity]}
+            while "result" not in edge.post("/RPC", json=question).json():
+                if time.monotonic() > end:
+                    raise RuntimeError(f"the edge was not told of {phone.identity}")
+                time.sleep(0.1)
 
 
 def register(phones: list[Phone], folder: Path, rate: int, port: int = CALLEE_PORT) -> Outcome:

@@ -2,6 +2,7 @@
 
 import csv
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ class Sipp:
     def __init__(self, folder: Path, scenario: str, address: str, port: int, *arguments: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._begun = self._ended = time.monotonic()
         self._output = (folder / "output.txt").open("w")
         self._process = subprocess.Popen(
             [
@@ -40,21 +42,22 @@ class Sipp:
         except subprocess.TimeoutExpired:
             self.stop()
             raise
+        self._ended = time.monotonic()
         self._output.close()
-        return self.outcome()
+        return self._outcome()
 
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
         self._output.close()
 
-    def outcome(self) -> Outcome:
+    def _outcome(self) -> Outcome:
         last = self._last_statistics()
         return Outcome(
             good=int(last["SuccessfulCall(C)"]),
             failed=int(last["FailedCall(C)"]),
             retransmitted=int(last["Retransmissions(C)"]),
-            seconds=_seconds(last["ElapsedTime(C)"]),
+            seconds=self._ended - self._begun,
             times_ms=[float(row[1]) for path in self.folder.glob("*_rtt.csv") for row in _rows(path)],
         )
 
@@ -74,12 +77,6 @@ class Sipp:
 def _rows(path: Path) -> list[list[str]]:
     with path.open(newline="") as file:
         return list(csv.reader(file, delimiter=";"))[1:]
-
-
-def _seconds(elapsed: str) -> float:
-    """sipp writes 00:00:31:123000."""
-    hours, minutes, seconds, microseconds = elapsed.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + int(microseconds) / 1e6
 
 
 def write_users(path: Path, rows: Sequence[Sequence[str]]) -> Path:
