@@ -1,3 +1,4 @@
+import "@linkus/ui/brand.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/gate.css";
