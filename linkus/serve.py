@@ -19,6 +19,7 @@ from linkus.engine.sandbox import Sandbox
 from linkus.engine.status import EngineStatus, PartState, PartStateName
 from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import find_certificate
+from linkus.engine.upkeep import Upkeep
 from linkus.kit.logs import configure_logs
 from linkus.kit.settings import BRAIN_PORT, Settings
 from linkus.runtime.addresses import print_addresses, print_setup_link
@@ -42,6 +43,7 @@ class Instance:
     supervisor: Supervisor
     sandboxes: dict[str, Sandbox | None]
     channel: SupervisorEnd
+    upkeep: Upkeep
     setup_link: asyncio.Future[str | None]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -85,7 +87,8 @@ def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance
     programs = [brain_program(layout, channel), *engine_programs(layout)]
     sandboxes: dict[str, Sandbox | None] = {"linkus": None}
     supervisor = Supervisor(programs, sandboxes, layout.logs, status)
-    return Instance(settings, layout, progress, status, supervisor, sandboxes, channel, setup_link)
+    upkeep = Upkeep(layout, supervisor)
+    return Instance(settings, layout, progress, status, supervisor, sandboxes, channel, upkeep, setup_link)
 
 
 async def _prepare(instance: Instance, sandbox: Sandbox) -> None:
@@ -119,6 +122,8 @@ def _listen_for_the_end(instance: Instance) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop)
+    # for whoever has just renewed the certificate himself, and does not want to wait for the hour
+    loop.add_signal_handler(signal.SIGUSR1, instance.upkeep.now)
 
 
 async def _run(instance: Instance) -> None:
@@ -131,6 +136,7 @@ async def _run(instance: Instance) -> None:
 
     unsubscribe = instance.status.subscribe(changed)
     instance.supervisor.start()
+    upkeep = asyncio.create_task(instance.upkeep.run())
     stopping = asyncio.create_task(instance.stopping.wait())
     try:
         ready = asyncio.create_task(_wait_ready(instance))
@@ -140,6 +146,7 @@ async def _run(instance: Instance) -> None:
             await stopping
         ready.cancel()
     finally:
+        upkeep.cancel()
         stopping.cancel()
         unsubscribe()
 

@@ -131,6 +131,10 @@ class Edge:
     async def unban(self, address: str) -> None:
         await self._ask("htable.delete", "banned", address, absent_is_fine=True)
 
+    async def reload_certificate(self) -> None:
+        """New connections see the certificate that the files hold now; those that exist go on."""
+        await self._ask("tls.reload")
+
     async def version(self) -> str:
         return str(await self._ask("core.version"))
 

@@ -48,6 +48,11 @@ class Supervisor:
         """Until every part has been ready once."""
         await asyncio.gather(*(event.wait() for event in self._ready.values()))
 
+    def send(self, name: str, number: signal.Signals) -> None:
+        """A signal to a part that runs; one that does not will read everything anew when it starts."""
+        if name in self._children:
+            self._children[name].send(number)
+
     async def stop(self) -> None:
         for keeper in self._keepers.values():
             keeper.cancel()

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import structlog
+
+LIMIT = 20 * 1024 * 1024  # as the logs of the engine (linkus/engine/logfile.py)
+KEPT = 3
 
 
 def configure_logs(level: str = "info", path: Path | None = None) -> None:
     """Logs to `path`, or to standard error when there is none."""
     handler: logging.Handler = (
-        logging.FileHandler(path, encoding="utf-8") if path else logging.StreamHandler(sys.stderr)
+        RotatingFileHandler(path, maxBytes=LIMIT, backupCount=KEPT, encoding="utf-8")
+        if path
+        else logging.StreamHandler(sys.stderr)
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

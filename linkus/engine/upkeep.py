@@ -1,0 +1,96 @@
+"""Now and then while an instance runs: a renewed certificate is shown, a grown access log moved aside."""
+
+import asyncio
+import datetime
+import signal
+import ssl
+import time
+from collections.abc import Callable
+
+import structlog
+
+from linkus.engine.kamailio import Edge, EdgeError
+from linkus.engine.layout import Layout
+from linkus.engine.logfile import prepare_log, rotate
+from linkus.engine.programs import reachable
+from linkus.engine.render import place_certificate
+from linkus.engine.supervisor import Supervisor
+from linkus.engine.tls import Certificate, find_certificate
+from linkus.kit.settings import EDGE_RPC_PORT
+
+log = structlog.get_logger("upkeep")
+LOG_SECONDS = 60.0
+CERTIFICATE_SECONDS = 3600.0  # an administrator's own may be renewed at any time, by a program of his
+
+
+class Upkeep:
+    def __init__(self, layout: Layout, supervisor: Supervisor) -> None:
+        self._layout = layout
+        self._supervisor = supervisor
+        self._asked = asyncio.Event()
+
+    def now(self) -> None:
+        """Do not wait for the next time."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        looked = time.monotonic()  # it was placed just now, at the start
+        while True:
+            asked = await self._wait(LOG_SECONDS)
+            self._guarded(self._move_access_log)
+            if asked or time.monotonic() - looked >= CERTIFICATE_SECONDS:
+                looked = time.monotonic()
+                if self._guarded(self._place_certificate):
+                    await self._show_certificate()
+
+    async def _wait(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._asked.wait(), seconds)
+        except TimeoutError:
+            return False
+        self._asked.clear()
+        return True
+
+    def _guarded(self, work: Callable[[], bool]) -> bool:
+        """A full disk or an unreadable file is for the log; the next time may be better."""
+        try:
+            return work()
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a broken PEM file is a ValueError
+            log.error("upkeep_failed", work=work.__name__, exc_info=error)
+            return False
+
+    def _move_access_log(self) -> bool:
+        """nginx writes it by itself, so it must be told to open the new file, which it may not make in our folder."""
+        path = self._layout.logs / "nginx-access.log"
+        moved = rotate(path)
+        if moved:
+            prepare_log(path)
+            self._supervisor.send("nginx", signal.SIGUSR1)
+        return moved
+
+    def _place_certificate(self) -> bool:
+        """Whether there is another one than what nginx and the edge were given."""
+        found = find_certificate(self._layout, datetime.datetime.now(datetime.UTC))
+        if found is None or self._is_placed(found):
+            return False
+        # one that is just being written, or does not fit its key, must not replace one that works
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(found.chain, found.key)
+        place_certificate(self._layout, found)
+        log.info("certificate_renewed", until=found.not_after.isoformat())
+        return True
+
+    def _is_placed(self, found: Certificate) -> bool:
+        folder = self._layout.run / "tls"
+        pairs = ((found.chain, folder / "cert.pem"), (found.key, folder / "key.pem"))
+        return all(placed.exists() and placed.read_bytes() == own.read_bytes() for own, placed in pairs)
+
+    async def _show_certificate(self) -> None:
+        self._supervisor.send("nginx", signal.SIGHUP)  # new workers; the old ones keep their connections
+        edge = Edge.at(reachable(self._layout.internal), EDGE_RPC_PORT)
+        try:
+            await edge.reload_certificate()
+        except EdgeError as error:  # it is being started again, and reads the files then; or it refused
+            log.warning("edge_certificate_not_reloaded", error=str(error))
+        finally:
+            await edge.close()
