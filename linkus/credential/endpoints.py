@@ -17,9 +17,9 @@ router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, F
 
 
 @router.post("/credentials/inspect", dependencies=[Public])
-async def inspect_credential(given: InspectRequest, db: WriteSession) -> InspectAnswer:
+async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer:
     """What a login link is for and whether it still works. Consumes nothing."""
-    return await service.inspect(db, given.token)
+    return await service.inspect(work, given.token)
 
 
 @router.post(

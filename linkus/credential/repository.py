@@ -22,9 +22,11 @@ async def find(
     ).one_or_none()
 
 
-async def mark_opened(db: AsyncSession, credential_id: int, moment: datetime) -> None:
+async def mark_opened(db: AsyncSession, credential_id: int, moment: datetime) -> bool:
+    """Whether it was the first time."""
     opened = update(Credential).where(Credential.id == credential_id, Credential.opened_at.is_(None))
-    await db.execute(opened.values(opened_at=moment))
+    marked = await db.execute(opened.values(opened_at=moment).returning(Credential.id))
+    return marked.scalar_one_or_none() is not None
 
 
 async def consume(

@@ -50,14 +50,15 @@ def status_of(credential: Credential, extension: Extension, moment: datetime) ->
     return CredentialStatus.EXPIRED if credential.expires_at <= moment else CredentialStatus.VALID
 
 
-async def inspect(db: AsyncSession, token: str) -> InspectAnswer:
+async def inspect(work: UnitOfWork, token: str) -> InspectAnswer:
     """Consumes nothing: a scanner of links may call this as often as it likes."""
-    company, moment = await company_name(db), now()
-    row = await repository.find(db, hash_token(token))
+    company, moment = await company_name(work.db), now()
+    row = await repository.find(work.db, hash_token(token))
     if row is None:
         return InspectAnswer(status=CredentialStatus.UNKNOWN, company_name=company)
     credential, extension = row
-    await repository.mark_opened(db, credential.id, moment)
+    if await repository.mark_opened(work.db, credential.id, moment):
+        _tell(work, credential, "opened")
     return InspectAnswer(
         status=status_of(credential, extension, moment),
         company_name=company,
@@ -78,11 +79,16 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
     if credential is None:
         raise Gone(f"credential_{status_of(row[0], row[1], moment).value}")
     extension = row[1]
-    if credential.mail_id is not None:
-        changed = {"mail_id": credential.mail_id, "extension_id": extension.id, "status": "used"}
-        work.publish([PORTAL], {"type": "mail.changed", **changed})
+    _tell(work, credential, "used")
     kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
     return await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
+
+
+def _tell(work: UnitOfWork, credential: Credential, status: str) -> None:
+    """To open lists of welcome mails."""
+    if credential.mail_id is not None:
+        changed = {"mail_id": credential.mail_id, "extension_id": credential.extension_id, "status": status}
+        work.publish([PORTAL], {"type": "mail.changed", **changed})
 
 
 async def screen_code(

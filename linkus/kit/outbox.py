@@ -19,6 +19,7 @@ from linkus.kit.database import Base, Database, UTCDateTime, after_commit
 
 log = structlog.get_logger("outbox")
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
+Admit = Callable[[int], Awaitable[int]]  # how many of these at once; waits until it is one at least
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=15)
 LEASE = timedelta(minutes=2)  # a worker that dies with a row in hand gives it back after this
@@ -80,12 +81,21 @@ def back_off(attempts: int) -> timedelta:
 class Worker:
     """Takes the rows of one topic by due time, `concurrency` at once. At least once: handlers are idempotent."""
 
-    def __init__(self, database: Database, outbox: Outbox, topic: str, handler: Handler, concurrency: int = 1) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        topic: str,
+        handler: Handler,
+        concurrency: int = 1,
+        admit: Admit | None = None,
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._topic = topic
         self._handler = handler
         self._concurrency = concurrency
+        self._admit = admit
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -110,18 +120,24 @@ class Worker:
             due = await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.topic == self._topic))
         return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
 
+    async def _room(self) -> int:
+        """How many may be taken now: waiting happens with nothing in hand, whose lease would run out meanwhile."""
+        return self._concurrency if self._admit is None else await self._admit(self._concurrency)
+
     async def _take(self) -> list[OutboxRow]:
         moment = now()
         async with self._database.transaction(write=False) as session:
             due = select(OutboxRow.id).where(OutboxRow.topic == self._topic, OutboxRow.due_at <= moment).limit(1)
             if await session.scalar(due) is None:  # an idle worker takes no write lock
                 return []
+        most = await self._room()
+        moment = now()  # it may have waited, and the lease begins here
         async with self._database.transaction() as session:
             statement = (
                 select(OutboxRow)
                 .where(OutboxRow.topic == self._topic, OutboxRow.due_at <= moment)
                 .order_by(OutboxRow.due_at, OutboxRow.id)
-                .limit(self._concurrency)
+                .limit(most)
             )
             if not self._database.is_sqlite:
                 statement = statement.with_for_update(skip_locked=True)

@@ -10,13 +10,16 @@ from linkus.kit.fields import MAX_ID, SearchQuery
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
-from linkus.linkus_server import settings, template_endpoints, welcome_list, welcome_mail
+from linkus.linkus_server import settings, template_endpoints, welcome_again, welcome_list, welcome_mail
 from linkus.linkus_server.schemas import (
     LinkusServerUpdate,
     LinkusServerView,
+    WelcomeCheck,
     WelcomeMailAnswer,
+    WelcomeMailIds,
     WelcomeMailItem,
     WelcomeMailRequest,
+    WelcomeMailsRevoked,
 )
 from linkus.session.auth import AdminSession
 
@@ -41,6 +44,29 @@ async def send_welcome_mails(
     """Queue a welcome mail for each extension, and say for each why not, if not."""
     state = request.app.state
     return await welcome_mail.queue(work, state.settings, state.seal, given.extension_ids, request_language(request))
+
+
+@router.post("/admin/welcome-mails/check")
+async def check_welcome_mails(
+    given: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
+) -> WelcomeCheck:
+    """Who would get no mail, and why; sends nothing."""
+    return await welcome_again.check(db, given.extension_ids, request_language(request))
+
+
+@router.post("/admin/welcome-mails/revoke")
+async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
+    """Links and codes of these mails that nobody has used yet stop working; what is still queued is not sent."""
+    return WelcomeMailsRevoked(revoked=await welcome_again.revoke(work, given.ids))
+
+
+@router.post("/admin/welcome-mails/send-again", status_code=status.HTTP_202_ACCEPTED)
+async def send_welcome_mails_again(
+    given: WelcomeMailIds, _who: AdminSession, work: Work, request: Request
+) -> WelcomeMailAnswer:
+    """New mails to the extensions of these, with new credentials; the old ones are revoked."""
+    state = request.app.state
+    return await welcome_again.send_again(work, state.settings, state.seal, given.ids, request_language(request))
 
 
 @router.get("/admin/welcome-mails")

@@ -80,8 +80,19 @@ class WelcomeMailStatus(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    OPENED = "opened"
     USED = "used"
+    REVOKED = "revoked"
     EXPIRED = "expired"
+
+
+class CredentialUse(BaseModel):
+    """When, from where and with what one of the mail's credentials signed in."""
+
+    client_kind: LinkusClientKind
+    used_at: datetime
+    address: str
+    user_agent: str
 
 
 class WelcomeMailItem(BaseModel):
@@ -102,3 +113,23 @@ class WelcomeMailItem(BaseModel):
     sent_at: datetime | None
     expires_at: datetime | None
     used_kinds: list[LinkusClientKind]
+    uses: list[CredentialUse]
+    opened_at: datetime | None
+    revoked_at: datetime | None
+
+
+class WelcomeMailIds(Body):
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_WELCOME_MAILS)]
+
+
+class WelcomeMailsRevoked(BaseModel):
+    """How many mails had credentials that could still be used."""
+
+    revoked: int
+
+
+class WelcomeCheck(BaseModel):
+    """Before anything is sent: how many would get their mail, and who would not, and why."""
+
+    ready: int
+    not_ready: list[WelcomeRow]

@@ -22,7 +22,7 @@ async def _send_mails(app: FastAPI) -> None:
     pool = Pool(settings.domain or None)
     sender = Sender(state.database, state.bus, state.seal, pool, builders(settings, state.seal))
     try:
-        await Worker(state.database, state.outbox, TOPIC, sender.handle, concurrency=AT_ONCE).run()
+        await Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit).run()
     finally:
         await pool.close()
 

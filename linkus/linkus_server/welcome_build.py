@@ -45,6 +45,8 @@ async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMess
     credential = await db.scalar(select(Credential).where(Credential.mail_id == mail.id).limit(1))
     if credential is None or not tokens:
         raise NotWanted("mail_credentials_gone")
+    if credential.revoked_at is not None:
+        raise NotWanted("mail_credentials_revoked")
     return Welcome(
         company_name=(await general_settings(db)).company_name,
         display_name=extension.display_name,

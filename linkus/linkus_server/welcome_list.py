@@ -14,7 +14,7 @@ from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
-from linkus.linkus_server.schemas import WelcomeMailItem, WelcomeMailStatus
+from linkus.linkus_server.schemas import CredentialUse, WelcomeMailItem, WelcomeMailStatus
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.schemas import MailServerSettings
@@ -63,13 +63,18 @@ async def _extensions(db: AsyncSession, ids: Iterable[int]) -> dict[int, Extensi
 
 
 def status_of(mail: MailMessage, credentials: list[Credential], moment: datetime) -> WelcomeMailStatus:
-    """`used` as soon as one client signed in with it; `expired` when none did in time."""
+    """`used` as soon as one client signed in with it; `expired` when none did in time; `opened` says little: the page
+    behind the link was looked at."""
     if mail.status != MailStatus.SENT:
         return WelcomeMailStatus(mail.status)
     if any(credential.used_at for credential in credentials):
         return WelcomeMailStatus.USED
+    if credentials and all(credential.revoked_at for credential in credentials):
+        return WelcomeMailStatus.REVOKED
     if all(credential.expires_at <= moment or credential.revoked_at for credential in credentials):
         return WelcomeMailStatus.EXPIRED
+    if any(credential.opened_at for credential in credentials):
+        return WelcomeMailStatus.OPENED
     return WelcomeMailStatus.SENT
 
 
@@ -81,7 +86,16 @@ def _item(
     moment: datetime,
     language: Language,
 ) -> WelcomeMailItem:
-    used = sorted(credential.client_kind for credential in credentials if credential.used_at)
+    uses = [
+        CredentialUse(
+            client_kind=cast(LinkusClientKind, credential.client_kind),
+            used_at=credential.used_at,
+            address=credential.used_address or "",
+            user_agent=credential.used_user_agent or "",
+        )
+        for credential in sorted(credentials, key=lambda one: one.client_kind)
+        if credential.used_at
+    ]
     return WelcomeMailItem(
         id=mail.id,
         extension_id=mail.extension_id,
@@ -97,5 +111,8 @@ def _item(
         created_at=mail.created_at,
         sent_at=mail.sent_at,
         expires_at=max((credential.expires_at for credential in credentials), default=None),
-        used_kinds=[cast(LinkusClientKind, kind) for kind in used],
+        used_kinds=[use.client_kind for use in uses],
+        uses=uses,
+        opened_at=min((one.opened_at for one in credentials if one.opened_at), default=None),
+        revoked_at=max((one.revoked_at for one in credentials if one.revoked_at), default=None),
     )

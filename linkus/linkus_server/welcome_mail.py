@@ -48,6 +48,28 @@ async def queue(
     return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued)
 
 
+def reason_not_to(extension: Extension | None, *, has_server: bool) -> WelcomeReason | None:
+    """Why an extension gets no mail; None when it gets one."""
+    if extension is None:
+        return WelcomeReason.NOT_FOUND
+    if not extension.linkus_enabled:
+        return WelcomeReason.LINKUS_DISABLED
+    if not has_server:
+        return WelcomeReason.NO_MAIL_SERVER
+    return None if extension.email else WelcomeReason.NO_EMAIL
+
+
+def row_of(
+    extension_id: int, extension: Extension | None, reason: WelcomeReason | None, language: Language
+) -> WelcomeRow:
+    row = WelcomeRow(extension_id=extension_id, status="queued" if reason is None else "not_sent", reason=reason)
+    if extension is not None:
+        row.number, row.display_name = extension.number, extension.display_name
+    if reason is not None:
+        row.message = text(language, f"welcome_{reason.value}", number=row.number or extension_id)
+    return row
+
+
 class _Round:
     """What all mails of one request have in common."""
 
@@ -75,24 +97,11 @@ class _Round:
         return list(rows.values())
 
     def _row(self, extension_id: int, extension: Extension | None) -> WelcomeRow:
-        reason = self._reason(extension)
-        row = WelcomeRow(extension_id=extension_id, status="queued" if reason is None else "not_sent", reason=reason)
-        if extension is not None:
-            row.number, row.display_name = extension.number, extension.display_name
-        if reason is not None:
-            row.message = text(self._language, f"welcome_{reason.value}", number=row.number or extension_id)
+        reason = reason_not_to(extension, has_server=self._has_server)
+        row = row_of(extension_id, extension, reason, self._language)
         if reason is WelcomeReason.NO_MAIL_SERVER and self._show_links and extension is not None:
             self._add_links(row, extension)
         return row
-
-    def _reason(self, extension: Extension | None) -> WelcomeReason | None:
-        if extension is None:
-            return WelcomeReason.NOT_FOUND
-        if not extension.linkus_enabled:
-            return WelcomeReason.LINKUS_DISABLED
-        if not self._has_server:
-            return WelcomeReason.NO_MAIL_SERVER
-        return None if extension.email else WelcomeReason.NO_EMAIL
 
     def _add_links(self, row: WelcomeRow, extension: Extension) -> None:
         row.links = {}

@@ -31,6 +31,7 @@ class MailServerSettings(BaseModel):
     password_sealed: str = ""
     sender_address: str = ""
     sender_name: str = ""
+    mails_per_minute: int = 0
 
 
 class MailServerView(BaseModel):
@@ -42,6 +43,7 @@ class MailServerView(BaseModel):
     password_set: bool
     sender_address: str
     sender_name: str
+    mails_per_minute: int
     version: int
 
 
@@ -55,6 +57,7 @@ class MailServerGiven(Body):
     password: Password | None = None
     sender_address: Address
     sender_name: Annotated[Line, Field(max_length=127)] = ""
+    mails_per_minute: Annotated[int, Field(ge=0, le=60_000, description="0: no limit")] = 0
 
 
 class MailServerUpdate(MailServerGiven):

@@ -22,12 +22,14 @@ from linkus.mail.compose import Content, compose
 from linkus.mail.explain import MailError
 from linkus.mail.models import MailMessage, MailStatus
 from linkus.mail.pool import Pool
+from linkus.mail.rate import Bucket
 from linkus.mail.schemas import MailStage
 from linkus.mail.transport import Account
 
 log = structlog.get_logger("mail")
 TOPIC = "mail.send"
 SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
+ASK_AGAIN_SECONDS = 5.0  # the limit may be changed while mails wait for it
 GIVE_UP = timedelta(hours=24)
 
 
@@ -52,6 +54,16 @@ class Sender:
         self._seal = seal
         self._pool = pool
         self._builders = builders
+        self._bucket = Bucket()
+
+    async def admit(self, wanted: int) -> int:
+        """How many mails may go out now, by the limit that is set for the mail server."""
+        while True:
+            async with self._database.transaction(write=False) as db:
+                self._bucket.set_limit((await server.stored(db)).mails_per_minute)
+            if (room := self._bucket.available(wanted)) > 0:
+                return room
+            await self._bucket.wait(ASK_AGAIN_SECONDS)
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """At least once: a mail whose outcome is known is left alone."""
@@ -87,6 +99,7 @@ class Sender:
 
     async def _send(self, mail_id: int, account: Account, recipient: str, content: bytes) -> None:
         try:
+            self._bucket.spend()
             async with asyncio.timeout(SEND_SECONDS), self._pool.lend(account) as connection:
                 answer = await connection.send(recipient, content)
         except TimeoutError as error:

@@ -22,7 +22,7 @@ async def mail_worker(server: Server) -> AsyncIterator[None]:
     state = server.app.state
     pool = Pool()
     sender = Sender(state.database, state.bus, state.seal, pool, builders(state.settings, state.seal))
-    task = asyncio.create_task(Worker(state.database, state.outbox, TOPIC, sender.handle, concurrency=4).run())
+    task = asyncio.create_task(Worker(state.database, state.outbox, TOPIC, sender.handle, 4, sender.admit).run())
     try:
         yield
     finally:

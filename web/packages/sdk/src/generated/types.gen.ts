@@ -466,6 +466,30 @@ export type Colleague = {
 export type CredentialStatus = 'valid' | 'used' | 'expired' | 'revoked' | 'unknown';
 
 /**
+ * CredentialUse
+ *
+ * When, from where and with what one of the mail's credentials signed in.
+ */
+export type CredentialUse = {
+    /**
+     * Client Kind
+     */
+    client_kind: 'web' | 'desktop' | 'mobile';
+    /**
+     * Used At
+     */
+    used_at: string;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+};
+
+/**
  * DefaultTemplate
  */
 export type DefaultTemplate = {
@@ -1419,6 +1443,12 @@ export type MailServerTest = {
      */
     sender_name?: string;
     /**
+     * Mails Per Minute
+     *
+     * 0: no limit
+     */
+    mails_per_minute?: number;
+    /**
      * Recipient
      */
     recipient: string;
@@ -1453,6 +1483,12 @@ export type MailServerUpdate = {
      * Sender Name
      */
     sender_name?: string;
+    /**
+     * Mails Per Minute
+     *
+     * 0: no limit
+     */
+    mails_per_minute?: number;
     /**
      * Version
      */
@@ -1492,6 +1528,10 @@ export type MailServerView = {
      * Sender Name
      */
     sender_name: string;
+    /**
+     * Mails Per Minute
+     */
+    mails_per_minute: number;
     /**
      * Version
      */
@@ -2513,6 +2553,22 @@ export type WebSettingsView = {
 };
 
 /**
+ * WelcomeCheck
+ *
+ * Before anything is sent: how many would get their mail, and who would not, and why.
+ */
+export type WelcomeCheck = {
+    /**
+     * Ready
+     */
+    ready: number;
+    /**
+     * Not Ready
+     */
+    not_ready: Array<WelcomeRow>;
+};
+
+/**
  * WelcomeMailAnswer
  */
 export type WelcomeMailAnswer = {
@@ -2528,6 +2584,16 @@ export type WelcomeMailAnswer = {
      * Not Sent
      */
     not_sent: number;
+};
+
+/**
+ * WelcomeMailIds
+ */
+export type WelcomeMailIds = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
 };
 
 /**
@@ -2593,6 +2659,18 @@ export type WelcomeMailItem = {
      * Used Kinds
      */
     used_kinds: Array<'web' | 'desktop' | 'mobile'>;
+    /**
+     * Uses
+     */
+    uses: Array<CredentialUse>;
+    /**
+     * Opened At
+     */
+    opened_at: string | null;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
 };
 
 /**
@@ -2610,7 +2688,19 @@ export type WelcomeMailRequest = {
  *
  * Of the mail while it is under way, of its credentials once it is sent.
  */
-export type WelcomeMailStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'used' | 'expired';
+export type WelcomeMailStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'opened' | 'used' | 'revoked' | 'expired';
+
+/**
+ * WelcomeMailsRevoked
+ *
+ * How many mails had credentials that could still be used.
+ */
+export type WelcomeMailsRevoked = {
+    /**
+     * Revoked
+     */
+    revoked: number;
+};
 
 /**
  * WelcomeReason
@@ -4586,6 +4676,105 @@ export type SendWelcomeMailsResponses = {
 };
 
 export type SendWelcomeMailsResponse = SendWelcomeMailsResponses[keyof SendWelcomeMailsResponses];
+
+export type CheckWelcomeMailsData = {
+    body: WelcomeMailRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/welcome-mails/check';
+};
+
+export type CheckWelcomeMailsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CheckWelcomeMailsError = CheckWelcomeMailsErrors[keyof CheckWelcomeMailsErrors];
+
+export type CheckWelcomeMailsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WelcomeCheck;
+};
+
+export type CheckWelcomeMailsResponse = CheckWelcomeMailsResponses[keyof CheckWelcomeMailsResponses];
+
+export type RevokeWelcomeMailsData = {
+    body: WelcomeMailIds;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/welcome-mails/revoke';
+};
+
+export type RevokeWelcomeMailsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type RevokeWelcomeMailsError = RevokeWelcomeMailsErrors[keyof RevokeWelcomeMailsErrors];
+
+export type RevokeWelcomeMailsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WelcomeMailsRevoked;
+};
+
+export type RevokeWelcomeMailsResponse = RevokeWelcomeMailsResponses[keyof RevokeWelcomeMailsResponses];
+
+export type SendWelcomeMailsAgainData = {
+    body: WelcomeMailIds;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/welcome-mails/send-again';
+};
+
+export type SendWelcomeMailsAgainErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type SendWelcomeMailsAgainError = SendWelcomeMailsAgainErrors[keyof SendWelcomeMailsAgainErrors];
+
+export type SendWelcomeMailsAgainResponses = {
+    /**
+     * Successful Response
+     */
+    202: WelcomeMailAnswer;
+};
+
+export type SendWelcomeMailsAgainResponse = SendWelcomeMailsAgainResponses[keyof SendWelcomeMailsAgainResponses];
 
 export type ReadMailServerData = {
     body?: never;

@@ -1,0 +1,78 @@
+"""Before and after the sending of welcome mails: who would get none, revoking, sending again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential.models import Credential
+from linkus.extension.models import Extension
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.messages import Language
+from linkus.kit.secrets import Seal
+from linkus.kit.settings import Settings
+from linkus.kit.work import UnitOfWork
+from linkus.linkus_server.schemas import WelcomeCheck, WelcomeMailAnswer
+from linkus.linkus_server.welcome_mail import CHUNK, queue, reason_not_to, row_of
+from linkus.mail import server
+from linkus.mail.models import MailKind, MailMessage
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Each once, in their order, so many at a time as a statement has room for."""
+    wanted = list(dict.fromkeys(ids))
+    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+
+
+async def check(db: AsyncSession, extension_ids: list[int], language: Language) -> WelcomeCheck:
+    has_server, ready = await server.is_configured(db), 0
+    not_ready = []
+    for ids in _chunks(extension_ids):
+        found = {one.id: one for one in await db.scalars(select(Extension).where(Extension.id.in_(ids)))}
+        for id_ in ids:
+            reason = reason_not_to(found.get(id_), has_server=has_server)
+            if reason is None:
+                ready += 1
+            else:
+                not_ready.append(row_of(id_, found.get(id_), reason, language))
+    return WelcomeCheck(ready=ready, not_ready=not_ready)
+
+
+async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
+    """The mails that had something to revoke. A sign-in that has been made goes on: it is ended among the devices."""
+    touched: set[int] = set()
+    moment = now()
+    for ids in _chunks(mail_ids):
+        welcome = select(MailMessage.id).where(MailMessage.id.in_(ids), MailMessage.kind == MailKind.WELCOME.value)
+        statement = update(Credential).where(
+            Credential.mail_id.in_(welcome), Credential.used_at.is_(None), Credential.revoked_at.is_(None)
+        )
+        revoked = await work.db.scalars(
+            statement.values(revoked_at=moment).returning(Credential.mail_id),
+            execution_options={"synchronize_session": False},
+        )
+        touched |= {mail_id for mail_id in revoked if mail_id is not None}
+    if touched:
+        work.publish([PORTAL], {"type": "mail.changed", "mail_id": None, "extension_id": None, "status": "revoked"})
+    return len(touched)
+
+
+async def send_again(
+    work: UnitOfWork, settings: Settings, seal: Seal, mail_ids: list[int], language: Language
+) -> WelcomeMailAnswer:
+    """A new mail for each extension that still exists, and the old links with it gone: two valid sets would be one too
+    many. Who cannot be sent anything keeps the old ones."""
+    extensions: dict[int, list[int]] = {}
+    for ids in _chunks(mail_ids):
+        query = select(MailMessage.id, MailMessage.extension_id).where(
+            MailMessage.id.in_(ids), MailMessage.kind == MailKind.WELCOME.value, MailMessage.extension_id.is_not(None)
+        )
+        for mail_id, extension_id in (await work.db.execute(query)).all():
+            extensions.setdefault(extension_id or 0, []).append(mail_id)  # never 0: see the query
+    answer = await queue(work, settings, seal, list(extensions), language)
+    sent = {row.extension_id for row in answer.rows if row.status == "queued"}
+    await revoke(work, [mail_id for id_ in extensions if id_ in sent for mail_id in extensions[id_]])
+    return answer

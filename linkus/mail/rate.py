@@ -1,0 +1,62 @@
+"""A limit on mails per minute, as providers set them: a token bucket."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+MINUTE = 60.0
+
+
+class Bucket:
+    """Full, it holds a tenth of a minute's mails; so much less comes back in a minute, that no minute sees more than
+    the limit. Waiting for room and spending it are apart: a worker takes no mail that it cannot send at once."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._limit = 0
+        self._tokens = 0.0
+        self._filled_at = clock()
+
+    def set_limit(self, per_minute: int) -> None:
+        """0: no limit. A new limit begins with a full bucket."""
+        if per_minute != self._limit:
+            self._limit = per_minute
+            self._tokens = self._capacity
+            self._filled_at = self._clock()
+
+    @property
+    def _capacity(self) -> float:
+        return max(1.0, self._limit // 10)
+
+    @property
+    def _per_second(self) -> float:
+        return max(1.0, self._limit - self._capacity) / MINUTE
+
+    def _fill(self) -> None:
+        moment = self._clock()
+        self._tokens = min(self._capacity, self._tokens + (moment - self._filled_at) * self._per_second)
+        self._filled_at = moment
+
+    def available(self, wanted: int) -> int:
+        """How many of `wanted` may be sent now."""
+        if self._limit == 0:
+            return wanted
+        self._fill()
+        return min(wanted, int(self._tokens + 1e-9))
+
+    async def wait(self, longest: float) -> None:
+        """Until there is room for one, at most so long: the limit may be changed meanwhile."""
+        self._fill()
+        await self._sleep(min(longest, max(0.0, (1.0 - self._tokens) / self._per_second)))
+
+    def spend(self) -> None:
+        if self._limit:
+            self._fill()
+            self._tokens -= 1.0
