@@ -66,6 +66,7 @@ def media(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
         spent = {part: (cpu_ms(pids[part]) - before[part]) / SECONDS / 10 / CALLS for part in PARTS}
         outcome = caller.wait(120)
     finally:
+        caller.stop()
         callee.stop()
     sent, got = sum(ear.sent for ear in ears), sum(len(ear.got) for ear in ears)
     yield Figure("media_calls_failed", CALLS - outcome.good, f"of_{CALLS}", "allowed", 0)

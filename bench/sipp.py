@@ -67,7 +67,8 @@ class Sipp:
 
     def log(self) -> list[list[str]]:
         """The words of each line that the scenario's <log> wrote."""
-        return [line.split() for line in (self.folder / "log.txt").read_text().splitlines()]
+        path = self.folder / "log.txt"
+        return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
 
     def errors(self) -> str:
         path = self.folder / "errors.txt"
