@@ -51,6 +51,7 @@ class Server:
 
     app: FastAPI
     clients: list[httpx.AsyncClient] = field(default_factory=list)
+    subscriptions: list[Subscription] = field(default_factory=list)
 
     @property
     def database(self) -> Database:
@@ -110,6 +111,7 @@ class Server:
 
     def listen(self, *topics: str) -> Subscription:
         subscription: Subscription = self.app.state.bus.subscribe(topics)
+        self.subscriptions.append(subscription)
         return subscription
 
     async def clean(self) -> None:
@@ -117,6 +119,9 @@ class Server:
         for client in self.clients:
             await client.aclose()
         self.clients.clear()
+        for subscription in self.subscriptions:  # ids begin again with the next test
+            self.app.state.bus.unsubscribe(subscription)
+        self.subscriptions.clear()
         self.app.state.sign_in_limits.forget()
         self.app.state.reset_limits.forget()
         await self.app.state.background.idle()
