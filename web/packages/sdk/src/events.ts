@@ -1,6 +1,6 @@
 import { backoffDelay } from "./backoff";
 import { Emitter } from "./emitter";
-import type { ClientCall, LiveCall, Online } from "./generated/types.gen";
+import type { ClientCall, LiveCall, Online, ReadOwnSettingsResponse } from "./generated/types.gen";
 
 export type SessionEndReason =
   | "signed_out"
@@ -10,6 +10,9 @@ export type SessionEndReason =
   | "password_changed"
   | "login_mode_changed"
   | "expired";
+
+/** The settings of one kind of client, told apart by `kind`. */
+export type ClientSettings = ReadOwnSettingsResponse;
 
 export interface Presence {
   number: string;
@@ -25,6 +28,7 @@ export interface ServerEvents {
   "call.changed": LiveCall;
   "call.logged": { record: ClientCall; missed_unseen: number };
   "extension.changed": { id: number; number: string };
+  "settings.changed": { number: string } & ClientSettings;
 }
 
 export interface EventStreamEvents extends ServerEvents {
@@ -41,6 +45,7 @@ const KNOWN = new Set([
   "call.changed",
   "call.logged",
   "extension.changed",
+  "settings.changed",
 ]);
 /** The server closes with this code after `session.ended`: there is nothing to come back to. */
 const SESSION_ENDED = 4001;

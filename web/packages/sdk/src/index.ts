@@ -1,5 +1,6 @@
 export { ApiError, type FieldError } from "./errors";
 export {
+  type ClientSettings,
   EventStream,
   type EventStreamEvents,
   type Presence,

@@ -1,6 +1,6 @@
 import * as api from "./api";
 import { ApiError, type ApiOptions, type Client, createApi, unwrap, unwrapWithResponse } from "./api";
-import { EventStream } from "./events";
+import { type ClientSettings, EventStream } from "./events";
 import type * as shapes from "./generated/types.gen";
 import { type HeldCredential, holdCredential } from "./phone/credential";
 
@@ -13,6 +13,10 @@ export type CallRecord = shapes.ClientCall;
 export type CallPage = shapes.ClientCallPage;
 export type CallFilter = shapes.CallFilter;
 export type Device = shapes.DeviceView;
+export type MobileSettings = Extract<ClientSettings, { kind: "mobile" }>;
+export type CodecFacts = shapes.CodecView;
+export type CodecName = shapes.Codec;
+export type ResetFacts = shapes.ResetInspectAnswer;
 /** The kinds of client that people sign in with. */
 export type LoginKind = NonNullable<shapes.SignIn["client_kind"]>;
 
@@ -133,6 +137,40 @@ export class Linkus {
 
   async signOutDevice(id: number): Promise<void> {
     await unwrap(api.signOutOwnDevice({ client: this.api, path: { session_id: id } }));
+  }
+
+  /** What is set for this kind of client, by the user or an administrator. */
+  settings(): Promise<ClientSettings> {
+    return unwrap(api.readOwnSettings({ client: this.api }));
+  }
+
+  /** All values of the kind. Throws `ApiError` `version_conflict` with the present ones as `current`. */
+  saveSettings(body: shapes.UpdateOwnSettingsData["body"]): Promise<ClientSettings> {
+    return unwrap(api.updateOwnSettings({ client: this.api, body }));
+  }
+
+  codecs(): Promise<CodecFacts[]> {
+    return unwrap(api.listCodecs({ client: this.api }));
+  }
+
+  /** Changes the user's password; the answer says how many other devices were signed out by it. */
+  async changePassword(newPassword: string, currentPassword?: string): Promise<number> {
+    const body = { new_password: newPassword, current_password: currentPassword ?? "" };
+    return (await unwrap(api.changeOwnPassword({ client: this.api, body }))).sessions_ended;
+  }
+
+  /** Mails a link if there is such an account; the answer is the same if there is none. */
+  async requestPasswordReset(username: string): Promise<void> {
+    await unwrap(api.requestPasswordReset({ client: this.api, body: { username } }));
+  }
+
+  /** What a link for a new password is good for. Consumes nothing. */
+  inspectPasswordReset(token: string): Promise<ResetFacts> {
+    return unwrap(api.inspectPasswordReset({ client: this.api, body: { token } }));
+  }
+
+  async resetPassword(token: string, newPassword: string): Promise<void> {
+    await unwrap(api.resetPassword({ client: this.api, body: { token, new_password: newPassword } }));
   }
 
   /** The events of this session. Signed in by cookie only: a browser's WebSocket carries no other proof. */

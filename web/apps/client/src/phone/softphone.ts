@@ -3,6 +3,7 @@ import {
   ApiError,
   type CallRecord,
   type ClientSession,
+  type ClientSettings,
   type EventStream,
   type Linkus,
   type Presence,
@@ -33,6 +34,9 @@ export interface SoftphoneState {
   records: ReadonlyMap<number, CallRecord>;
   sessionEnded: SessionEndReason | null;
   preferences: Preferences;
+  /** What is set for this extension's clients of this kind; null until it has been read. */
+  settings: ClientSettings | null;
+  settingsError: unknown;
 }
 
 export type CallFigures = MediaStats & Pick<CallState, "id" | "number" | "direction" | "phase" | "held">;
@@ -66,6 +70,8 @@ export class Softphone {
       records: new Map(),
       sessionEnded: null,
       preferences: readPreferences(),
+      settings: null,
+      settingsError: null,
     });
     this.events = linkus.events();
     this.listenToServer();
@@ -73,6 +79,8 @@ export class Softphone {
 
   async start(): Promise<void> {
     this.events.start();
+    // Without its settings the phone does what browsers do by themselves: no reason to wait for them.
+    this.readSettings();
     // JsSIP is a third of the bundle: signing in need not wait for it.
     const { Phone } = await import("@linkus/sdk/phone");
     const phone = new Phone({
@@ -82,6 +90,7 @@ export class Softphone {
     });
     this.phone = phone;
     this.applyDevices();
+    this.applySettings();
     phone.on("state", (state) => {
       this.store.set({ phone: state });
       if (state.status === "offline" && state.error instanceof ApiError && state.error.isSignedOut) this.end("expired");
@@ -186,6 +195,23 @@ export class Softphone {
       for (const call of this.phone?.liveCalls() ?? []) void call.useSpeaker(speaker ?? "");
   }
 
+  readSettings(): void {
+    this.store.set({ settingsError: null });
+    this.linkus.settings().then(
+      (settings) => this.takeSettings(settings),
+      (settingsError: unknown) => this.store.set({ settingsError }),
+    );
+  }
+
+  /** Also what a colleague at the portal or another device of this user has just saved. */
+  takeSettings(settings: ClientSettings): void {
+    const { settings: present, session } = this.store.state;
+    // Events and answers overtake each other: the higher version is the later one.
+    if (settings.kind !== session.client_kind || (present && settings.version < present.version)) return;
+    this.store.set({ settings });
+    this.applySettings();
+  }
+
   async signOut(): Promise<void> {
     await this.linkus.logout();
     this.end("signed_out");
@@ -207,8 +233,11 @@ export class Softphone {
   private listenToServer(): void {
     this.events.on("session.ended", ({ reason }) => this.end(reason));
     this.events.on("open", ({ again }) => {
-      if (again) this.store.set({ refreshed: this.store.state.refreshed + 1 });
+      if (!again) return;
+      this.store.set({ refreshed: this.store.state.refreshed + 1 });
+      this.readSettings();
     });
+    this.events.on("settings.changed", (settings) => this.takeSettings(settings));
     this.events.on("presence.changed", (presence) => {
       const all = new Map(this.store.state.presence);
       all.set(presence.number, presence);
@@ -239,6 +268,11 @@ export class Softphone {
   private applyDevices(): void {
     const { microphone, speaker } = this.store.state.preferences;
     if (this.phone) this.phone.devices = { microphone, speaker };
+  }
+
+  private applySettings(): void {
+    const { settings } = this.store.state;
+    if (this.phone && settings?.kind === "mobile") this.phone.codecs = settings.codecs.offer;
   }
 
   private end(reason: SessionEndReason): void {

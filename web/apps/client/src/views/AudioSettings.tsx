@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { startTone } from "../phone/tones";
+import { CodecRow } from "./CodecSettings";
 
 const RING_TEST_MS = 2_500;
 
@@ -36,6 +37,7 @@ export function AudioSettings() {
   return (
     <section>
       <h2>{t("settings.audio")}</h2>
+      <CodecRow />
       <DeviceChoice
         label={t("settings.microphone")}
         devices={devices.filter((device) => device.kind === "audioinput")}

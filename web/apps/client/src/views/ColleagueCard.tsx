@@ -56,7 +56,7 @@ function Card({ colleague }: { colleague: Colleague }) {
         <dl className="facts">
           <div>
             <dt>{t("colleagues.onlineOn")}</dt>
-            <dd>{kinds.map((kind) => t(`kind.${kind}`)).join("、")}</dd>
+            <dd>{kinds.map((kind) => t(`kind.${kind}`)).join(t("list.and"))}</dd>
           </div>
         </dl>
       )}
@@ -65,7 +65,7 @@ function Card({ colleague }: { colleague: Colleague }) {
 }
 
 /** Seen on a narrow screen only, where the list is not beside the detail. */
-export function BackLink({ view }: { view: "colleagues" | "calls" }) {
+export function BackLink({ view }: { view: "colleagues" | "calls" | "settings" }) {
   const { t } = useTranslation();
   return (
     <a className="back" href={hrefOf(view)}>

@@ -6,6 +6,7 @@ import { CallBar } from "./CallBar";
 import { CallLog } from "./CallLog";
 import { CallRecordCard } from "./CallRecordCard";
 import { CallWindow } from "./CallWindow";
+import { CodecSettings } from "./CodecSettings";
 import { ColleagueCard } from "./ColleagueCard";
 import { Colleagues } from "./Colleagues";
 import { DialPad } from "./DialPad";
@@ -44,6 +45,7 @@ function Detail() {
   const route = useRoute();
   if (route.view === "colleagues" && route.item) return <ColleagueCard key={route.item} number={route.item} />;
   if (route.view === "calls" && route.item) return <CallRecordCard key={route.item} id={Number(route.item)} />;
+  if (route.view === "settings" && route.item === "codec") return <CodecSettings />;
   return <DialPad key={route.item ?? ""} given={route.view === "dial" ? (route.item ?? "") : ""} />;
 }
 

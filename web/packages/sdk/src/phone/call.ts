@@ -3,7 +3,7 @@ import { Emitter } from "../emitter";
 import { type CallEvent, type CallState, reduceCall } from "./call-state";
 import { endReason } from "./causes";
 import { openMicrophone } from "./microphone";
-import { holdOrResume, transferBlind, watchSession } from "./session";
+import { holdOrResume, orderCodecs, transferBlind, watchSession } from "./session";
 import { Speaker } from "./speaker";
 import { type MediaStats, mediaStats } from "./stats";
 
@@ -35,6 +35,7 @@ export class Call extends Emitter<CallEvents> {
     state: CallState,
     private readonly devices: CallDevices,
     private readonly iceServers: () => RTCIceServer[],
+    private readonly codecs: () => readonly string[] = () => [],
   ) {
     super();
     this.current = state;
@@ -70,6 +71,7 @@ export class Call extends Emitter<CallEvents> {
   attach(session: RTCSession): void {
     this.session = session;
     if (this.current.muted) session.mute({ audio: true });
+    if (this.current.direction === "out") orderCodecs(session, this.codecs());
     watchSession(session, {
       sent: () => this.apply({ type: "sent" }),
       progress: (earlyMedia) => this.apply({ type: "progress", earlyMedia }),
@@ -98,6 +100,8 @@ export class Call extends Emitter<CallEvents> {
     }
     this.microphone = mediaStream;
     this.apply({ type: "answering" });
+    // The choice that counts now, however long it has been ringing.
+    orderCodecs(this.session, this.codecs());
     this.session.answer({ mediaStream, pcConfig: { iceServers: this.iceServers() } });
   }
 

@@ -57,6 +57,8 @@ const REGISTER_EXPIRES_S = 120;
 export class Phone extends Emitter<PhoneEvents> {
   readonly calls: Call[] = [];
   devices: CallDevices = {};
+  /** Codecs of calls from now on, first to last, by the server's names; empty: the browser's own order. */
+  codecs: readonly string[] = [];
   private current: PhoneState = { status: "stopped" };
   private ua: UA | null = null;
   private readonly credentials: CredentialKeeper;
@@ -254,7 +256,12 @@ export class Phone extends Emitter<PhoneEvents> {
   }
 
   private track(state: CallState): Call {
-    const call = new Call(state, this.devices, () => this.credentials.iceServers);
+    const call = new Call(
+      state,
+      this.devices,
+      () => this.credentials.iceServers,
+      () => this.codecs,
+    );
     this.calls.push(call);
     call.on("changed", (changed) => {
       if (changed.phase === "ended") this.calls.splice(this.calls.indexOf(call), 1);

@@ -1,4 +1,5 @@
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
+import { preferCodecs, reorderFormats } from "./codecs";
 
 /** What a JsSIP session tells, in this library's words. */
 export interface SessionWatcher {
@@ -63,6 +64,15 @@ function endFacts(event: EndEvent): Parameters<SessionWatcher["ended"]>[0] {
     status: message?.status_code,
     reasonHeader: message?.getHeader?.("Reason"),
   };
+}
+
+/** Offers and answers of `session` have these codecs, first to last. */
+export function orderCodecs(session: RTCSession, order: readonly string[]): void {
+  // After the tracks have been added, before the offer or answer is made.
+  session.on("connecting", () => preferCodecs(session.connection, order));
+  session.on("sdp", (event) => {
+    if (String(event.originator) === "remote") event.sdp = reorderFormats(event.sdp, order);
+  });
 }
 
 /** Sends the re-INVITE that holds or resumes; a negotiation already under way is waited for. */

@@ -1,0 +1,51 @@
+/** Codecs by the server's names: those that browsers speak and the server transcodes. */
+export type AudioCodec = "opus" | "g722" | "pcmu" | "pcma";
+
+type Codec = RTCRtpCodec;
+
+const nameOf = (mimeType: string) => mimeType.replace(/^audio\//i, "").toLowerCase();
+
+/**
+ * What of the browser's codecs to offer, first to last, for `setCodecPreferences`; keys stay possible (RFC 4733).
+ * Empty, which means the browser's own order, when it has none of the chosen ones: a call with another codec is worth
+ * more than a call that fails.
+ */
+export function preferredCodecs(capabilities: readonly Codec[], order: readonly string[]): Codec[] {
+  const chosen = order.flatMap((name) => capabilities.filter((codec) => nameOf(codec.mimeType) === name));
+  if (chosen.length === 0) return [];
+  return [...chosen, ...capabilities.filter((codec) => nameOf(codec.mimeType) === "telephone-event")];
+}
+
+/** For the next offer or answer of this connection. */
+export function preferCodecs(connection: RTCPeerConnection, order: readonly string[]): void {
+  if (order.length === 0) return;
+  const codecs = preferredCodecs(RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [], order);
+  if (codecs.length === 0) return;
+  for (const transceiver of connection.getTransceivers()) {
+    // Firefox has it only since 128; without it the browser's own order counts.
+    if (transceiver.receiver.track.kind === "audio" && "setCodecPreferences" in transceiver)
+      transceiver.setCodecPreferences(codecs);
+  }
+}
+
+/**
+ * A description of the other side with its audio formats in our order. A browser sends by the order of what it got,
+ * whatever its preferences: so our choice has to come first there too. The server sends what it receives.
+ */
+export function reorderFormats(sdp: string, order: readonly string[]): string {
+  const names = new Map([...sdp.matchAll(/^a=rtpmap:(\d+) ([^/\s]+)/gm)].map((map) => [map[1], map[2]?.toLowerCase()]));
+  // RFC 3551, table 4: formats that need no rtpmap
+  for (const [format, name] of [["0", "pcmu"] as const, ["8", "pcma"] as const, ["9", "g722"] as const])
+    if (!names.has(format)) names.set(format, name);
+  const rank = (format: string) => {
+    const at = order.indexOf(names.get(format) ?? "");
+    return at < 0 ? order.length : at;
+  };
+  return sdp.replace(/^(m=audio \d+ \S+) ([\d ]+)/m, (_line, start: string, formats: string) => {
+    const sorted = formats
+      .trim()
+      .split(" ")
+      .sort((a, b) => rank(a) - rank(b));
+    return `${start} ${sorted.join(" ")}`;
+  });
+}
