@@ -115,10 +115,8 @@ def move_into_image(layout: Layout) -> None:
     """A chroot sees only what is in the image, so there these folders really are, at the same path as outside."""
     for folder in (layout.run, layout.logs, layout.prompts):
         inside = layout.image / str(folder).lstrip("/")
-        if not inside.exists():
-            inside.mkdir(mode=0o755, parents=True)
-            for parent in inside.relative_to(layout.image).parents:
-                (layout.image / parent).chmod(0o755)
+        _make_reachable(layout, inside)
+        inside.mkdir(mode=0o755, exist_ok=True)
         if not folder.is_symlink():
             if folder.exists():
                 shutil.copytree(folder, inside, dirs_exist_ok=True)
@@ -127,8 +125,17 @@ def move_into_image(layout: Layout) -> None:
             folder.symlink_to(inside)
     inside = layout.image / str(WEB).lstrip("/")
     shutil.rmtree(inside, ignore_errors=True)
+    _make_reachable(layout, inside)
     for dist in WEB.glob("*/dist"):
         shutil.copytree(dist, inside / dist.relative_to(WEB))
+
+
+def _make_reachable(layout: Layout, inside: Path) -> None:
+    """Opens the folders above it in the image: its own `/root`, say, is closed to the engine's user."""
+    inside.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for parent in inside.relative_to(layout.image).parents:
+        folder = layout.image / parent
+        folder.chmod(folder.stat().st_mode & 0o7777 | 0o011)
 
 
 def write_hosts(layout: Layout, sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ from setup.processes import attempt, run
 
 RUN_PACKAGES = ("mmdebstrap", "bubblewrap")
 # a SIP load generator, a softphone, a browser with Chinese type, a database: what the tests use of a real system
-TEST_PACKAGES = ("sip-tester", "baresip-core", "chromium", "fonts-wqy-zenhei", "postgresql")
+TEST_PACKAGES = ("sip-tester", "baresip-core", "libatomic1", "chromium", "fonts-wqy-zenhei", "postgresql")
 
 
 def check_system():
