@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 from typing import get_args
 
-import segno
-
+from linkus.credential import codes
 from linkus.credential.schemas import LoginLink
 from linkus.session.schemas import LinkusClientKind
 
 CLIENT_KINDS: tuple[LinkusClientKind, ...] = get_args(LinkusClientKind)
-_MASK = 3  # trying all eight masks to find the prettiest takes three to four times as long
 
 
 def login_link(public_address: str, client_kind: str, token: str) -> str:
@@ -19,22 +17,16 @@ def login_link(public_address: str, client_kind: str, token: str) -> str:
     return f"{public_address.rstrip('/')}/login/{client_kind}#t={token}"
 
 
-def _code(link: str) -> segno.QRCode:
-    return segno.make_qr(link, error="m", mask=_MASK)
-
-
 def qr_svg(link: str) -> str:
     """An SVG element without a size of its own: the page gives it one."""
     out = io.BytesIO()
-    _code(link).save(out, kind="svg", border=4, xmldecl=False, omitsize=True, nl=False, light="#fff")
+    codes.code(link).save(out, kind="svg", border=4, xmldecl=False, omitsize=True, nl=False, light="#fff")
     return out.getvalue().decode()
 
 
 def qr_png(link: str, *, pixels: int = 5) -> bytes:
     """A PNG for mails: their programs show no SVG."""
-    out = io.BytesIO()
-    _code(link).save(out, kind="png", scale=pixels, border=4)
-    return out.getvalue()
+    return codes.png(link, pixels)
 
 
 def screen_link(public_address: str, client_kind: str, token: str) -> LoginLink:
