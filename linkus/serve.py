@@ -30,6 +30,7 @@ from linkus.runtime.lock import only_instance, write_run_record
 from linkus.runtime.preflight import check_image, check_ports, check_tls, check_versions
 
 FIRST_START_SECONDS = 90.0
+SetupLink = asyncio.Future[str | None]  # or the brain's refusal to start, as its exception
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Instance:
     sandboxes: dict[str, Sandbox | None]
     channel: SupervisorEnd
     upkeep: Upkeep
-    setup_link: asyncio.Future[str | None]
+    setup_link: SetupLink
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -70,7 +71,7 @@ async def serve(settings: Settings) -> None:
 
 
 def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance:
-    setup_link: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    setup_link: SetupLink = asyncio.get_running_loop().create_future()
     status = EngineStatus(PART_NAMES)
 
     def on_report(report: Report) -> None:
@@ -162,8 +163,7 @@ async def _wait_ready(instance: Instance) -> str | None:
     unsubscribe = instance.status.subscribe(watch)
     ready = asyncio.create_task(instance.supervisor.wait_ready())
     try:
-        either: set[asyncio.Future[Any]] = {ready, failed}
-        await asyncio.wait(either, timeout=FIRST_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await _first_of(ready, failed, instance.setup_link)
         if not ready.done():
             part = failed.result() if failed.done() else _slowest(instance.status)
             log = instance.layout.logs / f"{part.name}.log"
@@ -175,6 +175,17 @@ async def _wait_ready(instance: Instance) -> str | None:
     finally:
         ready.cancel()
         unsubscribe()
+
+
+async def _first_of(ready: asyncio.Future[None], failed: asyncio.Future[PartState], link: SetupLink) -> None:
+    """Until the first two are decided, or time is up. A refusal of the brain, in place of the link, is raised."""
+    waiting: set[asyncio.Future[Any]] = {ready, failed, link}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_START_SECONDS):
+            while not (ready.done() or failed.done()):
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                if link in done:
+                    link.result()
 
 
 def _slowest(status: EngineStatus) -> PartState:
