@@ -20,6 +20,7 @@ PAGES = {
     "calls": ("进行中的通话", "Calls in progress"),
     "general": ("常规", "General"),
     "email": ("邮箱", "Email"),
+    "email/template": ("邮箱", "Email"),
     "email/log": ("邮箱", "Email"),
     "status": ("系统状态", "System status"),
     "about": ("关于", "About"),

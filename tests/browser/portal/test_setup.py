@@ -14,6 +14,7 @@ from tests.browser.product import Product
 
 HOST = os.environ.get("LINKUS_PORTAL_HOST", "127.0.0.24")
 PASSWORD = "Lotus7Bridge"
+NEW_PASSWORD = "Harbour58Lantern"
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +74,40 @@ def test_without_a_session_the_sign_in_page_leads_back(fresh: Product, open_page
     page.get_by_role("button", name="账号").click()
     page.get_by_role("menuitem", name="退出登录").click()
     expect(page.get_by_label("用户名")).to_be_visible()
+
+
+def test_changing_ones_own_password(fresh: Product, open_page: OpenPage) -> None:
+    """管理员账号, in the menu at the upper right; here, because it ends every other session of the account."""
+    page, other = open_page(), open_page()
+    for each in (page, other):
+        assert sign_in(each, fresh, PASSWORD)
+    page.goto(f"{fresh.address}/portal/")
+    press(page, "账号")
+    page.get_by_role("menuitem", name="管理员账号").click()
+    dialog = page.get_by_role("dialog", name="管理员账号")
+    dialog.get_by_label("现在的密码").fill("not this one")
+    dialog.get_by_label("新密码", exact=True).fill("short")
+    broken = dialog.get_by_label("密码规则").locator("li.secondary")
+    expect(broken).not_to_have_count(0)
+    dialog.get_by_label("新密码", exact=True).fill(NEW_PASSWORD)
+    expect(broken).to_have_count(0)
+    dialog.get_by_label("再次输入新密码").fill("another")
+    press(dialog, "保存")
+    expect(dialog.get_by_text("两次输入的密码不同")).to_be_visible()
+    dialog.get_by_label("再次输入新密码").fill(NEW_PASSWORD)
+    press(dialog, "保存")
+    expect(dialog.locator(".ant-form-item-has-error").get_by_label("现在的密码")).to_be_visible(timeout=30_000)
+    assert other.request.get(f"{fresh.address}/api/v1/admin/settings/general").ok
+
+    dialog.get_by_label("现在的密码").fill(PASSWORD)
+    press(dialog, "保存")
+    expect(page.get_by_text("已保存，其他浏览器上的登录已退出")).to_be_visible(timeout=30_000)
+    assert other.request.get(f"{fresh.address}/api/v1/admin/settings/general").status == 401
+    assert not sign_in(other, fresh, PASSWORD)
+    assert sign_in(other, fresh, NEW_PASSWORD)
+
+
+def sign_in(page: Page, product: Product, password: str) -> bool:
+    body = {"username": "admin", "password": password}
+    headers = {"Origin": product.address}
+    return page.request.post(f"{product.address}/api/v1/sessions", data=body, headers=headers).ok

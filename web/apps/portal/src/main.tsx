@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/list.css";
 import "./styles/form.css";
 import "./styles/pages.css";
+import "./styles/template.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

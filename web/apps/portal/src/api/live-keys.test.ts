@@ -17,6 +17,10 @@ test("the list is read again only when an import is over", () => {
   expect(staleKeys({ type: "import.progress", id: 3, state: "done" })).toContainEqual(["extensions"]);
 });
 
+test("a setting that a user or another administrator has changed is read again", () => {
+  expect(staleKeys({ type: "settings.changed", number: null, kind: "mobile" })).toEqual([["client-settings"]]);
+});
+
 test("an event that the portal does not know changes nothing", () => {
   expect(staleKeys({ type: "hello" })).toEqual([]);
 });

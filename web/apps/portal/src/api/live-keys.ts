@@ -15,7 +15,9 @@ export function staleKeys(event: LiveEvent): Key[] {
     case "call.changed":
       return event.state === "ended" ? [["calls"], ["call-records"], ["overview"]] : [["calls"]];
     case "mail.changed":
-      return [["welcome-mails"]];
+      return [["welcome-mails"], ["template-test"]];
+    case "settings.changed":
+      return [["client-settings"]];
     case "import.progress":
       return event.state === "running"
         ? [["import", event.id as number]]

@@ -8,7 +8,7 @@ import { sessionQuery } from "./session";
 
 export type Connection = "open" | "closed";
 
-const KNOWN = ["presence.changed", "call.changed", "extension.changed"] as const;
+const KNOWN = ["presence.changed", "call.changed", "extension.changed", "settings.changed"] as const;
 const PAUSE = 300;
 
 /** Follows the server's events while a page is open, and reads again what they make out of date. */

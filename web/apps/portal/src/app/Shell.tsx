@@ -1,8 +1,8 @@
-import { LogoutOutlined, MenuOutlined, UserOutlined } from "@ant-design/icons";
+import { IdcardOutlined, LogoutOutlined, MenuOutlined, UserOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { Button, Drawer, Dropdown, Flex, Layout } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "../api/live";
 import { sessionQuery, signOut } from "../api/session";
 import { defineText } from "../i18n";
@@ -13,10 +13,14 @@ import { AppearanceSwitch, LanguageSwitch } from "./preferences";
 import { useNarrow } from "./responsive";
 import { SideMenu } from "./SideMenu";
 
+const AccountDialog = lazy(async () => ({
+  default: (await import("../features/account/AccountDialog")).AccountDialog,
+}));
+
 const useText = defineText(
   "shell",
-  { account: "账号", signOut: "退出登录", skip: "跳到内容" },
-  { account: "Account", signOut: "Sign out", skip: "Skip to content" },
+  { account: "账号", administrator: "管理员账号", signOut: "退出登录", skip: "跳到内容" },
+  { account: "Account", administrator: "Administrator account", signOut: "Sign out", skip: "Skip to content" },
 );
 
 /** What stands around every page of a signed-in administrator: menu, head, and the page itself. */
@@ -25,6 +29,7 @@ export function Shell() {
   const common = useCommonText();
   const narrow = useNarrow();
   const [menuOpen, setMenuOpen] = useState(false);
+  const [accountOpen, setAccountOpen] = useState(false);
   const { data: session } = useQuery(sessionQuery);
   const connection = useLiveUpdates();
 
@@ -78,6 +83,12 @@ export function Shell() {
                   { key: "name", label: session?.username, disabled: true },
                   { type: "divider" },
                   {
+                    key: "account",
+                    icon: <IdcardOutlined aria-hidden="true" />,
+                    label: t("administrator"),
+                    onClick: () => setAccountOpen(true),
+                  },
+                  {
                     key: "out",
                     icon: <LogoutOutlined aria-hidden="true" />,
                     label: t("signOut"),
@@ -92,6 +103,11 @@ export function Shell() {
             </Dropdown>
           </Flex>
         </Layout.Header>
+        {accountOpen ? (
+          <Suspense>
+            <AccountDialog onClose={() => setAccountOpen(false)} />
+          </Suspense>
+        ) : null}
         <LiveNotice connection={connection} />
         <Layout.Content id="content" className="content" tabIndex={-1}>
           <Outlet />

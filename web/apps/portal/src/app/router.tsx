@@ -43,7 +43,7 @@ const pages = [
   createRoute({
     getParentRoute: () => signedIn,
     path: "/extensions/linkus-server",
-    component: lazyRouteComponent(() => import("../features/extensions/LinkusServerPage"), "LinkusServerPage"),
+    component: lazyRouteComponent(() => import("../features/linkus-server/LinkusServerPage"), "LinkusServerPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
@@ -69,6 +69,11 @@ const pages = [
     getParentRoute: () => signedIn,
     path: "/email",
     component: lazyRouteComponent(() => import("../features/mail/MailServerPage"), "MailServerPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/email/template",
+    component: lazyRouteComponent(() => import("../features/mail/MailLanguagePage"), "MailLanguagePage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,

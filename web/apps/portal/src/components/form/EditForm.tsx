@@ -16,6 +16,8 @@ interface EditFormProps<Values extends object, Saved> {
   fields: readonly (keyof Values & string)[];
   /** `version` is that of the values which the form was filled with, not of what others have made of them since. */
   save: (values: Values, version: number) => Promise<Saved>;
+  /** Asked before it is saved, such as when it would throw somebody out. False: nothing is saved. */
+  confirm?: (values: Values) => Promise<boolean>;
   /** What the toast says; the page may know more than "saved". */
   savedText?: (saved: Saved) => string;
   onSaved?: (saved: Saved) => void;
@@ -54,6 +56,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
     setSaving(true);
     errors.clear();
     try {
+      if (props.confirm && !(await props.confirm(values))) return;
       const saved = await props.save(values, filled.current.version);
       dirty.current = false;
       setConflict(false);

@@ -1,4 +1,4 @@
-import type { ExtensionView } from "@linkus/sdk/api";
+import type { CodecView, ExtensionView, MobileSettingsView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Button, Form, Skeleton } from "antd";
@@ -8,6 +8,8 @@ import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import { CodecFields } from "../linkus-server/CodecFields";
+import { mobileDefaultQuery, mobileSettingsQuery, saveMobileSettings } from "../linkus-server/queries";
 import { DeleteDialog } from "./DeleteDialog";
 import { ExtensionTabs } from "./ExtensionTabs";
 import { useFormText } from "./form-text";
@@ -22,20 +24,38 @@ import { cleanValues, type ExtensionFormValues, FIELDS, TABS, type TabKey, tabOf
 export function EditPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(extensionQuery(Number(id)));
-  if (query.data) return <EditExtension extension={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+  const mobile = useQuery(mobileSettingsQuery(Number(id)));
+  const defaults = useQuery(mobileDefaultQuery);
+  const read = () => {
+    for (const each of [query, mobile, defaults]) void each.refetch();
+  };
+  if (query.data && mobile.data && defaults.data)
+    return <EditExtension extension={query.data} mobile={mobile.data} codecs={defaults.data.codecs} onReload={read} />;
+  const error = query.error ?? mobile.error ?? defaults.error;
+  if (error) return <LoadFailed error={error} onRetry={read} />;
   return <Skeleton active />;
 }
 
-function EditExtension({ extension, onReload }: { extension: ExtensionView; onReload: () => void }) {
+type EditValues = ExtensionFormValues & Required<MobileSettingsView["values"]>;
+
+const EDIT_FIELDS: readonly (keyof EditValues)[] = [...FIELDS, "codec", "only_this_codec"];
+
+interface EditExtensionProps {
+  extension: ExtensionView;
+  mobile: MobileSettingsView;
+  codecs: CodecView[];
+  onReload: () => void;
+}
+
+function EditExtension({ extension, mobile, codecs, onReload }: EditExtensionProps) {
   const t = useFormText();
   const common = useCommonText();
   const navigate = useNavigate();
-  const [form] = Form.useForm<ExtensionFormValues>();
+  const [form] = Form.useForm<EditValues>();
   const [tab, setTab] = useTab();
   const [deleting, setDeleting] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const initial = useMemo(() => valuesOf(extension), [extension]);
+  const initial = useMemo(() => ({ ...valuesOf(extension), ...mobileValues(mobile) }), [extension, mobile]);
   const toList = () => void navigate({ to: "/extensions" });
 
   const take = (saved: ExtensionView) => {
@@ -43,6 +63,22 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
     void queryClient.invalidateQueries({ queryKey: ["extensions"] });
     void queryClient.invalidateQueries({ queryKey: ["extension", saved.id, "devices"] });
     if (saved.new_registration_password) setSecret(saved.new_registration_password);
+  };
+
+  const save = async ({ codec, only_this_codec, ...values }: EditValues, version: number) => {
+    // what the form was filled with, as `version` is of the extension
+    const mobileVersion = form.getFieldValue("mobile_version" as keyof EditValues) as unknown as number;
+    const saved = await saveExtension(extension.id, { ...cleanValues(values), version });
+    if (codec === mobile.values.codec && only_this_codec === mobile.values.only_this_codec) return saved;
+    try {
+      const settings = await saveMobileSettings(extension.id, mobileVersion, { codec, only_this_codec });
+      if (settings.kind === "mobile") queryClient.setQueryData(mobileSettingsQuery(extension.id).queryKey, settings);
+    } catch (error) {
+      take(saved);
+      void queryClient.invalidateQueries({ queryKey: mobileSettingsQuery(extension.id).queryKey });
+      throw error;
+    }
+    return saved;
   };
 
   return (
@@ -56,12 +92,12 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
           </Button>
         }
       />
-      <EditForm<ExtensionFormValues, ExtensionView>
+      <EditForm<EditValues, ExtensionView>
         form={form}
         initial={initial}
-        fields={FIELDS}
+        fields={EDIT_FIELDS}
         version={extension.version}
-        save={(values, version) => saveExtension(extension.id, { ...cleanValues(values), version })}
+        save={save}
         onSaved={(saved) => {
           form.setFieldsValue({ user_password: "", registration_password: "", voicemail_pin: "" });
           take(saved);
@@ -75,7 +111,15 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
           active={tab}
           onChange={setTab}
           below={{
-            linkus: <LinkusPanels extension={extension} />,
+            linkus: (
+              <>
+                <section className="panel" aria-label={common("mobile")}>
+                  <h2>{common("mobile")}</h2>
+                  <CodecFields codecs={codecs} />
+                </section>
+                <LinkusPanels extension={extension} />
+              </>
+            ),
             phone: <PhonePanels extension={extension} onRenewed={take} />,
           }}
         />
@@ -91,6 +135,15 @@ function EditExtension({ extension, onReload }: { extension: ExtensionView; onRe
       {secret ? <SecretDialog extension={extension} password={secret} onClose={() => setSecret(null)} /> : null}
     </div>
   );
+}
+
+/** `mobile_version` is no field: it goes with the values, so that a save says which ones it is based on. */
+function mobileValues({ version, values }: MobileSettingsView) {
+  return {
+    codec: values.codec ?? "opus",
+    only_this_codec: values.only_this_codec ?? false,
+    mobile_version: version,
+  };
 }
 
 /** The open tab stands in the address, so that other pages can lead to it. */

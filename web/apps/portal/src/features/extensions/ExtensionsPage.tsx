@@ -17,7 +17,7 @@ import { runningImport } from "./import-memory";
 import { LinkusBulkActions } from "./LinkusBulkActions";
 import { useListText } from "./list-text";
 import { extensionName } from "./name";
-import { exportFile, extensionsQuery } from "./queries";
+import { exportFile, extensionsQuery, sendWelcome } from "./queries";
 import { WelcomeDialog } from "./WelcomeDialog";
 
 const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as const;
@@ -110,7 +110,7 @@ export function ExtensionsPage() {
       ) : null}
       {dialog?.kind === "welcome" ? (
         <WelcomeDialog
-          ids={dialog.ids}
+          send={() => sendWelcome(dialog.ids)}
           onClose={() => {
             dialog.clear();
             close();

@@ -1,5 +1,5 @@
 import { PrinterOutlined } from "@ant-design/icons";
-import type { WelcomeRow } from "@linkus/sdk/api";
+import type { WelcomeMailAnswer, WelcomeRow } from "@linkus/sdk/api";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Modal, Skeleton, Table } from "antd";
@@ -16,17 +16,17 @@ import { mergeRows } from "./welcome-rows";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeDialogProps {
-  ids: number[];
+  send: () => Promise<WelcomeMailAnswer>;
   onClose: () => void;
 }
 
 /** Sends the welcome mails and says for each extension what became of it, and how what went wrong is put right. */
-export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
+export function WelcomeDialog({ send: first, onClose }: WelcomeDialogProps) {
   const t = useWelcomeText();
   const common = useCommonText();
   const [rows, setRows] = useState<WelcomeRow[]>([]);
   const send = useMutation({
-    mutationFn: sendWelcome,
+    mutationFn: (request: () => Promise<WelcomeMailAnswer>) => request(),
     onSuccess: (answer) => {
       setRows((earlier) => mergeRows(earlier, answer.rows));
       void queryClient.invalidateQueries({ queryKey: ["welcome-mails"] });
@@ -39,8 +39,8 @@ export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
     // Once, also under React's double effects while developing: each sending makes new credentials.
     if (started.current) return;
     started.current = true;
-    mutate(ids);
-  }, [mutate, ids]);
+    mutate(first);
+  }, [mutate, first]);
 
   const sheets = rows.filter((row) => row.links && Object.keys(row.links).length > 0);
   return (
@@ -63,11 +63,11 @@ export function WelcomeDialog({ ids, onClose }: WelcomeDialogProps) {
         </>
       }
     >
-      {send.isError ? <LoadFailed error={send.error} onRetry={() => mutate(ids)} /> : null}
+      {send.isError ? <LoadFailed error={send.error} onRetry={() => mutate(first)} /> : null}
       {send.isPending && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
         <div className="stack">
-          <WelcomeSummary rows={rows} onEnabled={mutate} />
+          <WelcomeSummary rows={rows} onEnabled={(ids) => mutate(() => sendWelcome(ids))} />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
           <Results rows={rows} />
         </div>

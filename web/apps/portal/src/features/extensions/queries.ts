@@ -8,19 +8,16 @@ import {
   type ExtensionUpdate,
   exportExtensions,
   importExtensions,
-  type LinkusServerUpdate,
   type ListExtensionsData,
   listDevices,
   listExtensions,
   readExtension,
   readImport,
-  readLinkusServer,
   type ScreenCodeRequest,
   sendWelcomeMails,
   signOutDevice,
   switchLinkus,
   updateExtension,
-  updateLinkusServer,
 } from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
@@ -65,13 +62,6 @@ export function importQuery(id: number) {
     refetchInterval: ({ state }) => (state.data?.state === "running" ? 2_000 : false),
   });
 }
-
-export const linkusServerQuery = queryOptions({
-  queryKey: ["linkus-server"],
-  queryFn: () => unwrap(readLinkusServer({ client: api })),
-});
-
-export const saveLinkusServer = (body: LinkusServerUpdate) => unwrap(updateLinkusServer({ client: api, body }));
 
 export const addExtension = (body: ExtensionCreate) => unwrap(createExtension({ client: api, body }));
 

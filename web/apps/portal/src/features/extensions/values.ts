@@ -27,6 +27,7 @@ export const FIELDS: readonly (keyof ExtensionFormValues)[] = Object.values(TABS
 
 /** The tab that a field stands on, so that its error can be shown. */
 export function tabOf(field: string): TabKey {
+  if (field === "codec" || field === "only_this_codec") return "linkus"; // of the client's settings
   const found = Object.entries(TABS).find(([, fields]) => (fields as readonly string[]).includes(field));
   return (found?.[0] ?? "user") as TabKey;
 }

@@ -2,18 +2,21 @@ import type { WelcomeMailItem } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Empty } from "antd";
-import { useMemo } from "react";
+import { App, Button, Empty } from "antd";
+import { useMemo, useState } from "react";
+import { queryClient } from "../../api/query";
 import { DataList } from "../../components/list/DataList";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag, type StateTone } from "../../components/StateTag";
+import { useErrorText } from "../../components/text";
 import { defineText, useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { extensionName } from "../extensions/name";
+import { WelcomeDialog } from "../extensions/WelcomeDialog";
 import { EmailTabs } from "./EmailTabs";
-import { sendLogQuery } from "./queries";
+import { revokeMails, sendAgain, sendLogQuery } from "./queries";
 import { useMailText } from "./text";
 
 const useText = defineText(
@@ -40,6 +43,15 @@ const useText = defineText(
     emptyStep: "到「分机」里勾选分机，点击「欢迎邮件」。",
     toExtensions: "前往分机",
     comma: "、",
+    again: "再次发送",
+    opened: "链接已打开",
+    revoked: "凭证已撤销",
+    openedAt: "打开于 {{time}}",
+    usedBy: "{{kind}}：{{time}}，来自 {{address}}",
+    revoke: "撤销凭证",
+    revokeAsk: "撤销未使用的登录凭证？",
+    revokeText: "邮件里还没有用过的二维码和链接会失效，还在排队的邮件不再发送。已登录的设备不受影响。",
+    revokedMails: "已撤销 {{count}} 封邮件的登录凭证",
   },
   {
     extension: "Extension",
@@ -64,6 +76,17 @@ const useText = defineText(
     emptyStep: "Select extensions in the list of extensions and press Welcome mail.",
     toExtensions: "To the extensions",
     comma: ", ",
+    again: "Send again",
+    opened: "Link opened",
+    revoked: "Revoked",
+    openedAt: "Opened {{time}}",
+    usedBy: "{{kind}}: {{time}}, from {{address}}",
+    revoke: "Revoke credentials",
+    revokeAsk: "Revoke login credentials that are not used yet?",
+    revokeText:
+      "Unused codes and links of these mails stop working, and queued mails are not sent. Signed-in devices stay.",
+    revokedMails: "Credentials of {{count}} mails revoked",
+    revokedMails_one: "Credentials of {{count}} mail revoked",
   },
 );
 
@@ -73,6 +96,8 @@ const TONES: Record<WelcomeMailItem["status"], StateTone> = {
   sent: "good",
   used: "good",
   expired: "warn",
+  opened: "good",
+  revoked: "idle",
   failed: "bad",
 };
 
@@ -84,6 +109,7 @@ export function SendLogPage() {
   const [state] = useListState(DEFAULTS);
   const query = useQuery(sendLogQuery(state));
   const columns = useColumns();
+  const [again, setAgain] = useState<number[] | null>(null);
   return (
     <>
       <PageHeader title={mail("title")} description={mail("intro")} />
@@ -96,6 +122,21 @@ export function SendLogPage() {
         defaults={DEFAULTS}
         rowId={(row) => row.id}
         rowName={(row) => row.recipient}
+        actions={({ id, extension_id: extension }) =>
+          extension === null ? null : (
+            <Button type="link" size="small" onClick={() => setAgain([id])}>
+              {t("again")}
+            </Button>
+          )
+        }
+        bulkActions={(ids, clear) => (
+          <>
+            <Button type="primary" onClick={() => setAgain(ids)}>
+              {t("again")}
+            </Button>
+            <RevokeButton ids={ids} onDone={clear} />
+          </>
+        )}
         empty={
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
             <p className="secondary">{t("emptyStep")}</p>
@@ -103,7 +144,63 @@ export function SendLogPage() {
           </Empty>
         }
       />
+      {again === null ? null : <WelcomeDialog send={() => sendAgain(again)} onClose={() => setAgain(null)} />}
     </>
+  );
+}
+
+function RevokeButton({ ids, onDone }: { ids: number[]; onDone: () => void }) {
+  const t = useText();
+  const { modal, message } = App.useApp();
+  const errorText = useErrorText();
+  const common = useCommonText();
+  const revoke = async () => {
+    const sure = await modal.confirm({
+      title: t("revokeAsk"),
+      content: t("revokeText"),
+      okText: t("revoke"),
+      okButtonProps: { danger: true },
+      cancelText: common("cancel"),
+    });
+    if (!sure) return;
+    try {
+      const { revoked: count } = await revokeMails(ids);
+      message.success(t("revokedMails", { count }));
+      onDone();
+    } catch (error) {
+      message.error(errorText(error));
+    }
+    void queryClient.invalidateQueries({ queryKey: ["welcome-mails"] });
+  };
+  return (
+    <Button danger onClick={() => void revoke()}>
+      {t("revoke")}
+    </Button>
+  );
+}
+
+/** From what device and address each credential was used, or that somebody has at least opened a link. */
+function Uses({ row }: { row: WelcomeMailItem }) {
+  const t = useText();
+  const common = useCommonText();
+  const language = useLanguage();
+  if (row.uses.length === 0)
+    return row.opened_at ? (
+      <div className="secondary">{t("openedAt", { time: formatDateTime(row.opened_at, language) })}</div>
+    ) : null;
+  return (
+    <ul className="plain-list secondary numbers">
+      {row.uses.map((use) => (
+        <li key={use.client_kind} title={use.user_agent}>
+          {t("usedBy", {
+            kind: common(use.client_kind),
+            time: formatDateTime(use.used_at, language),
+            address: use.address,
+          })}
+          <div className="user-agent">{use.user_agent}</div>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -133,13 +230,14 @@ function useColumns(): Column<WelcomeMailItem>[] {
         title: t("status"),
         fixed: true,
         render: (row) => (
-          <span title={row.used_kinds.map((kind) => common(kind)).join(t("comma"))}>
+          <>
             <StateTag tone={TONES[row.status]}>
               {row.status === "used"
                 ? t("usedOn", { kinds: row.used_kinds.map((kind) => common(kind)).join(t("comma")) })
                 : t(row.status === "sent" ? "sentStatus" : row.status)}
             </StateTag>
-          </span>
+            <Uses row={row} />
+          </>
         ),
       },
       {

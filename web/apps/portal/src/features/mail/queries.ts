@@ -1,10 +1,15 @@
 import {
   type ListWelcomeMailsData,
   listWelcomeMails,
+  type MailLanguageUpdate,
   type MailServerTest,
   type MailServerUpdate,
+  readMailLanguage,
   readMailServer,
+  revokeWelcomeMails,
+  sendWelcomeMailsAgain,
   tryMailServer as tryServer,
+  updateMailLanguage,
   updateMailServer,
 } from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
@@ -34,3 +39,15 @@ export function sendLogQuery({ page, search, filters }: ListState) {
     placeholderData: keepPreviousData,
   });
 }
+
+export const mailLanguageQuery = queryOptions({
+  queryKey: ["mail-language"],
+  queryFn: () => unwrap(readMailLanguage({ client: api })),
+});
+
+export const saveMailLanguage = (body: MailLanguageUpdate) => unwrap(updateMailLanguage({ client: api, body }));
+
+/** New mails with new credentials; the old ones are revoked. */
+export const sendAgain = (ids: number[]) => unwrap(sendWelcomeMailsAgain({ client: api, body: { ids } }));
+
+export const revokeMails = (ids: number[]) => unwrap(revokeWelcomeMails({ client: api, body: { ids } }));

@@ -1,0 +1,138 @@
+import { type AdministratorUpdate, updateAccount } from "@linkus/sdk/api";
+import { LANGUAGES, type Language } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, App, Form, Input, Modal, Select } from "antd";
+import { useState } from "react";
+import { api, unwrap } from "../../api/client";
+import { queryClient } from "../../api/query";
+import { sessionQuery } from "../../api/session";
+import { useServerErrors } from "../../components/form/useServerErrors";
+import { changeLanguage, defineText } from "../../i18n";
+import { useCommonText } from "../../i18n/common";
+import { PasswordHelp } from "../password/PasswordHelp";
+
+const useText = defineText(
+  "account",
+  {
+    title: "管理员账号",
+    username: "用户名",
+    language: "语言",
+    languageHelp: "此账号的页面和提示使用的语言",
+    change: "修改密码",
+    changeHelp: "不修改密码时全部留空。修改后，此账号在其他浏览器上的登录会被退出。",
+    current: "现在的密码",
+    password: "新密码",
+    repeat: "再次输入新密码",
+    repeatWrong: "两次输入的密码不同",
+    passwordSaved: "已保存，其他浏览器上的登录已退出",
+  },
+  {
+    title: "Administrator account",
+    username: "User name",
+    language: "Language",
+    languageHelp: "Of the pages and messages for this account",
+    change: "Change password",
+    changeHelp: "Leave all empty to keep the password. A change signs this account out in other browsers.",
+    current: "Present password",
+    password: "New password",
+    repeat: "New password again",
+    repeatWrong: "The passwords differ",
+    passwordSaved: "Saved; other browsers are signed out",
+  },
+);
+
+interface Values {
+  language: Language;
+  current_password?: string;
+  new_password?: string;
+  repeat?: string;
+}
+
+const FIELDS = ["language", "current_password", "new_password"] as const;
+
+/** The signed-in administrator's own password and language. */
+export function AccountDialog({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  const common = useCommonText();
+  const { message } = App.useApp();
+  const { data: session } = useQuery(sessionQuery);
+  const [form] = Form.useForm<Values>();
+  const errors = useServerErrors(form, FIELDS);
+  const [busy, setBusy] = useState(false);
+  const password = Form.useWatch("new_password", form) ?? "";
+  if (!session) return null;
+
+  const submit = async ({ language, current_password = "", new_password = "" }: Values) => {
+    setBusy(true);
+    errors.clear();
+    const body: AdministratorUpdate = { language, current_password, new_password };
+    try {
+      await unwrap(updateAccount({ client: api, body }));
+      await changeLanguage(language);
+      void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      message.success(new_password ? t("passwordSaved") : common("saved"));
+      onClose();
+    } catch (error) {
+      errors.show(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Modal
+      open
+      title={t("title")}
+      okText={common("save")}
+      cancelText={common("cancel")}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      {errors.failure ? <Alert className="form-alert" type="error" showIcon title={errors.failure} /> : null}
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ language: session.language }}
+        onFinish={(values) => void submit(values)}
+        validateTrigger="onBlur"
+      >
+        <Form.Item label={t("username")}>
+          <span className="numbers">{session.username}</span>
+        </Form.Item>
+        <Form.Item name="language" label={t("language")} extra={t("languageHelp")}>
+          <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
+        </Form.Item>
+        <h2>{t("change")}</h2>
+        <p className="secondary">{t("changeHelp")}</p>
+        {/* for password managers: whose password it is */}
+        <input hidden type="text" autoComplete="username" value={session.username} readOnly />
+        <Form.Item name="current_password" label={t("current")}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        <Form.Item
+          name="new_password"
+          label={t("password")}
+          extra={password ? <PasswordHelp password={password} personal={[session.username]} /> : null}
+        >
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+        <Form.Item
+          name="repeat"
+          label={t("repeat")}
+          dependencies={["new_password"]}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: (_, value) =>
+                (value ?? "") === (getFieldValue("new_password") ?? "")
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("repeatWrong"))),
+            }),
+          ]}
+        >
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}

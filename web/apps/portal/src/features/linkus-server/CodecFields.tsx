@@ -1,0 +1,62 @@
+import type { CodecView } from "@linkus/sdk/api";
+import { Alert, Checkbox, Form, Select } from "antd";
+import { defineText } from "../../i18n";
+
+const useText = defineText(
+  "codec",
+  {
+    codec: "Linkus手机端编解码",
+    codecHelp: "手机端通话时优先使用",
+    passThrough: "{{name}}（仅透传）",
+    only: "只使用此编解码",
+    onlyHelp: "不勾选时，此编解码排在最前，其他的仍可协商",
+    fallback: "Linkus 手机端不能使用 {{name}}，通话会改用 {{others}}",
+    fallbackText: "服务器只能在双方都支持时透传它，因此通话不会失败，但不会用上它。",
+    comma: "、",
+  },
+  {
+    codec: "Linkus mobile codec",
+    codecHelp: "What the mobile client prefers in calls",
+    passThrough: "{{name}} (pass-through only)",
+    only: "Use this codec only",
+    onlyHelp: "Without it this codec is offered first, and the others after it",
+    fallback: "The Linkus mobile client cannot use {{name}}; calls use {{others}} instead",
+    fallbackText:
+      "The server can only hand it through between two that both speak it. Calls do not fail, but do without.",
+    comma: ", ",
+  },
+);
+
+/** The drop-down of CO-1 and CO-2. A codec that no client can use is marked, and what happens then is said. */
+export function CodecFields({ codecs }: { codecs: CodecView[] }) {
+  const t = useText();
+  const form = Form.useFormInstance();
+  const value = Form.useWatch("codec", form);
+  const chosen = codecs.find(({ codec }) => codec === value);
+  const usable = codecs.filter(({ mode }) => mode === "usable").map(({ name }) => name);
+  return (
+    <>
+      <Form.Item name="codec" label={t("codec")} extra={t("codecHelp")}>
+        <Select
+          className="codec-input"
+          options={codecs.map(({ codec, name, mode }) => ({
+            value: codec,
+            label: mode === "usable" ? name : t("passThrough", { name }),
+          }))}
+        />
+      </Form.Item>
+      <Form.Item name="only_this_codec" valuePropName="checked" extra={t("onlyHelp")}>
+        <Checkbox>{t("only")}</Checkbox>
+      </Form.Item>
+      {chosen?.mode === "pass_through" ? (
+        <Alert
+          type="warning"
+          showIcon
+          role="status"
+          title={t("fallback", { name: chosen.name, others: usable.join(t("comma")) })}
+          description={t("fallbackText")}
+        />
+      ) : null}
+    </>
+  );
+}

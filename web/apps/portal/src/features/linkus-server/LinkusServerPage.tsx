@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Skeleton, Tabs } from "antd";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { useLanguage } from "../../i18n";
+import { LoginModeForm } from "./LoginModeForm";
+import { MobileDefaultForm } from "./MobileDefaultForm";
+import { loginModeQuery, mailTemplateQuery, mobileDefaultQuery } from "./queries";
+import { TemplateForm } from "./TemplateForm";
+import { useServerText } from "./text";
+
+const TABS = ["template", "login-mode", "mobile"] as const;
+type Tab = (typeof TABS)[number];
+
+/** 分机和中继 > 分机 > Linkus服务器 (manual, WM-3 to WM-6, LM-1 and CO-1). */
+export function LinkusServerPage() {
+  const t = useServerText();
+  const [tab, setTab] = useTab();
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => setTab(key as Tab)}
+        items={[
+          { key: "template", label: t("template"), children: <TemplateTab /> },
+          { key: "login-mode", label: t("loginMode"), children: <LoginModeTab /> },
+          { key: "mobile", label: t("mobileDefault"), children: <MobileTab /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function TemplateTab() {
+  const query = useQuery(mailTemplateQuery(useLanguage()));
+  if (query.data) return <TemplateForm template={query.data} onReload={() => void query.refetch()} />;
+  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton active />;
+}
+
+function LoginModeTab() {
+  const query = useQuery(loginModeQuery);
+  if (query.data) return <LoginModeForm mode={query.data} onReload={() => void query.refetch()} />;
+  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton active />;
+}
+
+function MobileTab() {
+  const query = useQuery(mobileDefaultQuery);
+  if (query.data) return <MobileDefaultForm settings={query.data} onReload={() => void query.refetch()} />;
+  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton active />;
+}
+
+/** The open tab stands in the address, so that other pages can lead to it. */
+function useTab(): [Tab, (tab: Tab) => void] {
+  const { tab: wanted } = useSearch({ strict: false }) as { tab?: string };
+  const navigate = useNavigate();
+  const tab = TABS.find((known) => known === wanted) ?? "template";
+  return [
+    tab,
+    (next) => {
+      const search = { tab: next === "template" ? undefined : next } as never;
+      void navigate({ to: ".", search, replace: true, resetScroll: false });
+    },
+  ];
+}

@@ -1,0 +1,125 @@
+import type { LoginModeSaved, LoginModeView } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Alert, App, Checkbox, Form } from "antd";
+import { useMemo } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { defineText } from "../../i18n";
+import { useCommonText } from "../../i18n/common";
+import { type LoginModeChoice, loginModeEffect, loginModeQuery, saveLoginMode } from "./queries";
+import { useServerText } from "./text";
+
+const useText = defineText(
+  "loginMode",
+  {
+    intro: "用户手动登录时可以输入的用户名。用二维码和链接登录不受影响。",
+    number: "分机号码",
+    email: "邮箱地址",
+    none: "至少勾选一种：分机号码或邮箱地址",
+    effect: "保存后，{{count}} 台客户端会退出登录（{{extensions}} 个分机）",
+    effectText: "它们是用取消勾选的方式登录的；用户可以用另一种方式重新登录。",
+    ask: "让 {{count}} 台客户端退出登录？",
+    saved: "已保存，{{count}} 台客户端已退出登录",
+  },
+  {
+    intro: "What users type as their user name when they sign in by hand. QR codes and links are not affected.",
+    number: "Extension number",
+    email: "Email address",
+    none: "Tick at least one: extension number or email address",
+    effect: "{{count}} clients of {{extensions}} extensions will be signed out",
+    effect_one: "{{count}} client of {{extensions}} extension will be signed out",
+    effectText: "They signed in by the way that is no longer ticked; their users can sign in again by the other one.",
+    ask: "Sign out {{count}} clients?",
+    ask_one: "Sign out {{count}} client?",
+    saved: "Saved; {{count}} clients signed out",
+    saved_one: "Saved; {{count}} client signed out",
+  },
+);
+
+const FIELDS = ["login_by_number", "login_by_email"] as const;
+
+/** Linkus客户端登录模式 (manual, LM-1): at least one stays ticked, and whom a change signs out is said before it is saved. */
+export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReload: () => void }) {
+  const t = useText();
+  const server = useServerText();
+  const common = useCommonText();
+  const navigate = useNavigate();
+  const { modal } = App.useApp();
+  const [form] = Form.useForm<LoginModeChoice>();
+  const initial = useMemo<LoginModeChoice>(
+    () => ({ login_by_number: mode.login_by_number ?? true, login_by_email: mode.login_by_email ?? true }),
+    [mode],
+  );
+  const number = Form.useWatch("login_by_number", form) ?? initial.login_by_number;
+  const email = Form.useWatch("login_by_email", form) ?? initial.login_by_email;
+  const none = !number && !email;
+  const closes = (initial.login_by_number && !number) || (initial.login_by_email && !email);
+  const effect = useQuery({
+    queryKey: ["login-mode", "effect", number, email],
+    queryFn: () => loginModeEffect({ login_by_number: number, login_by_email: email }),
+    enabled: closes && !none,
+    staleTime: 0,
+  });
+  const warned = closes && !none && effect.data && effect.data.sessions > 0 ? effect.data : null;
+
+  const confirm = async (values: LoginModeChoice) => {
+    const { sessions, extensions } = await loginModeEffect(values);
+    if (sessions === 0) return true;
+    return modal.confirm({
+      title: t("ask", { count: sessions }),
+      content: t("effect", { count: sessions, extensions }),
+      okText: common("save"),
+      okButtonProps: { danger: true },
+      cancelText: common("cancel"),
+    });
+  };
+
+  return (
+    <div className="form-page">
+      <EditForm<LoginModeChoice, LoginModeSaved>
+        form={form}
+        initial={initial}
+        fields={FIELDS}
+        version={mode.version}
+        confirm={confirm}
+        save={(values, version) => saveLoginMode({ ...values, version })}
+        savedText={({ sessions_ended: count }) => (count > 0 ? t("saved", { count }) : common("saved"))}
+        onSaved={({ sessions_ended: _, ...saved }) => queryClient.setQueryData(loginModeQuery.queryKey, saved)}
+        onCancel={() => void navigate({ to: "/extensions" })}
+        onReload={onReload}
+      >
+        <section className="panel" aria-label={server("loginMode")}>
+          <p className="secondary">{t("intro")}</p>
+          <Form.Item name="login_by_number" valuePropName="checked" className="tick">
+            <Checkbox>{t("number")}</Checkbox>
+          </Form.Item>
+          <Form.Item
+            name="login_by_email"
+            valuePropName="checked"
+            className="tick"
+            dependencies={["login_by_number"]}
+            validateTrigger={["onChange"]}
+            rules={[
+              ({ getFieldValue }) => ({
+                validator: (_, value) =>
+                  value || getFieldValue("login_by_number") ? Promise.resolve() : Promise.reject(new Error(t("none"))),
+              }),
+            ]}
+          >
+            <Checkbox>{t("email")}</Checkbox>
+          </Form.Item>
+          {warned ? (
+            <Alert
+              type="warning"
+              showIcon
+              role="status"
+              title={t("effect", { count: warned.sessions, extensions: warned.extensions })}
+              description={t("effectText")}
+            />
+          ) : null}
+        </section>
+      </EditForm>
+    </div>
+  );
+}

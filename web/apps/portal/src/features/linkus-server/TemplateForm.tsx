@@ -1,0 +1,119 @@
+import type { MailTemplateView, TemplateDraft, TemplateMode } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { App, Form } from "antd";
+import { useMemo, useState } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { useLanguage } from "../../i18n";
+import { useCommonText } from "../../i18n/common";
+import { PreviewPanel } from "./PreviewPanel";
+import {
+  defaultTemplate,
+  mailTemplateQuery,
+  previewQuery,
+  saveMailTemplate,
+  type TemplateLanguage,
+  tryDraft,
+} from "./queries";
+import { TemplateFields, type TemplateValues } from "./TemplateFields";
+import { TestTemplateDialog } from "./TestTemplateDialog";
+import { useServerText } from "./text";
+import { useSettled } from "./useSettled";
+
+const FIELDS = ["mode", "credential_validity_days", "subject", "body"] as const;
+
+/** Linkus服务器 > 邮件模板 (manual, WM-3 to WM-6), with the mail beside it as it will be. */
+export function TemplateForm({ template, onReload }: { template: MailTemplateView; onReload: () => void }) {
+  const t = useServerText();
+  const common = useCommonText();
+  const reader = useLanguage();
+  const navigate = useNavigate();
+  const { modal } = App.useApp();
+  const [form] = Form.useForm<TemplateValues>();
+  const [testing, setTesting] = useState(false);
+  const [language, setLanguage] = useState<TemplateLanguage>(reader);
+  const [extensionId, setExtensionId] = useState<number | null>(null);
+  const initial = useMemo<TemplateValues>(
+    () => ({
+      mode: template.mode,
+      credential_validity_days: template.credential_validity_days,
+      subject: template.subject,
+      body: template.body,
+    }),
+    [template],
+  );
+  const mode: TemplateMode = Form.useWatch("mode", form) ?? initial.mode;
+  const subject = Form.useWatch("subject", { form, preserve: true }) ?? initial.subject;
+  const body = Form.useWatch("body", { form, preserve: true }) ?? initial.body;
+  const draft: TemplateDraft =
+    mode === "custom"
+      ? { mode, subject, body, language, extension_id: extensionId }
+      : { mode, language, extension_id: extensionId };
+  const trial = useQuery(previewQuery(useSettled(draft)));
+
+  const fillDefault = async () => form.setFieldsValue(await defaultTemplate(language));
+  const restore = async () => {
+    const sure = await modal.confirm({
+      title: t("restoreAsk"),
+      content: t("restoreText"),
+      okText: t("replace"),
+      cancelText: common("cancel"),
+    });
+    if (sure) await fillDefault();
+  };
+
+  const confirm = async (values: TemplateValues) => {
+    if (values.mode !== "custom") return true;
+    const { preview } = await tryDraft(draft);
+    const warnings = preview?.warnings ?? []; // without a preview the server refuses it, and says why at the fields
+    if (warnings.length === 0) return true;
+    return modal.confirm({
+      title: t("warningTitle"),
+      content: warnings.map(({ code, message }) => <p key={code}>{message}</p>),
+      okText: t("saveAnyway"),
+      cancelText: common("cancel"),
+    });
+  };
+
+  return (
+    <EditForm<TemplateValues, MailTemplateView>
+      form={form}
+      initial={initial}
+      fields={FIELDS}
+      version={template.version}
+      confirm={confirm}
+      save={({ mode, credential_validity_days, subject, body }, version) =>
+        saveMailTemplate({ mode, credential_validity_days, ...(mode === "custom" ? { subject, body } : {}), version })
+      }
+      onSaved={(saved) => {
+        queryClient.setQueryData(mailTemplateQuery(reader).queryKey, saved);
+        // as it was cleaned, which is what will be sent
+        if (saved.mode === "custom") form.setFieldsValue({ subject: saved.subject, body: saved.body });
+      }}
+      onCancel={() => void navigate({ to: "/extensions" })}
+      onReload={onReload}
+      onValuesChange={(changed) => {
+        if (changed.mode === "custom" && !form.getFieldValue("body")) void fillDefault();
+      }}
+    >
+      <div className="template-page">
+        <TemplateFields
+          template={template}
+          mode={mode}
+          trial={trial.data}
+          onRestore={() => void restore()}
+          onTest={() => setTesting(true)}
+        />
+        <PreviewPanel
+          trial={trial}
+          extensionId={extensionId}
+          onExtension={setExtensionId}
+          language={language}
+          onLanguage={setLanguage}
+        />
+      </div>
+      {testing ? <TestTemplateDialog draft={draft} onClose={() => setTesting(false)} /> : null}
+    </EditForm>
+  );
+}

@@ -1,0 +1,132 @@
+import {
+  type ApplyTo,
+  type LoginModeUpdate,
+  listExtensions,
+  type MailPreview,
+  type MailTemplateUpdate,
+  type MobileDefaultUpdate,
+  type MobileSettings,
+  previewMailTemplate,
+  readClientSettings,
+  readDefaultTemplate,
+  readLoginMode,
+  readLoginModeEffect,
+  readMailTemplate,
+  readMobileDefault,
+  readTemplateTest,
+  type TemplateDraft,
+  type TemplateProblem,
+  type TemplateTest,
+  tryMailTemplate,
+  updateClientSettings,
+  updateLoginMode,
+  updateMailTemplate,
+  updateMobileDefault,
+} from "@linkus/sdk/api";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "../../api/client";
+
+export type TemplateLanguage = "zh-CN" | "en";
+
+export function mailTemplateQuery(language: string) {
+  return queryOptions({
+    // the explanations of the variables are in the reader's language
+    queryKey: ["mail-template", language],
+    queryFn: () => unwrap(readMailTemplate({ client: api })),
+  });
+}
+
+export const saveMailTemplate = (body: MailTemplateUpdate) => unwrap(updateMailTemplate({ client: api, body }));
+
+export const defaultTemplate = (language: TemplateLanguage) =>
+  unwrap(readDefaultTemplate({ client: api, query: { language } }));
+
+export interface Trial {
+  preview: MailPreview | null;
+  problems: TemplateProblem[];
+}
+
+/** The mail as it would be, or every variable that keeps it from being one. */
+export async function tryDraft(body: TemplateDraft): Promise<Trial> {
+  const answer = previewMailTemplate({ client: api, body });
+  const refused = await answer.catch(() => null); // unwrap tells why, below
+  const problems = (refused?.error as { problems?: TemplateProblem[] } | undefined)?.problems;
+  if (problems) return { preview: null, problems };
+  return { preview: await unwrap(answer), problems: [] };
+}
+
+export function previewQuery(draft: TemplateDraft) {
+  return queryOptions({
+    queryKey: ["mail-template-preview", draft],
+    queryFn: () => tryDraft(draft),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** For the choice of whose data the preview shows. */
+export function someExtensionsQuery(search: string) {
+  return queryOptions({
+    queryKey: ["extensions", "choice", search],
+    queryFn: () => unwrap(listExtensions({ client: api, query: { search, page: 1 } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const sendTest = (body: TemplateTest) => unwrap(tryMailTemplate({ client: api, body }));
+
+export function testMailQuery(mailId: number | null) {
+  return queryOptions({
+    queryKey: ["template-test", mailId],
+    queryFn: () => unwrap(readTemplateTest({ client: api, path: { mail_id: mailId ?? 0 } })),
+    enabled: mailId !== null,
+    staleTime: 0,
+    refetchInterval: ({ state }) =>
+      state.data && (state.data.status === "sent" || state.data.status === "failed") ? false : 1_000,
+  });
+}
+
+export const loginModeQuery = queryOptions({
+  queryKey: ["login-mode"],
+  queryFn: () => unwrap(readLoginMode({ client: api })),
+});
+
+export interface LoginModeChoice {
+  login_by_number: boolean;
+  login_by_email: boolean;
+}
+
+export const loginModeEffect = (query: LoginModeChoice) => unwrap(readLoginModeEffect({ client: api, query }));
+
+export const saveLoginMode = (body: LoginModeUpdate) => unwrap(updateLoginMode({ client: api, body }));
+
+export const mobileDefaultQuery = queryOptions({
+  queryKey: ["mobile-default"],
+  queryFn: () => unwrap(readMobileDefault({ client: api })),
+});
+
+export const saveMobileDefault = (body: MobileDefaultUpdate & { apply_to: ApplyTo }) =>
+  unwrap(updateMobileDefault({ client: api, body }));
+
+/** Settings of an extension's mobile client, which its user changes as well. */
+export function mobileSettingsQuery(extensionId: number) {
+  return queryOptions({
+    queryKey: ["client-settings", extensionId, "mobile"],
+    queryFn: async () => {
+      const path = { extension_id: extensionId, kind: "mobile" as const };
+      const settings = await unwrap(readClientSettings({ client: api, path }));
+      if (settings.kind !== "mobile") throw new Error(`settings of ${settings.kind} instead of mobile`);
+      return settings;
+    },
+  });
+}
+
+export const saveMobileSettings = (extensionId: number, version: number, values: MobileSettings) =>
+  unwrap(
+    updateClientSettings({
+      client: api,
+      path: { extension_id: extensionId, kind: "mobile" },
+      body: { kind: "mobile", version, values },
+    }),
+  );

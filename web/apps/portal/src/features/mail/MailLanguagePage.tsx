@@ -1,0 +1,88 @@
+import type { MailLanguageView } from "@linkus/sdk/api";
+import { LANGUAGES } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Form, Select, Skeleton } from "antd";
+import { useMemo } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { defineText } from "../../i18n";
+import { EmailTabs } from "./EmailTabs";
+import { mailLanguageQuery, saveMailLanguage } from "./queries";
+import { useMailText } from "./text";
+
+const useText = defineText(
+  "mailLanguage",
+  {
+    language: "通知邮件语言",
+    help: "系统发出的邮件使用的语言；分机单独指定了邮件语言时，以分机的为准。已排队的邮件不变。",
+    followSystem: "跟随系统",
+    effective: "现在的邮件使用：{{name}}",
+  },
+  {
+    language: "Language of notification mails",
+    help: "Of the mails that the system sends; an extension's own email language goes before it. Queued mails keep theirs.",
+    followSystem: "As the system",
+    effective: "Mails are written in {{name}} now",
+  },
+);
+
+type Values = Pick<MailLanguageView, "language">;
+
+/** 系统 > 邮箱 > 邮件模板 (manual, WM-2). */
+export function MailLanguagePage() {
+  const mail = useMailText();
+  const query = useQuery(mailLanguageQuery);
+  return (
+    <>
+      <PageHeader title={mail("title")} description={mail("intro")} />
+      <EmailTabs active="template" />
+      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data ? <LanguageForm view={query.data} onReload={() => void query.refetch()} /> : null}
+      {query.isPending ? <Skeleton active /> : null}
+    </>
+  );
+}
+
+function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: () => void }) {
+  const t = useText();
+  const [form] = Form.useForm<Values>();
+  const initial = useMemo<Values>(() => ({ language: view.language ?? "follow_system" }), [view]);
+  const name = LANGUAGES.find(({ code }) => code === view.effective)?.name ?? view.effective;
+  return (
+    <div className="form-page">
+      <EditForm<Values, MailLanguageView>
+        form={form}
+        initial={initial}
+        fields={["language"]}
+        version={view.version}
+        save={({ language = "follow_system" }, version) => saveMailLanguage({ language, version })}
+        onSaved={(saved) => queryClient.setQueryData(mailLanguageQuery.queryKey, saved)}
+        onReload={onReload}
+      >
+        <div className="panel">
+          <Form.Item
+            name="language"
+            label={t("language")}
+            extra={
+              <>
+                {t("help")}
+                <br />
+                {t("effective", { name })}
+              </>
+            }
+          >
+            <Select
+              className="codec-input"
+              options={[
+                { value: "follow_system", label: t("followSystem") },
+                ...LANGUAGES.map(({ code, name }) => ({ value: code, label: name })),
+              ]}
+            />
+          </Form.Item>
+        </div>
+      </EditForm>
+    </div>
+  );
+}
