@@ -9,7 +9,7 @@ from tests.walk.steps import Step
 from tests.walk.world import BROWSER_TONE, HOST, World
 
 PASSWORD = "Zong-Guan-82"
-USER_PASSWORD = "Zhu-Yi-Tong-58"
+USER_PASSWORD, OWN_PASSWORD = "Zhu-Yi-Tong-58", "Zi-Ji-De-Men-Suo-36"
 ALICE, BOB, DESK, CAROL, NO_MAIL, NO_LINKUS = "1001", "1002", "1003", "1004", "1005", "1006"
 
 
@@ -96,7 +96,9 @@ def second_use(world: World) -> None:
 
 
 def bob_signs_in(world: World) -> None:
+    """The administrator set the password; who came by a link need not know it to choose an own one."""
     softphone.redeem(world.bob, world.links[BOB]["web"], BOB)
+    softphone.choose_own_password(world.bob, OWN_PASSWORD)
     softphone.is_ready_as(world.bob, BOB)
 
 
@@ -208,10 +210,11 @@ def sign_in_by_hand(world: World) -> None:
     softphone.sign_in_by_hand(carol, world.linkus, CAROL, "Not-The-Password-1")
     expect(carol.get_by_role("alert")).not_to_be_empty()
     softphone.sign_in_by_hand(carol, world.linkus, CAROL, USER_PASSWORD)
+    softphone.choose_own_password(carol, OWN_PASSWORD, USER_PASSWORD)
     softphone.is_ready_as(carol, CAROL)
     carol.context.close()
     again = world.browser.person()
-    softphone.sign_in_by_hand(again, world.linkus, f"{CAROL}@example.com", USER_PASSWORD)
+    softphone.sign_in_by_hand(again, world.linkus, f"{CAROL}@example.com", OWN_PASSWORD)
     softphone.is_ready_as(again, CAROL)
     again.context.close()
 

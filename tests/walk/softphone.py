@@ -35,6 +35,16 @@ def sign_in_by_hand(page: Page, address: str, username: str, password: str) -> N
     page.get_by_role("button", name="登录", exact=True).click()
 
 
+def choose_own_password(page: Page, new: str, current: str | None = None) -> None:
+    """Before anything else, when the present password was set by an administrator."""
+    expect(page.get_by_role("heading", name="设置你自己的密码")).to_be_visible(timeout=15_000)
+    if current is not None:
+        page.get_by_label("当前密码").fill(current)
+    page.get_by_label("新密码", exact=True).fill(new)
+    page.get_by_label("再次输入新密码").fill(new)
+    page.get_by_role("button", name="保存并继续").click()
+
+
 def dial(page: Page, number: str) -> None:
     page.get_by_role("link", name="拨号盘").click()
     page.get_by_role("textbox", name="号码").fill(number)

@@ -39,17 +39,17 @@ def open_client(product: Product, open_page: OpenPage) -> OpenClient:
 
 @pytest.fixture
 def alice(portal: PortalApi) -> Person:
-    return portal.add_person("王", "小芳")
+    return portal.add_user("王", "小芳")
 
 
 @pytest.fixture
 def bob(portal: PortalApi) -> Person:
-    return portal.add_person("李", "建国")
+    return portal.add_user("李", "建国")
 
 
 @pytest.fixture
 def carol(portal: PortalApi) -> Person:
-    return portal.add_person("陈", "晨", registration_password=DESK_PASSWORD)
+    return portal.add_user("陈", "晨", registration_password=DESK_PASSWORD)
 
 
 @pytest.fixture

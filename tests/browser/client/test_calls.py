@@ -115,7 +115,7 @@ def test_what_is_no_number_is_not_dialled(open_client: OpenClient, alice: Person
 def test_a_second_call_is_taken_while_the_first_is_held(
     portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person
 ) -> None:
-    third = portal.add_person("赵", "敏")
+    third = portal.add_user("赵", "敏")
     callee, first, second = open_client(alice), open_client(bob), open_client(third)
     softphone.dial(first, alice.number)
     softphone.answer(callee)

@@ -10,7 +10,7 @@ from tests.walk import softphone
 
 
 def test_a_call_is_handed_on(portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person) -> None:
-    third = portal.add_person("赵", "敏")
+    third = portal.add_user("赵", "敏")
     caller, middle, colleague = open_client(alice), open_client(bob), open_client(third)
     softphone.dial(caller, bob.number)
     softphone.answer(middle)

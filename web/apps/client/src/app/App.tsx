@@ -1,6 +1,8 @@
 import type { LoginKind } from "@linkus/sdk";
+import { ForgotPage } from "../login/ForgotPage";
 import { LinkPage } from "../login/LinkPage";
 import { LoginPage } from "../login/LoginPage";
+import { ResetPage } from "../login/ResetPage";
 import { Client } from "./Client";
 import { usePath } from "./route";
 
@@ -11,5 +13,7 @@ export function App() {
   const link = LINK.exec(path);
   if (link) return <LinkPage kind={link[1] as LoginKind} />;
   if (/^\/login\/?$/.test(path)) return <LoginPage />;
+  if (/^\/forgot-password\/?$/.test(path)) return <ForgotPage />;
+  if (/^\/reset-password\/?$/.test(path)) return <ResetPage />;
   return <Client />;
 }

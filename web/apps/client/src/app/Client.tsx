@@ -1,8 +1,10 @@
+import type { ClientSession } from "@linkus/sdk";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { linkus } from "../linkus";
 import { EndedPage } from "../login/EndedPage";
 import { Frame } from "../login/Frame";
+import { MustChangePage } from "../login/MustChangePage";
 import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
 import { unlockSound } from "../phone/tones";
@@ -22,6 +24,7 @@ declare global {
 export function Client() {
   const { t } = useTranslation();
   const [softphone, setSoftphone] = useState<Softphone | null>(null);
+  const [mustChange, setMustChange] = useState<ClientSession | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
 
@@ -36,6 +39,8 @@ export function Client() {
         navigate("/login");
         return;
       }
+      setMustChange(session.must_change_password ? session : null);
+      if (session.must_change_password) return;
       made = new Softphone(linkus, session);
       setSoftphone(made);
       await made.start();
@@ -62,6 +67,7 @@ export function Client() {
     };
   }, [softphone]);
 
+  if (mustChange && !error) return <MustChangePage session={mustChange} done={() => setAttempt(attempt + 1)} />;
   if (softphone && !error) return <SignedIn softphone={softphone} />;
   if (!error) return null;
   return (

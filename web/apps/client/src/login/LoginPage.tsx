@@ -111,6 +111,9 @@ export function LoginPage() {
         <button type="submit" className="primary big" disabled={busy}>
           {busy ? t("login.busy") : t("action.signIn")}
         </button>
+        <p className="gate-links">
+          <a href="/forgot-password">{t("forgot.link")}</a>
+        </p>
         <p className="help">{t("login.noLink")}</p>
       </form>
     </Frame>

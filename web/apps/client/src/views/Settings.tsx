@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
+import { hrefOf } from "../app/route";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
@@ -28,6 +29,10 @@ export function Settings() {
             <span>{company_name}</span>
           </div>
         </section>
+        <a className="setting setting-link" href={hrefOf("settings", "password")}>
+          <span>{t("password.title")}</span>
+          <Icon name="forward" size={18} />
+        </a>
         <section>
           <h2>{t("settings.page")}</h2>
           <div className="setting">

@@ -12,6 +12,7 @@ import { Colleagues } from "./Colleagues";
 import { DialPad } from "./DialPad";
 import { IncomingCall } from "./IncomingCall";
 import { Nav } from "./Nav";
+import { PasswordSettings } from "./PasswordSettings";
 import { Settings } from "./Settings";
 import { useDocumentTitle } from "./use-document-title";
 
@@ -46,6 +47,7 @@ function Detail() {
   if (route.view === "colleagues" && route.item) return <ColleagueCard key={route.item} number={route.item} />;
   if (route.view === "calls" && route.item) return <CallRecordCard key={route.item} id={Number(route.item)} />;
   if (route.view === "settings" && route.item === "codec") return <CodecSettings />;
+  if (route.view === "settings" && route.item === "password") return <PasswordSettings />;
   return <DialPad key={route.item ?? ""} given={route.view === "dial" ? (route.item ?? "") : ""} />;
 }
 

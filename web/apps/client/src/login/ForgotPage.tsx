@@ -1,0 +1,75 @@
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorWords } from "../app/error-words";
+import { linkus } from "../linkus";
+import { Frame } from "./Frame";
+
+/** Asks for a mail with a link. Says the same whether or not there is such an account. */
+export function ForgotPage() {
+  const { t } = useTranslation();
+  const [missing, setMissing] = useState(false);
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const username = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    document.title = t("title");
+  }, [t]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const name = username.current?.value.trim() ?? "";
+    setMissing(!name);
+    setError("");
+    if (!name) {
+      username.current?.focus();
+      return;
+    }
+    setBusy(true);
+    try {
+      await linkus.requestPasswordReset(name);
+      setAsked(true);
+    } catch (problem) {
+      setError(errorWords(problem, t));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Frame title={t("forgot.title")}>
+      {asked ? (
+        <p role="status">{t("forgot.asked")}</p>
+      ) : (
+        <form className="form" onSubmit={submit} noValidate>
+          <p>{t("forgot.text")}</p>
+          <div className="field">
+            <label htmlFor="username">{t("login.username")}</label>
+            <input
+              id="username"
+              ref={username}
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              // biome-ignore lint/a11y/noAutofocus: this one field is all that the page is for
+              autoFocus
+              aria-invalid={missing}
+              aria-describedby="username-help"
+            />
+            <p id="username-help" className={missing ? "help wrong" : "help"}>
+              {missing ? t("login.usernameMissing") : t("forgot.usernameHelp")}
+            </p>
+          </div>
+          <p className="form-error" role="alert">
+            {error}
+          </p>
+          <button type="submit" className="primary big" disabled={busy}>
+            {t("forgot.send")}
+          </button>
+        </form>
+      )}
+      <a href="/login">{t("forgot.back")}</a>
+    </Frame>
+  );
+}

@@ -1,0 +1,145 @@
+import { ApiError } from "@linkus/sdk";
+import { type FormEvent, type ReactNode, type RefObject, useId, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorWords } from "../app/error-words";
+import { brokenRules, RULES, strength } from "./password";
+
+interface Props {
+  /** What the password must not contain. */
+  own: readonly string[];
+  /** Asks for the present password too. */
+  needsCurrent?: boolean;
+  /** Throws what the server says. */
+  save: (password: string, current: string) => Promise<void>;
+  action: string;
+  children?: ReactNode;
+}
+
+type Wrong = Partial<Record<"current" | "password" | "again", string>>;
+
+/** A new password, typed twice, with the rules and how good it is shown while typing. */
+export function NewPassword({ own, needsCurrent = false, save, action, children }: Props) {
+  const { t } = useTranslation();
+  const [password, setPassword] = useState("");
+  const [wrong, setWrong] = useState<Wrong>({});
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [visible, setVisible] = useState(false);
+  const current = useRef<HTMLInputElement>(null);
+  const first = useRef<HTMLInputElement>(null);
+  const again = useRef<HTMLInputElement>(null);
+  const inputs = { current, password: first, again };
+  const broken = brokenRules(password, own);
+
+  const refuse = (found: Wrong) => {
+    setWrong(found);
+    const field = (["current", "password", "again"] as const).find((name) => found[name]);
+    if (field) inputs[field].current?.focus();
+    return field !== undefined;
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setError("");
+    const present = current.current?.value ?? "";
+    const refused = refuse({
+      ...(needsCurrent && !present && { current: t("password.currentMissing") }),
+      ...(broken.length > 0 && { password: t("password.broken") }),
+      ...(again.current?.value !== password && { again: t("password.differ") }),
+    });
+    if (refused) return;
+    setBusy(true);
+    try {
+      await save(password, present);
+    } catch (problem) {
+      setBusy(false);
+      const fields = problem instanceof ApiError ? problem.fields : {};
+      const told = refuse({
+        ...(fields.current_password && { current: fields.current_password.message }),
+        ...(fields.new_password && { password: fields.new_password.message }),
+      });
+      if (!told) setError(errorWords(problem, t));
+    }
+  };
+
+  const type = visible ? "text" : "password";
+  return (
+    <form className="form" onSubmit={submit} noValidate>
+      {needsCurrent && (
+        <Field
+          label={t("password.current")}
+          input={current}
+          type={type}
+          complete="current-password"
+          wrong={wrong.current}
+        />
+      )}
+      <Field
+        label={t("password.new")}
+        input={first}
+        type={type}
+        complete="new-password"
+        wrong={wrong.password}
+        onInput={setPassword}
+      />
+      <Strength password={password} />
+      <ul className="rules" aria-label={t("password.rules")}>
+        {RULES.map((rule) => (
+          <li key={rule} className={password && !broken.includes(rule) ? "kept" : ""}>
+            {t(`password.rule.${rule}`)}
+          </li>
+        ))}
+      </ul>
+      <Field label={t("password.again")} input={again} type={type} complete="new-password" wrong={wrong.again} />
+      <button type="button" className="quiet" onClick={() => setVisible(!visible)}>
+        {visible ? t("login.hide") : t("login.show")}
+      </button>
+      <p className="form-error" role="alert">
+        {error}
+      </p>
+      <button type="submit" className="primary big" disabled={busy}>
+        {busy ? t("password.busy") : action}
+      </button>
+      {children}
+    </form>
+  );
+}
+
+function Strength({ password }: { password: string }) {
+  const { t } = useTranslation();
+  const level = strength(password);
+  return (
+    <div className="strength">
+      <meter min={0} max={3} low={2} high={3} optimum={3} value={level} aria-label={t("password.strength")} />
+      <span className="help">{level === 0 ? "" : t(`password.level.${level}`)}</span>
+    </div>
+  );
+}
+
+function Field(props: {
+  label: string;
+  input: RefObject<HTMLInputElement | null>;
+  type: string;
+  complete: string;
+  wrong: string | undefined;
+  onInput?: (text: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{props.label}</label>
+      <input
+        id={id}
+        ref={props.input}
+        type={props.type}
+        autoComplete={props.complete}
+        aria-invalid={props.wrong !== undefined}
+        aria-describedby={`${id}-help`}
+        onInput={(event) => props.onInput?.(event.currentTarget.value)}
+      />
+      <p id={`${id}-help`} className="help wrong">
+        {props.wrong ?? ""}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { linkus } from "../linkus";
+import { NewPassword } from "../parts/NewPassword";
+import { BackLink } from "./ColleagueCard";
+
+export function PasswordSettings() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const session = useSoftphoneState((state) => state.session);
+  const { number, first_name, last_name } = session.extension;
+  const [ended, setEnded] = useState<number | null>(null);
+  const save = async (password: string, current: string) => {
+    setEnded(await linkus.changePassword(password, current));
+    softphone.store.set({
+      session: { ...session, must_change_password: false, password_set: true, current_password_needed: true },
+    });
+  };
+  return (
+    <article className="card card-wide">
+      <BackLink view="settings" />
+      <h2>{t("password.title")}</h2>
+      {ended === null ? (
+        <NewPassword
+          own={[number, first_name, last_name]}
+          needsCurrent={session.current_password_needed}
+          action={t("password.save")}
+          save={save}
+        />
+      ) : (
+        <p role="status">
+          {t("password.saved")} {ended > 0 && t("password.devicesEnded", { count: ended })}
+        </p>
+      )}
+    </article>
+  );
+}
