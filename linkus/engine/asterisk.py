@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 import structlog
 
 from linkus.engine.core_events import Channel, Connected, CoreEvent, Lost, Message, channel, parse_event
+from linkus.kit.waiting import within
 
 log = structlog.get_logger(__name__)
 
@@ -115,11 +116,9 @@ class CoreManager:
 
     # ---- the connection
     async def _session(self) -> None:
-        reader, writer = await asyncio.wait_for(
-            asyncio.open_connection(self._host, self._port, limit=_LINE_LIMIT), TIMEOUT
-        )
+        reader, writer = await within(asyncio.open_connection(self._host, self._port, limit=_LINE_LIMIT), TIMEOUT)
         self._writer = writer
-        greeting = await asyncio.wait_for(reader.readline(), TIMEOUT)
+        greeting = await within(reader.readline(), TIMEOUT)
         if not greeting.startswith(b"Asterisk Call Manager"):
             raise CoreError(f"not a manager interface: {greeting[:80]!r}")
         both = {asyncio.create_task(self._read(reader)), asyncio.create_task(self._stay_signed_in())}
@@ -188,6 +187,6 @@ class CoreManager:
         pending = self._pending[action_id] = _Pending(is_list=is_list)
         self._writer.write(("".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n").encode())
         try:
-            return await asyncio.wait_for(pending.answer, TIMEOUT)
+            return await within(pending.answer, TIMEOUT)
         finally:
             self._pending.pop(action_id, None)

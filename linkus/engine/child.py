@@ -11,6 +11,7 @@ from pathlib import Path
 
 from linkus.engine.logfile import LogFile
 from linkus.engine.sandbox import Kind, Sandbox
+from linkus.kit.waiting import within
 
 STOP_SECONDS = 5.0
 
@@ -46,7 +47,7 @@ class Child:
         status = await self._process.wait()
         self.kill()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._reader), 1)
+            await within(asyncio.shield(self._reader), 1)
         return 128 - status if 128 < status <= 128 + signal.SIGRTMAX else status  # bubblewrap's way to tell a signal
 
     def send(self, number: int) -> None:
@@ -58,7 +59,7 @@ class Child:
         if self._process.returncode is None:
             self.send(first)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+                await within(self._process.wait(), STOP_SECONDS)
         self.kill()
         await self.wait()
         await self._gone()

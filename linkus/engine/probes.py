@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
+from linkus.kit.waiting import within
+
 Probe = Callable[[], Awaitable[bool]]
 TIMEOUT = 1.0
 
@@ -35,7 +37,7 @@ async def ask_udp(host: str, port: int, question: Callable[[int], bytes]) -> byt
         return None
     try:
         transport.sendto(question(transport.get_extra_info("sockname")[1]))
-        return await asyncio.wait_for(received, TIMEOUT)
+        return await within(received, TIMEOUT)
     except (TimeoutError, OSError):
         return None
     finally:

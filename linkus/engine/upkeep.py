@@ -17,6 +17,7 @@ from linkus.engine.render import place_certificate
 from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import Certificate, find_certificate
 from linkus.kit.settings import EDGE_RPC_PORT
+from linkus.kit.waiting import within
 
 log = structlog.get_logger("upkeep")
 LOG_SECONDS = 60.0
@@ -46,7 +47,7 @@ class Upkeep:
 
     async def _wait(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._asked.wait(), seconds)
+            await within(self._asked.wait(), seconds)
         except TimeoutError:
             return False
         self._asked.clear()

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocketState
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, Message, Subscription, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
+from linkus.kit.waiting import within
 from linkus.session.auth import (
     ADMIN_COOKIE,
     CLIENT_COOKIE,
@@ -122,7 +123,7 @@ async def _tell(websocket: WebSocket, subscription: Subscription, *, administrat
             if not await _still_there(websocket, administrator=administrator):
                 return
         try:
-            message = await asyncio.wait_for(subscription.queue.get(), max(next_beat - loop.time(), 0.01))
+            message = await within(subscription.queue.get(), max(next_beat - loop.time(), 0.01))
         except TimeoutError:
             continue
         await websocket.send_text(message.text)

@@ -1,0 +1,16 @@
+"""Waiting with an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+ResultT = TypeVar("ResultT")
+
+
+async def within(awaitable: Awaitable[ResultT], seconds: float) -> ResultT:
+    """The result, or TimeoutError. Unlike `asyncio.wait_for` of Python 3.11 it never loses a cancellation that arrives
+    together with the result: a task told to stop would go on for ever."""
+    async with asyncio.timeout(seconds):
+        return await awaitable
