@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from linkus.kit.clock import now
 from linkus.kit.database import Base, Database, UTCDateTime, after_commit
+from linkus.kit.waiting import within
 
 log = structlog.get_logger("outbox")
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
@@ -24,6 +26,7 @@ FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=15)
 LEASE = timedelta(minutes=2)  # a worker that dies with a row in hand gives it back after this
 POLL_SECONDS = 5.0
+QUICK_SECONDS = 5.0
 
 
 class OutboxRow(Base):
@@ -89,12 +92,15 @@ class Worker:
         handler: Handler,
         concurrency: int = 1,
         admit: Admit | None = None,
+        most: int = 0,
     ) -> None:
+        """With `most` more and more are taken at once, up to so many, as long as they are done in a few seconds."""
         self._database = database
         self._outbox = outbox
         self._topic = topic
         self._handler = handler
-        self._concurrency = concurrency
+        self._concurrency = self._fewest = concurrency
+        self._most = max(most, concurrency)
         self._admit = admit
 
     async def run(self) -> None:
@@ -105,14 +111,14 @@ class Worker:
             pause = POLL_SECONDS
             try:
                 rows = await self._take()
-                await asyncio.gather(*(self._do(row) for row in rows))
+                await self._do_all(rows)
                 pause = 0.0 if rows else await self._next_due()
             except (SQLAlchemyError, OSError) as error:
                 # the database is away: what was in hand comes back when its lease ends
                 log.error("worker_waits", topic=self._topic, exc_info=error)
             if pause > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), pause)
+                    await within(woken.wait(), pause)
 
     async def _next_due(self) -> float:
         """Seconds until there is something to try again; at most until the next look at what other processes wrote."""
@@ -146,16 +152,28 @@ class Worker:
                 row.due_at = moment + LEASE
             return rows
 
-    async def _do(self, row: OutboxRow) -> None:
+    async def _do_all(self, rows: list[OutboxRow]) -> None:
+        """All that were taken; their leases must not run out meanwhile, hence few at a time where they take long."""
+        begun = time.monotonic()
+        outcomes = await asyncio.gather(*(self._do(row) for row in rows))
+        done = [row.id for row, is_done in zip(rows, outcomes, strict=True) if is_done]
+        if done:
+            async with self._database.transaction() as session:
+                await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
+        if time.monotonic() - begun > QUICK_SECONDS:
+            self._concurrency = self._fewest
+        elif len(rows) == self._concurrency:
+            self._concurrency = min(2 * self._concurrency, self._most)
+
+    async def _do(self, row: OutboxRow) -> bool:
         try:
             await self._handler(row.payload)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails is kept with the row, shown, and tried again
             await self._put_back(row, error)
-            return
-        async with self._database.transaction() as session:
-            await session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))
+            return False
+        return True
 
     async def _put_back(self, row: OutboxRow, error: Exception) -> None:
         if isinstance(error, RetryLater):

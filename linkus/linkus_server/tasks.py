@@ -11,9 +11,7 @@ from linkus.kit.outbox import Worker
 from linkus.kit.settings import Settings
 from linkus.linkus_server.builders import builders
 from linkus.mail.pool import Pool
-from linkus.mail.sender import TOPIC, Sender
-
-AT_ONCE = 4  # connections: mail servers of small providers allow few
+from linkus.mail.sender import AT_ONCE, MANY, TOPIC, Sender
 
 
 async def _send_mails(app: FastAPI) -> None:
@@ -22,7 +20,7 @@ async def _send_mails(app: FastAPI) -> None:
     pool = Pool(settings.domain or None)
     sender = Sender(state.database, state.bus, state.seal, pool, builders(settings, state.seal))
     try:
-        await Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit).run()
+        await Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY).run()
     finally:
         await pool.close()
 

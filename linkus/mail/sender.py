@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
@@ -17,6 +18,7 @@ from linkus.kit.clock import now
 from linkus.kit.database import Database, after_commit
 from linkus.kit.outbox import RetryLater, back_off
 from linkus.kit.secrets import Seal
+from linkus.kit.together import Together
 from linkus.mail import server
 from linkus.mail.compose import Content, compose
 from linkus.mail.explain import MailError
@@ -28,6 +30,8 @@ from linkus.mail.transport import Account
 
 log = structlog.get_logger("mail")
 TOPIC = "mail.send"
+AT_ONCE = 4  # connections: mail servers of small providers allow few
+MANY = 64  # mails in hand at the same time, as long as they go out quickly
 SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
 ASK_AGAIN_SECONDS = 5.0  # the limit may be changed while mails wait for it
 GIVE_UP = timedelta(hours=24)
@@ -55,6 +59,8 @@ class Sender:
         self._pool = pool
         self._builders = builders
         self._bucket = Bucket()
+        self._together = Together(database)
+        self._connections = asyncio.Semaphore(AT_ONCE)
 
     async def admit(self, wanted: int) -> int:
         """How many mails may go out now, by the limit that is set for the mail server."""
@@ -78,7 +84,7 @@ class Sender:
             await self._not_sent(mail_id, error)
 
     async def _begin(self, mail_id: int) -> tuple[int, Account, str, bytes] | None:
-        async with self._database.transaction() as db:
+        async def read(db: AsyncSession) -> tuple[Account, Callable[[], Content], str, str, datetime] | None:
             mail = await db.get(MailMessage, mail_id)
             if mail is None or mail.status in (MailStatus.SENT, MailStatus.FAILED):
                 return None
@@ -88,8 +94,13 @@ class Sender:
             tokens: Tokens = json.loads(self._seal.open(mail.sealed_tokens)) if mail.sealed_tokens else {}
             build = await self._builders[mail.kind](db, mail, tokens, account)
             mail.status = MailStatus.SENDING
-            self._tell(db, mail)
-            recipient, message_id, created_at = mail.recipient, mail.message_id, mail.created_at
+            self._tell(db, mail.id, mail.extension_id, mail.status)
+            return account, build, mail.recipient, mail.message_id, mail.created_at
+
+        found = await self._together.run(read)
+        if found is None:
+            return None
+        account, build, recipient, message_id, created_at = found
         # codes and HTML take milliseconds each: not on the event loop, which answers the core's questions
         try:
             content = await asyncio.to_thread(lambda: compose(account, recipient, build(), message_id, created_at))
@@ -99,19 +110,23 @@ class Sender:
 
     async def _send(self, mail_id: int, account: Account, recipient: str, content: bytes) -> None:
         try:
-            self._bucket.spend()
-            async with asyncio.timeout(SEND_SECONDS), self._pool.lend(account) as connection:
+            async with self._connections, asyncio.timeout(SEND_SECONDS), self._pool.lend(account) as connection:
+                self._bucket.spend()
                 answer = await connection.send(recipient, content)
         except TimeoutError as error:
             raise MailError(MailStage.DATA, "mail_timeout", temporary=True) from error
-        async with self._database.transaction() as db:
-            mail = await db.get(MailMessage, mail_id)
-            if mail is not None:
-                mail.status, mail.sent_at = MailStatus.SENT, now()
-                mail.attempts += 1
-                mail.server_answer, mail.error = answer, ""
-                mail.next_attempt_at, mail.sealed_tokens = None, None
-                self._tell(db, mail)
+
+        async def write(db: AsyncSession) -> None:
+            sent = {
+                "status": MailStatus.SENT, "sent_at": now(), "attempts": MailMessage.attempts + 1,
+                "server_answer": answer, "error": "", "next_attempt_at": None, "sealed_tokens": None,
+            }  # fmt: skip
+            theirs = update(MailMessage).where(MailMessage.id == mail_id).returning(MailMessage.extension_id)
+            found = (await db.execute(theirs.values(sent), execution_options={"synchronize_session": False})).all()
+            for (extension_id,) in found:
+                self._tell(db, mail_id, extension_id, MailStatus.SENT)
+
+        await self._together.run(write)
         log.info("mail_sent", mail=mail_id, answer=answer)
 
     async def _not_sent(self, mail_id: int, error: MailError) -> None:
@@ -127,7 +142,7 @@ class Sender:
                 return
             mail.status = MailStatus.QUEUED
             mail.next_attempt_at = now() + back_off(mail.attempts - 1)
-            self._tell(db, mail)
+            self._tell(db, mail.id, mail.extension_id, mail.status)
         raise RetryLater(str(error))
 
     async def _failed(self, mail_id: int, code: str) -> None:
@@ -141,13 +156,8 @@ class Sender:
         """Nobody will ever get these links: they must not lie around valid."""
         mail.status, mail.next_attempt_at, mail.sealed_tokens = MailStatus.FAILED, None, None
         await credentials.revoke(db, now(), mail_id=mail.id)
-        self._tell(db, mail)
+        self._tell(db, mail.id, mail.extension_id, mail.status)
 
-    def _tell(self, db: AsyncSession, mail: MailMessage) -> None:
-        body = {
-            "type": "mail.changed",
-            "mail_id": mail.id,
-            "extension_id": mail.extension_id,
-            "status": str(mail.status),
-        }
+    def _tell(self, db: AsyncSession, mail_id: int, extension_id: int | None, status: str) -> None:
+        body = {"type": "mail.changed", "mail_id": mail_id, "extension_id": extension_id, "status": str(status)}
         after_commit(db, lambda: self._bus.publish([PORTAL], body))

@@ -35,7 +35,8 @@ class Connection:
 
     def __init__(self, account: Account, local_hostname: str | None = None) -> None:
         self.account = account
-        self._context = ssl.create_default_context()
+        # reading the machine's authorities takes longer than sending several mails
+        self._context = None if account.tls_mode is TlsMode.NONE else ssl.create_default_context()
         self._client = aiosmtplib.SMTP(
             hostname=account.host,
             port=account.port,

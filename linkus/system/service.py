@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.settings import Settings
+from linkus.kit.together import ONCE
 from linkus.system.models import Setting
 from linkus.system.schemas import GeneralSettings, GeneralSettingsUpdate, GeneralSettingsView
 
@@ -21,8 +22,14 @@ MAX_COMPANY_NAME = 127
 
 async def read_group(db: AsyncSession, key: str, model: type[GroupT]) -> tuple[GroupT, int]:
     """(values, version) of a group of settings; the model's defaults, version 1, when nobody has saved it yet."""
+    known: dict[str, tuple[GroupT, int]] | None = db.info.get(ONCE)
+    if known is not None and key in known:
+        return known[key]
     row = await db.get(Setting, key)
-    return (model(), 1) if row is None else (model.model_validate(row.value), row.version)
+    found = (model(), 1) if row is None else (model.model_validate(row.value), row.version)
+    if known is not None:
+        known[key] = found
+    return found
 
 
 async def write_group(db: AsyncSession, key: str, values: BaseModel, version: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from linkus.kit import outbox as outbox_module
 from linkus.kit.clock import now
 from linkus.kit.outbox import FIRST_RETRY, LAST_RETRY, OutboxRow, RetryLater, Worker, back_off
 from tests.support.api import Server
@@ -158,3 +159,37 @@ def test_back_off_doubles_up_to_a_quarter_of_an_hour() -> None:
     assert waits[:4] == [FIRST_RETRY * n for n in (1, 2, 4, 8)]
     assert waits == sorted(waits)
     assert waits[-1] == LAST_RETRY
+
+
+async def test_takes_more_at_once_as_long_as_it_is_quick(server: Server) -> None:
+    together, most = 0, 0
+
+    async def handle(_: dict[str, Any]) -> None:
+        nonlocal together, most
+        together += 1
+        most = max(most, together)
+        await asyncio.sleep(0.01)
+        together -= 1
+
+    await add(server, *range(60))
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, most=16)):
+        await empty(server)
+    assert most == 16
+
+
+async def test_takes_few_at_once_where_each_takes_long(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their leases would run out in hand."""
+    monkeypatch.setattr(outbox_module, "QUICK_SECONDS", 0.0)
+    together, most = 0, 0
+
+    async def handle(_: dict[str, Any]) -> None:
+        nonlocal together, most
+        together += 1
+        most = max(most, together)
+        await asyncio.sleep(0.001)
+        together -= 1
+
+    await add(server, *range(20))
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, most=16)):
+        await empty(server)
+    assert most == 2

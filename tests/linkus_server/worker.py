@@ -12,7 +12,7 @@ from linkus.kit.outbox import Worker
 from linkus.linkus_server.builders import builders
 from linkus.mail.models import MailMessage
 from linkus.mail.pool import Pool
-from linkus.mail.sender import TOPIC, Sender
+from linkus.mail.sender import AT_ONCE, MANY, TOPIC, Sender
 from tests.mail.smtp import HOST
 from tests.support.api import Server
 
@@ -22,7 +22,9 @@ async def mail_worker(server: Server) -> AsyncIterator[None]:
     state = server.app.state
     pool = Pool()
     sender = Sender(state.database, state.bus, state.seal, pool, builders(state.settings, state.seal))
-    task = asyncio.create_task(Worker(state.database, state.outbox, TOPIC, sender.handle, 4, sender.admit).run())
+    task = asyncio.create_task(
+        Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY).run()
+    )
     try:
         yield
     finally:
