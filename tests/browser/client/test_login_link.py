@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import httpx
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import OpenClient
@@ -87,3 +90,37 @@ def test_another_extension_in_this_browser_is_signed_out_first(
     page.get_by_role("button", name="登录", exact=True).click()
     softphone.is_ready_as(page, bob.number)
     assert portal.devices(alice) == []
+
+
+@pytest.mark.manual("CR-4", "CR-5")
+def test_a_mobile_link_on_a_computer_can_be_scanned_or_used_there(
+    portal: PortalApi, open_page: OpenPage, alice: Person
+) -> None:
+    link = portal.login_link(alice, "mobile")
+    page = open_page(link)
+    picture = page.get_by_role("img", name="在手机上登录的二维码")
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())))
+    assert code.text == link
+    page.get_by_role("button", name="在此浏览器中登录").click()
+    softphone.is_ready(page)
+    assert [device["client_kind"] for device in portal.devices(alice)] == ["mobile"]
+
+
+@pytest.mark.manual("CR-4")
+def test_a_mobile_link_on_a_telephone_just_signs_in(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
+    page = open_page(portal.login_link(alice, "mobile"), viewport={"width": 390, "height": 844}, has_touch=True)
+    expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name="在手机上登录的二维码")).to_have_count(0)
+
+
+@pytest.mark.manual("OV-4")
+def test_what_clients_need_is_said_before_signing_in(product: Product, open_page: OpenPage) -> None:
+    page = open_page(f"{product.address}/login")
+    page.get_by_role("link", name="客户端要求").click()
+    for name in ("Google Chrome 87", "Microsoft Edge 87", "Opera 72"):
+        expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+    assert httpx.get(f"{product.address}/manifest.json").json()["display"] == "standalone"
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="What clients need")).to_be_visible()
+    page.get_by_role("link", name="Back to signing in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

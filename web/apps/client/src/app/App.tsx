@@ -1,4 +1,5 @@
 import type { LoginKind } from "@linkus/sdk";
+import { HelpPage } from "../help/HelpPage";
 import { ForgotPage } from "../login/ForgotPage";
 import { LinkPage } from "../login/LinkPage";
 import { LoginPage } from "../login/LoginPage";
@@ -13,6 +14,7 @@ export function App() {
   const link = LINK.exec(path);
   if (link) return <LinkPage kind={link[1] as LoginKind} />;
   if (/^\/login\/?$/.test(path)) return <LoginPage />;
+  if (/^\/help\/?$/.test(path)) return <HelpPage />;
   if (/^\/forgot-password\/?$/.test(path)) return <ForgotPage />;
   if (/^\/reset-password\/?$/.test(path)) return <ResetPage />;
   return <Client />;

@@ -49,6 +49,9 @@ export const en: Words = {
     sameAlready: "This browser is signed in to this extension already.",
     goOn: "Continue",
     otherKind: "This link is for the {{kind}}. Open it there; signing in with this browser uses it up.",
+    scan: "Scan this code with your phone to sign in there.",
+    scanCode: "Code for signing in on a phone",
+    here: "Sign in in this browser",
     withPassword: "Sign in with a password",
     bad: {
       none: {
@@ -72,6 +75,30 @@ export const en: Words = {
         text: "It may not have been copied in full. Copy it from the welcome mail again, or ask your administrator.",
       },
     },
+  },
+  help: {
+    link: "What clients need",
+    title: "What clients need",
+    webTitle: "Web client",
+    web: "Open the address of this server in a browser; nothing has to be installed. It needs one of these browsers, or a later version:",
+    yours: "This browser meets the requirements.",
+    secure: "Browsers give the microphone only to pages opened with https://.",
+    needs: "A microphone and a speaker are needed, better a headset.",
+    mobileTitle: "Mobile client",
+    mobile:
+      "Scan the mobile code in the welcome mail with the phone, or open the mobile link there: it runs in the phone's browser, as a device of its own with its own codec setting.",
+    mobileLimit: "Calls arrive while the page is open. Keep it open.",
+    desktopTitle: "Desktop client",
+    desktop: "Open the desktop link of the welcome mail in a browser on the computer to sign in as the desktop client.",
+    installTitle: "Open it like an app",
+    installDesktop:
+      "Chrome or Edge on a computer: open the browser's menu and choose “Install Linkus”, or “Install this site as an app” under “Apps”.",
+    installAndroid: "Chrome on Android: open the browser's menu and choose “Add to Home screen”.",
+    installIphone: "Safari on iPhone: tap Share and choose “Add to Home Screen”.",
+    phoneTitle: "Desk phone",
+    phone:
+      "A SIP phone registers with the extension's registration name and registration password. Ask your administrator for them.",
+    back: "Back to signing in",
   },
   forgot: {
     link: "Forgot password?",

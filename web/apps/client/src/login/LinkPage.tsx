@@ -1,12 +1,15 @@
 import { ApiError, type ClientSession, type CredentialFacts, type LoginKind } from "@linkus/sdk";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
 import { navigate } from "../app/route";
 import { linkus } from "../linkus";
+import { isHandheld } from "../parts/device";
 import { unlockSound } from "../phone/tones";
 import { Frame } from "./Frame";
 import { LinkFacts } from "./LinkFacts";
+
+const ScanCode = lazy(() => import("./ScanCode"));
 
 type Status = CredentialFacts["status"] | "none";
 
@@ -62,11 +65,18 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
   const status: Status | null = token ? (facts?.status ?? null) : "none";
   const shownKind = facts?.client_kind ?? kind;
   if (status === "valid" && facts) {
+    // Meant for a telephone, and opened on something else: the telephone can still take it from the screen.
+    const forPhone = shownKind === "mobile" && !isHandheld();
     const same = present?.extension.number === facts.extension_number && present?.client_kind === shownKind;
     return (
       <Frame company={facts.company_name ?? undefined} title={t("link.title", { kind: t(`kind.${shownKind}`) })}>
         <LinkFacts facts={facts} kind={shownKind} />
-        {shownKind !== "web" && <p className="note">{t("link.otherKind", { kind: t(`kind.${shownKind}`) })}</p>}
+        {shownKind === "desktop" && <p className="note">{t("link.otherKind", { kind: t(`kind.${shownKind}`) })}</p>}
+        {forPhone && (
+          <Suspense fallback={null}>
+            <ScanCode link={location.href} />
+          </Suspense>
+        )}
         {same && <p className="note">{t("link.sameAlready")}</p>}
         {present && !same && (
           <p className="note">
@@ -76,8 +86,8 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
         <p className="form-error" role="alert">
           {error}
         </p>
-        <button type="button" className="primary big" onClick={redeem} disabled={busy}>
-          {busy ? t("login.busy") : t("action.signIn")}
+        <button type="button" className={forPhone ? "big" : "primary big"} onClick={redeem} disabled={busy}>
+          {busy ? t("login.busy") : t(forPhone ? "link.here" : "action.signIn")}
         </button>
         {same && (
           <button type="button" className="big" onClick={() => navigate("/")}>

@@ -113,6 +113,7 @@ export function LoginPage() {
         </button>
         <p className="gate-links">
           <a href="/forgot-password">{t("forgot.link")}</a>
+          <a href="/help">{t("help.link")}</a>
         </p>
         <p className="help">{t("login.noLink")}</p>
       </form>

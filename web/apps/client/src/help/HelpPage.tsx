@@ -1,0 +1,58 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { LanguageSwitch } from "../parts/Switches";
+
+/** The manual's oldest browsers (OV-4); browser-check.js keeps older ones out. */
+const BROWSERS = ["Google Chrome 87", "Microsoft Edge 87", "Opera 72"];
+
+/** What each client needs and can do. Open to everybody: who cannot sign in needs it most. */
+export function HelpPage() {
+  const { t } = useTranslation();
+  useEffect(() => {
+    document.title = `${t("help.title")} - Linkus`;
+  }, [t]);
+  return (
+    <div className="gate">
+      <main className="gate-card help-page">
+        <h1>{t("help.title")}</h1>
+        <section>
+          <h2>{t("help.webTitle")}</h2>
+          <p>{t("help.web")}</p>
+          <ul>
+            {BROWSERS.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+          <p>{t("help.yours")}</p>
+          <p>{t("help.needs")}</p>
+          <p>{t("help.secure")}</p>
+        </section>
+        <section>
+          <h2>{t("help.mobileTitle")}</h2>
+          <p>{t("help.mobile")}</p>
+          <p>{t("help.mobileLimit")}</p>
+        </section>
+        <section>
+          <h2>{t("help.desktopTitle")}</h2>
+          <p>{t("help.desktop")}</p>
+        </section>
+        <section>
+          <h2>{t("help.installTitle")}</h2>
+          <ul>
+            <li>{t("help.installDesktop")}</li>
+            <li>{t("help.installAndroid")}</li>
+            <li>{t("help.installIphone")}</li>
+          </ul>
+        </section>
+        <section>
+          <h2>{t("help.phoneTitle")}</h2>
+          <p>{t("help.phone")}</p>
+        </section>
+        <a href="/login">{t("help.back")}</a>
+      </main>
+      <footer className="gate-foot">
+        <LanguageSwitch />
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { QRCodeSVG } from "@rc-component/qrcode";
+import { useTranslation } from "react-i18next";
+
+/** The link of this page for a telephone's camera. Loaded only where it is shown. */
+export default function ScanCode({ link }: { link: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="scan">
+      <div className="scan-code" role="img" aria-label={t("link.scanCode")}>
+        <QRCodeSVG value={link} size={196} level="M" aria-hidden="true" />
+      </div>
+      <p>{t("link.scan")}</p>
+    </div>
+  );
+}
