@@ -16,11 +16,13 @@ ONCE = "linkus_once"  # in a session: what many works read alike and none of the
 MOST = 100  # so long nobody else can write on SQLite
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[Any]]
+Prepare = Callable[[AsyncSession, list[int]], Awaitable[list[Any]]]
 
 
 @dataclass(eq=False)
 class _Waiting:
     work: Work
+    about: int | None = None
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -31,14 +33,17 @@ class Together:
     transaction itself fails, it fails for all of them.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, prepare: Prepare | None = None) -> None:
+        """`prepare` is given the `about` of all works of a transaction: it may read for all of them at once, and what
+        it answers is held, so that `session.get` finds it."""
         self._database = database
+        self._prepare = prepare
         self._waiting: list[_Waiting] = []
         self._runner: asyncio.Task[None] | None = None
 
-    async def run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[AsyncSession], Awaitable[T]], about: int | None = None) -> T:
         """What `work` answers, once it is committed."""
-        mine = _Waiting(work)
+        mine = _Waiting(work, about)
         self._waiting.append(mine)
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_all())
@@ -64,6 +69,8 @@ class Together:
         answers: list[Any] = []
         async with self._database.transaction() as session:
             session.info[ONCE] = {}
+            about = [each.about for each in batch if each.about is not None]
+            held = await self._prepare(session, about) if self._prepare and about else []
             # what one has changed concerns no other: it is written once, at the end, and not before each question
             with session.no_autoflush:
                 for each in batch:
@@ -73,6 +80,7 @@ class Together:
                         raise
                     except Exception as error:  # noqa: BLE001 - it is his who asked, and raised there
                         answers.append(error)
+            del held
         return answers
 
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
+from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, Bus
 from linkus.kit.clock import now
 from linkus.kit.database import Database, after_commit
@@ -49,6 +50,12 @@ Tokens = dict[str, str]
 Builder = Callable[[AsyncSession, MailMessage, Tokens, Account], Awaitable[Callable[[], Content]]]
 
 
+async def _read_ahead(db: AsyncSession, mail_ids: list[int]) -> list[Any]:
+    mails = (await db.scalars(select(MailMessage).where(MailMessage.id.in_(mail_ids)))).all()
+    theirs = [mail.extension_id for mail in mails if mail.extension_id is not None]
+    return [*mails, *(await db.scalars(select(Extension).where(Extension.id.in_(theirs)))).all()]
+
+
 class Sender:
     """`builders` make a mail's content by its kind: they read the facts, and answer with the work that needs none."""
 
@@ -59,7 +66,7 @@ class Sender:
         self._pool = pool
         self._builders = builders
         self._bucket = Bucket()
-        self._together = Together(database)
+        self._together = Together(database, _read_ahead)
         self._connections = asyncio.Semaphore(AT_ONCE)
 
     async def admit(self, wanted: int) -> int:
@@ -97,7 +104,7 @@ class Sender:
             self._tell(db, mail.id, mail.extension_id, mail.status)
             return account, build, mail.recipient, mail.message_id, mail.created_at
 
-        found = await self._together.run(read)
+        found = await self._together.run(read, mail_id)
         if found is None:
             return None
         account, build, recipient, message_id, created_at = found

@@ -80,3 +80,19 @@ async def test_who_is_cancelled_while_he_waits_disturbs_nobody(server: Server) -
     assert await other == "together-2"
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_what_all_need_is_read_at_once(server: Server) -> None:
+    asked: list[list[int]] = []
+
+    async def prepare(_db: AsyncSession, about: list[int]) -> list[object]:
+        asked.append(about)
+        return []
+
+    async def nothing(_db: AsyncSession) -> None:
+        return None
+
+    together = Together(server.database, prepare)
+    await asyncio.gather(*(together.run(nothing, number) for number in range(5)), together.run(nothing))
+    assert [number for about in asked for number in about] == [0, 1, 2, 3, 4]
+    assert len(asked) <= 2
