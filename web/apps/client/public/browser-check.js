@@ -24,6 +24,7 @@
       list.push(chinese ? "现代 JavaScript" : "present-day JavaScript");
     }
     if (!window.WebSocket) list.push("WebSocket");
+    // biome-ignore lint/complexity/useOptionalChain: browsers that this is for cannot read it
     if (!window.RTCPeerConnection || !window.RTCPeerConnection.prototype.addTransceiver) {
       list.push(chinese ? "WebRTC 通话" : "WebRTC calls");
     }

@@ -29,10 +29,12 @@ export function Settings() {
             <span>{company_name}</span>
           </div>
         </section>
-        <a className="setting setting-link" href={hrefOf("settings", "password")}>
-          <span>{t("password.title")}</span>
-          <Icon name="forward" size={18} />
-        </a>
+        <section>
+          <a className="setting setting-link" href={hrefOf("settings", "password")}>
+            <span>{t("password.title")}</span>
+            <Icon name="forward" size={18} />
+          </a>
+        </section>
         <section>
           <h2>{t("settings.page")}</h2>
           <div className="setting">
