@@ -12,8 +12,8 @@ from bench.figures import Figure
 from bench.instance import PEERS, Instance
 
 PORT = 2525
-COUNT = 200
-FIRST_NUMBER = 3001
+COUNT = 1000
+FIRST_NUMBER = 30001
 
 
 class Sink:

@@ -130,8 +130,7 @@ class _Round:
             for kind, token in own.items()
         ]
         await self._work.db.execute(insert(Credential), rows)
-        for mail in mails:
-            self._work.enqueue(TOPIC, {"mail_id": mail.id})
+        await self._work.enqueue_many(TOPIC, [{"mail_id": mail.id} for mail in mails])
 
     def _mail(self, extension: Extension, tokens: Tokens) -> MailMessage:
         language = mail_language(extension, self._mail_language)
