@@ -30,7 +30,8 @@ def _text(value: str) -> str:
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
-Version = Annotated[int, Field(ge=1, le=MAX_ID)]
+# the next one must fit into the column as well
+Version = Annotated[int, Field(ge=1, le=MAX_ID - 1)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=20_000)]
 Line = Annotated[str, Field(max_length=1000), AfterValidator(_line)]  # one line, without blanks at its ends
 Text = Annotated[str, Field(max_length=200_000), AfterValidator(_text)]  # several lines
