@@ -158,3 +158,20 @@ def test_each_extension_gets_its_mail_or_the_reason(
     token = links(mailbox.wait_for("jia@example.com"))["web"].partition("#t=")[2]
     portal.call("POST", "/credentials/redeem", {"token": token, "transport": "bearer"})
     expect(sent).to_contain_text("已在网页端登录")
+    expect(sent).to_contain_text("网页端：")
+    expect(sent).to_contain_text("来自 127.0.0.1")
+
+    # what nobody has used yet is taken back, and sent again with new credentials
+    other = page.get_by_role("row").filter(has_text="yi@example.com")
+    unused = links(mailbox.wait_for("yi@example.com"))["web"].partition("#t=")[2]
+    other.get_by_role("checkbox").check()
+    press(page, "撤销凭证")
+    press(page.get_by_role("dialog", name="撤销未使用的登录凭证？"), "撤销凭证")
+    expect(page.get_by_text("已撤销 1 封邮件的登录凭证")).to_be_visible(timeout=30_000)
+    expect(other).to_contain_text("凭证已撤销", timeout=30_000)
+    assert portal.call("POST", "/credentials/inspect", {"token": unused})["status"] != "valid"
+    press(other, "再次发送")
+    again = page.get_by_role("dialog", name="欢迎邮件")
+    expect(again.get_by_role("row").filter(has_text=off.number)).to_contain_text("已排队", timeout=30_000)
+    page.keyboard.press("Escape")
+    expect(other).to_have_count(2, timeout=30_000)

@@ -103,7 +103,7 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
         <Form.Item name="language" label={t("language")} extra={t("languageHelp")}>
           <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
         </Form.Item>
-        <h2>{t("change")}</h2>
+        <h2 className="dialog-part">{t("change")}</h2>
         <p className="secondary">{t("changeHelp")}</p>
         {/* for password managers: whose password it is */}
         <input hidden type="text" autoComplete="username" value={session.username} readOnly />

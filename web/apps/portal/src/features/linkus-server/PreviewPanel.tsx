@@ -1,4 +1,3 @@
-import { LANGUAGES } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Segmented, Select, Skeleton } from "antd";
 import { useState } from "react";
@@ -29,7 +28,10 @@ export function PreviewPanel({ trial, extensionId, onExtension, language, onLang
           value={language}
           onChange={onLanguage}
           aria-label={t("previewLanguage")}
-          options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))}
+          options={[
+            { value: "zh-CN", label: t("chinese") },
+            { value: "en", label: t("english") },
+          ]}
         />
         <Segmented<"picture" | "plain">
           value={part}

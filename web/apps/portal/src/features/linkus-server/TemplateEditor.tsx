@@ -1,8 +1,8 @@
 import {
+  AlignLeftOutlined,
   BoldOutlined,
   FontSizeOutlined,
   ItalicOutlined,
-  LineOutlined,
   UnderlineOutlined,
   UnorderedListOutlined,
 } from "@ant-design/icons";
@@ -89,7 +89,7 @@ function Tools({ run }: { run: (command: string, text?: string) => void }) {
     [t("italic"), <ItalicOutlined key="i" aria-hidden="true" />, "italic"],
     [t("underline"), <UnderlineOutlined key="i" aria-hidden="true" />, "underline"],
     [t("heading"), <FontSizeOutlined key="i" aria-hidden="true" />, "formatBlock", "h3"],
-    [t("paragraph"), <LineOutlined key="i" aria-hidden="true" />, "formatBlock", "p"],
+    [t("paragraph"), <AlignLeftOutlined key="i" aria-hidden="true" />, "formatBlock", "p"],
     [t("list"), <UnorderedListOutlined key="i" aria-hidden="true" />, "insertUnorderedList"],
   ];
   return (

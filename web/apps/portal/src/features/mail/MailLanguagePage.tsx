@@ -18,13 +18,15 @@ const useText = defineText(
     language: "通知邮件语言",
     help: "系统发出的邮件使用的语言；分机单独指定了邮件语言时，以分机的为准。已排队的邮件不变。",
     followSystem: "跟随系统",
-    effective: "现在的邮件使用：{{name}}",
+    effectiveChinese: "现在的邮件使用中文",
+    effectiveEnglish: "现在的邮件使用英文",
   },
   {
     language: "Language of notification mails",
     help: "Of the mails that the system sends; an extension's own email language goes before it. Queued mails keep theirs.",
     followSystem: "As the system",
-    effective: "Mails are written in {{name}} now",
+    effectiveChinese: "Mails are written in Chinese now",
+    effectiveEnglish: "Mails are written in English now",
   },
 );
 
@@ -49,7 +51,6 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
   const t = useText();
   const [form] = Form.useForm<Values>();
   const initial = useMemo<Values>(() => ({ language: view.language ?? "follow_system" }), [view]);
-  const name = LANGUAGES.find(({ code }) => code === view.effective)?.name ?? view.effective;
   return (
     <div className="form-page">
       <EditForm<Values, MailLanguageView>
@@ -69,7 +70,7 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
               <>
                 {t("help")}
                 <br />
-                {t("effective", { name })}
+                {t(view.effective === "en" ? "effectiveEnglish" : "effectiveChinese")}
               </>
             }
           >
