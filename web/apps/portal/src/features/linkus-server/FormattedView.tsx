@@ -21,20 +21,28 @@ interface FormattedViewProps {
  */
 export function FormattedView({ ref, id, label, value, onChange }: FormattedViewProps) {
   const canvas = useRef<HTMLDivElement>(null);
-  const written = useRef<string | null>(null);
+  // What was typed and has not come back as a value yet. Values lag behind quick typing: one of these is no change from outside.
+  const underWay = useRef<string[]>([]);
   const caret = useRef<Range | null>(null);
 
   useEffect(() => {
-    if (!canvas.current || value === written.current) return;
+    if (!canvas.current) return;
+    const own = underWay.current.lastIndexOf(value);
+    if (own >= 0) {
+      underWay.current.splice(0, own + 1);
+      return;
+    }
+    if (value === fromEditable(canvas.current)) return;
+    underWay.current = [];
     canvas.current.innerHTML = toEditable(value);
-    written.current = value;
     caret.current = null;
   }, [value]);
 
   const emit = useCallback(() => {
     if (!canvas.current) return;
-    written.current = fromEditable(canvas.current);
-    onChange(written.current);
+    const typed = fromEditable(canvas.current);
+    underWay.current.push(typed);
+    onChange(typed);
   }, [onChange]);
 
   const keepCaret = () => {
