@@ -21,6 +21,8 @@ export function portalTheme(appearance: Appearance): ThemeConfig {
       fontFamily: FONT_FAMILY,
       fontFamilyCode: MONO_FAMILY,
       borderRadius: 8,
+      // A dialog is there at once: while it still grows into its place, a quick click on its button misses.
+      motion: false,
     },
     components: {
       Layout: { headerBg: "transparent", headerPadding: 0, siderBg: dark ? "#171b23" : "#ffffff" },
