@@ -33,6 +33,10 @@ class CallRecord(Base):
     to_number: Mapped[str] = mapped_column(String(64))
     to_name: Mapped[str] = mapped_column(String(130), default="")
     to_kind: Mapped[str] = mapped_column(String(10), default="")  # the client that answered
+    origin: Mapped[str] = mapped_column(String(10), default="internal")  # internal, inbound, outbound, page
+    trunk_id: Mapped[int | None] = mapped_column(ForeignKey("trunk.id", ondelete="SET NULL"))
+    did_number: Mapped[str] = mapped_column(String(40), default="")
+    did_name: Mapped[str] = mapped_column(String(63), default="")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkus.kit.clock import now
@@ -22,6 +23,48 @@ class ClientSetting(Base):
     extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), primary_key=True)
     client_kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
+    call_waiting: Mapped[bool] = mapped_column(default=True)
+    auto_answer: Mapped[bool] = mapped_column(default=False)
+    auto_answer_delay: Mapped[int] = mapped_column(default=0)  # seconds
+    auto_answer_tone: Mapped[bool] = mapped_column(default=False)
+    paging_auto_answer: Mapped[bool] = mapped_column(default=False)
+    paging_preempt: Mapped[bool] = mapped_column(default=False)
+    paging_tone: Mapped[bool] = mapped_column(default=False)
+    screen_pop: Mapped[bool] = mapped_column(default=False)
+    screen_pop_url: Mapped[str] = mapped_column(String(2000), default="")
+    screen_pop_inbound: Mapped[bool] = mapped_column(default=True)
+    screen_pop_internal: Mapped[bool] = mapped_column(default=False)
+    screen_pop_mode: Mapped[str] = mapped_column(String(10), default="automatic")
+    screen_pop_trigger: Mapped[str] = mapped_column(String(10), default="ringing")
     codec: Mapped[str] = mapped_column(String(10), default="opus")
     only_this_codec: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class ClientSettingsChange(Base):
+    """A bulk edit: how far it is, what it changed, and until it is undone what was there before."""
+
+    __tablename__ = "client_settings_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    administrator_id: Mapped[int | None] = mapped_column(ForeignKey("administrator.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(15))  # running, done, failed, undone
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was ticked, by client kind
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ClientSettingsBefore(Base):
+    """What one row was before a bulk edit, and the version that the edit gave it: a later change is not undone."""
+
+    __tablename__ = "client_settings_before"
+
+    change_id: Mapped[int] = mapped_column(
+        ForeignKey("client_settings_change.id", ondelete="CASCADE"), primary_key=True
+    )
+    extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), primary_key=True)
+    client_kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version_after: Mapped[int]

@@ -8,21 +8,55 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from linkus.client_settings.codecs import Codec
-from linkus.kit.fields import Body, Version
+from linkus.kit.fields import Body, Line, Version
 
 
-class MobileSettings(Body):
+class CallSettings(Body):
+    """What a client of any kind does with a call (CW-1, AA-1, AA-3). `auto_answer_delay` in seconds, 0: at once."""
+
+    call_waiting: bool = True
+    auto_answer: bool = False
+    auto_answer_delay: Annotated[int, Field(ge=0, le=60)] = 0
+    auto_answer_tone: bool = False
+    paging_auto_answer: bool = False
+    paging_preempt: bool = False
+    paging_tone: bool = False
+
+
+class ScreenPopMode(StrEnum):
+    AUTOMATIC = "automatic"  # incoming calls only
+    MANUAL = "manual"
+
+
+class ScreenPopTrigger(StrEnum):
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class ScreenPopSettings(Body):
+    """SP-3 to SP-5. `screen_pop_inbound`: calls from outside; `screen_pop_internal`: from colleagues."""
+
+    screen_pop: bool = False
+    screen_pop_url: Annotated[Line, Field(max_length=2000)] = ""
+    screen_pop_inbound: bool = True
+    screen_pop_internal: bool = False
+    screen_pop_mode: ScreenPopMode = ScreenPopMode.AUTOMATIC
+    screen_pop_trigger: ScreenPopTrigger = ScreenPopTrigger.RINGING
+
+
+class MobileSettings(CallSettings):
     """`only_this_codec`: alone in the offer, instead of first."""
 
     codec: Codec = Codec.OPUS
     only_this_codec: bool = False
 
 
-class DesktopSettings(Body):
+class DesktopSettings(CallSettings, ScreenPopSettings):
     pass
 
 
-class WebSettings(Body):
+class WebSettings(CallSettings, ScreenPopSettings):
     pass
 
 

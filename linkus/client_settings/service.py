@@ -58,13 +58,14 @@ def _view(kind: str, version: int, values: dict[str, Any]) -> ClientSettingsView
 async def change(
     work: UnitOfWork, extension_id: int, number: str, kind: str, given: ClientSettingsUpdate
 ) -> ClientSettingsView:
-    """All values of one kind. 409 `version_conflict` carries the present ones: nobody's change is lost unseen."""
+    """The values that are given; the others of the kind stay. 409 `version_conflict` carries the present ones: nobody's change is lost unseen."""
     if given.kind != kind:
         raise ValidationFailed(fields={"kind": FieldError("client_settings_other_kind")})
     db = work.db
     if await repository.find(db, extension_id, kind) is None:
         await _begin(db, extension_id, kind)
-    if not await repository.write(db, extension_id, kind, given.version, given.values.model_dump(mode="json")):
+    values = given.values.model_dump(mode="json", exclude_unset=True)
+    if not await repository.write(db, extension_id, kind, given.version, values):
         current = (await view(db, extension_id, kind)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current})
     changed = await view(db, extension_id, kind)

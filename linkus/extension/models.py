@@ -41,6 +41,7 @@ class Extension(Base):
     voicemail_enabled: Mapped[bool] = mapped_column(default=True)
     voicemail_pin_sealed: Mapped[str] = mapped_column(String(255))
     linkus_enabled: Mapped[bool] = mapped_column(default=False, index=True)
+    privacy_version: Mapped[int] = mapped_column(default=0)  # of the privacy text that the user has accepted
     search_key: Mapped[str] = mapped_column(String(600))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)

@@ -21,6 +21,7 @@ class Session(Base):
     extension_id: Mapped[int | None] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), index=True)
     client_kind: Mapped[str] = mapped_column(String(15))  # of ClientKind; "portal" for administrators
     device_name: Mapped[str] = mapped_column(String(127), default="")
+    remark: Mapped[str] = mapped_column(String(63), default="")  # by the user or an administrator
     user_agent: Mapped[str] = mapped_column(String(255), default="")
     address: Mapped[str] = mapped_column(String(63), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -14,6 +14,14 @@ from linkus.kit.bus import PORTAL, extension_topic
 from tests.support.api import Server, frames
 
 OWN = "/api/v1/client/settings"
+CALLS = {
+    "call_waiting": True, "auto_answer": False, "auto_answer_delay": 0, "auto_answer_tone": False,
+    "paging_auto_answer": False, "paging_preempt": False, "paging_tone": False,
+}  # fmt: skip
+SCREEN_POP = {
+    "screen_pop": False, "screen_pop_url": "", "screen_pop_inbound": True, "screen_pop_internal": False,
+    "screen_pop_mode": "automatic", "screen_pop_trigger": "ringing",
+}  # fmt: skip
 DEFAULT = "/api/v1/admin/linkus-server/mobile-default"
 
 
@@ -57,7 +65,7 @@ class TestBothSides:
         own = (await phone.put(OWN, json=mobile("pcma", 2, only=True))).json()
         assert (own["version"], own["codecs"]) == (3, {"offer": ["pcma"], "fallback": False})
         assert (await admin.get(of(extension))).json() == own
-        assert frames(portal)[0]["values"] == {"codec": "pcma", "only_this_codec": True}
+        assert frames(portal)[0]["values"] == {**CALLS, "codec": "pcma", "only_this_codec": True}
 
     async def test_a_stale_write_is_refused_with_the_present_values(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
@@ -83,7 +91,7 @@ class TestBothSides:
         assert saved["codecs"] == {"offer": ["opus", "g722", "pcmu", "pcma"], "fallback": True}
 
     async def test_kinds(self, client: httpx.AsyncClient, admin: httpx.AsyncClient, extension: Extension) -> None:
-        assert (await client.get(OWN)).json() == {"kind": "web", "version": 1, "values": {}}
+        assert (await client.get(OWN)).json() == {"kind": "web", "version": 1, "values": {**CALLS, **SCREEN_POP}}
         answer = await client.put(OWN, json=mobile("g722"))
         assert answer.json()["fields"]["kind"]["code"] == "client_settings_other_kind"
         assert (await admin.get(of(extension, "fax"))).status_code == 422
@@ -121,7 +129,7 @@ class TestDefault:
         [event] = frames(listening)
         assert (event["kind"], event["version"], event["values"]["codec"]) == ("mobile", 2, "g722")
         assert frames(portal) == [{"type": "settings.changed", "number": None, "kind": "mobile"}]
-        assert (await admin.get(of(other))).json()["values"] == {"codec": "g722", "only_this_codec": False}
+        assert (await admin.get(of(other))).json()["values"] == {**CALLS, "codec": "g722", "only_this_codec": False}
         assert (await admin.get(of(other))).json()["version"] == 3
         late = await server.make_extension("1003")
         assert (await admin.get(of(late))).json()["values"]["codec"] == "g722"

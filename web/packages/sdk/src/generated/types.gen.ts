@@ -507,7 +507,52 @@ export type DefaultTemplate = {
  * DesktopSettings
  */
 export type DesktopSettings = {
-    [key: string]: never;
+    /**
+     * Screen Pop
+     */
+    screen_pop?: boolean;
+    /**
+     * Screen Pop Url
+     */
+    screen_pop_url?: string;
+    /**
+     * Screen Pop Inbound
+     */
+    screen_pop_inbound?: boolean;
+    /**
+     * Screen Pop Internal
+     */
+    screen_pop_internal?: boolean;
+    screen_pop_mode?: ScreenPopMode;
+    screen_pop_trigger?: ScreenPopTrigger;
+    /**
+     * Call Waiting
+     */
+    call_waiting?: boolean;
+    /**
+     * Auto Answer
+     */
+    auto_answer?: boolean;
+    /**
+     * Auto Answer Delay
+     */
+    auto_answer_delay?: number;
+    /**
+     * Auto Answer Tone
+     */
+    auto_answer_tone?: boolean;
+    /**
+     * Paging Auto Answer
+     */
+    paging_auto_answer?: boolean;
+    /**
+     * Paging Preempt
+     */
+    paging_preempt?: boolean;
+    /**
+     * Paging Tone
+     */
+    paging_tone?: boolean;
 };
 
 /**
@@ -1713,6 +1758,34 @@ export type MobileDefaultView = {
  * `only_this_codec`: alone in the offer, instead of first.
  */
 export type MobileSettings = {
+    /**
+     * Call Waiting
+     */
+    call_waiting?: boolean;
+    /**
+     * Auto Answer
+     */
+    auto_answer?: boolean;
+    /**
+     * Auto Answer Delay
+     */
+    auto_answer_delay?: number;
+    /**
+     * Auto Answer Tone
+     */
+    auto_answer_tone?: boolean;
+    /**
+     * Paging Auto Answer
+     */
+    paging_auto_answer?: boolean;
+    /**
+     * Paging Preempt
+     */
+    paging_preempt?: boolean;
+    /**
+     * Paging Tone
+     */
+    paging_tone?: boolean;
     codec?: Codec;
     /**
      * Only This Codec
@@ -2064,6 +2137,16 @@ export type ScreenCodeRequest = {
      */
     client_kind: 'web' | 'desktop' | 'mobile';
 };
+
+/**
+ * ScreenPopMode
+ */
+export type ScreenPopMode = 'automatic' | 'manual';
+
+/**
+ * ScreenPopTrigger
+ */
+export type ScreenPopTrigger = 'ringing' | 'answered' | 'ended';
 
 /**
  * Setup
@@ -2519,7 +2602,52 @@ export type VersionConflictBody = {
  * WebSettings
  */
 export type WebSettings = {
-    [key: string]: never;
+    /**
+     * Screen Pop
+     */
+    screen_pop?: boolean;
+    /**
+     * Screen Pop Url
+     */
+    screen_pop_url?: string;
+    /**
+     * Screen Pop Inbound
+     */
+    screen_pop_inbound?: boolean;
+    /**
+     * Screen Pop Internal
+     */
+    screen_pop_internal?: boolean;
+    screen_pop_mode?: ScreenPopMode;
+    screen_pop_trigger?: ScreenPopTrigger;
+    /**
+     * Call Waiting
+     */
+    call_waiting?: boolean;
+    /**
+     * Auto Answer
+     */
+    auto_answer?: boolean;
+    /**
+     * Auto Answer Delay
+     */
+    auto_answer_delay?: number;
+    /**
+     * Auto Answer Tone
+     */
+    auto_answer_tone?: boolean;
+    /**
+     * Paging Auto Answer
+     */
+    paging_auto_answer?: boolean;
+    /**
+     * Paging Preempt
+     */
+    paging_preempt?: boolean;
+    /**
+     * Paging Tone
+     */
+    paging_tone?: boolean;
 };
 
 /**

@@ -1,0 +1,1 @@
+"""Other programs: the Linkus SDK's switch."""

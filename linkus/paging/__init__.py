@@ -1,0 +1,1 @@
+"""Paging groups: one speaks, many hear."""

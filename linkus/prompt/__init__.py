@@ -1,0 +1,1 @@
+"""Prompts that a company has recorded itself, in place of the spoken ones."""

@@ -1,0 +1,1 @@
+"""Inbound routes by DID and outbound routes by pattern."""

@@ -1,0 +1,1 @@
+"""SIP trunks: the lines to providers."""

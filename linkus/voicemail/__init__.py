@@ -1,0 +1,1 @@
+"""Messages that callers have left."""
