@@ -58,7 +58,8 @@ def _view(kind: str, version: int, values: dict[str, Any]) -> ClientSettingsView
 async def change(
     work: UnitOfWork, extension_id: int, number: str, kind: str, given: ClientSettingsUpdate
 ) -> ClientSettingsView:
-    """The values that are given; the others of the kind stay. 409 `version_conflict` carries the present ones: nobody's change is lost unseen."""
+    """The values that are given; the others of the kind stay. 409 `version_conflict` carries the present ones: nobody's
+    change is lost unseen."""
     if given.kind != kind:
         raise ValidationFailed(fields={"kind": FieldError("client_settings_other_kind")})
     db = work.db
