@@ -36,7 +36,7 @@ export function EditPage() {
   return <Skeleton active />;
 }
 
-type EditValues = ExtensionFormValues & Required<MobileSettingsView["values"]>;
+type EditValues = ExtensionFormValues & Required<Pick<MobileSettingsView["values"], "codec" | "only_this_codec">>;
 
 const EDIT_FIELDS: readonly (keyof EditValues)[] = [...FIELDS, "codec", "only_this_codec"];
 
