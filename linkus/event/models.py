@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkus.kit.clock import now
@@ -14,11 +14,12 @@ class EventRecord(Base):
     """One event. Its text is made of `kind` and `params` in the reader's language."""
 
     __tablename__ = "event_record"
-    __table_args__ = (Index("ix_event_record_created_at", "created_at"), Index("ix_event_record_kind", "kind"))
+    __table_args__ = (Index("ix_event_record_created_at", "created_at"), Index("ix_event_record_kind_id", "kind", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))  # of EventKind
     category: Mapped[str] = mapped_column(String(15))  # operation, telephony, system, security
     level: Mapped[str] = mapped_column(String(10))  # info, warning, alert
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    words: Mapped[str] = mapped_column(Text)  # what a search looks through
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -19,12 +19,13 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=15), nullable=False),
         sa.Column("level", sa.String(length=10), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_record")),
     )
     with op.batch_alter_table("event_record", schema=None) as batch_op:
         batch_op.create_index("ix_event_record_created_at", ["created_at"], unique=False)
-        batch_op.create_index("ix_event_record_kind", ["kind"], unique=False)
+        batch_op.create_index("ix_event_record_kind_id", ["kind", "id"], unique=False)
 
     op.create_table(
         "outbound_route",
@@ -327,7 +328,7 @@ def downgrade() -> None:
 
     op.drop_table("outbound_route")
     with op.batch_alter_table("event_record", schema=None) as batch_op:
-        batch_op.drop_index("ix_event_record_kind")
+        batch_op.drop_index("ix_event_record_kind_id")
         batch_op.drop_index("ix_event_record_created_at")
 
     op.drop_table("event_record")

@@ -664,6 +664,58 @@ export type ErrorBody = {
 };
 
 /**
+ * EventCategory
+ */
+export type EventCategory = 'operation' | 'telephony' | 'system' | 'security';
+
+/**
+ * EventItem
+ *
+ * One event; `name` and `text` are in the reader's language, `params` are the facts that they are made of.
+ */
+export type EventItem = {
+    /**
+     * Id
+     */
+    id: number;
+    kind: EventKind;
+    category: EventCategory;
+    level: EventLevel;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Params
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * EventKind
+ *
+ * Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its parameters.
+ */
+export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered';
+
+/**
+ * EventLevel
+ *
+ * 通知, 警告, 异常.
+ */
+export type EventLevel = 'info' | 'warning' | 'alert';
+
+/**
  * ExtensionCreate
  */
 export type ExtensionCreate = {
@@ -1911,6 +1963,28 @@ export type PageDeviceView = {
      * Items
      */
     items: Array<DeviceView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+};
+
+/**
+ * Page[EventItem]
+ */
+export type PageEventItem = {
+    /**
+     * Items
+     */
+    items: Array<EventItem>;
     /**
      * Total
      */
@@ -5076,6 +5150,64 @@ export type TryMailServerResponses = {
 };
 
 export type TryMailServerResponse = TryMailServerResponses[keyof TryMailServerResponses];
+
+export type ListEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+        /**
+         * Kind
+         */
+        kind?: EventKind | null;
+        /**
+         * Category
+         */
+        category?: EventCategory | null;
+        /**
+         * Level
+         */
+        level?: EventLevel | null;
+        /**
+         * Search
+         */
+        search?: string;
+    };
+    url: '/api/v1/admin/events';
+};
+
+export type ListEventsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
+
+export type ListEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageEventItem;
+};
+
+export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
 
 export type CreateSipCredentialData = {
     body?: never;

@@ -1,0 +1,44 @@
+"""What can be in the event log. A later issue lets an administrator choose level and notification of each (OV-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EventCategory(StrEnum):
+    OPERATION = "operation"
+    TELEPHONY = "telephony"
+    SYSTEM = "system"
+    SECURITY = "security"
+
+
+class EventLevel(StrEnum):
+    """通知, 警告, 异常."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ALERT = "alert"
+
+
+class EventKind(StrEnum):
+    """Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its parameters."""
+
+    SMTP_SERVER_ERROR = "smtp_server_error"
+    SMTP_SERVER_RECOVERED = "smtp_server_recovered"
+    TRUNK_FAILED = "trunk_failed"
+    TRUNK_RECOVERED = "trunk_recovered"
+
+
+@dataclass(frozen=True)
+class KindOfEvent:
+    category: EventCategory
+    level: EventLevel
+
+
+KINDS: dict[EventKind, KindOfEvent] = {
+    EventKind.SMTP_SERVER_ERROR: KindOfEvent(EventCategory.SYSTEM, EventLevel.ALERT),
+    EventKind.SMTP_SERVER_RECOVERED: KindOfEvent(EventCategory.SYSTEM, EventLevel.INFO),
+    EventKind.TRUNK_FAILED: KindOfEvent(EventCategory.TELEPHONY, EventLevel.WARNING),
+    EventKind.TRUNK_RECOVERED: KindOfEvent(EventCategory.TELEPHONY, EventLevel.INFO),
+}

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends
+from pydantic import BaseModel
+
+from linkus.event.kinds import EventCategory, EventKind, EventLevel
+from linkus.kit.fields import SearchQuery
+
+
+class EventItem(BaseModel):
+    """One event; `name` and `text` are in the reader's language, `params` are the facts that they are made of."""
+
+    id: int
+    kind: EventKind
+    category: EventCategory
+    level: EventLevel
+    name: str
+    text: str
+    params: dict[str, Any]
+    created_at: datetime
+
+
+class EventFilter(BaseModel):
+    kind: EventKind | None
+    category: EventCategory | None
+    level: EventLevel | None
+    search: str
+
+
+def _filter(
+    kind: EventKind | None = None,
+    category: EventCategory | None = None,
+    level: EventLevel | None = None,
+    search: SearchQuery = "",
+) -> EventFilter:
+    return EventFilter(kind=kind, category=category, level=level, search=search)
+
+
+EventQuery = Annotated[EventFilter, Depends(_filter)]

@@ -1,0 +1,60 @@
+"""The event log: written in the transaction of what happened, told to open portal pages once that is committed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.event import repository
+from linkus.event.kinds import KINDS, EventCategory, EventKind, EventLevel
+from linkus.event.models import EventRecord
+from linkus.event.schemas import EventFilter, EventItem
+from linkus.event.words import event_name, event_text, words
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.messages import Language
+from linkus.kit.pages import Page, Paging, fetch_page
+from linkus.kit.work import UnitOfWork
+
+
+async def record(work: UnitOfWork, kind: EventKind, params: dict[str, Any]) -> EventRecord:
+    """`params` is JSON with what the text of the kind names; a missing one fails here and not at the reader."""
+    about = KINDS[kind]
+    event = EventRecord(
+        kind=kind.value,
+        category=about.category.value,
+        level=about.level.value,
+        params=params,
+        words=words(kind, params),
+        created_at=now(),
+    )
+    work.db.add(event)
+    await work.db.flush()
+    # without its text: readers have different languages
+    body = {
+        "type": "event.logged", "id": event.id, "kind": event.kind, "category": event.category, "level": event.level,
+        "params": params, "created_at": event.created_at.isoformat(),
+    }  # fmt: skip
+    work.publish([PORTAL], body)
+    return event
+
+
+async def page(db: AsyncSession, wanted: EventFilter, paging: Paging, language: Language) -> Page[EventItem]:
+    rows, total = await fetch_page(db, repository.query(wanted), paging)
+    items = [item(row, language) for row in rows]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+def item(row: EventRecord, language: Language) -> EventItem:
+    kind = EventKind(row.kind)
+    return EventItem(
+        id=row.id,
+        kind=kind,
+        category=EventCategory(row.category),
+        level=EventLevel(row.level),
+        name=event_name(language, kind),
+        text=event_text(language, kind, row.params),
+        params=row.params,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,28 @@
+"""An event in the reader's language, made of its kind and parameters: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from linkus.event.kinds import EventKind
+from linkus.kit.messages import LANGUAGES, Language, text
+
+REASON_CODE = "reason_code"  # a parameter that is itself a code of the catalogue: its text becomes `{reason}`
+MAX_WORDS = 4000
+
+
+def event_name(language: Language, kind: EventKind) -> str:
+    return text(language, f"event_{kind}_name")
+
+
+def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -> str:
+    known = dict(params)
+    if REASON_CODE in known:
+        known["reason"] = text(language, known[REASON_CODE], **params)
+    return text(language, f"event_{kind}", **known)
+
+
+def words(kind: EventKind, params: Mapping[str, Any]) -> str:
+    """What a search looks through, in lower case: the texts of all languages. KeyError when a parameter is missing."""
+    return "\n".join(event_text(language, kind, params) for language in LANGUAGES).lower()[:MAX_WORDS]

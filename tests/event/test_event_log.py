@@ -1,0 +1,107 @@
+"""The event log: written with what happened, read in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from linkus.event.kinds import KINDS, EventKind
+from linkus.event.service import record
+from linkus.event.words import event_name, event_text
+from linkus.kit.bus import PORTAL
+from linkus.kit.messages import LANGUAGES, Language, catalogue
+from linkus.kit.work import unit_of_work
+from tests.support.api import Server, frames
+
+TRUNK = {"trunk_id": 7, "trunk": "电信 100%", "reason": "403 Forbidden"}
+SMTP = {
+    "host": "smtp.example.cn", "port": 587, "username": "pbx", "sender": "pbx@example.cn", "recipient": "li@example.cn",
+    "answer": "535 5.7.8 wrong", "reason_code": "mail_login_refused",
+}  # fmt: skip
+
+
+async def write(server: Server, kind: EventKind, params: dict[str, Any]) -> None:
+    async with unit_of_work(server.app) as work:
+        await record(work, kind, params)
+
+
+async def found(admin: httpx.AsyncClient, **query: str) -> list[str]:
+    answer = await admin.get("/api/v1/admin/events", params=query)
+    assert answer.status_code == 200
+    assert answer.json()["total"] == len(answer.json()["items"])
+    return [item["kind"] for item in answer.json()["items"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_has_a_level_a_name_and_a_text(language: Language) -> None:
+    assert KINDS.keys() == set(EventKind)
+    for kind in EventKind:
+        assert event_name(language, kind)
+        assert catalogue(language)[f"event_{kind}"]
+
+
+def test_the_text_is_made_of_the_server_s_own_answer_in_the_reader_s_language() -> None:
+    chinese = event_text("zh-CN", EventKind.SMTP_SERVER_ERROR, SMTP)
+    english = event_text("en", EventKind.SMTP_SERVER_ERROR, SMTP)
+    assert chinese == "默认邮件服务器异常：邮件服务器拒绝了用户 pbx 的登录：535 5.7.8 wrong。请检查用户名和密码。"
+    assert english.startswith("Default SMTP Server Error: The mail server refused the login of pbx: 535 5.7.8 wrong")
+
+
+async def test_an_administrator_reads_the_newest_first(server: Server, admin: httpx.AsyncClient) -> None:
+    await write(server, EventKind.TRUNK_FAILED, TRUNK)
+    await write(server, EventKind.TRUNK_RECOVERED, TRUNK)
+
+    page = (await admin.get("/api/v1/admin/events", headers={"Accept-Language": "en"})).json()
+
+    assert [item["kind"] for item in page["items"]] == ["trunk_recovered", "trunk_failed"]
+    first = page["items"][1]
+    assert first["category"] == "telephony"
+    assert first["level"] == "warning"
+    assert first["name"] == "Trunk Failed"
+    assert first["text"] == "The trunk 电信 100% does not work: 403 Forbidden"
+    assert first["params"] == TRUNK
+    assert first["created_at"].endswith("Z")
+    chinese = (await admin.get("/api/v1/admin/events")).json()["items"][1]
+    assert chinese["text"] == "中继 电信 100% 不可用：403 Forbidden"
+
+
+async def test_events_are_filtered_and_searched(server: Server, admin: httpx.AsyncClient) -> None:
+    await write(server, EventKind.TRUNK_FAILED, TRUNK)
+    await write(server, EventKind.SMTP_SERVER_ERROR, SMTP)
+
+    assert await found(admin, kind="trunk_failed") == ["trunk_failed"]
+    assert await found(admin, category="system") == ["smtp_server_error"]
+    assert await found(admin, level="alert") == ["smtp_server_error"]
+    assert await found(admin, level="warning", kind="smtp_server_error") == []
+    assert await found(admin, search="电信 100%") == ["trunk_failed"]
+    assert await found(admin, search="电信_100") == []  # no wildcard
+    assert await found(admin, search="DEFAULT smtp") == ["smtp_server_error"]
+    assert await found(admin, search="5.7.8") == ["smtp_server_error"]
+    assert (await admin.get("/api/v1/admin/events?level=loud")).status_code == 422
+
+
+async def test_open_portal_pages_hear_of_an_event_when_it_is_committed(server: Server) -> None:
+    portal = server.listen(PORTAL)
+    with pytest.raises(RuntimeError):
+        async with unit_of_work(server.app) as work:
+            await record(work, EventKind.TRUNK_FAILED, TRUNK)
+            raise RuntimeError
+    assert frames(portal) == []
+
+    await write(server, EventKind.TRUNK_FAILED, TRUNK)
+
+    (frame,) = frames(portal)
+    assert (frame["type"], frame["kind"], frame["level"]) == ("event.logged", "trunk_failed", "warning")
+    assert frame["params"] == TRUNK
+    assert "text" not in frame
+
+
+async def test_an_event_that_lacks_a_fact_is_refused_where_it_is_written(server: Server) -> None:
+    with pytest.raises(KeyError, match="reason"):
+        await write(server, EventKind.TRUNK_FAILED, {"trunk_id": 7, "trunk": "a"})
+
+
+async def test_users_do_not_read_the_event_log(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/admin/events")).status_code == 401
