@@ -30,6 +30,8 @@ class Trunk(Base):
     codecs: Mapped[list[str]] = mapped_column(JSON)  # in order of preference
     caller_id: Mapped[str] = mapped_column(String(31), default="")  # shown to the called; empty: the extension's
     caller_id_name: Mapped[str] = mapped_column(String(63), default="")
+    # where the provider wants it: `from`, or `pai`: From is the account then, P-Asserted-Identity (RFC 3325) the caller
+    caller_id_header: Mapped[str] = mapped_column(String(5), default="from")
     max_calls: Mapped[int] = mapped_column(default=0)  # 0: no limit
     enabled: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)

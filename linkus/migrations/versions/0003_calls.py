@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("codecs", sa.JSON(), nullable=False),
         sa.Column("caller_id", sa.String(length=31), nullable=False),
         sa.Column("caller_id_name", sa.String(length=63), nullable=False),
+        sa.Column("caller_id_header", sa.String(length=5), nullable=False),
         sa.Column("max_calls", sa.Integer(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
