@@ -1,4 +1,5 @@
 import type { EndReason } from "./causes";
+import type { CallFacts, CallOrigin, PageFacts } from "./facts";
 
 /**
  * Where a call stands.
@@ -28,6 +29,12 @@ export interface CallState {
   readonly endReason: EndReason | null;
   /** The edge's id of the call, as logs on the server show it. Known for incoming calls. */
   readonly serverCallId: string | null;
+  /** Where an incoming call comes from; null for an outgoing one. */
+  readonly origin: CallOrigin | null;
+  readonly page: PageFacts | null;
+  readonly didNumber: string;
+  readonly didName: string;
+  readonly serverStartedAt: number | null;
 }
 
 export type CallEvent =
@@ -40,11 +47,16 @@ export type CallEvent =
   | { type: "ended"; at: number; reason: EndReason };
 
 export function newCall(
-  facts: Pick<CallState, "id" | "direction" | "number" | "name" | "startedAt"> & { serverCallId?: string | null },
+  facts: Pick<CallState, "id" | "direction" | "number" | "name" | "startedAt"> & Partial<CallFacts>,
 ): CallState {
   return {
+    serverCallId: null,
+    origin: null,
+    page: null,
+    didNumber: "",
+    didName: "",
+    serverStartedAt: null,
     ...facts,
-    serverCallId: facts.serverCallId ?? null,
     phase: facts.direction === "in" ? "incoming" : "starting",
     earlyMedia: false,
     rang: false,

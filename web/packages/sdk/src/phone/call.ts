@@ -2,7 +2,7 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 import { Emitter } from "../emitter";
 import { type CallEvent, type CallState, reduceCall } from "./call-state";
 import { endReason } from "./causes";
-import { openMicrophone } from "./microphone";
+import { openMicrophone, silence } from "./microphone";
 import { holdOrResume, orderCodecs, transferBlind, watchSession } from "./session";
 import { Speaker } from "./speaker";
 import { type MediaStats, mediaStats } from "./stats";
@@ -90,10 +90,14 @@ export class Call extends Emitter<CallEvents> {
     });
   }
 
-  /** Takes an incoming call. Throws `MicrophoneError` without ending the call, so that it can be tried again. */
+  /**
+   * Takes an incoming call. Throws `MicrophoneError` without ending the call, so that it can be tried again. A one-way
+   * page takes no microphone: nobody would hear it.
+   */
   async answer(): Promise<void> {
     if (this.current.phase !== "incoming" || !this.session) return;
-    const mediaStream = await openMicrophone(this.devices.microphone);
+    const listensOnly = this.current.page?.twoWay === false;
+    const mediaStream = listensOnly ? silence() : await openMicrophone(this.devices.microphone);
     if (this.current.phase !== "incoming") {
       for (const track of mediaStream.getTracks()) track.stop();
       return;

@@ -37,3 +37,17 @@ export async function openMicrophone(deviceId?: string | null): Promise<MediaStr
     throw new MicrophoneError(microphoneProblem(error), error);
   }
 }
+
+/** A stream with nothing in it, for calls that are only listened to. */
+export function silence(): MediaStream {
+  const audio = new AudioContext();
+  const { stream } = audio.createMediaStreamDestination();
+  const [track] = stream.getTracks();
+  if (!track) return stream;
+  const stop = track.stop.bind(track);
+  track.stop = () => {
+    stop();
+    if (audio.state !== "closed") void audio.close();
+  };
+  return stream;
+}

@@ -8,6 +8,7 @@ import { type CallState, newCall } from "./call-state";
 import type { HeldCredential, SipCredential } from "./credential";
 import { CredentialKeeper } from "./credential-keeper";
 import { normalizeDialString } from "./dial-string";
+import { callFacts } from "./facts";
 import { newId } from "./id";
 
 /**
@@ -39,8 +40,10 @@ export interface PhoneOptions {
   serverUrl: string;
   /** Asks the server for a credential; throws when there is none. */
   credential: () => Promise<HeldCredential>;
-  /** More calls than this at once are answered with 486. */
+  /** More calls than this at once are answered with 486; a page may be one more. */
   maxCalls?: number;
+  /** Asked of every call that comes in: false answers it with 486, as if nobody could take it. */
+  accepts?: (call: CallState) => boolean;
   userAgent?: string;
 }
 
@@ -236,21 +239,13 @@ export class Phone extends Emitter<PhoneEvents> {
   private newSession(event: RTCSessionEvent): void {
     if (String(event.originator) !== "remote") return;
     const { session, request } = event as IncomingRTCSessionEvent;
-    if (this.liveCalls().length >= (this.options.maxCalls ?? 2)) {
+    const state = incomingCall(request);
+    const most = (this.options.maxCalls ?? 2) + (state.page ? 1 : 0);
+    if (this.liveCalls().length >= most || this.options.accepts?.(state) === false) {
       session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
       return;
     }
-    const from = request.from;
-    const call = this.track(
-      newCall({
-        id: newId(),
-        direction: "in",
-        number: from.uri.user ?? "",
-        name: from.display_name ?? "",
-        startedAt: Date.now(),
-        serverCallId: request.getHeader("X-Linkus-Call") ?? null,
-      }),
-    );
+    const call = this.track(state);
     call.attach(session as RTCSession);
     this.emit("incoming", call);
   }
@@ -304,4 +299,15 @@ export class Phone extends Emitter<PhoneEvents> {
     this.current = state;
     this.emit("state", state);
   }
+}
+
+function incomingCall(request: IncomingRTCSessionEvent["request"]): CallState {
+  return newCall({
+    id: newId(),
+    direction: "in",
+    number: request.from.uri.user ?? "",
+    name: request.from.display_name ?? "",
+    startedAt: Date.now(),
+    ...callFacts((name) => request.getHeader(name)),
+  });
 }
