@@ -23,6 +23,7 @@ from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.security.limits import SignInLimits
 from linkus.system.ports import NoEngine
+from linkus.trunk.ports import NoLines
 
 API_PREFIX = "/api/v1"
 MAX_BODY = 1024 * 1024  # an import says its own
@@ -74,6 +75,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.outbox = Outbox()
     app.state.bus = Bus()
     app.state.presence = Nobody()
+    app.state.trunk_lines = NoLines()
     app.state.engine_status = NoEngine()
     app.state.engine_versions = {}
     app.state.sign_in_limits = SignInLimits()

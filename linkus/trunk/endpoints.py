@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, status
+
+from linkus.kit.database import ReadSession, get_database
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, Unavailable, ValidationFailed, responses
+from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.http import request_language
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession
+from linkus.trunk import repository, service
+from linkus.trunk.ports import TrunkLines
+from linkus.trunk.schemas import (
+    TrunkConflictBody,
+    TrunkCreate,
+    TrunkSort,
+    TrunkTestAnswer,
+    TrunkUpdate,
+    TrunkUse,
+    TrunkView,
+)
+
+router = APIRouter(
+    prefix="/admin/trunks", tags=["trunks"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
+)
+_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": TrunkConflictBody}}
+
+
+def _lines(request: Request) -> TrunkLines:
+    lines: TrunkLines = request.app.state.trunk_lines
+    return lines
+
+
+@router.get("")
+async def list_trunks(
+    request: Request,
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    search: SearchQuery = "",
+    sort: TrunkSort = TrunkSort.NAME,
+) -> Page[TrunkView]:
+    rows, total = await repository.page(db, search, sort, paging)
+    items = [service.view(row, _lines(request)) for row in rows]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_trunk(request: Request, given: TrunkCreate, _who: AdminSession, work: Work) -> TrunkView:
+    return service.view(await service.create(work, request.app.state.seal, given), _lines(request))
+
+
+@router.get("/{trunk_id}", responses=responses(NotFound))
+async def read_trunk(request: Request, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
+    return service.view(await service.get(db, trunk_id), _lines(request))
+
+
+@router.put("/{trunk_id}", responses={**responses(NotFound), **_CONFLICT})
+async def update_trunk(
+    request: Request, trunk_id: PathId, given: TrunkUpdate, _who: AdminSession, work: Work
+) -> TrunkView:
+    """409 `version_conflict` carries the present values as `current`."""
+    lines = _lines(request)
+    return service.view(await service.update(work, request.app.state.seal, lines, trunk_id, given), lines)
+
+
+@router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def delete_trunk(trunk_id: PathId, _who: AdminSession, work: Work) -> None:
+    """Its inbound routes go with it; outbound routes go on without it (GET .../use says which)."""
+    await service.remove(work, trunk_id)
+
+
+@router.get("/{trunk_id}/use", responses=responses(NotFound))
+async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkUse:
+    """The routes that use it."""
+    return await service.use(db, trunk_id)
+
+
+@router.post("/{trunk_id}/test", responses=responses(NotFound, Unavailable))
+async def try_trunk(trunk_id: PathId, _who: AdminSession, request: Request) -> TrunkTestAnswer:
+    """Register, or ask the peer, with the saved settings now, and say what the provider answered."""
+    async with get_database(request).transaction(write=False) as db:
+        trunk = await service.get(db, trunk_id)
+    return await service.test(trunk, _lines(request), request_language(request))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.pages import Paging, fetch_page, like_pattern, order
+from linkus.route.models import InboundRoute, OutboundRoute, OutboundRouteTrunk
+from linkus.trunk.models import Trunk
+from linkus.trunk.schemas import TrunkSort
+
+_SORT_COLUMNS = {"name": Trunk.name, "kind": Trunk.kind, "host": Trunk.host}
+
+
+def _query(search: str, sort: TrunkSort) -> Select[Trunk]:
+    query = select(Trunk)
+    if search:
+        pattern = like_pattern(search.lower())
+        columns = (Trunk.name, Trunk.host, Trunk.username)
+        query = query.where(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
+    return order(query, sort, _SORT_COLUMNS, Trunk.id)
+
+
+async def page(db: AsyncSession, search: str, sort: TrunkSort, paging: Paging) -> tuple[list[Trunk], int]:
+    return await fetch_page(db, _query(search, sort), paging)
+
+
+async def by_id(db: AsyncSession, trunk_id: int) -> Trunk | None:
+    return await db.get(Trunk, trunk_id)
+
+
+async def by_id_for_update(db: AsyncSession, trunk_id: int) -> Trunk | None:
+    """Locked on PostgreSQL until the commit; SQLite's writers wait for each other anyway."""
+    return await db.get(Trunk, trunk_id, with_for_update=True)
+
+
+async def name_taken(db: AsyncSession, name: str, own_id: int | None) -> bool:
+    query = select(Trunk.id).where(Trunk.name == name)
+    if own_id is not None:
+        query = query.where(Trunk.id != own_id)
+    return await db.scalar(query) is not None
+
+
+async def names(db: AsyncSession) -> dict[int, str]:
+    rows = (await db.execute(select(Trunk.id, Trunk.name))).tuples()
+    return dict(rows.all())
+
+
+async def inbound_routes_of(db: AsyncSession, trunk_id: int) -> list[InboundRoute]:
+    query = select(InboundRoute).where(InboundRoute.trunk_id == trunk_id).order_by(InboundRoute.position)
+    return list((await db.scalars(query)).all())
+
+
+async def outbound_routes_of(db: AsyncSession, trunk_id: int) -> list[tuple[OutboundRoute, int]]:
+    """Each with the number of trunks that it has in all."""
+    count = (
+        select(func.count())
+        .select_from(OutboundRouteTrunk)
+        .where(OutboundRouteTrunk.route_id == OutboundRoute.id)
+        .scalar_subquery()
+    )
+    query = select(OutboundRoute, count).join(OutboundRouteTrunk, OutboundRouteTrunk.route_id == OutboundRoute.id)
+    rows = await db.execute(query.where(OutboundRouteTrunk.trunk_id == trunk_id).order_by(OutboundRoute.position))
+    return [(route, trunks) for route, trunks in rows.all()]

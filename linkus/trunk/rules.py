@@ -1,0 +1,90 @@
+"""What a trunk must be like: pure functions, each field with a precise error."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+
+from linkus.extension.rules import caller_id_error
+from linkus.kit.errors import FieldError
+from linkus.trunk.schemas import TrunkKind, TrunkValues
+
+MAX_NAME = 63
+MAX_HOST = 255
+MAX_PASSWORD = 127
+
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+# what stands in the user part of a SIP URI unescaped (RFC 3261, 25.1), without what separates there
+_USERNAME = re.compile(r"[A-Za-z0-9_.+*~!-]*")
+_AUTH_NAME = re.compile(r"[A-Za-z0-9_.+*~!@-]*")
+_QUOTES = re.compile(r'["\\<>]')
+
+
+def host_error(host: str) -> FieldError | None:
+    """A host name (RFC 1123) or an address of IPv4 or IPv6, the latter with or without brackets."""
+    if len(host) > MAX_HOST:
+        return FieldError("field_too_long", {"max": MAX_HOST})
+    return None if is_address(host) or _is_name(host) else FieldError("trunk_host_invalid")
+
+
+def is_address(host: str) -> bool:
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    try:
+        found = ipaddress.ip_address(bare)
+    except ValueError:
+        return False
+    # a zone (fe80::1%eth0) is of this machine and stands in no SIP URI
+    return "%" not in bare and (found.version == 6 or bare == host)
+
+
+def _is_name(host: str) -> bool:
+    labels = host.removesuffix(".").split(".")
+    # 300.1.2.3 and 10.0.0 are mistyped addresses, not names: no top-level domain is a number (RFC 3696, 2)
+    return all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+
+
+def _line_error(value: str, most: int) -> FieldError | None:
+    return FieldError("field_too_long", {"max": most}) if len(value) > most else None
+
+
+def _required(value: str) -> FieldError | None:
+    return None if value else FieldError("field_required")
+
+
+def _name_characters(value: str, allowed: re.Pattern[str], code: str) -> FieldError | None:
+    return _line_error(value, MAX_NAME) or (None if allowed.fullmatch(value) else FieldError(code))
+
+
+def password_error(password: str) -> FieldError | None:
+    if len(password) > MAX_PASSWORD:
+        return FieldError("field_too_long", {"max": MAX_PASSWORD})
+    # a digest is made of bytes, and which ones a letter beyond ASCII has is not agreed upon
+    return None if all(" " <= c <= "~" for c in password) else FieldError("trunk_password_characters")
+
+
+def codecs_error(codecs: Sequence[str]) -> FieldError | None:
+    if not codecs:
+        return FieldError("trunk_codecs_none")
+    return FieldError("trunk_codec_twice") if len(set(codecs)) < len(codecs) else None
+
+
+def trunk_errors(values: TrunkValues, *, password_kept: bool = False) -> dict[str, FieldError]:
+    """Field name to what is wrong with it. `password_kept`: there is a stored one that stays."""
+    registers = values.kind is TrunkKind.REGISTER
+    has_password = bool(values.password) or (values.password is None and password_kept)
+    found = {
+        "name": _required(values.name) or _line_error(values.name, MAX_NAME),
+        "host": _required(values.host) or host_error(values.host),
+        "domain": host_error(values.domain) if values.domain else None,
+        "username": (FieldError("trunk_username_required") if registers and not values.username else None)
+        or _name_characters(values.username, _USERNAME, "trunk_username_characters"),
+        "auth_name": _name_characters(values.auth_name, _AUTH_NAME, "trunk_auth_name_characters"),
+        "password": (FieldError("trunk_password_required") if registers and not has_password else None)
+        or password_error(values.password or ""),
+        "codecs": codecs_error(values.codecs),
+        "caller_id": caller_id_error(values.caller_id),
+        "caller_id_name": _line_error(values.caller_id_name, MAX_NAME)
+        or (FieldError("trunk_caller_id_name_characters") if _QUOTES.search(values.caller_id_name) else None),
+    }
+    return {field: error for field, error in found.items() if error is not None}

@@ -1,0 +1,142 @@
+"""Adding, changing and removing trunks. What the edge must be told is written with the change."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.bus import PORTAL
+from linkus.kit.errors import Conflict, FieldError, NotFound, Unavailable, ValidationFailed
+from linkus.kit.messages import Language, text
+from linkus.kit.secrets import Seal
+from linkus.kit.work import UnitOfWork
+from linkus.trunk import repository, rules
+from linkus.trunk.models import Trunk
+from linkus.trunk.ports import TrunkLines
+from linkus.trunk.schemas import (
+    RouteOfTrunk,
+    TrunkState,
+    TrunkStatus,
+    TrunkTestAnswer,
+    TrunkUpdate,
+    TrunkUse,
+    TrunkValues,
+    TrunkView,
+)
+
+_TEST_MESSAGES = {
+    TrunkState.REGISTERED: "trunk_test_ok",
+    TrunkState.FAILED: "trunk_test_failed",
+    TrunkState.UNREACHABLE: "trunk_test_unreachable",
+    TrunkState.UNKNOWN: "trunk_test_unreachable",
+}
+
+
+def view(trunk: Trunk, lines: TrunkLines) -> TrunkView:
+    shown = TrunkView.model_validate(trunk)
+    shown.password_set = bool(trunk.password_sealed)
+    shown.status = lines.status(trunk.id) if trunk.enabled else TrunkStatus(state=TrunkState.DISABLED)
+    return shown
+
+
+async def get(db: AsyncSession, trunk_id: int) -> Trunk:
+    trunk = await repository.by_id(db, trunk_id)
+    if trunk is None:
+        raise NotFound("trunk_not_found")
+    return trunk
+
+
+async def create(work: UnitOfWork, seal: Seal, values: TrunkValues) -> Trunk:
+    await _check(work.db, values, None)
+    trunk = Trunk()
+    _set(trunk, seal, values)
+    work.db.add(trunk)
+    await _flush(work.db)
+    _changed(work, trunk.id)
+    return trunk
+
+
+async def update(work: UnitOfWork, seal: Seal, lines: TrunkLines, trunk_id: int, values: TrunkUpdate) -> Trunk:
+    trunk = await repository.by_id_for_update(work.db, trunk_id)
+    if trunk is None:
+        raise NotFound("trunk_not_found")
+    if trunk.version != values.version:
+        current = view(trunk, lines).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current})
+    await _check(work.db, values, trunk)
+    _set(trunk, seal, values)
+    trunk.version += 1
+    await _flush(work.db)
+    _changed(work, trunk.id)
+    return trunk
+
+
+async def remove(work: UnitOfWork, trunk_id: int) -> None:
+    """The inbound routes of this trunk go with it; outbound routes go on without it."""
+    trunk = await repository.by_id_for_update(work.db, trunk_id)
+    if trunk is None:
+        raise NotFound("trunk_not_found")
+    await work.db.delete(trunk)
+    await work.db.flush()
+    _changed(work, trunk_id)
+    work.publish([PORTAL], {"type": "route.changed"})
+
+
+async def use(db: AsyncSession, trunk_id: int) -> TrunkUse:
+    await get(db, trunk_id)
+    inbound = await repository.inbound_routes_of(db, trunk_id)
+    outbound = await repository.outbound_routes_of(db, trunk_id)
+    return TrunkUse(
+        inbound_routes=[RouteOfTrunk(id=route.id, name=route.name) for route in inbound],
+        outbound_routes=[RouteOfTrunk(id=route.id, name=route.name, only=trunks == 1) for route, trunks in outbound],
+    )
+
+
+async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTestAnswer:
+    if not trunk.enabled:
+        raise Unavailable("trunk_test_disabled")
+    status = await lines.test(trunk.id)
+    answer = f"{status.code} {status.reason}".strip() if status.code else status.reason
+    code = _TEST_MESSAGES[status.state]
+    if code == "trunk_test_failed" and status.code in (401, 403, 407):
+        code = "trunk_test_refused"
+    return TrunkTestAnswer(
+        ok=status.state is TrunkState.REGISTERED,
+        state=status.state,
+        code=status.code,
+        reason=status.reason,
+        message=text(language, code, name=trunk.name, host=trunk.host, port=trunk.port, answer=answer),
+    )
+
+
+async def _check(db: AsyncSession, values: TrunkValues, own: Trunk | None) -> None:
+    errors = rules.trunk_errors(values, password_kept=own is not None and bool(own.password_sealed))
+    if "name" not in errors and await repository.name_taken(db, values.name, own.id if own else None):
+        errors["name"] = FieldError("trunk_name_taken", {"name": values.name})
+    if errors:
+        raise ValidationFailed(fields=errors)
+
+
+async def _flush(db: AsyncSession) -> None:
+    try:
+        await db.flush()
+    except IntegrityError as error:  # another request took the name between the check and now
+        if "trunk.name" in str(error.orig) or "uq_trunk_name" in str(error.orig):
+            raise ValidationFailed(fields={"name": FieldError("trunk_name_taken_now")}) from error
+        raise
+
+
+def _set(trunk: Trunk, seal: Seal, values: TrunkValues) -> None:
+    for field in values.model_dump(exclude={"password", "version", "codecs"}):
+        setattr(trunk, field, getattr(values, field))
+    trunk.kind, trunk.transport = values.kind.value, values.transport.value
+    trunk.codecs = [codec.value for codec in values.codecs]
+    if values.password is not None:
+        trunk.password_sealed = seal.seal(values.password) if values.password else ""
+    elif trunk.password_sealed is None:  # a new one: the column's default comes with the insert only
+        trunk.password_sealed = ""
+
+
+def _changed(work: UnitOfWork, trunk_id: int) -> None:
+    work.enqueue("edge.trunk", {"trunk_id": trunk_id})
+    work.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id})

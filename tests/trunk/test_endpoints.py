@@ -1,0 +1,192 @@
+"""Trunks by the API, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from linkus.kit.bus import PORTAL
+from linkus.trunk.models import Trunk
+from linkus.trunk.schemas import TrunkState, TrunkStatus
+from tests.support.api import Server, frames
+from tests.trunk.lines import URL, SaidLines, given
+
+
+@pytest.fixture
+def lines(server: Server) -> Iterator[SaidLines]:
+    before, said = server.app.state.trunk_lines, SaidLines()
+    server.app.state.trunk_lines = said
+    yield said
+    server.app.state.trunk_lines = before
+
+
+async def add(admin: httpx.AsyncClient, **values: Any) -> dict[str, Any]:
+    answer = await admin.post(URL, json=given(**values))
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def refused(admin: httpx.AsyncClient, **values: Any) -> dict[str, str]:
+    """Field to the code of what is wrong with it."""
+    answer = await admin.post(URL, json=given(**values))
+    assert answer.status_code == 422, answer.text
+    return {field: error["code"] for field, error in answer.json()["fields"].items()}
+
+
+class TestSaving:
+    async def test_what_goes_in_comes_out_but_for_the_password(self, admin: httpx.AsyncClient, server: Server) -> None:
+        made = await add(admin, codecs=["opus", "pcmu"], caller_id="+861088886666", caller_id_name="晨星", max_calls=4)
+        assert made["codecs"] == ["opus", "pcmu"]
+        assert (made["password_set"], made["port"], made["transport"]) == (True, 5060, "udp")
+        read = (await admin.get(f"{URL}/{made['id']}")).json()
+        assert read == made
+        assert "Trunk-Secret-7" not in str(read)
+        async with server.database.transaction(write=False) as db:
+            sealed = (await db.get_one(Trunk, made["id"])).password_sealed
+        assert "Trunk-Secret-7" not in sealed
+        assert server.app.state.seal.open(sealed) == "Trunk-Secret-7"
+
+    async def test_the_edge_and_open_pages_are_told(self, admin: httpx.AsyncClient, server: Server) -> None:
+        pages = server.listen(PORTAL)
+        made = await add(admin)
+        await admin.put(f"{URL}/{made['id']}", json=given(password=None, version=1))
+        await admin.delete(f"{URL}/{made['id']}")
+        assert await server.payloads("edge.trunk") == [{"trunk_id": made["id"]}] * 3
+        told = [frame for frame in frames(pages) if frame["type"] == "trunk.changed"]
+        assert told == [{"type": "trunk.changed", "id": made["id"]}] * 3
+
+    async def test_a_password_that_is_not_given_stays(self, admin: httpx.AsyncClient, server: Server) -> None:
+        made = await add(admin)
+        saved = await admin.put(f"{URL}/{made['id']}", json=given(password=None, name="新名", version=1))
+        assert (saved.json()["version"], saved.json()["password_set"]) == (2, True)
+        async with server.database.transaction(write=False) as db:
+            trunk = await db.get_one(Trunk, made["id"])
+        assert server.app.state.seal.open(trunk.password_sealed) == "Trunk-Secret-7"
+        peer = await admin.put(f"{URL}/{made['id']}", json=given(password="", kind="peer", version=2))
+        assert peer.json()["password_set"] is False
+
+    async def test_an_old_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
+        made = await add(admin)
+        await admin.put(f"{URL}/{made['id']}", json=given(host="10.0.0.7", version=1))
+        answer = await admin.put(f"{URL}/{made['id']}", json=given(host="10.0.0.8", version=1))
+        assert (answer.status_code, answer.json()["code"]) == (409, "version_conflict")
+        assert answer.json()["current"]["host"] == "10.0.0.7"
+
+    async def test_of_those_who_save_one_version_one_succeeds(self, admin: httpx.AsyncClient) -> None:
+        made = await add(admin)
+        url = f"{URL}/{made['id']}"
+        answers = await asyncio.gather(
+            *(admin.put(url, json=given(max_calls=i, password=None, version=1)) for i in range(8))
+        )
+        assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+
+    async def test_of_those_who_want_one_name_one_gets_it(self, admin: httpx.AsyncClient) -> None:
+        answers = await asyncio.gather(*(admin.post(URL, json=given()) for _ in range(8)))
+        assert sorted(answer.status_code for answer in answers) == [201] + [422] * 7
+        refused = {answer.json()["fields"]["name"]["code"] for answer in answers if answer.status_code == 422}
+        assert refused <= {"trunk_name_taken", "trunk_name_taken_now"}
+
+    async def test_there_is_none(self, admin: httpx.AsyncClient) -> None:
+        put = {"json": given(version=1)}
+        for method, path, more in (("GET", "", {}), ("PUT", "", put), ("DELETE", "", {}), ("GET", "/use", {})):
+            answer = await admin.request(method, f"{URL}/999{path}", **more)
+            assert (answer.status_code, answer.json()["code"]) == (404, "trunk_not_found")
+
+
+class TestFields:
+    @pytest.mark.parametrize(
+        ("values", "wrong"),
+        [
+            ({"name": ""}, {"name": "field_required"}),
+            ({"name": "x" * 64}, {"name": "field_too_long"}),
+            ({"host": ""}, {"host": "field_required"}),
+            ({"host": "sip server"}, {"host": "trunk_host_invalid"}),
+            ({"host": "300.1.2.3"}, {"host": "trunk_host_invalid"}),
+            ({"host": "10.0.0"}, {"host": "trunk_host_invalid"}),
+            ({"host": "sip.example.com:5060"}, {"host": "trunk_host_invalid"}),
+            ({"domain": "a..b"}, {"domain": "trunk_host_invalid"}),
+            ({"port": 0}, {"port": "field_out_of_range"}),
+            ({"username": ""}, {"username": "trunk_username_required"}),
+            ({"username": "a b"}, {"username": "trunk_username_characters"}),
+            ({"auth_name": 'a"b'}, {"auth_name": "trunk_auth_name_characters"}),
+            ({"password": ""}, {"password": "trunk_password_required"}),
+            ({"password": None}, {"password": "trunk_password_required"}),
+            ({"password": "密码"}, {"password": "trunk_password_characters"}),
+            ({"password": "p" * 128}, {"password": "field_too_long"}),
+            ({"codecs": []}, {"codecs": "trunk_codecs_none"}),
+            ({"codecs": ["pcma", "pcma"]}, {"codecs": "trunk_codec_twice"}),
+            ({"codecs": ["g729"]}, {"codecs.0": "field_invalid"}),
+            ({"caller_id": "12;34"}, {"caller_id": "telephone_characters"}),
+            ({"caller_id_name": 'A"B'}, {"caller_id_name": "trunk_caller_id_name_characters"}),
+            ({"max_calls": -1}, {"max_calls": "field_out_of_range"}),
+            ({"transport": "sctp"}, {"transport": "field_invalid"}),
+            ({"passwort": "x"}, {"passwort": "field_unknown"}),
+        ],
+    )
+    async def test_each_says_what_is_wrong(
+        self, admin: httpx.AsyncClient, values: dict[str, Any], wrong: dict[str, str]
+    ) -> None:
+        assert await refused(admin, **values) == wrong
+
+    @pytest.mark.parametrize("host", ["sip.example.com", "gw-1", "192.0.2.7", "2001:db8::7", "[2001:db8::7]", "a.b."])
+    async def test_hosts_that_are_right(self, admin: httpx.AsyncClient, host: str) -> None:
+        assert (await add(admin, host=host))["host"] == host
+
+    async def test_a_peer_needs_no_login(self, admin: httpx.AsyncClient) -> None:
+        made = await add(admin, kind="peer", username="", password=None)
+        assert made["password_set"] is False
+
+
+class TestListAndTest:
+    async def test_the_list_has_the_state_that_the_edge_told(self, admin: httpx.AsyncClient, lines: SaidLines) -> None:
+        good = await add(admin, name="A")
+        bad = await add(admin, name="B", host="other.example.cn")
+        off = await add(admin, name="C", enabled=False)
+        moment = datetime(2026, 1, 2, tzinfo=UTC)
+        lines.said[good["id"]] = TrunkStatus(state=TrunkState.REGISTERED, code=200, reason="OK", since=moment)
+        lines.said[bad["id"]] = TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden", since=moment)
+        lines.said[off["id"]] = TrunkStatus(state=TrunkState.REGISTERED)  # told before it was switched off
+        found = (await admin.get(URL)).json()
+        assert [one["status"]["state"] for one in found["items"]] == ["registered", "failed", "disabled"]
+        assert found["items"][1]["status"]["reason"] == "Forbidden"
+        assert [one["name"] for one in (await admin.get(URL, params={"search": "OTHER"})).json()["items"]] == ["B"]
+        down = (await admin.get(URL, params={"sort": "-name", "page_size": 2})).json()
+        assert ([one["name"] for one in down["items"]], down["total"]) == (["C", "B"], 3)
+
+    @pytest.mark.parametrize(
+        ("status", "ok", "words"),
+        [
+            (TrunkStatus(state=TrunkState.REGISTERED, code=200, reason="OK"), True, "工作正常"),
+            (TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden"), False, "拒绝了登录：403 Forbidden"),
+            (TrunkStatus(state=TrunkState.FAILED, code=503, reason="Busy"), False, "不正常：503 Busy"),
+            (TrunkStatus(state=TrunkState.UNREACHABLE), False, "5060 端口没有应答"),
+        ],
+    )
+    async def test_a_test_says_what_the_provider_answered(
+        self, admin: httpx.AsyncClient, lines: SaidLines, status: TrunkStatus, ok: bool, words: str
+    ) -> None:
+        made = await add(admin)
+        lines.found = status
+        answer = (await admin.post(f"{URL}/{made['id']}/test")).json()
+        assert lines.tested == [made["id"]]
+        assert (answer["ok"], answer["code"]) == (ok, status.code)
+        assert words in answer["message"]
+        assert "sip.example.com" in answer["message"]
+
+    async def test_one_that_is_switched_off_is_not_tested(self, admin: httpx.AsyncClient, lines: SaidLines) -> None:
+        off = await add(admin, enabled=False)
+        answer = await admin.post(f"{URL}/{off['id']}/test")
+        assert (answer.status_code, answer.json()["code"]) == (503, "trunk_test_disabled")
+        assert lines.tested == []
+
+    async def test_without_the_engine_the_reason_is_said(self, admin: httpx.AsyncClient) -> None:
+        made = await add(admin)
+        answer = await admin.post(f"{URL}/{made['id']}/test")
+        assert (answer.status_code, answer.json()["code"]) == (503, "trunk_engine_off")
+        assert "系统状态" in answer.json()["message"]
