@@ -2022,6 +2022,28 @@ export type PageExtensionItem = {
 };
 
 /**
+ * Page[TrunkView]
+ */
+export type PageTrunkView = {
+    /**
+     * Items
+     */
+    items: Array<TrunkView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+};
+
+/**
  * Page[WelcomeMailItem]
  */
 export type PageWelcomeMailItem = {
@@ -2182,6 +2204,26 @@ export type ResetRequest = {
      * Username
      */
     username: string;
+};
+
+/**
+ * RouteOfTrunk
+ *
+ * `only`: it has no other trunk, so that nothing goes out by it any more.
+ */
+export type RouteOfTrunk = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Only
+     */
+    only?: boolean;
 };
 
 /**
@@ -2641,6 +2683,329 @@ export type TemplateWarning = {
  * TlsMode
  */
 export type TlsMode = 'none' | 'starttls' | 'tls';
+
+/**
+ * TrunkCodec
+ */
+export type TrunkCodec = 'opus' | 'g722' | 'pcma' | 'pcmu';
+
+/**
+ * TrunkConflictBody
+ *
+ * 409 `version_conflict`: what is there now.
+ */
+export type TrunkConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: TrunkView | null;
+};
+
+/**
+ * TrunkCreate
+ */
+export type TrunkCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: TrunkKind;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port?: number;
+    transport?: TrunkTransport;
+    /**
+     * Domain
+     *
+     * Of our own address at the provider; empty: the host.
+     */
+    domain?: string;
+    /**
+     * Username
+     */
+    username?: string;
+    /**
+     * Auth Name
+     *
+     * Empty: the user name.
+     */
+    auth_name?: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Codecs
+     *
+     * In order of preference.
+     */
+    codecs?: Array<TrunkCodec>;
+    /**
+     * Caller Id
+     *
+     * Shown to the called; empty: the extension's.
+     */
+    caller_id?: string;
+    /**
+     * Caller Id Name
+     */
+    caller_id_name?: string;
+    /**
+     * Max Calls
+     *
+     * 0: no limit.
+     */
+    max_calls?: number;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * TrunkKind
+ *
+ * `register`: we log in at the provider; `peer`: each knows the other's address.
+ */
+export type TrunkKind = 'register' | 'peer';
+
+/**
+ * TrunkSort
+ */
+export type TrunkSort = 'name' | '-name' | 'kind' | '-kind' | 'host' | '-host';
+
+/**
+ * TrunkState
+ *
+ * `registered`: also of a peer that answers; `unknown`: the edge has not said anything yet.
+ */
+export type TrunkState = 'registered' | 'failed' | 'unreachable' | 'unknown' | 'disabled';
+
+/**
+ * TrunkStatus
+ *
+ * `code` and `reason` are the provider's SIP answer, 0 when there was none.
+ */
+export type TrunkStatus = {
+    state?: TrunkState;
+    /**
+     * Code
+     */
+    code?: number;
+    /**
+     * Reason
+     */
+    reason?: string;
+    /**
+     * Since
+     */
+    since?: string | null;
+};
+
+/**
+ * TrunkTestAnswer
+ *
+ * `code` and `reason`: the provider's answer, word by word; `message` says what it means and what to do.
+ */
+export type TrunkTestAnswer = {
+    /**
+     * Ok
+     */
+    ok: boolean;
+    state: TrunkState;
+    /**
+     * Code
+     */
+    code: number;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * TrunkTransport
+ */
+export type TrunkTransport = 'udp' | 'tcp' | 'tls';
+
+/**
+ * TrunkUpdate
+ */
+export type TrunkUpdate = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: TrunkKind;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port?: number;
+    transport?: TrunkTransport;
+    /**
+     * Domain
+     *
+     * Of our own address at the provider; empty: the host.
+     */
+    domain?: string;
+    /**
+     * Username
+     */
+    username?: string;
+    /**
+     * Auth Name
+     *
+     * Empty: the user name.
+     */
+    auth_name?: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Codecs
+     *
+     * In order of preference.
+     */
+    codecs?: Array<TrunkCodec>;
+    /**
+     * Caller Id
+     *
+     * Shown to the called; empty: the extension's.
+     */
+    caller_id?: string;
+    /**
+     * Caller Id Name
+     */
+    caller_id_name?: string;
+    /**
+     * Max Calls
+     *
+     * 0: no limit.
+     */
+    max_calls?: number;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * TrunkUse
+ *
+ * The routes that a deleted trunk takes with it (inbound) or is taken out of (outbound).
+ */
+export type TrunkUse = {
+    /**
+     * Inbound Routes
+     */
+    inbound_routes: Array<RouteOfTrunk>;
+    /**
+     * Outbound Routes
+     */
+    outbound_routes: Array<RouteOfTrunk>;
+};
+
+/**
+ * TrunkView
+ */
+export type TrunkView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    kind: TrunkKind;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port: number;
+    transport: TrunkTransport;
+    /**
+     * Domain
+     */
+    domain: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Auth Name
+     */
+    auth_name: string;
+    /**
+     * Password Set
+     */
+    password_set?: boolean;
+    /**
+     * Codecs
+     */
+    codecs: Array<TrunkCodec>;
+    /**
+     * Caller Id
+     */
+    caller_id: string;
+    /**
+     * Caller Id Name
+     */
+    caller_id_name: string;
+    /**
+     * Max Calls
+     */
+    max_calls: number;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    status?: TrunkStatus;
+};
 
 /**
  * Use
@@ -5283,6 +5648,304 @@ export type ListColleaguesResponses = {
 };
 
 export type ListColleaguesResponse = ListColleaguesResponses[keyof ListColleaguesResponses];
+
+export type ListTrunksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        sort?: TrunkSort;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/trunks';
+};
+
+export type ListTrunksErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListTrunksError = ListTrunksErrors[keyof ListTrunksErrors];
+
+export type ListTrunksResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageTrunkView;
+};
+
+export type ListTrunksResponse = ListTrunksResponses[keyof ListTrunksResponses];
+
+export type CreateTrunkData = {
+    body: TrunkCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/trunks';
+};
+
+export type CreateTrunkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateTrunkError = CreateTrunkErrors[keyof CreateTrunkErrors];
+
+export type CreateTrunkResponses = {
+    /**
+     * Successful Response
+     */
+    201: TrunkView;
+};
+
+export type CreateTrunkResponse = CreateTrunkResponses[keyof CreateTrunkResponses];
+
+export type DeleteTrunkData = {
+    body?: never;
+    path: {
+        /**
+         * Trunk Id
+         */
+        trunk_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/trunks/{trunk_id}';
+};
+
+export type DeleteTrunkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteTrunkError = DeleteTrunkErrors[keyof DeleteTrunkErrors];
+
+export type DeleteTrunkResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteTrunkResponse = DeleteTrunkResponses[keyof DeleteTrunkResponses];
+
+export type ReadTrunkData = {
+    body?: never;
+    path: {
+        /**
+         * Trunk Id
+         */
+        trunk_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/trunks/{trunk_id}';
+};
+
+export type ReadTrunkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadTrunkError = ReadTrunkErrors[keyof ReadTrunkErrors];
+
+export type ReadTrunkResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrunkView;
+};
+
+export type ReadTrunkResponse = ReadTrunkResponses[keyof ReadTrunkResponses];
+
+export type UpdateTrunkData = {
+    body: TrunkUpdate;
+    path: {
+        /**
+         * Trunk Id
+         */
+        trunk_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/trunks/{trunk_id}';
+};
+
+export type UpdateTrunkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: TrunkConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateTrunkError = UpdateTrunkErrors[keyof UpdateTrunkErrors];
+
+export type UpdateTrunkResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrunkView;
+};
+
+export type UpdateTrunkResponse = UpdateTrunkResponses[keyof UpdateTrunkResponses];
+
+export type ReadTrunkUseData = {
+    body?: never;
+    path: {
+        /**
+         * Trunk Id
+         */
+        trunk_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/trunks/{trunk_id}/use';
+};
+
+export type ReadTrunkUseErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadTrunkUseError = ReadTrunkUseErrors[keyof ReadTrunkUseErrors];
+
+export type ReadTrunkUseResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrunkUse;
+};
+
+export type ReadTrunkUseResponse = ReadTrunkUseResponses[keyof ReadTrunkUseResponses];
+
+export type TryTrunkData = {
+    body?: never;
+    path: {
+        /**
+         * Trunk Id
+         */
+        trunk_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/trunks/{trunk_id}/test';
+};
+
+export type TryTrunkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Service Unavailable
+     */
+    503: ErrorBody;
+};
+
+export type TryTrunkError = TryTrunkErrors[keyof TryTrunkErrors];
+
+export type TryTrunkResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrunkTestAnswer;
+};
+
+export type TryTrunkResponse = TryTrunkResponses[keyof TryTrunkResponses];
 
 export type ListOwnCallsData = {
     body?: never;
