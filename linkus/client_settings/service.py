@@ -11,6 +11,7 @@ from linkus.client_settings import repository
 from linkus.client_settings.codecs import is_usable, order
 from linkus.client_settings.default import default_values
 from linkus.client_settings.models import ClientSetting
+from linkus.client_settings.rules import setting_errors
 from linkus.client_settings.schemas import (
     MODELS,
     ClientSettingsUpdate,
@@ -35,10 +36,12 @@ async def view(db: AsyncSession, extension_id: int, kind: str) -> ClientSettings
     return _view(kind, 1, await default_values(db, kind))
 
 
+def values_of(row: ClientSetting) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in MODELS[row.client_kind].model_fields}
+
+
 def view_of(row: ClientSetting) -> ClientSettingsView:
-    return _view(
-        row.client_kind, row.version, {name: getattr(row, name) for name in MODELS[row.client_kind].model_fields}
-    )
+    return _view(row.client_kind, row.version, values_of(row))
 
 
 def _view(kind: str, version: int, values: dict[str, Any]) -> ClientSettingsView:
@@ -63,9 +66,13 @@ async def change(
     if given.kind != kind:
         raise ValidationFailed(fields={"kind": FieldError("client_settings_other_kind")})
     db = work.db
-    if await repository.find(db, extension_id, kind) is None:
+    row = await repository.find(db, extension_id, kind)
+    if row is None:
         await _begin(db, extension_id, kind)
+        row = await repository.find(db, extension_id, kind)
     values = given.values.model_dump(mode="json", exclude_unset=True)
+    if row is not None and row.version == given.version and (errors := setting_errors(values_of(row) | values)):
+        raise ValidationFailed(fields=errors)
     if not await repository.write(db, extension_id, kind, given.version, values):
         current = (await view(db, extension_id, kind)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current})

@@ -23,7 +23,8 @@ export interface Presence {
 /** What `/ws/events` sends, by its `type`. A type that is not listed here is delivered as `other`. */
 export interface ServerEvents {
   hello: { session_id: number | string; server_time: string };
-  "session.ended": { reason: SessionEndReason };
+  /** `call_seconds`: so long a call that goes on may last (`linkus_disabled`). */
+  "session.ended": { reason: SessionEndReason; call_seconds?: number };
   "presence.changed": Presence;
   "call.changed": LiveCall;
   "call.logged": { record: ClientCall; missed_unseen: number };

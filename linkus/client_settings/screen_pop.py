@@ -1,0 +1,83 @@
+"""The popup URL (SP-3): what may stand in it, and what becomes of it in a call. Pure functions.
+
+The same rules are in web/packages/sdk/src/screen-pop.ts, for the browser that opens the page; both are tested with
+tests/client_settings/screen_pop_cases.json. What the server refuses is not saved, whatever a page thinks of it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from linkus.kit.errors import FieldError
+
+VARIABLES = ("CallerNumber", "CallerDisplayName", "DIDNumber", "DIDName", "StartTime")
+# The manual writes a dot before each variable: it belongs to the variable, so that it is not in the URL.
+_VARIABLE = re.compile(r"\.?\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
+# In an address a brace stands for nothing else, so any that is left is an attempt; an input method for Chinese makes
+# full-width ones. Blanks inside belong to it.
+_BROKEN = re.compile(r"\.?[{｛]+[^{}｛｝/?&=#]{0,60}[}｝]*|[}｝]+")
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_END_OF_HOST = re.compile(r"[/?#]")
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)(?::(\d{1,5}))?")
+_BY_LOWER = {name.lower(): name for name in VARIABLES}
+_SHOWN = 60
+_SAFE = "!~*'()"  # what encodeURIComponent leaves, beside what quote() leaves anyway
+
+
+def url_error(url: str) -> FieldError | None:
+    """What is wrong with a popup URL, the first of it; None for one that can be opened in every call."""
+    if not url:
+        return FieldError("screen_pop_url_missing")
+    return _variable_error(url) or _address_error(url)
+
+
+def _variable_error(url: str) -> FieldError | None:
+    found = [
+        (match.start(), _named("unknown", match[0], nearest(match[1]), misspelt="misspelt"))
+        for match in _VARIABLE.finditer(url)
+        if match[1] not in VARIABLES
+    ]
+    rest = _VARIABLE.sub(lambda match: " " * len(match[0]), url)  # positions stay
+    for match in _BROKEN.finditer(rest):
+        suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])))
+        found.append((match.start(), _named("broken", match[0].strip(), suggestion, misspelt="broken_near")))
+    return min(found, key=lambda one: one[0])[1] if found else None
+
+
+def _named(code: str, text: str, suggestion: str, *, misspelt: str) -> FieldError:
+    params = {"text": text.removeprefix(".")[:_SHOWN], "suggestion": suggestion}
+    return FieldError(f"screen_pop_variable_{misspelt if suggestion else code}", params)
+
+
+def nearest(name: str) -> str:
+    """The variable that `name` was probably meant to be, as it is written; empty when none is near."""
+    found = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
+    return "{{." + _BY_LOWER[found[0]] + "}}" if found else ""
+
+
+def _address_error(url: str) -> FieldError | None:
+    scheme = _SCHEME.match(url)
+    begin = scheme.end() if scheme else 0
+    end = _END_OF_HOST.search(url, begin)
+    variable = _VARIABLE.search(url)
+    if variable is not None and variable.start() < (end.start() if end else len(url)):
+        return FieldError("screen_pop_variable_in_host", {"text": variable[0].removeprefix(".")})
+    if scheme is None:
+        return FieldError("screen_pop_url_scheme")
+    host = url[begin : end.start() if end else len(url)]
+    if "@" in host:
+        return FieldError("screen_pop_url_user")
+    match = _HOST.fullmatch(host)
+    if match is None or (match[1] is not None and not 1 <= int(match[1]) <= 65535):
+        return FieldError("screen_pop_url_host")
+    if any(char.isspace() or char == "\\" for char in url):
+        return FieldError("screen_pop_url_blank")
+    return None
+
+
+def render(url: str, values: Mapping[str, str]) -> str:
+    """The address that is opened: every value URL-encoded, a variable that the call has no value for empty."""
+    return _VARIABLE.sub(lambda match: quote(values.get(match[1], ""), safe=_SAFE), url)
