@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from linkus.extension import notify, repository, rules, service
+from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.schemas import BulkCreate, BulkCreated, ExtensionValues
 from linkus.extension.secret_values import UserPassword
 from linkus.kit.errors import FieldError, ValidationFailed
@@ -88,7 +89,8 @@ async def create_many(
 ) -> BulkCreated:
     numbers = [values.number for values in planned]
     errors = {}
-    if taken := await repository.taken_numbers(work.db, numbers):
+    await lock_numbers(work.db)
+    if taken := await repository.taken_numbers(work.db, numbers) | await numbers_of_groups(work.db, numbers):
         shown = ", ".join(sorted(taken, key=lambda number: (len(number), number))[:_SHOWN])
         errors["from_number"] = FieldError("bulk_numbers_taken", {"count": len(taken), "numbers": shown})
     if owners := await repository.email_owners(work.db, [values.email for values in planned]):

@@ -17,9 +17,11 @@ from linkus.extension.schemas import (
     ExtensionCreate,
     ExtensionIds,
     ExtensionItem,
+    ExtensionNumbers,
     ExtensionSort,
     ExtensionUpdate,
     ExtensionView,
+    FoundExtensions,
     ImportView,
     LinkusSwitch,
     OnlineFilter,
@@ -94,6 +96,12 @@ async def create_many_extensions(request: Request, given: BulkCreate, _who: Admi
 async def delete_many_extensions(given: ExtensionIds, _who: AdminSession, work: Work) -> ChangedCount:
     changed, ended = await service.remove(work, set(given.ids))
     return ChangedCount(changed=changed, sessions_ended=ended)
+
+
+@router.post("/find")
+async def find_extensions(given: ExtensionNumbers, _who: AdminSession, db: ReadSession) -> FoundExtensions:
+    """Which extensions have these numbers: for a list that somebody pastes."""
+    return await service.find(db, given.numbers)
 
 
 @router.post("/linkus")

@@ -14,6 +14,7 @@ from linkus.extension import csv_file, notify, repository, service
 from linkus.extension.csv_file import File, Row, RowError
 from linkus.extension.import_view import import_view
 from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError
+from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.schemas import ImportState, ImportView
 from linkus.extension.secret_values import UserPassword
 from linkus.kit.bus import PORTAL
@@ -39,6 +40,15 @@ class _Import:
     file: File
     wrong: dict[int, list[RowError]]  # what the file alone shows, by row
     hashes: dict[str, str] = field(default_factory=dict)  # by password: one that many rows share is hashed once
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is in the database of what a chunk of rows names."""
+
+    present: dict[str, Extension]  # by number
+    owners: dict[str, str]  # number by e-mail address
+    groups: set[str]  # numbers of paging groups
 
 
 @dataclass
@@ -117,11 +127,15 @@ async def _hash_passwords(this: _Import, rows: list[Row]) -> None:
 
 async def _import_chunk(this: _Import, rows: list[Row]) -> None:
     async with unit_of_work(this.app) as work:
-        present = await repository.by_numbers(work.db, _numbers(rows))
-        owners = await repository.email_owners(work.db, [row.cells.get("email", "")[:300] for row in rows])
+        await lock_numbers(work.db)
+        known = _Known(
+            present=await repository.by_numbers(work.db, _numbers(rows)),
+            owners=await repository.email_owners(work.db, [row.cells.get("email", "")[:300] for row in rows]),
+            groups=await numbers_of_groups(work.db, _numbers(rows)),
+        )
         chunk = _Chunk(done=len(rows))
         for row in rows:
-            errors = this.wrong.get(row.number) or await _import_row(this, work, row, present, owners, chunk)
+            errors = this.wrong.get(row.number) or await _import_row(this, work, row, known, chunk)
             chunk.errors += errors
             chunk.failed += bool(errors)
         work.db.add_all(_error_row(this, error) for error in chunk.errors)
@@ -136,19 +150,15 @@ def _numbers(rows: list[Row]) -> list[str]:
     return [row.cells.get("number", "")[:100] for row in rows]
 
 
-async def _import_row(
-    this: _Import,
-    work: UnitOfWork,
-    row: Row,
-    present: dict[str, Extension],
-    owners: dict[str, str],
-    chunk: _Chunk,
-) -> list[RowError]:
-    extension = present.get(row.cells.get("number", ""))
+async def _import_row(this: _Import, work: UnitOfWork, row: Row, known: _Known, chunk: _Chunk) -> list[RowError]:
+    extension = known.present.get(row.cells.get("number", ""))
     values, errors = csv_file.values_of(row, extension)
     if values is None or errors:
         return [RowError(row.number, name, error) for name, error in errors.items()]
-    owner = owners.get(values.email.lower())
+    if values.number in known.groups:
+        error = FieldError("extension_number_is_group", {"number": values.number})
+        return [RowError(row.number, "number", error)]
+    owner = known.owners.get(values.email.lower())
     if owner is not None and owner != values.number:
         error = FieldError("email_taken", {"email": values.email, "number": owner})
         return [RowError(row.number, "email", error)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -112,6 +112,25 @@ class ExtensionUpdate(ExtensionValues):
 
 class ExtensionIds(Body):
     ids: Ids
+
+
+class ExtensionNumbers(Body):
+    numbers: Annotated[list[Line], Field(min_length=1, max_length=20_000)]
+
+
+class NamedExtension(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    number: str
+    display_name: str
+
+
+class FoundExtensions(BaseModel):
+    """Extensions of given numbers, by number, and the numbers that no extension has."""
+
+    found: list[NamedExtension]
+    unknown: list[str]
 
 
 class LinkusSwitch(Body):

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.credential.service import revoke_all as revoke_credentials
 from linkus.extension import notify, repository, rules, secret_values
 from linkus.extension.models import Extension
-from linkus.extension.schemas import ExtensionUpdate, ExtensionValues
+from linkus.extension.numbers import lock_numbers, numbers_of_groups
+from linkus.extension.schemas import ExtensionUpdate, ExtensionValues, FoundExtensions, NamedExtension
 from linkus.extension.secret_values import UserPassword
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
 from linkus.kit.secrets import Seal, hash_password
@@ -48,10 +49,14 @@ async def prepare_password(values: ExtensionValues) -> UserPassword:
 async def taken_errors(
     db: AsyncSession, number: str, email: str, *, own: Extension | None = None
 ) -> dict[str, FieldError]:
-    """Number or e-mail address that another extension has."""
+    """Number or e-mail address that another extension has, or number of a paging group."""
     errors = {}
-    if (own is None or own.number != number) and await repository.taken_numbers(db, [number]):
-        errors["number"] = FieldError("extension_number_taken", {"number": number})
+    if own is None or own.number != number:
+        await lock_numbers(db)
+        if await repository.taken_numbers(db, [number]):
+            errors["number"] = FieldError("extension_number_taken", {"number": number})
+        elif await numbers_of_groups(db, [number]):
+            errors["number"] = FieldError("extension_number_is_group", {"number": number})
     owner = (await repository.email_owners(db, [email])).get(email.lower())
     if owner is not None and (own is None or owner != own.number):
         errors["email"] = FieldError("email_taken", {"email": email, "number": owner})
@@ -143,6 +148,16 @@ async def update(
     await flush(work.db)
     notify.extension_changed(work, extension)
     return saved
+
+
+async def find(db: AsyncSession, numbers: Collection[str]) -> FoundExtensions:
+    asked = dict.fromkeys(number for number in numbers if number)
+    present = await repository.by_numbers(db, asked)
+    found = sorted(present.values(), key=lambda one: (len(one.number), one.number))
+    return FoundExtensions(
+        found=[NamedExtension.model_validate(one) for one in found],
+        unknown=[number for number in asked if number not in present],
+    )
 
 
 async def get_for_update(db: AsyncSession, extension_id: int) -> Extension:

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses } from './types.gen';
+import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -291,6 +291,25 @@ export const deleteManyExtensions = <ThrowOnError extends boolean = false>(optio
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/extensions/delete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Find Extensions
+ *
+ * Which extensions have these numbers: for a list that somebody pastes.
+ */
+export const findExtensions = <ThrowOnError extends boolean = false>(options: Options<FindExtensionsData, ThrowOnError>): RequestResult<FindExtensionsResponses, FindExtensionsErrors, ThrowOnError> => (options.client ?? client).post<FindExtensionsResponses, FindExtensionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/find',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1079,6 +1098,83 @@ export const tryTrunk = <ThrowOnError extends boolean = false>(options: Options<
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/trunks/{trunk_id}/test',
     ...options
+});
+
+/**
+ * List Paging Groups
+ */
+export const listPagingGroups = <ThrowOnError extends boolean = false>(options?: Options<ListPagingGroupsData, ThrowOnError>): RequestResult<ListPagingGroupsResponses, ListPagingGroupsErrors, ThrowOnError> => (options?.client ?? client).get<ListPagingGroupsResponses, ListPagingGroupsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/paging-groups',
+    ...options
+});
+
+/**
+ * Create Paging Group
+ */
+export const createPagingGroup = <ThrowOnError extends boolean = false>(options: Options<CreatePagingGroupData, ThrowOnError>): RequestResult<CreatePagingGroupResponses, CreatePagingGroupErrors, ThrowOnError> => (options.client ?? client).post<CreatePagingGroupResponses, CreatePagingGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/paging-groups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Paging Group
+ *
+ * Inbound routes that lead to the group are deleted with it; `GET` names them beforehand.
+ */
+export const deletePagingGroup = <ThrowOnError extends boolean = false>(options: Options<DeletePagingGroupData, ThrowOnError>): RequestResult<DeletePagingGroupResponses, DeletePagingGroupErrors, ThrowOnError> => (options.client ?? client).delete<DeletePagingGroupResponses, DeletePagingGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/paging-groups/{group_id}',
+    ...options
+});
+
+/**
+ * Read Paging Group
+ */
+export const readPagingGroup = <ThrowOnError extends boolean = false>(options: Options<ReadPagingGroupData, ThrowOnError>): RequestResult<ReadPagingGroupResponses, ReadPagingGroupErrors, ThrowOnError> => (options.client ?? client).get<ReadPagingGroupResponses, ReadPagingGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/paging-groups/{group_id}',
+    ...options
+});
+
+/**
+ * Update Paging Group
+ *
+ * 409 `version_conflict` carries the present values as `current`.
+ */
+export const updatePagingGroup = <ThrowOnError extends boolean = false>(options: Options<UpdatePagingGroupData, ThrowOnError>): RequestResult<UpdatePagingGroupResponses, UpdatePagingGroupErrors, ThrowOnError> => (options.client ?? client).put<UpdatePagingGroupResponses, UpdatePagingGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/paging-groups/{group_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -859,6 +859,16 @@ export type ExtensionItem = {
 };
 
 /**
+ * ExtensionNumbers
+ */
+export type ExtensionNumbers = {
+    /**
+     * Numbers
+     */
+    numbers: Array<string>;
+};
+
+/**
  * ExtensionSort
  */
 export type ExtensionSort = 'number' | '-number' | 'name' | '-name' | 'email' | '-email' | 'mobile_number' | '-mobile_number' | 'linkus_enabled' | '-linkus_enabled' | 'created_at' | '-created_at';
@@ -1060,6 +1070,22 @@ export type FieldErrorBody = {
      * Message
      */
     message: string;
+};
+
+/**
+ * FoundExtensions
+ *
+ * Extensions of given numbers, by number, and the numbers that no extension has.
+ */
+export type FoundExtensions = {
+    /**
+     * Found
+     */
+    found: Array<NamedExtension>;
+    /**
+     * Unknown
+     */
+    unknown: Array<string>;
 };
 
 /**
@@ -1877,6 +1903,24 @@ export type MobileSettingsView = {
 };
 
 /**
+ * NamedExtension
+ */
+export type NamedExtension = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+};
+
+/**
  * Online
  *
  * Which clients of an extension are registered.
@@ -2022,6 +2066,28 @@ export type PageExtensionItem = {
 };
 
 /**
+ * Page[PagingGroupItem]
+ */
+export type PagePagingGroupItem = {
+    /**
+     * Items
+     */
+    items: Array<PagingGroupItem>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+};
+
+/**
  * Page[TrunkView]
  */
 export type PageTrunkView = {
@@ -2063,6 +2129,186 @@ export type PageWelcomeMailItem = {
      * Page Size
      */
     page_size: number;
+};
+
+/**
+ * PagingCallers
+ *
+ * Who may page.
+ */
+export type PagingCallers = 'all' | 'members' | 'chosen';
+
+/**
+ * PagingGroupCreate
+ */
+export type PagingGroupCreate = {
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+    mode?: PagingMode;
+    callers?: PagingCallers;
+    /**
+     * Member Ids
+     */
+    member_ids?: Array<number>;
+    /**
+     * Caller Ids
+     *
+     * Who may page when `callers` is `chosen`.
+     */
+    caller_ids?: Array<number>;
+};
+
+/**
+ * PagingGroupItem
+ *
+ * A paging group in the list.
+ */
+export type PagingGroupItem = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+    mode: PagingMode;
+    callers: PagingCallers;
+    /**
+     * Member Count
+     */
+    member_count: number;
+    /**
+     * Caller Count
+     */
+    caller_count: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PagingGroupSort
+ */
+export type PagingGroupSort = 'number' | '-number' | 'name' | '-name' | 'mode' | '-mode' | 'members' | '-members';
+
+/**
+ * PagingGroupUpdate
+ *
+ * All values of the group.
+ */
+export type PagingGroupUpdate = {
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+    mode?: PagingMode;
+    callers?: PagingCallers;
+    /**
+     * Member Ids
+     */
+    member_ids?: Array<number>;
+    /**
+     * Caller Ids
+     *
+     * Who may page when `callers` is `chosen`.
+     */
+    caller_ids?: Array<number>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PagingGroupView
+ *
+ * A paging group on its own page. `members` and `chosen` show whom `member_ids` and `caller_ids` mean.
+ */
+export type PagingGroupView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+    mode: PagingMode;
+    callers: PagingCallers;
+    /**
+     * Member Ids
+     */
+    member_ids: Array<number>;
+    /**
+     * Caller Ids
+     */
+    caller_ids: Array<number>;
+    /**
+     * Members
+     */
+    members: Array<NamedExtension>;
+    /**
+     * Chosen
+     */
+    chosen: Array<NamedExtension>;
+    /**
+     * Inbound Routes
+     *
+     * Deleted together with the group.
+     */
+    inbound_routes: Array<RouteToGroup>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PagingMode
+ */
+export type PagingMode = 'one_way' | 'two_way';
+
+/**
+ * PagingVersionConflictBody
+ *
+ * 409 `version_conflict`: what is there now.
+ */
+export type PagingVersionConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: PagingGroupView | null;
 };
 
 /**
@@ -2224,6 +2470,22 @@ export type RouteOfTrunk = {
      * Only
      */
     only?: boolean;
+};
+
+/**
+ * RouteToGroup
+ *
+ * An inbound route whose calls come to the group.
+ */
+export type RouteToGroup = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -4018,6 +4280,39 @@ export type DeleteManyExtensionsResponses = {
 };
 
 export type DeleteManyExtensionsResponse = DeleteManyExtensionsResponses[keyof DeleteManyExtensionsResponses];
+
+export type FindExtensionsData = {
+    body: ExtensionNumbers;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/extensions/find';
+};
+
+export type FindExtensionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type FindExtensionsError = FindExtensionsErrors[keyof FindExtensionsErrors];
+
+export type FindExtensionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FoundExtensions;
+};
+
+export type FindExtensionsResponse = FindExtensionsResponses[keyof FindExtensionsResponses];
 
 export type SwitchLinkusData = {
     body: LinkusSwitch;
@@ -5946,6 +6241,220 @@ export type TryTrunkResponses = {
 };
 
 export type TryTrunkResponse = TryTrunkResponses[keyof TryTrunkResponses];
+
+export type ListPagingGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        sort?: PagingGroupSort;
+        /**
+         * Mode
+         */
+        mode?: PagingMode | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/paging-groups';
+};
+
+export type ListPagingGroupsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListPagingGroupsError = ListPagingGroupsErrors[keyof ListPagingGroupsErrors];
+
+export type ListPagingGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePagingGroupItem;
+};
+
+export type ListPagingGroupsResponse = ListPagingGroupsResponses[keyof ListPagingGroupsResponses];
+
+export type CreatePagingGroupData = {
+    body: PagingGroupCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/paging-groups';
+};
+
+export type CreatePagingGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreatePagingGroupError = CreatePagingGroupErrors[keyof CreatePagingGroupErrors];
+
+export type CreatePagingGroupResponses = {
+    /**
+     * Successful Response
+     */
+    201: PagingGroupView;
+};
+
+export type CreatePagingGroupResponse = CreatePagingGroupResponses[keyof CreatePagingGroupResponses];
+
+export type DeletePagingGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/paging-groups/{group_id}';
+};
+
+export type DeletePagingGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeletePagingGroupError = DeletePagingGroupErrors[keyof DeletePagingGroupErrors];
+
+export type DeletePagingGroupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePagingGroupResponse = DeletePagingGroupResponses[keyof DeletePagingGroupResponses];
+
+export type ReadPagingGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/paging-groups/{group_id}';
+};
+
+export type ReadPagingGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadPagingGroupError = ReadPagingGroupErrors[keyof ReadPagingGroupErrors];
+
+export type ReadPagingGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagingGroupView;
+};
+
+export type ReadPagingGroupResponse = ReadPagingGroupResponses[keyof ReadPagingGroupResponses];
+
+export type UpdatePagingGroupData = {
+    body: PagingGroupUpdate;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/paging-groups/{group_id}';
+};
+
+export type UpdatePagingGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: PagingVersionConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdatePagingGroupError = UpdatePagingGroupErrors[keyof UpdatePagingGroupErrors];
+
+export type UpdatePagingGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagingGroupView;
+};
+
+export type UpdatePagingGroupResponse = UpdatePagingGroupResponses[keyof UpdatePagingGroupResponses];
 
 export type ListOwnCallsData = {
     body?: never;

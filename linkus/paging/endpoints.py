@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.paging import service
+from linkus.paging.schemas import (
+    PagingGroupCreate,
+    PagingGroupItem,
+    PagingGroupSort,
+    PagingGroupUpdate,
+    PagingGroupView,
+    PagingMode,
+    PagingVersionConflictBody,
+)
+from linkus.session.auth import AdminSession
+
+router = APIRouter(
+    prefix="/admin/paging-groups",
+    tags=["paging groups"],
+    responses=responses(ValidationFailed, NotSignedIn, Forbidden),
+)
+
+
+@router.get("")
+async def list_paging_groups(
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    search: SearchQuery = "",
+    sort: PagingGroupSort = PagingGroupSort.NUMBER,
+    mode: PagingMode | None = None,
+) -> Page[PagingGroupItem]:
+    return await service.page(db, search, mode, sort, paging)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_paging_group(given: PagingGroupCreate, _who: AdminSession, work: Work) -> PagingGroupView:
+    return await service.create(work, given)
+
+
+@router.get("/{group_id}", responses=responses(NotFound))
+async def read_paging_group(group_id: PathId, _who: AdminSession, db: ReadSession) -> PagingGroupView:
+    return await service.get(db, group_id)
+
+
+@router.put("/{group_id}", responses={**responses(NotFound), 409: {"model": PagingVersionConflictBody}})
+async def update_paging_group(
+    group_id: PathId, given: PagingGroupUpdate, _who: AdminSession, work: Work
+) -> PagingGroupView:
+    """409 `version_conflict` carries the present values as `current`."""
+    return await service.update(work, group_id, given)
+
+
+@router.delete("/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def delete_paging_group(group_id: PathId, _who: AdminSession, work: Work) -> None:
+    """Inbound routes that lead to the group are deleted with it; `GET` names them beforehand."""
+    await service.remove(work, group_id)

@@ -1,0 +1,77 @@
+"""Queries about paging groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from linkus.extension.models import Extension
+from linkus.kit.pages import Paging, fetch_page, like_pattern, order
+from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
+from linkus.paging.schemas import PagingGroupSort, PagingMode
+from linkus.route.models import InboundRoute
+
+Listed = type[PagingGroupMember] | type[PagingGroupCaller]
+_SHORTER_FIRST = func.length(PagingGroup.number)  # numbers by value: 20 before 600
+
+
+def _count(listed: Listed) -> ColumnElement[int]:
+    return select(func.count()).where(listed.group_id == PagingGroup.id).scalar_subquery()
+
+
+def _ordered(query: Select[PagingGroup], sort: PagingGroupSort) -> Select[PagingGroup]:
+    if sort is PagingGroupSort.NUMBER:
+        return query.order_by(_SHORTER_FIRST, PagingGroup.number)
+    if sort is PagingGroupSort.NUMBER_DESC:
+        return query.order_by(_SHORTER_FIRST.desc(), PagingGroup.number.desc())
+    columns: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+        "name": PagingGroup.name,
+        "mode": PagingGroup.mode,
+        "members": _count(PagingGroupMember),
+    }
+    return order(query, sort, columns, PagingGroup.id)
+
+
+async def page(
+    db: AsyncSession, search: str, mode: PagingMode | None, sort: PagingGroupSort, paging: Paging
+) -> tuple[list[PagingGroup], int]:
+    query = select(PagingGroup)
+    if search:
+        pattern = like_pattern(search.lower())
+        found = [func.lower(column).like(pattern, escape="\\") for column in (PagingGroup.number, PagingGroup.name)]
+        query = query.where(or_(*found))
+    if mode is not None:
+        query = query.where(PagingGroup.mode == mode.value)
+    return await fetch_page(db, _ordered(query, sort), paging)
+
+
+async def counts(db: AsyncSession, listed: Listed, group_ids: Collection[int]) -> dict[int, int]:
+    query = select(listed.group_id, func.count()).where(listed.group_id.in_(group_ids)).group_by(listed.group_id)
+    return {row[0]: row[1] for row in (await db.execute(query)).all()}
+
+
+async def extensions(db: AsyncSession, listed: Listed, group_id: int) -> list[Extension]:
+    """The extensions of a group, by number."""
+    query = select(Extension).join(listed, listed.extension_id == Extension.id).where(listed.group_id == group_id)
+    return list((await db.scalars(query.order_by(func.length(Extension.number), Extension.number))).all())
+
+
+async def inbound_routes(db: AsyncSession, group_id: int) -> list[InboundRoute]:
+    query = select(InboundRoute).where(InboundRoute.paging_group_id == group_id).order_by(InboundRoute.position)
+    return list((await db.scalars(query)).all())
+
+
+async def set_extensions(db: AsyncSession, listed: Listed, group_id: int, wanted: Collection[int]) -> None:
+    """Exactly the wanted ones that exist."""
+    existing = set((await db.scalars(select(Extension.id).where(Extension.id.in_(wanted)))).all())
+    query = select(listed.extension_id).where(listed.group_id == group_id)
+    present = set((await db.scalars(query)).all())
+    if gone := present - existing:
+        statement = delete(listed).where(listed.group_id == group_id, listed.extension_id.in_(gone))
+        await db.execute(statement, execution_options={"synchronize_session": False})
+    if fresh := existing - present:
+        await db.execute(insert(listed), [{"group_id": group_id, "extension_id": one} for one in sorted(fresh)])

@@ -1,0 +1,105 @@
+"""What goes in and out about paging groups."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from linkus.extension.schemas import NamedExtension
+from linkus.kit.fields import Body, Id, Line, Version
+
+MAX_EXTENSIONS = 500  # of a group: the core calls them all at once
+
+ExtensionIds = Annotated[list[Id], Field(max_length=MAX_EXTENSIONS)]
+
+
+class PagingMode(StrEnum):
+    ONE_WAY = "one_way"  # 广播: only the caller is heard
+    TWO_WAY = "two_way"  # 对讲: everybody is
+
+
+class PagingCallers(StrEnum):
+    """Who may page."""
+
+    ALL = "all"
+    MEMBERS = "members"
+    CHOSEN = "chosen"
+
+
+class PagingGroupSort(StrEnum):
+    NUMBER = "number"
+    NUMBER_DESC = "-number"
+    NAME = "name"
+    NAME_DESC = "-name"
+    MODE = "mode"
+    MODE_DESC = "-mode"
+    MEMBERS = "members"
+    MEMBERS_DESC = "-members"
+
+
+class PagingGroupItem(BaseModel):
+    """A paging group in the list."""
+
+    id: int
+    number: str
+    name: str
+    mode: PagingMode
+    callers: PagingCallers
+    member_count: int
+    caller_count: int
+    version: int
+
+
+class RouteToGroup(BaseModel):
+    """An inbound route whose calls come to the group."""
+
+    id: int
+    name: str
+
+
+class PagingGroupView(BaseModel):
+    """A paging group on its own page. `members` and `chosen` show whom `member_ids` and `caller_ids` mean."""
+
+    id: int
+    number: str
+    name: str
+    mode: PagingMode
+    callers: PagingCallers
+    member_ids: list[int]
+    caller_ids: list[int]
+    members: list[NamedExtension]
+    chosen: list[NamedExtension]
+    inbound_routes: list[RouteToGroup] = Field(description="Deleted together with the group.")
+    version: int
+
+
+class PagingGroupValues(Body):
+    """Extensions that were deleted meanwhile have left the group: their ids are passed over."""
+
+    number: Line
+    name: Line
+    mode: PagingMode = PagingMode.ONE_WAY
+    callers: PagingCallers = PagingCallers.ALL
+    member_ids: ExtensionIds = Field(default=[])
+    caller_ids: ExtensionIds = Field(default=[], description="Who may page when `callers` is `chosen`.")
+
+
+class PagingGroupCreate(PagingGroupValues):
+    pass
+
+
+class PagingGroupUpdate(PagingGroupValues):
+    """All values of the group."""
+
+    version: Version
+
+
+class PagingVersionConflictBody(BaseModel):
+    """409 `version_conflict`: what is there now."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: PagingGroupView | None = None

@@ -1,0 +1,162 @@
+"""Adding, changing and removing paging groups."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.numbers import lock_numbers, numbers_of_groups
+from linkus.extension.repository import taken_numbers
+from linkus.extension.rules import MAX_NAME, MAX_NUMBER, number_error
+from linkus.extension.schemas import NamedExtension
+from linkus.kit.bus import PORTAL
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.pages import Page, Paging
+from linkus.kit.work import UnitOfWork
+from linkus.paging import repository
+from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
+from linkus.paging.schemas import (
+    PagingCallers,
+    PagingGroupItem,
+    PagingGroupSort,
+    PagingGroupUpdate,
+    PagingGroupValues,
+    PagingGroupView,
+    PagingMode,
+    RouteToGroup,
+)
+
+
+class VersionConflict(Conflict):
+    """Somebody else has saved meanwhile. The endpoint adds the present values."""
+
+    code = "version_conflict"
+
+
+def group_errors(values: PagingGroupValues) -> dict[str, FieldError]:
+    """What the values alone show; pure."""
+    errors: dict[str, FieldError] = {}
+    if (wrong := number_error(values.number)) is not None:
+        errors["number"] = (
+            FieldError("paging_number_invalid", {"max": MAX_NUMBER})
+            if wrong.code == "extension_number_invalid"
+            else wrong
+        )
+    if not values.name:
+        errors["name"] = FieldError("field_required")
+    elif len(values.name) > MAX_NAME:
+        errors["name"] = FieldError("field_too_long", {"max": MAX_NAME})
+    if values.callers is PagingCallers.CHOSEN and not values.caller_ids:
+        errors["caller_ids"] = FieldError("paging_callers_empty")
+    return errors
+
+
+async def _check(db: AsyncSession, values: PagingGroupValues, own_number: str | None) -> None:
+    errors = group_errors(values)
+    if "number" not in errors and values.number != own_number:
+        await lock_numbers(db)
+        if await taken_numbers(db, [values.number]):
+            errors["number"] = FieldError("paging_number_is_extension", {"number": values.number})
+        elif await numbers_of_groups(db, [values.number]):
+            errors["number"] = FieldError("paging_number_taken", {"number": values.number})
+    if errors:
+        raise ValidationFailed(fields=errors)
+
+
+async def create(work: UnitOfWork, values: PagingGroupValues) -> PagingGroupView:
+    await _check(work.db, values, None)
+    group = PagingGroup(version=1)
+    work.db.add(group)
+    return await _write(work, group, values)
+
+
+async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> PagingGroupView:
+    group = await work.db.get(PagingGroup, group_id, with_for_update=True)
+    if group is None:
+        raise NotFound("paging_group_not_found")
+    if group.version != values.version:
+        current = await _view(work.db, group)
+        raise VersionConflict(extra={"current": current.model_dump(mode="json")})
+    await _check(work.db, values, group.number)
+    group.version += 1
+    return await _write(work, group, values)
+
+
+async def _write(work: UnitOfWork, group: PagingGroup, values: PagingGroupValues) -> PagingGroupView:
+    group.number, group.name = values.number, values.name
+    group.mode, group.callers = values.mode.value, values.callers.value
+    try:
+        await work.db.flush()
+    except IntegrityError as error:
+        if "paging_group" not in str(error.orig):
+            raise
+        raise ValidationFailed(
+            fields={"number": FieldError("paging_number_taken", {"number": values.number})}
+        ) from error
+    await repository.set_extensions(work.db, PagingGroupMember, group.id, values.member_ids)
+    await repository.set_extensions(work.db, PagingGroupCaller, group.id, values.caller_ids)
+    _publish(work, group)
+    return await _view(work.db, group)
+
+
+async def remove(work: UnitOfWork, group_id: int) -> None:
+    """Its members stay what they are; inbound routes that lead to it go with it."""
+    group = await work.db.get(PagingGroup, group_id, with_for_update=True)
+    if group is None:
+        raise NotFound("paging_group_not_found")
+    await work.db.delete(group)
+    await work.db.flush()
+    _publish(work, group)
+
+
+def _publish(work: UnitOfWork, group: PagingGroup) -> None:
+    work.publish([PORTAL], {"type": "paging_group.changed", "id": group.id, "number": group.number})
+
+
+async def page(
+    db: AsyncSession, search: str, mode: PagingMode | None, sort: PagingGroupSort, paging: Paging
+) -> Page[PagingGroupItem]:
+    groups, total = await repository.page(db, search, mode, sort, paging)
+    ids = [group.id for group in groups]
+    members = await repository.counts(db, PagingGroupMember, ids)
+    callers = await repository.counts(db, PagingGroupCaller, ids)
+    items = [
+        PagingGroupItem(
+            id=group.id,
+            number=group.number,
+            name=group.name,
+            mode=PagingMode(group.mode),
+            callers=PagingCallers(group.callers),
+            member_count=members.get(group.id, 0),
+            caller_count=callers.get(group.id, 0),
+            version=group.version,
+        )
+        for group in groups
+    ]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+async def get(db: AsyncSession, group_id: int) -> PagingGroupView:
+    group = await db.get(PagingGroup, group_id)
+    if group is None:
+        raise NotFound("paging_group_not_found")
+    return await _view(db, group)
+
+
+async def _view(db: AsyncSession, group: PagingGroup) -> PagingGroupView:
+    members = await repository.extensions(db, PagingGroupMember, group.id)
+    callers = await repository.extensions(db, PagingGroupCaller, group.id)
+    routes = await repository.inbound_routes(db, group.id)
+    return PagingGroupView(
+        id=group.id,
+        number=group.number,
+        name=group.name,
+        mode=PagingMode(group.mode),
+        callers=PagingCallers(group.callers),
+        member_ids=[one.id for one in members],
+        caller_ids=[one.id for one in callers],
+        members=[NamedExtension.model_validate(one) for one in members],
+        chosen=[NamedExtension.model_validate(one) for one in callers],
+        inbound_routes=[RouteToGroup(id=route.id, name=route.name) for route in routes],
+        version=group.version,
+    )
