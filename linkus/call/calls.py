@@ -27,6 +27,7 @@ class Calls:
         self.render = render
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
         self.end_channel: HangUp | None = None  # given by the tasks while the engine runs
+        self.in_step = False  # whether the core's calls were read since the start
         self._bus = bus
         self._presence = presence
         self._parties: dict[str, Party] = {}  # by number, as the plans found them

@@ -89,6 +89,7 @@ async def _resync(calls: Calls, manager: CoreManager) -> None:
         log.warning("channels_not_read", error=repr(error))
         return
     calls.take(calls.tracker.resync([leg_of(each) for each in channels], now()))
+    calls.in_step = True
 
 
 def leg_of(channel: core.Channel) -> Leg:

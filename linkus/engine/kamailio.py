@@ -106,16 +106,17 @@ class Edge:
         """Refuse every time-limited credential of `aor` that does not expire later than `until`."""
         await self._ask("htable.sets", "revoked", aor, str(until))
 
-    async def throw_off(self, aor: str, at: int) -> None:
+    async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
         """End every registration that `aor` has, with all credentials that were issued for it up to the time `at`.
 
-        Running calls are the core's: they are ended there.
+        Running calls are the core's: they are ended there. While one goes on its client needs its connection, to hear
+        of the end and to hang up itself; without a credential it can do nothing else with it.
         """
         await self.revoke(aor, at + CREDENTIAL_SECONDS)
         present = await self.registrations_of(aor)
         await self.forget(aor)
         for registration in present:
-            if registration.connection is not None:
+            if registration.connection is not None and not keep_connections:
                 await self.close_connection(registration.connection)
 
     async def throw_off_phone(self, aor: str) -> None:

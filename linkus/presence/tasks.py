@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Regis
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
 from linkus.extension.models import Extension
 from linkus.extension.notify import phone_payload
+from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.outbox import RetryLater, Worker
@@ -47,6 +49,7 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         keeper.reconcile_forever(),
         Worker(state.database, state.outbox, "edge.phone", keeper.write_phone, concurrency=AT_ONCE).run(),
         Worker(state.database, state.outbox, "edge.revoke", keeper.revoke, concurrency=AT_ONCE).run(),
+        Worker(state.database, state.outbox, "call.end", keeper.end_calls, concurrency=AT_ONCE).run(),
     ]
 
 
@@ -182,10 +185,25 @@ class Keeper:
         name, until = str(payload["aor"]), int(payload["until"])
         async with self._database.transaction() as db:
             until = await revocations.remember(db, name, until)
-        await self._tell(self._edge.throw_off(name, until - CREDENTIAL_SECONDS))
+        identity, calls = split_aor(name), self._app.state.calls
+        seconds = int(payload.get("call_seconds", 0))
+        going_on = identity is not None and (not calls.in_step or bool(calls.tracker.channels_of(*identity)))
+        lasts = seconds > 0 and going_on
+        await self._tell(self._edge.throw_off(name, until - CREDENTIAL_SECONDS, keep_connections=lasts))
         self._presence.publish(self._presence.registry.forget(name))
-        if identity := split_aor(name):
-            await self._app.state.calls.hang_up(*identity)
+        if lasts:  # its user is told, and has some seconds to say good-bye
+            async with self._database.transaction() as db:
+                self._app.state.outbox.add(db, "call.end", {"aor": name}, due_at=now() + timedelta(seconds=seconds))
+        elif identity is not None:
+            await calls.hang_up(*identity)
+
+    async def end_calls(self, payload: dict[str, Any]) -> None:
+        """The seconds are over. A row of the outbox, so that a restart of the brain meanwhile forgets nothing."""
+        if (identity := split_aor(str(payload["aor"]))) is None:
+            return
+        if not self._app.state.calls.in_step:
+            raise RetryLater("the calls that go on are not known yet")
+        await self._app.state.calls.hang_up(*identity)
 
     async def _tell(self, asked: Coroutine[Any, Any, None]) -> None:
         try:

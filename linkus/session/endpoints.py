@@ -13,13 +13,16 @@ from linkus.kit.work import Work
 from linkus.session import login_mode_endpoints, repository, service
 from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE, AdminSession, ClientSession, Public
 from linkus.session.cookies import signed_in, signed_out
+from linkus.session.devices import set_remark
 from linkus.session.schemas import (
     AdminSessionView,
     ClientSessionView,
+    DeviceRemark,
     DeviceView,
     EndReason,
     SignedIn,
     SignedInExtension,
+    SignedOut,
     SignIn,
 )
 from linkus.session.sign_in import sign_in
@@ -96,6 +99,13 @@ async def sign_out_own_device(session_id: PathId, who: ClientSession, work: Work
     await service.end_device(work, session_id, EndReason.SIGNED_OUT, extension_id=who.extension_id)
 
 
+@router.put("/client/devices/{session_id}", responses=responses(NotFound))
+async def update_own_device(session_id: PathId, given: DeviceRemark, who: ClientSession, work: Work) -> DeviceView:
+    return await set_remark(
+        work, session_id, given.remark, extension_id=who.extension_id, current_session_id=who.session_id
+    )
+
+
 @router.get("/admin/sessions")
 async def list_devices(
     _who: AdminSession,
@@ -114,3 +124,15 @@ async def list_devices(
 @router.delete("/admin/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def sign_out_device(session_id: PathId, _who: AdminSession, work: Work) -> None:
     await service.end_device(work, session_id, EndReason.SIGNED_OUT_BY_ADMINISTRATOR)
+
+
+@router.put("/admin/sessions/{session_id}", responses=responses(NotFound))
+async def update_device(session_id: PathId, given: DeviceRemark, _who: AdminSession, work: Work) -> DeviceView:
+    return await set_remark(work, session_id, given.remark)
+
+
+@router.post("/admin/extensions/{extension_id}/sign-out")
+async def sign_out_extension(extension_id: PathId, _who: AdminSession, work: Work) -> SignedOut:
+    """All devices of the extension; with Linkus on, its user can sign in again."""
+    reason = EndReason.SIGNED_OUT_BY_ADMINISTRATOR
+    return SignedOut(sessions_ended=await service.end_sessions(work, reason, extension_ids=[extension_id]))

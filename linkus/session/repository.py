@@ -32,6 +32,11 @@ def live_devices(moment: datetime) -> Select[Session, Extension]:
     )
 
 
+async def find_device(db: AsyncSession, session_id: int, moment: datetime) -> tuple[Session, Extension] | None:
+    row = (await db.execute(live_devices(moment).where(Session.id == session_id))).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 async def devices_page(
     db: AsyncSession, moment: datetime, extension_id: int | None, limit: int, offset: int
 ) -> tuple[list[tuple[Session, Extension]], int]:

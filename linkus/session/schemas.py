@@ -72,6 +72,14 @@ class AdminSessionView(BaseModel):
     company_name: str
 
 
+class DeviceRemark(Body):
+    remark: Annotated[Line, Field(max_length=63)]
+
+
+class SignedOut(BaseModel):
+    sessions_ended: int
+
+
 class DeviceView(BaseModel):
     """A session, as its user or an administrator sees it."""
 
@@ -81,6 +89,9 @@ class DeviceView(BaseModel):
     display_name: str
     client_kind: str
     device_name: str
+    remark: str
+    version: str = Field(description="Of the program: `Chrome 131`; empty when it does not say.")
+    system: str = Field(description="`Windows`, `macOS`, `Linux`, `Android`, `iOS`, `ChromeOS`; empty when unknown.")
     user_agent: str
     address: str
     created_at: datetime

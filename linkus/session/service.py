@@ -19,6 +19,7 @@ from linkus.kit.kinds import ClientKind, aor
 from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
+from linkus.session.devices import owners_of, tell_changed
 from linkus.session.models import Session
 from linkus.session.schemas import EndReason
 
@@ -28,6 +29,7 @@ ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in on: a portal le
 TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: not a write for every request
 SIP_CREDENTIAL_SECONDS = 300  # longest life of a SIP credential that may be out there (architecture, Identities)
 KEEP_ENDED = timedelta(days=90)
+CALL_SECONDS = 10  # so long a call may last after Linkus was switched off: the user is told, and says good-bye
 
 
 @dataclass(frozen=True)
@@ -113,15 +115,19 @@ async def end_sessions(
 
 def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool) -> None:
     moment, aors = now(), set()
+    grace = CALL_SECONDS if reason is EndReason.LINKUS_DISABLED else 0
+    notice = {"call_seconds": grace} if grace else {}
     for session, number in found:
         session.ended_at = moment
         session.end_reason = reason.value
         if number is not None and session.client_kind in list(ClientKind):
             aors.add(aor(number, ClientKind(session.client_kind)))
-        work.publish([session_topic(session.id)], {"type": "session.ended", "reason": reason.value})
+        work.publish([session_topic(session.id)], {"type": "session.ended", "reason": reason.value, **notice})
     if revoke:
         for name in sorted(aors):
-            work.enqueue("edge.revoke", {"aor": name, "until": unix_now() + SIP_CREDENTIAL_SECONDS})
+            until = unix_now() + SIP_CREDENTIAL_SECONDS
+            work.enqueue("edge.revoke", {"aor": name, "until": until, "call_seconds": grace})
+    tell_changed(work, owners_of(found))
 
 
 async def sign_out(work: UnitOfWork, session_id: int) -> None:

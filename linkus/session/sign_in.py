@@ -12,7 +12,9 @@ from linkus.kit.database import get_database
 from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.http import client_address
 from linkus.kit.secrets import verify_password
+from linkus.kit.work import unit_of_work
 from linkus.security.limits import SignInLimits
+from linkus.session.devices import tell_changed
 from linkus.session.login_mode import SignedInBy, login_mode
 from linkus.session.schemas import SignIn
 from linkus.session.service import OpenedSession, device_of, open_session
@@ -57,7 +59,9 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
     if isinstance(account, Extension) and not account.linkus_enabled:
         raise LinkusDisabled()  # only now: to others it does not tell which accounts exist
     limits.succeeded(address, given.username)
-    async with database.transaction() as db:
-        return await open_session(
-            db, account, device_of(request, given.client_kind, given.device_name), signed_in_by=way
-        )
+    async with unit_of_work(request.app) as work:
+        device = device_of(request, given.client_kind, given.device_name)
+        opened = await open_session(work.db, account, device, signed_in_by=way)
+        if isinstance(account, Extension):
+            tell_changed(work, [(account.id, account.number)])
+        return opened

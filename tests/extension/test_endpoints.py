@@ -283,7 +283,7 @@ class TestUpdate:
         heard = server.listen(session_topic(opened.session.id))
         before = (await admin.get(f"{URL}/{extension.id}")).json()
         assert (await self.put(admin, before, linkus_enabled=False)).status_code == 200
-        assert frames(heard) == [{"type": "session.ended", "reason": "linkus_disabled"}]
+        assert frames(heard) == [{"type": "session.ended", "reason": "linkus_disabled", "call_seconds": 10}]
         [revoked] = await server.payloads("edge.revoke")
         assert revoked["aor"] == "1001.desktop"
         browser = server.browser()

@@ -170,7 +170,7 @@ class TestEnd:
             await receive(socket)
             change = {"ids": [extension.id], "enabled": False}
             await admin.post("/api/v1/admin/extensions/linkus", json=change)
-            assert await receive(socket) == {"type": "session.ended", "reason": "linkus_disabled"}
+            assert await receive(socket) == {"type": "session.ended", "reason": "linkus_disabled", "call_seconds": 10}
             assert await closed(socket) == 4001
 
     async def test_one_device_signed_out_leaves_the_others(
@@ -185,6 +185,7 @@ class TestEnd:
             ended = await receive(socket)
             assert (ended["type"], ended["reason"]) == ("session.ended", "signed_out_by_administrator")
             assert await closed(socket) == 4001
+            assert (await receive(stays))["type"] == "devices.changed"
             server.app.state.bus.publish([CLIENTS], {"type": "x"})
             assert (await receive(stays))["type"] == "x"
 

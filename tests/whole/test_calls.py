@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
 from linkus.call.tracker import Tracker
 from linkus.extension.models import Extension
 from linkus.presence import tasks as presence_tasks
+from linkus.session import service as session_service
 from tests.calls.sip import Agent, Call
 from tests.whole.conftest import Whole
 
@@ -150,6 +152,34 @@ class TestOddities:
         await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
         await outgoing.bye()
         assert (await whole.records(1))[0]["result"] == "answered"
+
+    @pytest.mark.manual("EN-3")
+    async def test_linkus_off_lets_a_call_last_some_seconds_and_the_desk_phone_goes_on(
+        self, whole: Whole, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(session_service, "CALL_SECONDS", 4)
+        made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
+        async with whole.server.database.transaction(write=False) as db:
+            extension = await db.get(Extension, made[0]["id"])
+        assert extension is not None
+        client = await whole.client("3001", await whole.server.sign_in(extension))
+        assert (await client.register()).status == 200
+        desk, two, three = [await whole.phone(number) for number in ("3001", "3002", "3003")]
+        outgoing, incoming = await talk(whole, client, two, "3002")
+        of_the_desk_phone, _ = await talk(whole, desk, three, "3003")
+        switch = {"ids": [extension.id], "enabled": False}
+        await whole.boss.post("/api/v1/admin/extensions/linkus", json=switch)
+        switched = time.monotonic()
+        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web)
+        assert await whole.engine.edge.registrations_of("3001.web") == []
+        assert time.monotonic() - switched < 3
+        assert not incoming.ended.done()
+        # both sides are told, the client by the connection that it still has
+        await asyncio.wait_for(asyncio.gather(incoming.ended, outgoing.ended), 20)
+        assert time.monotonic() - switched > 3.5
+        assert (await client.register()).status == 401
+        assert not of_the_desk_phone.ended.done()
+        await of_the_desk_phone.bye()
 
     async def test_who_is_gone_for_good_does_not_keep_the_other_waiting(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch

@@ -586,6 +586,16 @@ export type DesktopSettingsView = {
 };
 
 /**
+ * DeviceRemark
+ */
+export type DeviceRemark = {
+    /**
+     * Remark
+     */
+    remark: string;
+};
+
+/**
  * DeviceView
  *
  * A session, as its user or an administrator sees it.
@@ -615,6 +625,22 @@ export type DeviceView = {
      * Device Name
      */
     device_name: string;
+    /**
+     * Remark
+     */
+    remark: string;
+    /**
+     * Version
+     *
+     * Of the program: `Chrome 131`; empty when it does not say.
+     */
+    version: string;
+    /**
+     * System
+     *
+     * `Windows`, `macOS`, `Linux`, `Android`, `iOS`, `ChromeOS`; empty when unknown.
+     */
+    system: string;
     /**
      * User Agent
      */
@@ -1279,6 +1305,34 @@ export type InspectRequest = {
      * Token
      */
     token: string;
+};
+
+/**
+ * LinkusSdkUpdate
+ */
+export type LinkusSdkUpdate = {
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LinkusSdkView
+ */
+export type LinkusSdkView = {
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2665,6 +2719,16 @@ export type SignedInExtension = {
 };
 
 /**
+ * SignedOut
+ */
+export type SignedOut = {
+    /**
+     * Sessions Ended
+     */
+    sessions_ended: number;
+};
+
+/**
  * SipCredential
  *
  * Signs one client in at the edge until `expires_at`; asked for again before that.
@@ -4039,6 +4103,48 @@ export type SignOutOwnDeviceResponses = {
 
 export type SignOutOwnDeviceResponse = SignOutOwnDeviceResponses[keyof SignOutOwnDeviceResponses];
 
+export type UpdateOwnDeviceData = {
+    body: DeviceRemark;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: number;
+    };
+    query?: never;
+    url: '/api/v1/client/devices/{session_id}';
+};
+
+export type UpdateOwnDeviceErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateOwnDeviceError = UpdateOwnDeviceErrors[keyof UpdateOwnDeviceErrors];
+
+export type UpdateOwnDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeviceView;
+};
+
+export type UpdateOwnDeviceResponse = UpdateOwnDeviceResponses[keyof UpdateOwnDeviceResponses];
+
 export type ListDevicesData = {
     body?: never;
     path?: never;
@@ -4126,6 +4232,86 @@ export type SignOutDeviceResponses = {
 };
 
 export type SignOutDeviceResponse = SignOutDeviceResponses[keyof SignOutDeviceResponses];
+
+export type UpdateDeviceData = {
+    body: DeviceRemark;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/sessions/{session_id}';
+};
+
+export type UpdateDeviceErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateDeviceError = UpdateDeviceErrors[keyof UpdateDeviceErrors];
+
+export type UpdateDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeviceView;
+};
+
+export type UpdateDeviceResponse = UpdateDeviceResponses[keyof UpdateDeviceResponses];
+
+export type SignOutExtensionData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/sign-out';
+};
+
+export type SignOutExtensionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type SignOutExtensionError = SignOutExtensionErrors[keyof SignOutExtensionErrors];
+
+export type SignOutExtensionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignedOut;
+};
+
+export type SignOutExtensionResponse = SignOutExtensionResponses[keyof SignOutExtensionResponses];
 
 export type ListExtensionsData = {
     body?: never;
@@ -6653,6 +6839,76 @@ export type ListCallRecordsResponses = {
 };
 
 export type ListCallRecordsResponse = ListCallRecordsResponses[keyof ListCallRecordsResponses];
+
+export type ReadLinkusSdkData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/integrations/linkus-sdk';
+};
+
+export type ReadLinkusSdkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadLinkusSdkError = ReadLinkusSdkErrors[keyof ReadLinkusSdkErrors];
+
+export type ReadLinkusSdkResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkusSdkView;
+};
+
+export type ReadLinkusSdkResponse = ReadLinkusSdkResponses[keyof ReadLinkusSdkResponses];
+
+export type UpdateLinkusSdkData = {
+    body: LinkusSdkUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/integrations/linkus-sdk';
+};
+
+export type UpdateLinkusSdkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateLinkusSdkError = UpdateLinkusSdkErrors[keyof UpdateLinkusSdkErrors];
+
+export type UpdateLinkusSdkResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkusSdkView;
+};
+
+export type UpdateLinkusSdkResponse = UpdateLinkusSdkResponses[keyof UpdateLinkusSdkResponses];
 
 export type ReadInfoData = {
     body?: never;

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from linkus.integration import service
+from linkus.integration.schemas import LinkusSdkUpdate, LinkusSdkView
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession
+
+router = APIRouter(
+    prefix="/admin/integrations",
+    tags=["integrations"],
+    responses=responses(ValidationFailed, NotSignedIn, Forbidden),
+)
+
+
+@router.get("/linkus-sdk")
+async def read_linkus_sdk(_who: AdminSession, db: ReadSession) -> LinkusSdkView:
+    return await service.view(db)
+
+
+@router.put("/linkus-sdk", responses=responses(Conflict))
+async def update_linkus_sdk(given: LinkusSdkUpdate, _who: AdminSession, work: Work) -> LinkusSdkView:
+    return await service.update(work, given)

@@ -1,0 +1,55 @@
+"""Signed-in devices: what pages are told of them, their remarks, and what a user agent says of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from linkus.kit.bus import PORTAL, extension_topic
+from linkus.kit.clock import now
+from linkus.kit.errors import NotFound
+from linkus.kit.work import UnitOfWork
+from linkus.session import repository
+from linkus.session.models import Session
+from linkus.session.schemas import DeviceView
+from linkus.session.views import device_view
+
+FEW = 50  # so many are told to the portal one by one
+Owner = tuple[int, str]  # id and number of an extension
+
+
+def tell_changed(work: UnitOfWork, owners: Collection[Owner]) -> None:
+    """Every user's own clients hear of it; open portal pages hear one event instead of thousands."""
+    for extension_id, number in owners:
+        body = {"type": "devices.changed", "extension_id": extension_id, "number": number}
+        work.publish([extension_topic(extension_id), *([PORTAL] if len(owners) <= FEW else [])], body)
+    if len(owners) > FEW:
+        work.publish([PORTAL], {"type": "devices.changed", "extension_id": None, "number": None})
+
+
+async def set_remark(
+    work: UnitOfWork,
+    session_id: int,
+    remark: str,
+    *,
+    extension_id: int | None = None,
+    current_session_id: int | None = None,
+) -> DeviceView:
+    """With `extension_id`, only if it is one of that extension's."""
+    row = await repository.find_device(work.db, session_id, now())
+    if row is None or extension_id not in (None, row[1].id):
+        raise NotFound()
+    session, extension = row
+    session.remark = remark
+    await work.db.flush()
+    tell_changed(work, [(extension.id, extension.number)])
+    return device_view(session, extension, current_session_id)
+
+
+def owners_of(found: Collection[tuple[Session, str | None]]) -> list[Owner]:
+    """The extensions of these sessions, each once."""
+    pairs = {
+        (session.extension_id, number)
+        for session, number in found
+        if session.extension_id is not None and number is not None
+    }
+    return sorted(pairs)

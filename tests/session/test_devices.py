@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkus.extension.models import Extension
+from linkus.kit.bus import PORTAL, extension_topic, session_topic
+from linkus.session.user_agent import Program, read_user_agent
+from tests.support.api import PASSWORD, Server, frames
+
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.5 Mobile/15E148 Safari/604.1"
+)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "program"),
+    [
+        (CHROME, Program("Chrome 131", "Windows")),
+        (f"{CHROME} Edg/131.0.2903.51", Program("Edge 131", "Windows")),
+        (f"{CHROME} OPR/115.0.0.0", Program("Opera 115", "Windows")),
+        (f"{CHROME} LinkusDesktop/1.4.2", Program("Linkus 1.4.2", "Windows")),
+        (IPHONE, Program("Safari 17", "iOS")),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", Program("Firefox 133", "Linux")),
+        ("python-httpx/0.28.1", Program("python-httpx 0.28.1", "")),
+        ("", Program("", "")),
+        ("Mozilla/5.0", Program("", "")),
+    ],
+)
+def test_user_agents(user_agent: str, program: Program) -> None:
+    assert read_user_agent(user_agent) == program
+
+
+@given(st.text(max_size=255))
+def test_any_user_agent_is_read(user_agent: str) -> None:
+    program = read_user_agent(user_agent)
+    assert len(program.version) <= 255 + len("Linkus ")
+
+
+class TestRemark:
+    async def test_user_and_administrator_write_the_same(
+        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        portal, own = server.listen(PORTAL), server.listen(extension_topic(extension.id))
+        [device] = (await client.get("/api/v1/client/devices")).json()["items"]
+        assert device["remark"] == ""
+        saved = await client.put(f"/api/v1/client/devices/{device['id']}", json={"remark": " 前台 "})
+        assert (saved.json()["remark"], saved.json()["current"]) == ("前台", True)
+        event = {"type": "devices.changed", "extension_id": extension.id, "number": "1001"}
+        assert (frames(portal), frames(own)) == ([event], [event])
+        url = f"/api/v1/admin/sessions/{device['id']}"
+        assert (await admin.put(url, json={"remark": "前台 2"})).json()["remark"] == "前台 2"
+        [device] = (await client.get("/api/v1/client/devices")).json()["items"]
+        assert device["remark"] == "前台 2"
+        assert (await admin.put(url, json={"remark": "x" * 64})).status_code == 422
+        assert (await admin.put(url, json={"remark": ""})).json()["remark"] == ""
+
+    async def test_only_of_ones_own(self, client: httpx.AsyncClient, server: Server) -> None:
+        other = (await server.open_session(await server.make_extension("1002"))).session
+        answer = await client.put(f"/api/v1/client/devices/{other.id}", json={"remark": "mine"})
+        assert answer.status_code == 404
+
+    async def test_not_of_administrators_nor_of_what_has_ended(
+        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension
+    ) -> None:
+        own = (await admin.get("/api/v1/admin/session")).json()["session_id"]
+        assert (await admin.put(f"/api/v1/admin/sessions/{own}", json={"remark": "x"})).status_code == 404
+        [device] = (await client.get("/api/v1/client/devices")).json()["items"]
+        await admin.delete(f"/api/v1/admin/sessions/{device['id']}")
+        assert (await admin.put(f"/api/v1/admin/sessions/{device['id']}", json={"remark": "x"})).status_code == 404
+
+
+async def test_signing_out_all(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
+    await server.open_session(extension, "mobile")
+    answer = await admin.post(f"/api/v1/admin/extensions/{extension.id}/sign-out")
+    assert answer.json() == {"sessions_ended": 2}
+    assert (await client.get("/api/v1/client/session")).json()["reason"] == "signed_out_by_administrator"
+    assert (await admin.get("/api/v1/admin/sessions")).json()["total"] == 0
+    assert (await admin.post(f"/api/v1/admin/extensions/{extension.id}/sign-out")).json() == {"sessions_ended": 0}
+
+
+async def test_who_signs_in_is_seen_at_once(anonymous: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    portal = server.listen(PORTAL)
+    body = {"username": "1001", "password": PASSWORD}
+    assert (await anonymous.post("/api/v1/sessions", json=body, headers={"User-Agent": CHROME})).status_code == 201
+    assert frames(portal) == [{"type": "devices.changed", "extension_id": extension.id, "number": "1001"}]
+    [device] = (await anonymous.get("/api/v1/client/devices")).json()["items"]
+    assert (device["version"], device["system"]) == ("Chrome 131", "Windows")
+
+
+@pytest.mark.manual("EN-3")
+async def test_linkus_off_says_how_long_a_call_may_last(
+    admin: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
+    session = (await server.open_session(extension)).session
+    heard = server.listen(session_topic(session.id))
+    await admin.post("/api/v1/admin/extensions/linkus", json={"ids": [extension.id], "enabled": False})
+    assert frames(heard) == [{"type": "session.ended", "reason": "linkus_disabled", "call_seconds": 10}]
+    [payload] = await server.payloads("edge.revoke")
+    assert (payload["aor"], payload["call_seconds"]) == ("1001.web", 10)
