@@ -115,7 +115,7 @@ class ExtensionIds(Body):
 
 
 class ExtensionNumbers(Body):
-    numbers: Annotated[list[Annotated[Line, Field(max_length=20)]], Field(min_length=1, max_length=20_000)]
+    numbers: Annotated[list[Annotated[Line, Field(max_length=20)]], Field(min_length=1, max_length=2000)]
 
 
 class NamedExtension(BaseModel):

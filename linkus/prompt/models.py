@@ -20,4 +20,5 @@ class PromptUpload(Base):
     file_name: Mapped[str] = mapped_column(String(255))
     seconds: Mapped[float]
     audio: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # WAV, 16 kHz, 16 bit, mono
+    audio_narrow: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the same at 8 kHz
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

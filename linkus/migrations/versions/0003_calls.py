@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=255), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("audio", sa.LargeBinary(), nullable=False),
+        sa.Column("audio_narrow", sa.LargeBinary(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", "language", name=op.f("pk_prompt_upload")),
     )

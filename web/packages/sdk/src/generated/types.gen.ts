@@ -112,6 +112,16 @@ export type BodyImportExtensions = {
 };
 
 /**
+ * Body_upload_prompt
+ */
+export type BodyUploadPrompt = {
+    /**
+     * File
+     */
+    file: Blob | File;
+};
+
+/**
  * BulkCreate
  *
  * Adds `count` extensions from `from_number` on. In a pattern `{number}` is its number, and `{n}` counts from 1.
@@ -2424,6 +2434,55 @@ export type PhoneContact = {
 };
 
 /**
+ * PromptInLanguage
+ */
+export type PromptInLanguage = {
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    /**
+     * Text
+     */
+    text: string;
+    upload: UploadView | null;
+};
+
+/**
+ * PromptItem
+ */
+export type PromptItem = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Recordings
+     */
+    recordings: Array<PromptInLanguage>;
+};
+
+/**
+ * PromptList
+ *
+ * All prompts, and what an upload may be.
+ */
+export type PromptList = {
+    /**
+     * Items
+     */
+    items: Array<PromptItem>;
+    /**
+     * Max Megabytes
+     */
+    max_megabytes: number;
+    /**
+     * Max Seconds
+     */
+    max_seconds: number;
+};
+
+/**
  * QueuedTest
  */
 export type QueuedTest = {
@@ -3331,6 +3390,26 @@ export type TrunkView = {
      */
     updated_at: string;
     status?: TrunkStatus;
+};
+
+/**
+ * UploadView
+ *
+ * A recording that takes the place of the spoken prompt.
+ */
+export type UploadView = {
+    /**
+     * File Name
+     */
+    file_name: string;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Uploaded At
+     */
+    uploaded_at: string;
 };
 
 /**
@@ -6641,6 +6720,177 @@ export type UpdatePagingGroupResponses = {
 };
 
 export type UpdatePagingGroupResponse = UpdatePagingGroupResponses[keyof UpdatePagingGroupResponses];
+
+export type ListPromptsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/prompts';
+};
+
+export type ListPromptsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListPromptsError = ListPromptsErrors[keyof ListPromptsErrors];
+
+export type ListPromptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PromptList;
+};
+
+export type ListPromptsResponse = ListPromptsResponses[keyof ListPromptsResponses];
+
+export type RemovePromptUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/prompts/{name}/{language}';
+};
+
+export type RemovePromptUploadErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type RemovePromptUploadError = RemovePromptUploadErrors[keyof RemovePromptUploadErrors];
+
+export type RemovePromptUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemovePromptUploadResponse = RemovePromptUploadResponses[keyof RemovePromptUploadResponses];
+
+export type UploadPromptData = {
+    body: BodyUploadPrompt;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/prompts/{name}/{language}';
+};
+
+export type UploadPromptErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UploadPromptError = UploadPromptErrors[keyof UploadPromptErrors];
+
+export type UploadPromptResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadView;
+};
+
+export type UploadPromptResponse = UploadPromptResponses[keyof UploadPromptResponses];
+
+export type ReadPromptAudioData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/prompts/{name}/{language}/audio';
+};
+
+export type ReadPromptAudioErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadPromptAudioError = ReadPromptAudioErrors[keyof ReadPromptAudioErrors];
+
+export type ReadPromptAudioResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type ReadPromptAudioResponse = ReadPromptAudioResponses[keyof ReadPromptAudioResponses];
 
 export type ListOwnCallsData = {
     body?: never;

@@ -1,0 +1,73 @@
+"""Runs sound.py on what was uploaded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass
+
+import structlog
+
+from linkus.kit.errors import FieldError, ValidationFailed
+from linkus.kit.waiting import within
+
+log = structlog.get_logger("prompt")
+MAX_BYTES = 10 * 1024 * 1024
+SECONDS = 60.0
+_turn = asyncio.Semaphore(2)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """16 bit, mono WAV."""
+
+    seconds: float
+    wide: bytes  # 16 kHz
+    narrow: bytes  # 8 kHz
+
+
+def _refused(code: str, **params: object) -> ValidationFailed:
+    return ValidationFailed(fields={"file": FieldError(code, params)})
+
+
+async def convert(data: bytes) -> Recording:
+    """ValidationFailed at `file` when it cannot be played."""
+    if not data:
+        raise ValidationFailed(fields={"file": FieldError("prompt_empty")})
+    if len(data) > MAX_BYTES:
+        too_large = FieldError("prompt_too_large", {"megabytes": MAX_BYTES // 1024 // 1024})
+        raise ValidationFailed(fields={"file": too_large})
+    async with _turn:
+        status, output = await _run(data)
+    line, _, bodies = output.partition(b"\n")
+    if status != 0 or not line:
+        log.error("prompt_not_converted", status=status)
+        raise ValidationFailed(fields={"file": FieldError("prompt_not_audio")})
+    head = json.loads(line)
+    if "code" in head:
+        raise _refused(head["code"], **head["params"])
+    return Recording(head["seconds"], bodies[: head["wide"]], bodies[head["wide"] :])
+
+
+async def _run(data: bytes) -> tuple[int | None, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "linkus.prompt.sound",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        # nothing of our own settings: they may hold passwords. One thread: it is short work beside calls
+        env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
+    )
+    try:
+        output, _ = await within(process.communicate(data), SECONDS)
+    except TimeoutError:
+        return None, b""
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode, output

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response, UploadFile, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.messages import Language
+from linkus.kit.work import Work, unit_of_work
+from linkus.prompt import service
+from linkus.prompt.convert import MAX_BYTES, convert
+from linkus.prompt.files import PromptFiles
+from linkus.prompt.schemas import PromptList, UploadView
+from linkus.session.auth import AdminSession
+
+router = APIRouter(
+    prefix="/admin/prompts", tags=["prompts"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
+)
+MULTIPART_FRAME = 64 * 1024
+PromptName = Annotated[str, Path(pattern="^[a-z0-9-]{1,40}$")]
+_WAV: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+def _files(request: Request) -> PromptFiles:
+    files: PromptFiles = request.app.state.prompt_files
+    return files
+
+
+@router.get("")
+async def list_prompts(request: Request, _who: AdminSession, db: ReadSession) -> PromptList:
+    return await service.all_prompts(db, _files(request))
+
+
+@router.put("/{name}/{language}", responses=responses(NotFound), max_body_size=MAX_BYTES + MULTIPART_FRAME)
+async def upload_prompt(
+    request: Request, name: PromptName, language: Language, file: UploadFile, _who: AdminSession
+) -> UploadView:
+    """A WAV or MP3 file, which callers hear from the next call on in place of the spoken prompt."""
+    service.require(_files(request), name)
+    recording = await convert(await file.read(MAX_BYTES + 1))
+    async with unit_of_work(request.app) as work:
+        return await service.store(work, name, language, file.filename or "", recording)
+
+
+@router.delete("/{name}/{language}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def remove_prompt_upload(
+    request: Request, name: PromptName, language: Language, _who: AdminSession, work: Work
+) -> None:
+    """Back to the spoken prompt."""
+    service.require(_files(request), name)
+    await service.back_to_spoken(work, name, language)
+
+
+@router.get("/{name}/{language}/audio", response_class=Response, responses={**responses(NotFound), **_WAV})
+async def read_prompt_audio(
+    request: Request, name: PromptName, language: Language, _who: AdminSession, db: ReadSession
+) -> Response:
+    """What is played now."""
+    service.require(_files(request), name)
+    headers = {"Content-Disposition": f'inline; filename="{name}-{language}.wav"', "Cache-Control": "no-cache"}
+    return Response(await service.sound(db, _files(request), name, language), media_type="audio/wav", headers=headers)

@@ -1,0 +1,57 @@
+"""The prompts as files: what is spoken, and what is played now; on `app.state.prompt_files`."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkus.kit.messages import LANGUAGES, Language
+
+NARROW, WIDE = ".wav", ".wav16"  # 8 and 16 kHz: the core takes the one that suits the call's codec
+
+
+@dataclass(frozen=True)
+class PromptFiles:
+    recipe: Path  # prompts.json
+    spoken: Path  # made with the engine's image
+    played: Path  # LINKUS_HOME/prompts: of every prompt what is played now
+
+    def texts(self) -> dict[str, dict[Language, str]]:
+        """Prompt to its text in each language."""
+        texts: dict[str, dict[Language, str]] = json.loads(self.recipe.read_text("utf-8"))
+        return {name: {language: text[language] for language in LANGUAGES} for name, text in texts.items()}
+
+    def read_spoken(self, name: str, language: str) -> bytes | None:
+        path = self.spoken / language / f"{name}{WIDE}"
+        return path.read_bytes() if path.exists() else None
+
+    def play(self, name: str, language: str, narrow: bytes, wide: bytes) -> None:
+        """From the next call on; one that is playing goes on with the old file (rename)."""
+        for suffix, data in ((NARROW, narrow), (WIDE, wide)):
+            _write(self.played / language / f"{name}{suffix}", data)
+
+    def play_spoken(self, name: str, language: str) -> None:
+        for suffix in (NARROW, WIDE):
+            source = self.spoken / language / f"{name}{suffix}"
+            target = self.played / language / f"{name}{suffix}"
+            if source.exists():
+                _write(target, source.read_bytes())
+            else:  # no engine image: nothing is played here at all
+                target.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.exists() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    # a name of its own, so that two writers never share one; and no ending that the core would play
+    handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(fresh).chmod(0o644)  # the engine's user reads it
+    Path(fresh).replace(path)

@@ -1,0 +1,99 @@
+"""What callers hear: the spoken prompts, and recordings in their place."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.database import Database
+from linkus.kit.errors import NotFound
+from linkus.kit.messages import Language
+from linkus.kit.work import UnitOfWork
+from linkus.prompt import repository
+from linkus.prompt.convert import MAX_BYTES, Recording
+from linkus.prompt.files import PromptFiles
+from linkus.prompt.models import PromptUpload
+from linkus.prompt.schemas import PromptInLanguage, PromptItem, PromptList, UploadView
+
+TOPIC = "prompt.write"
+MAX_SECONDS = 60  # as sound.py, whose libraries only its own process loads
+_MAX_FILE_NAME = 255
+
+
+async def all_prompts(db: AsyncSession, files: PromptFiles) -> PromptList:
+    uploads = await repository.uploads(db)
+    items = [
+        PromptItem(name=name, recordings=[_recording(uploads, name, language, texts[language]) for language in texts])
+        for name, texts in files.texts().items()
+    ]
+    return PromptList(items=items, max_megabytes=MAX_BYTES // 1024 // 1024, max_seconds=MAX_SECONDS)
+
+
+def _recording(
+    uploads: dict[tuple[str, str], PromptUpload], name: str, language: Language, text: str
+) -> PromptInLanguage:
+    row = uploads.get((name, language))
+    upload = None if row is None else UploadView.model_validate(row)
+    return PromptInLanguage(language=language, text=text, upload=upload)
+
+
+def require(files: PromptFiles, name: str) -> None:
+    if name not in files.texts():
+        raise NotFound("prompt_not_found")
+
+
+async def store(work: UnitOfWork, name: str, language: Language, file_name: str, recording: Recording) -> UploadView:
+    """In the place of what was there: of two administrators the later one is heard."""
+    row = PromptUpload(
+        name=name,
+        language=language,
+        file_name=_plain(file_name),
+        seconds=recording.seconds,
+        audio=recording.wide,
+        audio_narrow=recording.narrow,
+        uploaded_at=now(),
+    )
+    row = await work.db.merge(row)
+    await work.db.flush()
+    _changed(work, name, language)
+    return UploadView.model_validate(row)
+
+
+def _plain(file_name: str) -> str:
+    """Browsers send the bare name; others may send a path, and anything else."""
+    bare = file_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in bare if c.isprintable())[:_MAX_FILE_NAME]
+
+
+async def back_to_spoken(work: UnitOfWork, name: str, language: Language) -> None:
+    if await repository.remove(work.db, name, language):
+        _changed(work, name, language)
+
+
+def _changed(work: UnitOfWork, name: str, language: Language) -> None:
+    work.enqueue(TOPIC, {"name": name, "language": language})
+    work.publish([PORTAL], {"type": "prompt.changed", "name": name, "language": language})
+
+
+async def sound(db: AsyncSession, files: PromptFiles, name: str, language: Language) -> bytes:
+    """What is played now, as WAV."""
+    row = await repository.with_sound(db, name, language)
+    if row is not None:
+        return row.audio
+    spoken = await asyncio.to_thread(files.read_spoken, name, language)
+    if spoken is None:
+        raise NotFound("prompt_not_spoken_yet")
+    return spoken
+
+
+async def write(database: Database, files: PromptFiles, name: str, language: str) -> None:
+    """What the database says now, to where the core plays it from: order is nothing."""
+    async with database.transaction(write=False) as db:
+        row = await repository.with_sound(db, name, language)
+    if row is not None:
+        await asyncio.to_thread(files.play, name, language, row.audio_narrow, row.audio)
+    else:
+        await asyncio.to_thread(files.play_spoken, name, language)

@@ -1,0 +1,112 @@
+"""A recording that somebody uploads becomes what the core plays. Run as a program, by convert.py: decoders of foreign
+files stay out of the brain's process, and whatever they do to themselves ends with them.
+
+Reads the file from standard input; writes a line of JSON and, when it says so, the two WAV files behind it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soundfile  # type: ignore[import-untyped]  # has none
+import soxr  # type: ignore[import-untyped]  # has none
+
+from linkus.kit.errors import FieldError
+
+MAX_SECONDS = 60
+WIDE, NARROW = 16000, 8000  # for G.722 and Opus, for G.711
+FORMATS = ("WAV", "WAVEX", "RF64", "MP3", "MPEG")
+# The prompts that are spoken have a peak of -3 dB and a level of -20 dB where they speak: what is uploaded gets as near
+# to that as its peaks allow, so that one is as loud as the other.
+PEAK, LEVEL = 10 ** (-3 / 20), 10 ** (-20 / 20)
+SILENCE = 10 ** (-60 / 20)
+# as engine/prompts/build.py: the first packets of early media may come before the caller's end listens
+BEFORE, AFTER = 0.3, 0.5
+CPU_SECONDS, MEMORY = 30, 2 * 1024**3
+
+Samples = npt.NDArray[np.float32]
+
+
+class UnusableError(Exception):
+    def __init__(self, why: FieldError) -> None:
+        super().__init__(why.code)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Sound:
+    seconds: float
+    wide: bytes
+    narrow: bytes
+
+
+def convert(data: bytes) -> Sound:
+    samples, rate = _read(data)
+    peak = float(np.abs(samples).max())
+    if peak < SILENCE:
+        raise UnusableError(FieldError("prompt_silent"))
+    samples = samples * gain(samples, rate)
+    wide, narrow = _write(samples, rate, WIDE), _write(samples, rate, NARROW)
+    return Sound(round(len(samples) / rate, 1), wide, narrow)
+
+
+def _read(data: bytes) -> tuple[Samples, int]:
+    """Mono; no more than a second longer than allowed is decoded, whatever the file says of itself."""
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            if file.format not in FORMATS:
+                raise UnusableError(FieldError("prompt_other_format", {"format": file.format}))
+            rate = int(file.samplerate)
+            samples = file.read((MAX_SECONDS + 1) * rate, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise UnusableError(FieldError("prompt_not_audio")) from error
+    if len(samples) == 0:
+        raise UnusableError(FieldError("prompt_empty"))
+    if len(samples) > MAX_SECONDS * rate:
+        raise UnusableError(FieldError("prompt_too_long", {"max": MAX_SECONDS}))
+    if not np.isfinite(samples).all():
+        raise UnusableError(FieldError("prompt_not_audio"))
+    mono: Samples = samples.mean(axis=1)
+    return mono, rate
+
+
+def gain(samples: Samples, rate: int) -> float:
+    """What brings the parts that are not pauses to LEVEL, and no sample above PEAK."""
+    frame = max(1, min(len(samples), rate // 50))
+    frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
+    energies = np.sqrt((frames.astype(np.float64) ** 2).mean(axis=1))
+    active = energies[energies >= energies.max() / 30]
+    level = float(np.sqrt((active**2).mean()))
+    return min(LEVEL / level, PEAK / float(np.abs(samples).max()))
+
+
+def _write(samples: Samples, rate: int, target: int) -> bytes:
+    converted: Samples = soxr.resample(samples, rate, target, quality="HQ") if rate != target else samples
+    padded = np.concatenate([np.zeros(int(BEFORE * target)), converted, np.zeros(int(AFTER * target))])
+    file = io.BytesIO()
+    soundfile.write(file, np.clip(padded, -1, 1), target, format="WAV", subtype="PCM_16")
+    return file.getvalue()
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    head: dict[str, Any]
+    try:
+        sound = convert(sys.stdin.buffer.read())
+    except UnusableError as error:
+        head, bodies = {"code": error.why.code, "params": error.why.params}, b""
+    else:
+        head, bodies = {"seconds": sound.seconds, "wide": len(sound.wide)}, sound.wide + sound.narrow
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + bodies)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What becomes of an uploaded recording."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkus.kit.errors import ValidationFailed
+from linkus.prompt import sound
+from linkus.prompt.convert import MAX_BYTES, convert
+from linkus.prompt.service import MAX_SECONDS
+from tests.prompt.recordings import is_tone, opened, recording, tone
+
+
+class TestWhatIsPlayed:
+    @pytest.mark.parametrize(
+        ("kind", "subtype", "rate", "channels"),
+        [
+            ("WAV", "PCM_16", 44100, 2),
+            ("WAV", "PCM_U8", 8000, 1),
+            ("WAV", "PCM_24", 96000, 1),
+            ("WAV", "FLOAT", 48000, 2),
+            ("WAV", "ALAW", 8000, 1),
+            ("WAVEX", "PCM_16", 22050, 1),
+            ("MP3", None, 44100, 2),
+            ("MP3", None, 22050, 1),
+        ],
+    )
+    def test_wav_and_mp3_of_any_kind(self, kind: str, subtype: str | None, rate: int, channels: int) -> None:
+        made = sound.convert(recording(tone(1000, 2, rate, channels=channels), rate, kind, subtype))
+        assert made.seconds == pytest.approx(2, abs=0.15)
+        for wav, target in ((made.wide, 16000), (made.narrow, 8000)):
+            samples, found = opened(wav)
+            assert found == target
+            assert len(samples) / target == pytest.approx(2.8, abs=0.2)
+            assert is_tone(samples, target, 1000)
+
+    def test_nothing_above_what_a_telephone_carries_comes_back_as_noise(self) -> None:
+        hiss = recording(tone(1000, 1, 44100, 0.05) + tone(6500, 1, 44100, 0.2), 44100)
+        samples, rate = opened(sound.convert(hiss).narrow)
+        assert is_tone(samples, rate, 1000)
+
+    @given(loudness=st.floats(0.003, 1.0), hertz=st.sampled_from([300, 1000, 3000]))
+    @settings(max_examples=20, deadline=None)
+    def test_quiet_and_loud_recordings_are_played_alike(self, loudness: float, hertz: int) -> None:
+        samples, _ = opened(sound.convert(recording(tone(hertz, 1, 16000, loudness), 16000)).wide)
+        level = np.sqrt((samples[8000:12000].astype(float) ** 2).mean()) / 32768
+        assert 20 * np.log10(level) == pytest.approx(-20, abs=0.7)
+        assert np.abs(samples).max() <= 32768 * sound.PEAK * 1.05
+
+    def test_pauses_make_it_no_louder(self) -> None:
+        spoken = np.concatenate([tone(500, 1, 16000), np.zeros((16000 * 5, 1)), tone(500, 1, 16000)])
+        samples, _ = opened(sound.convert(recording(spoken, 16000)).wide)
+        level = np.sqrt((samples[8000:16000].astype(float) ** 2).mean()) / 32768
+        assert 20 * np.log10(level) == pytest.approx(-20, abs=0.7)
+
+    def test_silence_stands_in_front(self) -> None:
+        samples, rate = opened(sound.convert(recording(tone(1000, 1, 16000), 16000)).wide)
+        assert np.abs(samples[: int(0.29 * rate)]).max() == 0
+
+    def test_sixty_seconds_are_allowed(self) -> None:
+        assert sound.convert(recording(tone(500, 60, 8000), 8000)).seconds == 60
+
+
+async def refused(data: bytes) -> str:
+    with pytest.raises(ValidationFailed) as caught:
+        await convert(data)
+    return caught.value.fields["file"].code
+
+
+class TestWhatIsRefused:
+    """In the process that really does it."""
+
+    async def test_with_what_is_wrong(self) -> None:
+        assert await refused(b"") == "prompt_empty"
+        assert await refused(b"x" * (MAX_BYTES + 1)) == "prompt_too_large"
+        assert await refused(recording(np.zeros((0, 1)))) == "prompt_empty"
+        assert await refused(recording(np.zeros((44100, 1)))) == "prompt_silent"
+        assert await refused(recording(tone(500, 60.5, 8000), 8000)) == "prompt_too_long"
+        assert await refused(recording(tone(500, 61, 44100), kind="MP3")) == "prompt_too_long"
+        assert await refused(recording(tone(500, 1), kind="FLAC")) == "prompt_other_format"
+        assert await refused(b"%PDF-1.7 not a sound") == "prompt_not_audio"
+        assert await refused(recording(np.full((8000, 1), np.nan), subtype="FLOAT")) == "prompt_not_audio"
+
+    async def test_a_damaged_file_is_refused_or_played_as_far_as_it_goes(self) -> None:
+        whole = recording(tone(500, 2), kind="MP3")
+        made = await convert(whole[: len(whole) // 2])
+        assert made.seconds == pytest.approx(1, abs=0.2)
+        assert await refused(whole[:20]) == "prompt_not_audio"
+
+    async def test_converted_in_a_process_of_its_own(self) -> None:
+        first, second = await asyncio.gather(*(convert(recording(tone(hertz, 1))) for hertz in (500, 1500)))
+        for made, hertz in ((first, 500), (second, 1500)):
+            for wav in (made.wide, made.narrow):
+                assert is_tone(*opened(wav), hertz)
+
+    def test_the_page_is_told_the_same_limit(self) -> None:
+        assert MAX_SECONDS == sound.MAX_SECONDS
+
+    @given(
+        st.binary(max_size=300), st.sampled_from([b"", b"RIFF\x24\0\0\0WAVEfmt ", b"ID3\x03\0", b"\xff\xfb\x90\x64"])
+    )
+    @settings(max_examples=60, deadline=None)
+    def test_no_file_breaks_it(self, tail: bytes, head: bytes) -> None:
+        try:
+            made = sound.convert(head + tail)
+        except sound.UnusableError:
+            return
+        assert len(opened(made.narrow)[0]) > 0
