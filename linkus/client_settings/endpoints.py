@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from linkus.client_settings import global_default, service
+from linkus.client_settings import bulk_endpoints, global_default, service
 from linkus.client_settings.schemas import (
     ClientSettingsUpdate,
     ClientSettingsView,
@@ -20,6 +20,7 @@ from linkus.session.auth import AdminSession, ClientSession
 from linkus.session.schemas import LinkusClientKind
 
 router = APIRouter(tags=["client settings"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+router.include_router(bulk_endpoints.router)
 
 
 @router.get("/client/settings")

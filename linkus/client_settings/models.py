@@ -48,10 +48,16 @@ class ClientSettingsChange(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     administrator_id: Mapped[int | None] = mapped_column(ForeignKey("administrator.id", ondelete="SET NULL"))
-    state: Mapped[str] = mapped_column(String(15))  # running, done, failed, undone
+    state: Mapped[str] = mapped_column(String(15))  # of BulkState
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was ticked, by client kind
-    total: Mapped[int] = mapped_column(default=0)
-    done: Mapped[int] = mapped_column(default=0)
+    extension_ids: Mapped[list[int]] = mapped_column(JSON, deferred=True)
+    total: Mapped[int] = mapped_column(default=0)  # extensions
+    done: Mapped[int] = mapped_column(default=0)  # of them, in the order of extension_ids: here a restart goes on
+    changed: Mapped[int] = mapped_column(default=0)  # extensions that were not as wanted already
+    rows: Mapped[int] = mapped_column(default=0)  # settings of client kinds, and switches, that were changed
+    sessions_ended: Mapped[int] = mapped_column(default=0)
+    restored: Mapped[int] = mapped_column(default=0)  # rows that the undo put back
+    kept: Mapped[int] = mapped_column(default=0)  # rows that it left alone, because somebody has changed them since
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -65,6 +71,6 @@ class ClientSettingsBefore(Base):
         ForeignKey("client_settings_change.id", ondelete="CASCADE"), primary_key=True
     )
     extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), primary_key=True)
-    client_kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    client_kind: Mapped[str] = mapped_column(String(10), primary_key=True)  # "linkus": the switch of the extension
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     version_after: Mapped[int]

@@ -17,8 +17,10 @@ async def find(db: AsyncSession, extension_id: int, kind: str) -> ClientSetting 
     return await db.get(ClientSetting, (extension_id, kind), populate_existing=True)
 
 
-async def write_missing(db: AsyncSession, kind: str, values: dict[str, Any], extension_id: int | None = None) -> None:
-    """A row for every extension (or the one) that has none, with what counted for it so far. One statement."""
+async def write_missing(
+    db: AsyncSession, kind: str, values: dict[str, Any], extension_ids: Collection[int] | None = None
+) -> None:
+    """A row for every extension (or these) that has none, with what counted for it so far. One statement."""
     columns = {"client_kind": kind, "version": 1, "updated_at": now(), **values}
     missing = select(
         Extension.id, *(literal(value, ClientSetting.__table__.c[name].type) for name, value in columns.items())
@@ -26,8 +28,8 @@ async def write_missing(db: AsyncSession, kind: str, values: dict[str, Any], ext
     missing = missing.where(
         ~exists().where(ClientSetting.extension_id == Extension.id, ClientSetting.client_kind == kind)
     )
-    if extension_id is not None:
-        missing = missing.where(Extension.id == extension_id)
+    if extension_ids is not None:
+        missing = missing.where(Extension.id.in_(list(extension_ids)))
     await db.execute(insert(ClientSetting).from_select(["extension_id", *columns], missing))
 
 

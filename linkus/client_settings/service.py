@@ -84,7 +84,7 @@ async def change(
 async def _begin(db: AsyncSession, extension_id: int, kind: str) -> None:
     try:
         async with db.begin_nested():
-            await repository.write_missing(db, kind, await default_values(db, kind), extension_id)
+            await repository.write_missing(db, kind, await default_values(db, kind), [extension_id])
     except IntegrityError:
         return  # another request has just done the same: its version decides
 

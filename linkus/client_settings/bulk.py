@@ -1,0 +1,212 @@
+"""Changes the client settings of many extensions, and takes that back: in the background, a chunk a transaction.
+
+Crash-safe: what a chunk has changed, what was there before and how far the change is are one transaction, so that a
+change which is found running at the start goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_settings import bulk_repository, repository
+from linkus.client_settings.bulk_check import CHUNK, chunks, validate
+from linkus.client_settings.bulk_schemas import LINKUS, BulkRequest, BulkState, BulkView
+from linkus.client_settings.default import default_values
+from linkus.client_settings.models import ClientSettingsBefore, ClientSettingsChange
+from linkus.client_settings.service import publish, view_of
+from linkus.extension.service import switch_linkus
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.work import UnitOfWork, unit_of_work
+
+log = structlog.get_logger("client_settings.bulk")
+TRIES = 6  # of a chunk: another request may be in the way, the database may be away for some seconds
+KEEP = timedelta(days=30)
+GOING_ON = (BulkState.RUNNING, BulkState.UNDOING)
+
+
+async def start(app: FastAPI, given: BulkRequest, administrator_id: int) -> BulkView:
+    by_kind = validate(given.changes)
+    async with unit_of_work(app) as work:
+        found: list[int] = []
+        for chunk in chunks(sorted(set(given.extension_ids))):
+            found += sorted(await bulk_repository.switches(work.db, chunk))
+        if not found:
+            raise ValidationFailed(fields={"extension_ids": FieldError("bulk_no_extension")})
+        change = ClientSettingsChange(
+            administrator_id=administrator_id,
+            state=BulkState.RUNNING,
+            changes=by_kind,
+            extension_ids=found,
+            total=len(found),
+        )
+        work.db.add(change)
+        await work.db.flush()
+        view = BulkView.model_validate(change)
+    _go_on(app, view.id)
+    return view
+
+
+async def undo(app: FastAPI, change_id: int) -> BulkView:
+    """What nobody has changed since goes back to what it was."""
+    async with unit_of_work(app) as work:
+        change = await bulk_repository.for_update(work.db, change_id)
+        if change is None:
+            raise NotFound("bulk_not_found")
+        if change.state not in (BulkState.DONE, BulkState.FAILED):
+            raise Conflict("bulk_undone" if change.state == BulkState.UNDONE else "bulk_running")
+        change.state, change.finished_at = BulkState.UNDOING, None
+        await work.db.flush()
+        view = BulkView.model_validate(change)
+    _go_on(app, view.id)
+    return view
+
+
+async def read(db: AsyncSession, change_id: int) -> BulkView:
+    change = await db.get(ClientSettingsChange, change_id)
+    if change is None:
+        raise NotFound("bulk_not_found")
+    return BulkView.model_validate(change)
+
+
+async def resume(app: FastAPI) -> None:
+    """At start: what was under way when the server ended goes on."""
+    async with unit_of_work(app) as work:
+        await bulk_repository.forget(work.db, now() - KEEP)
+        going_on = [change.id for change in await bulk_repository.in_state(work.db, GOING_ON)]
+    for change_id in going_on:
+        log.info("bulk_resumed", change_id=change_id)
+        _go_on(app, change_id)
+
+
+def _go_on(app: FastAPI, change_id: int) -> None:
+    app.state.background.start(_work_off(app, change_id), f"client settings {change_id}")
+
+
+async def _work_off(app: FastAPI, change_id: int) -> None:
+    failures, more = 0, True
+    while more:
+        try:
+            async with unit_of_work(app) as work:
+                more = await step(work, change_id)
+            failures = 0
+        except (SQLAlchemyError, OSError) as error:
+            failures += 1
+            log.warning("bulk_chunk_failed", change_id=change_id, failures=failures, exc_info=error)
+            if failures == TRIES:
+                await _fail(app, change_id)
+                return
+            await asyncio.sleep(0.1 * 2**failures)
+
+
+async def step(work: UnitOfWork, change_id: int) -> bool:
+    """One chunk; False when it was the last one."""
+    change = await bulk_repository.for_update(work.db, change_id)
+    if change is None or change.state not in GOING_ON:
+        return False
+    more = await (_apply(work, change) if change.state == BulkState.RUNNING else _take_back(work, change))
+    if not more:
+        change.state = BulkState.DONE if change.state == BulkState.RUNNING else BulkState.UNDONE
+        change.finished_at = now()
+    await work.db.flush()
+    _tell_progress(work, change)
+    return more
+
+
+async def _apply(work: UnitOfWork, change: ClientSettingsChange) -> bool:
+    ids = change.extension_ids[change.done : change.done + CHUNK]
+    touched: set[int] = set()
+    for kind, values in change.changes.items():
+        changed = await (_switch if kind == LINKUS else _set)(work, change, kind, ids, values)
+        change.rows += len(changed)
+        touched.update(changed)
+    change.changed += len(touched)
+    change.done += len(ids)
+    return change.done < change.total
+
+
+async def _switch(
+    work: UnitOfWork, change: ClientSettingsChange, kind: str, ids: Sequence[int], values: dict[str, Any]
+) -> list[int]:
+    enabled = bool(values["linkus_enabled"])
+    others = [one for one, is_on in (await bulk_repository.switches(work.db, ids)).items() if is_on != enabled]
+    _, ended = await switch_linkus(work, others, enabled=enabled)
+    change.sessions_ended += ended
+    versions = await bulk_repository.switch_versions(work.db, others)
+    before = [(one, version, {"linkus_enabled": not enabled}) for one, version in versions.items()]
+    await bulk_repository.remember(work.db, change.id, kind, before)
+    return others
+
+
+async def _set(
+    work: UnitOfWork, change: ClientSettingsChange, kind: str, ids: Sequence[int], values: dict[str, Any]
+) -> list[int]:
+    await repository.write_missing(work.db, kind, await default_values(work.db, kind), ids)
+    found = await bulk_repository.differing(work.db, kind, ids, values)
+    changed = [one for one, _, _ in found]
+    before = [(one, version + 1, there) for one, version, there in found]
+    await bulk_repository.remember(work.db, change.id, kind, before)
+    await _write(work, kind, changed, values)
+    return changed
+
+
+async def _write(work: UnitOfWork, kind: str, ids: Sequence[int], values: dict[str, Any]) -> None:
+    """And tells the clients: one event for each that somebody listens for, and one for the portal."""
+    if not ids:
+        return
+    await bulk_repository.write(work.db, kind, ids, values)
+    for row, number in await repository.with_numbers(work.db, kind, work.bus.listened_extensions() & set(ids)):
+        publish(work, row.extension_id, number, view_of(row), portal=False)
+    work.publish([PORTAL], {"type": "settings.changed", "number": None, "kind": kind})
+
+
+async def _take_back(work: UnitOfWork, change: ClientSettingsChange) -> bool:
+    rows = await bulk_repository.some_before(work.db, change.id, CHUNK)
+    for kind in sorted({row.client_kind for row in rows}):
+        await _take_back_kind(work, change, kind, [row for row in rows if row.client_kind == kind])
+    return len(rows) == CHUNK
+
+
+async def _take_back_kind(
+    work: UnitOfWork, change: ClientSettingsChange, kind: str, rows: list[ClientSettingsBefore]
+) -> None:
+    versions = await bulk_repository.versions(work.db, kind, [row.extension_id for row in rows])
+    same: dict[str, list[ClientSettingsBefore]] = {}  # many had the same before: one statement for all of them
+    for row in rows:
+        if versions.get(row.extension_id) == row.version_after:
+            same.setdefault(json.dumps(row.values, sort_keys=True), []).append(row)
+    for group in same.values():
+        ids, values = [row.extension_id for row in group], group[0].values
+        if kind == LINKUS:
+            _, ended = await switch_linkus(work, ids, enabled=bool(values["linkus_enabled"]))
+            change.sessions_ended += ended
+        else:
+            await _write(work, kind, ids, values)
+    restored = sum(len(group) for group in same.values())
+    change.restored += restored
+    change.kept += len(rows) - restored
+    await bulk_repository.forget_before(work.db, change.id, kind, [row.extension_id for row in rows])
+
+
+def _tell_progress(work: UnitOfWork, change: ClientSettingsChange) -> None:
+    view = BulkView.model_validate(change).model_dump(mode="json")
+    work.publish([PORTAL], {"type": "client_settings.progress", **view})
+
+
+async def _fail(app: FastAPI, change_id: int) -> None:
+    async with unit_of_work(app) as work:
+        change = await bulk_repository.for_update(work.db, change_id)
+        if change is not None:
+            change.state, change.finished_at = BulkState.FAILED, now()
+            await work.db.flush()
+            _tell_progress(work, change)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+
+from linkus.client_settings import bulk, bulk_repository
+from linkus.client_settings.bulk_check import check
+from linkus.client_settings.bulk_schemas import BulkCheck, BulkRequest, BulkView
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId
+from linkus.kit.pages import Page, PagingQuery
+from linkus.session.auth import AdminSession
+
+router = APIRouter(
+    prefix="/admin/client-settings/bulk",
+    tags=["client settings"],
+    responses=responses(ValidationFailed, NotSignedIn, Forbidden),
+)
+
+
+@router.post("/check")
+async def check_bulk_change(given: BulkRequest, _who: AdminSession, db: ReadSession) -> BulkCheck:
+    """What it would change, and whom it would sign out; changes nothing."""
+    return await check(db, given)
+
+
+@router.post("", status_code=status.HTTP_202_ACCEPTED)
+async def start_bulk_change(request: Request, given: BulkRequest, who: AdminSession) -> BulkView:
+    """Begins; ask GET /{change_id}, or listen to `client_settings.progress`. What is not in `changes` stays."""
+    return await bulk.start(request.app, given, who.administrator_id)
+
+
+@router.get("")
+async def list_bulk_changes(_who: AdminSession, db: ReadSession, paging: PagingQuery) -> Page[BulkView]:
+    """Of the last 30 days, the newest first."""
+    rows, total = await bulk_repository.page(db, paging)
+    items = [BulkView.model_validate(row) for row in rows]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+@router.get("/{change_id}", responses=responses(NotFound))
+async def read_bulk_change(change_id: PathId, _who: AdminSession, db: ReadSession) -> BulkView:
+    return await bulk.read(db, change_id)
+
+
+@router.post("/{change_id}/undo", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
+async def undo_bulk_change(request: Request, change_id: PathId, _who: AdminSession) -> BulkView:
+    """Puts back what was there before; what somebody has changed since is left alone, and counted as `kept`."""
+    return await bulk.undo(request.app, change_id)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from linkus.client_settings.bulk_schemas import LINKUS
+from linkus.client_settings.models import ClientSetting, ClientSettingsBefore, ClientSettingsChange
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.kit.pages import Paging, fetch_page
+from linkus.session.models import Session
+
+
+async def switches(db: AsyncSession, ids: Collection[int]) -> dict[int, bool]:
+    """`linkus_enabled` of those of these extensions that exist."""
+    query = select(Extension.id, Extension.linkus_enabled).where(Extension.id.in_(list(ids)))
+    return {row[0]: row[1] for row in (await db.execute(query)).all()}
+
+
+async def present(db: AsyncSession, kind: str, ids: Collection[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """These values of the extensions that have a row."""
+    columns = [getattr(ClientSetting, name) for name in names]
+    query = select(ClientSetting.extension_id, *columns)
+    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in (await db.execute(query)).all()}
+
+
+async def live_count(db: AsyncSession, ids: Collection[int]) -> int:
+    query = select(func.count()).select_from(Session).where(Session.extension_id.in_(list(ids)))
+    return await db.scalar(query.where(Session.ended_at.is_(None), Session.expires_at > now())) or 0
+
+
+async def differing(
+    db: AsyncSession, kind: str, ids: Collection[int], values: Mapping[str, Any]
+) -> list[tuple[int, int, dict[str, Any]]]:
+    """(extension, version, present values) of the rows that are not as wanted, locked until the commit."""
+    columns = {name: getattr(ClientSetting, name) for name in values}
+    query = select(ClientSetting.extension_id, ClientSetting.version, *columns.values())
+    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
+    query = query.where(or_(*(column != values[name] for name, column in columns.items())))
+    rows = await db.execute(query.order_by(ClientSetting.extension_id).with_for_update())
+    return [(row[0], row[1], dict(zip(columns, row[2:], strict=True))) for row in rows.all()]
+
+
+async def write(db: AsyncSession, kind: str, ids: Collection[int], values: Mapping[str, Any]) -> None:
+    statement = update(ClientSetting).where(
+        ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids))
+    )
+    await db.execute(
+        statement.values(version=ClientSetting.version + 1, updated_at=now(), **values),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def switch_versions(db: AsyncSession, ids: Collection[int]) -> dict[int, int]:
+    """Of extensions, locked until the commit."""
+    query = select(Extension.id, Extension.version).where(Extension.id.in_(list(ids))).order_by(Extension.id)
+    return {row[0]: row[1] for row in (await db.execute(query.with_for_update())).all()}
+
+
+async def setting_versions(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, int]:
+    query = select(ClientSetting.extension_id, ClientSetting.version)
+    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
+    rows = await db.execute(query.order_by(ClientSetting.extension_id).with_for_update())
+    return {row[0]: row[1] for row in rows.all()}
+
+
+async def versions(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, int]:
+    return await (switch_versions(db, ids) if kind == LINKUS else setting_versions(db, kind, ids))
+
+
+async def remember(
+    db: AsyncSession, change_id: int, kind: str, before: Sequence[tuple[int, int, dict[str, Any]]]
+) -> None:
+    """(extension, version after the change, values before it)."""
+    rows = [
+        {"change_id": change_id, "client_kind": kind, "extension_id": one, "version_after": version, "values": values}
+        for one, version, values in before
+    ]
+    if rows:
+        await db.execute(insert(ClientSettingsBefore), rows)
+
+
+async def some_before(db: AsyncSession, change_id: int, limit: int) -> list[ClientSettingsBefore]:
+    query = select(ClientSettingsBefore).where(ClientSettingsBefore.change_id == change_id)
+    query = query.order_by(ClientSettingsBefore.extension_id, ClientSettingsBefore.client_kind).limit(limit)
+    return list((await db.scalars(query)).all())
+
+
+async def forget_before(db: AsyncSession, change_id: int, kind: str, ids: Collection[int]) -> None:
+    statement = delete(ClientSettingsBefore).where(
+        ClientSettingsBefore.change_id == change_id,
+        ClientSettingsBefore.client_kind == kind,
+        ClientSettingsBefore.extension_id.in_(list(ids)),
+    )
+    await db.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def for_update(db: AsyncSession, change_id: int) -> ClientSettingsChange | None:
+    """Locked until the commit, with its list of extensions."""
+    query = select(ClientSettingsChange).where(ClientSettingsChange.id == change_id).with_for_update()
+    found: ClientSettingsChange | None = await db.scalar(
+        query.options(undefer(ClientSettingsChange.extension_ids)).execution_options(populate_existing=True)
+    )
+    return found
+
+
+async def page(db: AsyncSession, paging: Paging) -> tuple[list[ClientSettingsChange], int]:
+    return await fetch_page(db, select(ClientSettingsChange).order_by(ClientSettingsChange.id.desc()), paging)
+
+
+async def in_state(db: AsyncSession, states: Collection[str]) -> list[ClientSettingsChange]:
+    query = select(ClientSettingsChange).where(ClientSettingsChange.state.in_(list(states)))
+    return list((await db.scalars(query.order_by(ClientSettingsChange.id))).all())
+
+
+async def forget(db: AsyncSession, before: datetime) -> None:
+    await db.execute(delete(ClientSettingsChange).where(ClientSettingsChange.finished_at < before))

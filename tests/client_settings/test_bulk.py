@@ -1,0 +1,311 @@
+"""Changing many at once (SP-2): what is not ticked stays, what is undone is as before, and a restart goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import tracemalloc
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from linkus.client_settings import bulk, bulk_repository
+from linkus.client_settings.models import ClientSettingsBefore, ClientSettingsChange
+from linkus.extension.models import Extension
+from linkus.kit.bus import PORTAL, extension_topic
+from linkus.kit.work import unit_of_work
+from tests.support.api import Server, frames
+
+Values = dict[str, Any]
+BULK = "/api/v1/admin/client-settings/bulk"
+URL = "https://crm.example/?n={{.CallerNumber}}"
+
+
+async def read(admin: httpx.AsyncClient, extension: Extension) -> dict[str, Any]:
+    """Everything that a change of many could touch, without the versions."""
+    found: dict[str, Any] = {
+        "linkus": (await admin.get(f"/api/v1/admin/extensions/{extension.id}")).json()["linkus_enabled"]
+    }
+    for kind in ("mobile", "desktop", "web"):
+        answer = await admin.get(f"/api/v1/admin/extensions/{extension.id}/client-settings/{kind}")
+        found[kind] = answer.json()["values"]
+    return found
+
+
+async def write(admin: httpx.AsyncClient, extension: Extension, kind: str, **values: Any) -> None:
+    url = f"/api/v1/admin/extensions/{extension.id}/client-settings/{kind}"
+    version = (await admin.get(url)).json()["version"]
+    answer = await admin.put(url, json={"kind": kind, "version": version, "values": values})
+    assert answer.status_code == 200, answer.text
+
+
+async def run(admin: httpx.AsyncClient, server: Server, ids: list[int], changes: dict[str, Any]) -> dict[str, Any]:
+    answer = await admin.post(BULK, json={"extension_ids": ids, "changes": changes})
+    assert answer.status_code == 202, answer.text
+    return await ended(admin, server, answer.json()["id"])
+
+
+async def undo(admin: httpx.AsyncClient, server: Server, change_id: int) -> dict[str, Any]:
+    assert (await admin.post(f"{BULK}/{change_id}/undo")).status_code == 202
+    return await ended(admin, server, change_id)
+
+
+async def ended(admin: httpx.AsyncClient, server: Server, change_id: int) -> dict[str, Any]:
+    await server.app.state.background.idle()
+    found: dict[str, Any] = (await admin.get(f"{BULK}/{change_id}")).json()
+    return found
+
+
+class TestCheck:
+    async def test_counts_what_really_changes(
+        self, admin: httpx.AsyncClient, extension: Extension, client: httpx.AsyncClient, server: Server
+    ) -> None:
+        off = await server.make_extension("1002", linkus_enabled=False)
+        await write(admin, extension, "web", call_waiting=False)
+        changes: dict[str, Any] = {
+            "linkus_enabled": False,
+            "web": {"call_waiting": False, "auto_answer_delay": 5},
+            "mobile": {"codec": "opus"},
+        }
+        asked = {"extension_ids": [extension.id, off.id, 9999], "changes": changes}
+        assert (await admin.post(f"{BULK}/check", json=asked)).json() == {
+            "extensions": 2,
+            "not_found": 1,
+            "changed": 2,
+            "items": [
+                {"kind": "linkus", "name": "linkus_enabled", "value": False, "changed": 1},
+                {"kind": "mobile", "name": "codec", "value": "opus", "changed": 0},
+                {"kind": "web", "name": "call_waiting", "value": False, "changed": 1},
+                {"kind": "web", "name": "auto_answer_delay", "value": 5, "changed": 2},
+            ],
+            "sessions_ended": 1,
+        }
+        assert (await client.get("/api/v1/client/session")).status_code == 200  # nothing was done
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({}, "changes"),
+            ({"web": {}}, "changes"),
+            ({"web": {"screen_pop": True}}, "changes.web.screen_pop_url"),
+            ({"desktop": {"screen_pop_url": "ftp://crm.example"}}, "changes.desktop.screen_pop_url"),
+            ({"web": {"screen_pop_inbound": False}}, "changes.web.screen_pop_inbound"),
+            ({"web": {"auto_answer_delay": 61}}, "changes.web.auto_answer_delay"),
+            ({"mobile": {"screen_pop": True}}, "changes.mobile.screen_pop"),
+        ],
+    )
+    async def test_refused_at_its_field(
+        self, admin: httpx.AsyncClient, extension: Extension, changes: dict[str, Any], field: str
+    ) -> None:
+        for path in (BULK, f"{BULK}/check"):
+            answer = await admin.post(path, json={"extension_ids": [extension.id], "changes": changes})
+            assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+
+
+class TestRun:
+    @pytest.mark.manual("CW-1", "AA-1", "AA-3", "SP-2", "SP-4", "SP-5")
+    async def test_what_is_ticked_changes_and_what_is_not_stays(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        other = await server.make_extension("1002")
+        await write(admin, other, "web", auto_answer=True, auto_answer_delay=9, screen_pop_internal=True)
+        before = [await read(admin, one) for one in (extension, other)]
+        listening, portal = server.listen(extension_topic(extension.id)), server.listen(PORTAL)
+        changes: dict[str, dict[str, Any]] = {
+            "web": {
+                "call_waiting": False,
+                "screen_pop": True,
+                "screen_pop_url": URL,
+                "screen_pop_mode": "automatic",
+                "screen_pop_trigger": "answered",
+            },
+            "desktop": {"paging_auto_answer": True, "paging_preempt": True, "paging_tone": True},
+            "mobile": {"auto_answer": True, "auto_answer_delay": 3, "auto_answer_tone": True, "codec": "pcma"},
+        }
+        done = await run(admin, server, [extension.id, other.id], changes)
+        assert (done["state"], done["total"], done["done"], done["changed"], done["rows"]) == ("done", 2, 2, 2, 6)
+        for was, one in zip(before, (extension, other), strict=True):
+            expected = {kind: {**was[kind], **changes[kind]} for kind in changes}
+            assert await read(admin, one) == {"linkus": True, **expected}
+        heard = {event["kind"]: event for event in frames(listening) if event["type"] == "settings.changed"}
+        assert {kind: event["version"] for kind, event in heard.items()} == {"web": 2, "desktop": 2, "mobile": 2}
+        assert heard["mobile"]["codecs"]["offer"][0] == "pcma"
+        events = frames(portal)
+        assert {one["kind"] for one in events if one["type"] == "settings.changed" and one["number"] is None} == set(
+            changes
+        )
+        [progress] = [one for one in events if one["type"] == "client_settings.progress"]
+        assert (progress["id"], progress["state"], progress["done"]) == (done["id"], "done", 2)
+
+        undone = await undo(admin, server, done["id"])
+        assert (undone["state"], undone["restored"], undone["kept"]) == ("undone", 6, 0)
+        assert [await read(admin, one) for one in (extension, other)] == before
+        assert (await admin.post(f"{BULK}/{done['id']}/undo")).json()["code"] == "bulk_undone"
+        assert (await admin.get(BULK)).json()["items"] == [undone]
+
+    async def test_an_undo_leaves_alone_what_was_changed_since(
+        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        other = await server.make_extension("1002")
+        done = await run(admin, server, [extension.id, other.id], {"web": {"call_waiting": False}})
+        await client.put("/api/v1/client/settings", json={"kind": "web", "version": 2, "values": {"auto_answer": True}})
+        undone = await undo(admin, server, done["id"])
+        assert (undone["restored"], undone["kept"]) == (1, 1)
+        mine, theirs = await read(admin, extension), await read(admin, other)
+        assert (mine["web"]["call_waiting"], mine["web"]["auto_answer"]) == (False, True)
+        assert theirs["web"]["call_waiting"] is True
+
+    @pytest.mark.manual("EN-3")
+    async def test_the_switch(
+        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        off = await server.make_extension("1002", linkus_enabled=False)
+        done = await run(admin, server, [extension.id, off.id], {"linkus_enabled": False})
+        assert (done["changed"], done["rows"], done["sessions_ended"]) == (1, 1, 1)
+        assert (await client.get("/api/v1/client/session")).json()["reason"] == "linkus_disabled"
+        assert [row["aor"] for row in await server.payloads("edge.revoke")] == ["1001.web"]
+        await undo(admin, server, done["id"])
+        assert ((await read(admin, extension))["linkus"], (await read(admin, off))["linkus"]) == (True, False)
+
+    async def test_what_is_as_wanted_already_is_not_touched(
+        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        listening = server.listen(extension_topic(extension.id))
+        done = await run(admin, server, [extension.id], {"web": {"call_waiting": True}})
+        assert (done["changed"], done["rows"]) == (0, 0)
+        assert (await client.get("/api/v1/client/settings")).json()["version"] == 1
+        assert frames(listening) == []
+
+    async def test_unknown(self, admin: httpx.AsyncClient) -> None:
+        answer = await admin.post(BULK, json={"extension_ids": [9999], "changes": {"web": {"call_waiting": False}}})
+        assert list(answer.json()["fields"]) == ["extension_ids"]
+        assert (await admin.get(f"{BULK}/9999")).status_code == 404
+        assert (await admin.post(f"{BULK}/9999/undo")).status_code == 404
+
+
+class TestCrash:
+    async def test_a_change_found_running_goes_on_where_it_was(
+        self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(bulk, "CHUNK", 2)
+        people = [await server.make_extension(str(number)) for number in range(2001, 2006)]
+        body = {"state": "running", "extension_ids": [one.id for one in people], "total": 5}
+        async with server.database.transaction() as db:
+            change = ClientSettingsChange(changes={"web": {"call_waiting": False}}, **body)
+            db.add(change)
+        async with unit_of_work(server.app) as work:
+            assert await bulk.step(work, change.id)
+        with pytest.raises(RuntimeError):
+            async with unit_of_work(server.app) as work:  # the server dies before the second chunk is in the database
+                await bulk.step(work, change.id)
+                raise RuntimeError
+        assert [(await read(admin, one))["web"]["call_waiting"] for one in people] == [False] * 2 + [True] * 3
+        assert (await admin.post(f"{BULK}/{change.id}/undo")).json()["code"] == "bulk_running"
+
+        await bulk.resume(server.app)
+        done = await ended(admin, server, change.id)
+        assert (done["state"], done["done"], done["changed"]) == ("done", 5, 5)
+        assert [(await read(admin, one))["web"]["call_waiting"] for one in people] == [False] * 5
+        async with unit_of_work(server.app) as work:
+            found = await bulk_repository.for_update(work.db, change.id)
+            assert found is not None
+            found.state = "undoing"
+            assert await bulk.step(work, change.id)
+        await bulk.resume(server.app)
+        undone = await ended(admin, server, change.id)
+        assert (undone["state"], undone["restored"]) == ("undone", 5)
+        async with server.database.transaction(write=False) as db:
+            assert await db.scalar(select(func.count()).select_from(ClientSettingsBefore)) == 0
+
+    async def test_an_extension_that_is_deleted_meanwhile_is_passed_over(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        other = await server.make_extension("1002")
+        done = await run(
+            admin, server, [extension.id, other.id], {"linkus_enabled": False, "web": {"auto_answer": True}}
+        )
+        await admin.delete(f"/api/v1/admin/extensions/{other.id}")
+        undone = await undo(admin, server, done["id"])
+        assert (undone["state"], undone["restored"], undone["kept"]) == ("undone", 2, 0)
+
+
+call_values = {
+    "call_waiting": st.booleans(),
+    "auto_answer": st.booleans(),
+    "auto_answer_delay": st.integers(0, 60),
+    "paging_preempt": st.booleans(),
+}
+pop_values = {
+    **call_values,
+    "screen_pop_mode": st.sampled_from(["automatic", "manual"]),
+    "screen_pop_internal": st.just(True),
+}
+mobile_values = {**call_values, "codec": st.sampled_from(["opus", "g722", "g729"])}
+some: dict[str, Any] = {
+    "mobile": st.fixed_dictionaries({}, optional=mobile_values),
+    "web": st.fixed_dictionaries({}, optional=pop_values),
+}
+changes = st.fixed_dictionaries({}, optional={"linkus_enabled": st.booleans(), **some}).filter(
+    lambda one: "linkus_enabled" in one or any(one.get(kind) for kind in some)
+)
+
+
+async def test_any_change_and_its_undo(admin: httpx.AsyncClient, server: Server) -> None:
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=12, deadline=None)
+    @given(change=changes, first=st.fixed_dictionaries(some), second=st.fixed_dictionaries(some), enabled=st.booleans())
+    def example(change: Values, first: Values, second: Values, enabled: bool) -> None:
+        # the server's connections belong to this loop; hypothesis runs its examples in a thread beside it
+        scenario = change_and_undo(admin, server, change, (first, second), enabled=enabled)
+        asyncio.run_coroutine_threadsafe(scenario, loop).result(60)
+
+    await asyncio.to_thread(example)
+
+
+async def change_and_undo(
+    admin: httpx.AsyncClient, server: Server, change: Values, others: tuple[Values, Values], *, enabled: bool
+) -> None:
+    people = [await server.make_extension(linkus_enabled=enabled), await server.make_extension()]
+    for person, values in zip(people, others, strict=True):
+        for kind in some:
+            await write(admin, person, kind, **values[kind])
+    before = [await read(admin, one) for one in people]
+    ids = [one.id for one in people]
+    told = (await admin.post(f"{BULK}/check", json={"extension_ids": ids, "changes": change})).json()
+    done = await run(admin, server, ids, change)
+    for was, one in zip(before, people, strict=True):
+        expected = {**was, **{kind: {**was[kind], **change.get(kind, {})} for kind in some}}
+        assert await read(admin, one) == {**expected, "linkus": change.get("linkus_enabled", was["linkus"])}
+    assert done["changed"] == told["changed"]
+    undone = await undo(admin, server, done["id"])
+    assert (undone["restored"], undone["kept"]) == (done["rows"], 0)
+    assert [await read(admin, one) for one in people] == before
+
+
+async def test_ten_thousand(admin: httpx.AsyncClient, server: Server) -> None:
+    many = {"from_number": "20000", "count": 10_000, "linkus_enabled": True}
+    assert (await admin.post("/api/v1/admin/extensions/bulk", json=many)).status_code == 201
+    async with server.database.transaction(write=False) as db:
+        ids = list((await db.scalars(select(Extension.id))).all())
+    values = {"call_waiting": False, "auto_answer_delay": 7}
+    asked = {"extension_ids": ids, "changes": {"web": values, "desktop": values, "mobile": values}}
+    began = time.monotonic()
+    told = (await admin.post(f"{BULK}/check", json=asked)).json()
+    checked = time.monotonic() - began
+    assert (told["extensions"], told["changed"], told["items"][0]["changed"]) == (10_000, 10_000, 10_000)
+    tracemalloc.start()
+    done = await run(admin, server, ids, asked["changes"])  # type: ignore[arg-type]  # of the literal above
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (done["state"], done["rows"]) == ("done", 30_000)
+    took = time.monotonic() - began - checked
+    undone = await undo(admin, server, done["id"])
+    assert (undone["restored"], undone["kept"]) == (30_000, 0)
+    assert checked < 10
+    assert took < 120  # under tracemalloc, on a machine that others share
+    assert peak < 40e6
