@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
+import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -523,6 +523,87 @@ export const createScreenCode = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Check Bulk Change
+ *
+ * What it would change, and whom it would sign out; changes nothing.
+ */
+export const checkBulkChange = <ThrowOnError extends boolean = false>(options: Options<CheckBulkChangeData, ThrowOnError>): RequestResult<CheckBulkChangeResponses, CheckBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<CheckBulkChangeResponses, CheckBulkChangeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-settings/bulk/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Bulk Changes
+ *
+ * Of the last 30 days, the newest first.
+ */
+export const listBulkChanges = <ThrowOnError extends boolean = false>(options?: Options<ListBulkChangesData, ThrowOnError>): RequestResult<ListBulkChangesResponses, ListBulkChangesErrors, ThrowOnError> => (options?.client ?? client).get<ListBulkChangesResponses, ListBulkChangesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-settings/bulk',
+    ...options
+});
+
+/**
+ * Start Bulk Change
+ *
+ * Begins; ask GET /{change_id}, or listen to `client_settings.progress`. What is not in `changes` stays.
+ */
+export const startBulkChange = <ThrowOnError extends boolean = false>(options: Options<StartBulkChangeData, ThrowOnError>): RequestResult<StartBulkChangeResponses, StartBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<StartBulkChangeResponses, StartBulkChangeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-settings/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Bulk Change
+ */
+export const readBulkChange = <ThrowOnError extends boolean = false>(options: Options<ReadBulkChangeData, ThrowOnError>): RequestResult<ReadBulkChangeResponses, ReadBulkChangeErrors, ThrowOnError> => (options.client ?? client).get<ReadBulkChangeResponses, ReadBulkChangeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-settings/bulk/{change_id}',
+    ...options
+});
+
+/**
+ * Undo Bulk Change
+ *
+ * Puts back what was there before; what somebody has changed since is left alone, and counted as `kept`.
+ */
+export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Options<UndoBulkChangeData, ThrowOnError>): RequestResult<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-settings/bulk/{change_id}/undo',
+    ...options
 });
 
 /**

@@ -122,6 +122,49 @@ export type BodyUploadPrompt = {
 };
 
 /**
+ * BulkChanges
+ *
+ * What was ticked; what is not in it stays (SP-2).
+ */
+export type BulkChanges = {
+    /**
+     * Linkus Enabled
+     */
+    linkus_enabled?: boolean | null;
+    mobile?: MobileSettings | null;
+    desktop?: DesktopSettings | null;
+    web?: WebSettings | null;
+};
+
+/**
+ * BulkCheck
+ *
+ * What a change would do. `changed`: extensions with anything that is not so already.
+ */
+export type BulkCheck = {
+    /**
+     * Extensions
+     */
+    extensions: number;
+    /**
+     * Not Found
+     */
+    not_found: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Items
+     */
+    items: Array<BulkItem>;
+    /**
+     * Sessions Ended
+     */
+    sessions_ended: number;
+};
+
+/**
  * BulkCreate
  *
  * Adds `count` extensions from `from_number` on. In a pattern `{number}` is its number, and `{n}` counts from 1.
@@ -191,6 +234,108 @@ export type BulkCreated = {
      * Last Number
      */
     last_number: string;
+};
+
+/**
+ * BulkItem
+ *
+ * One value of one kind, and of how many extensions it is another one now.
+ */
+export type BulkItem = {
+    /**
+     * Kind
+     */
+    kind: 'linkus' | 'mobile' | 'desktop' | 'web';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Value
+     */
+    value: boolean | number | string;
+    /**
+     * Changed
+     */
+    changed: number;
+};
+
+/**
+ * BulkRequest
+ */
+export type BulkRequest = {
+    /**
+     * Extension Ids
+     */
+    extension_ids: Array<number>;
+    changes: BulkChanges;
+};
+
+/**
+ * BulkState
+ *
+ * `failed`: the database refused; what was done until then can be undone.
+ */
+export type BulkState = 'running' | 'done' | 'failed' | 'undoing' | 'undone';
+
+/**
+ * BulkView
+ *
+ * `rows`: settings of client kinds that were changed; an undo has `restored` so many and `kept` those that somebody
+ * has changed since.
+ */
+export type BulkView = {
+    /**
+     * Id
+     */
+    id: number;
+    state: BulkState;
+    /**
+     * Changes
+     *
+     * As they were asked for, by kind.
+     */
+    changes: {
+        [key: string]: {
+            [key: string]: unknown;
+        };
+    };
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Sessions Ended
+     */
+    sessions_ended: number;
+    /**
+     * Restored
+     */
+    restored: number;
+    /**
+     * Kept
+     */
+    kept: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
 };
 
 /**
@@ -2018,6 +2163,28 @@ export type Online = {
  * `any`: at least one client or phone is registered; `none`: nothing is.
  */
 export type OnlineFilter = 'any' | 'none' | 'web' | 'desktop' | 'mobile' | 'pad' | 'phone';
+
+/**
+ * Page[BulkView]
+ */
+export type PageBulkView = {
+    /**
+     * Items
+     */
+    items: Array<BulkView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+};
 
 /**
  * Page[CallRecordItem]
@@ -4961,6 +5128,202 @@ export type CreateScreenCodeResponses = {
 };
 
 export type CreateScreenCodeResponse = CreateScreenCodeResponses[keyof CreateScreenCodeResponses];
+
+export type CheckBulkChangeData = {
+    body: BulkRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/client-settings/bulk/check';
+};
+
+export type CheckBulkChangeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CheckBulkChangeError = CheckBulkChangeErrors[keyof CheckBulkChangeErrors];
+
+export type CheckBulkChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkCheck;
+};
+
+export type CheckBulkChangeResponse = CheckBulkChangeResponses[keyof CheckBulkChangeResponses];
+
+export type ListBulkChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/client-settings/bulk';
+};
+
+export type ListBulkChangesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListBulkChangesError = ListBulkChangesErrors[keyof ListBulkChangesErrors];
+
+export type ListBulkChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageBulkView;
+};
+
+export type ListBulkChangesResponse = ListBulkChangesResponses[keyof ListBulkChangesResponses];
+
+export type StartBulkChangeData = {
+    body: BulkRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/client-settings/bulk';
+};
+
+export type StartBulkChangeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type StartBulkChangeError = StartBulkChangeErrors[keyof StartBulkChangeErrors];
+
+export type StartBulkChangeResponses = {
+    /**
+     * Successful Response
+     */
+    202: BulkView;
+};
+
+export type StartBulkChangeResponse = StartBulkChangeResponses[keyof StartBulkChangeResponses];
+
+export type ReadBulkChangeData = {
+    body?: never;
+    path: {
+        /**
+         * Change Id
+         */
+        change_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/client-settings/bulk/{change_id}';
+};
+
+export type ReadBulkChangeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadBulkChangeError = ReadBulkChangeErrors[keyof ReadBulkChangeErrors];
+
+export type ReadBulkChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkView;
+};
+
+export type ReadBulkChangeResponse = ReadBulkChangeResponses[keyof ReadBulkChangeResponses];
+
+export type UndoBulkChangeData = {
+    body?: never;
+    path: {
+        /**
+         * Change Id
+         */
+        change_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/client-settings/bulk/{change_id}/undo';
+};
+
+export type UndoBulkChangeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UndoBulkChangeError = UndoBulkChangeErrors[keyof UndoBulkChangeErrors];
+
+export type UndoBulkChangeResponses = {
+    /**
+     * Successful Response
+     */
+    202: BulkView;
+};
+
+export type UndoBulkChangeResponse = UndoBulkChangeResponses[keyof UndoBulkChangeResponses];
 
 export type ReadOwnSettingsData = {
     body?: never;
