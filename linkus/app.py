@@ -78,6 +78,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.trunk_lines = NoLines()
     app.state.engine_status = NoEngine()
     app.state.engine_versions = {}
+    app.state.edge_listeners = []  # called with each event of the edge; must not wait
     app.state.sign_in_limits = SignInLimits()
     install_features(app)
     install_error_handlers(app)

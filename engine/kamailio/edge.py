@@ -1,7 +1,8 @@
 """The edge's routing script (Kamailio KEMI): who are you, where are you, and every call to the core.
 
-Nothing here may wait: a worker that sleeps is a worker that answers nobody. This file, edge_gate and edge_calls read
-and send messages; the rules are in the other edge_* modules, which know nothing of Kamailio and are tested without it.
+Nothing here may wait: a worker that sleeps is a worker that answers nobody. This file, edge_gate, edge_calls,
+edge_lines and edge_watch read and send messages; the rules are in the other edge_* modules, which know nothing of
+Kamailio and are tested without it.
 """
 
 import json
@@ -13,8 +14,10 @@ import edge_routing as routing
 import KSR
 from edge_calls import Calls
 from edge_gate import Gate
+from edge_lines import Lines
 from edge_log import log
 from edge_notices import Notices
+from edge_watch import Watch
 
 
 def mod_init():
@@ -24,8 +27,10 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Calls):
+class Edge(Gate, Calls, Lines, Watch):
     def __init__(self, parameters):
+        self.public = parameters["public"]
+        self.advertise = parameters["advertise"]
         self.internal = parameters["internal"]
         self.core_port = parameters["core_port"]
         self.core_side_port = parameters["core_side_port"]
@@ -67,7 +72,10 @@ class Edge(Gate, Calls):
                 KSR.sl.sl_send_reply(405, "Method Not Allowed")
             return 1
         KSR.hdr.remove("Route")
-        return self.core_calls() if from_core else self.client_calls()
+        if from_core:
+            return self.outside_call() if KSR.hdr.is_present("X-Linkus-Trunk") > 0 else self.core_calls()
+        trunk = self.calling_trunk()
+        return self.client_calls() if trunk is None else self.provider_calls(trunk)
 
     def is_from_core(self):
         return (
@@ -81,9 +89,11 @@ class Edge(Gate, Calls):
         if KSR.pv.get("$Rp") == self.core_side_port:
             return False
         address = KSR.pv.get("$si")
-        if KSR.htable.sht_get("banned", address):
+        # A provider sends everybody's calls from one address: many are no flood, and no ban may cut the house off.
+        is_provider = self.is_provider(address)
+        if not is_provider and KSR.htable.sht_get("banned", address):
             return False
-        if not routing.is_loopback(address) and KSR.pike.pike_check_req() < 0:
+        if not (is_provider or routing.is_loopback(address)) and KSR.pike.pike_check_req() < 0:
             if KSR.htable.sht_get("edge", f"flood:{address}") is None:
                 KSR.htable.sht_setxi("edge", f"flood:{address}", 1, 60)
                 self.refuse("", address, "flood")
@@ -95,6 +105,8 @@ class Edge(Gate, Calls):
 
     def in_dialog(self, method, from_core):
         mark = routing.read_mark(KSR.hdr.get("Route"))
+        if mark is not None and not from_core:
+            self.provider_asks(mark)
         if KSR.rr.loose_route() < 0 or mark is None:
             if method == "ACK":
                 # The ACK of a negative answer belongs to the transaction (RFC 3261 17.1.1.3).
@@ -103,10 +115,13 @@ class Edge(Gate, Calls):
             else:
                 KSR.sl.sl_send_reply(481, "Call/Transaction Does Not Exist")
             return 1
+        trunk = self.trunk(mark.trunk)
         if from_core:
             if not KSR.pv.get("$du"):
                 KSR.nathelper.handle_ruri_alias()
-        elif not self.is_towards_core(method):
+            if mark.trunk:
+                self.core_asks_provider(trunk)
+        elif not self.is_towards_core(method, mark):
             log("relay-refused", call=mark.call, method=method, address=KSR.pv.get("$si"), target=KSR.pv.get("$ru"))
             if method != "ACK":
                 KSR.sl.sl_send_reply(403, "Forbidden")
@@ -114,12 +129,18 @@ class Edge(Gate, Calls):
         else:
             KSR.pv.sets("$fs", self.core_socket)
             KSR.textops.remove_hf_re(routing.OWN_HEADERS)
-            self.note_contact()
-        if method in ("INVITE", "UPDATE", "ACK") and not self.media_of_request(method, from_core, mark.leg):
+            if mark.trunk:
+                self.note_provider_contact()
+            else:
+                self.note_contact()
+        if method in ("INVITE", "UPDATE", "ACK") and not self.media_of_request(
+            method, from_core, mark.leg, trunk=trunk
+        ):
             return 1
         if method in ("INVITE", "UPDATE"):
             # The answer carries no Record-Route of ours (RFC 3261 16.6): its leg is kept with the transaction.
             KSR.pv.sets("$avp(leg)", mark.leg)
+            KSR.pv.sets("$avp(trunk)", mark.trunk)
             KSR.tm.t_on_reply("ksr_in_dialog_reply")
         elif method == "BYE":
             KSR.rtpengine.rtpengine_delete("")
@@ -127,10 +148,10 @@ class Edge(Gate, Calls):
             log(method.lower(), call=mark.call, source="core" if from_core else "client")
         return self.relay()
 
-    def is_towards_core(self, method):
+    def is_towards_core(self, method, mark):
         """A client speaks to the core only, whatever route it asks for; otherwise the edge would be an open relay."""
         return (
-            method in routing.IN_DIALOG
+            method in (routing.FROM_TRUNK if mark.trunk else routing.IN_DIALOG)
             and not KSR.pv.get("$du")
             and KSR.pv.get("$rd") == self.internal
             and int(KSR.pv.get("$rp") or 0) == self.core_port
@@ -171,4 +192,5 @@ class Edge(Gate, Calls):
 
     def ksr_heartbeat(self, msg, evname=None):
         self.notices.started()
+        self.watch_trunks()
         return 1

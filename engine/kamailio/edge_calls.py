@@ -6,6 +6,7 @@ import uuid
 import edge_identity as identity
 import edge_media as media
 import edge_routing as routing
+import edge_trunks as trunks
 import KSR
 from edge_log import log
 
@@ -84,8 +85,9 @@ class Calls:
             KSR.nathelper.set_contact_alias()
 
     # ------------------------------------------------------------------ media
-    def media_of_request(self, method, from_core, leg, *, branch=False):
-        """SDP in a request is an offer; in an ACK it answers an offer that came late, in the 200 (RFC 3261 13.2.1)."""
+    def media_of_request(self, method, from_core, leg, *, branch=False, trunk=None):
+        """SDP in a request is an offer; in an ACK it answers an offer that came late, in the 200 (RFC 3261 13.2.1).
+        With `trunk` an offer names that provider's codecs only."""
         source, target = ("core", leg) if from_core else (leg, "core")
         late = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
         has_sdp = KSR.textops.has_body_type("application/sdp") > 0
@@ -98,7 +100,8 @@ class Calls:
             if method == "INVITE":
                 KSR.htable.sht_sets("lateoffer", late, "1")
             return True
-        if self.rewrite(source, target, is_offer=True, suffix=" via-branch=auto-next" if branch else ""):
+        suffix = " via-branch=auto-next" if branch else trunks.codec_flags(trunk)
+        if self.rewrite(source, target, is_offer=True, suffix=suffix):
             return True
         if not branch:
             KSR.sl.sl_send_reply(503, "Media Relay Unavailable")
@@ -120,6 +123,10 @@ class Calls:
     # ------------------------------------------------------------------ replies
     def ksr_reply_route(self, msg):
         """Every reply, before its transaction sees it: a leg added later has no onreply route of its own."""
+        if KSR.pv.get("$rm") == "REGISTER":
+            self.register_answered()
+        elif KSR.pv.get("$rm") == "OPTIONS":
+            self.ping_answered()
         if not KSR.pv.get("$cs") or KSR.pv.get("$rm") not in ("INVITE", "UPDATE"):
             return 1
         status = KSR.pv.get("$rs")
@@ -130,9 +137,8 @@ class Calls:
             return 1
         if status == 100:
             return 1
-        if not from_core:
-            KSR.nathelper.set_contact_alias()
-        mark = routing.read_mark(KSR.hdr.get("Record-Route"))
+        mark = self.mark_of_answer()
+        self.note_answers_contact(mark, from_core)
         if mark is None:
             return 1
         if status == 200 and KSR.pv.get("$rm") == "INVITE":
@@ -141,14 +147,33 @@ class Calls:
             source, target = ("core", mark.leg) if from_core else (mark.leg, "core")
             late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
             # The answer of one contact of several is found by the branch that its offer went out with.
-            self.rewrite(source, target, is_offer=bool(late), suffix="" if late or from_core else " via-branch=1")
+            is_one_of_several = not (late or from_core or mark.trunk)
+            self.rewrite(source, target, is_offer=bool(late), suffix=" via-branch=1" if is_one_of_several else "")
         return 1
+
+    def mark_of_answer(self):
+        """The mark in the first of our own Record-Routes: a provider's proxies add theirs before it."""
+        marks = (routing.read_mark(each) for each in self.headers("Record-Route"))
+        return next((mark for mark in marks if mark is not None), None)
+
+    def note_answers_contact(self, mark, from_core):
+        if mark is not None and mark.trunk:
+            if from_core:
+                self.show_edge_to(mark.trunk)
+            else:
+                self.note_provider_contact()
+        elif not from_core:
+            KSR.nathelper.set_contact_alias()
 
     def ksr_in_dialog_reply(self, msg):
         """The answer to an offer within a call: hold, resume, a new codec."""
-        if not 101 <= KSR.pv.get("$rs") < 300 or KSR.textops.has_body_type("application/sdp") < 0:
+        if not 101 <= KSR.pv.get("$rs") < 300:
             return 1
         from_core, leg = self.is_from_core(), KSR.pv.get("$avp(leg)")
+        if from_core and KSR.pv.get("$avp(trunk)"):
+            self.show_edge_to(KSR.pv.get("$avp(trunk)"))
+        if KSR.textops.has_body_type("application/sdp") < 0:
+            return 1
         source, target = ("core", leg) if from_core else (leg, "core")
         late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
         self.rewrite(source, target, is_offer=bool(late))

@@ -1,9 +1,10 @@
-"""The tables that the edge keeps its locations in, made before Kamailio's usrloc looks for them."""
+"""The tables that the edge keeps its locations and calls in, made before Kamailio's modules look for them."""
 
 import sqlite3
 from contextlib import closing
 
-# The layout that usrloc of Kamailio 6 wants (its tables "location" version 9 and "location_attrs" version 1).
+# The layout that Kamailio 6 wants: usrloc's "location" (version 9) and "location_attrs" (1), dialog's "dialog" (7) and
+# "dialog_vars" (1), uac's "uacreg" (5), which stays empty.
 TABLES = """
 CREATE TABLE IF NOT EXISTS version (
     id INTEGER PRIMARY KEY NOT NULL,
@@ -11,7 +12,7 @@ CREATE TABLE IF NOT EXISTS version (
     table_version INTEGER DEFAULT 0 NOT NULL
 );
 INSERT OR REPLACE INTO version (table_name, table_version) VALUES ('version', 1), ('location', 9), ('location_attrs',
-1);
+1), ('dialog', 7), ('dialog_vars', 1), ('uacreg', 5);
 CREATE TABLE IF NOT EXISTS location (
     id INTEGER PRIMARY KEY NOT NULL,
     ruid VARCHAR(64) DEFAULT '' NOT NULL UNIQUE,
@@ -51,6 +52,60 @@ CREATE TABLE IF NOT EXISTS location_attrs (
     last_modified TIMESTAMP WITHOUT TIME ZONE DEFAULT '2000-01-01 00:00:01' NOT NULL
 );
 CREATE INDEX IF NOT EXISTS location_attrs_account_idx ON location_attrs (username, domain, ruid);
+CREATE TABLE IF NOT EXISTS dialog (
+    id INTEGER PRIMARY KEY NOT NULL,
+    hash_entry INTEGER NOT NULL,
+    hash_id INTEGER NOT NULL,
+    callid VARCHAR(255) NOT NULL,
+    from_uri VARCHAR(255) NOT NULL,
+    from_tag VARCHAR(128) NOT NULL,
+    to_uri VARCHAR(255) NOT NULL,
+    to_tag VARCHAR(128) NOT NULL,
+    caller_cseq VARCHAR(20) NOT NULL,
+    callee_cseq VARCHAR(20) NOT NULL,
+    caller_route_set VARCHAR(512),
+    callee_route_set VARCHAR(512),
+    caller_contact VARCHAR(255) NOT NULL,
+    callee_contact VARCHAR(255) NOT NULL,
+    caller_sock VARCHAR(64) NOT NULL,
+    callee_sock VARCHAR(64) NOT NULL,
+    state INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    timeout INTEGER DEFAULT 0 NOT NULL,
+    sflags INTEGER DEFAULT 0 NOT NULL,
+    iflags INTEGER DEFAULT 0 NOT NULL,
+    toroute_name VARCHAR(32),
+    req_uri VARCHAR(255) NOT NULL,
+    xdata VARCHAR(512)
+);
+CREATE INDEX IF NOT EXISTS dialog_hash_idx ON dialog (hash_entry, hash_id);
+CREATE TABLE IF NOT EXISTS dialog_vars (
+    id INTEGER PRIMARY KEY NOT NULL,
+    hash_entry INTEGER NOT NULL,
+    hash_id INTEGER NOT NULL,
+    dialog_key VARCHAR(128) NOT NULL,
+    dialog_value VARCHAR(512) NOT NULL
+);
+CREATE INDEX IF NOT EXISTS dialog_vars_hash_idx ON dialog_vars (hash_entry, hash_id);
+CREATE TABLE IF NOT EXISTS uacreg (
+    id INTEGER PRIMARY KEY NOT NULL,
+    l_uuid VARCHAR(64) DEFAULT '' NOT NULL,
+    l_username VARCHAR(64) DEFAULT '' NOT NULL,
+    l_domain VARCHAR(64) DEFAULT '' NOT NULL,
+    r_username VARCHAR(64) DEFAULT '' NOT NULL,
+    r_domain VARCHAR(64) DEFAULT '' NOT NULL,
+    realm VARCHAR(64) DEFAULT '' NOT NULL,
+    auth_username VARCHAR(64) DEFAULT '' NOT NULL,
+    auth_password VARCHAR(64) DEFAULT '' NOT NULL,
+    auth_ha1 VARCHAR(128) DEFAULT '' NOT NULL,
+    auth_proxy VARCHAR(255) DEFAULT '' NOT NULL,
+    expires INTEGER DEFAULT 0 NOT NULL,
+    flags INTEGER DEFAULT 0 NOT NULL,
+    reg_delay INTEGER DEFAULT 0 NOT NULL,
+    contact_addr VARCHAR(255) DEFAULT '' NOT NULL,
+    socket VARCHAR(128) DEFAULT '' NOT NULL,
+    CONSTRAINT uacreg_l_uuid_idx UNIQUE (l_uuid)
+);
 """
 
 # A contact that came over a WebSocket is reached by that connection only, and the connection died with the last edge.

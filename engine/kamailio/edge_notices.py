@@ -31,6 +31,11 @@ class Notices:
     def refused(self, aor: str, address: str, reason: str) -> bool:
         return self._send({"event": "refused", "aor": aor, "address": address, "reason": reason})
 
+    def trunk(self, trunk_id: int, stamp: str, state: str, code: int, reason: str) -> bool:
+        """How a trunk is, repeated with every sign of it. `stamp` says which writing of it is meant."""
+        fields: dict[str, str | int | None] = {"id": trunk_id, "stamp": stamp}
+        return self._send({"event": "trunk", **fields, "state": state, "code": code, "reason": reason})
+
     def close(self) -> None:
         self._socket.close()
 

@@ -66,7 +66,18 @@ class Refused(_Event):
     reason: Literal["wrong_password", "unknown_identity", "other_identity", "expired", "revoked", "flood"]
 
 
-EdgeEvent = Started | Registered | Unregistered | Disconnected | Refused
+class TrunkHeard(_Event):
+    """A provider answered, or did not: how the trunk is now. Repeated with every sign of it."""
+
+    event: Literal["trunk"]
+    id: int
+    stamp: str
+    state: Literal["registered", "failed", "unreachable"]
+    code: int
+    reason: str
+
+
+EdgeEvent = Started | Registered | Unregistered | Disconnected | Refused | TrunkHeard
 _parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discriminator="event")])
 
 

@@ -75,36 +75,36 @@ class Edge:
 
     # ---- desk phones
     async def set_phone(self, phone: Phone) -> None:
-        await self._ask("htable.sets", "phones", phone.aor, phone.entry)
+        await self.ask("htable.sets", "phones", phone.aor, phone.entry)
 
     async def delete_phone(self, aor: str) -> None:
-        await self._ask("htable.delete", "phones", aor, absent_is_fine=True)
+        await self.ask("htable.delete", "phones", aor, absent_is_fine=True)
 
     async def phones(self) -> dict[str, str]:
         """All entries of the htable, by address of record."""
-        slots = await self._ask("htable.dump", "phones", absent_is_fine=True) or []
+        slots = await self.ask("htable.dump", "phones", absent_is_fine=True) or []
         return {item["name"]: item["value"] for slot in slots for item in slot["slot"]}
 
     # ---- who is where
     async def registrations(self) -> list[Registration]:
-        return _registrations(await self._ask("ul.dump"))
+        return _registrations(await self.ask("ul.dump"))
 
     async def registrations_of(self, aor: str) -> list[Registration]:
-        found = await self._ask("ul.lookup", _LOCATION, aor, absent_is_fine=True)
+        found = await self.ask("ul.lookup", _LOCATION, aor, absent_is_fine=True)
         return [_registration(aor, each["Contact"]) for each in found["Contacts"]] if found else []
 
     async def forget(self, aor: str) -> None:
         """Remove all contacts of an address of record. Its connections stay: the client is told nothing."""
-        await self._ask("ul.rm", _LOCATION, aor, absent_is_fine=True)
+        await self.ask("ul.rm", _LOCATION, aor, absent_is_fine=True)
 
     async def close_connection(self, connection: int) -> None:
         """Close a WebSocket; one that is gone already is closed enough."""
-        await self._ask("ws.close", connection, absent_is_fine=True)
+        await self.ask("ws.close", connection, absent_is_fine=True)
 
     # ---- credentials
     async def revoke(self, aor: str, until: int) -> None:
         """Refuse every time-limited credential of `aor` that does not expire later than `until`."""
-        await self._ask("htable.sets", "revoked", aor, str(until))
+        await self.ask("htable.sets", "revoked", aor, str(until))
 
     async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
         """End every registration that `aor` has, with all credentials that were issued for it up to the time `at`.
@@ -127,19 +127,20 @@ class Edge:
     # ---- addresses
     async def ban(self, address: str) -> None:
         """Do not answer this address for five minutes."""
-        await self._ask("htable.seti", "banned", address, 1)
+        await self.ask("htable.seti", "banned", address, 1)
 
     async def unban(self, address: str) -> None:
-        await self._ask("htable.delete", "banned", address, absent_is_fine=True)
+        await self.ask("htable.delete", "banned", address, absent_is_fine=True)
 
     async def reload_certificate(self) -> None:
         """New connections see the certificate that the files hold now; those that exist go on."""
-        await self._ask("tls.reload")
+        await self.ask("tls.reload")
 
     async def version(self) -> str:
-        return str(await self._ask("core.version"))
+        return str(await self.ask("core.version"))
 
-    async def _ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
+    async def ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
+        """The result of one RPC."""
         question = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
         try:
             # Kamailio answers an error with 4xx or 5xx and the JSON-RPC error in the body.

@@ -88,6 +88,8 @@ class Keeper:
             await self._edge.close()
 
     def take(self, event: EdgeEvent) -> None:
+        for listener in self._app.state.edge_listeners:
+            listener(event)
         registry = self._presence.registry
         match event:
             case Registered():

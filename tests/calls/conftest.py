@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, EDGE_WS_PORT, SIP_PORT
 from tests.calls.engine import HOST, Engine
+from tests.calls.lines import heard_of, lines, provider  # noqa: F401 fixtures
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call, Udp, WebSocket
 from tests.calls.stand_in import StandIn, credential

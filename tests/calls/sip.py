@@ -297,10 +297,11 @@ class Agent:
         method, target = message.start.split()[:2]
         message.add(answered, digest(challenge.get(asked), method, target, self.username, self.password))
 
-    async def call(self, dialled: str, body: str, *, aor: str = "", **headers: str) -> Call:
-        """INVITE, with digest when asked for it. The responses come into the call's queue."""
+    async def call(self, dialled: str, body: str, *, aor: str = "", target: str = "", **headers: str) -> Call:
+        """INVITE, with digest when asked for it. The responses come into the call's queue. With `target` the request
+        goes to that URI, and only To says who is called."""
         to = f"<sip:{dialled}@linkus.example>"
-        message = self.new("INVITE", f"sip:{dialled}@linkus.example", to, aor)
+        message = self.new("INVITE", target or f"sip:{dialled}@linkus.example", to, aor)
         for name, value in headers.items():
             message.add(name.replace("_", "-"), value)
         if body:

@@ -10,5 +10,6 @@ import edge_locations as locations
 import edge_media as media
 import edge_notices as notices
 import edge_routing as routing
+import edge_trunks as trunks
 
-__all__ = ["identity", "locations", "media", "notices", "routing"]
+__all__ = ["identity", "locations", "media", "notices", "routing", "trunks"]

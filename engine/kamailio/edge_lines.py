@@ -1,0 +1,158 @@
+"""Calls to and from providers (SIP trunks). The rules are in edge_trunks."""
+
+import uuid
+
+import edge_identity as identity
+import edge_routing as routing
+import edge_trunks as trunks
+import KSR
+from edge_log import log
+
+
+class Lines:
+    # ------------------------------------------------------------------ which trunk
+    @staticmethod
+    def trunk(trunk_id):
+        return trunks.parse(trunk_id, KSR.htable.sht_get("trunks", trunk_id)) if trunks.is_trunk_id(trunk_id) else None
+
+    @staticmethod
+    def is_provider(address):
+        return KSR.htable.sht_get("trunkaddress", address) is not None
+
+    def calling_trunk(self):
+        """The trunk that an INVITE from outside comes from, by our own unguessable contact or by its address."""
+        if self.is_websocket():
+            return None
+        by_contact = self.trunk(KSR.htable.sht_get("trunkcontact", KSR.pv.get("$rU") or ""))
+        if by_contact is not None:
+            return by_contact
+        present = KSR.htable.sht_get("trunkaddress", KSR.pv.get("$si"))
+        if present is None or identity.parse_aor(KSR.pv.get("$fU")) is not None:
+            # A desk phone behind the same address shows who it is like any other.
+            return None
+        known = {each: self.trunk(each) for each in present.split(",")}
+        known = {trunk_id: trunk for trunk_id, trunk in known.items() if trunk is not None}
+        return trunks.of_address(present, int(KSR.pv.get("$sp") or 0), known)
+
+    # ------------------------------------------------------------------ from a provider
+    def provider_calls(self, trunk):
+        did = trunks.dialled(KSR.pv.get("$rU"), KSR.pv.get("$tU"), trunk)
+        if not identity.is_dialled(did):
+            KSR.sl.sl_send_reply(404, "Not Found")
+            return 1
+        caller = trunks.caller(KSR.hdr.get("From"), KSR.hdr.get("P-Asserted-Identity"), KSR.hdr.get("Privacy"))
+        call = str(uuid.uuid4())
+        KSR.textops.remove_hf_re(routing.OWN_HEADERS)
+        KSR.hdr.append(
+            f"X-Linkus-Call: {call}\r\nX-Linkus-User: {caller.number}\r\nX-Linkus-Kind: trunk\r\n"
+            f"X-Linkus-Trunk: {trunk.id}\r\nX-Linkus-Leg: sip\r\n"
+        )
+        if caller.name:
+            KSR.hdr.append(f"X-Linkus-Name: {trunks.encoded(caller.name)}\r\n")
+        self.note_provider_contact()
+        KSR.rr.record_route()
+        KSR.rr.add_rr_param(routing.mark_parameter(call, "sip", trunk.id))
+        KSR.pv.sets("$ru", f"sip:{did}@{self.internal}:{self.core_port}")
+        KSR.pv.sets("$fs", self.core_socket)
+        log("call", call=call, source=f"trunk-{trunk.id}", dialled=did, address=KSR.pv.get("$si"))
+        if not self.media_of_request("INVITE", from_core=False, leg="sip", trunk=trunk):
+            return 1
+        KSR.tm.t_on_failure("ksr_call_failed")
+        return self.relay()
+
+    def note_provider_contact(self):
+        """In-dialog requests go back to where the provider sent from, unless it has proxies of its own on the way."""
+        if not trunks.has_foreign_route(self.headers("Record-Route")):
+            KSR.nathelper.add_contact_alias()
+
+    # ------------------------------------------------------------------ to a provider
+    def outside_call(self):
+        call, trunk = KSR.hdr.get("X-Linkus-Call"), self.trunk(KSR.hdr.get("X-Linkus-Trunk"))
+        number = KSR.pv.get("$rU")
+        if trunk is None or not routing.is_call_id(call) or not identity.is_dialled(number):
+            log("trunk-unknown", call=call, trunk=KSR.hdr.get("X-Linkus-Trunk"))
+            KSR.sl.sl_send_reply(503, "No Such Trunk")
+            return 1
+        shown = trunks.shown(trunk, KSR.pv.get("$fU"), KSR.pv.get("$fn"))
+        KSR.textops.remove_hf_re(routing.OWN_HEADERS)
+        if shown.asserted:
+            KSR.hdr.append(shown.asserted)
+        if trunk.password:
+            # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so all that follows in the dialog.
+            KSR.dialog.dlg_manage()
+        KSR.rr.record_route()
+        KSR.rr.add_rr_param(routing.mark_parameter(call, "sip", trunk.id))
+        KSR.uac.uac_replace_from(shown.name, shown.uri)
+        KSR.uac.uac_replace_to("", trunk.request_uri(number))
+        self.show_edge_as_contact(trunk)
+        KSR.pv.sets("$ru", trunk.request_uri(number))
+        self.towards(trunk)
+        KSR.pv.sets("$avp(trunk)", trunk.id)
+        log("leg", call=call, target=f"trunk-{trunk.id}", number=number, address=trunk.next_hop)
+        if not self.media_of_request("INVITE", from_core=True, leg="sip", trunk=trunk):
+            return 1
+        KSR.tm.t_on_failure("ksr_trunk_failed")
+        return self.relay()
+
+    def towards(self, trunk):
+        KSR.pv.sets("$du", trunk.next_hop)
+        KSR.pv.sets("$fs", self.public_socket(trunk.transport))
+
+    def public_socket(self, transport):
+        return f"{transport}:{self.public}:{trunks.PORT_OF[transport]}"
+
+    def show_edge_as_contact(self, trunk):
+        """The core's own address means nothing outside, and some providers refuse what names a private one."""
+        KSR.hdr.remove("Contact")
+        KSR.hdr.append(f"Contact: <{self.contact_uri(trunk)}>\r\n")
+
+    def show_edge_to(self, trunk_id):
+        trunk = self.trunk(trunk_id)
+        if trunk is not None:
+            self.show_edge_as_contact(trunk)
+
+    def contact_uri(self, trunk):
+        suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
+        return f"sip:{trunks.CONTACT_USER}@{self.advertise}:{trunks.PORT_OF[trunk.transport]}{suffix}"
+
+    def ksr_trunk_failed(self, msg):
+        """A provider's refusal: its challenge is answered once, all else becomes what the core can act on."""
+        if KSR.tm.t_is_canceled() > 0:
+            KSR.rtpengine.rtpengine_delete("")
+            return 1
+        status = int(KSR.pv.get("$T_reply_code") or 0)
+        trunk = self.trunk(KSR.pv.get("$avp(trunk)"))
+        if status in (401, 407) and trunk and trunk.password and not KSR.pv.get("$avp(authorized)"):
+            KSR.pv.sets("$avp(auth_user)", trunk.auth_user)
+            KSR.pv.sets("$avp(auth_password)", trunk.password)
+            KSR.pv.sets("$avp(authorized)", "1")
+            if KSR.uac.uac_auth() > 0:
+                self.towards(trunk)
+                KSR.tm.t_on_failure("ksr_trunk_failed")
+                if KSR.tm.t_relay() > 0:
+                    return 1
+        KSR.rtpengine.rtpengine_delete("")
+        replied = KSR.tm.t_branch_timeout() < 0 or KSR.tm.t_branch_replied() > 0
+        answer = trunks.answer(status, replied=replied)
+        log("trunk-refused", trunk=KSR.pv.get("$avp(trunk)"), status=status, replied=replied, answer=answer)
+        if answer != status:
+            reason = {480: "Temporarily Unavailable"}.get(answer, "Trunk Unavailable")
+            KSR.tm.t_reply(answer, reason)
+        return 1
+
+    # ------------------------------------------------------------------ within a call
+    def provider_asks(self, mark):
+        """A provider's in-dialog request names the edge (it was shown no other contact): it is the core's."""
+        if mark.trunk and KSR.pv.get("$rU") == trunks.CONTACT_USER:
+            KSR.pv.sets("$ru", f"sip:{self.internal}:{self.core_port}")
+
+    def core_asks_provider(self, trunk):
+        """An in-dialog request of the core; `trunk` is None when it was removed during the call."""
+        KSR.textops.remove_hf_re(routing.OWN_HEADERS)
+        if trunk is None:
+            return
+        if KSR.pv.get("$rm") in ("INVITE", "UPDATE"):
+            self.show_edge_as_contact(trunk)
+        if not trunks.has_address(KSR.pv.get("$du") or KSR.pv.get("$ru")):
+            # A name in the provider's route or contact: the edge asks no DNS.
+            self.towards(trunk)

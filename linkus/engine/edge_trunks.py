@@ -1,0 +1,154 @@
+"""The edge's side of the trunks: what the brain writes of each, and the registrations at providers
+(docs/architecture.md, "Trunks at the edge")."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from linkus.engine.kamailio import Edge
+
+EXPIRES_SECONDS = 300
+_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
+_FAREWELL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTrunk:
+    """What the edge needs to know of a trunk. `addresses`: of its host, as a name server said; the first is called."""
+
+    id: int
+    register: bool
+    host: str  # as it is configured
+    addresses: tuple[str, ...]
+    port: int
+    transport: str
+    domain: str
+    user: str
+    auth_user: str
+    password: str
+    codecs: tuple[str, ...]
+    number: str
+    name: str
+    asserts: bool
+    contact: str
+
+    def entry(self, stamp: str) -> str:
+        """Value of the htable `trunks`."""
+        return json.dumps(
+            {
+                "stamp": stamp, "register": self.register, "address": self.addresses[0], "port": self.port,
+                "transport": self.transport, "domain": self.domain, "user": self.user, "auth_user": self.auth_user,
+                "password": self.password, "codecs": self.codecs, "number": self.number, "name": self.name,
+                "asserts": self.asserts, "contact": self.contact,
+            }
+        )  # fmt: skip
+
+    @property
+    def next_hop(self) -> str:
+        return f"sip:{_bracketed(self.addresses[0])}:{self.port};transport={self.transport}"
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+class EdgeTrunks:
+    """Writes and removes trunks, one after the other: several of them may share an address."""
+
+    def __init__(self, edge: Edge, host: str, advertise: str) -> None:
+        """`host`: where the edge listens; `advertise`: the address that providers are told."""
+        self._edge = edge
+        self._host, self._advertise = _bracketed(host), _bracketed(advertise)
+        self._turn = asyncio.Lock()
+
+    async def write(self, trunk: EdgeTrunk, before_asking: Callable[[str], None] | None = None) -> str:
+        """Answers the stamp of this writing, which the edge's events about it carry: the first may be here before this
+        returns, so whoever listens is told the stamp first."""
+        stamp = secrets.token_hex(6)
+        async with self._turn:
+            if before_asking is not None:
+                before_asking(stamp)
+            await self._edge.ask("htable.sets", "trunks", str(trunk.id), trunk.entry(stamp))
+            await self._write_addresses(trunk.id, trunk.addresses)
+            await self._write_contact(trunk.id, trunk.contact)
+            await self._write_registration(trunk)
+        return stamp
+
+    async def remove(self, trunk_id: int) -> None:
+        async with self._turn:
+            await self._edge.ask("htable.delete", "trunks", str(trunk_id), absent_is_fine=True)
+            await self._write_addresses(trunk_id, ())
+            registered = await self.registrations()
+            for contact in await self._write_contact(trunk_id, None):
+                if contact in registered:
+                    await self._end_registration(contact)
+
+    async def present(self) -> set[int]:
+        """Which trunks the edge knows."""
+        return {int(each) for each in await self._table("trunks")}
+
+    async def register_now(self, contact: str) -> None:
+        await self._edge.ask("uac.reg_register", "l_uuid", contact, absent_is_fine=True)
+
+    async def registrations(self) -> dict[str, dict[str, Any]]:
+        """By contact: what Kamailio's uac knows."""
+        return {each["l_uuid"]: each for each in await self._edge.ask("uac.reg_dump") or []}
+
+    async def _table(self, name: str) -> dict[str, str]:
+        slots = await self._edge.ask("htable.dump", name, absent_is_fine=True) or []
+        return {item["name"]: item["value"] for slot in slots for item in slot["slot"]}
+
+    async def _write_addresses(self, trunk_id: int, addresses: tuple[str, ...]) -> None:
+        own = str(trunk_id)
+        present = {address: value.split(",") for address, value in (await self._table("trunkaddress")).items()}
+        for address in {*present, *addresses}:
+            before = present.get(address, [])
+            after = sorted({*before, own} if address in addresses else {*before} - {own}, key=int)
+            if after == before:
+                continue
+            if after:
+                await self._edge.ask("htable.sets", "trunkaddress", address, ",".join(after))
+            else:
+                await self._edge.ask("htable.delete", "trunkaddress", address, absent_is_fine=True)
+
+    async def _write_contact(self, trunk_id: int, contact: str | None) -> list[str]:
+        """Answers those that it had and has no more."""
+        old = [key for key, value in (await self._table("trunkcontact")).items() if value == str(trunk_id)]
+        if contact is not None:
+            await self._edge.ask("htable.sets", "trunkcontact", contact, str(trunk_id))
+        gone = [each for each in old if each != contact]
+        for each in gone:
+            await self._edge.ask("htable.delete", "trunkcontact", each, absent_is_fine=True)
+        return gone
+
+    async def _write_registration(self, trunk: EdgeTrunk) -> None:
+        before = (await self.registrations()).get(trunk.contact)
+        if before is not None:
+            where = (before["auth_proxy"], before["r_username"], before["r_domain"])
+            if trunk.register and where == (trunk.next_hop, trunk.user, trunk.domain):
+                await self._edge.ask("uac.reg_remove", trunk.contact, absent_is_fine=True)
+            else:
+                await self._end_registration(trunk.contact)
+        if not trunk.register:
+            return
+        port = _PORT[trunk.transport]
+        suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
+        # l_uuid, l_username, l_domain, r_username, r_domain, realm (any), auth_username, auth_password, auth_ha1,
+        # auth_proxy, expires, flags, reg_delay, socket, contact_addr
+        await self._edge.ask(
+            "uac.reg_add", trunk.contact, trunk.contact, "linkus", trunk.user, trunk.domain, "", trunk.auth_user,
+            trunk.password, ".", trunk.next_hop, EXPIRES_SECONDS, 0, 0,
+            f"{trunk.transport}:{self._host}:{port}", f"{self._advertise}:{port}{suffix}",
+        )  # fmt: skip
+        await self.register_now(trunk.contact)
+
+    async def _end_registration(self, contact: str) -> None:
+        """Says goodbye, and forgets it when the provider has had a moment to ask for the password."""
+        await self._edge.ask("uac.reg_unregister", "l_uuid", contact, absent_is_fine=True)
+        await asyncio.sleep(_FAREWELL_SECONDS)
+        await self._edge.ask("uac.reg_remove", contact, absent_is_fine=True)

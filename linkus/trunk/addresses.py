@@ -1,0 +1,47 @@
+"""Addresses of a trunk: the provider's, which are looked up here (the edge asks no name server), and our own there."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import socket
+from ipaddress import ip_address
+
+from linkus.kit.waiting import within
+from linkus.trunk.models import Trunk
+
+LOOKUP_SECONDS = 5.0
+USUAL_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
+
+
+async def addresses_of(host: str, *, version: int) -> tuple[str, ...]:
+    """All addresses of this family, in the name server's order sorted out of chance; empty when there is none."""
+    bare = host.strip("[]")
+    try:
+        return (bare,) if ip_address(bare).version == version else ()
+    except ValueError:
+        pass
+    family = socket.AF_INET6 if version == 6 else socket.AF_INET
+    loop = asyncio.get_running_loop()
+    try:
+        found = await within(loop.getaddrinfo(bare, None, family=family, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
+    except (OSError, TimeoutError, UnicodeError):
+        return ()
+    # name servers shuffle: the same addresses must not look like a change
+    return tuple(sorted({str(each[4][0]) for each in found}))
+
+
+def domain_of(trunk: Trunk) -> str:
+    """What stands behind the @ of our address there; a port only when it is not the usual one."""
+    if trunk.domain:
+        return trunk.domain
+    host = f"[{trunk.host}]" if ":" in trunk.host and not trunk.host.startswith("[") else trunk.host
+    return host if trunk.port == USUAL_PORT[trunk.transport] else f"{host}:{trunk.port}"
+
+
+def contact_of(trunk: Trunk, key: str) -> str:
+    """The user of our contact at the provider. Nobody else can guess it, so a call that comes to it is the provider's;
+    the same after every restart, so that a registration made before still leads here."""
+    what = f"trunk:{trunk.id}:{trunk.created_at.isoformat()}"
+    return hmac.new(key.encode(), what.encode(), hashlib.sha256).hexdigest()[:32]

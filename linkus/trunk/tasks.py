@@ -1,0 +1,255 @@
+"""Between the edge and the trunks: what is configured goes there, how the trunks are comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from ipaddress import ip_address
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import State
+
+from linkus.engine.edge_events import EdgeEvent, Started, TrunkHeard
+from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
+from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
+from linkus.engine.layout import layout_of
+from linkus.event.kinds import EventKind
+from linkus.event.models import EventRecord
+from linkus.event.service import record
+from linkus.kit.bus import PORTAL
+from linkus.kit.errors import Unavailable
+from linkus.kit.outbox import RetryLater, Worker
+from linkus.kit.settings import EDGE_RPC_PORT, Settings
+from linkus.kit.waiting import within
+from linkus.kit.work import unit_of_work
+from linkus.trunk.addresses import addresses_of, contact_of, domain_of
+from linkus.trunk.models import Trunk
+from linkus.trunk.ports import NoLines
+from linkus.trunk.schemas import TrunkState, TrunkStatus
+from linkus.trunk.status import Change, TrunkBoard, Turn
+
+log = structlog.get_logger("trunk")
+LOOK_UP_SECONDS = 60.0  # names are looked up again
+RETRY_SECONDS = 1.0
+TEST_SECONDS = 12.0  # a REGISTER without an answer is given up after seven
+NO_ADDRESS = "host name not found"
+_KINDS = (EventKind.TRUNK_FAILED.value, EventKind.TRUNK_RECOVERED.value)
+_MOST_EVENTS = 1000  # looked through once, to know which failures have been reported already
+
+
+def install(app: FastAPI) -> None:
+    settings: Settings = app.state.settings
+    if settings.engine == "off":
+        app.state.trunk_lines = NoLines()
+        return
+    app.state.trunk_lines = Lines(app.state, app)
+    app.state.edge_listeners.append(app.state.trunk_lines.take)
+
+
+def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    lines = app.state.trunk_lines
+    if not isinstance(lines, Lines):
+        return []
+    return [
+        lines.look_up_forever(),
+        Worker(app.state.database, app.state.outbox, "edge.trunk", lines.write_changed).run(),
+    ]
+
+
+class Lines:
+    """The trunks' `TrunkLines` (linkus/trunk/ports.py)."""
+
+    def __init__(self, state: State, app: FastAPI) -> None:
+        self._state, self._app = state, app
+        settings: Settings = state.settings
+        layout = layout_of(settings)
+        edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
+        self._edge = EdgeTrunks(edge, layout.host, layout.advertise)
+        self._ip_version = ip_address(layout.host).version
+        self._board = TrunkBoard()
+        self._written: dict[int, EdgeTrunk] = {}
+        self._waiting: dict[str, asyncio.Future[TrunkStatus]] = {}  # by stamp: tests that run
+        self._knows_reported = False
+
+    # ------------------------------------------------------------------ what endpoints ask
+    def status(self, trunk_id: int) -> TrunkStatus:
+        return self._board.status(trunk_id)
+
+    async def test(self, trunk_id: int) -> TrunkStatus:
+        async with self._state.database.transaction(write=False) as db:
+            trunk = await db.get(Trunk, trunk_id)
+        if trunk is None or (wanted := await self._wanted(trunk)) is None:
+            return TrunkStatus(state=TrunkState.UNREACHABLE, reason=NO_ADDRESS)
+        answer: asyncio.Future[TrunkStatus] = asyncio.get_running_loop().create_future()
+        try:
+            await self._write(wanted, answer)
+            return await within(answer, TEST_SECONDS)
+        except EdgeError as error:
+            raise Unavailable("trunk_engine_off") from error
+        except TimeoutError:
+            return TrunkStatus(state=TrunkState.UNREACHABLE)
+        finally:
+            self._waiting = {stamp: each for stamp, each in self._waiting.items() if each is not answer}
+
+    # ------------------------------------------------------------------ edge -> brain
+    def take(self, event: EdgeEvent) -> None:
+        match event:
+            case Started():
+                self._state.background.start(self._edge_started(), "trunks")
+            case TrunkHeard():
+                state = TrunkState(event.state)
+                change = self._board.heard(event.id, event.stamp, state, event.code, event.reason)
+                waiting = self._waiting.get(event.stamp)
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(TrunkStatus(state=state, code=event.code, reason=event.reason))
+                self._changed(event.id, change)
+            case _:
+                pass
+
+    def _changed(self, trunk_id: int, change: Change | None) -> None:
+        if change is None:
+            return
+        self._publish(trunk_id)
+        if change.turn is not None:
+            self._state.background.start(self._record(trunk_id, change.turn, change.status), "trunk event")
+
+    def _publish(self, trunk_id: int) -> None:
+        status = self._board.status(trunk_id).model_dump(mode="json")
+        self._state.bus.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id, "status": status})
+
+    async def _record(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
+        async with unit_of_work(self._app) as work:
+            trunk = await work.db.get(Trunk, trunk_id)
+            if trunk is None:
+                return
+            params: dict[str, Any] = {"trunk_id": trunk_id, "trunk": trunk.name}
+            if turn is Turn.RECOVERED:
+                await record(work, EventKind.TRUNK_RECOVERED, params)
+                return
+            params |= {"host": trunk.host, "port": trunk.port, "reason": f"{status.code} {status.reason}".strip()}
+            if not status.code:
+                params["reason_code"] = "trunk_no_address" if status.reason == NO_ADDRESS else "trunk_no_answer"
+            await record(work, EventKind.TRUNK_FAILED, params)
+
+    # ------------------------------------------------------------------ brain -> edge
+    async def write_changed(self, payload: dict[str, Any]) -> None:
+        """The row says which trunk; what is written is what the database says now."""
+        trunk_id = int(payload["trunk_id"])
+        async with self._state.database.transaction(write=False) as db:
+            trunk = await db.get(Trunk, trunk_id)
+        try:
+            if trunk is None or not trunk.enabled:
+                await self._remove(trunk_id)
+            else:
+                await self._bring(trunk)
+        except EdgeUnreachableError as error:
+            raise RetryLater(str(error)) from error
+
+    async def look_up_forever(self) -> None:
+        """A provider's name may get other addresses, and one that had none may have one now."""
+        while True:
+            await asyncio.sleep(LOOK_UP_SECONDS)
+            try:
+                await self._look_up()
+            except (EdgeError, SQLAlchemyError, OSError) as error:
+                log.warning("trunks_not_looked_up", error=str(error))
+            for trunk_id in self._board.fall_silent():
+                self._publish(trunk_id)
+
+    async def _look_up(self) -> None:
+        for trunk in await self._enabled():
+            wanted = await self._wanted(trunk)
+            if wanted is not None and wanted != self._written.get(trunk.id):
+                await self._write(wanted)
+
+    async def _edge_started(self) -> None:
+        """The edge knows no trunk, or the brain does not know which it has: write all, until it has them."""
+        while True:
+            try:
+                if not self._knows_reported:
+                    self._board.reported = await self._reported()
+                    self._knows_reported = True
+                trunks = await self._enabled()
+                for trunk_id in await self._edge.present() - {trunk.id for trunk in trunks}:
+                    await self._edge.remove(trunk_id)
+                for trunk in trunks:
+                    await self._bring(trunk)
+            except (EdgeError, SQLAlchemyError, OSError) as error:
+                log.warning("trunks_not_written", error=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def _bring(self, trunk: Trunk) -> None:
+        wanted = await self._wanted(trunk)
+        if wanted is None:
+            await self._edge.remove(trunk.id)
+            self._written.pop(trunk.id, None)
+            self._changed(trunk.id, self._board.unreachable(trunk.id, NO_ADDRESS))
+        else:
+            await self._write(wanted)
+
+    async def _write(self, wanted: EdgeTrunk, answer: asyncio.Future[TrunkStatus] | None = None) -> None:
+        is_new = wanted != self._written.get(wanted.id)
+
+        def stamped(stamp: str) -> None:
+            if answer is not None:
+                self._waiting[stamp] = answer
+            if self._board.written(wanted.id, stamp, anew=is_new):
+                self._publish(wanted.id)
+
+        await self._edge.write(wanted, stamped)
+        self._written[wanted.id] = wanted
+
+    async def _remove(self, trunk_id: int) -> None:
+        self._written.pop(trunk_id, None)
+        self._board.forget(trunk_id)
+        await self._edge.remove(trunk_id)
+        self._publish(trunk_id)
+
+    async def _wanted(self, trunk: Trunk) -> EdgeTrunk | None:
+        """None when its name has no address. A name server that fails for a while takes no trunk away."""
+        addresses = await addresses_of(trunk.host, version=self._ip_version)
+        before = self._written.get(trunk.id)
+        if not addresses and before is not None:
+            addresses = before.addresses if before.host == trunk.host else ()
+        return self._edge_trunk(trunk, addresses) if addresses else None
+
+    def _edge_trunk(self, trunk: Trunk, addresses: tuple[str, ...]) -> EdgeTrunk:
+        return EdgeTrunk(
+            id=trunk.id,
+            register=trunk.kind == "register",
+            host=trunk.host,
+            addresses=addresses,
+            port=trunk.port,
+            transport=trunk.transport,
+            domain=domain_of(trunk),
+            user=trunk.username,
+            auth_user=trunk.auth_name or trunk.username,
+            password=self._state.seal.open(trunk.password_sealed) if trunk.password_sealed else "",
+            codecs=tuple(trunk.codecs),
+            number=trunk.caller_id,
+            name=trunk.caller_id_name,
+            asserts=trunk.caller_id_header == "pai",
+            contact=contact_of(trunk, self._state.internal_key),
+        )
+
+    # ------------------------------------------------------------------ database
+    async def _enabled(self) -> list[Trunk]:
+        async with self._state.database.transaction(write=False) as db:
+            query = select(Trunk).where(Trunk.enabled).order_by(Trunk.id)
+            return list((await db.scalars(query)).all())
+
+    async def _reported(self) -> set[int]:
+        """The trunks whose last event is a failure."""
+        query = select(EventRecord).where(EventRecord.kind.in_(_KINDS)).order_by(EventRecord.id.desc())
+        async with self._state.database.transaction(write=False) as db:
+            events = (await db.scalars(query.limit(_MOST_EVENTS))).all()
+        last: dict[int, str] = {}
+        for event in events:
+            last.setdefault(int(event.params["trunk_id"]), event.kind)
+        return {trunk_id for trunk_id, kind in last.items() if kind == EventKind.TRUNK_FAILED.value}

@@ -1,0 +1,245 @@
+"""The edge's rules for trunks without Kamailio."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkus.engine.edge_trunks import EdgeTrunk
+from tests.engine.edge_modules import identity, routing, trunks
+
+WRITTEN = EdgeTrunk(
+    id=7, register=True, host="sip.provider.example", addresses=("203.0.113.9", "203.0.113.10"), port=5060,
+    transport="udp", domain="provider.example", user="acme", auth_user="acme-auth", password='se;c"ret',
+    codecs=("pcma", "opus"), number="", name="", asserts=False, contact="c0ffee07",
+)  # fmt: skip
+
+
+def edge_trunk(**values: object) -> trunks.Trunk:
+    trunk = trunks.parse("7", WRITTEN.entry("ab12"))
+    assert trunk
+    return trunk._replace(**values)
+
+
+class TestEntry:
+    def test_what_the_brain_writes_is_what_the_edge_reads(self) -> None:
+        trunk = edge_trunk()
+        assert (trunk.id, trunk.stamp, trunk.register, trunk.password) == ("7", "ab12", True, 'se;c"ret')
+        assert trunk.next_hop == WRITTEN.next_hop == "sip:203.0.113.9:5060;transport=udp"
+        assert trunk.request_uri("+8610000") == "sip:+8610000@provider.example"
+
+    def test_ipv6(self) -> None:
+        assert edge_trunk(address="2001:db8::9").next_hop == "sip:[2001:db8::9]:5060;transport=udp"
+
+    @pytest.mark.parametrize("value", [None, "", "7", "[]", "{}", '{"stamp": "x"}', "null"])
+    def test_what_is_no_entry(self, value: str | None) -> None:
+        assert trunks.parse("7", value) is None
+
+    def test_a_missing_field(self) -> None:
+        entry = json.loads(WRITTEN.entry("ab12"))
+        for field in entry:
+            assert trunks.parse("7", json.dumps({key: entry[key] for key in entry if key != field})) is None
+
+    @pytest.mark.parametrize("value", [None, "", "x", "1;2", "-1", "1234567890", "７"])
+    def test_no_id(self, value: str | None) -> None:
+        assert not trunks.is_trunk_id(value)
+
+
+class TestWhichTrunk:
+    def test_by_the_port_where_several_share_the_address(self) -> None:
+        known = {"7": edge_trunk(), "8": edge_trunk(id="8", port=5080)}
+        found = [trunks.of_address("7,8", port, known) for port in (5060, 5080, 33000)]
+        assert [each.id if each else None for each in found] == ["7", "8", "7"]
+        assert trunks.of_address("9", 5060, known) is None
+        assert trunks.of_address(None, 5060, known) is None
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("given", "number"),
+        [
+            ("+8613800138000", "+8613800138000"),
+            ("13800138000", "13800138000"),
+            ("+86 (138) 0013-8000", "+8613800138000"),
+            ("%2B86138", "+86138"),
+            ("+49.30.1234;phone-context=example.com", "+49301234"),
+            ("anonymous", ""),
+            ("acme", ""),
+            ("+", ""),
+            ("86+13", ""),
+            ("", ""),
+            (None, ""),
+            ("１２３", ""),
+        ],
+    )
+    def test_clean(self, given: str | None, number: str) -> None:
+        assert trunks.clean(given) == number
+
+    @given(st.text(max_size=30))
+    def test_whatever_comes_is_digits_or_nothing(self, given: str) -> None:
+        number = trunks.clean(given)
+        assert number.lstrip("+").isascii()
+        assert number == "" or (number.lstrip("+").isdigit() and number.count("+") <= 1)
+        assert trunks.clean(number) == number
+
+    def test_the_dialled_number_is_to_s_where_the_request_goes_to_our_own_contact(self) -> None:
+        trunk = edge_trunk()
+        assert trunks.dialled("+8621555", "x", trunk) == "+8621555"
+        assert trunks.dialled("c0ffee07", "+86 21 555", trunk) == "+8621555"
+        assert trunks.dialled("c0ffee07", "acme", trunk) == "acme"
+        assert trunks.dialled("c0ffee07", None, trunk) == ""
+
+    @given(st.text(max_size=40), st.text(max_size=40))
+    def test_what_reaches_the_core_is_checked_as_any_dialled_number(self, request_user: str, to_user: str) -> None:
+        """provider_calls refuses what is_dialled refuses: nothing that means anything to a dial string passes."""
+        dialled = trunks.dialled(request_user, to_user, edge_trunk())
+        if identity.is_dialled(dialled):
+            assert not set(dialled) & set("&@;,()/ \n\r\"'|")
+
+
+class TestCaller:
+    @pytest.mark.parametrize(
+        ("sender", "asserted", "privacy", "expected"),
+        [
+            ('"Li" <sip:+86138@p.example>;tag=1', None, None, ("+86138", "Li")),
+            ("<sip:138@p.example>;tag=1", None, None, ("138", "")),
+            ("sip:138@p.example;tag=1", None, None, ("138", "")),
+            ('"138" <sip:138@p.example>', None, None, ("138", "")),
+            ('"account" <sip:acme@p>', '"李 Li" <sip:+86138@p>', None, ("+86138", "李 Li")),
+            ("<sip:acme@p>", "<tel:+86138>, <sip:x@p>", None, ("+86138", "")),
+            ('"Li" <sip:+86138@p>', '"Li" <sip:+86138@p>', "id", ("anonymous", "")),
+            ('"Li" <sip:+86138@p>', None, "none", ("+86138", "Li")),
+            ('"Anonymous" <sip:anonymous@anonymous.invalid>', "<sip:+86138@p>", None, ("anonymous", "")),
+            ('"a \\"b\\" <c>" <sip:138@p>', None, None, ("138", 'a "b" <c>')),
+            ('"sip:911@p <sip:110@p>" <sip:138@p>', None, None, ("138", "sip:911@p <sip:110@p>")),
+            ("", None, None, ("anonymous", "")),
+            (None, None, None, ("anonymous", "")),
+        ],
+    )
+    def test_who_calls(
+        self, sender: str | None, asserted: str | None, privacy: str | None, expected: tuple[str, str]
+    ) -> None:
+        assert trunks.caller(sender, asserted, privacy) == expected
+
+    @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=10))
+    def test_nothing_from_outside_breaks_a_header(self, sender: str, asserted: str, privacy: str) -> None:
+        who = trunks.caller(sender, asserted, privacy)
+        line = f"X-Linkus-User: {who.number}\r\nX-Linkus-Name: {trunks.encoded(who.name)}\r\n"
+        assert line.count("\r\n") == 2
+        assert line.isascii()
+        assert line.count("\n") == 2
+
+
+class TestShown:
+    def test_in_from(self) -> None:
+        shown = trunks.shown(edge_trunk(), "1001", '"王 Wang"')
+        assert shown == ('"王 Wang"', "sip:1001@provider.example", "")
+
+    def test_the_trunk_s_own(self) -> None:
+        shown = trunks.shown(edge_trunk(number="+8621555", name="Acme"), "1001", "Wang")
+        assert shown == ('"Acme"', "sip:+8621555@provider.example", "")
+
+    def test_asserted(self) -> None:
+        shown = trunks.shown(edge_trunk(asserts=True), "+8621555", "")
+        assert shown.uri == "sip:acme@provider.example"
+        assert shown.asserted == "P-Asserted-Identity: <sip:+8621555@provider.example>\r\n"
+
+    @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.booleans())
+    def test_no_name_breaks_out_of_its_quotes(self, number: str, name: str, own: str, asserts: bool) -> None:
+        shown = trunks.shown(edge_trunk(name=own, asserts=asserts), number, name)
+        assert shown.name == "" or (shown.name.count('"') == 2 and "\\" not in shown.name)
+        assert not set(shown.uri) & set(' <>"\r\n')
+        assert shown.asserted.count("\r\n") == (1 if asserts else 0)
+
+
+class TestCodecs:
+    def test_in_the_trunk_s_order_and_no_other(self) -> None:
+        assert trunks.codec_flags(edge_trunk()) == (
+            " codec-strip-all codec-offer-PCMA codec-offer-opus codec-offer-telephone-event"
+        )
+        assert trunks.codec_flags(None) == ""
+        assert trunks.codec_flags(edge_trunk(codecs=("g729",))) == ""
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("status", "replied", "seen"),
+        [
+            (486, True, 486), (404, True, 404), (484, True, 484), (603, True, 603), (503, True, 503),
+            (401, True, 503), (407, True, 503), (302, True, 503), (408, False, 503), (408, True, 480),
+        ],
+    )  # fmt: skip
+    def test_what_the_core_hears(self, status: int, replied: bool, seen: int) -> None:
+        assert trunks.answer(status, replied=replied) == seen
+
+
+class TestRoutes:
+    @pytest.mark.parametrize("uri", ["sip:127.0.0.1:5060", "sip:a@10.0.0.1;lr", "sip:[2001:db8::1]:5060;transport=tcp"])
+    def test_address(self, uri: str) -> None:
+        assert trunks.has_address(uri)
+
+    @pytest.mark.parametrize("uri", [None, "", "sip:sbc.example", "sip:x@sbc.example:5060;lr", "sip:1.2.3"])
+    def test_name(self, uri: str | None) -> None:
+        assert not trunks.has_address(uri)
+
+    def test_foreign_route(self) -> None:
+        own = "<sip:10.0.0.1;lr;lk=1>, <sip:127.0.0.1:5070;lr;lk=1>"
+        assert not trunks.has_foreign_route([])
+        assert not trunks.has_foreign_route([own])
+        assert trunks.has_foreign_route(["<sip:sbc.example;lr>", own])
+        assert trunks.has_foreign_route([f"{own}, <sip:sbc.example;lr>"])
+
+    def test_the_trunk_stays_in_the_dialog(self) -> None:
+        call = "0b8c3c66-4a3f-4a0e-9d52-0f4b4dd1cd11"
+        mark = routing.read_mark(f"<sip:10.0.0.1;lr{routing.mark_parameter(call, 'sip', '7')};x=1>")
+        assert mark == (call, "sip", "7")
+        assert routing.read_mark(routing.mark_parameter(call, "webrtc")) == (call, "webrtc", "")
+        assert routing.read_mark(f";lk={call}.sip.t7x") is None
+
+    def test_a_provider_may_not_transfer(self) -> None:
+        assert "REFER" in routing.IN_DIALOG
+        assert "REFER" not in routing.FROM_TRUNK
+        assert {"INVITE", "BYE", "ACK", "UPDATE", "INFO", "PRACK"} <= routing.FROM_TRUNK
+
+
+class TestStanding:
+    def test_registrations(self) -> None:
+        assert trunks.of_register(200, "OK", authorized=True) == ("registered", 200, "OK")
+        assert trunks.of_register(401, "Unauthorized", authorized=False) is None
+        assert trunks.of_register(401, "Unauthorized", authorized=True) == ("failed", 401, "Unauthorized")
+        assert trunks.of_register(403, "Forbidden", authorized=False) == ("failed", 403, "Forbidden")
+        assert trunks.of_register(423, "Interval Too Brief", authorized=True) is None
+        assert trunks.of_register(100, "Trying", authorized=True) is None
+
+    def test_pings(self) -> None:
+        assert trunks.of_ping(404, "Not Found", timeout=False).state == "registered"
+        assert trunks.of_ping(503, "Service Unavailable", timeout=False).state == "failed"
+        assert trunks.of_ping(408, "", timeout=True) == ("unreachable", 0, "")
+
+    def test_peer_is_what_its_pings_say(self) -> None:
+        peer, silent = edge_trunk(register=False), trunks.of_ping(0, "", timeout=True)
+        assert trunks.joined(peer, None, silent, answers=False) == silent
+        assert trunks.joined(peer, None, None, answers=False) is None
+
+    def test_registration_counts_while_the_provider_lives(self) -> None:
+        trunk, silent = edge_trunk(), trunks.of_ping(0, "", timeout=True)
+        registered = trunks.Standing("registered", 200, "OK")
+        assert trunks.joined(trunk, registered, None, answers=False) == registered
+        assert trunks.joined(trunk, registered, silent, answers=True) == silent
+        assert trunks.joined(trunk, registered, silent, answers=False) == registered  # it never answers OPTIONS
+        assert trunks.joined(trunk, None, trunks.of_ping(200, "OK", timeout=False), answers=True) is None
+
+    @given(st.sampled_from(["registered", "failed", "unreachable"]), st.integers(0, 699), st.text())
+    def test_remembered_as_it_was(self, state: str, code: int, reason: str) -> None:
+        assert trunks.standing(trunks.Standing(state, code, reason).text) == (state, code, reason)
+
+    @pytest.mark.parametrize("value", [None, "", "registered", "registered;x;OK", "gone;1;x"])
+    def test_no_standing(self, value: str | None) -> None:
+        assert trunks.standing(value) is None
+
+    def test_ping_is_known_by_its_call_id(self) -> None:
+        assert trunks.pinged(trunks.ping_id(edge_trunk(), "00ff")) == ("7", "ab12")
+        assert trunks.pinged("linkus-ping-7-ab12") == trunks.pinged(None) == ("", "")
