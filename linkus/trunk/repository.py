@@ -40,11 +40,6 @@ async def name_taken(db: AsyncSession, name: str, own_id: int | None) -> bool:
     return await db.scalar(query) is not None
 
 
-async def names(db: AsyncSession) -> dict[int, str]:
-    rows = (await db.execute(select(Trunk.id, Trunk.name))).tuples()
-    return dict(rows.all())
-
-
 async def inbound_routes_of(db: AsyncSession, trunk_id: int) -> list[InboundRoute]:
     query = select(InboundRoute).where(InboundRoute.trunk_id == trunk_id).order_by(InboundRoute.position)
     return list((await db.scalars(query)).all())
@@ -56,6 +51,7 @@ async def outbound_routes_of(db: AsyncSession, trunk_id: int) -> list[tuple[Outb
         select(func.count())
         .select_from(OutboundRouteTrunk)
         .where(OutboundRouteTrunk.route_id == OutboundRoute.id)
+        .correlate(OutboundRoute)
         .scalar_subquery()
     )
     query = select(OutboundRoute, count).join(OutboundRouteTrunk, OutboundRouteTrunk.route_id == OutboundRoute.id)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId
+from linkus.kit.work import Work
+from linkus.route import inbound, ordering, outbound
+from linkus.route.models import InboundRoute, OutboundRoute
+from linkus.route.schemas import (
+    InboundConflictBody,
+    InboundRouteCreate,
+    InboundRoutes,
+    InboundRouteUpdate,
+    InboundRouteView,
+    OrderConflictBody,
+    OutboundConflictBody,
+    OutboundRouteCreate,
+    OutboundRoutes,
+    OutboundRouteUpdate,
+    OutboundRouteView,
+    RouteIds,
+    RouteOrder,
+    RoutesDeleted,
+)
+from linkus.session.auth import AdminSession
+
+router = APIRouter(prefix="/admin", tags=["routes"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+_STALE: dict[int | str, dict[str, Any]] = {409: {"model": OrderConflictBody}}
+_INBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": InboundConflictBody}}
+_OUTBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OutboundConflictBody}}
+
+
+@router.get("/inbound-routes")
+async def list_inbound_routes(_who: AdminSession, db: ReadSession) -> InboundRoutes:
+    """In the order in which they are tried."""
+    return InboundRoutes(items=await inbound.views(db))
+
+
+@router.post("/inbound-routes", status_code=status.HTTP_201_CREATED, responses=_INBOUND_CONFLICT)
+async def create_inbound_route(given: InboundRouteCreate, _who: AdminSession, work: Work) -> InboundRouteView:
+    return await inbound.create(work, given)
+
+
+@router.put("/inbound-routes/order", responses=_STALE)
+async def order_inbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
+    """409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now."""
+    await ordering.reorder(work, InboundRoute, given)
+    return InboundRoutes(items=await inbound.views(work.db))
+
+
+@router.post("/inbound-routes/delete")
+async def delete_inbound_routes(given: RouteIds, _who: AdminSession, work: Work) -> RoutesDeleted:
+    return RoutesDeleted(deleted=await inbound.remove(work, set(given.ids)))
+
+
+@router.get("/inbound-routes/{route_id}", responses=responses(NotFound))
+async def read_inbound_route(route_id: PathId, _who: AdminSession, db: ReadSession) -> InboundRouteView:
+    return await inbound.view(db, route_id)
+
+
+@router.put("/inbound-routes/{route_id}", responses={**responses(NotFound), **_INBOUND_CONFLICT})
+async def update_inbound_route(
+    route_id: PathId, given: InboundRouteUpdate, _who: AdminSession, work: Work
+) -> InboundRouteView:
+    """409 `version_conflict` carries the present values as `current`."""
+    return await inbound.update(work, route_id, given)
+
+
+@router.delete("/inbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def delete_inbound_route(route_id: PathId, _who: AdminSession, work: Work) -> None:
+    if not await inbound.remove(work, [route_id]):
+        raise NotFound("route_not_found")
+
+
+@router.get("/outbound-routes")
+async def list_outbound_routes(_who: AdminSession, db: ReadSession) -> OutboundRoutes:
+    """In the order in which they are tried."""
+    return OutboundRoutes(items=await outbound.views(db))
+
+
+@router.post("/outbound-routes", status_code=status.HTTP_201_CREATED, responses=_OUTBOUND_CONFLICT)
+async def create_outbound_route(given: OutboundRouteCreate, _who: AdminSession, work: Work) -> OutboundRouteView:
+    return await outbound.create(work, given)
+
+
+@router.put("/outbound-routes/order", responses=_STALE)
+async def order_outbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
+    """409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now."""
+    await ordering.reorder(work, OutboundRoute, given)
+    return OutboundRoutes(items=await outbound.views(work.db))
+
+
+@router.get("/outbound-routes/{route_id}", responses=responses(NotFound))
+async def read_outbound_route(route_id: PathId, _who: AdminSession, db: ReadSession) -> OutboundRouteView:
+    return await outbound.view(db, route_id)
+
+
+@router.put("/outbound-routes/{route_id}", responses={**responses(NotFound), **_OUTBOUND_CONFLICT})
+async def update_outbound_route(
+    route_id: PathId, given: OutboundRouteUpdate, _who: AdminSession, work: Work
+) -> OutboundRouteView:
+    """409 `version_conflict` carries the present values as `current`."""
+    return await outbound.update(work, route_id, given)
+
+
+@router.delete("/outbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def delete_outbound_route(route_id: PathId, _who: AdminSession, work: Work) -> None:
+    if not await outbound.remove(work, [route_id]):
+        raise NotFound("route_not_found")

@@ -1,0 +1,108 @@
+"""Inbound routes: adding, changing, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.repository import by_id as extension_by_id
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.work import UnitOfWork
+from linkus.route import field_rules, ordering, repository, shadow
+from linkus.route.models import InboundRoute
+from linkus.route.repository import InboundRow
+from linkus.route.schemas import (
+    InboundDestination,
+    InboundRouteUpdate,
+    InboundRouteValues,
+    InboundRouteView,
+    RouteName,
+)
+
+
+def _view(row: InboundRow) -> InboundRouteView:
+    view = InboundRouteView.model_validate(row.route)
+    view.trunk_name = row.trunk_name
+    view.destination_number, view.destination_name = row.destination_number, row.destination_name
+    return view
+
+
+async def views(db: AsyncSession) -> list[InboundRouteView]:
+    """All, in order, with those that never get their turn marked."""
+    found = [_view(row) for row in await repository.inbound(db)]
+    names = {view.id: view.name for view in found}
+    shadowed = shadow.shadowed_inbound(found)
+    for view in found:
+        if (taker := shadowed.get(view.id)) is not None:
+            view.shadowed_by = RouteName(id=taker, name=names[taker])
+    return found
+
+
+async def view(db: AsyncSession, route_id: int) -> InboundRouteView:
+    found = next((one for one in await views(db) if one.id == route_id), None)
+    if found is None:
+        raise NotFound("route_not_found")
+    return found
+
+
+async def create(work: UnitOfWork, values: InboundRouteValues) -> InboundRouteView:
+    await ordering.check_room(work, InboundRoute)
+    await check(work.db, values)
+    await repository.ids_for_update(work.db, InboundRoute)
+    route = InboundRoute()
+    set_values(route, values)
+    present = [row.route for row in await repository.inbound(work.db)]
+    await ordering.insert(work, InboundRoute, route, present, shadow.takes)
+    return await view(work.db, route.id)
+
+
+async def update(work: UnitOfWork, route_id: int, values: InboundRouteUpdate) -> InboundRouteView:
+    route = await repository.inbound_for_update(work.db, route_id)
+    if route is None:
+        raise NotFound("route_not_found")
+    if route.version != values.version:
+        current = (await view(work.db, route_id)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current})
+    await check(work.db, values)
+    set_values(route, values)
+    route.version += 1
+    await work.db.flush()
+    ordering.changed(work)
+    return await view(work.db, route_id)
+
+
+async def remove(work: UnitOfWork, ids: Collection[int]) -> int:
+    deleted = await repository.remove(work.db, InboundRoute, ids)
+    if deleted:
+        ordering.changed(work)
+    return deleted
+
+
+async def check(db: AsyncSession, values: InboundRouteValues) -> None:
+    errors = field_rules.inbound_errors(values)
+    if values.trunk_id is not None and not await repository.known_trunks(db, [values.trunk_id]):
+        errors["trunk_id"] = FieldError("route_trunk_unknown")
+    if values.destination is InboundDestination.PAGING_GROUP:
+        if values.paging_group_id is not None and not await repository.paging_group(db, values.paging_group_id):
+            errors["paging_group_id"] = FieldError("route_paging_group_unknown")
+    elif values.extension_id is not None:
+        extension = await extension_by_id(db, values.extension_id)
+        if extension is None:
+            errors["extension_id"] = FieldError("route_extension_unknown")
+        elif values.destination is InboundDestination.VOICEMAIL and not extension.voicemail_enabled:
+            errors["extension_id"] = FieldError("route_voicemail_off", {"number": extension.number})
+    if errors:
+        raise ValidationFailed(fields=errors)
+
+
+def set_values(route: InboundRoute, values: InboundRouteValues) -> None:
+    to_group = values.destination is InboundDestination.PAGING_GROUP
+    route.name = values.name
+    route.trunk_id = values.trunk_id
+    route.did_number = shadow.clean_did(values.did_number)
+    route.did_name = values.did_name
+    route.destination = values.destination.value
+    route.extension_id = None if to_group else values.extension_id
+    route.paging_group_id = values.paging_group_id if to_group else None
+    route.enabled = values.enabled

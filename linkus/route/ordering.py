@@ -1,0 +1,51 @@
+"""The order in which routes are tried, of both directions alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from linkus.kit.bus import PORTAL
+from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.work import UnitOfWork
+from linkus.route import repository
+from linkus.route.models import InboundRoute, OutboundRoute
+from linkus.route.repository import Route
+from linkus.route.schemas import MAX_ROUTES, RouteOrder
+
+RouteT = TypeVar("RouteT", bound=InboundRoute | OutboundRoute)
+
+
+def changed(work: UnitOfWork) -> None:
+    """To open pages of the portal: read the routes again."""
+    work.publish([PORTAL], {"type": "route.changed"})
+
+
+async def reorder(work: UnitOfWork, model: Route, given: RouteOrder) -> None:
+    """409 when the list is another one than the page showed: a move that was meant for it could do harm."""
+    present = await repository.ids_for_update(work.db, model)
+    stale = given.previous is not None and given.previous != present
+    if stale or len(given.ids) != len(present) or set(given.ids) != set(present):
+        raise Conflict("route_order_stale", extra={"current": present})
+    await repository.set_order(work.db, model, given.ids)
+    changed(work)
+
+
+async def check_room(work: UnitOfWork, model: Route) -> None:
+    if await repository.count(work.db, model) >= MAX_ROUTES:
+        raise ValidationFailed(fields={"name": FieldError("route_too_many", {"max": MAX_ROUTES})})
+
+
+async def insert(
+    work: UnitOfWork, model: Route, new: RouteT, present: Sequence[RouteT], takes: Callable[[RouteT, RouteT], bool]
+) -> None:
+    """The new one last, but before the first that would take all of its calls. `present` are in order."""
+    ids = [route.id for route in present]
+    before = next((at for at, route in enumerate(present) if route.enabled and takes(route, new)), None)
+    new.position = max((route.position for route in present), default=0) + 1
+    work.db.add(new)
+    await work.db.flush()
+    # one that takes no more than the new one does is not gone around: of two equal ones the older decides
+    if before is not None and not takes(new, present[before]):
+        await repository.set_order(work.db, model, [*ids[:before], new.id, *ids[before:]])
+    changed(work)

@@ -1,0 +1,113 @@
+"""Outbound routes: adding, changing, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.work import UnitOfWork
+from linkus.route import field_rules, ordering, repository, shadow
+from linkus.route.models import OutboundRoute
+from linkus.route.schemas import (
+    OutboundRouteUpdate,
+    OutboundRouteValues,
+    OutboundRouteView,
+    RouteName,
+    TrunkOfRoute,
+)
+from linkus.trunk.models import Trunk
+
+
+def _view(route: OutboundRoute, trunks: Sequence[Trunk]) -> OutboundRouteView:
+    view = OutboundRouteView.model_validate(route)
+    view.trunks = [TrunkOfRoute(id=trunk.id, name=trunk.name, enabled=trunk.enabled) for trunk in trunks]
+    return view
+
+
+async def views(db: AsyncSession) -> list[OutboundRouteView]:
+    """All, in order, with those that never get their turn marked."""
+    trunks = await repository.trunks_of(db)
+    found = [_view(route, trunks.get(route.id, [])) for route in await repository.outbound(db)]
+    names = {view.id: view.name for view in found}
+    shadowed = shadow.shadowed_outbound(found)
+    for view in found:
+        if (taker := shadowed.get(view.id)) is not None:
+            view.shadowed_by = RouteName(id=taker, name=names[taker])
+    return found
+
+
+async def view(db: AsyncSession, route_id: int) -> OutboundRouteView:
+    found = next((one for one in await views(db) if one.id == route_id), None)
+    if found is None:
+        raise NotFound("route_not_found")
+    return found
+
+
+async def create(work: UnitOfWork, values: OutboundRouteValues) -> OutboundRouteView:
+    await ordering.check_room(work, OutboundRoute)
+    await _check(work.db, values, None)
+    await repository.ids_for_update(work.db, OutboundRoute)
+    route = OutboundRoute()
+    _set_values(route, values)
+    present = await repository.outbound(work.db)
+    try:
+        await ordering.insert(work, OutboundRoute, route, present, shadow.outbound_takes)
+    except IntegrityError as error:
+        raise _taken_now(error) from error
+    await repository.set_trunks(work.db, route.id, values.trunk_ids)
+    return await view(work.db, route.id)
+
+
+async def update(work: UnitOfWork, route_id: int, values: OutboundRouteUpdate) -> OutboundRouteView:
+    route = await repository.outbound_for_update(work.db, route_id)
+    if route is None:
+        raise NotFound("route_not_found")
+    if route.version != values.version:
+        current = (await view(work.db, route_id)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current})
+    await _check(work.db, values, route)
+    _set_values(route, values)
+    route.version += 1
+    try:
+        await work.db.flush()
+    except IntegrityError as error:
+        raise _taken_now(error) from error
+    await repository.set_trunks(work.db, route.id, values.trunk_ids)
+    ordering.changed(work)
+    return await view(work.db, route_id)
+
+
+async def remove(work: UnitOfWork, ids: Collection[int]) -> int:
+    deleted = await repository.remove(work.db, OutboundRoute, ids)
+    if deleted:
+        ordering.changed(work)
+    return deleted
+
+
+async def _check(db: AsyncSession, values: OutboundRouteValues, own: OutboundRoute | None) -> None:
+    errors = field_rules.outbound_errors(values)
+    if "name" not in errors and await repository.name_taken(db, values.name, own.id if own else None):
+        errors["name"] = FieldError("route_name_taken", {"name": values.name})
+    if set(values.trunk_ids) - await repository.known_trunks(db, values.trunk_ids):
+        errors.setdefault("trunk_ids", FieldError("route_trunk_unknown"))
+    if errors:
+        raise ValidationFailed(fields=errors)
+
+
+def _taken_now(error: IntegrityError) -> Exception:
+    """Another request took the name between the check and now."""
+    text = str(error.orig)
+    if "outbound_route.name" in text or "uq_outbound_route_name" in text:
+        return ValidationFailed(fields={"name": FieldError("route_name_taken_now")})
+    return error
+
+
+def _set_values(route: OutboundRoute, values: OutboundRouteValues) -> None:
+    route.name = values.name
+    route.pattern = values.pattern.upper()
+    route.strip = values.strip
+    route.prepend = values.prepend
+    route.enabled = values.enabled

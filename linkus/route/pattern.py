@@ -1,0 +1,120 @@
+"""Patterns of dialled numbers, read and compared: pure functions. rules.py says which route a call takes.
+
+A digit, * and # stand for themselves, so does + at the beginning; X is 0-9, Z 1-9, N 2-9; [13-5] is one of these;
+a final . is at least one more of whatever is dialled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linkus.kit.errors import FieldError
+
+MAX_PATTERN = 40
+REST = "."
+DIGITS = frozenset("0123456789")
+DIALLED = DIGITS | frozenset("*#")  # what a keypad has
+CLASSES = {"X": DIGITS, "Z": DIGITS - {"0"}, "N": DIGITS - {"0", "1"}}
+
+
+class PatternError(ValueError):
+    """What is wrong with it, and where."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.error = FieldError(code, params)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`places`: what may stand at each; `rest`: at least one more of anything follows."""
+
+    places: tuple[frozenset[str], ...]
+    rest: bool
+
+    def matches(self, number: str) -> bool:
+        long_enough = len(number) > len(self.places) if self.rest else len(number) == len(self.places)
+        if not long_enough or not is_dialled(number):
+            return False
+        return all(char in place for char, place in zip(number, self.places, strict=False))
+
+    def covers(self, other: Pattern) -> bool:
+        """Whether every number that `other` fits is one that this one fits."""
+        mine, theirs = len(self.places), len(other.places)
+        if self.rest:
+            if theirs < mine or (theirs == mine and not other.rest):
+                return False
+        elif other.rest or theirs != mine:
+            return False
+        return all(theirs <= mine for mine, theirs in zip(self.places, other.places, strict=False))
+
+
+def is_dialled(number: str) -> bool:
+    """Digits, * and #, with a + at the beginning at most."""
+    bare = number.removeprefix("+")
+    return bool(bare) and all(char in DIALLED for char in bare)
+
+
+def parse(pattern: str) -> Pattern:
+    """Raises PatternError."""
+    if not pattern:
+        raise PatternError("field_required")
+    if len(pattern) > MAX_PATTERN:
+        raise PatternError("field_too_long", max=MAX_PATTERN)
+    places: list[frozenset[str]] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == REST:
+            if at != len(pattern) - 1:
+                raise PatternError("pattern_rest_not_last", position=at + 1)
+            return Pattern(tuple(places), rest=True)
+        if char == "[":
+            end = pattern.find("]", at)
+            if end < 0:
+                raise PatternError("pattern_bracket_open", position=at + 1)
+            places.append(_choice(pattern[at + 1 : end], at + 2))
+            at = end
+        elif char == "+" and at == 0:
+            places.append(frozenset("+"))
+        else:
+            places.append(_place(char, at + 1))
+        at += 1
+    if places == [frozenset("+")]:
+        raise PatternError("pattern_plus_alone")
+    return Pattern(tuple(places), rest=False)
+
+
+def _place(char: str, position: int) -> frozenset[str]:
+    if char in DIALLED:
+        return frozenset(char)
+    if char.upper() in CLASSES:
+        return CLASSES[char.upper()]
+    raise PatternError("pattern_character", character=char, position=position)
+
+
+def _choice(inside: str, position: int) -> frozenset[str]:
+    """What stands between brackets: 1, 13, 3-5, 13-5*."""
+    if not inside:
+        raise PatternError("pattern_bracket_empty", position=position - 1)
+    found: set[str] = set()
+    at = 0
+    while at < len(inside):
+        first = inside[at]
+        if first not in DIALLED:
+            raise PatternError("pattern_character", character=first, position=position + at)
+        if inside[at + 1 : at + 2] == "-":
+            last = inside[at + 2 : at + 3]
+            if first not in DIGITS or last not in DIGITS or last < first or not last:
+                raise PatternError("pattern_range", position=position + at)
+            found.update(chr(code) for code in range(ord(first), ord(last) + 1))
+            at += 3
+        else:
+            found.add(first)
+            at += 1
+    return frozenset(found)
+
+
+def sent(number: str, strip: int, prepend: str) -> str:
+    """The number as it goes to the provider."""
+    return prepend + number[strip:]

@@ -1,0 +1,160 @@
+"""What goes in and out about routes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from linkus.kit.fields import Body, Id, Line, Version
+
+MAX_ROUTES = 5000  # of each direction; the order is sent as a whole
+MAX_STRIP = 40
+
+
+class InboundDestination(StrEnum):
+    EXTENSION = "extension"
+    PAGING_GROUP = "paging_group"
+    VOICEMAIL = "voicemail"  # of an extension
+
+
+class RouteName(BaseModel):
+    id: int
+    name: str
+
+
+class InboundRouteView(BaseModel):
+    """`trunk_id` null: any trunk; `did_number` empty: any number. `shadowed_by`: a route before it that takes all of
+    its calls, so that its turn never comes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    position: int
+    name: str
+    trunk_id: int | None
+    trunk_name: str = ""
+    did_number: str
+    did_name: str
+    destination: InboundDestination
+    extension_id: int | None
+    paging_group_id: int | None
+    destination_number: str = ""
+    destination_name: str = ""
+    enabled: bool
+    shadowed_by: RouteName | None = None
+    version: int
+
+
+class InboundRoutes(BaseModel):
+    """All, in the order in which they are tried."""
+
+    items: list[InboundRouteView]
+
+
+class InboundRouteValues(Body):
+    name: Line
+    trunk_id: Id | None = None
+    did_number: Annotated[Line, Field(description="Blanks, hyphens and brackets are left out. Empty: any.")] = ""
+    did_name: Line = ""
+    destination: InboundDestination
+    extension_id: Id | None = None
+    paging_group_id: Id | None = None
+    enabled: bool = True
+
+
+class InboundRouteCreate(InboundRouteValues):
+    """Stands last, but before a route that would take all of its calls."""
+
+
+class InboundRouteUpdate(InboundRouteValues):
+    version: Version
+
+
+class TrunkOfRoute(BaseModel):
+    id: int
+    name: str
+    enabled: bool
+
+
+class OutboundRouteView(BaseModel):
+    """`trunks` in the order in which they are tried; none are left when they were deleted."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    position: int
+    name: str
+    pattern: str
+    strip: int
+    prepend: str
+    trunks: list[TrunkOfRoute] = []
+    enabled: bool
+    shadowed_by: RouteName | None = None
+    version: int
+
+
+class OutboundRoutes(BaseModel):
+    """All, in the order in which they are tried."""
+
+    items: list[OutboundRouteView]
+
+
+class OutboundRouteValues(Body):
+    name: Line
+    pattern: Annotated[Line, Field(description="Digits * # +; X 0-9, Z 1-9, N 2-9, [13-5]; a final . for the rest.")]
+    strip: Annotated[int, Field(ge=0, le=MAX_STRIP, description="So many digits are taken off the front.")] = 0
+    prepend: Line = ""
+    trunk_ids: Annotated[list[Id], Field(max_length=20, description="In the order in which they are tried.")]
+    enabled: bool = True
+
+
+class OutboundRouteCreate(OutboundRouteValues):
+    """Stands last, but before a route that would take all of its calls."""
+
+
+class OutboundRouteUpdate(OutboundRouteValues):
+    version: Version
+
+
+class RouteOrder(Body):
+    """All ids in the new order. `previous`: the order that the page showed; 409 when it is no longer so."""
+
+    ids: Annotated[list[Id], Field(max_length=MAX_ROUTES)]
+    previous: Annotated[list[Id], Field(max_length=MAX_ROUTES)] | None = None
+
+
+class RouteIds(Body):
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_ROUTES)]
+
+
+class RoutesDeleted(BaseModel):
+    deleted: int
+
+
+class OrderConflictBody(BaseModel):
+    """409 `route_order_stale`: the order that there is now."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: list[int] = []
+
+
+class InboundConflictBody(BaseModel):
+    """409 `version_conflict`: what is there now."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: InboundRouteView | None = None
+
+
+class OutboundConflictBody(BaseModel):
+    """409 `version_conflict`: what is there now."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: OutboundRouteView | None = None

@@ -1,0 +1,89 @@
+"""Which routes never get their turn, because one before them takes all of their calls: pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from linkus.route.pattern import Pattern, PatternError, parse
+
+_FOR_THE_EYE = re.compile(r"[\s().\-/]+")
+_NUMBER = re.compile(r"\+?[0-9*#\s().\-/]*")
+
+
+class InboundLike(Protocol):
+    id: int
+    trunk_id: int | None
+    did_number: str
+    enabled: bool
+
+
+class OutboundLike(Protocol):
+    id: int
+    pattern: str
+    enabled: bool
+
+
+def clean_did(number: str) -> str:
+    """As it is stored: without what is only for the eye. A name in place of a number stays as it is."""
+    return _FOR_THE_EYE.sub("", number) if _NUMBER.fullmatch(number) else number
+
+
+def did_key(number: str) -> str:
+    """Two DIDs with one key are one number: providers send it with and without + (route/rules.py)."""
+    return _FOR_THE_EYE.sub("", number).removeprefix("+")
+
+
+def takes(earlier: InboundLike, later: InboundLike) -> bool:
+    """Whether every call that fits `later` fits `earlier`."""
+    if earlier.trunk_id not in (None, later.trunk_id):
+        return False
+    return not earlier.did_number or (
+        bool(later.did_number) and did_key(earlier.did_number) == did_key(later.did_number)
+    )
+
+
+def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
+    """Id of a route to the id of the first before it that takes all of its calls. Thousands of routes in one pass:
+    what takes a route is found by trunk and number."""
+    first: dict[tuple[int | None, str], int] = {}
+    found: dict[int, int] = {}
+    place = {}
+    for at, route in enumerate(routes):
+        place[route.id] = at
+        if not route.enabled:
+            continue
+        key = did_key(route.did_number)
+        takers = [first.get((trunk, did)) for trunk in {None, route.trunk_id} for did in {"", key}]
+        known = [taker for taker in takers if taker is not None]
+        if known:
+            found[route.id] = min(known, key=place.__getitem__)
+        first.setdefault((route.trunk_id, key), route.id)
+    return found
+
+
+def shadowed_outbound(routes: Sequence[OutboundLike]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    earlier: list[tuple[int, Pattern]] = []
+    for route in routes:
+        pattern = _read(route.pattern)
+        if not route.enabled or pattern is None:
+            continue
+        taker = next((other for other, wide in earlier if wide.covers(pattern)), None)
+        if taker is not None:
+            found[route.id] = taker
+        earlier.append((route.id, pattern))
+    return found
+
+
+def outbound_takes(earlier: OutboundLike, later: OutboundLike) -> bool:
+    wide, narrow = _read(earlier.pattern), _read(later.pattern)
+    return wide is not None and narrow is not None and wide.covers(narrow)
+
+
+def _read(pattern: str) -> Pattern | None:
+    try:
+        return parse(pattern)
+    except PatternError:
+        return None
