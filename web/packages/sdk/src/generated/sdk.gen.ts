@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
+import type { ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateInboundRouteData, CreateInboundRouteErrors, CreateInboundRouteResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateOutboundRouteData, CreateOutboundRouteErrors, CreateOutboundRouteResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteInboundRouteData, DeleteInboundRouteErrors, DeleteInboundRouteResponses, DeleteInboundRoutesData, DeleteInboundRoutesErrors, DeleteInboundRoutesResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeleteOutboundRouteData, DeleteOutboundRouteErrors, DeleteOutboundRouteResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListInboundRoutesData, ListInboundRoutesErrors, ListInboundRoutesResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOutboundRoutesData, ListOutboundRoutesErrors, ListOutboundRoutesResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, OrderInboundRoutesData, OrderInboundRoutesErrors, OrderInboundRoutesResponses, OrderOutboundRoutesData, OrderOutboundRoutesErrors, OrderOutboundRoutesResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInboundRouteData, ReadInboundRouteErrors, ReadInboundRouteResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOutboundRouteData, ReadOutboundRouteErrors, ReadOutboundRouteResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateInboundRouteData, UpdateInboundRouteErrors, UpdateInboundRouteResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOutboundRouteData, UpdateOutboundRouteErrors, UpdateOutboundRouteResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1228,6 +1228,215 @@ export const tryTrunk = <ThrowOnError extends boolean = false>(options: Options<
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/trunks/{trunk_id}/test',
     ...options
+});
+
+/**
+ * List Inbound Routes
+ *
+ * In the order in which they are tried.
+ */
+export const listInboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ListInboundRoutesData, ThrowOnError>): RequestResult<ListInboundRoutesResponses, ListInboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ListInboundRoutesResponses, ListInboundRoutesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes',
+    ...options
+});
+
+/**
+ * Create Inbound Route
+ */
+export const createInboundRoute = <ThrowOnError extends boolean = false>(options: Options<CreateInboundRouteData, ThrowOnError>): RequestResult<CreateInboundRouteResponses, CreateInboundRouteErrors, ThrowOnError> => (options.client ?? client).post<CreateInboundRouteResponses, CreateInboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Order Inbound Routes
+ *
+ * 409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now.
+ */
+export const orderInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<OrderInboundRoutesData, ThrowOnError>): RequestResult<OrderInboundRoutesResponses, OrderInboundRoutesErrors, ThrowOnError> => (options.client ?? client).put<OrderInboundRoutesResponses, OrderInboundRoutesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes/order',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Inbound Routes
+ */
+export const deleteInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<DeleteInboundRoutesData, ThrowOnError>): RequestResult<DeleteInboundRoutesResponses, DeleteInboundRoutesErrors, ThrowOnError> => (options.client ?? client).post<DeleteInboundRoutesResponses, DeleteInboundRoutesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes/delete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Inbound Route
+ */
+export const deleteInboundRoute = <ThrowOnError extends boolean = false>(options: Options<DeleteInboundRouteData, ThrowOnError>): RequestResult<DeleteInboundRouteResponses, DeleteInboundRouteErrors, ThrowOnError> => (options.client ?? client).delete<DeleteInboundRouteResponses, DeleteInboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes/{route_id}',
+    ...options
+});
+
+/**
+ * Read Inbound Route
+ */
+export const readInboundRoute = <ThrowOnError extends boolean = false>(options: Options<ReadInboundRouteData, ThrowOnError>): RequestResult<ReadInboundRouteResponses, ReadInboundRouteErrors, ThrowOnError> => (options.client ?? client).get<ReadInboundRouteResponses, ReadInboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes/{route_id}',
+    ...options
+});
+
+/**
+ * Update Inbound Route
+ *
+ * 409 `version_conflict` carries the present values as `current`.
+ */
+export const updateInboundRoute = <ThrowOnError extends boolean = false>(options: Options<UpdateInboundRouteData, ThrowOnError>): RequestResult<UpdateInboundRouteResponses, UpdateInboundRouteErrors, ThrowOnError> => (options.client ?? client).put<UpdateInboundRouteResponses, UpdateInboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/inbound-routes/{route_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Outbound Routes
+ *
+ * In the order in which they are tried.
+ */
+export const listOutboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ListOutboundRoutesData, ThrowOnError>): RequestResult<ListOutboundRoutesResponses, ListOutboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ListOutboundRoutesResponses, ListOutboundRoutesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/outbound-routes',
+    ...options
+});
+
+/**
+ * Create Outbound Route
+ */
+export const createOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<CreateOutboundRouteData, ThrowOnError>): RequestResult<CreateOutboundRouteResponses, CreateOutboundRouteErrors, ThrowOnError> => (options.client ?? client).post<CreateOutboundRouteResponses, CreateOutboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/outbound-routes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Order Outbound Routes
+ *
+ * 409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now.
+ */
+export const orderOutboundRoutes = <ThrowOnError extends boolean = false>(options: Options<OrderOutboundRoutesData, ThrowOnError>): RequestResult<OrderOutboundRoutesResponses, OrderOutboundRoutesErrors, ThrowOnError> => (options.client ?? client).put<OrderOutboundRoutesResponses, OrderOutboundRoutesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/outbound-routes/order',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Outbound Route
+ */
+export const deleteOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<DeleteOutboundRouteData, ThrowOnError>): RequestResult<DeleteOutboundRouteResponses, DeleteOutboundRouteErrors, ThrowOnError> => (options.client ?? client).delete<DeleteOutboundRouteResponses, DeleteOutboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/outbound-routes/{route_id}',
+    ...options
+});
+
+/**
+ * Read Outbound Route
+ */
+export const readOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<ReadOutboundRouteData, ThrowOnError>): RequestResult<ReadOutboundRouteResponses, ReadOutboundRouteErrors, ThrowOnError> => (options.client ?? client).get<ReadOutboundRouteResponses, ReadOutboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/outbound-routes/{route_id}',
+    ...options
+});
+
+/**
+ * Update Outbound Route
+ *
+ * 409 `version_conflict` carries the present values as `current`.
+ */
+export const updateOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<UpdateOutboundRouteData, ThrowOnError>): RequestResult<UpdateOutboundRouteResponses, UpdateOutboundRouteErrors, ThrowOnError> => (options.client ?? client).put<UpdateOutboundRouteResponses, UpdateOutboundRouteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/outbound-routes/{route_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -1424,6 +1424,189 @@ export type ImportView = {
 };
 
 /**
+ * InboundConflictBody
+ *
+ * 409 `version_conflict`: what is there now.
+ */
+export type InboundConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: InboundRouteView | null;
+};
+
+/**
+ * InboundDestination
+ */
+export type InboundDestination = 'extension' | 'paging_group' | 'voicemail';
+
+/**
+ * InboundRouteCreate
+ *
+ * Stands last, but before a route that would take all of its calls.
+ */
+export type InboundRouteCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trunk Id
+     */
+    trunk_id?: number | null;
+    /**
+     * Did Number
+     *
+     * Blanks, hyphens and brackets are left out. Empty: any.
+     */
+    did_number?: string;
+    /**
+     * Did Name
+     */
+    did_name?: string;
+    destination: InboundDestination;
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
+    /**
+     * Paging Group Id
+     */
+    paging_group_id?: number | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * InboundRouteUpdate
+ */
+export type InboundRouteUpdate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trunk Id
+     */
+    trunk_id?: number | null;
+    /**
+     * Did Number
+     *
+     * Blanks, hyphens and brackets are left out. Empty: any.
+     */
+    did_number?: string;
+    /**
+     * Did Name
+     */
+    did_name?: string;
+    destination: InboundDestination;
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
+    /**
+     * Paging Group Id
+     */
+    paging_group_id?: number | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * InboundRouteView
+ *
+ * `trunk_id` null: any trunk; `did_number` empty: any number. `shadowed_by`: a route before it that takes all of
+ * its calls, so that its turn never comes.
+ */
+export type InboundRouteView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trunk Id
+     */
+    trunk_id: number | null;
+    /**
+     * Trunk Name
+     */
+    trunk_name?: string;
+    /**
+     * Did Number
+     */
+    did_number: string;
+    /**
+     * Did Name
+     */
+    did_name: string;
+    destination: InboundDestination;
+    /**
+     * Extension Id
+     */
+    extension_id: number | null;
+    /**
+     * Paging Group Id
+     */
+    paging_group_id: number | null;
+    /**
+     * Destination Number
+     */
+    destination_number?: string;
+    /**
+     * Destination Name
+     */
+    destination_name?: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    shadowed_by?: RouteName | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * InboundRoutes
+ *
+ * All, in the order in which they are tried.
+ */
+export type InboundRoutes = {
+    /**
+     * Items
+     */
+    items: Array<InboundRouteView>;
+};
+
+/**
  * InspectAnswer
  *
  * What the page shows before anything is consumed.
@@ -2165,6 +2348,190 @@ export type Online = {
 export type OnlineFilter = 'any' | 'none' | 'web' | 'desktop' | 'mobile' | 'pad' | 'phone';
 
 /**
+ * OrderConflictBody
+ *
+ * 409 `route_order_stale`: the order that there is now.
+ */
+export type OrderConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Current
+     */
+    current?: Array<number>;
+};
+
+/**
+ * OutboundConflictBody
+ *
+ * 409 `version_conflict`: what is there now.
+ */
+export type OutboundConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: OutboundRouteView | null;
+};
+
+/**
+ * OutboundRouteCreate
+ *
+ * Stands last, but before a route that would take all of its calls.
+ */
+export type OutboundRouteCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Pattern
+     *
+     * Digits * # +; X 0-9, Z 1-9, N 2-9, [13-5]; a final . for the rest.
+     */
+    pattern: string;
+    /**
+     * Strip
+     *
+     * So many digits are taken off the front.
+     */
+    strip?: number;
+    /**
+     * Prepend
+     */
+    prepend?: string;
+    /**
+     * Trunk Ids
+     *
+     * In the order in which they are tried.
+     */
+    trunk_ids: Array<number>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * OutboundRouteUpdate
+ */
+export type OutboundRouteUpdate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Pattern
+     *
+     * Digits * # +; X 0-9, Z 1-9, N 2-9, [13-5]; a final . for the rest.
+     */
+    pattern: string;
+    /**
+     * Strip
+     *
+     * So many digits are taken off the front.
+     */
+    strip?: number;
+    /**
+     * Prepend
+     */
+    prepend?: string;
+    /**
+     * Trunk Ids
+     *
+     * In the order in which they are tried.
+     */
+    trunk_ids: Array<number>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * OutboundRouteView
+ *
+ * `trunks` in the order in which they are tried; none are left when they were deleted.
+ */
+export type OutboundRouteView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Pattern
+     */
+    pattern: string;
+    /**
+     * Strip
+     */
+    strip: number;
+    /**
+     * Prepend
+     */
+    prepend: string;
+    /**
+     * Trunks
+     */
+    trunks?: Array<TrunkOfRoute>;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    shadowed_by?: RouteName | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * OutboundRoutes
+ *
+ * All, in the order in which they are tried.
+ */
+export type OutboundRoutes = {
+    /**
+     * Items
+     */
+    items: Array<OutboundRouteView>;
+};
+
+/**
  * Page[BulkView]
  */
 export type PageBulkView = {
@@ -2733,6 +3100,30 @@ export type ResetRequest = {
 };
 
 /**
+ * RouteIds
+ */
+export type RouteIds = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
+};
+
+/**
+ * RouteName
+ */
+export type RouteName = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * RouteOfTrunk
  *
  * `only`: it has no other trunk, so that nothing goes out by it any more.
@@ -2753,6 +3144,22 @@ export type RouteOfTrunk = {
 };
 
 /**
+ * RouteOrder
+ *
+ * All ids in the new order. `previous`: the order that the page showed; 409 when it is no longer so.
+ */
+export type RouteOrder = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
+    /**
+     * Previous
+     */
+    previous?: Array<number> | null;
+};
+
+/**
  * RouteToGroup
  *
  * An inbound route whose calls come to the group.
@@ -2766,6 +3173,16 @@ export type RouteToGroup = {
      * Name
      */
     name: string;
+};
+
+/**
+ * RoutesDeleted
+ */
+export type RoutesDeleted = {
+    /**
+     * Deleted
+     */
+    deleted: number;
 };
 
 /**
@@ -3336,6 +3753,24 @@ export type TrunkCreate = {
  * `register`: we log in at the provider; `peer`: each knows the other's address.
  */
 export type TrunkKind = 'register' | 'peer';
+
+/**
+ * TrunkOfRoute
+ */
+export type TrunkOfRoute = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+};
 
 /**
  * TrunkSort
@@ -6869,6 +7304,513 @@ export type TryTrunkResponses = {
 };
 
 export type TryTrunkResponse = TryTrunkResponses[keyof TryTrunkResponses];
+
+export type ListInboundRoutesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/inbound-routes';
+};
+
+export type ListInboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListInboundRoutesError = ListInboundRoutesErrors[keyof ListInboundRoutesErrors];
+
+export type ListInboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InboundRoutes;
+};
+
+export type ListInboundRoutesResponse = ListInboundRoutesResponses[keyof ListInboundRoutesResponses];
+
+export type CreateInboundRouteData = {
+    body: InboundRouteCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/inbound-routes';
+};
+
+export type CreateInboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: InboundConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateInboundRouteError = CreateInboundRouteErrors[keyof CreateInboundRouteErrors];
+
+export type CreateInboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    201: InboundRouteView;
+};
+
+export type CreateInboundRouteResponse = CreateInboundRouteResponses[keyof CreateInboundRouteResponses];
+
+export type OrderInboundRoutesData = {
+    body: RouteOrder;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/order';
+};
+
+export type OrderInboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: OrderConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type OrderInboundRoutesError = OrderInboundRoutesErrors[keyof OrderInboundRoutesErrors];
+
+export type OrderInboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InboundRoutes;
+};
+
+export type OrderInboundRoutesResponse = OrderInboundRoutesResponses[keyof OrderInboundRoutesResponses];
+
+export type DeleteInboundRoutesData = {
+    body: RouteIds;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/delete';
+};
+
+export type DeleteInboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteInboundRoutesError = DeleteInboundRoutesErrors[keyof DeleteInboundRoutesErrors];
+
+export type DeleteInboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoutesDeleted;
+};
+
+export type DeleteInboundRoutesResponse = DeleteInboundRoutesResponses[keyof DeleteInboundRoutesResponses];
+
+export type DeleteInboundRouteData = {
+    body?: never;
+    path: {
+        /**
+         * Route Id
+         */
+        route_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/{route_id}';
+};
+
+export type DeleteInboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteInboundRouteError = DeleteInboundRouteErrors[keyof DeleteInboundRouteErrors];
+
+export type DeleteInboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteInboundRouteResponse = DeleteInboundRouteResponses[keyof DeleteInboundRouteResponses];
+
+export type ReadInboundRouteData = {
+    body?: never;
+    path: {
+        /**
+         * Route Id
+         */
+        route_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/{route_id}';
+};
+
+export type ReadInboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadInboundRouteError = ReadInboundRouteErrors[keyof ReadInboundRouteErrors];
+
+export type ReadInboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    200: InboundRouteView;
+};
+
+export type ReadInboundRouteResponse = ReadInboundRouteResponses[keyof ReadInboundRouteResponses];
+
+export type UpdateInboundRouteData = {
+    body: InboundRouteUpdate;
+    path: {
+        /**
+         * Route Id
+         */
+        route_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/{route_id}';
+};
+
+export type UpdateInboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: InboundConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateInboundRouteError = UpdateInboundRouteErrors[keyof UpdateInboundRouteErrors];
+
+export type UpdateInboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    200: InboundRouteView;
+};
+
+export type UpdateInboundRouteResponse = UpdateInboundRouteResponses[keyof UpdateInboundRouteResponses];
+
+export type ListOutboundRoutesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/outbound-routes';
+};
+
+export type ListOutboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListOutboundRoutesError = ListOutboundRoutesErrors[keyof ListOutboundRoutesErrors];
+
+export type ListOutboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutboundRoutes;
+};
+
+export type ListOutboundRoutesResponse = ListOutboundRoutesResponses[keyof ListOutboundRoutesResponses];
+
+export type CreateOutboundRouteData = {
+    body: OutboundRouteCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/outbound-routes';
+};
+
+export type CreateOutboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: OutboundConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateOutboundRouteError = CreateOutboundRouteErrors[keyof CreateOutboundRouteErrors];
+
+export type CreateOutboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    201: OutboundRouteView;
+};
+
+export type CreateOutboundRouteResponse = CreateOutboundRouteResponses[keyof CreateOutboundRouteResponses];
+
+export type OrderOutboundRoutesData = {
+    body: RouteOrder;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/outbound-routes/order';
+};
+
+export type OrderOutboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: OrderConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type OrderOutboundRoutesError = OrderOutboundRoutesErrors[keyof OrderOutboundRoutesErrors];
+
+export type OrderOutboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutboundRoutes;
+};
+
+export type OrderOutboundRoutesResponse = OrderOutboundRoutesResponses[keyof OrderOutboundRoutesResponses];
+
+export type DeleteOutboundRouteData = {
+    body?: never;
+    path: {
+        /**
+         * Route Id
+         */
+        route_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/outbound-routes/{route_id}';
+};
+
+export type DeleteOutboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteOutboundRouteError = DeleteOutboundRouteErrors[keyof DeleteOutboundRouteErrors];
+
+export type DeleteOutboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteOutboundRouteResponse = DeleteOutboundRouteResponses[keyof DeleteOutboundRouteResponses];
+
+export type ReadOutboundRouteData = {
+    body?: never;
+    path: {
+        /**
+         * Route Id
+         */
+        route_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/outbound-routes/{route_id}';
+};
+
+export type ReadOutboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadOutboundRouteError = ReadOutboundRouteErrors[keyof ReadOutboundRouteErrors];
+
+export type ReadOutboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutboundRouteView;
+};
+
+export type ReadOutboundRouteResponse = ReadOutboundRouteResponses[keyof ReadOutboundRouteResponses];
+
+export type UpdateOutboundRouteData = {
+    body: OutboundRouteUpdate;
+    path: {
+        /**
+         * Route Id
+         */
+        route_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/outbound-routes/{route_id}';
+};
+
+export type UpdateOutboundRouteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: OutboundConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateOutboundRouteError = UpdateOutboundRouteErrors[keyof UpdateOutboundRouteErrors];
+
+export type UpdateOutboundRouteResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutboundRouteView;
+};
+
+export type UpdateOutboundRouteResponse = UpdateOutboundRouteResponses[keyof UpdateOutboundRouteResponses];
 
 export type ListPagingGroupsData = {
     body?: never;
