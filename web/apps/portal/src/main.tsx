@@ -8,6 +8,7 @@ import "./styles/list.css";
 import "./styles/form.css";
 import "./styles/pages.css";
 import "./styles/template.css";
+import "./styles/calls.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -21,6 +21,13 @@ test("a setting that a user or another administrator has changed is read again",
   expect(staleKeys({ type: "settings.changed", number: null, kind: "mobile" })).toEqual([["client-settings"]]);
 });
 
+test("an extension that is deleted leaves its paging groups", () => {
+  expect(staleKeys({ type: "extension.changed", id: 7, number: "1001" })).toEqual(
+    expect.arrayContaining([["paging-groups"], ["paging-group"]]),
+  );
+  expect(staleKeys({ type: "paging_group.changed", id: 3, number: "600" })).toContainEqual(["paging-group", 3]);
+});
+
 test("an event that the portal does not know changes nothing", () => {
   expect(staleKeys({ type: "hello" })).toEqual([]);
 });

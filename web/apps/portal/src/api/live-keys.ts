@@ -11,7 +11,12 @@ export function staleKeys(event: LiveEvent): Key[] {
     case "presence.changed":
       return [["extensions"], ["extension"]];
     case "extension.changed":
-      return [["extensions"], ["extension", event.id as number], ["overview"]];
+      // one that is deleted leaves its paging groups
+      return [["extensions"], ["extension", event.id as number], ["overview"], ["paging-groups"], ["paging-group"]];
+    case "paging_group.changed":
+      return [["paging-groups"], ["paging-group", event.id as number]];
+    case "prompt.changed":
+      return [["prompts"]];
     case "call.changed":
       return event.state === "ended" ? [["calls"], ["call-records"], ["overview"]] : [["calls"]];
     case "mail.changed":

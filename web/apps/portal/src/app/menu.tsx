@@ -1,8 +1,10 @@
 import {
   ApartmentOutlined,
   BarChartOutlined,
+  ControlOutlined,
   DashboardOutlined,
   SettingOutlined,
+  SoundOutlined,
   ToolOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -14,6 +16,10 @@ export const useMenuText = defineText(
     overview: "概览",
     extensionAndTrunk: "分机和中继",
     extensions: "分机",
+    callFeatures: "呼叫功能",
+    paging: "广播/对讲",
+    pbxSettings: "PBX 设置",
+    prompts: "语音提示",
     reports: "报表和录音",
     callRecords: "通话记录",
     activeCalls: "进行中的通话",
@@ -28,6 +34,10 @@ export const useMenuText = defineText(
     overview: "Overview",
     extensionAndTrunk: "Extension and trunk",
     extensions: "Extensions",
+    callFeatures: "Call features",
+    paging: "Paging/intercom",
+    pbxSettings: "PBX settings",
+    prompts: "Voice prompts",
     reports: "Reports and recordings",
     callRecords: "Call records",
     activeCalls: "Calls in progress",
@@ -64,12 +74,22 @@ export const MENU: MenuGroup[] = [
     places: [{ label: "extensions", path: "/extensions" }],
   },
   {
+    label: "callFeatures",
+    icon: <SoundOutlined aria-hidden="true" />,
+    places: [{ label: "paging", path: "/paging-groups" }],
+  },
+  {
     label: "reports",
     icon: <BarChartOutlined aria-hidden="true" />,
     places: [
       { label: "callRecords", path: "/call-records" },
       { label: "activeCalls", path: "/calls" },
     ],
+  },
+  {
+    label: "pbxSettings",
+    icon: <ControlOutlined aria-hidden="true" />,
+    places: [{ label: "prompts", path: "/prompts" }],
   },
   {
     label: "system",

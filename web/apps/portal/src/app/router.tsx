@@ -52,6 +52,26 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/paging-groups",
+    component: lazyRouteComponent(() => import("../features/paging/PagingGroupsPage"), "PagingGroupsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/paging-groups/new",
+    component: lazyRouteComponent(() => import("../features/paging/GroupPages"), "AddGroupPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/paging-groups/$id",
+    component: lazyRouteComponent(() => import("../features/paging/GroupPages"), "EditGroupPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/prompts",
+    component: lazyRouteComponent(() => import("../features/prompts/PromptsPage"), "PromptsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/calls",
     component: lazyRouteComponent(() => import("../features/calls/ActiveCallsPage"), "ActiveCallsPage"),
   }),

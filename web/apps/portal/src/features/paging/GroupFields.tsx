@@ -1,0 +1,45 @@
+import { Form, Input, Radio } from "antd";
+import { ExtensionPicker } from "../picker/ExtensionPicker";
+import { usePagingText } from "./text";
+import { type GroupValues, MAX_EXTENSIONS } from "./values";
+
+export function GroupFields({ adding }: { adding: boolean }) {
+  const t = usePagingText();
+  const form = Form.useFormInstance<GroupValues>();
+  const callers = Form.useWatch("callers", form);
+  return (
+    <div className="stack">
+      <section className="panel" aria-label={t("settings")}>
+        <div className="form-grid">
+          <Form.Item name="number" label={t("number")} extra={t("numberHelp")} required>
+            <Input autoComplete="off" inputMode="numeric" autoFocus={adding} className="short-input" />
+          </Form.Item>
+          <Form.Item name="name" label={t("name")} required>
+            <Input autoComplete="off" />
+          </Form.Item>
+        </div>
+        <Form.Item name="mode" label={t("mode")}>
+          <Radio.Group className="radio-rows">
+            {(["one_way", "two_way"] as const).map((mode) => (
+              <Radio key={mode} value={mode}>
+                {t(mode)}
+                <span className="secondary radio-note">{t(`${mode}Help`)}</span>
+              </Radio>
+            ))}
+          </Radio.Group>
+        </Form.Item>
+        <Form.Item name="callers" label={t("callers")}>
+          <Radio.Group options={(["all", "members", "chosen"] as const).map((value) => ({ value, label: t(value) }))} />
+        </Form.Item>
+        <Form.Item name="caller_ids" label={t("callerIds")} hidden={callers !== "chosen"} required>
+          <ExtensionPicker label={t("callerIds")} max={MAX_EXTENSIONS} />
+        </Form.Item>
+      </section>
+      <section className="panel" aria-label={t("memberIds")}>
+        <Form.Item name="member_ids" label={t("memberIds")} extra={t("memberHelp")}>
+          <ExtensionPicker label={t("memberIds")} max={MAX_EXTENSIONS} />
+        </Form.Item>
+      </section>
+    </div>
+  );
+}

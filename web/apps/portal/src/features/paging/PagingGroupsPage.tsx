@@ -1,0 +1,104 @@
+import type { PagingGroupItem } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Empty } from "antd";
+import { useMemo, useState } from "react";
+import { DataList } from "../../components/list/DataList";
+import type { Column } from "../../components/list/types";
+import { useListState } from "../../components/list/useListState";
+import { PageHeader } from "../../components/PageHeader";
+import { useCommonText } from "../../i18n/common";
+import { DeleteGroupDialog } from "./DeleteGroupDialog";
+import { groupsQuery } from "./queries";
+import { usePagingText } from "./text";
+import { groupName } from "./values";
+
+const DEFAULTS = { sort: "number", filters: ["mode"] } as const;
+
+/** 呼叫功能 > 广播/对讲 (manual, AA-3 and AA-4). */
+export function PagingGroupsPage() {
+  const t = usePagingText();
+  const common = useCommonText();
+  const navigate = useNavigate();
+  const [state] = useListState(DEFAULTS);
+  const query = useQuery(groupsQuery(state));
+  const columns = useColumns();
+  const [deleting, setDeleting] = useState<PagingGroupItem | null>(null);
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        actions={
+          <Button type="primary" onClick={() => void navigate({ to: "/paging-groups/new" })}>
+            {common("add")}
+          </Button>
+        }
+      />
+      <DataList<PagingGroupItem>
+        name="paging-groups"
+        columns={columns}
+        query={query}
+        searchHint={t("searchHint")}
+        filters={[
+          {
+            name: "mode",
+            label: t("mode"),
+            options: (["one_way", "two_way"] as const).map((value) => ({ value, label: t(value) })),
+          },
+        ]}
+        defaults={DEFAULTS}
+        rowId={(row) => row.id}
+        rowName={groupName}
+        actions={(row) => (
+          <>
+            <Button
+              type="link"
+              size="small"
+              onClick={() => void navigate({ to: "/paging-groups/$id", params: { id: String(row.id) } })}
+            >
+              {common("edit")}
+            </Button>
+            <Button type="link" danger size="small" onClick={() => setDeleting(row)}>
+              {common("delete")}
+            </Button>
+          </>
+        )}
+        empty={
+          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
+            <p className="secondary">{t("emptyText")}</p>
+          </Empty>
+        }
+      />
+      {deleting ? <DeleteGroupDialog group={deleting} onClose={() => setDeleting(null)} /> : null}
+    </>
+  );
+}
+
+function useColumns(): Column<PagingGroupItem>[] {
+  const t = usePagingText();
+  return useMemo(
+    () => [
+      {
+        key: "number",
+        title: t("number"),
+        sortable: true,
+        fixed: true,
+        head: true,
+        render: (row) => (
+          <Link to="/paging-groups/$id" params={{ id: String(row.id) }}>
+            {row.number}
+          </Link>
+        ),
+      },
+      { key: "name", title: t("name"), sortable: true, fixed: true, head: true, render: (row) => row.name },
+      { key: "mode", title: t("mode"), sortable: true, render: (row) => t(row.mode) },
+      {
+        key: "callers",
+        title: t("callers"),
+        render: (row) => (row.callers === "chosen" ? t("chosenCount", { count: row.caller_count }) : t(row.callers)),
+      },
+      { key: "members", title: t("memberCount"), sortable: true, render: (row) => row.member_count },
+    ],
+    [t],
+  );
+}

@@ -1,0 +1,100 @@
+import { CloseOutlined } from "@ant-design/icons";
+import type { NamedExtension } from "@linkus/sdk/api";
+import { Button, Flex, Input, Table } from "antd";
+import { useMemo, useState } from "react";
+import { PasteDialog } from "./PasteDialog";
+import { PickDialog } from "./PickDialog";
+import { usePickerText } from "./text";
+
+interface ExtensionPickerProps {
+  /** Given by the form. */
+  id?: string;
+  value?: NamedExtension[];
+  onChange?: (value: NamedExtension[]) => void;
+  label: string;
+  max: number;
+}
+
+const SHOWN = 10;
+
+/** A field whose value are extensions: chosen from a searched list, or pasted as numbers; of thousands, too. */
+export function ExtensionPicker({ id, value = [], onChange, label, max }: ExtensionPickerProps) {
+  const t = usePickerText();
+  const [dialog, setDialog] = useState<"pick" | "paste" | null>(null);
+  const [sought, setSought] = useState("");
+  const add = (more: NamedExtension[]) => onChange?.(joined(value, more));
+  const remove = (gone: NamedExtension) => onChange?.(value.filter((one) => one.id !== gone.id));
+  const shown = useMemo(() => {
+    const words = sought.trim().toLowerCase();
+    return value.filter(({ number, display_name }) => `${number} ${display_name}`.toLowerCase().includes(words));
+  }, [value, sought]);
+
+  return (
+    // the group has the id, and takes the focus when there is an error: a button would be named by the field's label
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out otherwise
+    <div className="picker" id={id} role="group" aria-label={label} tabIndex={-1}>
+      <Flex className="picker-toolbar" gap={8} wrap align="center">
+        <Button onClick={() => setDialog("pick")}>{t("add")}</Button>
+        <Button onClick={() => setDialog("paste")}>{t("paste")}</Button>
+        <span className="secondary numbers" aria-live="polite">
+          {t("count", { count: value.length })}
+        </span>
+        <span className="list-toolbar-gap" />
+        {value.length > 0 ? (
+          <Button type="link" danger onClick={() => onChange?.([])}>
+            {t("clear")}
+          </Button>
+        ) : null}
+      </Flex>
+      {value.length > SHOWN ? (
+        <Input
+          className="picker-filter"
+          allowClear
+          value={sought}
+          placeholder={t("filter")}
+          aria-label={t("filter")}
+          onChange={(event) => setSought(event.target.value)}
+          onPressEnter={(event) => event.preventDefault()}
+        />
+      ) : null}
+      <Table<NamedExtension>
+        size="small"
+        rowKey="id"
+        dataSource={shown}
+        pagination={{ pageSize: SHOWN, hideOnSinglePage: true, showSizeChanger: false, size: "small" }}
+        locale={{ emptyText: <span className="secondary">{t("nothing")}</span> }}
+        columns={[
+          { title: t("number"), dataIndex: "number", width: 140 },
+          { title: t("name"), dataIndex: "display_name" },
+          {
+            key: "remove",
+            width: 48,
+            align: "right",
+            render: (_, one) => (
+              <Button
+                type="text"
+                size="small"
+                icon={<CloseOutlined aria-hidden="true" />}
+                aria-label={t("removeOne", { name: `${one.number} ${one.display_name}` })}
+                title={t("remove")}
+                onClick={() => remove(one)}
+              />
+            ),
+          },
+        ]}
+      />
+      {dialog === "pick" ? <PickDialog chosen={value} max={max} onTake={add} onClose={() => setDialog(null)} /> : null}
+      {dialog === "paste" ? (
+        <PasteDialog chosen={value} max={max} onTake={add} onClose={() => setDialog(null)} />
+      ) : null}
+    </div>
+  );
+}
+
+/** By number, as the server has them, and each once. */
+export function joined(present: NamedExtension[], more: NamedExtension[]): NamedExtension[] {
+  const all = new Map([...present, ...more].map((one) => [one.id, one]));
+  return [...all.values()].sort(
+    (a, b) => a.number.length - b.number.length || (a.number < b.number ? -1 : a.number > b.number ? 1 : 0),
+  );
+}

@@ -1,0 +1,123 @@
+import type { NamedExtension } from "@linkus/sdk/api";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Flex, Modal, Table } from "antd";
+import { useState } from "react";
+import { SearchBox } from "../../components/list/SearchBox";
+import { useErrorText } from "../../components/text";
+import { useCommonText } from "../../i18n/common";
+import { joined } from "./ExtensionPicker";
+import { pickQuery, readAll } from "./queries";
+import { usePickerText } from "./text";
+
+export interface TakeDialogProps {
+  chosen: NamedExtension[];
+  max: number;
+  onTake: (more: NamedExtension[]) => void;
+  onClose: () => void;
+}
+
+/** The server searches, a page at a time: it is as quick with ten thousand extensions as with ten. */
+export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
+  const t = usePickerText();
+  const common = useCommonText();
+  const errorText = useErrorText();
+  const [search, setSearch] = useState("");
+  const [page, setPage] = useState(1);
+  const [ticked, setTicked] = useState<NamedExtension[]>([]);
+  const query = useQuery(pickQuery(search, page));
+  const there = new Set(chosen.map((one) => one.id));
+  const total = query.data?.total ?? 0;
+  const all = joined(chosen, ticked).length;
+  const takeAll = useMutation({
+    mutationFn: () => readAll(search),
+    onSuccess: (found) => setTicked((before) => joined(before, found).filter((one) => !there.has(one.id))),
+  });
+  const take = () => {
+    onTake(ticked);
+    onClose();
+  };
+  return (
+    <Modal
+      open
+      width={640}
+      title={t("pickTitle")}
+      okText={ticked.length > 0 ? t("take", { count: ticked.length }) : t("takeNone")}
+      okButtonProps={{ disabled: ticked.length === 0 || all > max }}
+      onOk={take}
+      onCancel={onClose}
+      cancelText={common("cancel")}
+    >
+      <div className="stack">
+        <Flex gap={8} wrap align="center">
+          <SearchBox
+            value={search}
+            hint={t("searchHint")}
+            onChange={(text) => {
+              setSearch(text);
+              setPage(1);
+            }}
+          />
+          <span className="list-toolbar-gap" />
+          <Button
+            disabled={total === 0 || total > max}
+            loading={takeAll.isPending ? { delay: 300 } : false}
+            onClick={() => takeAll.mutate()}
+          >
+            {t("takeAll", { count: total })}
+          </Button>
+        </Flex>
+        {query.isError || takeAll.isError ? (
+          <Alert type="error" showIcon title={errorText(query.error ?? takeAll.error)} role="alert" />
+        ) : null}
+        {all > max ? <Alert type="warning" showIcon title={t("tooMany", { max })} role="alert" /> : null}
+        <Table<NamedExtension>
+          className="pick-table"
+          size="small"
+          rowKey="id"
+          dataSource={query.data?.items ?? []}
+          loading={{ spinning: query.isPending || query.isPlaceholderData, delay: 300 }}
+          scroll={{ y: 340 }}
+          locale={{ emptyText: query.data ? common("noMatch") : " " }}
+          columns={[
+            { title: t("number"), dataIndex: "number", width: 140 },
+            { title: t("name"), dataIndex: "display_name" },
+            {
+              key: "already",
+              width: 90,
+              align: "right",
+              render: (_, one) => (there.has(one.id) ? <span className="secondary">{t("already")}</span> : null),
+            },
+          ]}
+          rowSelection={{
+            selectedRowKeys: ticked.map((one) => one.id),
+            preserveSelectedRowKeys: true,
+            getCheckboxProps: (one) =>
+              ({ disabled: there.has(one.id), "aria-label": common("selectRow", { name: one.number }) }) as object,
+            onChange: (_keys, rows) => {
+              const named = rows.map(({ id, number, display_name }) => ({ id, number, display_name }));
+              setTicked(named);
+            },
+          }}
+          onRow={(one) => ({
+            onClick: (event) => {
+              // the whole row is the target, not only its small box
+              if (there.has(one.id) || (event.target as HTMLElement).closest("input")) return;
+              const { id, number, display_name } = one;
+              const off = ticked.filter((each) => each.id !== id);
+              setTicked(off.length < ticked.length ? off : [...ticked, { id, number, display_name }]);
+            },
+          })}
+          pagination={{
+            current: page,
+            pageSize: query.data?.page_size ?? 50,
+            total,
+            showSizeChanger: false,
+            size: "small",
+            showTotal: (count) => common("total", { count }),
+            onChange: setPage,
+          }}
+        />
+      </div>
+    </Modal>
+  );
+}
