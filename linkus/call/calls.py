@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 
 from linkus.call.live import Call, Change, Ended
-from linkus.call.plan import Party
 from linkus.call.schemas import LiveCall
 from linkus.call.tracker import Tracker
+from linkus.call.values import TRUNK, Party
 from linkus.kit.bus import PORTAL, Bus, extension_topic
 from linkus.presence.service import Presence
 
@@ -63,7 +63,8 @@ class Calls:
 
     def _name(self, call: Call) -> None:
         """A call that a transfer made, or that was found going on, knows only the numbers."""
-        caller, callee = self._parties.get(call.from_number), self._parties.get(call.to_number)
+        caller = self._parties.get(call.from_number) if call.from_kind != TRUNK else None
+        callee = self._parties.get(call.to_number) if call.origin == "internal" else None
         if caller is not None and call.from_extension_id is None:
             call.from_extension_id, call.from_name = caller.extension_id, caller.name
         if callee is not None and call.to_extension_id is None:
@@ -90,4 +91,8 @@ def live_call(change: Change) -> LiveCall:
         answered_kind=call.answered_kind or None,
         started_at=call.started_at,
         answered_at=call.answered_at,
+        origin=call.origin,
+        trunk_id=call.trunk_id,
+        did_number=call.did_number,
+        did_name=call.did_name,
     )

@@ -4,19 +4,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
 
-from linkus.call import history, planning
+from linkus.call import explain, history, planning
+from linkus.call.gathering import Question
 from linkus.call.planning import PlanRequest
 from linkus.call.schemas import (
+    CallerKind,
     CallFilter,
     CallRecordItem,
     CallRecordSort,
     ClientCallPage,
+    Explanation,
     LiveCalls,
     MissedUnseen,
 )
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
-from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.fields import MAX_ID, Line, PathId, SearchQuery
+from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, ClientSession, Core
@@ -52,6 +56,21 @@ async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
 async def list_live_calls(_who: AdminSession, request: Request) -> LiveCalls:
     """The calls that go on."""
     return LiveCalls(items=request.app.state.calls.live())
+
+
+@router.get("/admin/calls/explain")
+async def explain_call(
+    _who: AdminSession,
+    request: Request,
+    db: ReadSession,
+    to: Annotated[Line, Query(min_length=1, max_length=64)],
+    from_: Annotated[Line, Query(alias="from", max_length=64)] = "",
+    kind: CallerKind = CallerKind.WEB,
+    trunk_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+) -> Explanation:
+    """What would happen if `from` called `to` now, and why. Of kind `trunk`: from outside, `to` is the DID."""
+    asked = Question(from_, kind.value, to, trunk_id=trunk_id)
+    return await explain.explain(request.app, db, asked, request_language(request))
 
 
 @router.get("/admin/call-records")

@@ -20,18 +20,21 @@ from linkus.call.schemas import (
     ClientCallPage,
     MissedUnseen,
 )
+from linkus.call.values import TRUNK, Origin
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
 from linkus.kit.pages import Page, Paging, fetch_page
 from linkus.kit.work import UnitOfWork
+from linkus.trunk.models import Trunk
 
 
 async def write(work: UnitOfWork, ended: Sequence[Ended]) -> None:
     """Records of these calls, and `call.logged` to whom they concern."""
     await _resolve(work.db, [one.call for one in ended])
-    records = [_record(one) for one in ended]
+    trunks = await _existing_trunks(work.db, [one.call for one in ended])
+    records = [_record(one, trunks) for one in ended]
     work.db.add_all(records)
     await work.db.flush()
     for record, one in zip(records, ended, strict=True):
@@ -52,11 +55,19 @@ async def _resolve(db: AsyncSession, calls: Sequence[Call]) -> None:
     )
     known = {row[0]: (row[1], row[2]) for row in rows}
     for call in calls:
-        call.from_extension_id, call.from_name = known.get(call.from_number, (None, call.from_name))
-        call.to_extension_id, call.to_name = known.get(call.to_number, (None, call.to_name))
+        if call.from_kind != TRUNK:  # anybody outside may say that his number is 1001
+            call.from_extension_id, call.from_name = known.get(call.from_number, (None, call.from_name))
+        if call.origin == "internal" or call.to_extension_id is not None:
+            call.to_extension_id, call.to_name = known.get(call.to_number, (None, call.to_name))
 
 
-def _record(ended: Ended) -> CallRecord:
+async def _existing_trunks(db: AsyncSession, calls: Sequence[Call]) -> frozenset[int]:
+    """A trunk may have been deleted during its call."""
+    wanted = {call.trunk_id for call in calls if call.trunk_id is not None}
+    return frozenset(await db.scalars(select(Trunk.id).where(Trunk.id.in_(wanted)))) if wanted else frozenset()
+
+
+def _record(ended: Ended, trunks: frozenset[int]) -> CallRecord:
     call = ended.call
     return CallRecord(
         call_id=call.call_id[:64],
@@ -68,6 +79,10 @@ def _record(ended: Ended) -> CallRecord:
         to_number=call.to_number[:64],
         to_name=call.to_name[:130],
         to_kind=call.answered_kind[:10],
+        origin=call.origin,
+        trunk_id=call.trunk_id if call.trunk_id in trunks else None,
+        did_number=call.did_number[:40],
+        did_name=call.did_name[:63],
         started_at=call.started_at,
         answered_at=call.answered_at,
         ended_at=ended.ended_at,
@@ -81,6 +96,11 @@ def _record(ended: Ended) -> CallRecord:
 def duration(record: CallRecord) -> int:
     """Seconds of talking."""
     return round((record.ended_at - record.answered_at).total_seconds()) if record.answered_at else 0
+
+
+def _origin(record: CallRecord) -> Origin:
+    origin: Origin = record.origin  # type: ignore[assignment]  # nothing else is written
+    return origin
 
 
 def client_call(record: CallRecord, extension_id: int) -> ClientCall:
@@ -100,6 +120,9 @@ def client_call(record: CallRecord, extension_id: int) -> ClientCall:
         duration=duration(record),
         result=result,
         seen=is_caller or result is not CallResult.MISSED or record.seen_at is not None,
+        origin=_origin(record),
+        did_number=record.did_number,
+        did_name=record.did_name,
     )
 
 
@@ -149,6 +172,10 @@ async def record_page(db: AsyncSession, paging: Paging, search: str, sort: CallR
             duration=duration(row),
             result=CallResult(row.result),
             cause=row.cause,
+            origin=_origin(row),
+            trunk_id=row.trunk_id,
+            did_number=row.did_number,
+            did_name=row.did_name,
         )
         for row in rows
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from linkus.call.plan import Cause
 from linkus.call.schemas import CallResult, CallState
+from linkus.call.values import Cause, Origin
 
 
 @dataclass(slots=True)
@@ -38,15 +38,24 @@ class Call:
     to_extension_id: int | None = None
     action: str = "dial"
     plan_cause: int = 0
+    origin: Origin = "internal"
+    trunk_id: int | None = None
+    did_number: str = ""
+    did_name: str = ""
     legs: dict[str, str] = field(default_factory=dict)  # channel name -> kind, of the called side
     answered_channel: str = ""
     answered_kind: str = ""
     answered_at: datetime | None = None
+    on_page: set[str] = field(default_factory=set)  # the legs of a page that have answered, each on its own
     dial_ends: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> CallState:
         return CallState.TALKING if self.answered_at else CallState.RINGING
+
+    @property
+    def is_page(self) -> bool:
+        return self.action == "page"
 
     @property
     def to_kinds(self) -> list[str]:
@@ -90,7 +99,9 @@ def result_of(call: Call, cause: int) -> CallResult:
     """How the call went for the caller. `cause` is that of the caller's own leg (Q.850)."""
     if call.answered_at:
         return CallResult.ANSWERED
-    if call.action != "dial":  # it was the plan that ended it, whenever the caller stopped listening
+    if call.is_page:
+        return CallResult.UNANSWERED
+    if call.action not in ("dial", "trunk"):  # it was the plan that ended it, whenever the caller stopped listening
         planned = _BY_CAUSE.get(call.plan_cause, CallResult.FAILED)
         return CallResult.FAILED if call.action == "reject" else planned
     if "CANCEL" in call.dial_ends:

@@ -1,92 +1,234 @@
-"""What is to be done with a call: a pure function of the facts. No telephone and no database is needed to test it."""
+"""What is to be done with a call: a pure function of the facts. No telephone and no database is needed to test it.
+
+Every decision leaves its reason in `steps` and `legs`, so that the portal can say what would happen and why.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from linkus.kit.kinds import ClientKind, SipKind
-from linkus.kit.messages import DEFAULT_LANGUAGE, Language
-
-RING_SECONDS = 30
-ECHO_NUMBER = "*43"
-
-
-class Cause(IntEnum):
-    """Q.850 causes that end a call; the core makes a SIP answer of them (RFC 3398, 8.2.6.1)."""
-
-    UNALLOCATED = 1  # 404
-    NORMAL = 16
-    BUSY = 17  # 486
-    NO_ANSWER = 19  # 480
-    ABSENT = 20  # 480
-    REJECTED = 21  # 403: the plan's own refusal
-    DECLINED = 24  # 603: the called person did not want (engine/README.md)
+from linkus.call import ringing
+from linkus.call.values import (
+    ECHO_NUMBER,
+    MAX_PAGE_LEGS,
+    PAGE_RING_SECONDS,
+    RING_SECONDS,
+    TRUNK,
+    TRUNK_RING_SECONDS,
+    Cause,
+    Destination,
+    Party,
+    Plan,
+    Reason,
+)
+from linkus.kit.kinds import ClientKind
+from linkus.kit.messages import Language
+from linkus.paging.rules import Permission, may_page
+from linkus.route.rules import Inbound, Line, Outbound, sent_number
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """One side of a call. `extension_id` is None for who is no extension (any more)."""
+class Group:
+    """A paging group and its members, as they are now."""
 
     number: str
     name: str = ""
-    extension_id: int | None = None
-    language: Language = DEFAULT_LANGUAGE
-    linkus_enabled: bool = False
+    two_way: bool = False
+    permission: Permission = field(default_factory=Permission)
+    members: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """Of a call from outside (`caller_kind` trunk): `inbound` is the route that fits, callee and group are what it
+    names. Of every other: callee and group have the dialled number, `outbound` is the route whose pattern fits."""
+
     caller: Party | None  # None: nobody that this house knows
     caller_kind: str
     dialled: str
-    callee: Party | None  # None: no extension has this number
-    registered: frozenset[SipKind] = frozenset()  # clients of the callee that are registered now
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The answer to the core. `targets` are identities such as `1002.web`."""
-
-    action: Literal["dial", "prompt", "reject", "echo"]
-    language: Language = DEFAULT_LANGUAGE
-    targets: tuple[str, ...] = ()
-    timeout: int = 0
-    cid_num: str = ""
-    cid_name: str = ""
-    prompt: str = ""
-    cause: int = 0
+    callee: Party | None = None  # None: no extension has this number
+    group: Group | None = None
+    outbound: Outbound | None = None
+    inbound: Inbound | None = None
+    handed_on_by: Party | None = None  # who transferred a caller from outside, who may go where that one may
 
 
 def plan_call(facts: Facts) -> Plan:
-    caller, callee = facts.caller, facts.callee
-    if caller is None or (facts.caller_kind in set(ClientKind) and not caller.linkus_enabled):
-        return Plan("reject", cause=Cause.REJECTED)
+    caller = facts.caller
+    if caller is None:
+        return Plan("reject", cause=Cause.REJECTED, steps=(Reason("explain_caller_unknown"),))
+    if facts.caller_kind == TRUNK:
+        return _from_inside(facts, caller) if facts.handed_on_by else _from_outside(facts, caller)
+    if facts.caller_kind in set(ClientKind) and not caller.linkus_enabled:
+        return Plan("reject", cause=Cause.REJECTED, steps=(Reason("explain_caller_linkus_off"),))
+    return _from_inside(facts, caller)
+
+
+def _from_inside(facts: Facts, caller: Party) -> Plan:
     if facts.dialled == ECHO_NUMBER:
-        return Plan("echo", language=caller.language)
-    if callee is None:
-        return _prompt("number-not-found", Cause.UNALLOCATED, caller)
-    if callee.number == caller.number:
-        # as on any telephone: who calls the own number, is on the phone
-        return _prompt("busy", Cause.BUSY, caller)
-    kinds = usable(callee, facts.registered)
-    if not kinds:
-        return _prompt("unavailable", Cause.ABSENT, caller)
-    return Plan(
-        "dial",
-        language=caller.language,
-        targets=tuple(f"{callee.number}.{kind}" for kind in kinds),
-        timeout=RING_SECONDS,
-        cid_num=caller.number,
-        cid_name=caller.name,
+        return Plan("echo", language=caller.language, steps=(Reason("explain_echo"),))
+    if facts.callee is not None:
+        if facts.callee.number in (caller.number, facts.handed_on_by and facts.handed_on_by.number):
+            # as on any telephone: who calls the own number, is on the phone
+            return _prompt(caller, "busy", Cause.BUSY, _to(facts.callee), Reason("explain_own_number"))
+        return _ring(caller, facts.callee)
+    if facts.group is not None:
+        return _page(caller, facts.group, facts.handed_on_by or caller)
+    if facts.outbound is not None:
+        return _outside(caller, facts.outbound, facts.dialled)
+    return _not_found(caller, facts.dialled, Reason("explain_number_unknown", {"number": facts.dialled}))
+
+
+def _from_outside(facts: Facts, caller: Party) -> Plan:
+    """A call from a trunk goes where an inbound route says, and nowhere else: never to a number that it names."""
+    route = facts.inbound
+    if route is None:
+        plan = _not_found(caller, facts.dialled, Reason("explain_no_inbound_route", {"number": facts.dialled}))
+        return replace(plan, origin="inbound", did_number=facts.dialled)
+    params = {"route": route.name, "number": facts.dialled, "did_name": route.did_name}
+    step = Reason("explain_inbound_route" if not route.did_name else "explain_inbound_route_named", params)
+    if route.destination == "paging_group" and facts.group is not None:
+        plan = _page(caller, facts.group, caller)
+    elif facts.callee is None:
+        plan = _not_found(caller, facts.dialled, Reason("explain_no_destination"))
+    elif route.destination == "voicemail":
+        plan = _voicemail(caller, facts.callee)
+    else:
+        plan = _ring(caller, facts.callee)
+    return replace(
+        plan,
+        origin="page" if plan.action == "page" else "inbound",
+        did_number=facts.dialled,
+        did_name=route.did_name,
+        steps=(step, *plan.steps),
     )
 
 
-def usable(callee: Party, registered: frozenset[SipKind]) -> tuple[SipKind, ...]:
-    """The registered clients that may ring: Linkus clients only while Linkus is on for the extension (EN-3)."""
-    return tuple(kind for kind in SipKind if kind in registered and (kind is SipKind.PHONE or callee.linkus_enabled))
+# ---------------------------------------------------------------------- what may come of it
+def _ring(caller: Party, callee: Party) -> Plan:
+    legs = ringing.for_call(callee)
+    rung = [leg for leg in legs if leg.rings]
+    found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
+    if not rung:
+        busy = any(leg.reason.code == ringing.BUSY for leg in legs)
+        why = Reason("explain_all_busy" if busy else "explain_nobody_registered")
+        name, cause = ("busy", Cause.BUSY) if busy else ("unavailable", Cause.ABSENT)
+        return replace(_prompt(caller, name, cause, _to(callee), found, why), legs=legs)
+    waiting = any(leg.on_call for leg in rung)
+    return Plan(
+        "dial",
+        language=caller.language,
+        targets=ringing.targets(legs),
+        timeout=RING_SECONDS,
+        cid_num=caller.number,
+        cid_name=caller.name,
+        waiting=waiting,
+        destination=_to(callee),
+        steps=(found, _count("explain_rings", len(rung)), *([Reason("explain_waiting_prompt")] if waiting else [])),
+        legs=legs,
+    )
 
 
-def _prompt(name: str, cause: Cause, caller: Party) -> Plan:
-    return Plan("prompt", language=caller.language, prompt=name, cause=cause)
+def _page(caller: Party, group: Group, asking: Party) -> Plan:
+    found = Reason("explain_paging_group", {"number": group.number, "name": group.name})
+    to = Destination(group.number, group.name)
+    if not may_page(group.permission, asking.extension_id):
+        return _prompt(caller, "not-allowed", Cause.REJECTED, to, found, Reason("explain_page_not_allowed"))
+    own = {caller.number, asking.number}  # who speaks does not hear the own voice
+    legs = ringing.for_page(member for member in group.members if member.number not in own)
+    targets = ringing.targets(legs)[:MAX_PAGE_LEGS]
+    if not targets:
+        nobody = Reason("explain_page_nobody")
+        return replace(_prompt(caller, "unavailable", Cause.ABSENT, to, found, nobody), legs=legs)
+    return Plan(
+        "page",
+        language=caller.language,
+        targets=targets,
+        timeout=PAGE_RING_SECONDS,
+        cid_num=caller.number,
+        cid_name=caller.name,
+        origin="page",
+        page=group.number,
+        duplex=group.two_way,
+        destination=to,
+        steps=(
+            found,
+            Reason("explain_page_two_way" if group.two_way else "explain_page_one_way"),
+            _count("explain_rings", len(targets)),
+        ),
+        legs=legs,
+    )
+
+
+def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
+    number = sent_number(route, dialled)
+    found = Reason("explain_outbound_route", {"route": route.name, "pattern": route.pattern})
+    to = Destination(dialled)
+    if not number:
+        return replace(_not_found(caller, dialled, found, Reason("explain_nothing_left")), origin="outbound")
+    usable = tuple(_shown(line, caller) for line in route.lines if line.enabled and not line.is_full)
+    left_out = [
+        Reason("explain_trunk_full" if line.enabled else "explain_trunk_off", {"trunk": line.name})
+        for line in route.lines
+        if not line.enabled or line.is_full
+    ]
+    if not usable:
+        why = Reason("explain_no_trunk")
+        plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, found, *left_out, why)
+        return replace(plan, origin="outbound")
+    names = ", ".join(line.name for line in usable)
+    return Plan(
+        "trunk",
+        language=caller.language,
+        timeout=TRUNK_RING_SECONDS,
+        cid_num=usable[0].caller_id,
+        cid_name=usable[0].caller_id_name,
+        origin="outbound",
+        lines=usable,
+        number=number,
+        destination=to,
+        steps=(found, *left_out, Reason("explain_trunks", {"number": number, "trunks": names})),
+    )
+
+
+def _shown(line: Line, caller: Party) -> Line:
+    """As whom the called person sees the caller: as the trunk says, else as the extension does, else by the number."""
+    return replace(
+        line,
+        caller_id=line.caller_id or caller.caller_id or caller.number,
+        caller_id_name=line.caller_id_name or caller.name,
+    )
+
+
+def _voicemail(caller: Party, callee: Party) -> Plan:
+    found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
+    if not callee.voicemail_enabled:
+        return _prompt(caller, "unavailable", Cause.ABSENT, _to(callee), found, Reason("explain_voicemail_off"))
+    return Plan(
+        "voicemail",
+        language=caller.language,
+        cid_num=caller.number,
+        cid_name=caller.name,
+        mailbox=callee.number,
+        destination=_to(callee),
+        steps=(found, Reason("explain_voicemail")),
+    )
+
+
+def _not_found(caller: Party, dialled: str, *steps: Reason) -> Plan:
+    return _prompt(caller, "number-not-found", Cause.UNALLOCATED, Destination(dialled), *steps)
+
+
+def _prompt(caller: Party, name: str, cause: Cause, to: Destination, *steps: Reason) -> Plan:
+    language: Language = caller.language
+    return Plan("prompt", language=language, prompt=name, cause=cause, destination=to, steps=steps)
+
+
+def _to(callee: Party) -> Destination:
+    return Destination(callee.number, callee.name, callee.extension_id)
+
+
+def _count(code: str, count: int) -> Reason:
+    params: dict[str, Any] = {"count": count}
+    return Reason(code, params)

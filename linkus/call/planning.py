@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
 
 from linkus.call.calls import Calls
+from linkus.call.gathering import Question, gather
 from linkus.call.live import Call
-from linkus.call.plan import Facts, Party, Plan, plan_call
-from linkus.extension.models import Extension
+from linkus.call.plan import Facts, plan_call
+from linkus.call.values import TRUNK, Party, Plan
 from linkus.kit.clock import now, unix_now
 from linkus.kit.database import Database
 from linkus.kit.fields import Line
-from linkus.kit.messages import DEFAULT_LANGUAGE, LANGUAGES, Language
-from linkus.presence.service import Presence
-from linkus.system.models import Setting
-from linkus.system.service import GENERAL
 
 log = structlog.get_logger("call")
 Word = Annotated[Line, Field(max_length=127)]  # no NUL: PostgreSQL cannot even compare with it
+ANONYMOUS = "anonymous"
 
 
 class PlanRequest(BaseModel):
-    """What the core says of a call (docs/architecture.md, "Core -> brain")."""
+    """What the core says of a call (docs/architecture.md, "Core -> brain"). `by` is the channel that transferred it."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -37,71 +34,85 @@ class PlanRequest(BaseModel):
     to: Word = ""
     channel: Word = ""
     linkedid: Word = ""
+    trunk: Word = ""
+    name: Word = ""
+    by: Word = ""
 
 
 async def answer(state: State, asked: PlanRequest) -> str:
     calls: Calls = state.calls
-    presence: Presence = state.presence
-    number, kind = (asked.from_, asked.kind) if asked.from_ else calls.tracker.identity(asked.channel)
     database: Database = state.database
+    question = _question(calls, asked)
     async with database.transaction(write=False) as db:
-        parties = await _parties(db, {number, asked.to})
-    calls.know(parties.values())
-    caller, callee = parties.get(number), parties.get(asked.to)
-    plan = plan_call(Facts(caller, kind, asked.to, callee, presence.kinds(asked.to)))
-    log.info("planned", call=asked.call, caller=f"{number}.{kind}", to=asked.to, action=plan.action, cause=plan.cause)
-    if caller is not None and asked.channel:
-        calls.planned(_call(asked, plan, caller, kind, callee))
-    return calls.render(_fields(plan))
+        facts = await gather(state, db, question)
+    calls.know(party for party in (facts.caller, facts.callee, facts.handed_on_by) if party and party.extension_id)
+    plan = plan_call(facts)
+    caller = f"{question.number}.{question.kind}"
+    log.info("planned", call=asked.call, caller=caller, to=asked.to, action=plan.action, cause=plan.cause)
+    if facts.caller is not None and asked.channel:
+        calls.planned(_call(asked, question, plan, facts, facts.caller))
+    return calls.render(fields(plan))
 
 
-async def _parties(db: AsyncSession, numbers: set[str]) -> dict[str, Party]:
-    """Both sides and the system's language in one query: this is the part of the ringing delay that is ours."""
-    general = select(Setting.value).where(Setting.key == GENERAL).scalar_subquery()
-    columns = (Extension.id, Extension.number, Extension.display_name, Extension.language, Extension.linkus_enabled)
-    rows = await db.execute(select(*columns, general).where(Extension.number.in_(numbers)))
-    return {
-        row[1]: Party(
-            number=row[1],
-            name=row[2],
-            extension_id=row[0],
-            language=_language(row[3], (row[5] or {}).get("system_language", "")),
-            linkus_enabled=row[4],
+def _question(calls: Calls, asked: PlanRequest) -> Question:
+    number, kind = (asked.from_, asked.kind) if asked.from_ else calls.tracker.identity(asked.channel)
+    if asked.kind == TRUNK or kind == TRUNK:
+        by, kind_of_by = calls.tracker.identity(asked.by) if asked.by else ("", "")
+        return Question(
+            number=number or ANONYMOUS,
+            kind=TRUNK,
+            dialled=asked.to,
+            name=asked.name,
+            trunk_id=int(asked.trunk) if asked.trunk.isdecimal() and len(asked.trunk) < 10 else None,
+            by="" if kind_of_by == TRUNK else by,
         )
-        for row in rows
-    }
+    return Question(number, kind, asked.to)
 
 
-def _language(own: str, of_system: str) -> Language:
-    chosen = own if own in LANGUAGES else of_system
-    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
-
-
-def _call(asked: PlanRequest, plan: Plan, caller: Party, kind: str, callee: Party | None) -> Call:
+def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, caller: Party) -> Call:
+    to = plan.destination
     return Call(
         call_id=asked.call or asked.linkedid,
         caller_channel=asked.channel,
         from_number=caller.number,
-        to_number=asked.to,
+        to_number=to.number if to else asked.to,
         started_at=now(),
         from_name=caller.name,
-        from_kind=kind,
+        from_kind=question.kind,
         from_extension_id=caller.extension_id,
-        to_name=callee.name if callee else "",
-        to_extension_id=callee.extension_id if callee else None,
+        to_name=to.name if to else "",
+        to_extension_id=to.extension_id if to else None,
         action=plan.action,
         plan_cause=plan.cause,
+        origin=plan.origin,
+        trunk_id=question.trunk_id if facts.caller_kind == TRUNK else None,
+        did_number=plan.did_number,
+        did_name=plan.did_name,
     )
 
 
-def _fields(plan: Plan) -> dict[str, object]:
+def fields(plan: Plan) -> dict[str, object]:
+    """As the core reads it (docs/architecture.md, "The plan, further keys")."""
+    rings = plan.action in ("dial", "page")
     return {
         "action": plan.action,
         "targets": plan.targets or None,
         "timeout": plan.timeout,
         "cid_num": plan.cid_num,
         "cid_name": plan.cid_name,
-        "start": unix_now() if plan.action == "dial" else None,
+        "start": unix_now() if rings else None,
+        "did_num": plan.did_number if rings else None,
+        # a header carries no Chinese
+        "did_name": quote(plan.did_name, safe="") if rings else None,
+        "origin": plan.origin if rings else None,
+        "waiting": plan.waiting,
+        "page": plan.page,
+        "duplex": plan.duplex,
+        "trunks": ":".join(str(line.trunk_id) for line in plan.lines),
+        "trunk_cids": ":".join(quote(line.caller_id, safe="+") for line in plan.lines),
+        "trunk_names": ":".join(quote(line.caller_id_name, safe="") for line in plan.lines),
+        "number": plan.number,
+        "mailbox": plan.mailbox,
         "prompt": plan.prompt,
         "cause": plan.cause,
         "language": plan.language,

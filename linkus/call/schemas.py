@@ -8,6 +8,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from linkus.call.values import Action, Origin
+from linkus.kit.kinds import SipKind
+from linkus.kit.messages import Language
 from linkus.kit.pages import Page
 
 
@@ -47,6 +50,9 @@ class ClientCall(BaseModel):
     duration: int
     result: CallResult
     seen: bool
+    origin: Origin
+    did_number: str
+    did_name: str
 
 
 class ClientCallPage(Page[ClientCall]):
@@ -73,6 +79,10 @@ class LiveCall(BaseModel):
     answered_kind: str | None
     started_at: datetime
     answered_at: datetime | None
+    origin: Origin
+    trunk_id: int | None
+    did_number: str
+    did_name: str
 
 
 class LiveCalls(BaseModel):
@@ -107,3 +117,66 @@ class CallRecordItem(BaseModel):
     duration: int
     result: CallResult
     cause: int
+    origin: Origin
+    trunk_id: int | None
+    did_number: str
+    did_name: str
+
+
+class CallerKind(StrEnum):
+    """From where somebody calls: a client, a desk phone, or from outside."""
+
+    WEB = "web"
+    DESKTOP = "desktop"
+    MOBILE = "mobile"
+    PAD = "pad"
+    PHONE = "phone"
+    TRUNK = "trunk"
+
+
+class ExplainedTrunk(BaseModel):
+    id: int
+    name: str
+    caller_id: str  # as whom the called person sees the caller
+
+
+class ExplainedPlan(BaseModel):
+    """What the core would be told. `targets` are identities such as `1002.web`, `trunks` in the order of trying."""
+
+    action: Action
+    origin: Origin
+    language: Language
+    targets: list[str]
+    prompt: str | None
+    cause: int | None  # Q.850
+    waiting: bool
+    page: str | None
+    two_way: bool
+    trunks: list[ExplainedTrunk]
+    number: str | None
+    mailbox: str | None
+    did_number: str | None
+    did_name: str | None
+
+
+class ExplainedStep(BaseModel):
+    code: str
+    message: str
+
+
+class ExplainedLeg(BaseModel):
+    """Whether a client would ring, and why. Without `kind`: nobody is registered there at all."""
+
+    number: str
+    kind: SipKind | None
+    rings: bool
+    code: str
+    reason: str
+
+
+class Explanation(BaseModel):
+    """What would happen, step by step, and of every client that might ring, whether it does."""
+
+    plan: ExplainedPlan
+    steps: list[ExplainedStep]
+    legs: list[ExplainedLeg]

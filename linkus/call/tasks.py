@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from linkus.call import history
 from linkus.call.calls import Calls
 from linkus.call.live import Change, Ended
 from linkus.call.tracker import Leg
+from linkus.call.values import TRUNK, Cause
 from linkus.engine import core_events as core
 from linkus.engine.asterisk import CoreError, CoreManager
 from linkus.engine.keys import read_key
@@ -50,9 +52,9 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
 async def follow(calls: Calls, manager: CoreManager) -> None:
     """One reader: events and lists of channels are taken in the order in which the core said them."""
 
-    async def end_channel(name: str) -> None:
+    async def end_channel(name: str, cause: int = Cause.NORMAL) -> None:
         try:
-            await manager.hangup(name)
+            await manager.hangup(name, cause)
         except (CoreError, TimeoutError) as error:
             log.warning("not_hung_up", channel=name, error=repr(error))
 
@@ -62,6 +64,10 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
             await _resync(calls, manager)
         else:
             calls.take(apply(calls, event, now()))
+            if isinstance(event, core.DialEnd) and event.status == "ANSWER":
+                # two telephones on one desk in the same page would howl
+                for leg in calls.tracker.others_of_member(event.called.name):
+                    await end_channel(leg, Cause.ANSWERED_ELSEWHERE)
 
 
 async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> AsyncIterator[core.CoreEvent | None]:
@@ -101,7 +107,17 @@ def leg_of(channel: core.Channel) -> Leg:
         call_id=channel.call,
         number=channel.user,
         kind=channel.kind,
+        trunk_id=int(channel.trunk) if channel.trunk.isdecimal() else None,
     )
+
+
+def called_leg(event: core.DialBegin) -> Leg:
+    """Whose client it is, the dial string says; a leg to a provider says it itself."""
+    leg = leg_of(event.called)
+    if leg.kind == TRUNK:
+        return leg
+    number, kind = split_aor(event.aor) or ("", "")
+    return replace(leg, number=number, kind=kind)
 
 
 def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
@@ -112,9 +128,9 @@ def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
             tracker.channel_begins(event.channel.name)
         case core.NewState():
             return tracker.state(event.channel.name, event.channel.state == "Up", at)
-        case core.DialBegin() if event.caller is not None:
-            number, kind = split_aor(event.aor) or ("", "")
-            return tracker.dial_begins(leg_of(event.caller), event.called.name, number, kind, at)
+        case core.DialBegin():
+            leg = called_leg(event)
+            return tracker.dial_begins(leg_of(event.caller), leg, at) if event.caller else tracker.page_rings(leg)
         case core.DialEnd():
             return tracker.dial_ends(event.called.name, event.status, at)
         case core.BridgeEnter():

@@ -7,14 +7,17 @@ that a transfer leaves together in a bridge go on as a call of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linkus.call.live import Call, Change, Channel, Ended, result_of
+from linkus.call.values import TRUNK
+from linkus.kit.kinds import SipKind
 
 # a plan may be younger than the list of channels it is compared with
 GRACE = timedelta(seconds=5)
+REMEMBERED = 200  # channels that have ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Leg:
     call_id: str = ""
     number: str = ""
     kind: str = ""
+    trunk_id: int | None = None
 
 
 class Tracker:
@@ -35,6 +39,7 @@ class Tracker:
         self._channels: dict[str, Channel] = {}
         self._by_caller: dict[str, Call] = {}
         self._by_leg: dict[str, Call] = {}
+        self._gone: dict[str, tuple[str, str]] = {}
 
     # ------------------------------------------------------------------ reading
     def calls(self) -> list[Call]:
@@ -42,13 +47,36 @@ class Tracker:
 
     def on_call(self) -> set[str]:
         """The numbers that are on the phone: everybody who called, and who answered. Ringing alone is not on a call."""
-        callers = {call.from_number for call in self._by_caller.values()}
-        return callers | {call.to_number for call in self._by_caller.values() if call.answered_at}
+        return {number for number, kind in self._talking() if kind != TRUNK}
+
+    def busy_kinds(self, number: str) -> frozenset[SipKind]:
+        """Which clients of an extension are on a call (CW-2, CW-3)."""
+        return frozenset(SipKind(kind) for whose, kind in self._talking() if whose == number and kind in set(SipKind))
+
+    def calls_on_trunk(self, trunk_id: int) -> int:
+        return sum(call.trunk_id == trunk_id for call in self._by_caller.values())
+
+    def _talking(self) -> Iterator[tuple[str, str]]:
+        """(number, kind) of every leg that is on a call: who called, and who answered."""
+        for call in self._by_caller.values():
+            yield call.from_number, call.from_kind
+            if call.is_page:
+                yield from (self.identity(leg) for leg in call.on_page)
+            elif call.answered_at and call.answered_channel:
+                yield call.to_number, call.answered_kind
 
     def identity(self, channel: str) -> tuple[str, str]:
-        """Whose leg a channel is; of a called leg only the dial string told, and the core forgets it."""
+        """Whose leg a channel is; of a called leg only the dial string told, and the core forgets it. Known for a while
+        after its end: who hands a caller on is often gone before the plan for that caller is asked for."""
         known = self._channels.get(channel)
-        return (known.number, known.kind) if known else ("", "")
+        return (known.number, known.kind) if known else self._gone.get(channel, ("", ""))
+
+    def others_of_member(self, leg: str) -> list[str]:
+        """In a page, the other legs to the person who has just answered with this one."""
+        call, number = self._by_leg.get(leg), self.identity(leg)[0]
+        if call is None or not call.is_page:
+            return []
+        return [name for name in call.legs if name != leg and self.identity(name)[0] == number]
 
     def channels_of(self, number: str, kind: str) -> list[str]:
         """The legs of one client."""
@@ -71,21 +99,34 @@ class Tracker:
     def state(self, name: str, up: bool, at: datetime) -> list[Change]:
         self._channel(name).up = up
         call = self._by_caller.get(name)
-        if up and call and call.action == "echo" and not call.answered_at:
+        if up and call and call.action in ("echo", "voicemail") and not call.answered_at:
             call.answered_at = at
             return [Change(call)]
         return []
 
-    def dial_begins(self, caller: Leg, leg: str, number: str, kind: str, at: datetime) -> list[Change]:
-        channel = self._channel(leg)
-        channel.number, channel.kind = number, kind
-        call = self._by_caller.get(caller.name) or self._unplanned(caller, number, at)
-        call.legs[leg] = kind
-        self._by_leg[leg] = call
+    def dial_begins(self, caller: Leg, leg: Leg, at: datetime) -> list[Change]:
+        call = self._by_caller.get(caller.name) or self._unplanned(caller, leg.number, at)
+        return self._rings(call, leg)
+
+    def page_rings(self, leg: Leg) -> list[Change]:
+        """The core names no caller of a leg that a page rings; the leg knows the call's id."""
+        found = (call for call in self._by_caller.values() if call.is_page and call.call_id == leg.call_id)
+        call = next(found, None)
+        return self._rings(call, leg) if call else []
+
+    def _rings(self, call: Call, leg: Leg) -> list[Change]:
+        channel = self._channel(leg.name)
+        channel.number, channel.kind = leg.number, leg.kind
+        if leg.kind == TRUNK:  # the one that is tried now
+            call.origin, call.trunk_id = "outbound", leg.trunk_id
+        call.legs[leg.name] = leg.kind
+        self._by_leg[leg.name] = call
         return [Change(call)]
 
     def dial_ends(self, leg: str, status: str, at: datetime) -> list[Change]:
         call = self._by_leg.get(leg)
+        if call is not None and call.is_page:
+            return self._joins_page(call, leg, at) if status == "ANSWER" else []
         if call is None or call.answered_at:
             return []
         call.dial_ends.add(status)
@@ -99,12 +140,15 @@ class Tracker:
         self._channel(name).bridge = ""
 
     def hung_up(self, name: str, cause: int, at: datetime) -> list[Change]:
-        self._channels.pop(name, None)
+        if gone := self._channels.pop(name, None):
+            self._remember(gone)
         call, called = self._by_caller.get(name), self._by_leg.pop(name, None)
         changes = self._end(call, cause, at) if call else []
+        if called:
+            called.on_page.discard(name)
         if called and called.answered_channel == name:
             changes += self._end(called, cause, at)
-        elif called and called.legs.pop(name, None) is not None and not called.answered_at:
+        elif called and called.legs.pop(name, None) is not None and (called.is_page or not called.answered_at):
             changes.append(Change(called))
         return changes
 
@@ -113,8 +157,6 @@ class Tracker:
         found = {leg.name: leg for leg in legs}
         young = {name for name, call in self._by_caller.items() if at - call.started_at <= GRACE}
         gone = sorted(self._channels.keys() - found.keys() - young)
-        for name in gone:
-            del self._channels[name]
         changes: list[Change] = []
         for name in gone:
             changes += self.hung_up(name, 0, at)
@@ -140,8 +182,20 @@ class Tracker:
         channel.number, channel.kind = channel.number or caller.number, channel.kind or caller.kind
         call_id = caller.call_id or caller.group or caller.name
         call = Call(call_id, caller.name, channel.number, to_number, at, from_kind=channel.kind)
+        if channel.kind == TRUNK:
+            call.origin, call.trunk_id = "inbound", caller.trunk_id
         self._by_caller[caller.name] = call
         return call
+
+    def _remember(self, channel: Channel) -> None:
+        self._gone[channel.name] = channel.number, channel.kind
+        if len(self._gone) > REMEMBERED:
+            del self._gone[next(iter(self._gone))]
+
+    def _joins_page(self, call: Call, leg: str, at: datetime) -> list[Change]:
+        call.on_page.add(leg)
+        call.answered_at = call.answered_at or at
+        return [Change(call)]
 
     def _answered(self, call: Call, leg: str, at: datetime) -> Change:
         call.answered_channel, call.answered_kind, call.answered_at = leg, call.legs.get(leg, ""), at
@@ -168,6 +222,8 @@ class Tracker:
                 del self._by_leg[name]
         for name in left:
             if channel := self._channels.get(name):
+                if call.is_page:  # two that are left in it have nothing to say to each other
+                    channel.bridge = ""
                 channel.last_call, channel.was_caller = call.call_id, name == call.caller_channel
         changes = [Change(call, Ended(call, at, result_of(call, cause), cause or call.plan_cause))]
         for name in left:
@@ -201,4 +257,8 @@ class Tracker:
             call.legs[leg.name] = leg.kind
             self._by_leg[leg.name] = call
         talking = [leg for leg in others if leg.up]
+        if len(talking) > 1:
+            call.action, call.origin, call.on_page = "page", "page", {leg.name for leg in talking}
+            call.answered_at = at
+            return [Change(call)]
         return [self._answered(call, talking[0].name, at)] if caller.up and talking else [Change(call)]

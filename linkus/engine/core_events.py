@@ -12,6 +12,7 @@ class Channel:
 
     `call`, `user` and `kind` are the edge's call id, the extension and the kind of its client. They are empty in the
     first event of a channel: the caller's are known from the plan request on, a called leg's from DialBegin on.
+    A leg to or from a provider has the kind `trunk`, the number outside as `user`, and the trunk's id.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Channel:
     call: str = ""
     user: str = ""
     kind: str = ""
+    trunk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,13 @@ def channel(message: Message, prefix: str = "") -> Channel | None:
         call=message.get(f"{prefix}ChanVariable(LK_CALL)", ""),
         user=message.get(f"{prefix}ChanVariable(LK_USER)", ""),
         kind=message.get(f"{prefix}ChanVariable(LK_KIND)", ""),
+        trunk=message.get(f"{prefix}ChanVariable(LK_TRUNK)", ""),
     )
 
 
 def dialled_aor(dial_string: str) -> str:
-    """`1002.web` of `edge/sip:1002.web@127.0.0.1:5070`."""
-    return dial_string.partition("sip:")[2].partition("@")[0]
+    """`1002.web` of `edge/sip:1002.web@127.0.0.1:5070`, or of a page's `1002.web@edge`."""
+    return dial_string.rpartition("sip:")[2].partition("@")[0]
 
 
 def _dial_begin(message: Message) -> CoreEvent | None:

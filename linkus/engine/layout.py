@@ -47,6 +47,11 @@ class Layout:
         return self.home / "prompts"
 
     @property
+    def voicemail_box(self) -> Path:
+        """Where the core records messages; the brain takes them from there."""
+        return self.run / "asterisk" / "voicemail"
+
+    @property
     def keys(self) -> Path:
         return self.home / "keys"
 

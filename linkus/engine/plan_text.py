@@ -23,6 +23,15 @@ KEYS = (
     "prompt",
     "cause",
     "language",
+    "waiting",
+    "origin",
+    "page",
+    "duplex",
+    "trunks",
+    "trunk_cids",
+    "trunk_names",
+    "number",
+    "mailbox",
 )
 _TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(SipKind)})")
 # A line break would add a header to a leg's INVITE; the rest are what cannot be in a header either.
@@ -35,7 +44,13 @@ def plan_text(plan: Mapping[str, object], *, internal: str, edge_port: int) -> s
     if targets := fields.get("targets"):
         if not isinstance(targets, Iterable) or isinstance(targets, str):
             raise TypeError("targets are identities, one an item")
-        fields["targets"] = dial_string([str(each) for each in targets], internal=internal, edge_port=edge_port)
+        identities = [str(each) for each in targets]
+        # A page may be to hundreds, and the core reads no more than 4095 characters: it adds the rest of each itself.
+        fields["targets"] = (
+            "&".join(_target(each) for each in identities)
+            if fields.get("action") == "page"
+            else dial_string(identities, internal=internal, edge_port=edge_port)
+        )
     unknown = fields.keys() - set(KEYS)
     if unknown:
         raise ValueError(f"no such key in a plan: {', '.join(sorted(unknown))}")

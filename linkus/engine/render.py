@@ -108,6 +108,7 @@ def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:
     for program in PROGRAMS:
         make_folder(layout.run / program)
         prepare_log(layout.logs / f"{program}.log")
+    make_folder(layout.voicemail_box)
     prepare_log(layout.logs / "nginx-access.log")
 
 

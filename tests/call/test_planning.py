@@ -107,6 +107,7 @@ class TestPlan:
             "cid_num": "1001",
             "cid_name": "张伟",
             "language": "zh-CN",
+            "origin": "internal",
         }
 
     @pytest.mark.usefixtures("extension", "callee", "calls")

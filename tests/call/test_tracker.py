@@ -41,7 +41,7 @@ def ringing(tracker: Tracker, legs: dict[str, str] | None = None) -> None:
     tracker.planned(planned())
     for name, kind in (legs or {B: "web"}).items():
         tracker.channel_begins(name)
-        tracker.dial_begins(leg(A), name, "1002", kind, at(1))
+        tracker.dial_begins(leg(A), leg(name, number="1002", kind=kind), at(1))
 
 
 def answered(tracker: Tracker, name: str = B) -> None:
@@ -123,7 +123,7 @@ def test_the_plan_may_come_before_the_channels_first_event() -> None:
     tracker = Tracker()
     tracker.planned(planned())
     tracker.channel_begins(A)
-    tracker.dial_begins(leg(A), B, "1002", "web", at(1))
+    tracker.dial_begins(leg(A), leg(B, number="1002", kind="web"), at(1))
     answered(tracker)
     assert tracker.calls()[0].state is CallState.TALKING
 
@@ -132,7 +132,7 @@ def test_a_call_that_the_core_put_through_without_a_plan() -> None:
     """The brain was away: the core rang everybody plainly (docs/architecture.md)."""
     tracker = Tracker()
     caller = leg(A, "777", first=True, call_id="id-9", number="1001", kind="phone")
-    tracker.dial_begins(caller, B, "1002", "web", at(1))
+    tracker.dial_begins(caller, leg(B, number="1002", kind="web"), at(1))
     [call] = tracker.calls()
     assert (call.call_id, call.from_number, call.from_kind, call.to_number) == ("id-9", "1001", "phone", "1002")
 
@@ -147,7 +147,7 @@ def test_blind_transfer_by_the_callee() -> None:
     assert states(changes) == [CallState.ENDED, CallState.RINGING]
     assert ended(changes) == (CallResult.ANSWERED, 16)
     assert tracker.hung_up(B, 16, at(20)) == []
-    tracker.dial_begins(leg(A), C, "1003", "phone", at(21))
+    tracker.dial_begins(leg(A), leg(C, number="1003", kind="phone"), at(21))
     tracker.dial_ends(C, "ANSWER", at(25))
     assert tracker.on_call() == {"1001", "1003"}
     assert ended(tracker.hung_up(A, 16, at(30))) == (CallResult.ANSWERED, 16)
@@ -172,7 +172,7 @@ def test_attended_transfer_leaves_the_two_others_talking() -> None:
     ringing(tracker)
     answered(tracker)
     tracker.planned(planned(B2, 20, call_id="id-2", from_number="1002", to_number="1003"))
-    tracker.dial_begins(leg(B2), C, "1003", "phone", at(21))
+    tracker.dial_begins(leg(B2), leg(C, number="1003", kind="phone"), at(21))
     tracker.dial_ends(C, "ANSWER", at(25))
     for name in (B2, C):
         tracker.bridge_entered(name, "bridge-2", at(25))
@@ -251,7 +251,7 @@ def play(tracker: Tracker, event: tuple[object, ...], moment: datetime) -> list[
         case ("up", str(name)):
             return tracker.state(name, True, moment)
         case ("dial", str(name), str(called), str(number)) if name != called:
-            return tracker.dial_begins(leg(name), called, number, "web", moment)
+            return tracker.dial_begins(leg(name), leg(called, number=number, kind="web"), moment)
         case ("end", str(name), str(status)):
             return tracker.dial_ends(name, status, moment)
         case ("enter", str(name), str(bridge)):

@@ -1,0 +1,69 @@
+"""The facts of a call: what the database, presence and the calls that go on say of it. Asked no more than it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import State
+
+from linkus.call import lookup
+from linkus.call.calls import Calls
+from linkus.call.plan import Facts
+from linkus.call.values import ECHO_NUMBER, TRUNK, Party
+from linkus.extension.models import Extension
+from linkus.kit.kinds import SipKind
+from linkus.paging.models import PagingGroup
+from linkus.presence.service import Presence
+from linkus.route.rules import first_inbound, first_outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who calls whom. From outside (`kind` trunk) `number` is the caller's and `dialled` the DID; `by` is the number of
+    an extension that has handed such a caller on."""
+
+    number: str
+    kind: str
+    dialled: str
+    name: str = ""
+    trunk_id: int | None = None
+    by: str = ""
+
+
+async def gather(state: State, db: AsyncSession, asked: Question) -> Facts:
+    presence: Presence = state.presence
+    calls: Calls = state.calls
+
+    def seen(number: str) -> tuple[frozenset[SipKind], frozenset[SipKind]]:
+        return presence.kinds(number), calls.tracker.busy_kinds(number)
+
+    if asked.kind == TRUNK and not asked.by:
+        return await _from_outside(db, asked, seen)
+    own = asked.by or asked.number
+    found = await lookup.by_number(db, {own, asked.dialled}, seen)
+    acting, callee = found.get(own), found.get(asked.dialled)
+    caller = acting
+    if asked.kind == TRUNK and acting is not None:
+        caller = Party(asked.number, asked.name, language=acting.language)
+    facts = Facts(caller, asked.kind, asked.dialled, callee, handed_on_by=acting if asked.by else None)
+    if caller is None or callee is not None or asked.dialled == ECHO_NUMBER:
+        return facts
+    group = await lookup.group(db, PagingGroup.number == asked.dialled, seen)
+    outbound = None
+    if group is None:
+        outbound = first_outbound(await lookup.outbound_routes(db, calls.tracker.calls_on_trunk), asked.dialled)
+    return Facts(
+        caller, asked.kind, asked.dialled, group=group, outbound=outbound, handed_on_by=acting if asked.by else None
+    )
+
+
+async def _from_outside(db: AsyncSession, asked: Question, seen: lookup.Presence) -> Facts:
+    caller = Party(asked.number, asked.name, language=await lookup.system_language(db))
+    route = first_inbound(await lookup.inbound_routes(db), asked.trunk_id, asked.dialled)
+    callee = group = None
+    if route is not None and route.destination == "paging_group":
+        group = await lookup.group(db, PagingGroup.id == route.paging_group_id, seen)
+    elif route is not None:
+        callee = next(iter(await lookup.parties(db, Extension.id == route.extension_id, seen)), None)
+    return Facts(caller, TRUNK, asked.dialled, callee, group, inbound=route)

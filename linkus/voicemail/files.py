@@ -1,0 +1,77 @@
+"""Where messages are: the core records into its own folder, the brain moves them below `LINKUS_HOME/voicemail`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+BYTES_PER_SECOND = 8000 * 2  # 8 kHz, 16 bit, mono
+HEADER = 44
+# The core writes several times a second: what has not grown for so long is complete, whoever is told of the call's end.
+QUIET_SECONDS = 3.0
+SHORTEST_SECONDS = 1.0
+_NAME = re.compile(
+    r"(?P<at>\d{1,12})_(?P<mailbox>\d{1,8})_(?P<caller>[0-9A-Za-z*#+]{0,64})_(?P<call>[0-9a-f-]{0,64})\.wav"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the name of a file says of a message (engine/asterisk/extensions.conf.j2, `voicemail`)."""
+
+    path: Path
+    mailbox: str
+    caller: str
+    call_id: str
+    left_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFiles:
+    """`box` is where the core records, `kept` where the messages stay."""
+
+    box: Path
+    kept: Path
+
+    def complete(self) -> Iterator[Recording]:
+        if not self.box.is_dir():
+            return
+        for path in sorted(self.box.iterdir()):
+            found = _NAME.fullmatch(path.name)
+            if found is None:
+                continue
+            status = path.stat()
+            if time.time() - status.st_mtime < QUIET_SECONDS:
+                continue
+            seconds = max(0, status.st_size - HEADER) / BYTES_PER_SECOND
+            left_at = datetime.fromtimestamp(int(found["at"]), UTC)
+            yield Recording(path, found["mailbox"], found["caller"], found["call"], left_at, seconds)
+
+    def place(self, extension_id: int, file_name: str) -> Path:
+        return self.kept / str(extension_id) / file_name
+
+    def keep(self, recording: Recording, extension_id: int) -> None:
+        """A copy first: a crash in between leaves two, never none."""
+        target = self.place(extension_id, recording.path.name)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = target.with_suffix(".new")
+        shutil.copyfile(recording.path, fresh)
+        fresh.replace(target)
+
+    def owners(self) -> set[int]:
+        """The extensions that have files, whether or not they still exist."""
+        if not self.kept.is_dir():
+            return set()
+        return {int(folder.name) for folder in self.kept.iterdir() if folder.name.isdecimal()}
+
+    def forget_owner(self, extension_id: int) -> None:
+        shutil.rmtree(self.kept / str(extension_id), ignore_errors=True)
+
+    def remove(self, extension_id: int, file_name: str) -> None:
+        self.place(extension_id, file_name).unlink(missing_ok=True)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from linkus.kit.fields import Body
+from linkus.kit.pages import Page
+
+
+class VoicemailView(BaseModel):
+    """A message. `seconds` is how long it is; the sound is at `/client/voicemail/{id}/audio` (WAV)."""
+
+    id: int
+    from_number: str
+    from_name: str
+    seconds: int
+    created_at: datetime
+    heard: bool
+
+
+class VoicemailPage(Page[VoicemailView]):
+    unheard: int
+
+
+class VoicemailUpdate(Body):
+    heard: bool

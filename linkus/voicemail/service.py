@@ -1,0 +1,96 @@
+"""The user's own messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.bus import extension_topic
+from linkus.kit.clock import now
+from linkus.kit.database import after_commit
+from linkus.kit.errors import NotFound
+from linkus.kit.pages import Paging, fetch_page
+from linkus.kit.work import UnitOfWork
+from linkus.voicemail import repository
+from linkus.voicemail.files import MessageFiles, Recording
+from linkus.voicemail.models import VoicemailMessage
+from linkus.voicemail.schemas import VoicemailPage, VoicemailView
+
+
+async def page(db: AsyncSession, extension_id: int, paging: Paging) -> VoicemailPage:
+    rows, total = await fetch_page(db, repository.newest_first(extension_id), paging)
+    return VoicemailPage(
+        items=[view(row) for row in rows],
+        total=total,
+        page=paging.page,
+        page_size=paging.page_size,
+        unheard=await repository.unheard(db, extension_id),
+    )
+
+
+def view(row: VoicemailMessage) -> VoicemailView:
+    return VoicemailView(
+        id=row.id,
+        from_number=row.from_number,
+        from_name=row.from_name,
+        seconds=row.seconds,
+        created_at=row.created_at,
+        heard=row.heard_at is not None,
+    )
+
+
+async def audio(db: AsyncSession, files: MessageFiles, extension_id: int, message_id: int) -> Path:
+    path = files.place(extension_id, (await _find(db, extension_id, message_id)).file_name)
+    if not path.is_file():
+        raise NotFound
+    return path
+
+
+async def mark(work: UnitOfWork, extension_id: int, message_id: int, heard: bool) -> VoicemailView:
+    row = await _find(work.db, extension_id, message_id)
+    row.heard_at = (row.heard_at or now()) if heard else None
+    await work.db.flush()
+    await tell(work, extension_id)
+    return view(row)
+
+
+async def delete(work: UnitOfWork, files: MessageFiles, extension_id: int, message_id: int) -> None:
+    row = await _find(work.db, extension_id, message_id)
+    file_name = row.file_name
+    await work.db.delete(row)
+    await work.db.flush()
+    # the row first: a message whose file is gone would be heard by nobody
+    after_commit(work.db, lambda: files.remove(extension_id, file_name))
+    await tell(work, extension_id)
+
+
+async def take_in(work: UnitOfWork, recording: Recording, extension_id: int) -> None:
+    """Once: the file's name is unique."""
+    if await repository.is_known(work.db, recording.path.name):
+        return
+    work.db.add(
+        VoicemailMessage(
+            extension_id=extension_id,
+            call_id=recording.call_id,
+            from_number=recording.caller,
+            from_name=await repository.caller_name(work.db, recording.call_id),
+            file_name=recording.path.name,
+            seconds=max(1, round(recording.seconds)),
+            created_at=recording.left_at,
+        )
+    )
+    await work.db.flush()
+    await tell(work, extension_id)
+
+
+async def tell(work: UnitOfWork, extension_id: int) -> None:
+    body = {"type": "voicemail.changed", "unheard": await repository.unheard(work.db, extension_id)}
+    work.publish([extension_topic(extension_id)], body)
+
+
+async def _find(db: AsyncSession, extension_id: int, message_id: int) -> VoicemailMessage:
+    found = await repository.find(db, extension_id, message_id)
+    if found is None:
+        raise NotFound
+    return found

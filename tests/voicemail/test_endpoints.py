@@ -1,0 +1,101 @@
+"""From the core's folder into the user's list: nothing lost, nothing twice, nobody else's."""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+import wave
+from pathlib import Path
+
+import httpx
+import pytest
+
+from linkus.extension.models import Extension
+from linkus.kit.bus import extension_topic
+from linkus.voicemail.files import MessageFiles
+from linkus.voicemail.tasks import take_all
+from tests.support.api import Server, frames
+
+OWN = "/api/v1/client/voicemail"
+
+
+@pytest.fixture
+def files(server: Server, tmp_path: Path) -> MessageFiles:
+    found = MessageFiles(tmp_path / "box", tmp_path / "kept")
+    found.box.mkdir()
+    server.app.state.voicemail_files = found
+    return found
+
+
+def leave(
+    files: MessageFiles, mailbox: str = "1001", caller: str = "1002", seconds: float = 3, age: float = 10
+) -> Path:
+    path = files.box / f"1790000000_{mailbox}_{caller}_{len(list(files.box.iterdir())):08x}.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(struct.pack("<h", 1000) * int(8000 * seconds))
+    then = time.time() - age
+    os.utime(path, (then, then))
+    return path
+
+
+async def test_a_message_is_listed_heard_and_deleted(
+    client: httpx.AsyncClient, extension: Extension, server: Server, files: MessageFiles
+) -> None:
+    listening = server.listen(extension_topic(extension.id))
+    path = leave(files, seconds=4.4)
+    await take_all(server.app)
+    await take_all(server.app)
+    assert not path.exists()
+    found = (await client.get(OWN)).json()
+    assert (found["total"], found["unheard"]) == (1, 1)
+    [message] = found["items"]
+    assert (message["from_number"], message["seconds"], message["heard"]) == ("1002", 4, False)
+    audio = await client.get(f"{OWN}/{message['id']}/audio")
+    assert (audio.headers["content-type"], len(audio.content)) == ("audio/wav", 44 + int(4.4 * 16000))
+    assert (await client.put(f"{OWN}/{message['id']}", json={"heard": True})).json()["heard"] is True
+    assert (await client.get(OWN)).json()["unheard"] == 0
+    assert (await client.delete(f"{OWN}/{message['id']}")).status_code == 204
+    assert (await client.get(OWN)).json()["items"] == []
+    assert (await client.get(f"{OWN}/{message['id']}/audio")).status_code == 404
+    assert list(files.kept.rglob("*.wav")) == []
+    assert [event["unheard"] for event in frames(listening) if event["type"] == "voicemail.changed"] == [1, 0, 0]
+
+
+async def test_twice_the_same_file_is_one_message(
+    client: httpx.AsyncClient, server: Server, files: MessageFiles
+) -> None:
+    """As after a crash between the commit and the removal."""
+    path = leave(files)
+    content = path.read_bytes()
+    await take_all(server.app)
+    path.write_bytes(content)
+    os.utime(path, (1, 1))
+    await take_all(server.app)
+    assert (await client.get(OWN)).json()["total"] == 1
+
+
+@pytest.mark.usefixtures("extension")
+async def test_what_is_no_message(client: httpx.AsyncClient, server: Server, files: MessageFiles) -> None:
+    growing, empty, nobodys = leave(files, age=0), leave(files, seconds=0.4), leave(files, mailbox="77")
+    stranger = files.box / "notes.txt"
+    stranger.write_text("x")
+    await take_all(server.app)
+    assert (await client.get(OWN)).json()["total"] == 0
+    assert [path.exists() for path in (growing, empty, nobodys, stranger)] == [True, False, False, True]
+
+
+async def test_nobody_hears_anothers(server: Server, client: httpx.AsyncClient, files: MessageFiles) -> None:
+    other = await server.sign_in(await server.make_extension("1002"))
+    leave(files)
+    await take_all(server.app)
+    [message] = (await client.get(OWN)).json()["items"]
+    assert (await other.get(OWN)).json()["total"] == 0
+    for answer in (
+        await other.get(f"{OWN}/{message['id']}/audio"),
+        await other.put(f"{OWN}/{message['id']}", json={"heard": True}),
+        await other.delete(f"{OWN}/{message['id']}"),
+    ):
+        assert answer.status_code == 404
+    assert (await client.get(OWN)).json()["unheard"] == 1

@@ -1,0 +1,103 @@
+"""AA-4, the other side: the core mixes a page, all members hear who speaks; their own voices reach nobody, or all."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import insert
+
+from linkus.paging.models import PagingGroup, PagingGroupMember
+from tests.calls.media import Rtp, share
+from tests.calls.sip import Agent, Call
+from tests.whole.conftest import Whole
+from tests.whole.test_call_waiting import web_client
+from tests.whole.test_calls import refusal
+
+SPEAKER, MEMBER = 600, 1100
+
+
+async def make_group(whole: Whole, ids: list[int], mode: str = "one_way", callers: str = "all") -> None:
+    async with whole.server.database.transaction() as db:
+        group = PagingGroup(number="6000", name="仓库", mode=mode, callers=callers)
+        db.add(group)
+        await db.flush()
+        await db.execute(insert(PagingGroupMember), [{"group_id": group.id, "extension_id": one} for one in ids])
+
+
+async def join(whole: Whole, member: Agent, seconds: float = 10) -> tuple[Call, Rtp]:
+    call = await asyncio.wait_for(member.incoming.get(), seconds)
+    ear = await whole.media()
+    await call.answer(200, "OK", ear.offer())
+    await asyncio.wait_for(call.acknowledged.wait(), 5)
+    ear.connect(call.body)
+    return call, ear
+
+
+async def hears(whole: Whole, ear: Rtp, hertz: int) -> None:
+    await whole.until(lambda: share(ear.heard(0.6), hertz) > 0.8)
+
+
+@pytest.mark.parametrize("mode", ["one_way", "two_way"])
+async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> None:
+    made = {number: await whole.extension(number) for number in ("3001", "3002", "3003")}
+    await make_group(whole, [made["3001"]["id"], made["3002"]["id"], made["3003"]["id"]], mode)
+    speaker, desk = await whole.phone("3001"), await whole.phone("3002")
+    web, _ = await web_client(whole, "3003")
+    mouth = await whole.media()
+    outgoing = await speaker.call("6000", mouth.offer())
+    answered = await outgoing.response(200)
+    mouth.connect(answered.body)
+    mouth.play(SPEAKER)
+    (on_desk, desk_ear), (on_web, web_ear) = await asyncio.gather(join(whole, desk), join(whole, web))
+    for call in (on_desk, on_web):
+        assert call.invite.get("X-Linkus-Origin") == "page"
+        assert call.invite.get("X-Linkus-Page") == "6000"
+        assert call.invite.get("X-Linkus-Call") == whole.server.app.state.calls.live()[0].call_id
+    assert "answer-after=0" in on_desk.invite.get("Call-Info")
+    assert not on_web.invite.get("Call-Info")
+    await hears(whole, desk_ear, SPEAKER)
+    await hears(whole, web_ear, SPEAKER)
+    desk_ear.play(MEMBER)
+    if mode == "two_way":
+        await hears(whole, mouth, MEMBER)
+        await hears(whole, web_ear, SPEAKER)
+    else:
+        await asyncio.sleep(1.5)
+        assert share(mouth.heard(1), MEMBER) < 0.1
+        assert share(web_ear.heard(1), MEMBER) < 0.1
+    await whole.until(lambda: whole.server.app.state.calls.tracker.on_call() >= {"3001", "3002", "3003"})
+    await outgoing.bye()
+    for call in (on_desk, on_web):
+        await asyncio.wait_for(call.ended, 5)
+    [record] = await whole.records(1)
+    assert (record["origin"], record["to_number"], record["result"]) == ("page", "6000", "answered")
+
+
+async def test_who_may_not_page_hears_so(whole: Whole) -> None:
+    made = {number: await whole.extension(number) for number in ("3001", "3002")}
+    await make_group(whole, [made["3002"]["id"]], callers="members")
+    speaker, _member = await whole.phone("3001"), await whole.phone("3002")
+    call = await speaker.call("6000", (await whole.media()).offer())
+    assert (await call.response(183)).body
+    assert await refusal(call) == 403
+
+
+async def test_fifty_members_hear_one(whole: Whole) -> None:
+    numbers = [str(4000 + n) for n in range(50)]
+    made = [await whole.extension(number) for number in numbers]
+    speaker_id = (await whole.extension("3001"))["id"]
+    await make_group(whole, [speaker_id, *(one["id"] for one in made)])
+    speaker = await whole.phone("3001")
+    members = [await whole.phone(number) for number in numbers]
+    mouth = await whole.media()
+    outgoing = await speaker.call("6000", mouth.offer())
+    mouth.connect((await outgoing.response(200)).body)
+    mouth.play(SPEAKER)
+    joined = await asyncio.gather(*(join(whole, member, 15) for member in members))
+    await asyncio.sleep(3)
+    deaf = [number for number, (_, ear) in zip(numbers, joined, strict=True) if share(ear.heard(1.5), SPEAKER) < 0.8]
+    assert deaf == []
+    await outgoing.bye()
+    for call, _ in joined:
+        await asyncio.wait_for(call.ended, 10)
