@@ -400,6 +400,22 @@ export type CallRecordItem = {
      * Cause
      */
     cause: number;
+    /**
+     * Origin
+     */
+    origin: 'internal' | 'inbound' | 'outbound' | 'page';
+    /**
+     * Trunk Id
+     */
+    trunk_id: number | null;
+    /**
+     * Did Number
+     */
+    did_number: string;
+    /**
+     * Did Name
+     */
+    did_name: string;
 };
 
 /**
@@ -416,6 +432,13 @@ export type CallResult = 'answered' | 'missed' | 'busy' | 'declined' | 'cancelle
  * CallState
  */
 export type CallState = 'ringing' | 'talking' | 'ended';
+
+/**
+ * CallerKind
+ *
+ * From where somebody calls: a client, a desk phone, or from outside.
+ */
+export type CallerKind = 'web' | 'desktop' | 'mobile' | 'pad' | 'phone' | 'trunk';
 
 /**
  * ChangePassword
@@ -492,6 +515,18 @@ export type ClientCall = {
      * Seen
      */
     seen: boolean;
+    /**
+     * Origin
+     */
+    origin: 'internal' | 'inbound' | 'outbound' | 'page';
+    /**
+     * Did Number
+     */
+    did_number: string;
+    /**
+     * Did Name
+     */
+    did_name: string;
 };
 
 /**
@@ -895,6 +930,144 @@ export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_f
  * 通知, 警告, 异常.
  */
 export type EventLevel = 'info' | 'warning' | 'alert';
+
+/**
+ * ExplainedLeg
+ *
+ * Whether a client would ring, and why. Without `kind`: nobody is registered there at all.
+ */
+export type ExplainedLeg = {
+    /**
+     * Number
+     */
+    number: string;
+    kind: SipKind | null;
+    /**
+     * Rings
+     */
+    rings: boolean;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ExplainedPlan
+ *
+ * What the core would be told. `targets` are identities such as `1002.web`, `trunks` in the order of trying.
+ */
+export type ExplainedPlan = {
+    /**
+     * Action
+     */
+    action: 'dial' | 'prompt' | 'reject' | 'echo' | 'page' | 'trunk' | 'voicemail';
+    /**
+     * Origin
+     */
+    origin: 'internal' | 'inbound' | 'outbound' | 'page';
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    /**
+     * Targets
+     */
+    targets: Array<string>;
+    /**
+     * Prompt
+     */
+    prompt: string | null;
+    /**
+     * Cause
+     */
+    cause: number | null;
+    /**
+     * Waiting
+     */
+    waiting: boolean;
+    /**
+     * Page
+     */
+    page: string | null;
+    /**
+     * Two Way
+     */
+    two_way: boolean;
+    /**
+     * Trunks
+     */
+    trunks: Array<ExplainedTrunk>;
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Mailbox
+     */
+    mailbox: string | null;
+    /**
+     * Did Number
+     */
+    did_number: string | null;
+    /**
+     * Did Name
+     */
+    did_name: string | null;
+};
+
+/**
+ * ExplainedStep
+ */
+export type ExplainedStep = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * ExplainedTrunk
+ */
+export type ExplainedTrunk = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Caller Id
+     */
+    caller_id: string;
+};
+
+/**
+ * Explanation
+ *
+ * What would happen, step by step, and of every client that might ring, whether it does.
+ */
+export type Explanation = {
+    plan: ExplainedPlan;
+    /**
+     * Steps
+     */
+    steps: Array<ExplainedStep>;
+    /**
+     * Legs
+     */
+    legs: Array<ExplainedLeg>;
+};
 
 /**
  * ExtensionCreate
@@ -1766,6 +1939,22 @@ export type LiveCall = {
      * Answered At
      */
     answered_at: string | null;
+    /**
+     * Origin
+     */
+    origin: 'internal' | 'inbound' | 'outbound' | 'page';
+    /**
+     * Trunk Id
+     */
+    trunk_id: number | null;
+    /**
+     * Did Number
+     */
+    did_number: string;
+    /**
+     * Did Name
+     */
+    did_name: string;
 };
 
 /**
@@ -3412,6 +3601,13 @@ export type SipCredential = {
 };
 
 /**
+ * SipKind
+ *
+ * Everything that registers at the edge: the Linkus clients, and desk phones.
+ */
+export type SipKind = 'web' | 'desktop' | 'mobile' | 'pad' | 'phone';
+
+/**
  * StatusView
  */
 export type StatusView = {
@@ -4042,6 +4238,74 @@ export type VersionConflictBody = {
         [key: string]: unknown;
     };
     current?: ExtensionView | null;
+};
+
+/**
+ * VoicemailPage
+ */
+export type VoicemailPage = {
+    /**
+     * Items
+     */
+    items: Array<VoicemailView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Unheard
+     */
+    unheard: number;
+};
+
+/**
+ * VoicemailUpdate
+ */
+export type VoicemailUpdate = {
+    /**
+     * Heard
+     */
+    heard: boolean;
+};
+
+/**
+ * VoicemailView
+ *
+ * A message. `seconds` is how long it is; the sound is at `/client/voicemail/{id}/audio` (WAV).
+ */
+export type VoicemailView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * From Number
+     */
+    from_number: string;
+    /**
+     * From Name
+     */
+    from_name: string;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Heard
+     */
+    heard: boolean;
 };
 
 /**
@@ -8197,6 +8461,172 @@ export type ReadPromptAudioResponses = {
 
 export type ReadPromptAudioResponse = ReadPromptAudioResponses[keyof ReadPromptAudioResponses];
 
+export type ListVoicemailData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/client/voicemail';
+};
+
+export type ListVoicemailErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListVoicemailError = ListVoicemailErrors[keyof ListVoicemailErrors];
+
+export type ListVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    200: VoicemailPage;
+};
+
+export type ListVoicemailResponse = ListVoicemailResponses[keyof ListVoicemailResponses];
+
+export type ReadVoicemailAudioData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: number;
+    };
+    query?: never;
+    url: '/api/v1/client/voicemail/{message_id}/audio';
+};
+
+export type ReadVoicemailAudioErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadVoicemailAudioError = ReadVoicemailAudioErrors[keyof ReadVoicemailAudioErrors];
+
+export type ReadVoicemailAudioResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type DeleteVoicemailData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: number;
+    };
+    query?: never;
+    url: '/api/v1/client/voicemail/{message_id}';
+};
+
+export type DeleteVoicemailErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteVoicemailError = DeleteVoicemailErrors[keyof DeleteVoicemailErrors];
+
+export type DeleteVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteVoicemailResponse = DeleteVoicemailResponses[keyof DeleteVoicemailResponses];
+
+export type MarkVoicemailData = {
+    body: VoicemailUpdate;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: number;
+    };
+    query?: never;
+    url: '/api/v1/client/voicemail/{message_id}';
+};
+
+export type MarkVoicemailErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type MarkVoicemailError = MarkVoicemailErrors[keyof MarkVoicemailErrors];
+
+export type MarkVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    200: VoicemailView;
+};
+
+export type MarkVoicemailResponse = MarkVoicemailResponses[keyof MarkVoicemailResponses];
+
 export type ListOwnCallsData = {
     body?: never;
     path?: never;
@@ -8347,6 +8777,53 @@ export type ListLiveCallsResponses = {
 };
 
 export type ListLiveCallsResponse = ListLiveCallsResponses[keyof ListLiveCallsResponses];
+
+export type ExplainCallData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * To
+         */
+        to: string;
+        /**
+         * From
+         */
+        from?: string;
+        kind?: CallerKind;
+        /**
+         * Trunk Id
+         */
+        trunk_id?: number | null;
+    };
+    url: '/api/v1/admin/calls/explain';
+};
+
+export type ExplainCallErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExplainCallError = ExplainCallErrors[keyof ExplainCallErrors];
+
+export type ExplainCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: Explanation;
+};
+
+export type ExplainCallResponse = ExplainCallResponses[keyof ExplainCallResponses];
 
 export type ListCallRecordsData = {
     body?: never;
