@@ -33,6 +33,13 @@ class TrunkCodec(StrEnum):
     PCMU = "pcmu"
 
 
+class CallerIdHeader(StrEnum):
+    """Where the provider wants the caller ID: `pai`: P-Asserted-Identity, and the account in From (RFC 3325)."""
+
+    FROM = "from"
+    PAI = "pai"
+
+
 class TrunkState(StrEnum):
     """`registered`: also of a peer that answers; `unknown`: the edge has not said anything yet."""
 
@@ -77,6 +84,7 @@ class TrunkView(BaseModel):
     codecs: list[TrunkCodec]
     caller_id: str
     caller_id_name: str
+    caller_id_header: CallerIdHeader
     max_calls: int
     enabled: bool
     version: int
@@ -102,6 +110,7 @@ class TrunkValues(Body):
     )
     caller_id: Annotated[Line, Field(description="Shown to the called; empty: the extension's.")] = ""
     caller_id_name: Line = ""
+    caller_id_header: CallerIdHeader = CallerIdHeader.FROM
     max_calls: Annotated[int, Field(ge=0, le=MAX_CALLS, description="0: no limit.")] = 0
     enabled: bool = True
 

@@ -12,6 +12,7 @@ from linkus.kit.secrets import Seal
 from linkus.kit.work import UnitOfWork
 from linkus.trunk import repository, rules
 from linkus.trunk.models import Trunk
+from linkus.trunk.notify import trunk_changed
 from linkus.trunk.ports import TrunkLines
 from linkus.trunk.schemas import (
     RouteOfTrunk,
@@ -52,7 +53,7 @@ async def create(work: UnitOfWork, seal: Seal, values: TrunkValues) -> Trunk:
     _set(trunk, seal, values)
     work.db.add(trunk)
     await _flush(work.db)
-    _changed(work, trunk.id)
+    trunk_changed(work, trunk.id)
     return trunk
 
 
@@ -67,7 +68,7 @@ async def update(work: UnitOfWork, seal: Seal, lines: TrunkLines, trunk_id: int,
     _set(trunk, seal, values)
     trunk.version += 1
     await _flush(work.db)
-    _changed(work, trunk.id)
+    trunk_changed(work, trunk.id)
     return trunk
 
 
@@ -78,7 +79,7 @@ async def remove(work: UnitOfWork, trunk_id: int) -> None:
         raise NotFound("trunk_not_found")
     await work.db.delete(trunk)
     await work.db.flush()
-    _changed(work, trunk_id)
+    trunk_changed(work, trunk_id)
     work.publish([PORTAL], {"type": "route.changed"})
 
 
@@ -130,13 +131,9 @@ def _set(trunk: Trunk, seal: Seal, values: TrunkValues) -> None:
     for field in values.model_dump(exclude={"password", "version", "codecs"}):
         setattr(trunk, field, getattr(values, field))
     trunk.kind, trunk.transport = values.kind.value, values.transport.value
+    trunk.caller_id_header = values.caller_id_header.value
     trunk.codecs = [codec.value for codec in values.codecs]
     if values.password is not None:
         trunk.password_sealed = seal.seal(values.password) if values.password else ""
     elif trunk.password_sealed is None:  # a new one: the column's default comes with the insert only
         trunk.password_sealed = ""
-
-
-def _changed(work: UnitOfWork, trunk_id: int) -> None:
-    work.enqueue("edge.trunk", {"trunk_id": trunk_id})
-    work.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id})

@@ -41,8 +41,10 @@ async def refused(admin: httpx.AsyncClient, **values: Any) -> dict[str, str]:
 
 class TestSaving:
     async def test_what_goes_in_comes_out_but_for_the_password(self, admin: httpx.AsyncClient, server: Server) -> None:
-        made = await add(admin, codecs=["opus", "pcmu"], caller_id="+861088886666", caller_id_name="晨星", max_calls=4)
-        assert made["codecs"] == ["opus", "pcmu"]
+        made = await add(
+            admin, codecs=["opus", "pcmu"], caller_id="+861088886666", caller_id_name="晨星", caller_id_header="pai"
+        )
+        assert (made["codecs"], made["caller_id_header"]) == (["opus", "pcmu"], "pai")
         assert (made["password_set"], made["port"], made["transport"]) == (True, 5060, "udp")
         read = (await admin.get(f"{URL}/{made['id']}")).json()
         assert read == made
