@@ -8,7 +8,7 @@ from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.work import Work
-from linkus.route import inbound, ordering, outbound
+from linkus.route import inbound, ordering, outbound, trial
 from linkus.route.models import InboundRoute, OutboundRoute
 from linkus.route.schemas import (
     InboundConflictBody,
@@ -22,6 +22,10 @@ from linkus.route.schemas import (
     OutboundRoutes,
     OutboundRouteUpdate,
     OutboundRouteView,
+    OutboundTrial,
+    OutboundTrialRequest,
+    PatternTrial,
+    PatternTrialRequest,
     RouteIds,
     RouteOrder,
     RoutesDeleted,
@@ -92,6 +96,18 @@ async def order_outbound_routes(given: RouteOrder, _who: AdminSession, work: Wor
     """409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now."""
     await ordering.reorder(work, OutboundRoute, given)
     return OutboundRoutes(items=await outbound.views(work.db))
+
+
+@router.post("/outbound-routes/try")
+async def try_number(given: OutboundTrialRequest, _who: AdminSession, db: ReadSession) -> OutboundTrial:
+    """What would be dialled for a number, by the saved routes. Nobody is called."""
+    return await trial.of_all(db, given)
+
+
+@router.post("/outbound-routes/try-pattern")
+async def try_pattern(given: PatternTrialRequest, _who: AdminSession) -> PatternTrial:
+    """Whether a number fits a pattern that need not be saved, and what would be dialled."""
+    return trial.of_one(given)
 
 
 @router.get("/outbound-routes/{route_id}", responses=responses(NotFound))

@@ -1,4 +1,5 @@
-"""Patterns of dialled numbers, read and compared: pure functions. rules.py says which route a call takes.
+"""Patterns of dialled numbers, read and compared: pure functions. Which numbers one fits is said by rules.py; here
+it is said what is wrong with one that is no pattern, and whether one takes all that another would.
 
 A digit, * and # stand for themselves, so does + at the beginning; X is 0-9, Z 1-9, N 2-9; [13-5] is one of these;
 a final . is at least one more of whatever is dialled.
@@ -32,12 +33,6 @@ class Pattern:
     places: tuple[frozenset[str], ...]
     rest: bool
 
-    def matches(self, number: str) -> bool:
-        long_enough = len(number) > len(self.places) if self.rest else len(number) == len(self.places)
-        if not long_enough or not is_dialled(number):
-            return False
-        return all(char in place for char, place in zip(number, self.places, strict=False))
-
     def covers(self, other: Pattern) -> bool:
         """Whether every number that `other` fits is one that this one fits."""
         mine, theirs = len(self.places), len(other.places)
@@ -47,12 +42,6 @@ class Pattern:
         elif other.rest or theirs != mine:
             return False
         return all(theirs <= mine for mine, theirs in zip(self.places, other.places, strict=False))
-
-
-def is_dialled(number: str) -> bool:
-    """Digits, * and #, with a + at the beginning at most."""
-    bare = number.removeprefix("+")
-    return bool(bare) and all(char in DIALLED for char in bare)
 
 
 def parse(pattern: str) -> Pattern:
@@ -113,8 +102,3 @@ def _choice(inside: str, position: int) -> frozenset[str]:
             found.add(first)
             at += 1
     return frozenset(found)
-
-
-def sent(number: str, strip: int, prepend: str) -> str:
-    """The number as it goes to the provider."""
-    return prepend + number[strip:]

@@ -120,13 +120,13 @@ async def name_taken(db: AsyncSession, name: str, own_id: int | None) -> bool:
     return await db.scalar(query) is not None
 
 
-async def trunks(db: AsyncSession) -> list[Trunk]:
-    return list((await db.scalars(select(Trunk).order_by(Trunk.name))).all())
-
-
 async def known_trunks(db: AsyncSession, ids: Collection[int]) -> set[int]:
     return set((await db.scalars(select(Trunk.id).where(Trunk.id.in_(list(ids))))).all())
 
 
 async def paging_group(db: AsyncSession, group_id: int) -> PagingGroup | None:
     return await db.get(PagingGroup, group_id)
+
+
+async def paging_group_by_number(db: AsyncSession, number: str) -> PagingGroup | None:
+    return await db.scalar(select(PagingGroup).where(PagingGroup.number == number))

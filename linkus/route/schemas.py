@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -116,6 +116,42 @@ class OutboundRouteCreate(OutboundRouteValues):
 
 class OutboundRouteUpdate(OutboundRouteValues):
     version: Version
+
+
+class OutboundTrialRequest(Body):
+    number: Annotated[Line, Field(min_length=1, max_length=40)]
+
+
+class InsideNumber(BaseModel):
+    kind: Literal["extension", "paging_group", "echo"]
+    number: str
+    name: str = ""
+
+
+class OutboundTrial(BaseModel):
+    """What would be dialled for `number`: `inside` when it belongs to the house, else `route` and what it sends by
+    which trunks. Neither: no route fits, and the caller hears that there is no such number."""
+
+    number: str
+    inside: InsideNumber | None = None
+    route: RouteName | None = None
+    sent: str = ""
+    trunks: list[TrunkOfRoute] = []
+
+
+class PatternTrialRequest(Body):
+    """Of a route that is being written: it need not be saved."""
+
+    number: Annotated[Line, Field(min_length=1, max_length=40)]
+    pattern: Line
+    strip: Annotated[int, Field(ge=0, le=MAX_STRIP)] = 0
+    prepend: Line = ""
+
+
+class PatternTrial(BaseModel):
+    number: str
+    fits: bool
+    sent: str = ""
 
 
 class RouteOrder(Body):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from linkus.route.pattern import Pattern, PatternError, parse
+from linkus.route.rules import plain_number
 
 _FOR_THE_EYE = re.compile(r"[\s().\-/]+")
 _NUMBER = re.compile(r"\+?[0-9*#\s().\-/]*")
@@ -30,17 +31,12 @@ def clean_did(number: str) -> str:
     return _FOR_THE_EYE.sub("", number) if _NUMBER.fullmatch(number) else number
 
 
-def did_key(number: str) -> str:
-    """Two DIDs with one key are one number: providers send it with and without + (route/rules.py)."""
-    return _FOR_THE_EYE.sub("", number).removeprefix("+")
-
-
 def takes(earlier: InboundLike, later: InboundLike) -> bool:
     """Whether every call that fits `later` fits `earlier`."""
     if earlier.trunk_id not in (None, later.trunk_id):
         return False
     return not earlier.did_number or (
-        bool(later.did_number) and did_key(earlier.did_number) == did_key(later.did_number)
+        bool(later.did_number) and plain_number(earlier.did_number) == plain_number(later.did_number)
     )
 
 
@@ -54,7 +50,7 @@ def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
         place[route.id] = at
         if not route.enabled:
             continue
-        key = did_key(route.did_number)
+        key = plain_number(route.did_number)
         takers = [first.get((trunk, did)) for trunk in {None, route.trunk_id} for did in {"", key}]
         known = [taker for taker in takers if taker is not None]
         if known:

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from linkus.paging.models import PagingGroup
 from tests.route.routes import OUTBOUND, names, outbound, trunk, wrong
+from tests.support.api import Server
 
 
 class TestSaving:
@@ -90,3 +92,47 @@ async def test_a_special_pattern_goes_before_the_general_one(admin: httpx.AsyncC
     assert await names(admin, OUTBOUND) == ["国际", "长途", "所有"]
     again = await outbound(admin, "再", "00.", [line])
     assert again["shadowed_by"]["name"] == "国际"
+
+
+class TestTrial:
+    """What would be dialled."""
+
+    async def tried(self, admin: httpx.AsyncClient, number: str) -> dict[str, Any]:
+        answer = await admin.post(f"{OUTBOUND}/try", json={"number": number})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def test_the_first_route_that_fits_decides(self, admin: httpx.AsyncClient) -> None:
+        first, second = await trunk(admin, "电信"), await trunk(admin, "联通", enabled=False)
+        await outbound(admin, "停", "9.", [first], enabled=False)
+        await outbound(admin, "外线", "9.", [second, first], strip=1, prepend="+86")
+        await outbound(admin, "国际", "00.", [second])
+        found = await self.tried(admin, "9 (010) 8888-6666")
+        assert (found["number"], found["route"]["name"], found["sent"]) == ("901088886666", "外线", "+8601088886666")
+        assert [(one["name"], one["enabled"]) for one in found["trunks"]] == [("联通", False), ("电信", True)]
+        none = await self.tried(admin, "123")
+        assert (none["route"], none["inside"], none["sent"]) == (None, None, "")
+
+    async def test_a_number_of_the_house_does_not_go_out(self, admin: httpx.AsyncClient, server: Server) -> None:
+        await outbound(admin, "所有", ".", [await trunk(admin)])
+        person = await server.make_extension("1001", first_name="伟", last_name="张")
+        async with server.database.transaction() as db:
+            db.add(PagingGroup(number="600", name="全体"))
+        assert (await self.tried(admin, person.number))["inside"] == {
+            "kind": "extension",
+            "number": "1001",
+            "name": "张伟",
+        }
+        assert (await self.tried(admin, "600"))["inside"]["kind"] == "paging_group"
+        assert (await self.tried(admin, "*43"))["inside"]["kind"] == "echo"
+        assert (await self.tried(admin, "601"))["route"]["name"] == "所有"
+
+    async def test_a_pattern_that_is_being_written(self, admin: httpx.AsyncClient) -> None:
+        url = f"{OUTBOUND}/try-pattern"
+        draft = {"pattern": "9nxx", "strip": 1, "prepend": "010"}
+        fits = (await admin.post(url, json={"number": "9200", **draft})).json()
+        assert fits == {"number": "9200", "fits": True, "sent": "010200"}
+        assert (await admin.post(url, json={"number": "9100", **draft})).json()["fits"] is False
+        bad = await admin.post(url, json={"number": "9200", "pattern": "9[", "strip": 1})
+        assert wrong(bad) == {"pattern": "pattern_bracket_open"}

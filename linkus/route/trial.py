@@ -1,0 +1,53 @@
+"""What would be dialled: the rules of a real call, tried before anybody calls."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.call.values import ECHO_NUMBER
+from linkus.extension.repository import by_numbers
+from linkus.kit.errors import ValidationFailed
+from linkus.route import field_rules, outbound, repository, rules, shadow
+from linkus.route.rules import Outbound
+from linkus.route.schemas import (
+    InsideNumber,
+    OutboundTrial,
+    OutboundTrialRequest,
+    PatternTrial,
+    PatternTrialRequest,
+    RouteName,
+)
+
+
+async def of_all(db: AsyncSession, asked: OutboundTrialRequest) -> OutboundTrial:
+    """A number of the house never goes out; else the first route decides, whether its trunks work or not."""
+    number = shadow.clean_did(asked.number)
+    if (inside := await _inside(db, number)) is not None:
+        return OutboundTrial(number=number, inside=inside)
+    views = [view for view in await outbound.views(db) if view.enabled]
+    found = next((view for view in views if rules.fits(view.pattern, number)), None)
+    if found is None:
+        return OutboundTrial(number=number)
+    sent = rules.sent_number(Outbound(found.name, found.pattern, found.strip, found.prepend), number)
+    return OutboundTrial(number=number, route=RouteName(id=found.id, name=found.name), sent=sent, trunks=found.trunks)
+
+
+async def _inside(db: AsyncSession, number: str) -> InsideNumber | None:
+    if number == ECHO_NUMBER:
+        return InsideNumber(kind="echo", number=number)
+    if extension := (await by_numbers(db, [number])).get(number):
+        return InsideNumber(kind="extension", number=number, name=extension.display_name)
+    if group := await repository.paging_group_by_number(db, number):
+        return InsideNumber(kind="paging_group", number=number, name=group.name)
+    return None
+
+
+def of_one(asked: PatternTrialRequest) -> PatternTrial:
+    if errors := field_rules.number_errors(asked.pattern, asked.strip, asked.prepend):
+        raise ValidationFailed(fields=errors)
+    number, pattern = shadow.clean_did(asked.number), asked.pattern.upper()
+    if not rules.fits(pattern, number):
+        return PatternTrial(number=number, fits=False)
+    return PatternTrial(
+        number=number, fits=True, sent=rules.sent_number(Outbound("", pattern, asked.strip, asked.prepend), number)
+    )
