@@ -434,6 +434,13 @@ export type CallResult = 'answered' | 'missed' | 'busy' | 'declined' | 'cancelle
 export type CallState = 'ringing' | 'talking' | 'ended';
 
 /**
+ * CallerIdHeader
+ *
+ * Where the provider wants the caller ID: `pai`: P-Asserted-Identity, and the account in From (RFC 3325).
+ */
+export type CallerIdHeader = 'from' | 'pai';
+
+/**
  * CallerKind
  *
  * From where somebody calls: a client, a desk phone, or from outside.
@@ -1780,6 +1787,24 @@ export type InboundRoutes = {
 };
 
 /**
+ * InsideNumber
+ */
+export type InsideNumber = {
+    /**
+     * Kind
+     */
+    kind: 'extension' | 'paging_group' | 'echo';
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name?: string;
+};
+
+/**
  * InspectAnswer
  *
  * What the page shows before anything is consumed.
@@ -2721,6 +2746,39 @@ export type OutboundRoutes = {
 };
 
 /**
+ * OutboundTrial
+ *
+ * What would be dialled for `number`: `inside` when it belongs to the house, else `route` and what it sends by
+ * which trunks. Neither: no route fits, and the caller hears that there is no such number.
+ */
+export type OutboundTrial = {
+    /**
+     * Number
+     */
+    number: string;
+    inside?: InsideNumber | null;
+    route?: RouteName | null;
+    /**
+     * Sent
+     */
+    sent?: string;
+    /**
+     * Trunks
+     */
+    trunks?: Array<TrunkOfRoute>;
+};
+
+/**
+ * OutboundTrialRequest
+ */
+export type OutboundTrialRequest = {
+    /**
+     * Number
+     */
+    number: string;
+};
+
+/**
  * Page[BulkView]
  */
 export type PageBulkView = {
@@ -3140,6 +3198,48 @@ export type PasswordChanged = {
      * Sessions Ended
      */
     sessions_ended: number;
+};
+
+/**
+ * PatternTrial
+ */
+export type PatternTrial = {
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Fits
+     */
+    fits: boolean;
+    /**
+     * Sent
+     */
+    sent?: string;
+};
+
+/**
+ * PatternTrialRequest
+ *
+ * Of a route that is being written: it need not be saved.
+ */
+export type PatternTrialRequest = {
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Pattern
+     */
+    pattern: string;
+    /**
+     * Strip
+     */
+    strip?: number;
+    /**
+     * Prepend
+     */
+    prepend?: string;
 };
 
 /**
@@ -3931,6 +4031,7 @@ export type TrunkCreate = {
      * Caller Id Name
      */
     caller_id_name?: string;
+    caller_id_header?: CallerIdHeader;
     /**
      * Max Calls
      *
@@ -4085,6 +4186,7 @@ export type TrunkUpdate = {
      * Caller Id Name
      */
     caller_id_name?: string;
+    caller_id_header?: CallerIdHeader;
     /**
      * Max Calls
      *
@@ -4167,6 +4269,7 @@ export type TrunkView = {
      * Caller Id Name
      */
     caller_id_name: string;
+    caller_id_header: CallerIdHeader;
     /**
      * Max Calls
      */
@@ -7945,6 +8048,72 @@ export type OrderOutboundRoutesResponses = {
 };
 
 export type OrderOutboundRoutesResponse = OrderOutboundRoutesResponses[keyof OrderOutboundRoutesResponses];
+
+export type TryNumberData = {
+    body: OutboundTrialRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/outbound-routes/try';
+};
+
+export type TryNumberErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type TryNumberError = TryNumberErrors[keyof TryNumberErrors];
+
+export type TryNumberResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutboundTrial;
+};
+
+export type TryNumberResponse = TryNumberResponses[keyof TryNumberResponses];
+
+export type TryPatternData = {
+    body: PatternTrialRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/outbound-routes/try-pattern';
+};
+
+export type TryPatternErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type TryPatternError = TryPatternErrors[keyof TryPatternErrors];
+
+export type TryPatternResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatternTrial;
+};
+
+export type TryPatternResponse = TryPatternResponses[keyof TryPatternResponses];
 
 export type DeleteOutboundRouteData = {
     body?: never;
