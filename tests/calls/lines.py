@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -42,7 +43,7 @@ def outside(trunk_id: int = TRUNK.id) -> Callable[[dict[str, str]], Plan]:
     def decide(question: dict[str, str]) -> Plan:
         return {
             "action": "trunk", "trunks": str(trunk_id), "number": question["to"], "timeout": 20,
-            "cid_num": question["from"], "cid_name": "王 Wang", "language": "zh-CN",
+            "trunk_cids": question["from"], "trunk_names": quote("王 Wang", safe=""), "language": "zh-CN",
         }  # fmt: skip
 
     return decide

@@ -99,15 +99,15 @@ MODULES = (
 )  # fmt: skip
 
 
-def provider_address() -> str:
+def provider_address(host: str = HOST) -> str:
     """Beside the engine's own: 127.1.4.1 has its provider at 127.1.4.151."""
-    front, _, last = HOST.rpartition(".")
+    front, _, last = host.rpartition(".")
     return f"{front}.{150 + int(last) % 100}"
 
 
 class Provider:
     def __init__(self, engine: Engine, codecs: str = "alaw") -> None:
-        self.address = provider_address()
+        self.address = provider_address(engine.host)
         self._folder = engine.layout.run / "provider"
         self._sandbox = choose_sandbox(engine.layout)
         self._process: asyncio.subprocess.Process | None = None
