@@ -1,0 +1,243 @@
+"""Calls to outside numbers through the edge and a provider, which is another Asterisk (issue 4)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from linkus.engine.edge_trunks import EdgeTrunks
+from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
+from tests.calls.engine import HOST, Engine
+from tests.calls.lines import TRUNK, outside, until_heard
+from tests.calls.media import Rtp
+from tests.calls.provider import TONE, USER, Provider
+from tests.calls.sip import Call
+from tests.calls.stand_in import StandIn
+
+
+async def written_dialogs(engine: Engine) -> int:
+    """How many calls with a CSeq of their own the edge has written down."""
+    with closing(sqlite3.connect(engine.layout.run / "kamailio" / "edge.sqlite")) as database:
+        (count,) = database.execute("SELECT count(*) FROM dialog_vars WHERE dialog_key = 'cseq_diff'").fetchone()
+        return int(count)
+
+
+async def talk_to_provider(phone_call: Call, ear: Rtp) -> None:
+    answered = await phone_call.response(200)
+    ear.connect(answered.body)
+    ear.play(440)
+
+
+class TestOutgoing:
+    @pytest.mark.manual("OV-1")
+    async def test_call_to_an_outside_number(
+        self,
+        media_freed: MediaFreed,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+    ) -> None:
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610000", ear.offer())
+        await talk_to_provider(call, ear)
+        seen = await provider.event("Answered")
+        assert re.match(rf'"?王 Wang"? <sip:{number}@provider\.example>', seen["From"]), seen
+        assert seen["To"].startswith("<sip:+8610000@provider.example>")
+        # the house is hidden: no header of ours, no identity that was not asked for, no inner address
+        assert seen["X-Linkus-Call"] == seen["X-Linkus-Trunk"] == seen["P-Asserted-Identity"] == ""
+        assert seen["Contact"] == f"<sip:linkus@{HOST}:5060>"
+        await until_heard(ear, TONE)
+        assert (await call.bye()).status == 200
+        ended = await provider.event("Hangup")
+        assert ended["Cause"] == "16"
+        await media_freed()
+
+    async def test_provider_hears_the_caller_and_takes_the_keys(
+        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
+    ) -> None:
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610003", ear.offer())
+        ear.connect((await call.response(200)).body)
+        for key, digit in enumerate((4, 7, 1, 1)):
+            for index in range(8):
+                # RFC 4733: the event, its end mark from the sixth packet on, volume, duration so far
+                body = bytes([digit, (0x80 if index >= 5 else 0) | 10]) + (160 * min(index + 1, 6)).to_bytes(2, "big")
+                ear.send_packet(101, 1000 * key + index, 80000 + 8000 * key, body, mark=index == 0)
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.15)
+        assert (await provider.event("Keys", 15))["Keys"] == "4711"
+        await until_heard(ear, TONE)
+        # the provider hangs up when its announcement is over
+        await provider.hang_up_all()
+        await asyncio.wait_for(call.ended, 5)
+
+    async def test_account_in_from_and_the_caller_asserted(
+        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
+    ) -> None:
+        await lines.write(replace(TRUNK, asserts=True, number="+862155501000", name="Acme"))
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610000", ear.offer())
+        await talk_to_provider(call, ear)
+        seen = await provider.event("Answered")
+        assert re.match(rf'"?Acme"? <sip:{USER}@provider\.example>', seen["From"])
+        assert seen["P-Asserted-Identity"] == "Acme <sip:+862155501000@provider.example>"
+        await call.bye()
+
+    async def test_early_media_reaches_the_caller(
+        self,
+        media_freed: MediaFreed,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+    ) -> None:
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610002", ear.offer())
+        ear.connect((await call.response(183)).body)
+        ear.play(440)
+        await until_heard(ear, TONE)
+        await call.cancel()
+        await call.response(487)
+        await provider.event("Hangup")
+        await media_freed()
+
+    @pytest.mark.parametrize(("dialled", "status"), [("+8610017", 486), ("+8610404", 404), ("+8610021", 603)])
+    async def test_refusals_reach_the_caller(
+        self,
+        media_freed: MediaFreed,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+        dialled: str,
+        status: int,
+    ) -> None:
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call(dialled, ear.offer())
+        assert (await call.response(status)).status == status
+        await media_freed()
+
+    async def test_caller_gives_up_while_it_rings(
+        self,
+        media_freed: MediaFreed,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+    ) -> None:
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        provider.events.clear()
+        call = await phone.call("+8610004", ear.offer())
+        await call.response(180)
+        await call.cancel()
+        await call.response(487)
+        await provider.event("Hangup", 5)
+        await media_freed()
+
+    async def test_wrong_password_is_no_challenge_to_the_core(
+        self,
+        media_freed: MediaFreed,
+        engine: Engine,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+    ) -> None:
+        await lines.write(replace(TRUNK, register=False, password="wrong"))
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610000", ear.offer())
+        await call.response(480, 500, 503)
+        assert "event=trunk-refused trunk=7 status=401 replied=True answer=503" in engine.log("kamailio")
+        await media_freed()
+
+    async def test_edge_restarted_in_mid_call_still_hangs_up(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+    ) -> None:
+        """The challenge moved the provider's CSeq on by one: the edge still knows after a restart."""
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610000", ear.offer())
+        await talk_to_provider(call, ear)
+        await provider.event("Answered")
+        provider.events.clear()
+        async with asyncio.timeout(10):
+            while not await written_dialogs(engine):
+                await asyncio.sleep(0.2)
+        await engine.restart("kamailio")
+        await lines.write(TRUNK)
+        assert (await call.bye()).status == 200
+        await provider.event("Hangup", 5)
+
+    async def test_caller_holds(
+        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
+    ) -> None:
+        await lines.write(TRUNK)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610000", ear.offer())
+        await talk_to_provider(call, ear)
+        await until_heard(ear, TONE)
+        response = await call.ask("INVITE", ear.offer().replace("a=sendrecv", "a=sendonly"))
+        assert response.status == 200
+        response = await call.ask("INVITE", ear.offer())
+        assert response.status == 200
+        ear.connect(response.body)
+        await until_heard(ear, TONE)
+        assert (await call.bye()).status == 200
+
+
+class TestCodecs:
+    async def test_browser_and_a_provider_that_has_g711_a_law_only(
+        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_client: MakeClient, rtp: MakeRtp, number: str
+    ) -> None:
+        """Here the provider is told only what it may use, in the trunk's order; the core translates."""
+        await lines.write(replace(TRUNK, codecs=("pcma",)))
+        brain.decide = outside()
+        client, ear = await make_client(number), await rtp()
+        offer = ear.offer("111 101", ("111 opus/48000/2",)).replace("telephone-event/8000", "telephone-event/8000")
+        call = await client.call("+8610000", offer)
+        answered = await call.response(200)
+        assert re.search(r"a=rtpmap:111 opus/48000", answered.body)
+        ear.connect(answered.body)
+        seen = await provider.event("Answered")
+        assert seen["Codec"] == "alaw"
+        async with asyncio.timeout(8):
+            while len([each for each in ear.packets if each.payload_type == 111]) < 50:
+                await asyncio.sleep(0.1)
+        await call.bye()
