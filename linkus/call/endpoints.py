@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
 
-from linkus.call import explain, history, planning
+from linkus.call import explain, history, planning, records
 from linkus.call.gathering import Question
 from linkus.call.planning import PlanRequest
+from linkus.call.repository import RecordFilter
 from linkus.call.schemas import (
     CallerKind,
     CallFilter,
+    CallRecordFilters,
     CallRecordItem,
     CallRecordSort,
     ClientCallPage,
@@ -17,6 +19,7 @@ from linkus.call.schemas import (
     LiveCalls,
     MissedUnseen,
 )
+from linkus.call.values import Origin
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, Line, PathId, SearchQuery
@@ -80,9 +83,18 @@ async def list_call_records(
     paging: PagingQuery,
     search: SearchQuery = "",
     sort: CallRecordSort = CallRecordSort.STARTED_DOWN,
+    origin: Origin | None = None,
+    trunk_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    did: SearchQuery | None = None,
 ) -> Page[CallRecordItem]:
     """The history of all calls."""
-    return await history.record_page(db, paging, search, sort)
+    return await records.record_page(db, RecordFilter(search, origin, trunk_id, did), sort, paging)
+
+
+@router.get("/admin/call-records/filters")
+async def list_call_record_filters(_who: AdminSession, db: ReadSession) -> CallRecordFilters:
+    """The trunks and dialled numbers (DIDs) that are in the history."""
+    return await records.filters(db)
 
 
 @root_router.get("/internal/calls/plan", dependencies=[Core])

@@ -13,8 +13,6 @@ from linkus.call.live import Call, Ended
 from linkus.call.models import CallRecord
 from linkus.call.schemas import (
     CallFilter,
-    CallRecordItem,
-    CallRecordSort,
     CallResult,
     ClientCall,
     ClientCallPage,
@@ -25,7 +23,7 @@ from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
-from linkus.kit.pages import Page, Paging, fetch_page
+from linkus.kit.pages import Paging, fetch_page
 from linkus.kit.work import UnitOfWork
 from linkus.trunk.models import Trunk
 
@@ -98,7 +96,7 @@ def duration(record: CallRecord) -> int:
     return round((record.ended_at - record.answered_at).total_seconds()) if record.answered_at else 0
 
 
-def _origin(record: CallRecord) -> Origin:
+def origin_of(record: CallRecord) -> Origin:
     origin: Origin = record.origin  # type: ignore[assignment]  # nothing else is written
     return origin
 
@@ -120,7 +118,7 @@ def client_call(record: CallRecord, extension_id: int) -> ClientCall:
         duration=duration(record),
         result=result,
         seen=is_caller or result is not CallResult.MISSED or record.seen_at is not None,
-        origin=_origin(record),
+        origin=origin_of(record),
         did_number=record.did_number,
         did_name=record.did_name,
     )
@@ -152,31 +150,3 @@ async def hide(db: AsyncSession, extension_id: int, record_id: int) -> None:
         record.hidden_from_callee = True
     else:  # somebody else's call: the same answer as for none
         raise NotFound()
-
-
-async def record_page(db: AsyncSession, paging: Paging, search: str, sort: CallRecordSort) -> Page[CallRecordItem]:
-    rows, total = await fetch_page(db, repository.record_query(search, sort), paging)
-    items = [
-        CallRecordItem(
-            id=row.id,
-            call_id=row.call_id,
-            from_number=row.from_number,
-            from_name=row.from_name,
-            from_kind=row.from_kind,
-            to_number=row.to_number,
-            to_name=row.to_name,
-            to_kind=row.to_kind,
-            started_at=row.started_at,
-            answered_at=row.answered_at,
-            ended_at=row.ended_at,
-            duration=duration(row),
-            result=CallResult(row.result),
-            cause=row.cause,
-            origin=_origin(row),
-            trunk_id=row.trunk_id,
-            did_number=row.did_number,
-            did_name=row.did_name,
-        )
-        for row in rows
-    ]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
@@ -10,9 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.call.models import CallRecord
 from linkus.call.schemas import CallFilter, CallRecordSort, CallResult
 from linkus.kit.pages import like_pattern, order
+from linkus.trunk.models import Trunk
 
 # what the callee did about it; everything else he missed
 TAKEN_NOTE_OF = (CallResult.ANSWERED.value, CallResult.DECLINED.value)
+MANY_DIDS = 200  # of a list that a person chooses from
+_SEARCHED = (
+    CallRecord.from_number,
+    CallRecord.from_name,
+    CallRecord.to_number,
+    CallRecord.to_name,
+    CallRecord.did_number,
+    CallRecord.did_name,
+)
 _SORT_COLUMNS = {
     "started_at": CallRecord.started_at,
     "from_number": CallRecord.from_number,
@@ -59,11 +71,43 @@ async def mark_seen(db: AsyncSession, extension_id: int, moment: datetime) -> No
     await db.execute(statement.values(seen_at=moment), execution_options={"synchronize_session": False})
 
 
-def record_query(search: str, sort: CallRecordSort) -> Select[CallRecord]:
+@dataclass(frozen=True)
+class RecordFilter:
+    search: str = ""
+    origin: str | None = None
+    trunk_id: int | None = None
+    did: str | None = None
+
+
+def record_query(wanted: RecordFilter, sort: CallRecordSort) -> Select[CallRecord]:
     query = select(CallRecord)
-    if search:
-        pattern = like_pattern(search.lower())
-        columns = (CallRecord.from_number, CallRecord.from_name, CallRecord.to_number, CallRecord.to_name)
-        found = [func.lower(column).like(pattern, escape="\\") for column in columns]
-        query = query.where(or_(*found, CallRecord.call_id == search))
+    if wanted.search:
+        pattern = like_pattern(wanted.search.lower())
+        found = [func.lower(column).like(pattern, escape="\\") for column in _SEARCHED]
+        query = query.where(or_(*found, CallRecord.call_id == wanted.search))
+    if wanted.origin is not None:
+        query = query.where(CallRecord.origin == wanted.origin)
+    if wanted.trunk_id is not None:
+        query = query.where(CallRecord.trunk_id == wanted.trunk_id)
+    if wanted.did is not None:
+        query = query.where(CallRecord.did_number == wanted.did)
     return order(query, sort, _SORT_COLUMNS, CallRecord.id)
+
+
+async def trunk_names(db: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    rows = await db.execute(select(Trunk.id, Trunk.name).where(Trunk.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+async def trunks_of_records(db: AsyncSession) -> list[tuple[int, str]]:
+    used = select(CallRecord.id).where(CallRecord.trunk_id == Trunk.id).exists()
+    rows = await db.execute(select(Trunk.id, Trunk.name).where(used).order_by(Trunk.name))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def dids_of_records(db: AsyncSession) -> list[tuple[str, str]]:
+    """Number and its present name; a number whose name has changed is there once."""
+    query = select(CallRecord.did_number, func.max(CallRecord.id)).where(CallRecord.did_number != "")
+    latest = query.group_by(CallRecord.did_number).order_by(CallRecord.did_number).limit(MANY_DIDS).subquery()
+    names = select(CallRecord.did_number, CallRecord.did_name).join(latest, latest.c[1] == CallRecord.id)
+    return [(row[0], row[1]) for row in await db.execute(names.order_by(CallRecord.did_number))]

@@ -119,8 +119,26 @@ class CallRecordItem(BaseModel):
     cause: int
     origin: Origin
     trunk_id: int | None
+    trunk_name: str | None
     did_number: str
     did_name: str
+
+
+class RecordTrunk(BaseModel):
+    id: int
+    name: str
+
+
+class RecordDid(BaseModel):
+    number: str
+    name: str
+
+
+class CallRecordFilters(BaseModel):
+    """What the records can be filtered by: the trunks and the dialled numbers that are in them."""
+
+    trunks: list[RecordTrunk]
+    dids: list[RecordDid]
 
 
 class CallerKind(StrEnum):

@@ -344,6 +344,22 @@ export type BulkView = {
 export type CallFilter = 'all' | 'missed' | 'inbound' | 'outbound';
 
 /**
+ * CallRecordFilters
+ *
+ * What the records can be filtered by: the trunks and the dialled numbers that are in them.
+ */
+export type CallRecordFilters = {
+    /**
+     * Trunks
+     */
+    trunks: Array<RecordTrunk>;
+    /**
+     * Dids
+     */
+    dids: Array<RecordDid>;
+};
+
+/**
  * CallRecordItem
  */
 export type CallRecordItem = {
@@ -408,6 +424,10 @@ export type CallRecordItem = {
      * Trunk Id
      */
     trunk_id: number | null;
+    /**
+     * Trunk Name
+     */
+    trunk_name: string | null;
     /**
      * Did Number
      */
@@ -3313,6 +3333,34 @@ export type QueuedTest = {
      * Mail Id
      */
     mail_id: number;
+};
+
+/**
+ * RecordDid
+ */
+export type RecordDid = {
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * RecordTrunk
+ */
+export type RecordTrunk = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -9004,6 +9052,18 @@ export type ListCallRecordsData = {
         search?: string;
         sort?: CallRecordSort;
         /**
+         * Origin
+         */
+        origin?: 'internal' | 'inbound' | 'outbound' | 'page' | null;
+        /**
+         * Trunk Id
+         */
+        trunk_id?: number | null;
+        /**
+         * Did
+         */
+        did?: string | null;
+        /**
          * Page
          */
         page?: number;
@@ -9040,6 +9100,39 @@ export type ListCallRecordsResponses = {
 };
 
 export type ListCallRecordsResponse = ListCallRecordsResponses[keyof ListCallRecordsResponses];
+
+export type ListCallRecordFiltersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/call-records/filters';
+};
+
+export type ListCallRecordFiltersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListCallRecordFiltersError = ListCallRecordFiltersErrors[keyof ListCallRecordFiltersErrors];
+
+export type ListCallRecordFiltersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallRecordFilters;
+};
+
+export type ListCallRecordFiltersResponse = ListCallRecordFiltersResponses[keyof ListCallRecordFiltersResponses];
 
 export type ReadLinkusSdkData = {
     body?: never;

@@ -24,6 +24,7 @@ export function FilterChip({ filter, value, onChange }: FilterChipProps) {
         trigger={["click"]}
         menu={{
           selectable: true,
+          style: { maxHeight: "min(420px, 60vh)", overflowY: "auto" },
           selectedKeys: chosen ? [chosen.value] : [],
           items: filter.options.map((option) => ({ key: option.value, label: option.label })),
           onClick: ({ key }) => onChange(key),

@@ -4,13 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Empty } from "antd";
 import { useMemo } from "react";
 import { DataList } from "../../components/list/DataList";
+import type { Filter } from "../../components/list/FilterChip";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag, type StateTone } from "../../components/StateTag";
 import { useLanguage } from "../../i18n";
 import { Party } from "./Party";
-import { callRecordsQuery } from "./queries";
+import { callRecordsQuery, recordFiltersQuery } from "./queries";
 import { useCallText } from "./text";
 
 const TONES: Record<CallRecordItem["result"], StateTone> = {
@@ -23,13 +24,14 @@ const TONES: Record<CallRecordItem["result"], StateTone> = {
   failed: "bad",
 };
 
-const DEFAULTS = { sort: "-started_at", filters: [] } as const;
+const DEFAULTS = { sort: "-started_at", filters: ["origin", "trunk_id", "did"] } as const;
 
 export function CallRecordsPage() {
   const t = useCallText();
   const [state] = useListState(DEFAULTS);
   const query = useQuery(callRecordsQuery(state));
   const columns = useColumns();
+  const filters = useFilters();
   return (
     <>
       <PageHeader title={t("recordsTitle")} />
@@ -38,6 +40,7 @@ export function CallRecordsPage() {
         columns={columns}
         query={query}
         searchHint={t("searchHint")}
+        filters={filters}
         defaults={DEFAULTS}
         rowId={(row) => row.id}
         rowName={(row) => `${row.from_number} ${row.to_number}`}
@@ -49,6 +52,25 @@ export function CallRecordsPage() {
       />
     </>
   );
+}
+
+const ORIGINS = ["internal", "inbound", "outbound", "page"] as const;
+
+/** What stands in no record is no filter: a house without outside lines sees neither trunks nor DIDs. */
+function useFilters(): Filter[] {
+  const t = useCallText();
+  const { data } = useQuery(recordFiltersQuery);
+  const trunks = data?.trunks.map(({ id, name }) => ({ value: String(id), label: name })) ?? [];
+  const dids = data?.dids.map(({ number, name }) => ({ value: number, label: didText(number, name) })) ?? [];
+  return [
+    { name: "origin", label: t("origin"), options: ORIGINS.map((value) => ({ value, label: t(value) })) },
+    ...(trunks.length > 0 ? [{ name: "trunk_id", label: t("trunk"), options: trunks }] : []),
+    ...(dids.length > 0 ? [{ name: "did", label: t("did"), options: dids }] : []),
+  ];
+}
+
+function didText(number: string, name: string): string {
+  return name ? `${number} ${name}` : number;
 }
 
 function useColumns(): Column<CallRecordItem>[] {
@@ -77,6 +99,7 @@ function useColumns(): Column<CallRecordItem>[] {
         fixed: true,
         render: (row) => <Party number={row.to_number} name={row.to_name} kind={row.to_kind} />,
       },
+      { key: "origin", title: t("origin"), render: (row) => t(row.origin) },
       {
         key: "result",
         title: t("result"),
@@ -89,6 +112,12 @@ function useColumns(): Column<CallRecordItem>[] {
         title: t("duration"),
         render: (row) => (row.answered_at ? formatDuration(row.duration) : "–"),
       },
+      {
+        key: "did",
+        title: t("did"),
+        render: (row) => (row.did_number ? <Party number={row.did_number} name={row.did_name} /> : "–"),
+      },
+      { key: "trunk", title: t("trunk"), render: (row) => row.trunk_name ?? "–" },
       { key: "cause", title: t("cause"), hidden: true, render: (row) => row.cause },
       { key: "call_id", title: t("callId"), hidden: true, render: (row) => <code>{row.call_id}</code> },
     ],
