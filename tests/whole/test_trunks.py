@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import unquote
 
+import pytest
 import pytest_asyncio
 
 from linkus.engine.edge_trunks import EdgeTrunks
 from linkus.kit.bus import PORTAL
-from tests.calls.provider import PASSWORD, USER, Provider
+from tests.calls.lines import until_heard
+from tests.calls.provider import PASSWORD, TONE, USER, Provider
 from tests.support.api import frames
 from tests.whole.conftest import HOST, Whole
 
@@ -80,6 +83,7 @@ class TestState:
     ) -> None:
         await status(whole, line["id"], "registered")
         portal = whole.server.listen(PORTAL)
+        assert line["caller_id_header"] == "from"
         changed = {**given(provider), "password": "wrong", "version": line["version"]}
         answer = await whole.boss.put(f"{URL}/{line['id']}", json=changed)
         assert answer.status_code == 200, answer.text
@@ -146,3 +150,88 @@ class TestState:
         whole.boss = await whole.server.sign_in(await whole.server.make_administrator("second"))
         await status(whole, line["id"], "registered")
         assert len(await provider.contacts()) == 1
+
+
+async def outbound_route(whole: Whole, *trunk_ids: int) -> None:
+    """0 and a number: an outside call."""
+    answer = await whole.boss.post(
+        "/api/v1/admin/outbound-routes",
+        json={"name": "out", "pattern": "0.", "strip": 1, "prepend": "+86", "trunk_ids": list(trunk_ids)},
+    )
+    assert answer.status_code == 201, answer.text
+
+
+class TestCalls:
+    @pytest.mark.manual("OV-1")
+    async def test_an_extension_calls_an_outside_number(
+        self, whole: Whole, provider: Provider, line: dict[str, Any]
+    ) -> None:
+        await status(whole, line["id"], "registered")
+        await outbound_route(whole, line["id"])
+        await whole.extension("3101", first_name="Wang")
+        phone, ear = await whole.phone("3101"), await whole.media()
+        call = await phone.call("010000", ear.offer())
+        ear.connect((await call.response(200)).body)
+        ear.play(440)
+        seen = await provider.event("Answered")
+        assert "sip:3101@provider.example" in seen["From"]
+        assert seen["To"].startswith("<sip:+8610000@provider.example>")
+        await until_heard(ear, TONE)
+        await call.bye()
+        [record] = await whole.records(1)
+        assert (record["result"], record["from_number"], record["trunk_id"]) == ("answered", "3101", line["id"])
+
+    async def test_a_line_that_fails_gives_way_to_the_next(
+        self, whole: Whole, provider: Provider, line: dict[str, Any]
+    ) -> None:
+        """The first one's password is wrong, the second one's host is silent; the third one works."""
+        wrong = given(provider, name="wrong", kind="peer", password="wrong")
+        silent = given(provider, name="silent", kind="peer", port=5999, password=None, username="")
+        ids = [(await whole.boss.post(URL, json=each)).json()["id"] for each in (wrong, silent)]
+        await status(whole, ids[1], "unreachable")
+        await status(whole, line["id"], "registered")
+        await outbound_route(whole, *ids, line["id"])
+        await whole.extension("3102")
+        phone, ear = await whole.phone("3102"), await whole.media()
+        call = await phone.call("010000", ear.offer())
+        async with asyncio.timeout(20):
+            while not any(message.status == 200 for message in phone.seen if "INVITE" in message.get("CSeq")):
+                await asyncio.sleep(0.1)
+        await call.response(200)
+        await provider.event("Answered")
+        await call.bye()
+
+    async def test_a_call_to_one_of_our_numbers_says_which(
+        self, whole: Whole, provider: Provider, line: dict[str, Any]
+    ) -> None:
+        """SP-3: the number and its name, and who calls, are what a popup is told of."""
+        await status(whole, line["id"], "registered")
+        extension = await whole.extension("3103")
+        answer = await whole.boss.post(
+            "/api/v1/admin/inbound-routes",
+            json={
+                "name": "Sales", "trunk_id": line["id"], "did_number": "+862155501001", "did_name": "销售 Sales",
+                "destination": "extension", "extension_id": extension["id"],
+            },
+        )  # fmt: skip
+        assert answer.status_code == 201, answer.text
+        phone, ear = await whole.phone("3103"), await whole.media()
+        await provider.call(f"sip:+862155501001@{HOST}", "+8613800138000", "Li Lei")
+        ringing = await phone.next_call()
+        assert '"Li Lei" <sip:+8613800138000@' in ringing.invite.get("From")
+        assert ringing.invite.get("X-Linkus-Origin") == "inbound"
+        assert ringing.invite.get("X-DID-Number") == "+862155501001"
+        assert unquote(ringing.invite.get("X-DID-Name")) == "销售 Sales"
+        await ringing.answer(200, "OK", ear.offer())
+        await asyncio.wait_for(ringing.acknowledged.wait(), 5)
+        ear.connect(ringing.body)
+        ear.play(440)
+        await until_heard(ear, TONE)
+        await ringing.bye()
+        [record] = await whole.records(1)
+        assert (record["from_number"], record["from_kind"], record["result"]) == ("+8613800138000", "trunk", "answered")
+
+        # a number that no route names is nobody's
+        await provider.call(f"sip:+862155509999@{HOST}", "+8613800138000")
+        await provider.event("OriginateResponse", Response="Failure")
+        assert phone.incoming.empty()
