@@ -1,0 +1,36 @@
+"""A window of Chromium 87, the manual's oldest: PyQtWebEngine 5.15 is that very engine. A program of its own.
+
+`python window.py`: what it shows and does is said over the DevTools protocol (QTWEBENGINE_REMOTE_DEBUGGING).
+"""
+
+import sys
+
+from PyQt5.QtWebEngineWidgets import QWebEnginePage, QWebEngineProfile, QWebEngineView
+from PyQt5.QtWidgets import QApplication
+
+
+class Window(QWebEngineView):
+    def __init__(self) -> None:
+        super().__init__()
+        self.profile = QWebEngineProfile(self)  # without a name: nothing is kept
+        self.profile.setHttpAcceptLanguage("zh-CN,zh")
+        page = QWebEnginePage(self.profile, self)
+        page.featurePermissionRequested.connect(self.permit)
+        self.setPage(page)
+
+    def permit(self, origin: object, feature: object) -> None:
+        """The user presses 允许."""
+        self.page().setFeaturePermission(origin, feature, QWebEnginePage.PermissionGrantedByUser)
+
+
+def main() -> int:
+    application = QApplication(sys.argv)
+    window = Window()
+    window.resize(1280, 860)
+    window.setHtml("")
+    window.show()
+    return int(application.exec_())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
