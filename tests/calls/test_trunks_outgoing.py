@@ -13,7 +13,7 @@ import pytest
 from linkus.engine.edge_trunks import EdgeTrunks
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
-from tests.calls.lines import TRUNK, outside, until_heard
+from tests.calls.lines import TRUNK, Heard, outside, until_heard
 from tests.calls.media import Rtp
 from tests.calls.provider import TONE, USER, Provider
 from tests.calls.sip import Call
@@ -241,3 +241,30 @@ class TestCodecs:
             while len([each for each in ear.packets if each.payload_type == 111]) < 50:
                 await asyncio.sleep(0.1)
         await call.bye()
+
+
+class TestTcp:
+    async def test_registers_and_calls_over_tcp(
+        self,
+        media_freed: MediaFreed,
+        brain: StandIn,
+        provider: Provider,
+        lines: EdgeTrunks,
+        heard_of: Heard,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+    ) -> None:
+        await heard_of(await lines.write(replace(TRUNK, transport="tcp")), "registered")
+        assert "transport=tcp" in await provider.contact()
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("+8610000", ear.offer())
+        await talk_to_provider(call, ear)
+        seen = await provider.event("Answered")
+        assert seen["Contact"] == f"<sip:linkus@{HOST}:5060;transport=tcp>"
+        await until_heard(ear, TONE)
+        # the provider hangs up: its BYE finds its way back
+        await provider.hang_up_all()
+        await asyncio.wait_for(call.ended, 5)
+        await media_freed()
