@@ -58,6 +58,15 @@ password={password}
 
 HEADERS = ("From", "To", "P-Asserted-Identity", "Contact", "X-Linkus-Call", "X-Linkus-Trunk")
 FACTS = [*(f"{name}: ${{PJSIP_HEADER(read,{name})}}" for name in HEADERS), "Codec: ${CHANNEL(audioreadformat)}"]
+TLS = """[tls]
+type=transport
+protocol=tls
+bind={address}:5061
+cert_file={folder}/tls/cert.pem
+priv_key_file={folder}/tls/key.pem
+method=tlsv1_2
+"""
+
 # 1...: what becomes of a call to this number. 8...: the calls that the provider makes to us.
 EXTENSIONS = """[from-customer]
 exten => _+86X!,1,Goto(${{EXTEN:3}},1)
@@ -114,6 +123,7 @@ class Provider:
         self._reading: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
         self.events: list[dict[str, str]] = []
+        tls = engine.layout.run / "tls"
         if self._folder.exists():
             shutil.rmtree(self._folder)
         source = engine.layout.run / "asterisk"
@@ -132,6 +142,10 @@ class Provider:
         (self._folder / "modules.conf").write_text(modules + "".join(f"load={each}.so\n" for each in MODULES))
         for name, text in (("pjsip", PJSIP), ("extensions", EXTENSIONS), ("manager", MANAGER)):
             (self._folder / f"{name}.conf").write_text(text.format(**values))
+        if tls.exists():
+            shutil.copytree(tls, self._folder / "tls")
+            with (self._folder / "pjsip.conf").open("a") as file:
+                file.write(TLS.format(address=self.address, folder=self._folder))
         write_wav(self._folder / "tone.wav", TONE, 8000, 1)
         if os.geteuid() == 0:
             for path in (self._folder, *self._folder.rglob("*")):

@@ -1,0 +1,57 @@
+"""A trunk under TLS, at an edge whose public address is not the internal one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, SIP_PORT, SIP_TLS_PORT
+from tests.calls.conftest import PASSWORD
+from tests.calls.engine import Engine, free_address
+from tests.calls.lines import TRUNK, outside, until_heard
+from tests.calls.media import Rtp
+from tests.calls.provider import TONE, Provider
+from tests.calls.sip import Agent, Udp
+from tests.calls.stand_in import StandIn
+
+PUBLIC, INTERNAL = free_address(131), free_address(161)
+
+
+async def test_registers_and_calls_under_tls(tmp_path: Path, number: str) -> None:
+    engine = Engine(tmp_path / "home", PUBLIC, INTERNAL, tls=True)
+    brain = StandIn(INTERNAL, BRAIN_PORT, EDGE_EVENTS_PORT, engine.keys["internal"], EDGE_CORE_PORT)
+    brain.decide = outside()
+    provider = Provider(engine)
+    ear = await Rtp.open(PUBLIC)
+    lines = EdgeTrunks(engine.edge, engine.host, engine.layout.advertise)
+    try:
+        await engine.start()
+        await brain.start()
+        await provider.start()
+        address = provider.address
+        trunk = replace(TRUNK, host=address, addresses=(address,), port=SIP_TLS_PORT, transport="tls")
+        await lines.write(trunk)
+        contact = await provider.contact()
+        assert f"@{PUBLIC}:{SIP_TLS_PORT}" in contact
+        assert "transport=tls" in contact
+        name = await engine.add_phone(number, PASSWORD)
+        phone = Agent(await Udp.open(PUBLIC, (PUBLIC, SIP_PORT)), name.aor, name.registration_name, PASSWORD)
+        assert (await phone.register()).status == 200
+        call = await phone.call("+8610000", ear.offer())
+        ear.connect((await call.response(200)).body)
+        ear.play(440)
+        seen = await provider.event("Answered")
+        # nothing of the inside is shown
+        assert seen["Contact"] == f"<sip:linkus@{PUBLIC}:{SIP_TLS_PORT};transport=tls>"
+        assert INTERNAL not in "".join(seen.values())
+        await until_heard(ear, TONE)
+        await provider.hang_up_all()
+        await asyncio.wait_for(call.ended, 5)
+        await phone.close()
+    finally:
+        ear.close()
+        await provider.stop()
+        await brain.stop()
+        await engine.stop()
