@@ -44,7 +44,8 @@ describe("an outgoing call that nobody answered", () => {
     expect(endReason({ ...outgoing, status: 480, reasonHeader: 'SIP;cause=480, q.850 ;cause=19;text="x"' })).toBe(
       "no_answer",
     );
-    expect(endReason({ ...outgoing, status: 403, reasonHeader: "Q.850;cause=21" })).toBe("declined");
+    expect(endReason({ ...outgoing, status: 403, reasonHeader: "Q.850;cause=21" })).toBe("forbidden");
+    expect(endReason({ ...outgoing, status: 603, reasonHeader: "Q.850;cause=21" })).toBe("declined");
     expect(endReason({ ...outgoing, status: 486, reasonHeader: "Q.850;cause=16" })).toBe("busy");
   });
 

@@ -76,8 +76,10 @@ function endOfUnansweredOutgoing(facts: EndFacts): EndReason {
   if (facts.originator === "local") return facts.cause === "Canceled" ? "cancelled" : "failed";
   const q850 = parameterOf(facts.reasonHeader, "Q.850");
   const known = q850 === undefined ? undefined : BY_Q850[q850];
-  if (known) return known;
   const status = facts.status;
+  // 21 with 403 is the server's own refusal; who declines is told by 603 (engine/README.md)
+  if (known === "declined" && status === 403) return "forbidden";
+  if (known) return known;
   if (status === undefined) return facts.cause === "Request Timeout" ? "service_unavailable" : "failed";
   if (status === 480) return facts.rang ? "no_answer" : "offline";
   return BY_STATUS[status] ?? (status >= 500 && status < 600 ? "service_unavailable" : "failed");
