@@ -9,6 +9,7 @@ import "./styles/form.css";
 import "./styles/pages.css";
 import "./styles/template.css";
 import "./styles/calls.css";
+import "./styles/compare.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

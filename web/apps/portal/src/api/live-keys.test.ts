@@ -28,6 +28,13 @@ test("an extension that is deleted leaves its paging groups", () => {
   expect(staleKeys({ type: "paging_group.changed", id: 3, number: "600" })).toContainEqual(["paging-group", 3]);
 });
 
+test("devices are read again, of one extension or of all", () => {
+  expect(staleKeys({ type: "devices.changed", extension_id: 7, number: "1001" })).toEqual([
+    ["extension", 7, "devices"],
+  ]);
+  expect(staleKeys({ type: "devices.changed", extension_id: null, number: null })).toEqual([["extension"]]);
+});
+
 test("an event that the portal does not know changes nothing", () => {
   expect(staleKeys({ type: "hello" })).toEqual([]);
 });

@@ -23,6 +23,12 @@ export function staleKeys(event: LiveEvent): Key[] {
       return [["welcome-mails"], ["template-test"]];
     case "settings.changed":
       return [["client-settings"]];
+    case "devices.changed":
+      return event.extension_id === null ? [["extension"]] : [["extension", event.extension_id as number, "devices"]];
+    case "integration.changed":
+      return [["integration"]];
+    case "client_settings.progress":
+      return [["bulk-change", event.id as number], ["bulk-changes"]];
     case "import.progress":
       return event.state === "running"
         ? [["import", event.id as number]]

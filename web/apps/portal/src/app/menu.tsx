@@ -1,5 +1,6 @@
 import {
   ApartmentOutlined,
+  ApiOutlined,
   BarChartOutlined,
   ControlOutlined,
   DashboardOutlined,
@@ -29,6 +30,8 @@ export const useMenuText = defineText(
     maintenance: "维护",
     status: "系统状态",
     about: "关于",
+    integrations: "应用对接",
+    linkusSdk: "Linkus SDK",
   },
   {
     overview: "Overview",
@@ -47,6 +50,8 @@ export const useMenuText = defineText(
     maintenance: "Maintenance",
     status: "System status",
     about: "About",
+    integrations: "Integrations",
+    linkusSdk: "Linkus SDK",
   },
 );
 
@@ -106,6 +111,11 @@ export const MENU: MenuGroup[] = [
       { label: "status", path: "/status" },
       { label: "about", path: "/about" },
     ],
+  },
+  {
+    label: "integrations",
+    icon: <ApiOutlined aria-hidden="true" />,
+    places: [{ label: "linkusSdk", path: "/integrations/linkus-sdk" }],
   },
 ];
 

@@ -105,6 +105,11 @@ const pages = [
     path: "/status",
     component: lazyRouteComponent(() => import("../features/status/StatusPage"), "StatusPage"),
   }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/integrations/linkus-sdk",
+    component: lazyRouteComponent(() => import("../features/integrations/LinkusSdkPage"), "LinkusSdkPage"),
+  }),
   createRoute({ getParentRoute: () => signedIn, path: "$", component: NotFound }),
   createRoute({
     getParentRoute: () => signedIn,

@@ -1,11 +1,12 @@
 import { Alert, App, Button, Form, type FormInstance } from "antd";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
 import { useCommonText } from "../../i18n/common";
 import { changeFor } from "./changes";
+import { EditedContext } from "./edited";
 import { FormFooter } from "./FormFooter";
 import { UnsavedGuard } from "./UnsavedGuard";
-import { useServerErrors } from "./useServerErrors";
+import { focusField, useServerErrors } from "./useServerErrors";
 
 interface EditFormProps<Values extends object, Saved> {
   form: FormInstance<Values>;
@@ -74,6 +75,10 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
     }
   };
 
+  const markEdited = useCallback(() => {
+    dirty.current = true;
+  }, []);
+
   const cancel = () => {
     dirty.current = false;
     if (props.onCancel) {
@@ -101,6 +106,11 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
       validateTrigger="onBlur"
       autoComplete="off"
       onFinish={(values) => void submit(values as Values)}
+      onFinishFailed={({ errorFields }) => {
+        const first = String(errorFields[0]?.name[0] ?? "");
+        props.onFieldError?.(first);
+        focusField(form, first);
+      }}
       onValuesChange={(changed) => {
         dirty.current = true;
         props.onValuesChange?.(changed as Partial<Values>);
@@ -119,7 +129,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
       {errors.failure ? (
         <Alert className="form-alert" type="error" showIcon title={errors.failure} role="alert" />
       ) : null}
-      {props.children}
+      <EditedContext.Provider value={markEdited}>{props.children}</EditedContext.Provider>
       <FormFooter onCancel={cancel} saving={saving} />
       <UnsavedGuard dirty={() => dirty.current} />
     </Form>

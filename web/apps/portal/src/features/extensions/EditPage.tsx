@@ -1,4 +1,4 @@
-import type { CodecView, ExtensionView, MobileSettingsView } from "@linkus/sdk/api";
+import type { CodecView, ExtensionView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Button, Form, Skeleton } from "antd";
@@ -8,8 +8,13 @@ import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
+import { saveSettings, settingsQuery } from "../client-settings/queries";
+import { SettingsMatrix } from "../client-settings/SettingsMatrix";
+import { useSettingsText } from "../client-settings/text";
+import { changesOf, type FlatValues, flatten, type SettingsByKind, versionField } from "../client-settings/values";
 import { CodecFields } from "../linkus-server/CodecFields";
-import { mobileDefaultQuery, mobileSettingsQuery, saveMobileSettings } from "../linkus-server/queries";
+import { mobileDefaultQuery } from "../linkus-server/queries";
 import { DeleteDialog } from "./DeleteDialog";
 import { ExtensionTabs } from "./ExtensionTabs";
 import { useFormText } from "./form-text";
@@ -17,45 +22,64 @@ import { LinkusPanels } from "./LinkusPanels";
 import { extensionName } from "./name";
 import { OnlineCell } from "./OnlineCell";
 import { PhonePanels } from "./PhonePanels";
-import { extensionQuery, saveExtension } from "./queries";
+import { devicesQuery, extensionQuery, saveExtension } from "./queries";
 import { SecretDialog } from "./SecretDialog";
 import { cleanValues, type ExtensionFormValues, FIELDS, TABS, type TabKey, tabOf, valuesOf } from "./values";
 
 export function EditPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(extensionQuery(Number(id)));
-  const mobile = useQuery(mobileSettingsQuery(Number(id)));
-  const defaults = useQuery(mobileDefaultQuery);
-  const read = () => {
-    for (const each of [query, mobile, defaults]) void each.refetch();
+  const settings = {
+    mobile: useQuery(settingsQuery(Number(id), "mobile")),
+    desktop: useQuery(settingsQuery(Number(id), "desktop")),
+    web: useQuery(settingsQuery(Number(id), "web")),
   };
-  if (query.data && mobile.data && defaults.data)
-    return <EditExtension extension={query.data} mobile={mobile.data} codecs={defaults.data.codecs} onReload={read} />;
-  const error = query.error ?? mobile.error ?? defaults.error;
+  const defaults = useQuery(mobileDefaultQuery);
+  const all = [query, settings.mobile, settings.desktop, settings.web, defaults];
+  const read = () => {
+    for (const each of all) void each.refetch();
+  };
+  const { data: mobile } = settings.mobile;
+  const { data: desktop } = settings.desktop;
+  const { data: web } = settings.web;
+  // one object as long as none of them is a new one, so that the form is filled only when something has changed
+  const byKind = useMemo(() => (mobile && desktop && web ? { mobile, desktop, web } : null), [mobile, desktop, web]);
+  if (query.data && byKind && defaults.data)
+    return <EditExtension extension={query.data} settings={byKind} codecs={defaults.data.codecs} onReload={read} />;
+  const error = all.find((each) => each.error)?.error;
   if (error) return <LoadFailed error={error} onRetry={read} />;
   return <Skeleton active />;
 }
 
-type EditValues = ExtensionFormValues & Required<Pick<MobileSettingsView["values"], "codec" | "only_this_codec">>;
+type EditValues = ExtensionFormValues & FlatValues;
 
-const EDIT_FIELDS: readonly (keyof EditValues)[] = [...FIELDS, "codec", "only_this_codec"];
+/** What was saved: the extension, and how many signed-in clients have new settings or were signed out. */
+interface Saved {
+  extension: ExtensionView;
+  updated: number;
+  signedOut: number;
+}
+
+const EDIT_FIELDS: readonly string[] = [...FIELDS, ...SETTING_FIELDS];
 
 interface EditExtensionProps {
   extension: ExtensionView;
-  mobile: MobileSettingsView;
+  settings: SettingsByKind;
   codecs: CodecView[];
   onReload: () => void;
 }
 
-function EditExtension({ extension, mobile, codecs, onReload }: EditExtensionProps) {
+function EditExtension({ extension, settings, codecs, onReload }: EditExtensionProps) {
   const t = useFormText();
   const common = useCommonText();
+  const settingsText = useSettingsText();
   const navigate = useNavigate();
   const [form] = Form.useForm<EditValues>();
   const [tab, setTab] = useTab();
   const [deleting, setDeleting] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const initial = useMemo(() => ({ ...valuesOf(extension), ...mobileValues(mobile) }), [extension, mobile]);
+  const initial = useMemo(() => ({ ...valuesOf(extension), ...flatten(settings) }), [extension, settings]);
+  const devices = useQuery(devicesQuery(extension.id)).data?.items ?? [];
   const toList = () => void navigate({ to: "/extensions" });
 
   const take = (saved: ExtensionView) => {
@@ -65,20 +89,30 @@ function EditExtension({ extension, mobile, codecs, onReload }: EditExtensionPro
     if (saved.new_registration_password) setSecret(saved.new_registration_password);
   };
 
-  const save = async ({ codec, only_this_codec, ...values }: EditValues, version: number) => {
+  const save = async (values: EditValues, version: number): Promise<Saved> => {
+    const changes = changesOf(settings, values);
     // what the form was filled with, as `version` is of the extension
-    const mobileVersion = form.getFieldValue("mobile_version" as keyof EditValues) as unknown as number;
-    const saved = await saveExtension(extension.id, { ...cleanValues(values), version });
-    if (codec === mobile.values.codec && only_this_codec === mobile.values.only_this_codec) return saved;
+    const versions = form.getFieldsValue(true) as Record<string, number>;
+    const saved = await saveExtension(extension.id, { ...cleanValues(extensionValues(values)), version });
+    const signedOut = extension.linkus_enabled && !saved.linkus_enabled ? devices.length : 0;
     try {
-      const settings = await saveMobileSettings(extension.id, mobileVersion, { codec, only_this_codec });
-      if (settings.kind === "mobile") queryClient.setQueryData(mobileSettingsQuery(extension.id).queryKey, settings);
+      for (const change of changes) {
+        const now = await saveSettings(extension.id, versions[versionField(change.kind)] ?? 1, change);
+        queryClient.setQueryData(settingsQuery(extension.id, change.kind).queryKey, now as never);
+      }
     } catch (error) {
       take(saved);
-      void queryClient.invalidateQueries({ queryKey: mobileSettingsQuery(extension.id).queryKey });
+      void queryClient.invalidateQueries({ queryKey: ["client-settings", extension.id] });
       throw error;
     }
-    return saved;
+    const kinds = changes.map(({ kind }) => kind as string);
+    const updated = devices.filter(({ client_kind: kind }) => kinds.includes(kind)).length;
+    return { extension: saved, updated, signedOut };
+  };
+
+  const savedText = ({ updated, signedOut }: Saved) => {
+    if (signedOut > 0) return settingsText("savedSignedOut", { count: signedOut });
+    return updated > 0 ? settingsText("savedClients", { count: updated }) : common("saved");
   };
 
   return (
@@ -92,13 +126,14 @@ function EditExtension({ extension, mobile, codecs, onReload }: EditExtensionPro
           </Button>
         }
       />
-      <EditForm<EditValues, ExtensionView>
+      <EditForm<EditValues, Saved>
         form={form}
         initial={initial}
         fields={EDIT_FIELDS}
         version={extension.version}
         save={save}
-        onSaved={(saved) => {
+        savedText={savedText}
+        onSaved={({ extension: saved }) => {
           form.setFieldsValue({ user_password: "", registration_password: "", voicemail_pin: "" });
           take(saved);
         }}
@@ -113,6 +148,7 @@ function EditExtension({ extension, mobile, codecs, onReload }: EditExtensionPro
           below={{
             linkus: (
               <>
+                <SettingsMatrix />
                 <section className="panel" aria-label={common("mobile")}>
                   <h2>{common("mobile")}</h2>
                   <CodecFields codecs={codecs} />
@@ -137,13 +173,9 @@ function EditExtension({ extension, mobile, codecs, onReload }: EditExtensionPro
   );
 }
 
-/** `mobile_version` is no field: it goes with the values, so that a save says which ones it is based on. */
-function mobileValues({ version, values }: MobileSettingsView) {
-  return {
-    codec: values.codec ?? "opus",
-    only_this_codec: values.only_this_codec ?? false,
-    mobile_version: version,
-  };
+/** Of all values, those of the extension itself. */
+function extensionValues(values: EditValues): ExtensionFormValues {
+  return Object.fromEntries(FIELDS.map((name) => [name, values[name]])) as unknown as ExtensionFormValues;
 }
 
 /** The open tab stands in the address, so that other pages can lead to it. */

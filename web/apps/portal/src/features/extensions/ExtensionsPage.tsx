@@ -2,16 +2,23 @@ import type { ExtensionItem } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Empty } from "antd";
-import { useState } from "react";
+import { useCallback, useState } from "react";
+import { queryClient } from "../../api/query";
 import { downloadBlob } from "../../components/copy";
 import { DataList } from "../../components/list/DataList";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import { BulkDrawer } from "../client-settings/BulkDrawer";
+import { BulkHistory } from "../client-settings/BulkHistory";
+import { BulkJob } from "../client-settings/BulkJob";
+import { useBulkText } from "../client-settings/bulk-text";
+import { bulkQuery } from "../client-settings/queries";
 import { BulkAddDialog } from "./BulkAddDialog";
 import { useExtensionColumns, useExtensionFilters } from "./columns";
 import { DeleteDialog } from "./DeleteDialog";
+import { useFormText } from "./form-text";
 import { ImportDialog } from "./ImportDialog";
 import { runningImport } from "./import-memory";
 import { LinkusBulkActions } from "./LinkusBulkActions";
@@ -25,18 +32,24 @@ const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as co
 type Dialog =
   | { kind: "bulkAdd" }
   | { kind: "import" }
+  | { kind: "history" }
+  | { kind: "edit"; ids: number[]; clear: () => void }
   | { kind: "delete"; ids: number[]; name?: string; clear?: () => void }
   | { kind: "welcome"; ids: number[]; clear: () => void };
 
 export function ExtensionsPage() {
   const t = useListText();
   const common = useCommonText();
+  const form = useFormText();
+  const bulk = useBulkText();
   const navigate = useNavigate();
   const [state] = useListState(DEFAULTS);
   const query = useQuery(extensionsQuery(state));
   const columns = useExtensionColumns();
   const filters = useExtensionFilters();
   const [dialog, setDialog] = useState<Dialog | null>(() => (runningImport() ? { kind: "import" } : null));
+  const [job, setJob] = useState<number | null>(null);
+  const closeJob = useCallback(() => setJob(null), []);
   const close = () => setDialog(null);
   const add = (
     <Button key="add" type="primary" onClick={() => void navigate({ to: "/extensions/new" })}>
@@ -51,6 +64,7 @@ export function ExtensionsPage() {
         actions={
           <>
             <Button onClick={() => void navigate({ to: "/extensions/linkus-server" })}>{t("linkusServer")}</Button>
+            <Button onClick={() => setDialog({ kind: "history" })}>{bulk("history")}</Button>
             <ExportButton />
             <Button onClick={() => setDialog({ kind: "import" })}>{t("import")}</Button>
             <Button onClick={() => setDialog({ kind: "bulkAdd" })}>{t("bulkAdd")}</Button>
@@ -96,6 +110,7 @@ export function ExtensionsPage() {
             <Button type="primary" onClick={() => setDialog({ kind: "welcome", ids, clear })}>
               {t("welcome")}
             </Button>
+            <Button onClick={() => setDialog({ kind: "edit", ids, clear })}>{common("edit")}</Button>
             <LinkusBulkActions ids={ids} onDone={clear} />
             <Button danger onClick={() => setDialog({ kind: "delete", ids, clear })}>
               {common("delete")}
@@ -104,6 +119,20 @@ export function ExtensionsPage() {
         )}
       />
       {dialog?.kind === "bulkAdd" ? <BulkAddDialog onClose={close} /> : null}
+      {dialog?.kind === "history" ? <BulkHistory onClose={close} /> : null}
+      {dialog?.kind === "edit" ? (
+        <BulkDrawer
+          ids={dialog.ids}
+          switchLabel={(sdk) => form(sdk ? "linkusSwitchPad" : "linkusSwitch")}
+          onStarted={(change) => {
+            queryClient.setQueryData(bulkQuery(change.id).queryKey, change);
+            setJob(change.id);
+            dialog.clear();
+          }}
+          onClose={close}
+        />
+      ) : null}
+      {job === null ? null : <BulkJob key={job} id={job} onClose={closeJob} />}
       {dialog?.kind === "import" ? <ImportDialog onClose={close} /> : null}
       {dialog?.kind === "delete" ? (
         <DeleteDialog ids={dialog.ids} name={dialog.name} onDone={dialog.clear} onClose={close} />

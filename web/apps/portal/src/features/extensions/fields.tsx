@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select, Switch } from "antd";
 import type { ReactNode } from "react";
+import { linkusSdkQuery } from "../client-settings/queries";
 import { PasswordHelp } from "../password/PasswordHelp";
 import { useFormText } from "./form-text";
 import {
@@ -121,8 +123,14 @@ export function VoicemailFields({ adding }: { adding: boolean }) {
 
 export function LinkusField() {
   const t = useFormText();
+  const sdk = useQuery(linkusSdkQuery).data?.enabled === true;
   return (
-    <Form.Item name="linkus_enabled" label={t("linkusSwitch")} extra={t("linkusHelp")} valuePropName="checked">
+    <Form.Item
+      name="linkus_enabled"
+      label={t(sdk ? "linkusSwitchPad" : "linkusSwitch")}
+      extra={t("linkusHelp")}
+      valuePropName="checked"
+    >
       <Switch />
     </Form.Item>
   );

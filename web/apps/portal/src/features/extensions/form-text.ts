@@ -31,6 +31,7 @@ export const useFormText = defineText(
     pinAddHelp: "留空则随机生成，写在欢迎邮件里",
     keepHelp: "留空则不变",
     linkusSwitch: "Linkus通话功能(Mobile/PC/Web)",
+    linkusSwitchPad: "Linkus通话功能(Mobile/PC/Web/Pad(SDK))",
     linkusHelp: "启用后，用户可以用手机端、桌面端和网页端登录并通话",
     registrationName: "注册名称",
     registrationNameHelp: "话机的鉴权用户名；留空则随机生成",
@@ -46,7 +47,6 @@ export const useFormText = defineText(
     mobileCharacters: "只能有数字、字母和 ( ) . - + * #",
     registrationPasswordLength: "注册密码需要 8 到 63 个字符",
     pinDigits: "PIN 码只能由数字组成",
-    savedSignedOut: "已保存，{{count}} 台已登录的客户端已退出",
     more: "更多",
   },
   {
@@ -78,6 +78,7 @@ export const useFormText = defineText(
     pinAddHelp: "Empty for a random one, which the welcome mail tells",
     keepHelp: "Empty to keep it",
     linkusSwitch: "Linkus calls (Mobile/PC/Web)",
+    linkusSwitchPad: "Linkus calls (Mobile/PC/Web/Pad(SDK))",
     linkusHelp: "The user can then sign in with the mobile, desktop and web client and make calls",
     registrationName: "Registration name",
     registrationNameHelp: "The phone's authentication name; empty for a random one",
@@ -93,8 +94,6 @@ export const useFormText = defineText(
     mobileCharacters: "Only digits, letters and ( ) . - + * #",
     registrationPasswordLength: "A registration password has 8 to 63 characters",
     pinDigits: "A PIN has digits only",
-    savedSignedOut: "Saved; {{count}} signed-in clients signed out",
-    savedSignedOut_one: "Saved; {{count}} signed-in client signed out",
     more: "More",
   },
 );

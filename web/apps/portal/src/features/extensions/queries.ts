@@ -16,7 +16,9 @@ import {
   type ScreenCodeRequest,
   sendWelcomeMails,
   signOutDevice,
+  signOutExtension,
   switchLinkus,
+  updateDevice,
   updateExtension,
 } from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
@@ -74,6 +76,12 @@ export const setLinkus = (ids: number[], enabled: boolean) =>
   unwrap(switchLinkus({ client: api, body: { ids, enabled } }));
 
 export const addMany = (body: BulkCreate) => unwrap(createManyExtensions({ client: api, body }));
+
+export const endAllSessions = (extensionId: number) =>
+  unwrap(signOutExtension({ client: api, path: { extension_id: extensionId } }));
+
+export const saveRemark = (id: number, remark: string) =>
+  unwrap(updateDevice({ client: api, path: { session_id: id }, body: { remark } }));
 
 export const endSession = (id: number) => unwrap(signOutDevice({ client: api, path: { session_id: id } }));
 

@@ -8,6 +8,8 @@ test("every value of the form stands on exactly one tab", () => {
 test("an error opens the tab of its field", () => {
   expect(tabOf("voicemail_pin")).toBe("voicemail");
   expect(tabOf("registration_name")).toBe("phone");
+  expect(tabOf("web.screen_pop_url")).toBe("linkus");
+  expect(tabOf("codec")).toBe("linkus");
   expect(tabOf("something_else")).toBe("user");
 });
 

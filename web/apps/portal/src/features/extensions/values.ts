@@ -1,4 +1,5 @@
 import type { ExtensionCreate, ExtensionView } from "@linkus/sdk/api";
+import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
 
 export type ExtensionFormValues = Required<ExtensionCreate>;
 
@@ -27,7 +28,7 @@ export const FIELDS: readonly (keyof ExtensionFormValues)[] = Object.values(TABS
 
 /** The tab that a field stands on, so that its error can be shown. */
 export function tabOf(field: string): TabKey {
-  if (field === "codec" || field === "only_this_codec") return "linkus"; // of the client's settings
+  if ((SETTING_FIELDS as readonly string[]).includes(field)) return "linkus";
   const found = Object.entries(TABS).find(([, fields]) => (fields as readonly string[]).includes(field));
   return (found?.[0] ?? "user") as TabKey;
 }

@@ -28,7 +28,7 @@ const useText = defineText(
 );
 
 /** The drop-down of CO-1 and CO-2. A codec that no client can use is marked, and what happens then is said. */
-export function CodecFields({ codecs }: { codecs: CodecView[] }) {
+export function CodecFields({ codecs, disabled = false }: { codecs: CodecView[]; disabled?: boolean }) {
   const t = useText();
   const form = Form.useFormInstance();
   const value = Form.useWatch("codec", form);
@@ -39,6 +39,7 @@ export function CodecFields({ codecs }: { codecs: CodecView[] }) {
       <Form.Item name="codec" label={t("codec")} extra={t("codecHelp")}>
         <Select
           className="codec-input"
+          disabled={disabled}
           options={codecs.map(({ codec, name, mode }) => ({
             value: codec,
             label: mode === "usable" ? name : t("passThrough", { name }),
@@ -46,7 +47,7 @@ export function CodecFields({ codecs }: { codecs: CodecView[] }) {
         />
       </Form.Item>
       <Form.Item name="only_this_codec" valuePropName="checked" extra={t("onlyHelp")}>
-        <Checkbox>{t("only")}</Checkbox>
+        <Checkbox disabled={disabled}>{t("only")}</Checkbox>
       </Form.Item>
       {chosen?.mode === "pass_through" ? (
         <Alert

@@ -5,9 +5,7 @@ import {
   type MailPreview,
   type MailTemplateUpdate,
   type MobileDefaultUpdate,
-  type MobileSettings,
   previewMailTemplate,
-  readClientSettings,
   readDefaultTemplate,
   readLoginMode,
   readLoginModeEffect,
@@ -18,7 +16,6 @@ import {
   type TemplateProblem,
   type TemplateTest,
   tryMailTemplate,
-  updateClientSettings,
   updateLoginMode,
   updateMailTemplate,
   updateMobileDefault,
@@ -108,25 +105,3 @@ export const mobileDefaultQuery = queryOptions({
 
 export const saveMobileDefault = (body: MobileDefaultUpdate & { apply_to: ApplyTo }) =>
   unwrap(updateMobileDefault({ client: api, body }));
-
-/** Settings of an extension's mobile client, which its user changes as well. */
-export function mobileSettingsQuery(extensionId: number) {
-  return queryOptions({
-    queryKey: ["client-settings", extensionId, "mobile"],
-    queryFn: async () => {
-      const path = { extension_id: extensionId, kind: "mobile" as const };
-      const settings = await unwrap(readClientSettings({ client: api, path }));
-      if (settings.kind !== "mobile") throw new Error(`settings of ${settings.kind} instead of mobile`);
-      return settings;
-    },
-  });
-}
-
-export const saveMobileSettings = (extensionId: number, version: number, values: MobileSettings) =>
-  unwrap(
-    updateClientSettings({
-      client: api,
-      path: { extension_id: extensionId, kind: "mobile" },
-      body: { kind: "mobile", version, values },
-    }),
-  );

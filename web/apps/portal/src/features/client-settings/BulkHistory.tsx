@@ -1,0 +1,80 @@
+import type { BulkView } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Empty, Modal, Skeleton } from "antd";
+import { LoadFailed } from "../../components/LoadFailed";
+import { StateTag } from "../../components/StateTag";
+import { useLanguage } from "../../i18n";
+import { useCommonText } from "../../i18n/common";
+import { canUndo, notes, useUndo } from "./BulkJob";
+import { useBulkText } from "./bulk-text";
+import { useDescribe } from "./describe";
+import { bulkListQuery } from "./queries";
+
+const STATES = {
+  running: { tone: "warn", label: "stateRunning" },
+  done: { tone: "good", label: "stateDone" },
+  failed: { tone: "bad", label: "stateFailed" },
+  undoing: { tone: "warn", label: "stateUndoing" },
+  undone: { tone: "idle", label: "stateUndone" },
+} as const;
+const SHOWN = 3;
+
+/** The changes of many of the last days, each with the way back. */
+export function BulkHistory({ onClose }: { onClose: () => void }) {
+  const t = useBulkText();
+  const common = useCommonText();
+  const query = useQuery(bulkListQuery);
+  const jobs = query.data?.items ?? [];
+  return (
+    <Modal
+      open
+      width={720}
+      title={t("history")}
+      onCancel={onClose}
+      footer={<Button onClick={onClose}>{common("close")}</Button>}
+    >
+      {query.isPending ? <Skeleton active /> : null}
+      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data && jobs.length === 0 ? (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("historyEmpty")} />
+      ) : null}
+      {jobs.length > 0 ? <p className="secondary">{t("historyText")}</p> : null}
+      <ul className="device-list">
+        {jobs.map((job) => (
+          <Job key={job.id} job={job} />
+        ))}
+      </ul>
+    </Modal>
+  );
+}
+
+function Job({ job }: { job: BulkView }) {
+  const t = useBulkText();
+  const language = useLanguage();
+  const describe = useDescribe();
+  const undo = useUndo();
+  const { tone, label } = STATES[job.state];
+  const values = Object.entries(job.changes).flatMap(([kind, items]) =>
+    Object.entries(items).map(([name, value]) => describe(kind, name, value)),
+  );
+  const words = values.slice(0, SHOWN).map(({ item, value }) => `${item}：${value}`);
+  if (values.length > SHOWN) words.push(t("more", { count: values.length }));
+  const about = [t("done", { count: job.changed }), notes(t, job)].filter(Boolean).join(t("comma"));
+  return (
+    <li>
+      <div className="device-text">
+        <div>{words.join(t("comma"))}</div>
+        <div className="secondary numbers">
+          {formatDateTime(job.created_at, language)} · {about}
+        </div>
+        <StateTag tone={tone}>{t(label)}</StateTag>
+      </div>
+      {canUndo(job) && job.rows > 0 ? (
+        <Button loading={undo.isPending} onClick={() => undo.mutate(job.id)}>
+          {t("undo")}
+        </Button>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,148 @@
+import { Checkbox, Form } from "antd";
+import { Fragment, useState } from "react";
+import { useMarkEdited } from "../../components/form/edited";
+import { useCommonText } from "../../i18n/common";
+import { Control } from "./Control";
+import { type ClientKind, fieldOf, type Item, KINDS, SECTIONS } from "./items";
+import { PopupUrl } from "./PopupUrl";
+import { type SettingsText, useSettingsText } from "./text";
+import { tickOf } from "./values";
+
+/** For a change of many: what is ticked changes, what is not stays. */
+export interface Ticks {
+  ticked: ReadonlySet<string>;
+  tick: (names: string[], on: boolean) => void;
+  /** Beside an item, in the words of the page. */
+  label: string;
+}
+
+/** What the three kinds of client do with a call, side by side; a row can be the same for all of them. */
+export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
+  const t = useSettingsText();
+  const common = useCommonText();
+  const form = Form.useFormInstance();
+  const edited = useMarkEdited();
+  const [same, setSame] = useState<ReadonlySet<string>>(new Set());
+
+  const spread = (item: Item, from: ClientKind) => {
+    for (const kind of item.kinds)
+      for (const name of item.names)
+        if (kind !== from) form.setFieldValue(fieldOf(kind, name), form.getFieldValue(fieldOf(from, name)));
+    edited();
+  };
+  const toggleSame = (item: Item, on: boolean) => {
+    setSame((before) => new Set(on ? [...before, item.key] : [...before].filter((key) => key !== item.key)));
+    const first = item.kinds[0];
+    if (on && first) spread(item, first);
+  };
+
+  return (
+    <>
+      {SECTIONS.map(({ key, items }) => (
+        <section className="panel compare" key={key} aria-label={t(key)}>
+          <div className="compare-row compare-head">
+            <h2>{t(key)}</h2>
+            {KINDS.map((kind) => (
+              <span key={kind} aria-hidden="true">
+                {common(kind)}
+              </span>
+            ))}
+            <span />
+          </div>
+          {key === "screenPop" ? <p className="secondary compare-note">{t("screenPopHelp")}</p> : null}
+          {items.map((item) => (
+            <Fragment key={item.key}>
+              <Row
+                item={item}
+                t={t}
+                ticks={ticks}
+                same={same.has(item.key)}
+                onSame={(on) => toggleSame(item, on)}
+                onChange={(kind) => same.has(item.key) && spread(item, kind)}
+              />
+              {item.key === "screen_pop"
+                ? item.kinds.map((kind) => (
+                    <PopupUrl
+                      key={kind}
+                      kind={kind}
+                      ticked={ticks?.ticked.has(tickOf(kind, item.key))}
+                      onChange={() => same.has(item.key) && spread(item, kind)}
+                    />
+                  ))
+                : null}
+            </Fragment>
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}
+
+interface RowProps {
+  item: Item;
+  t: SettingsText;
+  ticks: Ticks | undefined;
+  same: boolean;
+  onSame: (on: boolean) => void;
+  onChange: (kind: ClientKind) => void;
+}
+
+const HELP = ["call_waiting", "auto_answer_delay", "paging_preempt", "screen_pop_types", "screen_pop_trigger"] as const;
+
+function Row({ item, t, ticks, same, onSame, onChange }: RowProps) {
+  const common = useCommonText();
+  const label = t(item.key as "call_waiting");
+  const help = HELP.find((key) => key === item.key);
+  const names = item.kinds.map((kind) => tickOf(kind, item.key));
+  const chosen = ticks ? names.filter((name) => ticks.ticked.has(name)).length : 0;
+  return (
+    <fieldset className="compare-row" aria-label={label}>
+      <div className="compare-label">
+        {ticks ? (
+          <Checkbox
+            checked={chosen === names.length}
+            indeterminate={chosen > 0 && chosen < names.length}
+            onChange={({ target }) => ticks.tick(names, target.checked)}
+          >
+            {label}
+          </Checkbox>
+        ) : (
+          label
+        )}
+        {help ? <div className="secondary compare-help">{t(`${help}_help`)}</div> : null}
+      </div>
+      {KINDS.map((kind) => (
+        <div className={item.kinds.includes(kind) ? "compare-cell" : "compare-cell compare-none"} key={kind}>
+          <span className="compare-kind secondary" aria-hidden="true">
+            {common(kind)}
+          </span>
+          {item.kinds.includes(kind) ? (
+            <>
+              {ticks ? (
+                <Checkbox
+                  aria-label={`${ticks.label} ${t("cell", { kind: common(kind), item: label })}`}
+                  title={ticks.label}
+                  checked={ticks.ticked.has(tickOf(kind, item.key))}
+                  onChange={({ target }) => ticks.tick([tickOf(kind, item.key)], target.checked)}
+                />
+              ) : null}
+              <Control
+                item={item}
+                kind={kind}
+                ticked={ticks ? ticks.ticked.has(tickOf(kind, item.key)) : undefined}
+                onChange={() => onChange(kind)}
+              />
+            </>
+          ) : (
+            <span className="secondary" title={t("notHere")}>
+              —
+            </span>
+          )}
+        </div>
+      ))}
+      <Checkbox className="compare-same" checked={same} onChange={({ target }) => onSame(target.checked)}>
+        {t(item.kinds.length === 2 ? "sameTwo" : "same")}
+      </Checkbox>
+    </fieldset>
+  );
+}

@@ -1,0 +1,87 @@
+import type { LinkusSdkView } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { Form, Skeleton, Switch } from "antd";
+import { useMemo } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { LoadFailed } from "../../components/LoadFailed";
+import { PageHeader } from "../../components/PageHeader";
+import { defineText } from "../../i18n";
+import { linkusSdkQuery, saveLinkusSdk } from "../client-settings/queries";
+
+const useText = defineText(
+  "linkusSdk",
+  {
+    title: "Linkus SDK",
+    enable: "启用 Linkus SDK",
+    enableHelp: "启用后，分机的开关显示为“Linkus通话功能(Mobile/PC/Web/Pad(SDK))”",
+    opens: "启用后开放什么",
+    pad: "平板端（Pad）作为分机的第四种客户端：分机的开关同时管理用 SDK 开发的客户端能否登录。",
+    own: "你自己的应用可以用 SDK 登录分机、接打电话，用户名和密码与 Linkus 客户端相同。",
+    off: "停用后，其他客户端不受影响。",
+    later: "供下载的 SDK 会在之后的版本提供；这里可以先决定是否开放。",
+  },
+  {
+    title: "Linkus SDK",
+    enable: "Enable Linkus SDK",
+    enableHelp: "The switch of an extension then reads “Linkus calls (Mobile/PC/Web/Pad(SDK))”",
+    opens: "What it opens",
+    pad: "The pad client as a fourth kind: the switch of an extension then also decides whether clients built with the SDK may sign in.",
+    own: "Programs of your own sign in with an extension and make calls by the SDK, with the same user name and password as a Linkus client.",
+    off: "Switching it off does not touch the other clients.",
+    later: "The SDK itself comes with a later version; here you decide whether it is open.",
+  },
+);
+
+interface Values {
+  enabled: boolean;
+}
+
+/** 应用对接 > Linkus SDK (EN-1). */
+export function LinkusSdkPage() {
+  const t = useText();
+  const query = useQuery(linkusSdkQuery);
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data ? <SdkForm sdk={query.data} onReload={() => void query.refetch()} /> : null}
+      {query.isPending ? <Skeleton active /> : null}
+    </>
+  );
+}
+
+function SdkForm({ sdk, onReload }: { sdk: LinkusSdkView; onReload: () => void }) {
+  const t = useText();
+  const [form] = Form.useForm<Values>();
+  const initial = useMemo<Values>(() => ({ enabled: sdk.enabled ?? false }), [sdk]);
+  return (
+    <div className="form-page">
+      <EditForm<Values, LinkusSdkView>
+        form={form}
+        initial={initial}
+        fields={["enabled"]}
+        version={sdk.version}
+        save={(values, version) => saveLinkusSdk({ ...values, version })}
+        onSaved={(saved) => queryClient.setQueryData(linkusSdkQuery.queryKey, saved)}
+        onReload={onReload}
+      >
+        <div className="stack">
+          <section className="panel">
+            <Form.Item name="enabled" label={t("enable")} extra={t("enableHelp")} valuePropName="checked">
+              <Switch />
+            </Form.Item>
+          </section>
+          <section className="panel" aria-label={t("opens")}>
+            <h2>{t("opens")}</h2>
+            <ul className="text-list">
+              {(["pad", "own", "off", "later"] as const).map((key) => (
+                <li key={key}>{t(key)}</li>
+              ))}
+            </ul>
+          </section>
+        </div>
+      </EditForm>
+    </div>
+  );
+}
