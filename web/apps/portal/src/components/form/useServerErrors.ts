@@ -31,9 +31,15 @@ export function useServerErrors(form: FormInstance, fieldNames: readonly string[
   };
 }
 
-export function focusField(form: FormInstance, name: string): void {
-  // The field may be on a tab that has just been opened, so it is there after the next paint only.
-  requestAnimationFrame(() => form.scrollToField(name, { focus: true, block: "center" }));
+const FRAMES = 30;
+
+export function focusField(form: FormInstance, name: string, frames = FRAMES): void {
+  requestAnimationFrame(() => {
+    // The field may be on a tab that has just been opened: on a busy machine it is not in sight with the next paint yet.
+    const field = document.getElementById(name);
+    if (field && field.offsetParent === null && frames > 0) focusField(form, name, frames - 1);
+    else form.scrollToField(name, { focus: true, block: "center" });
+  });
 }
 
 /** In the order of the form, so that the first of them is the topmost; what the form does not have is kept apart. */
