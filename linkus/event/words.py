@@ -16,10 +16,14 @@ def event_name(language: Language, kind: EventKind) -> str:
     return text(language, f"event_{kind}_name")
 
 
+def reason_text(language: Language, params: Mapping[str, Any]) -> str:
+    return text(language, params[REASON_CODE], **params)
+
+
 def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -> str:
     known = dict(params)
     if REASON_CODE in known:
-        known["reason"] = text(language, known[REASON_CODE], **params)
+        known["reason"] = reason_text(language, params)
     return text(language, f"event_{kind}", **known)
 
 

@@ -29,6 +29,10 @@ class UnitOfWork:
     async def enqueue_many(self, topic: str, payloads: Sequence[dict[str, Any]]) -> None:
         await self.outbox.add_many(self.db, topic, payloads)
 
+    def wake(self, topic: str) -> None:
+        """The worker of `topic` looks again once this is committed."""
+        after_commit(self.db, lambda: self.outbox.wake(topic))
+
     def publish(self, topics: Iterable[str], body: dict[str, Any]) -> None:
         audience = tuple(topics)
         after_commit(self.db, lambda: self.bus.publish(audience, body))

@@ -18,7 +18,7 @@ async def _send_mails(app: FastAPI) -> None:
     state = app.state
     settings: Settings = state.settings
     pool = Pool(settings.domain or None)
-    sender = Sender(state.database, state.bus, state.seal, pool, builders(settings, state.seal))
+    sender = Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(settings, state.seal))
     try:
         await Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY).run()
     finally:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import request_language
-from linkus.kit.work import Work
+from linkus.kit.work import Work, unit_of_work
 from linkus.mail import language, server, trial
 from linkus.mail.language import MailLanguageUpdate, MailLanguageView
 from linkus.mail.schemas import MailServerTest, MailServerUpdate, MailServerView, MailTestAnswer
@@ -17,15 +17,15 @@ router = APIRouter(tags=["mail"], responses=responses(ValidationFailed, NotSigne
 
 
 @router.get("/admin/mail-server")
-async def read_mail_server(_who: AdminSession, db: ReadSession) -> MailServerView:
-    return await server.view(db)
+async def read_mail_server(_who: AdminSession, db: ReadSession, request: Request) -> MailServerView:
+    return await server.view(db, request_language(request))
 
 
 @router.put("/admin/mail-server", responses=responses(Conflict))
 async def update_mail_server(
     given: MailServerUpdate, _who: AdminSession, work: Work, request: Request
 ) -> MailServerView:
-    return await server.update(work.db, request.app.state.seal, given)
+    return await server.update(work, request.app.state.seal, given, request_language(request))
 
 
 @router.get("/admin/mail/language")
@@ -44,4 +44,8 @@ async def try_mail_server(given: MailServerTest, _who: AdminSession, request: Re
     """Send a test mail with these settings, which need not be saved, and say how far it came."""
     async with get_database(request).transaction(write=False) as db:
         account = await server.given_account(db, request.app.state.seal, given)
-    return await trial.try_out(account, given.recipient, request_language(request), str(uuid.uuid4()))
+    answer = await trial.try_out(account, given.recipient, request_language(request), str(uuid.uuid4()))
+    if answer.ok:
+        async with unit_of_work(request.app) as work:
+            await server.went_well(work, request.app.state.seal, account)
+    return answer

@@ -17,6 +17,7 @@ _REFUSED = {
     MailStage.RECIPIENT: "mail_recipient_refused",
     MailStage.DATA: "mail_content_refused",
 }
+_BEFORE_A_MAIL = {MailStage.CONNECT, MailStage.TLS, MailStage.LOGIN}
 # X509_V_ERR_*: has expired, is not valid yet, is for another name, for another address
 _CERTIFICATE = {
     10: "mail_certificate_expired",
@@ -36,18 +37,23 @@ class MailError(Exception):
         self.answer = answer
         self.temporary = temporary
 
+    @property
+    def is_closing(self) -> bool:
+        """421: service not available, closing transmission channel (RFC 5321, 4.2.2)."""
+        return self.answer.startswith("421")
+
 
 def explain(stage: MailStage, error: Exception) -> MailError:
     """Temporary is what may be otherwise later without anybody's doing, or after an administrator put it right:
-    4xx answers (RFC 5321, 4.2.1), connections, certificates. A 5xx answer is final."""
+    4xx answers (RFC 5321, 4.2.1), connections, certificates, logins. A 5xx answer to a mail is final."""
     if (tls := tls_cause(error)) is not None:
         return MailError(MailStage.TLS, _tls_code(tls), tls_text(tls), temporary=True)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         answer = answer_text(error.code, error.message)
-        return MailError(stage, _REFUSED[stage], answer, temporary=error.code < 500)
+        return MailError(stage, _REFUSED[stage], answer, temporary=error.code < 500 or stage in _BEFORE_A_MAIL)
     if isinstance(error, aiosmtplib.SMTPNotSupported):
         code = "mail_login_not_offered" if stage is MailStage.LOGIN else _REFUSED[stage]
-        return MailError(stage, code, str(error), temporary=False)
+        return MailError(stage, code, str(error), temporary=stage in _BEFORE_A_MAIL)
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             return MailError(stage, "mail_host_unknown", temporary=True)

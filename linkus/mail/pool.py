@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from linkus.mail.explain import MailError
 from linkus.mail.schemas import MailStage
@@ -12,6 +12,10 @@ from linkus.mail.transport import Account, Connection
 
 IDLE_SECONDS = 10.0
 MAILS_PER_CONNECTION = 50  # servers end connections after some number of mails; better it is us
+
+
+class StaleConnection(Exception):
+    """A connection that was good for the last mail was gone before the next began."""
 
 
 class Pool:
@@ -22,11 +26,24 @@ class Pool:
         self._idle: list[tuple[Connection, int, asyncio.TimerHandle]] = []
         self._closing: set[asyncio.Task[None]] = set()
 
+    async def send(
+        self, account: Account, recipient: str, content: bytes, count: Callable[[], None], *, fresh: bool = False
+    ) -> str:
+        """The server's answer. `count` is called for each mail that is begun."""
+        async with self._lend(account, fresh=fresh) as (connection, used):
+            count()
+            try:
+                return await connection.send(recipient, content)
+            except MailError as error:
+                if used and error.stage is MailStage.SENDER and (not connection.usable or error.is_closing):
+                    raise StaleConnection from error
+                raise
+
     @contextlib.asynccontextmanager
-    async def lend(self, account: Account) -> AsyncIterator[Connection]:
-        connection, used = await self._take(account)
+    async def _lend(self, account: Account, *, fresh: bool) -> AsyncIterator[tuple[Connection, int]]:
+        connection, used = await self._open(account) if fresh else await self._take(account)
         try:
-            yield connection
+            yield connection, used
         except MailError as error:
             if not connection.usable or error.stage not in (MailStage.RECIPIENT, MailStage.DATA):
                 connection.close()
@@ -46,6 +63,9 @@ class Pool:
             if connection.usable and connection.account == account:
                 return connection, used
             connection.close()
+        return await self._open(account)
+
+    async def _open(self, account: Account) -> tuple[Connection, int]:
         connection = Connection(account, self._local_hostname)
         await connection.open()
         return connection, 0

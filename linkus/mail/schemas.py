@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -34,8 +35,16 @@ class MailServerSettings(BaseModel):
     mails_per_minute: int = 0
 
 
+class MailOutage(BaseModel):
+    """The mail server fails since then; `message` says why, in the reader's language, with its own answer."""
+
+    since: datetime
+    message: str
+
+
 class MailServerView(BaseModel):
     configured: bool
+    outage: MailOutage | None
     host: str
     port: int
     tls_mode: TlsMode

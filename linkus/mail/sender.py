@@ -17,20 +17,22 @@ from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, Bus
 from linkus.kit.clock import now
 from linkus.kit.database import Database, after_commit
-from linkus.kit.outbox import RetryLater, back_off
+from linkus.kit.outbox import Outbox, RetryLater, back_off
 from linkus.kit.secrets import Seal
 from linkus.kit.together import Together
-from linkus.mail import server
+from linkus.kit.work import UnitOfWork
+from linkus.mail import outage, retry, server
 from linkus.mail.compose import Content, compose
 from linkus.mail.explain import MailError
+from linkus.mail.gate import Gate
 from linkus.mail.models import MailMessage, MailStatus
-from linkus.mail.pool import Pool
+from linkus.mail.pool import Pool, StaleConnection
 from linkus.mail.rate import Bucket
 from linkus.mail.schemas import MailStage
 from linkus.mail.transport import Account
 
 log = structlog.get_logger("mail")
-TOPIC = "mail.send"
+TOPIC = retry.TOPIC
 AT_ONCE = 4  # connections: mail servers of small providers allow few
 MANY = 64  # mails in hand at the same time, as long as they go out quickly
 SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
@@ -59,8 +61,11 @@ async def _read_ahead(db: AsyncSession, mail_ids: list[int]) -> list[Any]:
 class Sender:
     """`builders` make a mail's content by its kind: they read the facts, and answer with the work that needs none."""
 
-    def __init__(self, database: Database, bus: Bus, seal: Seal, pool: Pool, builders: dict[str, Builder]) -> None:
+    def __init__(
+        self, database: Database, outbox: Outbox, bus: Bus, seal: Seal, pool: Pool, builders: dict[str, Builder]
+    ) -> None:
         self._database = database
+        self._outbox = outbox
         self._bus = bus
         self._seal = seal
         self._pool = pool
@@ -68,29 +73,37 @@ class Sender:
         self._bucket = Bucket()
         self._together = Together(database, _read_ahead)
         self._connections = asyncio.Semaphore(AT_ONCE)
+        self._gate = Gate()
+        self._outage: bool | None = None  # None: not asked yet
 
     async def admit(self, wanted: int) -> int:
-        """How many mails may go out now, by the limit that is set for the mail server."""
+        """How many mails may go out now, by the limit that is set for the mail server, and by how it is."""
         while True:
             async with self._database.transaction(write=False) as db:
                 self._bucket.set_limit((await server.stored(db)).mails_per_minute)
-            if (room := self._bucket.available(wanted)) > 0:
+                account = await server.account(db, self._seal)
+            if (let := self._gate.room(account, wanted)) == 0:
+                await self._gate.wait(ASK_AGAIN_SECONDS)
+            elif (room := self._bucket.available(let)) > 0:
                 return room
-            await self._bucket.wait(ASK_AGAIN_SECONDS)
+            else:
+                await self._bucket.wait(ASK_AGAIN_SECONDS)
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """At least once: a mail whose outcome is known is left alone."""
-        mail_id = int(payload["mail_id"])
+        mail_id, turn = int(payload["mail_id"]), self._gate.turn
+        account, recipient = None, ""
         try:
             begun = await self._begin(mail_id)
             if begun is not None:
-                await self._send(*begun)
+                account, recipient, content = begun
+                await self._send(mail_id, account, recipient, content, turn)
         except NotWanted as error:
             await self._failed(mail_id, error.code)
         except MailError as error:
-            await self._not_sent(mail_id, error)
+            await self._not_sent(mail_id, account, recipient, error)
 
-    async def _begin(self, mail_id: int) -> tuple[int, Account, str, bytes] | None:
+    async def _begin(self, mail_id: int) -> tuple[Account, str, bytes] | None:
         async def read(db: AsyncSession) -> tuple[Account, Callable[[], Content], str, str, datetime] | None:
             mail = await db.get(MailMessage, mail_id)
             if mail is None or mail.status in (MailStatus.SENT, MailStatus.FAILED):
@@ -113,15 +126,18 @@ class Sender:
             content = await asyncio.to_thread(lambda: compose(account, recipient, build(), message_id, created_at))
         except ValueError as error:  # an address that no mail can be written to
             raise MailError(MailStage.RECIPIENT, "mail_address_invalid", str(error)[:200], temporary=False) from error
-        return mail_id, account, recipient, content
+        return account, recipient, content
 
-    async def _send(self, mail_id: int, account: Account, recipient: str, content: bytes) -> None:
-        try:
-            async with self._connections, asyncio.timeout(SEND_SECONDS), self._pool.lend(account) as connection:
-                self._bucket.spend()
-                answer = await connection.send(recipient, content)
-        except TimeoutError as error:
-            raise MailError(MailStage.DATA, "mail_timeout", temporary=True) from error
+    async def _send(self, mail_id: int, account: Account, recipient: str, content: bytes, turn: int) -> None:
+        async with self._connections:
+            if self._gate.closed and self._gate.turn != turn:
+                await self._put_aside(mail_id)
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    answer = await self._transmit(account, recipient, content)
+            except TimeoutError as error:
+                raise MailError(MailStage.DATA, "mail_timeout", temporary=True) from error
+        self._gate.works()
 
         async def write(db: AsyncSession) -> None:
             sent = {
@@ -132,12 +148,39 @@ class Sender:
             found = (await db.execute(theirs.values(sent), execution_options={"synchronize_session": False})).all()
             for (extension_id,) in found:
                 self._tell(db, mail_id, extension_id, MailStatus.SENT)
+            if self._outage is not False:
+                await outage.ends(self._work(db), account)
+                after_commit(db, self._is_well)
 
         await self._together.run(write)
         log.info("mail_sent", mail=mail_id, answer=answer)
 
-    async def _not_sent(self, mail_id: int, error: MailError) -> None:
+    def _is_well(self) -> None:
+        self._outage = False
+
+    async def _transmit(self, account: Account, recipient: str, content: bytes) -> str:
+        """A connection that the server closed while it was idle says nothing about the server: then a new one."""
+        try:
+            return await self._pool.send(account, recipient, content, self._bucket.spend)
+        except StaleConnection:
+            return await self._pool.send(account, recipient, content, self._bucket.spend, fresh=True)
+
+    async def _put_aside(self, mail_id: int) -> None:
+        """The server began to fail while this mail waited for a connection: that was no attempt of its own."""
         async with self._database.transaction() as db:
+            mail = await db.get(MailMessage, mail_id)
+            if mail is not None:
+                self._queue_again(db, mail)
+        raise RetryLater("the mail server fails")
+
+    async def _not_sent(self, mail_id: int, account: Account | None, recipient: str, error: MailError) -> None:
+        servers = account is not None and outage.is_servers(error)
+        if account is not None and servers:
+            self._gate.fails(account)
+        async with self._database.transaction() as db:
+            if account is not None and servers:
+                self._outage = None
+                await outage.begins(self._work(db), account, recipient, error)
             mail = await db.get(MailMessage, mail_id)
             if mail is None:
                 return
@@ -147,10 +190,13 @@ class Sender:
             if not error.temporary or now() - mail.created_at > GIVE_UP:
                 await self._give_up(db, mail)
                 return
-            mail.status = MailStatus.QUEUED
-            mail.next_attempt_at = now() + back_off(mail.attempts - 1)
-            self._tell(db, mail.id, mail.extension_id, mail.status)
+            self._queue_again(db, mail)
         raise RetryLater(str(error))
+
+    def _queue_again(self, db: AsyncSession, mail: MailMessage) -> None:
+        mail.status = MailStatus.QUEUED
+        mail.next_attempt_at = now() + back_off(max(mail.attempts - 1, 0))
+        self._tell(db, mail.id, mail.extension_id, mail.status)
 
     async def _failed(self, mail_id: int, code: str) -> None:
         async with self._database.transaction() as db:
@@ -164,6 +210,9 @@ class Sender:
         mail.status, mail.next_attempt_at, mail.sealed_tokens = MailStatus.FAILED, None, None
         await credentials.revoke(db, now(), mail_id=mail.id)
         self._tell(db, mail.id, mail.extension_id, mail.status)
+
+    def _work(self, db: AsyncSession) -> UnitOfWork:
+        return UnitOfWork(db, self._outbox, self._bus)
 
     def _tell(self, db: AsyncSession, mail_id: int, extension_id: int | None, status: str) -> None:
         body = {"type": "mail.changed", "mail_id": mail_id, "extension_id": extension_id, "status": str(status)}

@@ -6,7 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.rules import email_error
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
+from linkus.kit.work import UnitOfWork
+from linkus.mail import outage
+from linkus.mail.retry import retry_now
 from linkus.mail.schemas import (
     MailServerGiven,
     MailServerSettings,
@@ -18,7 +22,7 @@ from linkus.mail.schemas import (
 from linkus.mail.transport import Account
 from linkus.system.service import read_group, write_group
 
-KEY = "mail_server"
+KEY = outage.MAIL_SERVER
 
 
 async def stored(db: AsyncSession) -> MailServerSettings:
@@ -29,15 +33,21 @@ async def is_configured(db: AsyncSession) -> bool:
     return bool((await stored(db)).host)
 
 
-async def view(db: AsyncSession) -> MailServerView:
+async def view(db: AsyncSession, language: Language) -> MailServerView:
     values, version = await read_group(db, KEY, MailServerSettings)
     shown = values.model_dump(exclude={"password_sealed"})
     return MailServerView(
-        **shown, configured=bool(values.host), password_set=bool(values.password_sealed), version=version
+        **shown,
+        configured=bool(values.host),
+        outage=await outage.present(db, values, language),
+        password_set=bool(values.password_sealed),
+        version=version,
     )
 
 
-async def update(db: AsyncSession, seal: Seal, given: MailServerUpdate) -> MailServerView:
+async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language: Language) -> MailServerView:
+    """Mails that wait for another attempt try it with these settings at once."""
+    db = work.db
     if given.host:  # an empty host: there is no mail server any more
         _check(given, {})
     kept = (await stored(db)).password_sealed
@@ -46,9 +56,10 @@ async def update(db: AsyncSession, seal: Seal, given: MailServerUpdate) -> MailS
     try:
         await write_group(db, KEY, values, given.version)
     except Conflict as conflict:
-        current = (await view(db)).model_dump(mode="json")
+        current = (await view(db, language)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict
-    return await view(db)
+    await retry_now(work)
+    return await view(db, language)
 
 
 async def account(db: AsyncSession, seal: Seal) -> Account | None:
@@ -68,6 +79,13 @@ async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> 
     if given.password is None and values.password_sealed and same:
         password = seal.open(values.password_sealed)
     return _account(MailServerSettings(**without_password(given)), password)
+
+
+async def went_well(work: UnitOfWork, seal: Seal, tried: Account) -> None:
+    """A test mail went out; with the stored settings that ends an outage, and waiting mails need not wait longer."""
+    if tried == await account(work.db, seal):
+        await outage.ends(work, tried)
+        await retry_now(work)
 
 
 def _account(values: MailServerSettings, password: str) -> Account:

@@ -70,13 +70,13 @@ class Connection:
 
     async def _start_tls(self) -> None:
         if not self._client.supports_extension("starttls"):
-            raise MailError(MailStage.TLS, "mail_starttls_not_offered", temporary=False)
+            raise MailError(MailStage.TLS, "mail_starttls_not_offered", temporary=True)
         await self._step(MailStage.TLS, self._client.starttls(tls_context=self._context))
         await self._step(MailStage.TLS, self._client.ehlo())
 
     async def _login(self) -> None:
         if not self._client.supports_extension("auth"):
-            raise MailError(MailStage.LOGIN, "mail_login_not_offered", temporary=False)
+            raise MailError(MailStage.LOGIN, "mail_login_not_offered", temporary=True)
         await self._step(MailStage.LOGIN, self._client.login(self.account.username, self.account.password))
 
     async def send(self, recipient: str, content: bytes) -> str:

@@ -16,6 +16,7 @@ from linkus.kit.database import Database
 from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
 from linkus.kit.settings import Settings
+from linkus.mail.server import view as mail_server_view
 from linkus.system.ports import EngineParts, Part
 from linkus.system.schemas import About, PartStateWord, PartView, StatusView
 
@@ -23,6 +24,7 @@ PRODUCT = "Linkus Server"
 DATABASE_SECONDS = 3.0
 READY = PartStateWord.READY
 BRAIN = "linkus"
+MAIL_SERVER = "mail_server"
 
 
 async def database_answers(database: Database) -> bool:
@@ -66,9 +68,25 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     own = own or PartView(name=BRAIN, state=READY, since=app.state.started_at)
     others = [part for part in engine if part.name != BRAIN]
     needed = [own, database, *(others if settings.engine == "on" else [])]
+    mail = await _mail_server(app.state.database, language) if reachable else []
     return StatusView(
-        ready=all(part.state == READY for part in needed), engine=settings.engine, parts=[own, database, *others]
+        ready=all(part.state == READY for part in needed),
+        engine=settings.engine,
+        parts=[own, database, *others, *mail],
     )
+
+
+async def _mail_server(database: Database, language: Language) -> list[PartView]:
+    """Not ours, and calls do without it: it is shown, and the server is ready all the same."""
+    async with database.transaction(write=False) as db:
+        view = await mail_server_view(db, language)
+    if not view.configured:
+        return []
+    if view.outage is None:
+        return [PartView(name=MAIL_SERVER, state=READY)]
+    return [
+        PartView(name=MAIL_SERVER, state=PartStateWord.FAILED, since=view.outage.since, message=view.outage.message)
+    ]
 
 
 def _engine_parts(app: FastAPI, language: Language) -> list[PartView]:

@@ -21,7 +21,7 @@ from tests.support.api import Server
 async def mail_worker(server: Server) -> AsyncIterator[None]:
     state = server.app.state
     pool = Pool()
-    sender = Sender(state.database, state.bus, state.seal, pool, builders(state.settings, state.seal))
+    sender = Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(state.settings, state.seal))
     task = asyncio.create_task(
         Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY).run()
     )

@@ -35,6 +35,13 @@ test("devices are read again, of one extension or of all", () => {
   expect(staleKeys({ type: "devices.changed", extension_id: null, number: null })).toEqual([["extension"]]);
 });
 
+test("a failing mail server is seen on the pages that show it", () => {
+  expect(staleKeys({ type: "event.logged", kind: "smtp_server_error" })).toEqual(
+    expect.arrayContaining([["events"], ["status"], ["mail-server"]]),
+  );
+  expect(staleKeys({ type: "event.logged", kind: "trunk_failed" })).toEqual([["events"]]);
+});
+
 test("an event that the portal does not know changes nothing", () => {
   expect(staleKeys({ type: "hello" })).toEqual([]);
 });

@@ -33,6 +33,8 @@ export function staleKeys(event: LiveEvent): Key[] {
       return event.state === "running"
         ? [["import", event.id as number]]
         : [["import", event.id as number], ["extensions"]];
+    case "event.logged":
+      return String(event.kind).startsWith("smtp_server_") ? [["events"], ["status"], ["mail-server"]] : [["events"]];
     case "status.changed":
       return [["status"]];
     default:

@@ -2137,6 +2137,22 @@ export type MailLanguageView = {
 };
 
 /**
+ * MailOutage
+ *
+ * The mail server fails since then; `message` says why, in the reader's language, with its own answer.
+ */
+export type MailOutage = {
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * MailPreview
  *
  * `html` is a page for a sandboxed frame; its pictures are inside. Its links and QR codes do not sign in.
@@ -2252,6 +2268,7 @@ export type MailServerView = {
      * Configured
      */
     configured: boolean;
+    outage: MailOutage | null;
     /**
      * Host
      */

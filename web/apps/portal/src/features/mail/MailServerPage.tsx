@@ -1,4 +1,5 @@
 import type { MailServerView } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, InputNumber, Select, Skeleton } from "antd";
 import { useMemo, useState } from "react";
@@ -7,6 +8,7 @@ import { EditForm } from "../../components/form/EditForm";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import { useLanguage } from "../../i18n";
 import { EmailTabs } from "./EmailTabs";
 import { portFor, type TlsMode } from "./ports";
 import { mailServerQuery, saveMailServer } from "./queries";
@@ -38,12 +40,23 @@ interface Values {
   password: string;
   sender_address: string;
   sender_name: string;
+  mails_per_minute: number | null;
 }
 
-const FIELDS = ["host", "tls_mode", "port", "username", "password", "sender_address", "sender_name"] as const;
+const FIELDS = [
+  "host",
+  "tls_mode",
+  "port",
+  "username",
+  "password",
+  "sender_address",
+  "sender_name",
+  "mails_per_minute",
+] as const;
 
 function MailServerForm({ server, onReload }: { server: MailServerView; onReload: () => void }) {
   const t = useMailText();
+  const language = useLanguage();
   const [form] = Form.useForm<Values>();
   const errors = useServerErrors(form, FIELDS);
   const [testing, setTesting] = useState(false);
@@ -57,6 +70,7 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
       password: "",
       sender_address: server.sender_address,
       sender_name: server.sender_name,
+      mails_per_minute: server.mails_per_minute || null,
     }),
     [server],
   );
@@ -66,6 +80,15 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
       {server.configured ? null : (
         <Alert className="form-alert" type="info" showIcon title={t("notSet")} description={t("notSetText")} />
       )}
+      {server.outage ? (
+        <Alert
+          className="form-alert"
+          type="error"
+          showIcon
+          title={t("outage", { time: formatDateTime(server.outage.since, language) })}
+          description={t("outageText", { message: server.outage.message })}
+        />
+      ) : null}
       <EditForm<Values, MailServerView>
         form={form}
         initial={initial}
@@ -112,6 +135,16 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
             <Form.Item name="sender_name" label={t("senderName")} extra={t("senderNameHelp")}>
               <Input autoComplete="off" />
             </Form.Item>
+            <Form.Item name="mails_per_minute" label={t("mailsPerMinute")} extra={t("mailsPerMinuteHelp")}>
+              <InputNumber
+                min={1}
+                max={60000}
+                precision={0}
+                controls={false}
+                placeholder={t("noLimit")}
+                style={{ width: "100%" }}
+              />
+            </Form.Item>
           </div>
           <Button onClick={() => setTesting(true)}>{t("test")}</Button>
         </div>
@@ -129,7 +162,12 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
 
 /** An empty password keeps the stored one, unless the server is used without a login. */
 function settingsOf(values: Values) {
-  const { password, ...settings } = values;
+  const { password, mails_per_minute, ...settings } = values;
   const username = values.username ?? "";
-  return { ...settings, username, password: password || (username === "" ? "" : null) };
+  return {
+    ...settings,
+    username,
+    password: password || (username === "" ? "" : null),
+    mails_per_minute: mails_per_minute ?? 0,
+  };
 }

@@ -1,6 +1,7 @@
 import type { PartView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Alert, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
@@ -14,16 +15,14 @@ export function StatusPage() {
   const t = useStatusText();
   const query = useQuery({ ...statusQuery, refetchInterval: 15_000 });
   const status = query.data;
+  // the mail server is none of what the server needs to be ready, but all is not well without it
+  const good = status?.ready && !status.parts.some((part) => part.state === "failed");
   return (
     <>
       <PageHeader
         title={t("title")}
         description={t("intro")}
-        beside={
-          status ? (
-            <StateTag tone={status.ready ? "good" : "bad"}>{t(status.ready ? "allReady" : "notReady")}</StateTag>
-          ) : null
-        }
+        beside={status ? <StateTag tone={good ? "good" : "bad"}>{t(good ? "allReady" : "notReady")}</StateTag> : null}
       />
       {query.isError && !status ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
       {status?.engine === "off" ? <Alert className="form-alert" type="info" showIcon title={t("engineOff")} /> : null}
@@ -56,12 +55,15 @@ function Part({ part }: { part: PartView }) {
           <dt>{t("since")}</dt>
           <dd>{part.since ? formatDateTime(part.since, language) : "–"}</dd>
         </div>
-        <div>
-          <dt>{t("restarts")}</dt>
-          <dd>{part.restarts}</dd>
-        </div>
+        {known === "mail" ? null : (
+          <div>
+            <dt>{t("restarts")}</dt>
+            <dd>{part.restarts}</dd>
+          </div>
+        )}
       </dl>
       {part.message ? <p className="part-message">{part.message}</p> : null}
+      {known === "mail" && part.state === "failed" ? <Link to="/email">{t("mailSettings")}</Link> : null}
     </li>
   );
 }

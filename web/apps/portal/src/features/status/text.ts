@@ -26,7 +26,8 @@ export const useStatusText = defineText(
     database: "数据库",
     databaseUse: "分机、设置和记录",
     mail: "邮件服务器",
-    mailUse: "发出欢迎邮件",
+    mailUse: "发出欢迎邮件和密码邮件",
+    mailSettings: "前往邮箱设置",
   },
   {
     title: "System status",
@@ -52,6 +53,7 @@ export const useStatusText = defineText(
     database: "Database",
     databaseUse: "Extensions, settings and records",
     mail: "Mail server",
-    mailUse: "Sends welcome mails",
+    mailUse: "Sends welcome and password mails",
+    mailSettings: "To the email settings",
   },
 );

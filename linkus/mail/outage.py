@@ -1,0 +1,61 @@
+"""Default SMTP Server Error: once when the mail server begins to fail, and once when a mail goes out again.
+
+Whether there is an outage is what the event log says last, so that a restart neither repeats nor forgets it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.event import repository
+from linkus.event.kinds import EventKind
+from linkus.event.service import record
+from linkus.event.words import reason_text
+from linkus.kit.messages import Language
+from linkus.kit.work import UnitOfWork
+from linkus.mail.explain import MailError
+from linkus.mail.schemas import MailOutage, MailServerSettings, MailStage
+from linkus.mail.transport import Account
+from linkus.system.models import Setting
+
+MAIL_SERVER = "mail_server"  # the group of settings
+KINDS = (EventKind.SMTP_SERVER_ERROR, EventKind.SMTP_SERVER_RECOVERED)
+_SERVERS = {MailStage.CONNECT, MailStage.TLS, MailStage.LOGIN, MailStage.SENDER}
+_AT_ANY_STAGE = {"mail_connection_lost", "mail_timeout", "mail_certificate_expired", "mail_tls_failed"}
+
+
+def is_servers(error: MailError) -> bool:
+    """The server fails, and would with any mail: not a recipient or a content that it does not want."""
+    return error.stage in _SERVERS or error.code in _AT_ANY_STAGE or error.is_closing
+
+
+async def begins(work: UnitOfWork, account: Account, recipient: str, error: MailError) -> None:
+    if not await _is_on(work.db):
+        params = {
+            "host": account.host, "port": account.port, "username": account.username,
+            "sender": account.sender_address, "recipient": recipient, "answer": error.answer, "reason_code": error.code,
+        }  # fmt: skip
+        await record(work, EventKind.SMTP_SERVER_ERROR, params)
+
+
+async def ends(work: UnitOfWork, account: Account) -> None:
+    if await _is_on(work.db):
+        await record(work, EventKind.SMTP_SERVER_RECOVERED, {"host": account.host, "port": account.port})
+
+
+async def _is_on(db: AsyncSession) -> bool:
+    """Of several workers that fail at once one reports: the row of the settings is held meanwhile (PostgreSQL)."""
+    await db.execute(select(Setting.key).where(Setting.key == MAIL_SERVER).with_for_update())
+    last = await repository.latest(db, KINDS)
+    return last is not None and last.kind == EventKind.SMTP_SERVER_ERROR
+
+
+async def present(db: AsyncSession, values: MailServerSettings, language: Language) -> MailOutage | None:
+    """The outage of the mail server that is set now; one of another server is history."""
+    last = await repository.latest(db, KINDS)
+    if last is None or last.kind != EventKind.SMTP_SERVER_ERROR:
+        return None
+    if (last.params["host"], last.params["port"]) != (values.host, values.port):
+        return None
+    return MailOutage(since=last.created_at, message=reason_text(language, last.params))

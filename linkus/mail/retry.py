@@ -1,0 +1,30 @@
+"""Mails that wait for another attempt, tried at once: the mail server was put right."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from linkus.kit.clock import now
+from linkus.kit.outbox import OutboxRow
+from linkus.kit.work import UnitOfWork
+from linkus.mail.models import MailMessage, MailStatus
+
+TOPIC = "mail.send"
+MOST = 1000  # the first that goes out lets the others follow by themselves, soon enough
+
+
+async def retry_now(work: UnitOfWork) -> int:
+    """How many. A mail in hand is none of them: its row is leased, and its next attempt not in the future."""
+    moment = now()
+    waiting = select(MailMessage.id).where(
+        MailMessage.status == MailStatus.QUEUED, MailMessage.next_attempt_at > moment
+    )
+    ids = set((await work.db.scalars(waiting.limit(MOST))).all())
+    if not ids:
+        return 0
+    rows = await work.db.scalars(select(OutboxRow).where(OutboxRow.topic == TOPIC, OutboxRow.due_at > moment))
+    due = [row.id for row in rows if row.payload["mail_id"] in ids]
+    await work.db.execute(update(OutboxRow).where(OutboxRow.id.in_(due)).values(due_at=moment))
+    await work.db.execute(update(MailMessage).where(MailMessage.id.in_(ids)).values(next_attempt_at=moment))
+    work.wake(TOPIC)
+    return len(due)

@@ -1,0 +1,93 @@
+"""Mail servers that misbehave, below the level of aiosmtpd: what they do is decided by each line that they hear."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from tests.mail.smtp import HOST
+
+HANG = "hang"
+DROP = "drop"
+GREETING = "greeting"
+BODY = "body"  # in the middle of a mail
+END = "end"  # the whole mail is there
+
+
+@dataclass
+class Moody:
+    """`mood(moment, count)` answers for "greeting", each command's word, "body" and "end": an answer of the server
+    instead of agreement, HANG, DROP, or None. `count` is the number of mails taken so far."""
+
+    mood: Callable[[str, int], str | None] = lambda _moment, _count: None
+    pause: float = 0.0  # before each answer
+    port: int = 0
+    taken: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.writers.add(writer)
+        try:
+            await self._converse(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self.writers.discard(writer)
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._say(writer, GREETING, "220 moody.example.cn")
+        while line := await reader.readline():
+            word = line.split()[0].decode().upper() if line.split() else ""
+            agreed = {"DATA": "354 go on", "QUIT": "221 bye"}.get(word, "250 OK")
+            if not await self._say(writer, word, agreed) or word == "QUIT":
+                if word == "QUIT":
+                    return
+                continue
+            if word == "DATA":
+                await self._mail(reader, writer)
+
+    async def _mail(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first = await reader.readline()
+        mood = self.mood(BODY, len(self.taken))
+        if mood == DROP:
+            writer.transport.abort()
+            raise ConnectionResetError
+        if mood == HANG:
+            await asyncio.Event().wait()
+        content = first + await reader.readuntil(b"\r\n.\r\n")
+        mood = self.mood(END, len(self.taken))
+        if mood is None:
+            self.taken.append(content)
+        await self._answer(writer, mood, f"250 2.0.0 taken as {len(self.taken)}")
+
+    async def _say(self, writer: asyncio.StreamWriter, moment: str, agreed: str) -> bool:
+        return await self._answer(writer, self.mood(moment, len(self.taken)), agreed)
+
+    async def _answer(self, writer: asyncio.StreamWriter, mood: str | None, agreed: str) -> bool:
+        if mood == HANG:
+            await asyncio.Event().wait()
+        if mood == DROP:
+            writer.transport.abort()
+            raise ConnectionResetError
+        await asyncio.sleep(self.pause)
+        writer.write(f"{mood or agreed}\r\n".encode())
+        await writer.drain()
+        return mood is None
+
+
+@contextlib.asynccontextmanager
+async def moody(server: Moody, port: int = 0) -> AsyncIterator[Moody]:
+    listening = await asyncio.start_server(server.converse, HOST, port, limit=2**20)
+    server.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        listening.close()
+        for writer in list(server.writers):
+            writer.transport.abort()
+        await asyncio.sleep(0)
