@@ -88,7 +88,6 @@ def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, call
         trunk_id=question.trunk_id if facts.caller_kind == TRUNK else None,
         did_number=plan.did_number,
         did_name=plan.did_name,
-        page_targets=len(plan.targets) if plan.action == "page" else 0,
     )
 
 
@@ -108,6 +107,7 @@ def fields(plan: Plan) -> dict[str, object]:
         "origin": plan.origin if rings else None,
         "waiting": plan.waiting,
         "page": plan.page,
+        "page_name": quote(plan.destination.name, safe="") if plan.page and plan.destination else None,
         "duplex": plan.duplex,
         "trunks": ":".join(str(line.trunk_id) for line in plan.lines),
         "trunk_cids": ":".join(quote(line.caller_id, safe="+") for line in plan.lines),

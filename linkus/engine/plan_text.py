@@ -26,6 +26,7 @@ KEYS = (
     "waiting",
     "origin",
     "page",
+    "page_name",
     "duplex",
     "trunks",
     "trunk_cids",

@@ -30,7 +30,6 @@ class Recording:
     call_id: str
     left_at: datetime
     seconds: float
-    quiet_seconds: float  # since the core last wrote to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,11 @@ class MessageFiles:
             if found is None:
                 continue
             status = path.stat()
-            quiet = time.time() - status.st_mtime
-            if quiet < QUIET_SECONDS:
+            if time.time() - status.st_mtime < QUIET_SECONDS:
                 continue
             seconds = max(0, status.st_size - HEADER) / BYTES_PER_SECOND
             left_at = datetime.fromtimestamp(int(found["at"]), UTC)
-            yield Recording(path, found["mailbox"], found["caller"], found["call"], left_at, seconds, quiet)
+            yield Recording(path, found["mailbox"], found["caller"], found["call"], left_at, seconds)
 
     def place(self, extension_id: int, file_name: str) -> Path:
         return self.kept / str(extension_id) / file_name

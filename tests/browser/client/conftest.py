@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.client import settings
 from tests.browser.conftest import OpenPage
 from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
@@ -18,6 +19,7 @@ from tests.walk.desk_phone import DeskPhone
 from tests.walk.tone import write_phone_tone
 
 DESK_PASSWORD = "Desk-Phone-Walk-84"
+HANDHELD = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 _ports = itertools.count(15000, 400)
 
 OpenClient = Callable[..., Page]
@@ -25,12 +27,21 @@ MakeDeskPhone = Callable[[Person], DeskPhone]
 
 
 @pytest.fixture
-def open_client(product: Product, open_page: OpenPage) -> OpenClient:
-    """A person's web client, signed in by password and ready for calls."""
+def open_client(product: Product, portal: PortalApi, open_page: OpenPage) -> OpenClient:
+    """A person's client, signed in by password or link and ready for calls; `tones`: what it sounds is written down."""
 
-    def open_client(person: Person, **options: object) -> Page:
-        page = open_page(**options)
-        softphone.sign_in_by_hand(page, product.address, person.number, person.password)
+    def open_client(
+        person: Person, *, kind: str = "web", tones: bool = False, script: str = "", **options: object
+    ) -> Page:
+        page = open_page(**{**(HANDHELD if kind == "mobile" else {}), **options})
+        if tones:
+            settings.listen_to_tones(page.context)
+        if script:
+            page.context.add_init_script(script)
+        if kind == "web":
+            softphone.sign_in_by_hand(page, product.address, person.number, person.password)
+        else:
+            softphone.redeem(page, portal.login_link(person, kind), person.number)
         softphone.is_ready(page)
         return page
 

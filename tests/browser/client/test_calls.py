@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.client.conftest import OpenClient
-from tests.browser.portal_api import Person, PortalApi
+from tests.browser.portal_api import Person
 from tests.walk import softphone
 
 
@@ -110,26 +110,6 @@ def test_what_is_no_number_is_not_dialled(open_client: OpenClient, alice: Person
     expect(page.get_by_role("alert")).to_contain_text("不是可以拨打的号码")
     softphone.dial(page, alice.number)
     expect(page.get_by_role("alert")).to_contain_text("你自己的分机")
-
-
-def test_a_second_call_is_taken_while_the_first_is_held(
-    portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person
-) -> None:
-    third = portal.add_user("赵", "敏")
-    callee, first, second = open_client(alice), open_client(bob), open_client(third)
-    softphone.dial(first, alice.number)
-    softphone.answer(callee)
-    softphone.hears(callee)
-    softphone.dial(second, alice.number)
-    softphone.rings(callee, third.name)
-    expect(callee.get_by_role("alertdialog")).to_contain_text("当前通话将被保持")
-    softphone.answer(callee)
-    softphone.hears(second)
-    expect(callee.get_by_role("list", name="其他通话")).to_contain_text("已保持")
-    softphone.hang_up(second)
-    softphone.press(callee, "恢复")
-    softphone.hears(first)
-    softphone.hang_up(first)
 
 
 def test_all_pages_of_a_user_ring_and_one_answers(open_client: OpenClient, alice: Person, bob: Person) -> None:

@@ -8,3 +8,11 @@ export {
   type SessionEndReason,
 } from "./events";
 export * from "./linkus";
+export {
+  renderScreenPop,
+  SCREEN_POP_VARIABLES,
+  type ScreenPopProblem,
+  type ScreenPopValues,
+  type ScreenPopVariable,
+  screenPopProblem,
+} from "./screen-pop";

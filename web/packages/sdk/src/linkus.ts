@@ -139,12 +139,17 @@ export class Linkus {
     await unwrap(api.signOutOwnDevice({ client: this.api, path: { session_id: id } }));
   }
 
+  /** What the user wants this device to be told apart by. */
+  renameDevice(id: number, remark: string): Promise<Device> {
+    return unwrap(api.updateOwnDevice({ client: this.api, path: { session_id: id }, body: { remark } }));
+  }
+
   /** What is set for this kind of client, by the user or an administrator. */
   settings(): Promise<ClientSettings> {
     return unwrap(api.readOwnSettings({ client: this.api }));
   }
 
-  /** All values of the kind. Throws `ApiError` `version_conflict` with the present ones as `current`. */
+  /** Carries the values that change; the others stay. Throws `ApiError` `version_conflict` with the present ones as `current`. */
   saveSettings(body: shapes.UpdateOwnSettingsData["body"]): Promise<ClientSettings> {
     return unwrap(api.updateOwnSettings({ client: this.api, body }));
   }

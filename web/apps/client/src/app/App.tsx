@@ -1,5 +1,6 @@
 import type { LoginKind } from "@linkus/sdk";
 import { HelpPage } from "../help/HelpPage";
+import { PopTestPage } from "../help/PopTestPage";
 import { ForgotPage } from "../login/ForgotPage";
 import { LinkPage } from "../login/LinkPage";
 import { LoginPage } from "../login/LoginPage";
@@ -15,6 +16,7 @@ export function App() {
   if (link) return <LinkPage kind={link[1] as LoginKind} />;
   if (/^\/login\/?$/.test(path)) return <LoginPage />;
   if (/^\/help\/?$/.test(path)) return <HelpPage />;
+  if (/^\/pop-test\/?$/.test(path)) return <PopTestPage />;
   if (/^\/forgot-password\/?$/.test(path)) return <ForgotPage />;
   if (/^\/reset-password\/?$/.test(path)) return <ResetPage />;
   return <Client />;

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
-import type { Softphone, SoftphoneState } from "../phone/softphone";
+import type { Softphone } from "../phone/softphone";
+import type { SoftphoneState } from "../phone/softphone-state";
 import { useStore } from "../phone/store";
 
 export const SoftphoneContext = createContext<Softphone | null>(null);

@@ -16,6 +16,16 @@ it("only knocks during another call, even when the ring is off", () => {
   expect(toneFor([call({ phase: "talking" }), call({ phase: "incoming" })], false)).toBe("waiting");
 });
 
+it("only knocks while somebody is being called", () => {
+  expect(toneFor([call({ phase: "ringing", direction: "out" }), call({ phase: "incoming" })], true)).toBe("waiting");
+});
+
+it("says nothing of a call that is answered at once, or rings at another page's call", () => {
+  const incoming = call({ phase: "incoming" });
+  expect(toneFor([incoming], true, (other) => other === incoming)).toBeNull();
+  expect(toneFor([incoming, call({ phase: "incoming" })], true, (other) => other === incoming)).toBe("ring");
+});
+
 it("lets the caller hear that it rings, unless the network does", () => {
   expect(toneFor([call({ phase: "ringing", direction: "out" })], true)).toBe("ringback");
   expect(toneFor([call({ phase: "ringing", direction: "out", earlyMedia: true })], true)).toBeNull();

@@ -3,10 +3,15 @@ import { playBusy, startTone, type ToneName } from "./tones";
 
 const BUSY_AFTER: readonly EndReason[] = ["busy", "declined", "not_found", "offline", "service_unavailable", "failed"];
 
-/** Which tone belongs to the calls that go on. */
-export function toneFor(calls: readonly CallState[], ring: boolean): ToneName | null {
-  if (calls.some((call) => call.phase === "incoming")) {
-    if (calls.some((call) => call.phase === "talking")) return "waiting";
+/** Which tone belongs to the calls that go on. A call that rings and is `quiet` is heard of elsewhere, or answered at once. */
+export function toneFor(
+  calls: readonly CallState[],
+  ring: boolean,
+  quiet: (call: CallState) => boolean = () => false,
+): ToneName | null {
+  if (calls.some((call) => call.phase === "incoming" && !quiet(call))) {
+    // In the ear of somebody who speaks, or waits for an answer, only a short tone now and then.
+    if (calls.some((call) => call.phase !== "incoming" && call.phase !== "ended")) return "waiting";
     return ring ? "ring" : null;
   }
   // With early media the network's own tone or prompt is heard.
@@ -20,8 +25,8 @@ export class Ringer {
 
   constructor(private readonly ring: () => boolean) {}
 
-  follow(calls: readonly CallState[]): void {
-    const wanted = toneFor(calls, this.ring());
+  follow(calls: readonly CallState[], quiet?: (call: CallState) => boolean): void {
+    const wanted = toneFor(calls, this.ring(), quiet);
     if (wanted === this.sounding) return;
     this.silence?.();
     this.sounding = wanted;

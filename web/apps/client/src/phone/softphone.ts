@@ -1,43 +1,18 @@
 import type { SessionEndReason } from "@linkus/sdk";
-import {
-  ApiError,
-  type CallRecord,
-  type ClientSession,
-  type ClientSettings,
-  type EventStream,
-  type Linkus,
-  type Presence,
-} from "@linkus/sdk";
-import type { Call, CallState, MediaStats, MicrophoneProblem, Phone, PhoneState } from "@linkus/sdk/phone";
+import { ApiError, type CallRecord, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
+import type { Call, CallState, MediaStats, Phone } from "@linkus/sdk/phone";
+import type { Attendant } from "./attendant";
+import { mayRing } from "./attention";
 import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
-import { type Preferences, readPreferences, storePreferences } from "./preferences";
+import { openPage, Popper } from "./popper";
+import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
+import { SettingsSync } from "./settings-sync";
+import { freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
-
-export interface SoftphoneState {
-  session: ClientSession;
-  phone: PhoneState;
-  /** Calls that go on, oldest first. */
-  calls: readonly CallState[];
-  /** The call that ended a moment ago, so that its end and the reason can be seen. */
-  over: CallState | null;
-  microphone: MicrophoneProblem | null;
-  soundBlocked: boolean;
-  missedUnseen: number;
-  presence: ReadonlyMap<string, Presence>;
-  names: ReadonlyMap<string, string>;
-  /** Grows whenever lists should be read again, because events may have been missed. */
-  refreshed: number;
-  lastRecord: CallRecord | null;
-  /** The calls of the log that have been read so far. */
-  records: ReadonlyMap<number, CallRecord>;
-  sessionEnded: SessionEndReason | null;
-  preferences: Preferences;
-  /** What is set for this extension's clients of this kind; null until it has been read. */
-  settings: ClientSettings | null;
-  settingsError: unknown;
-}
+import { type TabMessage, Tabs } from "./tabs";
+import { playAnsweredByItself, soundIsLocked } from "./tones";
 
 export type CallFigures = MediaStats & Pick<CallState, "id" | "number" | "direction" | "phase" | "held">;
 
@@ -49,30 +24,25 @@ export class Softphone {
   private phone: Phone | null = null;
   private readonly events: EventStream;
   private readonly ringer = new Ringer(() => this.store.state.preferences.ring);
+  private readonly tabs: Tabs;
+  private readonly popper: Popper;
+  readonly settings: SettingsSync;
+  private attendant: Attendant | null = null;
   private overTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly linkus: Linkus,
     session: ClientSession,
   ) {
-    this.store = new Store<SoftphoneState>({
-      session,
-      phone: { status: "connecting" },
-      calls: [],
-      over: null,
-      microphone: null,
-      soundBlocked: false,
-      missedUnseen: 0,
-      presence: new Map(),
-      names: new Map(),
-      refreshed: 0,
-      lastRecord: null,
-      records: new Map(),
-      sessionEnded: null,
-      preferences: readPreferences(),
-      settings: null,
-      settingsError: null,
-    });
+    this.store = new Store(freshState(session));
+    const kind = session.client_kind;
+    this.tabs = new Tabs(`linkus.${session.extension.number}.${kind}`, (message) => this.hearTab(message));
+    this.popper = new Popper(
+      this.tabs,
+      () => this.store.state.settings,
+      (url, isOpen) => this.store.set({ popBlocked: isOpen ? null : url }),
+    );
+    this.settings = new SettingsSync(linkus, kind, this.store, () => this.applySettings());
     this.events = linkus.events();
     this.listenToServer();
   }
@@ -80,26 +50,48 @@ export class Softphone {
   async start(): Promise<void> {
     this.events.start();
     // Without its settings the phone does what browsers do by themselves: no reason to wait for them.
-    this.readSettings();
+    this.settings.read();
+    void this.lookElsewhere();
     // JsSIP is a third of the bundle: signing in need not wait for it.
-    const { Phone } = await import("@linkus/sdk/phone");
+    const [{ Phone }, { Attendant }] = await Promise.all([import("@linkus/sdk/phone"), import("./attendant")]);
     const phone = new Phone({
       serverUrl: this.linkus.serverUrl,
       userAgent: "Linkus Web Client",
       credential: () => this.linkus.sipCredential(),
+      accepts: (call) => mayRing(call, { calls: this.callStates(), rules: this.rules() }),
     });
     this.phone = phone;
+    this.attendant = new Attendant(
+      {
+        calls: () => this.callStates(),
+        find: (id) => this.find(id),
+        rules: () => this.rules(),
+        elsewhere: () => this.store.state.elsewhere,
+        answer: (call) => phone.answer(call),
+        resume: (call) => phone.resume(call),
+        playTone: () => this.playTone(),
+        show: (watched) => this.store.set({ watched }),
+        microphoneFailed: ({ problem }) => this.store.set({ microphone: problem }),
+      },
+      this.tabs,
+    );
     this.applyDevices();
     this.applySettings();
     phone.on("state", (state) => {
       this.store.set({ phone: state });
-      if (state.status === "offline" && state.error instanceof ApiError && state.error.isSignedOut) this.end("expired");
+      const isSignedOut = state.status === "offline" && state.error instanceof ApiError && state.error.isSignedOut;
+      if (isSignedOut && !this.store.state.ending) this.end("expired");
     });
     phone.on("call", () => {
-      this.ringer.follow(this.callStates());
       this.store.set({ over: null, calls: this.callStates() });
+      this.followCalls();
     });
-    phone.on("incoming", (call) => announceCall(call));
+    phone.on("incoming", (call) => {
+      announceCall(call);
+      this.popper.follow(call.state);
+      if (soundIsLocked()) this.store.set({ soundBlocked: true });
+      void this.lookElsewhere();
+    });
     phone.on("changed", (call) => this.callChanged(call));
     phone.on("soundBlocked", () => this.store.set({ soundBlocked: true }));
     await phone.start();
@@ -110,6 +102,7 @@ export class Softphone {
     this.ringer.follow([]);
     this.events.stop();
     this.phone?.stop();
+    this.tabs.close();
   }
 
   /** Calls a number as typed. The page shows why when it cannot be. */
@@ -131,12 +124,25 @@ export class Softphone {
     if (!call || !this.phone) return;
     this.store.set({ microphone: null });
     const { MicrophoneError } = await import("@linkus/sdk/phone");
+    if (call.state.serverCallId) this.tabs.tell({ type: "taking", call: call.state.serverCallId });
     try {
       await this.phone.answer(call);
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
       this.store.set({ microphone: error.problem });
     }
+  }
+
+  /** Ends the call that goes on and takes this one. */
+  async endAndAnswer(id: string): Promise<void> {
+    const going = mainCall(this.callStates());
+    if (going) this.find(going.id)?.hangUp();
+    await this.answer(id);
+  }
+
+  /** The user decides about this call; it is not answered by itself any more. */
+  stopAnswering(id: string): void {
+    this.attendant?.stop(id);
   }
 
   find(id: string): Call | undefined {
@@ -195,21 +201,13 @@ export class Softphone {
       for (const call of this.phone?.liveCalls() ?? []) void call.useSpeaker(speaker ?? "");
   }
 
-  readSettings(): void {
-    this.store.set({ settingsError: null });
-    this.linkus.settings().then(
-      (settings) => this.takeSettings(settings),
-      (settingsError: unknown) => this.store.set({ settingsError }),
-    );
+  /** Opens a page about a caller, from a click. */
+  openPop(url: string): void {
+    this.store.set({ popBlocked: openPage(url) ? null : url });
   }
 
-  /** Also what a colleague at the portal or another device of this user has just saved. */
-  takeSettings(settings: ClientSettings): void {
-    const { settings: present, session } = this.store.state;
-    // Events and answers overtake each other: the higher version is the later one.
-    if (settings.kind !== session.client_kind || (present && settings.version < present.version)) return;
-    this.store.set({ settings });
-    this.applySettings();
+  dismissPop(): void {
+    this.store.set({ popBlocked: null });
   }
 
   async signOut(): Promise<void> {
@@ -231,13 +229,14 @@ export class Softphone {
   }
 
   private listenToServer(): void {
-    this.events.on("session.ended", ({ reason }) => this.end(reason));
+    this.events.on("session.ended", ({ reason, call_seconds: seconds }) => this.endSoon(reason, seconds ?? 0));
     this.events.on("open", ({ again }) => {
       if (!again) return;
       this.store.set({ refreshed: this.store.state.refreshed + 1 });
-      this.readSettings();
+      this.settings.read();
     });
-    this.events.on("settings.changed", (settings) => this.takeSettings(settings));
+    this.events.on("settings.changed", (settings) => this.settings.take(settings));
+    this.events.on("devices.changed", () => this.store.set({ devicesChanged: this.store.state.devicesChanged + 1 }));
     this.events.on("presence.changed", (presence) => {
       const all = new Map(this.store.state.presence);
       all.set(presence.number, presence);
@@ -254,15 +253,46 @@ export class Softphone {
 
   private callChanged(call: CallState): void {
     const calls = this.callStates();
-    this.ringer.follow(calls);
-    if (call.phase !== "ended") {
-      this.store.set({ calls });
-      return;
-    }
+    this.store.set({ calls });
+    this.followCalls();
+    this.popper.follow(call);
+    if (call.phase !== "ended") return;
+    this.attendant?.ended(call.id);
     this.ringer.ended(call);
     if (this.overTimer) clearTimeout(this.overTimer);
     this.overTimer = setTimeout(() => this.store.set({ over: null }), SHOW_END_MS);
     this.store.set({ calls, over: call, soundBlocked: calls.length > 0 && this.store.state.soundBlocked });
+  }
+
+  /** All that depends on which calls there are, and how they stand. */
+  private followCalls(): void {
+    const calls = this.callStates();
+    this.tabs.setBusy(calls.some((call) => call.phase !== "incoming"));
+    this.attendant?.follow();
+    // While another page is on a call, that one sounds.
+    const { elsewhere } = this.store.state;
+    this.ringer.follow(calls, (call) => elsewhere || this.attendant?.isQuiet(call.id) === true);
+    if (calls.length === 0 && this.store.state.ending) this.end(this.store.state.ending.reason);
+  }
+
+  private hearTab(message: TabMessage): void {
+    if (message.type === "busy") void this.lookElsewhere();
+    else if (message.type === "stop") this.attendant?.stoppedElsewhere(message.call);
+    else for (const call of this.phone?.liveCalls() ?? []) void call.hold();
+  }
+
+  private async lookElsewhere(): Promise<void> {
+    const elsewhere = await this.tabs.isBusyElsewhere();
+    this.store.set({ elsewhere });
+    this.followCalls();
+  }
+
+  private playTone(): void {
+    if (!playAnsweredByItself()) this.store.set({ soundBlocked: true });
+  }
+
+  private rules() {
+    return this.store.state.settings?.values ?? null;
   }
 
   private applyDevices(): void {
@@ -273,6 +303,13 @@ export class Softphone {
   private applySettings(): void {
     const { settings } = this.store.state;
     if (this.phone && settings?.kind === "mobile") this.phone.codecs = settings.codecs.offer;
+    this.followCalls();
+  }
+
+  /** Whoever speaks is told first, and may finish the sentence. */
+  private endSoon(reason: SessionEndReason, seconds: number): void {
+    if (seconds <= 0 || this.callStates().every((call) => call.phase === "incoming")) this.end(reason);
+    else this.store.set({ ending: { reason, at: Date.now() + seconds * 1000 } });
   }
 
   private end(reason: SessionEndReason): void {

@@ -35,6 +35,12 @@ const PATTERNS: Record<ToneName, Pattern> = {
 
 const BUSY: Beep[] = [0, 0.7, 1.4].map((at) => ({ at, length: 0.35, frequencies: [450] }));
 
+/** Rises: this call has been answered without you. */
+const ANSWERED_BY_ITSELF: Beep[] = [
+  { at: 0, length: 0.14, frequencies: [880] },
+  { at: 0.18, length: 0.22, frequencies: [1174.7] },
+];
+
 const DTMF_ROWS = [697, 770, 852, 941];
 const DTMF_COLUMNS = [1209, 1336, 1477];
 const DTMF_KEYS = "123456789*0#";
@@ -105,6 +111,13 @@ export function startTone(name: ToneName): () => void {
 export function playBusy(): void {
   if (context().state !== "running") return;
   for (const beep of BUSY) play(beep, context().currentTime, 0.1);
+}
+
+/** To the user only: it is no part of what the call sends. False when the browser does not let the page sound. */
+export function playAnsweredByItself(): boolean {
+  if (context().state !== "running") return false;
+  for (const beep of ANSWERED_BY_ITSELF) play(beep, context().currentTime, 0.2);
+  return true;
 }
 
 export function playKey(key: string): void {

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Banner } from "../parts/Banner";
 import { notificationPermission } from "../phone/notices";
+import { AutoAnswerBanner, EndingBanner, PopBlockedBanner, PopHintBanner } from "./CallBanners";
 import { PhoneStatus } from "./PhoneStatus";
 
 /** What stands in the way, each with its remedy. */
@@ -12,9 +13,13 @@ export function Banners() {
       <div className="narrow-status">
         <PhoneStatus />
       </div>
+      <EndingBanner />
       <OfflineBanner />
       <MicrophoneBanner />
       <SoundBanner />
+      <AutoAnswerBanner />
+      <PopBlockedBanner />
+      <PopHintBanner />
       <NotificationBanner />
     </>
   );

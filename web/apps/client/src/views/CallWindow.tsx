@@ -6,6 +6,8 @@ import { Icon } from "../parts/icons";
 import { mainCall } from "../phone/main-call";
 import { CallControls } from "./CallControls";
 import { CallStateLine } from "./CallStateLine";
+import { CallTabs } from "./CallTabs";
+import { PageNote } from "./PageNote";
 
 export function CallWindow() {
   const { t } = useTranslation();
@@ -33,14 +35,21 @@ export function CallWindow() {
               <span>
                 <b>{other.name || other.number}</b> <CallStateLine call={other} />
               </span>
-              <button type="button" onClick={() => void softphone.resume(other.id)}>
-                <Icon name="play" size={18} />
-                {t("call.resume")}
-              </button>
+              {other.phase === "talking" && (
+                <button
+                  type="button"
+                  aria-label={t("call.swapTo", { name: other.name || other.number })}
+                  onClick={() => void softphone.resume(other.id)}
+                >
+                  <Icon name="swap" size={18} />
+                  {t("call.swap")}
+                </button>
+              )}
             </li>
           ))}
         </ul>
       )}
+      <CallTabs key={`tabs ${call.id}`} call={call} />
       <CallFace call={call} />
       <CallControls key={call.id} call={call} />
     </section>
@@ -58,6 +67,7 @@ function CallFace({ call }: { call: CallState }) {
       <p className="call-state" role="status">
         <CallStateLine call={call} />
       </p>
+      {call.page && <PageNote page={call.page} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { ApiError, type CodecFacts, type CodecName, type MobileSettings } from "@linkus/sdk";
-import { useEffect, useRef, useState } from "react";
+import type { CodecFacts, CodecName, MobileSettings } from "@linkus/sdk";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
@@ -7,6 +7,7 @@ import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
 import { Icon } from "../parts/icons";
 import { BackLink } from "./ColleagueCard";
+import { useSettings } from "./use-settings";
 
 /** Of the mobile client only: the others have no such setting. */
 function useMobileSettings(): MobileSettings | null {
@@ -60,62 +61,39 @@ export function CodecSettings() {
       {problem !== null && (
         <p className="form-error" role="alert">
           {errorWords(problem, t)}{" "}
-          <button type="button" onClick={() => softphone.readSettings()}>
+          <button type="button" onClick={() => softphone.settings.read()}>
             {t("action.retry")}
           </button>
         </p>
       )}
-      {problem === null && !settings && <p className="help">{t("codec.loading")}</p>}
+      {problem === null && !settings && <p className="help">{t("settings.loading")}</p>}
     </article>
   );
 }
 
 function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecFacts[] }) {
   const { t } = useTranslation();
-  const softphone = useSoftphone();
-  const [said, setSaid] = useState("");
-  const [wanted, setWanted] = useState<MobileSettings["values"] | null>(null);
+  const { values, wanted, said, save } = useSettings<MobileSettings>();
   const busy = wanted !== null;
-  const own = useRef(settings.version);
-  const { codec: chosen, only_this_codec: only } = wanted ?? settings.values;
+  const { codec: chosen, only_this_codec: only } = values ?? settings.values;
   const { offer, fallback } = settings.codecs;
-
-  useEffect(() => {
-    if (settings.version > own.current) setSaid(t("codec.changedElsewhere"));
-    own.current = Math.max(own.current, settings.version);
-  }, [settings.version, t]);
-
-  const save = async (values: MobileSettings["values"]) => {
-    setWanted(values);
-    setSaid("");
-    // The event of this very change may come before its answer: it is nobody else's.
-    own.current = settings.version + 1;
-    try {
-      const saved = await linkus.saveSettings({ kind: "mobile", version: settings.version, values });
-      softphone.takeSettings(saved);
-      if (saved.kind !== "mobile" || saved.codecs.fallback) return;
+  const choose = (changes: MobileSettings["values"]) =>
+    save(changes, ({ kind, ...saved }) => {
+      if (kind !== "mobile" || !("codecs" in saved) || saved.codecs.fallback) return "";
       const name = nameIn(codecs, saved.values.codec ?? "opus");
-      setSaid(t(saved.values.only_this_codec ? "codec.savedOnly" : "codec.saved", { name }));
-    } catch (problem) {
-      own.current = settings.version;
-      const current = conflictWith(problem);
-      if (current) softphone.takeSettings(current);
-      setSaid(current ? t("codec.changedElsewhere") : errorWords(problem, t));
-    } finally {
-      setWanted(null);
-    }
-  };
+      return t(saved.values.only_this_codec ? "codec.savedOnly" : "codec.saved", { name });
+    });
 
   return (
     <>
-      <fieldset className="choices" disabled={busy} aria-label={t("codec.title")}>
+      <fieldset className="choices" aria-label={t("codec.title")}>
         {codecs.map((codec) => (
           <label className="choice" key={codec.codec}>
             <input
               type="radio"
               name="codec"
               checked={codec.codec === chosen}
-              onChange={() => void save({ codec: codec.codec, only_this_codec: only ?? false })}
+              onChange={() => void choose({ codec: codec.codec })}
             />
             <span>
               <b>{codec.name}</b>
@@ -138,8 +116,8 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
         <input
           type="checkbox"
           checked={only ?? false}
-          disabled={busy || fallback}
-          onChange={(event) => void save({ codec: chosen ?? "opus", only_this_codec: event.target.checked })}
+          disabled={fallback}
+          onChange={(event) => void choose({ only_this_codec: event.target.checked })}
         />
         <span>
           <b>{t("codec.only")}</b>
@@ -151,9 +129,4 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
       </p>
     </>
   );
-}
-
-function conflictWith(problem: unknown): MobileSettings | null {
-  if (!(problem instanceof ApiError) || problem.code !== "version_conflict") return null;
-  return problem.current as MobileSettings;
 }

@@ -1,27 +1,29 @@
 import type { Device } from "@linkus/sdk";
 import { formatDateTime, type Language } from "@linkus/ui";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import { usePages } from "./use-pages";
 
-/** Where this extension is signed in, and the way to end it there. */
+const LONGEST_REMARK = 63;
+
+/** Where this extension is signed in, what the user calls these devices, and the way to end it there. */
 export function Devices() {
-  const { t, i18n } = useTranslation();
-  const own = useSoftphoneState((state) => state.session.session_id);
-  const refreshed = useSoftphoneState((state) => state.refreshed);
-  const list = usePages<Device>(String(refreshed), () => linkus.devices());
+  const { t } = useTranslation();
+  const refreshed = useSoftphoneState((state) => `${state.refreshed} ${state.devicesChanged}`);
+  const list = usePages<Device>(refreshed, () => linkus.devices());
   const [said, setSaid] = useState("");
-  const nameOf = (device: Device) => device.device_name || t(`kind.${device.client_kind}`);
-  const signOut = async (device: Device) => {
+  const attempt = async (what: () => Promise<unknown>, done: string) => {
     try {
-      await linkus.signOutDevice(device.id);
-      setSaid(t("settings.deviceSignedOut", { name: nameOf(device) }));
+      await what();
+      setSaid(done);
       list.reload();
+      return true;
     } catch (problem) {
       setSaid(errorWords(problem, t));
+      return false;
     }
   };
   return (
@@ -29,31 +31,90 @@ export function Devices() {
       <h2>{t("settings.devices")}</h2>
       {list.error !== null && <p className="help wrong">{errorWords(list.error, t)}</p>}
       {list.items.map((device) => (
-        <div className="setting" key={device.id}>
-          <span className="device">
-            <b>{nameOf(device)}</b>
-            <span className="help">
-              {t(`kind.${device.client_kind}`)}
-              {device.last_seen_at &&
-                ` · ${t("settings.lastUsed", { time: formatDateTime(device.last_seen_at, i18n.language as Language) })}`}
-            </span>
-          </span>
-          {device.id === own ? (
-            <span className="help">{t("settings.thisDevice")}</span>
-          ) : (
-            <button
-              type="button"
-              aria-label={t("settings.signOutDeviceOf", { name: nameOf(device) })}
-              onClick={() => void signOut(device)}
-            >
-              {t("settings.signOutDevice")}
-            </button>
-          )}
-        </div>
+        <DeviceRow key={device.id} device={device} attempt={attempt} />
       ))}
       <p className="help" role="status">
         {said}
       </p>
     </section>
+  );
+}
+
+type Attempt = (what: () => Promise<unknown>, done: string) => Promise<boolean>;
+
+function DeviceRow({ device, attempt }: { device: Device; attempt: Attempt }) {
+  const { t, i18n } = useTranslation();
+  const own = useSoftphoneState((state) => state.session.session_id);
+  const [editing, setEditing] = useState(false);
+  const kind = t(`kind.${device.client_kind}`);
+  const name = device.remark || device.device_name || kind;
+  const facts = [
+    kind,
+    [device.version, device.system].filter(Boolean).join(", "),
+    device.last_seen_at &&
+      t("settings.lastUsed", { time: formatDateTime(device.last_seen_at, i18n.language as Language) }),
+  ].filter(Boolean);
+  if (editing) return <RemarkForm device={device} name={name} attempt={attempt} close={() => setEditing(false)} />;
+  return (
+    <div className="setting">
+      <span className="device">
+        <b>{name}</b>
+        <span className="help">{facts.join(" · ")}</span>
+        <button
+          type="button"
+          className="quiet link"
+          aria-label={t("settings.editRemarkOf", { name })}
+          onClick={() => setEditing(true)}
+        >
+          {t("settings.editRemark")}
+        </button>
+      </span>
+      {device.id === own ? (
+        <span className="help">{t("settings.thisDevice")}</span>
+      ) : (
+        <button
+          type="button"
+          aria-label={t("settings.signOutDeviceOf", { name })}
+          onClick={() => void attempt(() => linkus.signOutDevice(device.id), t("settings.deviceSignedOut", { name }))}
+        >
+          {t("settings.signOutDevice")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function RemarkForm(props: { device: Device; name: string; attempt: Attempt; close: () => void }) {
+  const { t } = useTranslation();
+  const [remark, setRemark] = useState(props.device.remark);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const saved = remark.trim() === props.device.remark;
+    const save = () => linkus.renameDevice(props.device.id, remark.trim());
+    if (saved || (await props.attempt(save, t("settings.remarkSaved")))) props.close();
+  };
+  return (
+    <form className="setting remark" onSubmit={submit}>
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the form was opened to type into this field
+        autoFocus
+        aria-label={t("settings.editRemarkOf", { name: props.name })}
+        placeholder={t("settings.remark")}
+        maxLength={LONGEST_REMARK}
+        autoComplete="off"
+        value={remark}
+        onChange={(event) => setRemark(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && props.close()}
+      />
+      <span className="help">{t("settings.remarkHelp")}</span>
+      <span className="setting-actions">
+        <button type="submit" className="primary">
+          {t("password.save")}
+        </button>
+        <button type="button" className="quiet" onClick={props.close}>
+          {t("action.cancel")}
+        </button>
+      </span>
+    </form>
   );
 }

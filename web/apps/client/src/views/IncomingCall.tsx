@@ -1,15 +1,23 @@
+import type { CallState } from "@linkus/sdk/phone";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
+import { answersAtOnce, type Watched } from "../phone/attention";
+import { mainCall } from "../phone/main-call";
+import { PageNote } from "./PageNote";
+import { useNow } from "./use-now";
 
-/** Above everything: somebody calls. */
+/** Above everything: somebody calls. What is answered at once needs nobody's decision. */
 export function IncomingCall() {
   const { t } = useTranslation();
   const softphone = useSoftphone();
-  const call = useSoftphoneState((state) => state.calls.find(({ phase }) => phase === "incoming"));
-  const busy = useSoftphoneState((state) => state.calls.some(({ phase, held }) => phase === "talking" && !held));
+  const watched = useSoftphoneState((state) => state.watched);
+  const elsewhere = useSoftphoneState((state) => state.elsewhere);
+  const isAsked = (id: string) => !watched.some((one) => one.id === id && answersAtOnce(one));
+  const call = useSoftphoneState((state) => state.calls.find(({ phase, id }) => phase === "incoming" && isAsked(id)));
+  const isBusy = useSoftphoneState((state) => mainCall(state.calls) !== undefined);
   const answer = useRef<HTMLButtonElement>(null);
   const id = call?.id;
 
@@ -20,29 +28,63 @@ export function IncomingCall() {
 
   if (!call) return null;
   const name = call.name || softphone.nameOf(call.number) || call.number || t("call.unknown");
+  const decline = () => softphone.find(call.id)?.decline();
+  const title = isBusy ? t("call.waiting") : t(call.page ? "call.page" : "call.incoming");
   return (
     <div className="incoming-layer">
       <section className="incoming" role="alertdialog" aria-labelledby="incoming-title" aria-describedby="incoming-who">
-        <p id="incoming-title">{t("call.incoming")}</p>
+        <p id="incoming-title">{title}</p>
         <div className="incoming-who" id="incoming-who">
           <span className="pulse">
             <Avatar name={name} number={call.number} size={76} />
           </span>
           <b>{name}</b>
           {name !== call.number && <span className="number">{call.number}</span>}
+          {call.page && <PageNote page={call.page} />}
+          {call.didNumber && (
+            <span className="help">
+              {t("call.didTo", { did: [call.didName, call.didNumber].filter(Boolean).join(" ") })}
+            </span>
+          )}
         </div>
-        {busy && <p className="help">{t("call.holdAndAnswer")}</p>}
-        <div className="incoming-actions">
-          <button type="button" className="hang-up" onClick={() => softphone.find(call.id)?.decline()}>
+        <ByItself watched={watched.find((one) => one.id === call.id)} call={call} />
+        {elsewhere && <p className="help">{t("call.elsewhere")}</p>}
+        {isBusy && <p className="help">{t("call.holdAndAnswer")}</p>}
+        <div className={isBusy ? "incoming-actions three" : "incoming-actions"}>
+          {isBusy && (
+            <button type="button" className="end-answer" onClick={() => void softphone.endAndAnswer(call.id)}>
+              <Icon name="hangUp" size={20} />
+              {t("call.end_answer")}
+            </button>
+          )}
+          <button type="button" className="hang-up" onClick={decline}>
             <Icon name="hangUp" size={24} />
             {t("call.decline")}
           </button>
           <button ref={answer} type="button" className="call-button" onClick={() => void softphone.answer(call.id)}>
             <Icon name="phone" size={24} />
-            {t("call.answer")}
+            {t(isBusy ? "call.hold_answer" : "call.answer")}
           </button>
         </div>
       </section>
+    </div>
+  );
+}
+
+/** When this call is answered without the user, and the way to prevent it (AA-2). */
+function ByItself({ watched, call }: { watched: Watched | undefined; call: CallState }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const attention = watched?.attention;
+  const now = useNow(attention?.does === "answer");
+  if (attention?.does !== "answer" && attention?.does !== "answer_later") return null;
+  const seconds = attention.does === "answer" ? Math.max(0, Math.ceil((attention.at - now) / 1000)) : 0;
+  return (
+    <div className="incoming-auto">
+      <span role="timer">{attention.does === "answer" ? t("call.autoIn", { seconds }) : t("call.autoLater")}</span>
+      <button type="button" onClick={() => softphone.stopAnswering(call.id)}>
+        {t("call.autoStop")}
+      </button>
     </div>
   );
 }

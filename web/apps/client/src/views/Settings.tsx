@@ -6,6 +6,7 @@ import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
 import { AudioSettings } from "./AudioSettings";
 import { Devices } from "./Devices";
+import { FeatureLinks } from "./FeatureLinks";
 import { NotificationSettings } from "./NotificationSettings";
 
 export function Settings() {
@@ -35,6 +36,7 @@ export function Settings() {
             <Icon name="forward" size={18} />
           </a>
         </section>
+        <FeatureLinks />
         <section>
           <h2>{t("settings.page")}</h2>
           <div className="setting">

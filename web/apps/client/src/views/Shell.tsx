@@ -5,6 +5,7 @@ import { Banners } from "./Banners";
 import { CallBar } from "./CallBar";
 import { CallLog } from "./CallLog";
 import { CallRecordCard } from "./CallRecordCard";
+import { CallSettings } from "./CallSettings";
 import { CallWindow } from "./CallWindow";
 import { CodecSettings } from "./CodecSettings";
 import { ColleagueCard } from "./ColleagueCard";
@@ -13,6 +14,7 @@ import { DialPad } from "./DialPad";
 import { IncomingCall } from "./IncomingCall";
 import { Nav } from "./Nav";
 import { PasswordSettings } from "./PasswordSettings";
+import { ScreenPopSettings } from "./ScreenPopSettings";
 import { Settings } from "./Settings";
 import { useDocumentTitle } from "./use-document-title";
 
@@ -48,6 +50,8 @@ function Detail() {
   if (route.view === "calls" && route.item) return <CallRecordCard key={route.item} id={Number(route.item)} />;
   if (route.view === "settings" && route.item === "codec") return <CodecSettings />;
   if (route.view === "settings" && route.item === "password") return <PasswordSettings />;
+  if (route.view === "settings" && route.item === "call") return <CallSettings />;
+  if (route.view === "settings" && route.item === "screen-pop") return <ScreenPopSettings />;
   return <DialPad key={route.item ?? ""} given={route.view === "dial" ? (route.item ?? "") : ""} />;
 }
 

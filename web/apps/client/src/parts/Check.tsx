@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+
+/** A tick box or a choice with its words, and a line of help. */
+export function Check(props: {
+  type?: "checkbox" | "radio";
+  name?: string;
+  checked: boolean;
+  disabled?: boolean;
+  change: (checked: boolean) => void;
+  label: ReactNode;
+  help?: ReactNode;
+}) {
+  return (
+    <label className="choice">
+      <input
+        type={props.type ?? "checkbox"}
+        name={props.name}
+        checked={props.checked}
+        disabled={props.disabled}
+        onChange={(event) => props.change(event.target.checked)}
+      />
+      <span>
+        <b>{props.label}</b>
+        {props.help && <span className="help">{props.help}</span>}
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,134 @@
+import { type Call, type CallState, MicrophoneError } from "@linkus/sdk/phone";
+import { answersAtOnce, attend, type CallRules, change, toResume, type Watched } from "./attention";
+import type { Tabs } from "./tabs";
+import { after, prepare } from "./timer";
+
+/** What the attendant needs of the softphone. */
+export interface Switchboard {
+  calls: () => readonly CallState[];
+  find: (id: string) => Call | undefined;
+  rules: () => CallRules | null;
+  elsewhere: () => boolean;
+  answer: (call: Call) => Promise<void>;
+  resume: (call: Call) => Promise<void>;
+  playTone: () => void;
+  /** What is done with the calls that ring, whenever that changes. */
+  show: (watched: readonly Watched[]) => void;
+  microphoneFailed: (error: MicrophoneError) => void;
+}
+
+/** Answers what the user wants answered by itself. What is to be done is decided in attention.ts; here it is done. */
+export class Attendant {
+  private watched: readonly Watched[] = [];
+  private readonly timers = new Map<string, { at: number; cancel: () => void }>();
+  /** For each page that took the place of a call: the calls that were held for it. */
+  private readonly heldFor = new Map<string, readonly string[]>();
+
+  constructor(
+    private readonly board: Switchboard,
+    private readonly tabs: Tabs,
+  ) {
+    prepare();
+  }
+
+  /** Something has changed: a call, a setting, or what another page of this browser does. */
+  follow(): void {
+    const { board } = this;
+    const situation = { calls: board.calls(), rules: board.rules(), now: Date.now(), elsewhere: board.elsewhere() };
+    this.watched = attend(this.watched, situation);
+    for (const [id, timer] of this.timers)
+      if (this.due(id)?.at !== timer.at) {
+        timer.cancel();
+        this.timers.delete(id);
+      }
+    for (const { id } of this.watched) {
+      const due = this.due(id);
+      if (due && !this.timers.has(id))
+        this.timers.set(id, {
+          at: due.at,
+          cancel: after(Math.max(0, due.at - situation.now), () => void this.take(id)),
+        });
+    }
+    board.show(this.watched);
+  }
+
+  /** The user wants to decide about this call: on this page, or on another one (`server` is its id there). */
+  stop(id: string): void {
+    this.watched = change(this.watched, id, { stopped: true });
+    const server = this.board.find(id)?.state.serverCallId;
+    if (server) this.tabs.tell({ type: "stop", call: server });
+    this.follow();
+  }
+
+  stoppedElsewhere(server: string): void {
+    const call = this.board.calls().find((one) => one.serverCallId === server);
+    if (!call) return;
+    this.watched = change(this.watched, call.id, { stopped: true });
+    this.follow();
+  }
+
+  /** Whether nobody needs to hear that this call rings. */
+  isQuiet(id: string): boolean {
+    return this.watched.some((watched) => watched.id === id && answersAtOnce(watched));
+  }
+
+  /** A call is over: what was held for it goes on. */
+  ended(id: string): void {
+    const held = this.heldFor.get(id) ?? [];
+    this.heldFor.delete(id);
+    const next = this.board.find(toResume(held, this.board.calls()) ?? "");
+    if (next) void this.board.resume(next);
+  }
+
+  private due(id: string): { at: number } | null {
+    const watched = this.watched.find((one) => one.id === id);
+    if (!watched || watched.taken) return null;
+    const { attention } = watched;
+    if (attention.does === "answer") return { at: attention.at };
+    return attention.does === "preempt" ? { at: 0 } : null;
+  }
+
+  private async take(id: string): Promise<void> {
+    this.timers.delete(id);
+    const call = this.board.find(id);
+    if (!call) return;
+    const over = callIsOver(call);
+    const mine = await this.tabs.claim(`answer ${call.state.serverCallId ?? id}`, over);
+    const attention = this.watched.find((one) => one.id === id)?.attention;
+    // Much may have happened meanwhile: the caller gave up, the user decided, a call began.
+    if (!attention || !this.due(id)) return;
+    if (!mine) {
+      // Another page answers it: here it only rings until that is done.
+      this.change(id, { stopped: true });
+      return;
+    }
+    this.change(id, { taken: true });
+    if ((attention.does === "answer" || attention.does === "preempt") && attention.tone) this.board.playTone();
+    const held = this.board.calls().filter((one) => one.phase === "talking" && !one.held);
+    if (attention.does === "preempt")
+      this.heldFor.set(
+        id,
+        held.map((one) => one.id),
+      );
+    try {
+      await this.board.answer(call);
+    } catch (error) {
+      this.change(id, { taken: false, stopped: true });
+      this.ended(id);
+      if (!(error instanceof MicrophoneError)) throw error;
+      this.board.microphoneFailed(error);
+    }
+  }
+
+  private change(id: string, part: Partial<Watched>): void {
+    this.watched = change(this.watched, id, part);
+    this.follow();
+  }
+}
+
+export function callIsOver(call: Call): Promise<void> {
+  return new Promise((over) => {
+    if (call.isOver) over();
+    else call.on("changed", ({ phase }) => phase === "ended" && over());
+  });
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import {
+  answersAtOnce,
+  attend,
+  type CallRules,
+  change,
+  mayRing,
+  type Situation,
+  toResume,
+  type Watched,
+} from "./attention";
+
+const OFF = {
+  call_waiting: true,
+  auto_answer: false,
+  auto_answer_delay: 0,
+  auto_answer_tone: false,
+  paging_auto_answer: false,
+  paging_preempt: false,
+  paging_tone: false,
+};
+const PAGE = { group: "6300", name: "仓库", twoWay: false };
+
+type View = Situation["calls"][number];
+const ringing = (id: string, page: View["page"] = null): View => ({ id, phase: "incoming", page });
+const talking = (id: string, page: View["page"] = null): View => ({ id, phase: "talking", page });
+
+/** Follows a story, step by step, and says what is done with `id` in the end. */
+function story(id: string, rules: Partial<CallRules> | null, ...steps: (Partial<Situation> & { stop?: string })[]) {
+  let list: readonly Watched[] = [];
+  for (const { stop, ...step } of steps) {
+    if (stop) list = change(list, stop, { stopped: true });
+    list = attend(list, {
+      calls: [],
+      now: 0,
+      elsewhere: false,
+      rules: rules && { ...OFF, ...rules },
+      ...step,
+    });
+  }
+  return list.find((watched) => watched.id === id)?.attention;
+}
+
+describe("a call", () => {
+  it("only rings when nothing is set, or not yet known", () => {
+    expect(story("a", {}, { calls: [ringing("a")] })).toEqual({ does: "ring" });
+    expect(story("a", null, { calls: [ringing("a")] })).toEqual({ does: "ring" });
+  });
+
+  it("is answered after the delay since it rang, with the tone when that is ticked", () => {
+    const rules = { auto_answer: true, auto_answer_delay: 7, auto_answer_tone: true };
+    const steps = [
+      { calls: [ringing("a")], now: 1_000 },
+      { calls: [ringing("a")], now: 4_000 },
+    ];
+    expect(story("a", rules, ...steps)).toEqual({ does: "answer", at: 8_000, tone: true });
+  });
+
+  it("is answered after a delay that changed while it rang", () => {
+    const before = attend([], {
+      calls: [ringing("a")],
+      now: 500,
+      elsewhere: false,
+      rules: { ...OFF, auto_answer: true, auto_answer_delay: 60 },
+    });
+    const rules = { ...OFF, auto_answer: true, auto_answer_delay: 3 };
+    const [watched] = attend(before, { calls: [ringing("a")], now: 2_000, elsewhere: false, rules });
+    expect(watched?.attention).toEqual({ does: "answer", at: 3_500, tone: false });
+  });
+
+  it("only rings once the user has stopped it, whatever happens then", () => {
+    const rules = { auto_answer: true, auto_answer_delay: 5 };
+    const rings = { calls: [ringing("a")], now: 0 };
+    expect(story("a", rules, rings, { ...rings, stop: "a", now: 1_000 }, { ...rings, now: 90_000 })).toEqual({
+      does: "ring",
+    });
+  });
+
+  it("waits for the end of the call that goes on, and the delay begins there", () => {
+    const rules = { auto_answer: true, auto_answer_delay: 2 };
+    const busy = { calls: [talking("x"), ringing("a")], now: 0 };
+    expect(story("a", rules, busy)).toEqual({ does: "answer_later" });
+    expect(story("a", rules, busy, { calls: [ringing("a")], now: 30_000 })).toMatchObject({ at: 32_000 });
+  });
+
+  it("waits for a call on another page of this browser, too", () => {
+    const rules = { auto_answer: true };
+    const rings = { calls: [ringing("a")], now: 0 };
+    expect(story("a", rules, { ...rings, elsewhere: true })).toEqual({ does: "answer_later" });
+    expect(story("a", rules, { ...rings, elsewhere: true }, { ...rings, now: 9_000 })).toMatchObject({ at: 9_000 });
+  });
+
+  it.each(["starting", "calling", "ringing", "answering", "talking"] as const)(
+    "waits for a call that is %s",
+    (phase) => {
+      const other = { id: "x", phase, page: null };
+      expect(story("a", { auto_answer: true }, { calls: [other, ringing("a")] })).toEqual({ does: "answer_later" });
+    },
+  );
+
+  it("is not answered beside another that is just being answered", () => {
+    const situation = {
+      calls: [ringing("a"), ringing("b")],
+      now: 0,
+      elsewhere: false,
+      rules: { ...OFF, auto_answer: true },
+    };
+    const both = attend([], situation);
+    const [a, b] = attend(change(both, "a", { taken: true }), situation);
+    expect(a?.attention.does).toBe("answer");
+    expect(b?.attention).toEqual({ does: "answer_later" });
+  });
+});
+
+describe("a page", () => {
+  const calls = [talking("x"), ringing("p", PAGE)];
+
+  it("rings when it is not to be answered by itself, whatever is set for calls", () => {
+    const rules = { auto_answer: true, paging_preempt: true };
+    expect(story("p", rules, { calls: [ringing("p", PAGE)] })).toEqual({ does: "ring" });
+  });
+
+  it("is answered at once, whatever the delay for calls", () => {
+    const rules = { paging_auto_answer: true, paging_tone: true, auto_answer: true, auto_answer_delay: 60 };
+    const now = 5_000;
+    expect(story("p", rules, { calls: [ringing("p", PAGE)], now })).toEqual({ does: "answer", at: now, tone: true });
+  });
+
+  it("takes the place of a call when that is ticked, else it waits for the user", () => {
+    expect(story("p", { paging_auto_answer: true, paging_preempt: true, paging_tone: true }, { calls })).toEqual({
+      does: "preempt",
+      tone: true,
+    });
+    expect(story("p", { paging_auto_answer: true }, { calls })).toEqual({ does: "ring" });
+  });
+
+  it("does not take the place of another page, nor of a call that nobody has answered yet", () => {
+    const rules = { paging_auto_answer: true, paging_preempt: true };
+    expect(story("p", rules, { calls: [talking("q", PAGE), ringing("p", PAGE)] })).toEqual({ does: "ring" });
+    const dialled: View = { id: "x", phase: "ringing", page: null };
+    expect(story("p", rules, { calls: [dialled, ringing("p", PAGE)] })).toEqual({ does: "ring" });
+    expect(story("p", rules, { calls: [dialled, ringing("p", PAGE)] }, { calls })).toMatchObject({ does: "preempt" });
+  });
+});
+
+describe("in every combination of settings, calls and pages", () => {
+  const flags = Object.keys(OFF).filter((name) => name !== "auto_answer_delay") as (keyof CallRules)[];
+  const all: { rules: CallRules; other: View | null; elsewhere: boolean; page: View["page"]; stopped: boolean }[] = [];
+  const others: (View | null)[] = [null, talking("x"), talking("x", PAGE), { id: "x", phase: "calling", page: null }];
+  for (let bits = 0; bits < 2 ** flags.length; bits++) {
+    const set = Object.fromEntries(flags.map((name, at) => [name, Boolean(bits & (1 << at))]));
+    for (const other of others)
+      for (const elsewhere of [false, true])
+        for (const page of [null, PAGE])
+          for (const stopped of [false, true])
+            for (const delay of [0, 60])
+              all.push({ rules: { ...OFF, ...set, auto_answer_delay: delay }, other, elsewhere, page, stopped });
+  }
+
+  const outcome = ({ rules, other, elsewhere, page, stopped }: (typeof all)[number]) => {
+    const situation = { calls: [...(other ? [other] : []), ringing("a", page)], rules, now: 7_000, elsewhere };
+    const first = attend([], situation);
+    const [watched] = attend(stopped ? change(first, "a", { stopped }) : first, { ...situation, now: 9_000 });
+    if (!watched) throw new Error("the call rings");
+    return watched;
+  };
+
+  it("nothing is answered against the user's will, beside another call, or at another time", () => {
+    expect(all.length).toBe(64 * 4 * 2 * 2 * 2 * 2);
+    for (const one of all) {
+      const watched = outcome(one);
+      const { does } = watched.attention;
+      const wanted = one.page ? one.rules.paging_auto_answer : one.rules.auto_answer;
+      if (!wanted || one.stopped) expect(does).toBe("ring");
+      else if (one.other === null && !one.elsewhere) {
+        expect(does).toBe("answer");
+        const delay = one.page ? 0 : (one.rules.auto_answer_delay ?? 0);
+        expect(watched.attention).toMatchObject({ at: 7_000 + delay * 1000 });
+        expect(answersAtOnce(watched)).toBe(delay === 0);
+      } else expect(does).not.toBe("answer");
+    }
+  });
+
+  it("only a page takes the place of a call, and only of one on this page", () => {
+    for (const one of all) {
+      const preempts = outcome(one).attention.does === "preempt";
+      if (preempts) expect(one).toMatchObject({ elsewhere: false, other: { id: "x", phase: "talking", page: null } });
+      if (preempts) expect(one.page).not.toBeNull();
+    }
+  });
+
+  it("a call that finds the client on another rings with call waiting only, or as a page that takes its place", () => {
+    for (const one of all) {
+      const calls = one.other ? [one.other] : [];
+      const may = mayRing(ringing("a", one.page), { calls, rules: one.rules });
+      const preempts = one.page !== null && one.rules.paging_auto_answer && one.rules.paging_preempt;
+      expect(may).toBe(one.other === null || one.rules.call_waiting === true || preempts === true);
+    }
+  });
+});
+
+describe("after a page", () => {
+  const held = { id: "x", phase: "talking", held: true } as const;
+
+  it("the call that was held for it goes on", () => {
+    expect(toResume(["x"], [held])).toBe("x");
+    expect(toResume(["x"], [held, { id: "r", phase: "incoming", held: false }])).toBe("x");
+  });
+
+  it("nothing is resumed that is over, or that the user had held, or beside a call that was taken meanwhile", () => {
+    expect(toResume(["x"], [])).toBeNull();
+    expect(toResume(["x"], [{ ...held, held: false }])).toBeNull();
+    expect(toResume([], [held])).toBeNull();
+    expect(toResume(["x"], [held, { id: "y", phase: "talking", held: false }])).toBeNull();
+    expect(toResume(["x"], [held, { id: "y", phase: "calling", held: false }])).toBeNull();
+  });
+});

@@ -1,0 +1,112 @@
+import type { ClientSettings } from "@linkus/sdk";
+import type { CallState } from "@linkus/sdk/phone";
+
+/** What this client does by itself with one call that rings here. */
+export type Attention =
+  /** Rings, as a waiting call when another one goes on, until the user decides. */
+  | { does: "ring" }
+  /** Answers at this time. */
+  | { does: "answer"; at: number; tone: boolean }
+  /** Answers after the delay, once the call that goes on is over (linkus-facts.md, section 7). */
+  | { does: "answer_later" }
+  /** A page that takes the place of the call that goes on, which is held and resumed afterwards (AA-3). */
+  | { does: "preempt"; tone: boolean };
+
+/** A call that rings here. */
+export interface Watched {
+  readonly id: string;
+  /** Since when nothing else has gone on while it rang; the delay counts from here. */
+  readonly freeSince: number | null;
+  /** The user does not want it answered by itself, or that has failed: it only rings. */
+  readonly stopped: boolean;
+  /** This client is about to answer it: to all others it is a call that goes on. */
+  readonly taken: boolean;
+  readonly attention: Attention;
+}
+
+export type CallRules = Pick<
+  ClientSettings["values"],
+  | "call_waiting"
+  | "auto_answer"
+  | "auto_answer_delay"
+  | "auto_answer_tone"
+  | "paging_auto_answer"
+  | "paging_preempt"
+  | "paging_tone"
+>;
+
+type CallView = Pick<CallState, "id" | "phase" | "page">;
+
+export interface Situation {
+  calls: readonly CallView[];
+  /** Null until they have been read: then calls only ring. */
+  rules: CallRules | null;
+  now: number;
+  /** Another page of this browser is on a call, as the same client: it decides, this one waits for its end. */
+  elsewhere: boolean;
+}
+
+const goesOn = (call: CallView) => call.phase !== "incoming" && call.phase !== "ended";
+
+/** Whether a call that comes in may ring: one that finds the client on a call rings only with call waiting (CW-2). */
+export function mayRing(call: CallView, { calls, rules }: Pick<Situation, "calls" | "rules">): boolean {
+  if (rules === null || rules.call_waiting !== false || !calls.some(goesOn)) return true;
+  return call.page !== null && Boolean(rules.paging_auto_answer && rules.paging_preempt);
+}
+
+/** The calls that ring now, and what happens with each. `before` is what this function answered the last time. */
+export function attend(before: readonly Watched[], situation: Situation): readonly Watched[] {
+  const { calls, rules, now, elsewhere } = situation;
+  const known = new Map(before.map((watched) => [watched.id, watched]));
+  const going = calls.filter(goesOn);
+  const ringing = calls.filter((call) => call.phase === "incoming");
+  return ringing.map((call) => {
+    const was = known.get(call.id);
+    const othersTaken = ringing.some((other) => other.id !== call.id && known.get(other.id)?.taken);
+    const free = going.length === 0 && !othersTaken && !elsewhere;
+    const freeSince = free ? (was?.freeSince ?? now) : null;
+    const stopped = was?.stopped ?? false;
+    const taken = was?.taken ?? false;
+    const canPreempt = !othersTaken && !elsewhere && going.every((other) => other.phase === "talking" && !other.page);
+    const attention: Attention = stopped || !rules ? { does: "ring" } : decide(call, rules, freeSince, canPreempt);
+    return { id: call.id, freeSince, stopped, taken, attention };
+  });
+}
+
+function decide(call: CallView, rules: CallRules, freeSince: number | null, canPreempt: boolean): Attention {
+  if (call.page) {
+    const tone = Boolean(rules.paging_tone);
+    if (!rules.paging_auto_answer) return { does: "ring" };
+    if (freeSince !== null) return { does: "answer", at: freeSince, tone };
+    return rules.paging_preempt && canPreempt ? { does: "preempt", tone } : { does: "ring" };
+  }
+  if (!rules.auto_answer) return { does: "ring" };
+  if (freeSince === null) return { does: "answer_later" };
+  return {
+    does: "answer",
+    at: freeSince + (rules.auto_answer_delay ?? 0) * 1000,
+    tone: Boolean(rules.auto_answer_tone),
+  };
+}
+
+/** Whether the user need not be asked: it is answered before a person could. */
+export function answersAtOnce(watched: Watched): boolean {
+  const { attention, taken } = watched;
+  return taken || attention.does === "preempt" || (attention.does === "answer" && attention.at === watched.freeSince);
+}
+
+export function change(list: readonly Watched[], id: string, part: Partial<Watched>): readonly Watched[] {
+  return list.map((watched) => (watched.id === id ? { ...watched, ...part } : watched));
+}
+
+/**
+ * Of the calls that were held for a page, the one to go on with when the page is over: none if the user has taken
+ * another one meanwhile.
+ */
+export function toResume(
+  held: readonly string[],
+  calls: readonly Pick<CallState, "id" | "phase" | "held">[],
+): string | null {
+  if (calls.some((call) => call.phase !== "ended" && call.phase !== "incoming" && !call.held)) return null;
+  return held.find((id) => calls.some((call) => call.id === id && call.phase === "talking" && call.held)) ?? null;
+}

@@ -1,0 +1,127 @@
+import { ApiError, type ClientSettings } from "@linkus/sdk";
+import { describe, expect, it } from "vitest";
+import { type SettingsState, SettingsSync } from "./settings-sync";
+import { Store } from "./store";
+
+type Values = ClientSettings["values"];
+const at = (version: number, values: Values): ClientSettings => ({ kind: "web", version, values });
+
+/** A server that refuses old versions, as the real one does, and whose events can be sent by the test. */
+class FakeServer {
+  now = at(1, { call_waiting: true, auto_answer: false });
+  puts: unknown[] = [];
+  before: (() => void) | null = null;
+  failure: Error | null = null;
+
+  settings = async () => this.now;
+  saveSettings = async ({ version, values }: { version: number; values: Values }) => {
+    this.before?.();
+    this.before = null;
+    await Promise.resolve();
+    this.puts.push(values);
+    if (this.failure) throw this.failure;
+    if (version !== this.now.version) throw new ApiError(409, "version_conflict", "", {}, this.now);
+    return this.change(values);
+  };
+  change(values: Values): ClientSettings {
+    this.now = at(this.now.version + 1, { ...this.now.values, ...values });
+    return this.now;
+  }
+}
+
+async function signedIn() {
+  const server = new FakeServer();
+  const store = new Store<SettingsState>({
+    settings: null,
+    settingsError: null,
+    settingsWanted: null,
+    settingsChangedElsewhere: 0,
+  });
+  let applied = 0;
+  const sync = new SettingsSync(server as never, "web", store, () => {
+    applied += 1;
+  });
+  sync.read();
+  await Promise.resolve();
+  await Promise.resolve();
+  return { server, store, sync, applied: () => applied };
+}
+
+describe("a change of the user", () => {
+  it("carries only what changes, and is shown before the server has answered", async () => {
+    const { server, store, sync } = await signedIn();
+    const saving = sync.save({ auto_answer: true });
+    expect(store.state.settingsWanted).toEqual({ auto_answer: true });
+    expect(await saving).toEqual({ settings: server.now });
+    expect(server.puts).toEqual([{ auto_answer: true }]);
+    expect(store.state).toMatchObject({ settingsWanted: null, settingsChangedElsewhere: 0 });
+    expect(store.state.settings).toEqual(at(2, { call_waiting: true, auto_answer: true }));
+  });
+
+  it("is one of several in a row, each on the version that the one before has made", async () => {
+    const { server, store, sync } = await signedIn();
+    await Promise.all([
+      sync.save({ auto_answer: true }),
+      sync.save({ auto_answer_delay: 5 }),
+      sync.save({ auto_answer_delay: 9 }),
+    ]);
+    expect(server.now).toEqual(at(4, { call_waiting: true, auto_answer: true, auto_answer_delay: 9 }));
+    expect(store.state).toMatchObject({ settings: server.now, settingsWanted: null, settingsChangedElsewhere: 0 });
+  });
+
+  it("is not taken for somebody else's when its event comes before its answer", async () => {
+    const { server, store, sync } = await signedIn();
+    const saving = sync.save({ auto_answer: true });
+    await Promise.resolve();
+    expect(server.puts).toEqual([]);
+    sync.take(at(2, { call_waiting: true, auto_answer: true }));
+    await saving;
+    expect(store.state.settingsChangedElsewhere).toBe(0);
+    expect(store.state.settings).toEqual(server.now);
+  });
+
+  it("goes on when somebody else has just changed something else", async () => {
+    const { server, store, sync } = await signedIn();
+    server.before = () => server.change({ call_waiting: false });
+    expect(await sync.save({ auto_answer: true })).toHaveProperty("settings");
+    expect(store.state.settings?.values).toEqual({ call_waiting: false, auto_answer: true });
+    expect(store.state.settingsChangedElsewhere).toBe(1);
+  });
+
+  it("gives way to what somebody else has just made of the same", async () => {
+    const { server, store, sync } = await signedIn();
+    server.before = () => server.change({ auto_answer_delay: 20 });
+    expect(await sync.save({ auto_answer_delay: 5 })).toEqual({ overtaken: server.now });
+    expect(store.state.settings?.values.auto_answer_delay).toBe(20);
+    expect(store.state.settingsWanted).toBeNull();
+  });
+
+  it("that fails says so, shows what counts, and does not stop the next one", async () => {
+    const { server, store, sync } = await signedIn();
+    server.failure = new ApiError(422, "validation_failed", "no");
+    await expect(sync.save({ auto_answer_delay: 99 })).rejects.toThrow("no");
+    expect(store.state.settingsWanted).toBeNull();
+    server.failure = null;
+    await sync.save({ auto_answer_delay: 9 });
+    expect(store.state.settings?.values.auto_answer_delay).toBe(9);
+  });
+});
+
+describe("a change elsewhere", () => {
+  it("is shown and applied, once", async () => {
+    const { store, sync, applied } = await signedIn();
+    sync.take(at(5, { auto_answer: true }));
+    sync.take(at(5, { auto_answer: true }));
+    expect(store.state.settings).toEqual(at(5, { auto_answer: true }));
+    expect(store.state.settingsChangedElsewhere).toBe(1);
+    expect(applied()).toBe(3);
+  });
+
+  it("that comes late, or is for another kind, changes nothing", async () => {
+    const { store, sync } = await signedIn();
+    sync.take(at(5, { auto_answer: true }));
+    sync.take(at(4, { auto_answer: false }));
+    sync.take({ kind: "desktop", version: 9, values: {} });
+    expect(store.state.settings?.version).toBe(5);
+  });
+});

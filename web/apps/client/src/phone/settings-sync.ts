@@ -1,0 +1,116 @@
+import { ApiError, type ClientSettings, type Linkus } from "@linkus/sdk";
+import type { Store } from "./store";
+
+/** Every value that a kind of client can have. */
+export type SettingsValues = ClientSettings["values"];
+type AnyValue = SettingsValues extends infer Values ? (Values extends object ? keyof Values : never) : never;
+export type SettingsChanges = { [Name in AnyValue]?: unknown };
+
+export interface SettingsState {
+  /** What is set for this extension's clients of this kind; null until it has been read. */
+  settings: ClientSettings | null;
+  settingsError: unknown;
+  /** What the user has just chosen and the server has not answered yet. */
+  settingsWanted: SettingsChanges | null;
+  /** Grows when an administrator or another device of this user has changed them. */
+  settingsChangedElsewhere: number;
+}
+
+/** How a save went: `overtaken` when somebody else has just changed the same values, which are shown now. */
+export type Saved = { settings: ClientSettings } | { overtaken: ClientSettings };
+
+/** The settings of this kind of client as the server has them, and the only way to change them. */
+export class SettingsSync {
+  /** The version that our own change makes: its event may come before its answer, and is nobody else's. */
+  private own = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly linkus: Pick<Linkus, "settings" | "saveSettings">,
+    private readonly kind: string,
+    private readonly store: Pick<Store<SettingsState>, "state" | "set">,
+    private readonly apply: () => void,
+  ) {}
+
+  read(): void {
+    this.store.set({ settingsError: null });
+    this.linkus.settings().then(
+      (settings) => this.take(settings),
+      (settingsError: unknown) => this.store.set({ settingsError }),
+    );
+  }
+
+  /** Also what a colleague at the portal or another device of this user has just saved. */
+  take(settings: ClientSettings): void {
+    const { settings: present, settingsChangedElsewhere: count } = this.store.state;
+    // Events and answers overtake each other: the higher version is the later one.
+    if (settings.kind !== this.kind || (present && settings.version < present.version)) return;
+    const isForeign = present !== null && settings.version > present.version && settings.version !== this.own;
+    this.store.set({ settings, settingsChangedElsewhere: isForeign ? count + 1 : count });
+    this.apply();
+  }
+
+  /** One change after the other, each built on what the one before has made. */
+  save(changes: SettingsChanges): Promise<Saved> {
+    this.store.set({ settingsWanted: { ...this.store.state.settingsWanted, ...changes } });
+    const saved = this.queue.then(() => this.put(changes));
+    this.queue = saved.catch(() => undefined); // whoever asked for it is told by `saved`
+    return saved;
+  }
+
+  private async put(changes: SettingsChanges): Promise<Saved> {
+    try {
+      const seen = this.present();
+      try {
+        return await this.putOn(seen, changes);
+      } catch (problem) {
+        const current = conflictWith(problem);
+        if (!current) throw problem;
+        this.take(current);
+        // Somebody else has changed other values: that is no reason to refuse this change.
+        if (!isUntouched(changes, seen, current)) return { overtaken: current };
+        return await this.putOn(current, changes);
+      }
+    } finally {
+      this.forget(changes);
+    }
+  }
+
+  private async putOn(base: ClientSettings, changes: SettingsChanges): Promise<Saved> {
+    this.own = base.version + 1;
+    try {
+      const body = { kind: base.kind, version: base.version, values: changes } as Parameters<Linkus["saveSettings"]>[0];
+      const settings = await this.linkus.saveSettings(body);
+      this.take(settings);
+      return { settings };
+    } catch (problem) {
+      this.own = 0;
+      throw problem;
+    }
+  }
+
+  private present(): ClientSettings {
+    const { settings } = this.store.state;
+    if (!settings) throw new Error("the settings have not been read yet");
+    return settings;
+  }
+
+  /** What was chosen again in the meantime is still wanted. */
+  private forget(changes: SettingsChanges): void {
+    const left = Object.entries(this.store.state.settingsWanted ?? {}).filter(
+      ([name, value]) => !(name in changes) || changes[name as AnyValue] !== value,
+    );
+    this.store.set({ settingsWanted: left.length > 0 ? Object.fromEntries(left) : null });
+  }
+}
+
+function conflictWith(problem: unknown): ClientSettings | null {
+  if (!(problem instanceof ApiError) || problem.code !== "version_conflict") return null;
+  return problem.current as ClientSettings;
+}
+
+function isUntouched(changes: SettingsChanges, seen: ClientSettings, current: ClientSettings): boolean {
+  const before = seen.values as Record<string, unknown>;
+  const now = current.values as Record<string, unknown>;
+  return Object.keys(changes).every((name) => before[name] === now[name]);
+}

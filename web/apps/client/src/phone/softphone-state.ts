@@ -1,0 +1,64 @@
+import type { CallRecord, ClientSession, Presence, SessionEndReason } from "@linkus/sdk";
+import type { CallState, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
+import type { Watched } from "./attention";
+import { type Preferences, readPreferences } from "./preferences";
+import type { SettingsState } from "./settings-sync";
+
+export interface SoftphoneState extends SettingsState {
+  session: ClientSession;
+  phone: PhoneState;
+  /** Calls that go on, oldest first. */
+  calls: readonly CallState[];
+  /** The call that ended a moment ago, so that its end and the reason can be seen. */
+  over: CallState | null;
+  microphone: MicrophoneProblem | null;
+  soundBlocked: boolean;
+  missedUnseen: number;
+  presence: ReadonlyMap<string, Presence>;
+  names: ReadonlyMap<string, string>;
+  /** Grows whenever lists should be read again, because events may have been missed. */
+  refreshed: number;
+  lastRecord: CallRecord | null;
+  /** The calls of the log that have been read so far. */
+  records: ReadonlyMap<number, CallRecord>;
+  sessionEnded: SessionEndReason | null;
+  preferences: Preferences;
+  /** What this client does by itself with the calls that ring. */
+  watched: readonly Watched[];
+  /** Another page of this browser is on a call, as this client. */
+  elsewhere: boolean;
+  /** The page about a caller that the browser did not let open. */
+  popBlocked: string | null;
+  /** Why and when the call that goes on will be ended (`session.ended` with `call_seconds`). */
+  ending: { reason: SessionEndReason; at: number } | null;
+  /** Grows whenever the devices of this extension have changed. */
+  devicesChanged: number;
+}
+
+export function freshState(session: ClientSession): SoftphoneState {
+  return {
+    session,
+    phone: { status: "connecting" },
+    calls: [],
+    over: null,
+    microphone: null,
+    soundBlocked: false,
+    missedUnseen: 0,
+    presence: new Map(),
+    names: new Map(),
+    refreshed: 0,
+    lastRecord: null,
+    records: new Map(),
+    sessionEnded: null,
+    preferences: readPreferences(),
+    settings: null,
+    settingsError: null,
+    settingsWanted: null,
+    settingsChangedElsewhere: 0,
+    watched: [],
+    elsewhere: false,
+    popBlocked: null,
+    ending: null,
+    devicesChanged: 0,
+  };
+}

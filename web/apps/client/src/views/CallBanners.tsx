@@ -1,0 +1,148 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { hrefOf } from "../app/route";
+import { Banner } from "../parts/Banner";
+import { soundIsLocked, unlockSound } from "../phone/tones";
+import { PopHelp } from "./PopHelp";
+import { useNow } from "./use-now";
+
+/** The administrator has switched Linkus off: how long the call that goes on may last (EN-3). */
+export function EndingBanner() {
+  const { t } = useTranslation();
+  const ending = useSoftphoneState((state) => state.ending);
+  const now = useNow(ending !== null);
+  if (!ending) return null;
+  const seconds = Math.max(0, Math.ceil((ending.at - now) / 1000));
+  return <Banner tone="warning">{t("ending.linkus_disabled", { seconds })}</Banner>;
+}
+
+/** SP-7: the page about a caller did not open. */
+export function PopBlockedBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const url = useSoftphoneState((state) => state.popBlocked);
+  if (url === null) return null;
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <span className="banner-actions">
+          <button type="button" className="primary" onClick={() => softphone.openPop(url)}>
+            {t("pop.open")}
+          </button>
+          <button type="button" className="quiet" onClick={() => softphone.dismissPop()}>
+            {t("action.dismiss")}
+          </button>
+        </span>
+      }
+    >
+      <strong>{t("pop.blocked")}</strong>
+      <PopHelp />
+    </Banner>
+  );
+}
+
+/** SP-7: before the first pop of this browser. */
+export function PopHintBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const isOn = useSoftphoneState(({ settings }) =>
+    settings !== null && settings.kind !== "mobile"
+      ? settings.values.screen_pop === true && settings.values.screen_pop_mode !== "manual"
+      : false,
+  );
+  const done = useSoftphoneState((state) => state.preferences.popTested || state.popBlocked !== null);
+  if (!isOn || done) return null;
+  return (
+    <Banner
+      tone="info"
+      action={
+        <span className="banner-actions">
+          <a className="button" href={hrefOf("settings", "screen-pop")}>
+            {t("pop.hintTest")}
+          </a>
+          <button type="button" className="quiet" onClick={() => softphone.setPreferences({ popTested: true })}>
+            {t("action.dismiss")}
+          </button>
+        </span>
+      }
+    >
+      {t("pop.hint")}
+    </Banner>
+  );
+}
+
+/** What would make auto answer fail, said before a call comes: sound needs a click, the microphone a permission. */
+export function AutoAnswerBanner() {
+  const { t } = useTranslation();
+  const isOn = useSoftphoneState(({ settings }) =>
+    Boolean(settings?.values.auto_answer || settings?.values.paging_auto_answer),
+  );
+  const [locked, setLocked] = useState(soundIsLocked);
+  const microphone = useMicrophonePermission(isOn);
+  useEffect(() => {
+    if (!isOn || !locked) return;
+    // Any click or key unlocks the sound (app/Client.tsx); the browser tells nobody, so it is looked at.
+    const timer = setInterval(() => setLocked(soundIsLocked()), 500);
+    return () => clearInterval(timer);
+  }, [isOn, locked]);
+  if (!isOn) return null;
+  if (microphone.state === "prompt")
+    return (
+      <Banner
+        tone="warning"
+        action={
+          <button type="button" className="primary" onClick={microphone.ask}>
+            {t("microphone.allow")}
+          </button>
+        }
+      >
+        {t("microphone.auto")}
+      </Banner>
+    );
+  if (!locked) return null;
+  const unlock = () => void unlockSound().then((running) => setLocked(!running));
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <button type="button" className="primary" onClick={unlock}>
+          {t("sound.allow")}
+        </button>
+      }
+    >
+      {t("sound.locked")}
+    </Banner>
+  );
+}
+
+function useMicrophonePermission(wanted: boolean): { state: PermissionState | null; ask: () => void } {
+  const [state, setState] = useState<PermissionState | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    let status: PermissionStatus | null = null;
+    const read = () => setState(status?.state ?? null);
+    // Firefox knows no such permission: there it is asked for at the first call, as everywhere.
+    navigator.permissions?.query({ name: "microphone" as PermissionName }).then(
+      (found) => {
+        status = found;
+        found.addEventListener("change", read);
+        read();
+      },
+      () => setState(null),
+    );
+    return () => status?.removeEventListener("change", read);
+  }, [wanted]);
+  const ask = () => {
+    const media = navigator.mediaDevices as MediaDevices | undefined;
+    media?.getUserMedia({ audio: true }).then(
+      (stream) => {
+        for (const track of stream.getTracks()) track.stop();
+        setState("granted");
+      },
+      () => setState("denied"),
+    );
+  };
+  return { state, ask };
+}

@@ -1,0 +1,102 @@
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphoneState } from "../app/context";
+import { Check } from "../parts/Check";
+import { parseDelay } from "../parts/delay";
+import type { CallRules } from "../phone/attention";
+import { SettingsPage } from "./SettingsPage";
+import { useSettings } from "./use-settings";
+
+type Switch = Exclude<keyof CallRules, "auto_answer_delay">;
+
+/** CW-4, AA-5: 设置 > 功能 > 呼叫 for desktop and web, 账号 > 设置 > 高级 for mobile. */
+export function CallSettings() {
+  const { t } = useTranslation();
+  const kind = useSoftphoneState((state) => state.session.client_kind);
+  const { values, said, refused, save } = useSettings();
+  const check = (name: Switch, label: string, help: string, disabled = false) => (
+    <Check
+      label={label}
+      help={help}
+      checked={values?.[name] ?? false}
+      disabled={disabled}
+      change={(checked) => void save({ [name]: checked })}
+    />
+  );
+  return (
+    <SettingsPage
+      title={t(kind === "mobile" ? "settings.advanced" : "settings.call")}
+      help={t("features.callHelp", { kind: t(`kind.${kind}`) })}
+      said={said}
+    >
+      <div className="choices">{check("call_waiting", t("features.callWaiting"), t("features.callWaitingHelp"))}</div>
+      <fieldset className="choices" aria-label={t("features.autoAnswer")}>
+        {check("auto_answer", t("features.autoAnswer"), t("features.autoAnswerHelp"))}
+        <Delay
+          value={values?.auto_answer_delay ?? 0}
+          disabled={!values?.auto_answer}
+          refused={refused.auto_answer_delay}
+          save={(seconds) => void save({ auto_answer_delay: seconds })}
+        />
+        {check("auto_answer_tone", t("features.tone"), t("features.toneHelp"), !values?.auto_answer)}
+      </fieldset>
+      <h3>{t("features.paging")}</h3>
+      <fieldset className="choices" aria-label={t("features.paging")}>
+        {check("paging_auto_answer", t("features.pagingAutoAnswer"), t("features.pagingAutoAnswerHelp"))}
+        {check("paging_preempt", t("features.preempt"), t("features.preemptHelp"), !values?.paging_auto_answer)}
+        {check("paging_tone", t("features.pagingTone"), t("features.toneHelp"), !values?.paging_auto_answer)}
+      </fieldset>
+    </SettingsPage>
+  );
+}
+
+function Delay(props: {
+  value: number;
+  disabled: boolean;
+  refused: string | undefined;
+  save: (seconds: number) => void;
+}) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(String(props.value));
+  const [wrong, setWrong] = useState(false);
+  const editing = useRef(false);
+  useEffect(() => {
+    // What somebody else saves must not change the number under the fingers of who types one.
+    if (!editing.current) setTyped(String(props.value));
+  }, [props.value]);
+  const done = () => {
+    editing.current = false;
+    const seconds = parseDelay(typed);
+    setWrong(seconds === null);
+    if (seconds !== null && seconds !== props.value) props.save(seconds);
+    else if (seconds !== null) setTyped(String(seconds));
+  };
+  const note = wrong ? t("features.delayWrong") : props.refused;
+  return (
+    <div className="choice choice-field">
+      <span>
+        <label htmlFor="auto-answer-delay">
+          <b>{t("features.delay")}</b>
+        </label>
+        <span className={note ? "help wrong" : "help"} id="auto-answer-delay-note" role={note ? "alert" : undefined}>
+          {note ?? t("features.delayHelp")}
+        </span>
+      </span>
+      <input
+        id="auto-answer-delay"
+        inputMode="numeric"
+        autoComplete="off"
+        value={typed}
+        disabled={props.disabled}
+        aria-invalid={note !== undefined}
+        aria-describedby="auto-answer-delay-note"
+        onChange={(event) => {
+          editing.current = true;
+          setTyped(event.target.value);
+        }}
+        onBlur={done}
+        onKeyDown={(event) => event.key === "Enter" && done()}
+      />
+    </div>
+  );
+}

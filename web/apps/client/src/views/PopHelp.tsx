@@ -1,0 +1,17 @@
+import { useTranslation } from "react-i18next";
+
+/** SP-7: how each browser is told that this page may open others. */
+export function PopHelp({ open = false }: { open?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <details className="pop-help" open={open}>
+      <summary>{t("pop.howTitle")}</summary>
+      <ul>
+        <li>{t("pop.howChrome")}</li>
+        <li>{t("pop.howEdge")}</li>
+        <li>{t("pop.howOpera")}</li>
+        <li>{t("pop.howAddress", { address: location.origin })}</li>
+      </ul>
+    </details>
+  );
+}

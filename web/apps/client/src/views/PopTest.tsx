@@ -1,0 +1,38 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone } from "../app/context";
+import { openPage } from "../phone/popper";
+
+/** A click lets a page open another one for some seconds, and that would prove nothing: calls come without a click. */
+const CLICK_COUNTS_S = 6;
+
+type State = number | "opened" | "blocked" | null;
+
+export function PopTest() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const [state, setState] = useState<State>(null);
+  useEffect(() => {
+    if (typeof state !== "number") return;
+    const timer = setTimeout(() => {
+      if (state > 1) return setState(state - 1);
+      const isOpen = openPage(`${location.origin}/pop-test`);
+      if (isOpen) softphone.setPreferences({ popTested: true });
+      setState(isOpen ? "opened" : "blocked");
+    }, 1000);
+    return () => clearTimeout(timer);
+  }, [state, softphone]);
+  return (
+    <div className="pop-test">
+      <button type="button" disabled={typeof state === "number"} onClick={() => setState(CLICK_COUNTS_S)}>
+        {t("pop.test")}
+      </button>
+      <span className={state === "blocked" ? "help wrong" : "help"} role="status">
+        {state === null && t("pop.testHelp")}
+        {typeof state === "number" && t("pop.testing", { seconds: state })}
+        {state === "opened" && t("pop.testOpened")}
+        {state === "blocked" && t("pop.testBlocked")}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Check } from "../parts/Check";
+import type { PopSettings, PopTrigger } from "../phone/screen-pop";
+import { PopHelp } from "./PopHelp";
+import { PopTest } from "./PopTest";
+import { PopUrl } from "./PopUrl";
+import { SettingsPage } from "./SettingsPage";
+import { useSettings } from "./use-settings";
+
+const MODES = ["automatic", "manual"] as const;
+const TRIGGERS: readonly PopTrigger[] = ["ringing", "answered", "ended"];
+
+/** SP-8: 设置 > 功能 > 来电弹屏, for desktop and web. */
+export function ScreenPopSettings() {
+  const { t } = useTranslation();
+  const form = useSettings();
+  const { said, refused, save } = form;
+  const values = (form.values ?? {}) as PopSettings;
+  // Switched on here, but without an address there is nothing to save yet.
+  const [opened, setOpened] = useState(false);
+  const isOn = values.screen_pop || opened;
+  const mode = values.screen_pop_mode ?? "automatic";
+
+  const turn = (on: boolean) => {
+    setOpened(on);
+    if (on && !values.screen_pop_url) return;
+    if (on !== values.screen_pop) void save({ screen_pop: on });
+  };
+  return (
+    <SettingsPage title={t("settings.screenPop")} help={t("pop.useHelp")} said={said}>
+      <div className="choices">
+        <Check label={t("pop.use")} checked={isOn ?? false} change={turn} />
+      </div>
+      {isOn && (
+        <>
+          <PopUrl
+            saved={values.screen_pop_url ?? ""}
+            refused={refused.screen_pop_url}
+            save={(url) => save({ screen_pop: true, screen_pop_url: url })}
+          />
+          <h3>{t("pop.types")}</h3>
+          <fieldset className="choices" aria-label={t("pop.types")}>
+            {(["inbound", "internal"] as const).map((type) => (
+              <Check
+                key={type}
+                label={t(`pop.${type}`)}
+                help={t(`pop.${type}Help`)}
+                checked={values[`screen_pop_${type}`] ?? type === "inbound"}
+                change={(checked) => void save({ [`screen_pop_${type}`]: checked })}
+              />
+            ))}
+          </fieldset>
+          <h3>{t("pop.mode")}</h3>
+          <fieldset className="choices" aria-label={t("pop.mode")}>
+            {MODES.map((code) => (
+              <Check
+                key={code}
+                type="radio"
+                name="pop-mode"
+                label={t(`pop.${code}`)}
+                help={t(`pop.${code}Help`)}
+                checked={mode === code}
+                change={() => void save({ screen_pop_mode: code })}
+              />
+            ))}
+          </fieldset>
+          {mode === "automatic" && (
+            <>
+              <h3 id="pop-trigger">{t("pop.trigger")}</h3>
+              <fieldset className="segments" aria-labelledby="pop-trigger">
+                {TRIGGERS.map((code) => (
+                  <button
+                    key={code}
+                    type="button"
+                    aria-pressed={(values.screen_pop_trigger ?? "ringing") === code}
+                    onClick={() => void save({ screen_pop_trigger: code })}
+                  >
+                    {t(`pop.${code}`)}
+                  </button>
+                ))}
+              </fieldset>
+              <PopTest />
+              <PopHelp />
+            </>
+          )}
+        </>
+      )}
+    </SettingsPage>
+  );
+}

@@ -1,0 +1,59 @@
+import { ApiError, type ClientSettings } from "@linkus/sdk";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { errorWords } from "../app/error-words";
+import type { SettingsChanges } from "../phone/settings-sync";
+
+export interface SettingsForm<Settings extends ClientSettings> {
+  /** As the user wants them: what is being saved is shown already. Null until they have been read. */
+  values: Settings["values"] | null;
+  /** What the server has not answered yet. */
+  wanted: SettingsChanges | null;
+  /** One line about the last change, also about somebody else's. */
+  said: string;
+  /** What the server refused, by the name of the setting. */
+  refused: Readonly<Record<string, string>>;
+  /** `words` says what has been saved, where "已保存。" does not tell enough. True when it has been saved. */
+  save: (changes: SettingsChanges, words?: (saved: ClientSettings) => string) => Promise<boolean>;
+}
+
+/** The settings of this client on a page: saved at once, and following whoever else changes them. */
+export function useSettings<Settings extends ClientSettings>(): SettingsForm<Settings> {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const settings = useSoftphoneState((state) => state.settings) as Settings | null;
+  const wanted = useSoftphoneState((state) => state.settingsWanted);
+  const elsewhere = useSoftphoneState((state) => state.settingsChangedElsewhere);
+  const [said, setSaid] = useState("");
+  const [refused, setRefused] = useState<Record<string, string>>({});
+  const seen = useRef(elsewhere);
+
+  useEffect(() => {
+    if (elsewhere === seen.current) return;
+    seen.current = elsewhere;
+    setSaid(t("settings.changedElsewhere"));
+  }, [elsewhere, t]);
+
+  const save = async (changes: SettingsChanges, words?: (saved: ClientSettings) => string) => {
+    setSaid("");
+    setRefused({});
+    try {
+      const saved = await softphone.settings.save(changes);
+      if ("overtaken" in saved) setSaid(t("settings.changedElsewhere"));
+      else setSaid(words ? words(saved.settings) : t("settings.saved"));
+      return "settings" in saved;
+    } catch (problem) {
+      const fields = problem instanceof ApiError ? Object.entries(problem.fields) : [];
+      // The server names a setting by its path in what was sent: "values.screen_pop_url".
+      const found = fields.map(([path, { message }]) => [path.split(".").pop() ?? path, message] as const);
+      setRefused(Object.fromEntries(found));
+      const words = [...new Set(found.map(([, message]) => message))].join(" ");
+      setSaid(words || errorWords(problem, t));
+      return false;
+    }
+  };
+
+  const values = settings && { ...settings.values, ...wanted };
+  return { values: values as Settings["values"] | null, wanted, said, refused, save };
+}
