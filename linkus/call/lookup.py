@@ -46,7 +46,7 @@ _PARTY = (
 async def parties(db: AsyncSession, which: ColumnElement[bool], presence: Presence) -> list[Party]:
     """Extensions with their clients' settings, and the system's language, in one query."""
     query = select(*_PARTY).outerjoin(ClientSetting, ClientSetting.extension_id == Extension.id)
-    rows: dict[str, list[Row[Any]]] = {}
+    rows: dict[str, list[Any]] = {}  # Row of the columns above; the two type checkers do not agree on its type
     for row in await db.execute(query.where(which).order_by(Extension.number)):
         rows.setdefault(row.number, []).append(row)
     return [_party(of_one, presence) for of_one in rows.values()]

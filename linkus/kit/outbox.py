@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, delete, func, insert, select
+from sqlalchemy import JSON, Index, String, Text, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -155,7 +155,11 @@ class Worker:
     async def _do_all(self, rows: list[OutboxRow]) -> None:
         """All that were taken; their leases must not run out meanwhile, hence few at a time where they take long."""
         begun = time.monotonic()
-        outcomes = await asyncio.gather(*(self._do(row) for row in rows))
+        try:
+            outcomes = await asyncio.gather(*(self._do(row) for row in rows))
+        except asyncio.CancelledError:
+            await self._give_back(rows)
+            raise
         done = [row.id for row, is_done in zip(rows, outcomes, strict=True) if is_done]
         if done:
             async with self._database.transaction() as session:
@@ -164,6 +168,13 @@ class Worker:
             self._concurrency = self._fewest
         elif len(rows) == self._concurrency:
             self._concurrency = min(2 * self._concurrency, self._most)
+
+    async def _give_back(self, rows: list[OutboxRow]) -> None:
+        """The server stops with these in hand: the next start need not wait for the end of their lease."""
+        ids = [row.id for row in rows]
+        async with self._database.transaction() as session:
+            statement = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.due_at > now())
+            await session.execute(statement.values(due_at=now()), execution_options={"synchronize_session": False})
 
     async def _do(self, row: OutboxRow) -> bool:
         try:

@@ -43,7 +43,10 @@ class Gate:
         except TimeoutError:
             pass
 
-    def fails(self, account: Account) -> None:
+    def fails(self, account: Account, turn: int) -> None:
+        """`turn` is that in which the mail began: several that failed together are one failure."""
+        if self.closed and turn != self.turn:
+            return
         self._failed = account
         self._next = self._clock() + back_off(self._failures).total_seconds()
         self._failures += 1

@@ -101,7 +101,7 @@ class Sender:
         except NotWanted as error:
             await self._failed(mail_id, error.code)
         except MailError as error:
-            await self._not_sent(mail_id, account, recipient, error)
+            await self._not_sent(mail_id, account, recipient, error, turn)
 
     async def _begin(self, mail_id: int) -> tuple[Account, str, bytes] | None:
         async def read(db: AsyncSession) -> tuple[Account, Callable[[], Content], str, str, datetime] | None:
@@ -173,10 +173,12 @@ class Sender:
                 self._queue_again(db, mail)
         raise RetryLater("the mail server fails")
 
-    async def _not_sent(self, mail_id: int, account: Account | None, recipient: str, error: MailError) -> None:
+    async def _not_sent(
+        self, mail_id: int, account: Account | None, recipient: str, error: MailError, turn: int
+    ) -> None:
         servers = account is not None and outage.is_servers(error)
         if account is not None and servers:
-            self._gate.fails(account)
+            self._gate.fails(account, turn)
         async with self._database.transaction() as db:
             if account is not None and servers:
                 self._outage = None

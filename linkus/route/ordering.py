@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
@@ -37,7 +37,7 @@ async def check_room(work: UnitOfWork, model: Route) -> None:
 
 
 async def insert(
-    work: UnitOfWork, model: Route, new: RouteT, present: Sequence[RouteT], takes: Callable[[RouteT, RouteT], bool]
+    work: UnitOfWork, model: Route, new: RouteT, present: Sequence[RouteT], takes: Callable[[Any, Any], bool]
 ) -> None:
     """The new one last, but before the first that would take all of its calls. `present` are in order."""
     ids = [route.id for route in present]

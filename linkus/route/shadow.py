@@ -14,16 +14,23 @@ _NUMBER = re.compile(r"\+?[0-9*#\s().\-/]*")
 
 
 class InboundLike(Protocol):
-    id: int
-    trunk_id: int | None
-    did_number: str
-    enabled: bool
+    @property
+    def id(self) -> int: ...
+    @property
+    def trunk_id(self) -> int | None: ...
+    @property
+    def did_number(self) -> str: ...
+    @property
+    def enabled(self) -> bool: ...
 
 
 class OutboundLike(Protocol):
-    id: int
-    pattern: str
-    enabled: bool
+    @property
+    def id(self) -> int: ...
+    @property
+    def pattern(self) -> str: ...
+    @property
+    def enabled(self) -> bool: ...
 
 
 def clean_did(number: str) -> str:

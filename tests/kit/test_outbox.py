@@ -95,16 +95,21 @@ async def test_a_worker_that_dies_gives_its_row_back(server: Server) -> None:
     await add(server, 1)
     async with running(worker(server, hang)):
         await asyncio.wait_for(taken.wait(), 10)
-    [row] = await server.outbox(TOPIC)
-    assert row.due_at > now() + timedelta(minutes=1)  # leased, not lost
+        [row] = await server.outbox(TOPIC)
+        assert row.due_at > now() + timedelta(minutes=1)  # leased, not lost
     async with server.database.transaction() as db:
-        await db.execute(update(OutboxRow).values(due_at=now()))
+        await db.execute(update(OutboxRow).values(due_at=row.due_at))  # as a process that was killed leaves it
     done: list[dict[str, Any]] = []
 
     async def handle(payload: dict[str, Any]) -> None:
         done.append(payload)
 
     async with running(worker(server, handle)):
+        await asyncio.sleep(0.3)
+        assert done == []
+        async with server.database.transaction() as db:  # the lease ends
+            await db.execute(update(OutboxRow).values(due_at=now()))
+        server.app.state.outbox.wake(TOPIC)
         await empty(server)
     assert done == [{"n": 1}]
 
@@ -193,3 +198,21 @@ async def test_takes_few_at_once_where_each_takes_long(server: Server, monkeypat
     async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, most=16)):
         await empty(server)
     assert most == 2
+
+
+async def test_what_was_in_hand_when_the_server_stopped_is_done_at_its_next_start(server: Server) -> None:
+    begun, done = asyncio.Event(), []
+
+    async def hang(payload: dict[str, Any]) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def handle(payload: dict[str, Any]) -> None:
+        done.append(payload["n"])
+
+    await add(server, 1)
+    async with running(worker(server, hang)):
+        await asyncio.wait_for(begun.wait(), 5)
+    async with running(worker(server, handle)):
+        await empty(server, seconds=3)
+    assert done == [1]

@@ -13,11 +13,13 @@ import re
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from linkus.kit import outbox
 from linkus.kit.bus import PORTAL
 from linkus.mail import transport
 from tests.linkus_server.worker import account, mail_worker, mails, settled, until
@@ -26,6 +28,12 @@ from tests.mail.smtp import HOST
 from tests.support.api import Server, frames
 
 URL = "/api/v1/admin/welcome-mails"
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again and when is not the subject here: 0.2 s, 0.4 s, 0.8 s, ... instead of seconds."""
+    monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(milliseconds=200))
 
 
 async def extensions(server: Server, count: int) -> list[int]:
