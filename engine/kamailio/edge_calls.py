@@ -77,6 +77,9 @@ class Calls:
     def ksr_call_failed(self, msg):
         """An INVITE was refused, cancelled or timed out: its ports are free again."""
         KSR.rtpengine.rtpengine_delete("")
+        if int(KSR.pv.get("$T_reply_code") or 0) == 503 and KSR.tm.t_is_canceled() < 0:
+            # tm would make 500 of it (RFC 3261 16.7: of a proxy that has others to ask); here nobody else is asked.
+            KSR.tm.t_reply(503, "Service Unavailable")
         return 1
 
     def note_contact(self):

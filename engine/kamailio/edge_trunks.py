@@ -173,9 +173,11 @@ def codec_flags(trunk: Trunk | None) -> str:
 def answer(status: int, *, replied: bool) -> int:
     """What the core hears of a provider's refusal. 503: this trunk is no good, try another; all else is of the call.
 
-    401 and 407 are the edge's to answer; a redirection would have the core call whoever the provider names.
+    401 and 407 are the edge's to answer; 403 is how providers refuse an account that is blocked, unpaid or may not
+    show this number (RFC 3261 21.4.4), and the core could not tell it from 603, which is the called person's; a
+    redirection would have the core call whoever the provider names.
     """
-    if status in (401, 407) or 300 <= status < 400:
+    if status in (401, 403, 407) or 300 <= status < 400:
         return 503
     if status == 408:
         return 480 if replied else 503

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from linkus.call.schemas import CallResult, CallState
-from linkus.call.values import Cause, Origin
+from linkus.call.values import PAGE_RING_SECONDS, Cause, Origin
+
+PAGE_RUNG = timedelta(seconds=PAGE_RING_SECONDS + 5)
 
 
 @dataclass(slots=True)
@@ -47,6 +49,9 @@ class Call:
     answered_kind: str = ""
     answered_at: datetime | None = None
     on_page: set[str] = field(default_factory=set)  # the legs of a page that have answered, each on its own
+    page_targets: int = 0  # how many legs the plan has; the core begins them one by one
+    page_rung: int = 0
+    page_over: bool = False
     dial_ends: set[str] = field(default_factory=set)
 
     @property
@@ -56,6 +61,11 @@ class Call:
     @property
     def is_page(self) -> bool:
         return self.action == "page"
+
+    def is_deserted(self, at: datetime) -> bool:
+        """A page that nobody is in and that rings nowhere any more."""
+        is_rung = self.page_rung >= self.page_targets or at - self.started_at > PAGE_RUNG
+        return self.is_page and not self.legs and is_rung
 
     @property
     def to_kinds(self) -> list[str]:

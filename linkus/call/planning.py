@@ -88,6 +88,7 @@ def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, call
         trunk_id=question.trunk_id if facts.caller_kind == TRUNK else None,
         did_number=plan.did_number,
         did_name=plan.did_name,
+        page_targets=len(plan.targets) if plan.action == "page" else 0,
     )
 
 

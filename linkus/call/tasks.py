@@ -58,6 +58,14 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
         except (CoreError, TimeoutError) as error:
             log.warning("not_hung_up", channel=name, error=repr(error))
 
+    async def end_page(name: str) -> None:
+        """The caller hears that nobody answers; whoever cannot be told is let go."""
+        try:
+            await manager.redirect(name, "page-over")
+        except (CoreError, TimeoutError) as error:
+            log.warning("page_not_ended", channel=name, error=repr(error))
+            await end_channel(name, Cause.NO_ANSWER)
+
     calls.end_channel = end_channel
     async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
         if event is None or isinstance(event, core.Connected):
@@ -68,6 +76,8 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
                 # two telephones on one desk in the same page would howl
                 for leg in calls.tracker.others_of_member(event.called.name):
                     await end_channel(leg, Cause.ANSWERED_ELSEWHERE)
+        for caller in calls.tracker.deserted_pages(now()):
+            await end_page(caller)
 
 
 async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> AsyncIterator[core.CoreEvent | None]:
@@ -153,6 +163,8 @@ async def write_records(app: FastAPI) -> None:
         while len(batch) < MAX_BATCH and not calls.ended.empty():
             batch.append(calls.ended.get_nowait())
         await _write(app, batch)
+        for _ in batch:
+            calls.ended.task_done()
 
 
 async def _write(app: FastAPI, batch: list[Ended]) -> None:

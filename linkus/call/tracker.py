@@ -112,7 +112,17 @@ class Tracker:
         """The core names no caller of a leg that a page rings; the leg knows the call's id."""
         found = (call for call in self._by_caller.values() if call.is_page and call.call_id == leg.call_id)
         call = next(found, None)
-        return self._rings(call, leg) if call else []
+        if call is None:
+            return []
+        call.page_rung += leg.name not in call.legs
+        return self._rings(call, leg)
+
+    def deserted_pages(self, at: datetime) -> list[str]:
+        """The callers of pages that are over: each is named once, and then on the way out."""
+        found = [call for call in self._by_caller.values() if not call.page_over and call.is_deserted(at)]
+        for call in found:
+            call.page_over = True
+        return [call.caller_channel for call in found]
 
     def _rings(self, call: Call, leg: Leg) -> list[Change]:
         channel = self._channel(leg.name)

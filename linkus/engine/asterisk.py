@@ -102,6 +102,14 @@ class CoreManager:
             if "no such channel" not in str(error).lower():
                 raise
 
+    async def redirect(self, channel_name: str, context: str) -> None:
+        """Have a leg go on at the start of a context of the dialplan. One that has ended already is no error."""
+        try:
+            await self._ask("Redirect", Channel=channel_name, Context=context, Exten="s", Priority="1")
+        except CoreRefusedError as error:
+            if "does not exist" not in str(error).lower():
+                raise
+
     async def channels(self) -> list[Channel]:
         """All legs that exist now: what to begin from after a reconnect."""
         answer = await self._ask("CoreShowChannels", is_list=True)

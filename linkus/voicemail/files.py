@@ -30,6 +30,7 @@ class Recording:
     call_id: str
     left_at: datetime
     seconds: float
+    quiet_seconds: float  # since the core last wrote to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class MessageFiles:
             if found is None:
                 continue
             status = path.stat()
-            if time.time() - status.st_mtime < QUIET_SECONDS:
+            quiet = time.time() - status.st_mtime
+            if quiet < QUIET_SECONDS:
                 continue
             seconds = max(0, status.st_size - HEADER) / BYTES_PER_SECOND
             left_at = datetime.fromtimestamp(int(found["at"]), UTC)
-            yield Recording(path, found["mailbox"], found["caller"], found["call"], left_at, seconds)
+            yield Recording(path, found["mailbox"], found["caller"], found["call"], left_at, seconds, quiet)
 
     def place(self, extension_id: int, file_name: str) -> Path:
         return self.kept / str(extension_id) / file_name

@@ -37,9 +37,10 @@ async def mailbox(db: AsyncSession, number: str) -> Extension | None:
     return (await db.scalars(select(Extension).where(Extension.number == number))).one_or_none()
 
 
-async def caller_name(db: AsyncSession, call_id: str) -> str:
+async def caller_name(db: AsyncSession, call_id: str) -> str | None:
+    """As the call's record has it; None: the record is not there (yet)."""
     query = select(CallRecord.from_name).where(CallRecord.call_id == call_id)
-    return await db.scalar(query.order_by(CallRecord.id.desc()).limit(1)) or ""
+    return await db.scalar(query.order_by(CallRecord.id.desc()).limit(1))
 
 
 async def existing(db: AsyncSession, extension_ids: Collection[int]) -> set[int]:

@@ -65,7 +65,7 @@ async def delete(work: UnitOfWork, files: MessageFiles, extension_id: int, messa
     await tell(work, extension_id)
 
 
-async def take_in(work: UnitOfWork, recording: Recording, extension_id: int) -> None:
+async def take_in(work: UnitOfWork, recording: Recording, extension_id: int, from_name: str) -> None:
     """Once: the file's name is unique."""
     if await repository.is_known(work.db, recording.path.name):
         return
@@ -74,7 +74,7 @@ async def take_in(work: UnitOfWork, recording: Recording, extension_id: int) -> 
             extension_id=extension_id,
             call_id=recording.call_id,
             from_number=recording.caller,
-            from_name=await repository.caller_name(work.db, recording.call_id),
+            from_name=from_name,
             file_name=recording.path.name,
             seconds=max(1, round(recording.seconds)),
             created_at=recording.left_at,

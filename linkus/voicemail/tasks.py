@@ -19,6 +19,9 @@ from linkus.voicemail.files import SHORTEST_SECONDS, MessageFiles, Recording
 
 log = structlog.get_logger("voicemail")
 LOOK_SECONDS = 2.0
+# The record of the call, which knows the caller's name, is written at its end: a message that ended by itself is
+# complete while its caller still hears that it was saved. Without one (the brain was away) it is nameless, not lost.
+NAME_SECONDS = 15.0
 
 
 def install(app: FastAPI) -> None:
@@ -50,10 +53,13 @@ async def take_all(app: FastAPI) -> None:
 async def _take(app: FastAPI, files: MessageFiles, recording: Recording) -> None:
     """A caller who says nothing leaves no message; nor does one to whose mailbox nobody belongs any more."""
     async with unit_of_work(app) as work:
+        name = await repository.caller_name(work.db, recording.call_id)
+        if name is None and recording.quiet_seconds < NAME_SECONDS:
+            return
         owner = await repository.mailbox(work.db, recording.mailbox)
         if owner is not None and recording.seconds >= SHORTEST_SECONDS:
             await asyncio.to_thread(files.keep, recording, owner.id)
-            await service.take_in(work, recording, owner.id)
+            await service.take_in(work, recording, owner.id, name or "")
     recording.path.unlink(missing_ok=True)
     log.info("voicemail", call=recording.call_id, mailbox=recording.mailbox, seconds=round(recording.seconds))
 

@@ -85,9 +85,7 @@ async def records_written(server: Server) -> AsyncIterator[None]:
     try:
         yield
         async with asyncio.timeout(10):
-            while not server.app.state.calls.ended.empty():
-                await asyncio.sleep(0.01)
-        await asyncio.sleep(0.2)
+            await server.app.state.calls.ended.join()
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

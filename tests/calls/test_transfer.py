@@ -6,7 +6,7 @@ import asyncio
 from urllib.parse import quote
 
 from linkus.engine.core_events import Transfer
-from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.conftest import Conversation, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.media import share
 from tests.calls.message import tag
 from tests.calls.sip import Call
@@ -81,6 +81,58 @@ class TestBlind:
         await refer(conversation.incoming, "sip:4711@198.51.100.9:5060")
         await asyncio.wait_for(conversation.outgoing.ended, 15)
         assert [question["to"] for question in brain.questions] == [another, "4711"]
+
+
+class TestWhatTheFirstPlanLeft:
+    """The caller who is handed on asks for a plan again, on the same channel."""
+
+    FIRST = {"origin": "inbound", "did_num": "5500", "did_name": "Sales", "alert": "answer", "waiting": "1"}  # noqa: RUF012
+
+    async def handed_on(self, brain: StandIn, talk: Talk, number: str, another: str) -> Conversation:
+        brain.decide = lambda question: {**StandIn.ring_phone(question), **self.FIRST}
+        conversation = await talk(number, another)
+        first = conversation.incoming.invite
+        assert (first.get("X-DID-Number"), first.get("X-Linkus-Origin")) == ("5500", "inbound")
+        return conversation
+
+    async def test_is_not_used_again(
+        self, brain: StandIn, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
+    ) -> None:
+        target = await make_phone(third)
+        conversation = await self.handed_on(brain, talk, number, another)
+        brain.decide = StandIn.ring_phone
+        await refer(conversation.incoming, f"sip:{third}@linkus.example")
+        incoming = await target.next_call()
+        await incoming.answer(180, "Ringing")
+        for name in ("X-DID-Number", "X-DID-Name", "X-Linkus-Origin", "Call-Info", "Alert-Info"):
+            assert incoming.invite.get(name) == "", name
+        # it rings him, and nobody tells him that the other one is on a call
+        conversation.caller_rtp.packets.clear()
+        await asyncio.sleep(1.5)
+        assert share(conversation.caller_rtp.heard(), 450) + share(conversation.caller_rtp.heard(), 425) > 0.8 or not (
+            conversation.caller_rtp.packets
+        )
+        await incoming.answer(486, "Busy Here")
+        await asyncio.wait_for(conversation.outgoing.ended, 5)
+
+    async def test_nor_while_the_brain_is_away(
+        self, brain: StandIn, talk: Talk, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
+    ) -> None:
+        target, ear = await make_phone(third), await rtp()
+        conversation = await self.handed_on(brain, talk, number, another)
+        await brain.stop_listening()
+        try:
+            await refer(conversation.incoming, f"sip:{third}@linkus.example")
+            incoming = await target.next_call()
+        finally:
+            await brain.listen()
+        assert incoming.invite.get("X-DID-Number") == incoming.invite.get("X-Linkus-Origin") == ""
+        assert f"<sip:{number}@" in incoming.invite.get("From")
+        await incoming.answer(200, "OK", ear.offer())
+        await leave(conversation.incoming)
+        assert conversation.incoming.agent.incoming.empty()
+        await conversation.outgoing.bye()
+        await asyncio.wait_for(incoming.ended, 5)
 
 
 class TestAttended:

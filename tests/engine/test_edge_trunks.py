@@ -169,7 +169,7 @@ class TestAnswers:
         ("status", "replied", "seen"),
         [
             (486, True, 486), (404, True, 404), (484, True, 484), (603, True, 603), (503, True, 503),
-            (401, True, 503), (407, True, 503), (302, True, 503), (408, False, 503), (408, True, 480),
+            (401, True, 503), (407, True, 503), (403, True, 503), (302, True, 503), (408, False, 503), (408, True, 480),
         ],
     )  # fmt: skip
     def test_what_the_core_hears(self, status: int, replied: bool, seen: int) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from linkus.call.models import CallRecord
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
+from linkus.kit.clock import now
 from linkus.voicemail.files import MessageFiles
-from linkus.voicemail.tasks import take_all
+from linkus.voicemail.tasks import NAME_SECONDS, take_all
 from tests.support.api import Server, frames
 
 OWN = "/api/v1/client/voicemail"
@@ -29,7 +31,7 @@ def files(server: Server, tmp_path: Path) -> MessageFiles:
 
 
 def leave(
-    files: MessageFiles, mailbox: str = "1001", caller: str = "1002", seconds: float = 3, age: float = 10
+    files: MessageFiles, mailbox: str = "1001", caller: str = "1002", seconds: float = 3, age: float = 60
 ) -> Path:
     path = files.box / f"1790000000_{mailbox}_{caller}_{len(list(files.box.iterdir())):08x}.wav"
     with wave.open(str(path), "wb") as file:
@@ -99,3 +101,45 @@ async def test_nobody_hears_anothers(server: Server, client: httpx.AsyncClient, 
     ):
         assert answer.status_code == 404
     assert (await client.get(OWN)).json()["unheard"] == 1
+
+
+async def record_of(server: Server, call_id: str, from_name: str) -> None:
+    """The record of the call with this message, of a caller from outside."""
+    at = now()
+    async with server.database.transaction() as db:
+        db.add(
+            CallRecord(
+                call_id=call_id, from_number="13800138000", from_name=from_name, from_kind="trunk", to_number="1001",
+                to_name="", to_kind="", origin="inbound", did_number="02155550001", did_name="", started_at=at,
+                ended_at=at, result="answered", cause=16, hidden_from_caller=False, hidden_from_callee=False,
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("extension")
+async def test_the_name_of_a_caller_from_outside_is_waited_for(
+    client: httpx.AsyncClient, server: Server, files: MessageFiles
+) -> None:
+    """The record is written at the call's end, and the caller may still be hearing that the message was saved."""
+    path = leave(files, caller="13800138000", age=5)
+    await take_all(server.app)
+    assert path.exists()
+    await record_of(server, "00000000", "客户 Li")
+    await take_all(server.app)
+    assert not path.exists()
+    [message] = (await client.get(OWN)).json()["items"]
+    assert (message["from_number"], message["from_name"]) == ("13800138000", "客户 Li")
+
+
+@pytest.mark.usefixtures("extension")
+async def test_a_call_without_a_record_keeps_no_message_waiting_for_ever(
+    client: httpx.AsyncClient, server: Server, files: MessageFiles
+) -> None:
+    """As after an outage of the brain."""
+    leave(files, age=NAME_SECONDS - 2)
+    await take_all(server.app)
+    assert (await client.get(OWN)).json()["total"] == 0
+    leave(files, age=NAME_SECONDS + 1)
+    await take_all(server.app)
+    [message] = (await client.get(OWN)).json()["items"]
+    assert message["from_name"] == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 from sqlalchemy import insert
 
@@ -12,6 +13,7 @@ from linkus.paging.models import PagingGroup, PagingGroupMember
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Call
 from tests.whole.conftest import Whole
+from tests.whole.recognise import likeness, samples_of
 from tests.whole.test_call_waiting import web_client
 from tests.whole.test_calls import refusal
 
@@ -64,7 +66,7 @@ async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> No
     desk_ear.play(MEMBER)
     if mode == "two_way":
         await hears(whole, mouth, MEMBER)
-        await hears(whole, web_ear, SPEAKER)
+        await whole.until(lambda: min(share(web_ear.heard(0.6), one) for one in (SPEAKER, MEMBER)) > 0.3)
     else:
         await asyncio.sleep(1.5)
         assert share(mouth.heard(1), MEMBER) < 0.1
@@ -104,3 +106,67 @@ async def test_fifty_members_hear_one(whole: Whole) -> None:
     await outgoing.bye()
     for call, _ in joined:
         await asyncio.wait_for(call.ended, 10)
+
+
+async def test_a_page_that_nobody_answers_ends_by_itself(whole: Whole) -> None:
+    """The caller was answered by the core, so that he hears it in the call, and is let go."""
+    made = {number: await whole.extension(number, language="en") for number in ("3001", "3002", "3003")}
+    await make_group(whole, [made["3002"]["id"], made["3003"]["id"]])
+    speaker, desk, other = await whole.phone("3001"), await whole.phone("3002"), await whole.phone("3003")
+    ear = await whole.media()
+    outgoing = await speaker.call("6000", ear.offer())
+    ear.connect((await outgoing.response(200)).body)
+    ear.play(SPEAKER)
+    await (await desk.next_call()).answer(486, "Busy Here")
+    still = await other.next_call()
+    await still.answer(180, "Ringing")
+    await asyncio.sleep(1.5)
+    assert not outgoing.ended.done()  # somebody may still come
+    await still.answer(603, "Decline")
+    bye = await asyncio.wait_for(outgoing.ended, 15)
+    assert "cause=19" in bye.get("Reason")
+    folder = whole.settings.home / "prompts" / "en"
+    found = {name: likeness(ear.heard(20), samples_of(folder / f"{name}.wav")) for name in ("busy", "no-answer")}
+    assert found["no-answer"] > 0.6 > found["busy"], found
+    [record] = await whole.records(1)
+    assert (record["origin"], record["result"]) == ("page", "unanswered")
+
+
+async def test_a_page_that_its_last_member_leaves_ends_by_itself(whole: Whole) -> None:
+    made = {number: await whole.extension(number) for number in ("3001", "3002")}
+    await make_group(whole, [made["3002"]["id"]])
+    speaker, desk = await whole.phone("3001"), await whole.phone("3002")
+    ear = await whole.media()
+    outgoing = await speaker.call("6000", ear.offer())
+    await outgoing.response(200)
+    on_desk, _ = await join(whole, desk)
+    await on_desk.bye()
+    await asyncio.wait_for(outgoing.ended, 15)
+    [record] = await whole.records(1)
+    assert record["result"] == "answered"
+
+
+async def test_a_beep_tells_the_caller_to_speak_and_reaches_nobody_else(whole: Whole) -> None:
+    made = {number: await whole.extension(number) for number in ("3001", "3002")}
+    await make_group(whole, [made["3002"]["id"]], "two_way")
+    speaker, desk = await whole.phone("3001"), await whole.phone("3002")
+    ear = await whole.media()
+    outgoing = await speaker.call("6000", ear.offer())
+    await outgoing.response(200)
+    _, desk_ear = await join(whole, desk)
+    await asyncio.sleep(2.5)
+    assert beeps(ear.heard(10)) == 1
+    assert beeps(desk_ear.heard(10)) == 0
+    await outgoing.bye()
+
+
+def beeps(heard: np.ndarray) -> int:
+    """How many times it begins to be loud, by pieces of 20 ms."""
+    pieces = heard[: len(heard) // 160 * 160].astype(float).reshape(-1, 160)
+    loud = np.sqrt(np.mean(pieces**2, axis=1)) > 300
+    begins = 0
+    quiet = 10
+    for each in loud:
+        begins += bool(each) and quiet >= 10
+        quiet = 0 if each else quiet + 1
+    return begins
