@@ -16,6 +16,13 @@ PAGES = {
     "extensions": ("分机", "Extensions"),
     "extensions/new": ("添加分机", "Add extension"),
     "extensions/linkus-server": ("Linkus服务器", "Linkus server"),
+    "trunks": ("中继", "Trunks"),
+    "trunks/new": ("添加中继", "Add trunk"),
+    "inbound-routes": ("呼入路由", "Inbound routes"),
+    "inbound-routes/new": ("添加呼入路由", "Add inbound route"),
+    "outbound-routes": ("呼出路由", "Outbound routes"),
+    "outbound-routes/new": ("添加呼出路由", "Add outbound route"),
+    "call-analysis": ("呼叫分析", "Call analysis"),
     "call-records": ("通话记录", "Call records"),
     "calls": ("进行中的通话", "Calls in progress"),
     "general": ("常规", "General"),
@@ -62,7 +69,21 @@ def test_the_language_is_switched_on_the_page_and_kept(open_portal: OpenPortal) 
 def test_every_place_of_the_menu_leads_to_its_page(open_portal: OpenPortal) -> None:
     page = open_portal()
     menu = page.get_by_role("navigation", name="菜单")
-    for name in ("分机", "通话记录", "进行中的通话", "常规", "邮箱", "系统状态", "关于", "概览"):
+    places = (
+        "分机",
+        "中继",
+        "呼入路由",
+        "呼出路由",
+        "呼叫分析",
+        "通话记录",
+        "进行中的通话",
+        "常规",
+        "邮箱",
+        "系统状态",
+        "关于",
+        "概览",
+    )
+    for name in places:
         menu.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
 

@@ -10,6 +10,7 @@ import "./styles/pages.css";
 import "./styles/template.css";
 import "./styles/calls.css";
 import "./styles/compare.css";
+import "./styles/lines.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -12,9 +12,21 @@ export function staleKeys(event: LiveEvent): Key[] {
       return [["extensions"], ["extension"]];
     case "extension.changed":
       // one that is deleted leaves its paging groups
-      return [["extensions"], ["extension", event.id as number], ["overview"], ["paging-groups"], ["paging-group"]];
+      return [
+        ["extensions"],
+        ["extension", event.id as number],
+        ["overview"],
+        ["paging-groups"],
+        ["paging-group"],
+        ["inbound-routes"],
+      ];
     case "paging_group.changed":
       return [["paging-groups"], ["paging-group", event.id as number]];
+    case "trunk.changed":
+      // its name and whether it is on stand in the lists of routes
+      return [["trunks"], ["trunk", event.id as number], ["inbound-routes"], ["outbound-routes"]];
+    case "route.changed":
+      return [["inbound-routes"], ["outbound-routes"], ["trunk-use"]];
     case "prompt.changed":
       return [["prompts"]];
     case "call.changed":

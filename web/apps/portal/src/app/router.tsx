@@ -52,6 +52,56 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/trunks",
+    component: lazyRouteComponent(() => import("../features/trunks/TrunksPage"), "TrunksPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/trunks/new",
+    component: lazyRouteComponent(() => import("../features/trunks/TrunkPages"), "AddTrunkPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/trunks/$id",
+    component: lazyRouteComponent(() => import("../features/trunks/TrunkPages"), "EditTrunkPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/inbound-routes",
+    component: lazyRouteComponent(() => import("../features/routes/InboundPage"), "InboundPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/inbound-routes/new",
+    component: lazyRouteComponent(() => import("../features/routes/InboundPages"), "AddInboundPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/inbound-routes/$id",
+    component: lazyRouteComponent(() => import("../features/routes/InboundPages"), "EditInboundPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/outbound-routes",
+    component: lazyRouteComponent(() => import("../features/routes/OutboundPage"), "OutboundPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/outbound-routes/new",
+    component: lazyRouteComponent(() => import("../features/routes/OutboundPages"), "AddOutboundPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/outbound-routes/$id",
+    component: lazyRouteComponent(() => import("../features/routes/OutboundPages"), "EditOutboundPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/call-analysis",
+    component: lazyRouteComponent(() => import("../features/explain/ExplainPage"), "ExplainPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/paging-groups",
     component: lazyRouteComponent(() => import("../features/paging/PagingGroupsPage"), "PagingGroupsPage"),
   }),

@@ -26,6 +26,7 @@ export const usePickerText = defineText(
     unknown: "没有这些分机：{{numbers}}",
     odd: "这些不是号码：{{words}}",
     andMore: "{{list}} 等 {{count}} 个",
+    noneFound: "没有找到分机",
     tooMany: "最多可选 {{max}} 个分机。",
   },
   {
@@ -54,6 +55,7 @@ export const usePickerText = defineText(
     unknown: "There are no such extensions: {{numbers}}",
     odd: "These are no numbers: {{words}}",
     andMore: "{{list}} and more, {{count}} in all",
+    noneFound: "No extension found",
     tooMany: "At most {{max}} extensions can be chosen.",
   },
 );

@@ -1,0 +1,73 @@
+import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from "@ant-design/icons";
+import { Button, Select } from "antd";
+import { moved } from "./move";
+import { useOrderText } from "./text";
+
+interface OrderedPickProps<V extends string | number> {
+  /** Given by the form. */
+  id?: string;
+  value?: V[];
+  onChange?: (value: V[]) => void;
+  label: string;
+  options: { value: V; label: string }[];
+  /** What the field to add another one says. */
+  addText: string;
+}
+
+/** A field whose value is an ordered choice: the first one counts first. */
+export function OrderedPick<V extends string | number>(props: OrderedPickProps<V>) {
+  const { id, value = [], onChange, label, options, addText } = props;
+  const t = useOrderText();
+  const nameOf = (one: V) => options.find((option) => option.value === one)?.label ?? String(one);
+  const left = options.filter((option) => !value.includes(option.value));
+  const move = (from: number, to: number) => onChange?.(moved(value, from, to));
+  return (
+    // the group takes the focus when there is an error: a field in it would be named by the label
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out otherwise
+    <div className="ordered-pick" id={id} role="group" aria-label={label} tabIndex={-1}>
+      {value.length === 0 ? <p className="secondary no-margin ordered-none">{t("nothing")}</p> : null}
+      <ol>
+        {value.map((one, at) => (
+          <li key={one}>
+            <span className="ordered-place numbers">{at + 1}</span>
+            <span className="ordered-name">{nameOf(one)}</span>
+            <Button
+              type="text"
+              size="small"
+              icon={<ArrowUpOutlined aria-hidden="true" />}
+              aria-label={t("upOne", { name: nameOf(one) })}
+              title={t("up")}
+              disabled={at === 0}
+              onClick={() => move(at, at - 1)}
+            />
+            <Button
+              type="text"
+              size="small"
+              icon={<ArrowDownOutlined aria-hidden="true" />}
+              aria-label={t("downOne", { name: nameOf(one) })}
+              title={t("down")}
+              disabled={at === value.length - 1}
+              onClick={() => move(at, at + 1)}
+            />
+            <Button
+              type="text"
+              size="small"
+              icon={<CloseOutlined aria-hidden="true" />}
+              aria-label={t("removeOne", { name: nameOf(one) })}
+              onClick={() => onChange?.(value.filter((other) => other !== one))}
+            />
+          </li>
+        ))}
+      </ol>
+      {left.length > 0 ? (
+        <Select<V>
+          aria-label={addText}
+          placeholder={addText}
+          value={null as unknown as V}
+          options={left}
+          onChange={(one) => onChange?.([...value, one])}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,234 @@
+import { ArrowDownOutlined, ArrowUpOutlined, HolderOutlined } from "@ant-design/icons";
+import { Button, Flex, Table } from "antd";
+import { type DragEvent, type ReactNode, useState } from "react";
+import { useNarrow } from "../../app/responsive";
+import { useCommonText } from "../../i18n/common";
+import type { Column } from "../list/types";
+import { moved, placeForKey } from "./move";
+import { useOrderText } from "./text";
+
+interface OrderedTableProps<Row> {
+  rows: Row[];
+  /** Whether they were read already. */
+  read: boolean;
+  columns: Column<Row>[];
+  rowId: (row: Row) => number;
+  rowName: (row: Row) => string;
+  rowClass?: (row: Row) => string;
+  actions: (row: Row) => ReactNode;
+  empty: ReactNode;
+  /** Without it the list cannot be moved, for instance while only a part of it is shown. */
+  onMove?: (ids: number[]) => void;
+}
+
+const PAGE = 100;
+
+/** Rows whose order counts: moved by dragging, by buttons, or by arrow keys on the handle. */
+export function OrderedTable<Row>(props: OrderedTableProps<Row>) {
+  const { rows, rowId, rowName, onMove } = props;
+  const t = useOrderText();
+  const narrow = useNarrow();
+  const [said, setSaid] = useState("");
+  const ids = rows.map(rowId);
+  const move = (from: number, to: number) => {
+    const row = rows[from];
+    if (!onMove || !row || from === to || to < 0 || to >= rows.length) return;
+    setSaid(t("movedTo", { name: rowName(row), place: to + 1 }));
+    onMove(moved(ids, from, to));
+  };
+  const Rows = narrow ? OrderedCards : OrderedRows;
+  return (
+    <>
+      <Rows {...props} move={move} />
+      <span className="visually-hidden" aria-live="polite">
+        {said}
+      </span>
+    </>
+  );
+}
+
+type RowsProps<Row> = OrderedTableProps<Row> & { move: (from: number, to: number) => void };
+
+function OrderedRows<Row>(props: RowsProps<Row>) {
+  const { rows, read, columns, rowId, rowName, actions, empty, onMove, move } = props;
+  const t = useOrderText();
+  const common = useCommonText();
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+  const placeOf = new Map(rows.map((row, at) => [rowId(row), at]));
+  // by its id: others may change the list while it is dragged
+  const from = dragged === null ? undefined : placeOf.get(dragged);
+  const drop = (to: number) => {
+    if (from !== undefined) move(from, to);
+    setDragged(null);
+    setOver(null);
+  };
+  const marks = (at: number) => {
+    if (from === undefined || over !== at || from === at) return "";
+    return from < at ? "drop-below" : "drop-above";
+  };
+  return (
+    <Table<Row & object>
+      className={read ? "ordered-table" : "table-unread"}
+      rowKey={(row) => rowId(row)}
+      dataSource={rows as (Row & object)[]}
+      sticky={{ offsetHeader: 56 }}
+      scroll={{ x: "max-content" }}
+      locale={{ emptyText: read ? empty : " " }}
+      pagination={
+        rows.length > PAGE && {
+          pageSize: PAGE,
+          showSizeChanger: false,
+          showTotal: (count) => common("total", { count }),
+        }
+      }
+      rowClassName={(row) => [marks(placeOf.get(rowId(row)) ?? -1), props.rowClass?.(row)].filter(Boolean).join(" ")}
+      onRow={(row) => {
+        const at = placeOf.get(rowId(row)) ?? -1;
+        if (!onMove) return {};
+        return {
+          onDragOver: (event: DragEvent) => {
+            if (dragged === null) return; // a file or a text from elsewhere
+            event.preventDefault();
+            setOver(at);
+          },
+          onDrop: (event: DragEvent) => {
+            event.preventDefault();
+            drop(at);
+          },
+        };
+      }}
+      columns={[
+        {
+          key: "order",
+          title: t("order"),
+          width: 92,
+          render: (_: unknown, row: Row) => {
+            const at = placeOf.get(rowId(row)) ?? -1;
+            return (
+              <span className="order-cell">
+                {onMove ? (
+                  // biome-ignore lint/a11y/useSemanticElements: Firefox drags no button (bug 568313)
+                  <span
+                    role="button"
+                    tabIndex={0}
+                    className="drag-handle"
+                    aria-label={t("moveOne", { name: rowName(row) })}
+                    title={t("moveOne", { name: rowName(row) })}
+                    draggable
+                    onDragStart={(event) => {
+                      event.dataTransfer.effectAllowed = "move";
+                      event.dataTransfer.setData("text/plain", rowName(row));
+                      const line = event.currentTarget.closest("tr");
+                      if (line) event.dataTransfer.setDragImage(line, 16, 16);
+                      setDragged(rowId(row));
+                    }}
+                    onDragEnd={() => {
+                      setDragged(null);
+                      setOver(null);
+                    }}
+                    onKeyDown={(event) => {
+                      const place = placeForKey(event.key, at, rows.length);
+                      if (place === null) return;
+                      event.preventDefault();
+                      move(at, place);
+                    }}
+                  >
+                    <HolderOutlined aria-hidden="true" />
+                  </span>
+                ) : null}
+                <span className="numbers">{at + 1}</span>
+              </span>
+            );
+          },
+        },
+        ...columns.map((column) => ({
+          key: column.key,
+          title: column.title,
+          width: column.width,
+          render: (_: unknown, row: Row) => column.render(row),
+        })),
+        {
+          key: "actions",
+          title: common("actions"),
+          align: "right" as const,
+          width: 190,
+          render: (_: unknown, row: Row) => {
+            const at = placeOf.get(rowId(row)) ?? -1;
+            return (
+              <span className="row-actions">
+                {onMove ? <MoveButtons name={rowName(row)} at={at} last={rows.length - 1} move={move} /> : null}
+                {actions(row)}
+              </span>
+            );
+          },
+        },
+      ]}
+    />
+  );
+}
+
+function OrderedCards<Row>({ rows, read, columns, rowId, rowName, actions, empty, onMove, move }: RowsProps<Row>) {
+  const heads = columns.filter((column) => column.head);
+  const lines = columns.filter((column) => !column.head);
+  if (read && rows.length === 0) return <div className="cards-nothing">{empty}</div>;
+  return (
+    <Flex vertical gap={8} className="cards cards-top" aria-busy={!read}>
+      {rows.map((row, at) => (
+        <article key={rowId(row)} className="card-row" aria-label={rowName(row)}>
+          <Flex gap={8} wrap align="center" className="card-head">
+            <span className="secondary numbers">{at + 1}</span>
+            {heads.map((column) => (
+              <span key={column.key}>{column.render(row)}</span>
+            ))}
+          </Flex>
+          <dl className="card-lines">
+            {lines.map((column) => (
+              <div key={column.key}>
+                <dt>{column.title}</dt>
+                <dd>{column.render(row)}</dd>
+              </div>
+            ))}
+          </dl>
+          <div className="card-actions">
+            {onMove ? <MoveButtons name={rowName(row)} at={at} last={rows.length - 1} move={move} /> : null}
+            {actions(row)}
+          </div>
+        </article>
+      ))}
+    </Flex>
+  );
+}
+
+interface MoveButtonsProps {
+  name: string;
+  at: number;
+  last: number;
+  move: (from: number, to: number) => void;
+}
+
+function MoveButtons({ name, at, last, move }: MoveButtonsProps) {
+  const t = useOrderText();
+  return (
+    <>
+      <Button
+        type="text"
+        size="small"
+        icon={<ArrowUpOutlined aria-hidden="true" />}
+        aria-label={t("upOne", { name })}
+        title={t("up")}
+        disabled={at === 0}
+        onClick={() => move(at, at - 1)}
+      />
+      <Button
+        type="text"
+        size="small"
+        icon={<ArrowDownOutlined aria-hidden="true" />}
+        aria-label={t("downOne", { name })}
+        title={t("down")}
+        disabled={at === last}
+        onClick={() => move(at, at + 1)}
+      />
+    </>
+  );
+}

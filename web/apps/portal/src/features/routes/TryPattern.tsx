@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Form, Input } from "antd";
+import { useDeferredValue, useState } from "react";
+import { isFieldError } from "../../api/client";
+import { useErrorText } from "../../components/text";
+import { tryDraft } from "./queries";
+import { useRouteText } from "./text";
+import type { OutboundValues } from "./values";
+
+/** Whether a number fits the pattern in the form as it stands there, and what would be sent. */
+export function TryPattern() {
+  const t = useRouteText();
+  const errorText = useErrorText();
+  const form = Form.useFormInstance<OutboundValues>();
+  const pattern = useDeferredValue(Form.useWatch("pattern", form) ?? "");
+  const strip = Form.useWatch("strip", form) ?? 0;
+  const prepend = useDeferredValue(Form.useWatch("prepend", form) ?? "");
+  const [typed, setTyped] = useState("");
+  const number = useDeferredValue(typed.trim());
+  const trial = useQuery({
+    queryKey: ["try-pattern", number, pattern, strip, prepend],
+    queryFn: () => tryDraft({ number, pattern, strip, prepend }),
+    enabled: number !== "" && pattern !== "",
+    placeholderData: (previous) => previous,
+    retry: false,
+  });
+  const asked = number !== "" && pattern !== "";
+  const wrong = isFieldError(trial.error) ? Object.values(trial.error.fields)[0]?.message : undefined;
+  return (
+    <div className="try-pattern">
+      <label htmlFor="try-pattern">{t("tryTitle")}</label>
+      <Input
+        id="try-pattern"
+        inputMode="tel"
+        autoComplete="off"
+        maxLength={40}
+        placeholder={t("tryLabel")}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onPressEnter={(event) => event.preventDefault()}
+      />
+      <div className="try-result" aria-live="polite">
+        {asked && trial.error ? <Alert type="error" showIcon title={wrong ?? errorText(trial.error)} /> : null}
+        {asked && !trial.error && trial.data ? (
+          trial.data.fits ? (
+            <Alert type="success" showIcon title={t("tryFits", { sent: trial.data.sent ?? "" })} />
+          ) : (
+            <Alert type="warning" showIcon title={t("tryFitsNot", { number: trial.data.number })} />
+          )
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { Checkbox, Form, Input, InputNumber, Radio, Select, Switch } from "antd";
+import { OrderedPick } from "../../components/order/OrderedPick";
+import { useTrunkText } from "./text";
+import { CODECS, type TrunkValues } from "./values";
+
+const PLAIN = { autoComplete: "off", spellCheck: false } as const;
+
+/** `passwordSet`: there is a stored one. */
+export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; passwordSet?: boolean }) {
+  const t = useTrunkText();
+  const form = Form.useFormInstance<TrunkValues>();
+  const registers = (Form.useWatch("kind", form) ?? "register") === "register";
+  const password = Form.useWatch("password", form);
+  return (
+    <div className="stack">
+      <section className="panel" aria-label={t("server")}>
+        <Form.Item name="enabled" valuePropName="checked" label={t("enabled")}>
+          <Switch />
+        </Form.Item>
+        <Form.Item name="name" label={t("name")} required>
+          <Input {...PLAIN} autoFocus={adding} />
+        </Form.Item>
+        <Form.Item name="kind" label={t("kind")}>
+          <Radio.Group className="radio-rows">
+            {(["register", "peer"] as const).map((kind) => (
+              <Radio key={kind} value={kind}>
+                {t(kind)}
+                <span className="secondary radio-note">{t(`${kind}Help`)}</span>
+              </Radio>
+            ))}
+          </Radio.Group>
+        </Form.Item>
+        <div className="form-grid">
+          <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className="form-grid-wide">
+            <Input {...PLAIN} />
+          </Form.Item>
+          <Form.Item name="transport" label={t("transport")}>
+            <Select
+              options={(["udp", "tcp", "tls"] as const).map((value) => ({ value, label: value.toUpperCase() }))}
+            />
+          </Form.Item>
+          <Form.Item name="port" label={t("port")} required>
+            <InputNumber min={1} max={65535} precision={0} controls={false} style={{ width: "100%" }} />
+          </Form.Item>
+        </div>
+      </section>
+      <section className="panel">
+        <h2>{t("account")}</h2>
+        <div className="form-grid">
+          <Form.Item
+            name="username"
+            label={t("username")}
+            extra={t(registers ? "usernameHelp" : "usernamePeerHelp")}
+            required={registers}
+          >
+            <Input {...PLAIN} />
+          </Form.Item>
+          <Form.Item name="password" label={t("password")} required={registers && !passwordSet}>
+            <Input.Password autoComplete="new-password" placeholder={passwordSet ? t("passwordSet") : undefined} />
+          </Form.Item>
+          <Form.Item name="auth_name" label={t("authName")} extra={t("authNameHelp")}>
+            <Input {...PLAIN} />
+          </Form.Item>
+          <Form.Item name="domain" label={t("domain")} extra={t("domainHelp")}>
+            <Input {...PLAIN} />
+          </Form.Item>
+          <Form.Item
+            name="clear_password"
+            valuePropName="checked"
+            hidden={registers || !passwordSet || Boolean(password)}
+            className="tick"
+          >
+            <Checkbox>{t("passwordClear")}</Checkbox>
+          </Form.Item>
+        </div>
+      </section>
+      <section className="panel">
+        <h2>{t("calls")}</h2>
+        <Form.Item name="codecs" label={t("codecs")} extra={t("codecsHelp")} required>
+          <OrderedPick label={t("codecs")} options={CODECS} addText={t("addCodec")} />
+        </Form.Item>
+        <div className="form-grid">
+          <Form.Item name="caller_id" label={t("callerId")} extra={t("callerIdHelp")}>
+            <Input {...PLAIN} inputMode="tel" />
+          </Form.Item>
+          <Form.Item name="caller_id_name" label={t("callerIdName")} extra={t("callerIdNameHelp")}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="caller_id_header" label={t("callerIdHeader")} extra={t("callerIdHeaderHelp")}>
+            <Select
+              options={[
+                { value: "from", label: t("fromHeader") },
+                { value: "pai", label: t("paiHeader") },
+              ]}
+            />
+          </Form.Item>
+          <Form.Item name="max_calls" label={t("maxCalls")} extra={t("maxCallsHelp")}>
+            <InputNumber min={0} max={10000} precision={0} className="short-input" />
+          </Form.Item>
+        </div>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { TrunkView } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
+import { StateTag, type StateTone } from "../../components/StateTag";
+import { useLanguage } from "../../i18n";
+import { useTrunkText } from "./text";
+
+type State = NonNullable<TrunkView["status"]>["state"];
+
+const TONES: Record<NonNullable<State>, StateTone> = {
+  registered: "good",
+  failed: "bad",
+  unreachable: "bad",
+  unknown: "idle",
+  disabled: "idle",
+};
+
+/** How a trunk is now, with the provider's last answer when it is not well. */
+export function TrunkStatus({ trunk }: { trunk: TrunkView }) {
+  const t = useTrunkText();
+  const language = useLanguage();
+  const { state = "unknown", code = 0, reason = "", since } = trunk.status ?? {};
+  const bad = state === "failed" || state === "unreachable";
+  const answer = [code || "", reason].filter(Boolean).join(" ");
+  return (
+    <span className="trunk-status">
+      <StateTag tone={TONES[state]}>{t(state === "registered" && trunk.kind === "peer" ? "answers" : state)}</StateTag>
+      {bad && (answer || since) ? (
+        <span className="secondary">
+          {[answer, since ? t("since", { time: formatDateTime(since, language) }) : ""].filter(Boolean).join(" · ")}
+        </span>
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,118 @@
+import type { TrunkView } from "@linkus/sdk/api";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Empty } from "antd";
+import { useMemo, useState } from "react";
+import { DataList } from "../../components/list/DataList";
+import type { Column } from "../../components/list/types";
+import { useListState } from "../../components/list/useListState";
+import { PageHeader } from "../../components/PageHeader";
+import { useCommonText } from "../../i18n/common";
+import { DeleteTrunkDialog } from "./DeleteTrunkDialog";
+import { trunksQuery } from "./queries";
+import { TestTrunkDialog } from "./TestTrunkDialog";
+import { TrunkStatus } from "./TrunkStatus";
+import { useTrunkText } from "./text";
+
+const DEFAULTS = { sort: "name", filters: [] } as const;
+
+type Dialog = { kind: "test" | "delete"; trunk: TrunkView };
+
+/** 分机和中继 > 中继 (manual, OV-1). */
+export function TrunksPage() {
+  const t = useTrunkText();
+  const common = useCommonText();
+  const navigate = useNavigate();
+  const [state] = useListState(DEFAULTS);
+  const query = useQuery(trunksQuery(state));
+  const columns = useColumns();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const close = () => setDialog(null);
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        description={t("intro")}
+        actions={
+          <Button type="primary" onClick={() => void navigate({ to: "/trunks/new" })}>
+            {common("add")}
+          </Button>
+        }
+      />
+      <DataList<TrunkView>
+        name="trunks"
+        columns={columns}
+        query={query}
+        searchHint={t("searchHint")}
+        defaults={DEFAULTS}
+        rowId={(row) => row.id}
+        rowName={(row) => row.name}
+        actions={(row) => (
+          <>
+            <Button
+              type="link"
+              size="small"
+              disabled={!row.enabled}
+              onClick={() => setDialog({ kind: "test", trunk: row })}
+            >
+              {t("test")}
+            </Button>
+            <Button
+              type="link"
+              size="small"
+              onClick={() => void navigate({ to: "/trunks/$id", params: { id: String(row.id) } })}
+            >
+              {common("edit")}
+            </Button>
+            <Button type="link" danger size="small" onClick={() => setDialog({ kind: "delete", trunk: row })}>
+              {common("delete")}
+            </Button>
+          </>
+        )}
+        empty={
+          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
+            <p className="secondary">{t("emptyText")}</p>
+          </Empty>
+        }
+      />
+      {dialog?.kind === "test" ? <TestTrunkDialog trunk={dialog.trunk} onClose={close} /> : null}
+      {dialog?.kind === "delete" ? <DeleteTrunkDialog trunk={dialog.trunk} onClose={close} /> : null}
+    </>
+  );
+}
+
+function useColumns(): Column<TrunkView>[] {
+  const t = useTrunkText();
+  return useMemo(
+    () => [
+      {
+        key: "name",
+        title: t("name"),
+        sortable: true,
+        fixed: true,
+        head: true,
+        render: (row) => (
+          <Link to="/trunks/$id" params={{ id: String(row.id) }}>
+            {row.name}
+          </Link>
+        ),
+      },
+      { key: "status", title: t("status"), fixed: true, render: (row) => <TrunkStatus trunk={row} /> },
+      { key: "kind", title: t("kind"), sortable: true, render: (row) => t(row.kind) },
+      {
+        key: "host",
+        title: t("address"),
+        sortable: true,
+        render: (row) => (
+          <span className="numbers">
+            {row.host.includes(":") && !row.host.startsWith("[") ? `[${row.host}]` : row.host}:{row.port}{" "}
+            <span className="secondary">{row.transport.toUpperCase()}</span>
+          </span>
+        ),
+      },
+      { key: "username", title: t("username"), render: (row) => row.username || "–" },
+      { key: "max_calls", title: t("maxCalls"), hidden: true, render: (row) => row.max_calls || t("unlimited") },
+    ],
+    [t],
+  );
+}
