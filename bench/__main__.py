@@ -26,7 +26,7 @@ GROUPS: dict[str, Group] = {
     "calls": rate,
     "media": media,
 }
-NEED_PHONES = {"plan": 2, "ringing": 2, "calls": 40, "media": 100, "registrations": PHONES}
+NEED_PHONES = {"plan": 52, "ringing": 2, "calls": 40, "media": 100, "registrations": PHONES}
 NEED_REGISTERED = {"ringing", "calls", "media"}
 
 

@@ -19,6 +19,7 @@ from linkus.kit.settings import BRAIN_PORT
 MEMORY_LIMIT_MB = 200
 START_LIMIT_S = 5
 QUESTIONS, AT_ONCE = 1000, 4
+ROUTES = 100
 TRIVIAL_PORT = 8099
 
 
@@ -38,9 +39,33 @@ def plan(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
     facts = {"from": phones[0].number, "kind": "phone", "to": phones[1].number}
     url = f"http://{HOST}:{BRAIN_PORT}/internal/calls/plan"
     mine = asyncio.run(_ask(url, key, facts))
+    inbound, page = _furnish(instance, phones)
+    from_outside = asyncio.run(_ask(url, key, inbound))
+    paged = asyncio.run(_ask(url, key, {**facts, "to": page}))
     with TrivialServer() as trivial:
-        theirs = asyncio.run(_ask(trivial, key, facts))
-    yield Figure("plan_p95", percentile(mine, 0.95), "ms", "trivial_fastapi_route", percentile(theirs, 0.95))
+        theirs = percentile(asyncio.run(_ask(trivial, key, facts)), 0.95)
+    yield Figure("plan_p95", percentile(mine, 0.95), "ms", "trivial_fastapi_route", theirs)
+    yield Figure("plan_p95_inbound", percentile(from_outside, 0.95), "ms", "trivial_fastapi_route", theirs)
+    yield Figure("plan_p95_page_50", percentile(paged, 0.95), "ms", "trivial_fastapi_route", theirs)
+
+
+def _furnish(instance: Instance, phones: list[Phone]) -> tuple[dict[str, str], str]:
+    """What a call from outside asks that fits the last of a hundred routes; and the number of a group of fifty."""
+    portal = instance.http
+    found = portal.post("/admin/extensions/find", json={"numbers": [phone.number for phone in phones[:52]]})
+    ids = [item["id"] for item in found.raise_for_status().json()["found"]]
+    trunk = {"name": "bench", "kind": "peer", "host": "192.0.2.1"}
+    trunk_id = portal.post("/admin/trunks", json=trunk).raise_for_status().json()["id"]
+    for place in range(ROUTES):
+        route = {
+            "name": f"bench {place}", "trunk_id": trunk_id, "did_number": f"+8621555{place:05}",
+            "destination": "extension", "extension_id": ids[1],
+        }  # fmt: skip
+        portal.post("/admin/inbound-routes", json=route).raise_for_status()
+    group = {"number": "6900", "name": "bench", "mode": "one_way", "callers": "all", "member_ids": ids[2:52]}
+    portal.post("/admin/paging-groups", json=group).raise_for_status()
+    dialled = f"+8621555{ROUTES - 1:05}"
+    return {"from": "+8613800138000", "kind": "trunk", "to": dialled, "trunk": str(trunk_id)}, "6900"
 
 
 async def _ask(url: str, key: str, facts: dict[str, str]) -> list[float]:
