@@ -110,3 +110,29 @@ def test_only_members_may_page(
     expect(listener.get_by_role("alertdialog")).to_have_count(0)
     softphone.dial(member, "643")
     softphone.rings(listener, bob.name)
+
+
+def test_a_member_answers_by_itself_and_takes_its_call_up_again(
+    open_client: OpenClient, portal_page: Page, portal: PortalApi, alice: Person, bob: Person
+) -> None:
+    make_group(portal_page, "644", "所有分机", bob)
+    caller, listener = open_client(alice), open_client(bob)
+    place = f"/admin/extensions/{bob.id}/client-settings/web"
+    values = {"paging_auto_answer": True, "paging_preempt": True}
+    body = {"kind": "web", "version": portal.call("GET", place)["version"], "values": values}
+    portal.call("PUT", place, body)
+    softphone.dial(caller, "644")
+    softphone.hears(listener)  # nobody has touched it
+    softphone.hang_up(caller)
+    softphone.no_call(listener)
+    softphone.no_call(caller)
+
+    softphone.dial(listener, "*43")
+    softphone.hears(listener)
+    softphone.dial(caller, "644")
+    expect(listener.get_by_text("已保持").first).to_be_visible()
+    softphone.hears(listener)
+    softphone.hang_up(caller)
+    expect(listener.get_by_text("已保持")).to_have_count(0)
+    softphone.in_call(listener)
+    softphone.hears(listener)

@@ -1,12 +1,14 @@
-"""The web client in the oldest browser of the manual, Chromium 87: signs in, calls, is called and hears."""
+"""The web client in the oldest browser, Chromium 87: it signs in, calls, is called, hears, and changes a setting."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.browser.client import settings
 from tests.browser.client.conftest import OpenClient
 from tests.browser.oldest.old_browser import OldBrowser
 from tests.browser.portal_api import OWN_PASSWORD, Person, PortalApi
@@ -61,6 +63,7 @@ def test_a_link_signs_in(old: OldBrowser, portal: PortalApi) -> None:
     sign_out(old)
 
 
+@pytest.mark.manual("OV-4")
 def test_calls_are_placed_received_and_heard(
     old: OldBrowser, product: Product, alice: Person, bob: Person, open_client: OpenClient
 ) -> None:
@@ -86,4 +89,24 @@ def test_calls_are_placed_received_and_heard(
     softphone.hears(other)
     softphone.hang_up(other)
     softphone.no_call(other)
+    sign_out(old)
+
+
+@pytest.mark.manual("OV-4")
+def test_a_setting_is_changed_and_follows_the_portal(
+    old: OldBrowser, product: Product, portal: PortalApi, alice: Person
+) -> None:
+    sign_in(old, product, alice)
+    old.press("设置", "link")
+    old.press("呼叫", "link")
+    box = "document.querySelector('input[type=checkbox]')"
+    old.sees("呼叫等待")
+    assert old.wait(f"{box} && {box}.checked", "call waiting is on")
+    old.evaluate(f"{box}.click()")
+    end = time.monotonic() + 10
+    while settings.read(portal, alice)["call_waiting"]:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    settings.change(portal, alice, call_waiting=True)
+    old.wait(f"{box}.checked", "the portal's change is seen")
     sign_out(old)
