@@ -1,20 +1,21 @@
 import type { SessionEndReason } from "@linkus/sdk";
 import { ApiError, type CallRecord, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
-import type { Call, CallState, MediaStats, Phone } from "@linkus/sdk/phone";
+import type { Call, CallState, Phone } from "@linkus/sdk/phone";
 import type { Attendant } from "./attendant";
 import { mayRing } from "./attention";
+import { callFigures } from "./figures";
+import { isGivenUp } from "./given-up";
 import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
 import { openPage, Popper } from "./popper";
 import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
+import { followServer } from "./server-events";
 import { SettingsSync } from "./settings-sync";
 import { freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
 import { type TabMessage, Tabs } from "./tabs";
 import { playAnsweredByItself, soundIsLocked } from "./tones";
-
-export type CallFigures = MediaStats & Pick<CallState, "id" | "number" | "direction" | "phase" | "held">;
 
 const SHOW_END_MS = 6_000;
 
@@ -158,12 +159,9 @@ export class Softphone {
     void this.phone?.reconnect();
   }
 
-  dismissOver(): void {
-    this.store.set({ over: null });
-  }
-
-  dismissMicrophone(): void {
-    this.store.set({ microphone: null });
+  /** The user has read it. */
+  dismiss(what: "over" | "microphone" | "popBlocked"): void {
+    this.store.set({ [what]: null });
   }
 
   playSound(): void {
@@ -172,15 +170,13 @@ export class Softphone {
   }
 
   rememberNames(people: { number: string; name: string }[]): void {
-    const names = new Map(this.store.state.names);
-    for (const { number, name } of people) if (name) names.set(number, name);
-    this.store.set({ names });
+    const named = people.filter(({ name }) => name).map(({ number, name }) => [number, name] as const);
+    this.store.set({ names: new Map([...this.store.state.names, ...named]) });
   }
 
   rememberRecords(list: CallRecord[]): void {
-    const records = new Map(this.store.state.records);
-    for (const record of list) records.set(record.id, record);
-    this.store.set({ records });
+    const read = list.map((record) => [record.id, record] as const);
+    this.store.set({ records: new Map([...this.store.state.records, ...read]) });
   }
 
   nameOf(number: string): string {
@@ -206,26 +202,14 @@ export class Softphone {
     this.store.set({ popBlocked: openPage(url) ? null : url });
   }
 
-  dismissPop(): void {
-    this.store.set({ popBlocked: null });
-  }
-
   async signOut(): Promise<void> {
     await this.linkus.logout();
     this.end("signed_out");
   }
 
-  /** For `window.linkusStats()`: the call that is heard, with the others beside it; null when there is no call. */
-  async stats(): Promise<(CallFigures & { others: CallFigures[] }) | null> {
-    const calls = this.phone?.liveCalls() ?? [];
-    const figures = await Promise.all(
-      calls.map(async (call) => {
-        const { id, number, direction, phase, held } = call.state;
-        return { id, number, direction, phase, held, ...(await call.stats()) };
-      }),
-    );
-    const main = mainCall(figures);
-    return main ? { ...main, others: figures.filter((other) => other !== main) } : null;
+  /** For `window.linkusStats()`. */
+  stats(): ReturnType<typeof callFigures> {
+    return callFigures(this.phone?.liveCalls() ?? []);
   }
 
   private listenToServer(): void {
@@ -236,15 +220,7 @@ export class Softphone {
       this.settings.read();
     });
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
-    this.events.on("devices.changed", () => this.store.set({ devicesChanged: this.store.state.devicesChanged + 1 }));
-    this.events.on("presence.changed", (presence) => {
-      const all = new Map(this.store.state.presence);
-      all.set(presence.number, presence);
-      this.store.set({ presence: all });
-    });
-    this.events.on("call.logged", ({ record, missed_unseen }) => {
-      this.store.set({ lastRecord: record, missedUnseen: missed_unseen });
-    });
+    followServer(this.events, this.store);
   }
 
   private callStates(): CallState[] {
@@ -317,9 +293,4 @@ export class Softphone {
     this.store.set({ sessionEnded: reason });
     this.stop();
   }
-}
-
-/** The caller hung up while the microphone was being opened. */
-function isGivenUp(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }

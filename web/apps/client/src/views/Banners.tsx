@@ -68,7 +68,7 @@ function MicrophoneBanner() {
     <Banner
       tone="warning"
       action={
-        <button type="button" onClick={() => softphone.dismissMicrophone()}>
+        <button type="button" onClick={() => softphone.dismiss("microphone")}>
           {t("action.dismiss")}
         </button>
       }

@@ -31,7 +31,7 @@ export function PopBlockedBanner() {
           <button type="button" className="primary" onClick={() => softphone.openPop(url)}>
             {t("pop.open")}
           </button>
-          <button type="button" className="quiet" onClick={() => softphone.dismissPop()}>
+          <button type="button" className="quiet" onClick={() => softphone.dismiss("popBlocked")}>
             {t("action.dismiss")}
           </button>
         </span>

@@ -85,7 +85,7 @@ function OverCall({ call }: { call: CallState }) {
             {t("call.again")}
           </button>
         )}
-        <button type="button" className="quiet" onClick={() => softphone.dismissOver()}>
+        <button type="button" className="quiet" onClick={() => softphone.dismiss("over")}>
           {t("action.close")}
         </button>
       </div>
