@@ -11,7 +11,6 @@ from typing import Any
 from linkus.call import ringing
 from linkus.call.values import (
     ECHO_NUMBER,
-    MAX_PAGE_LEGS,
     PAGE_RING_SECONDS,
     RING_SECONDS,
     TRUNK,
@@ -137,7 +136,7 @@ def _page(caller: Party, group: Group, asking: Party) -> Plan:
         return _prompt(caller, "not-allowed", Cause.REJECTED, to, found, Reason("explain_page_not_allowed"))
     own = {caller.number, asking.number}  # who speaks does not hear the own voice
     legs = ringing.for_page(member for member in group.members if member.number not in own)
-    targets = ringing.targets(legs)[:MAX_PAGE_LEGS]
+    targets = ringing.page_targets(legs)
     if not targets:
         nobody = Reason("explain_page_nobody")
         return replace(_prompt(caller, "unavailable", Cause.ABSENT, to, found, nobody), legs=legs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from linkus.call.values import LegChoice, Party, Reason
+from linkus.call.values import PAGE_TEXT, LegChoice, Party, Reason
 from linkus.kit.kinds import SipKind
 from linkus.paging.rules import Answer, answer_to_page
 
@@ -63,6 +63,24 @@ def for_page(members: Iterable[Party]) -> tuple[LegChoice, ...]:
 
 def targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
     return tuple(choice.target for choice in choices if choice.rings)
+
+
+def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
+    """As `targets`, but no more than the core can hold: the first client of every member comes before anybody's
+    second, so that what may be left out is a second client of somebody who is rung."""
+    turns: dict[str, int] = {}
+    rung: list[tuple[int, str]] = []
+    for choice in choices:
+        if choice.rings:
+            turn = turns[choice.number] = turns.get(choice.number, -1) + 1
+            rung.append((turn, choice.target))
+    found, left = [], PAGE_TEXT
+    for _, target in sorted(rung, key=lambda one: one[0]):
+        left -= len(f"PJSIP/{target}@edge&")
+        if left < 0:
+            break
+        found.append(target)
+    return tuple(found)
 
 
 def _choice(party: Party, kind: SipKind | None, rings: bool, code: str, *, on_call: bool = False) -> LegChoice:

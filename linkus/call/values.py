@@ -13,7 +13,7 @@ from linkus.route.rules import Line
 
 RING_SECONDS = 30
 PAGE_RING_SECONDS = 20  # who has not answered a page by then is left out
-MAX_PAGE_LEGS = 200  # what the core can read in one piece; fifty members with all their clients
+PAGE_TEXT = 4000  # characters of `PJSIP/1002.web@edge&...` that the core can hold in one variable (4095)
 TRUNK_RING_SECONDS = 120  # the provider has limits of its own
 ECHO_NUMBER = "*43"
 TRUNK = "trunk"  # as the kind of a leg: no client, but a line to a provider

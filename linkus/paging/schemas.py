@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from linkus.extension.schemas import NamedExtension
 from linkus.kit.fields import Body, Id, Line, Version
 
-MAX_EXTENSIONS = 500  # of a group: the core calls them all at once
+MAX_EXTENSIONS = 100  # of a group: the core calls them all at once, and reads so many in one piece (call/ringing.py)
 
 ExtensionIds = Annotated[list[Id], Field(max_length=MAX_EXTENSIONS)]
 

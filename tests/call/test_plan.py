@@ -144,6 +144,15 @@ class TestPaging:
         assert (found.action == "page") is may
         assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
 
+    def test_a_hundred_members_all_ring_whatever_clients_they_have(self) -> None:
+        """The core holds no longer list: what is left out is a second client of somebody who is rung."""
+        kinds = (SipKind.DESKTOP, SipKind.MOBILE, SipKind.WEB, SipKind.PHONE)
+        members = [party(str(10_000_001 + n), *idle(*kinds)) for n in range(100)]
+        found = plan(None, "6000", group=self.group(*members))
+        assert {target.partition(".")[0] for target in found.targets} == {member.number for member in members}
+        assert len("&".join(f"PJSIP/{target}@edge" for target in found.targets)) <= 4000
+        assert len(set(found.targets)) == len(found.targets) > 100
+
     def test_nobody_there(self) -> None:
         assert plan(None, "6000", group=self.group(party("1002"))).prompt == "unavailable"
 

@@ -100,18 +100,18 @@ class TestGroup:
         }
         assert "1 到 8 位数字" in answer.json()["fields"]["number"]["message"]
         assert codes(await admin.post(URL, json={"number": "600", "name": "x" * 64})) == {"name": "field_too_long"}
-        answer = await admin.post(URL, json={"number": "600", "name": "x", "member_ids": list(range(1, 502))})
+        answer = await admin.post(URL, json={"number": "600", "name": "x", "member_ids": list(range(1, 102))})
         assert codes(answer) == {"member_ids": "field_too_many"}
         answer = await admin.post(URL, json={"number": "600", "name": "x", "mode": "three_way"})
         assert codes(answer).keys() == {"mode"}
 
-    async def test_hundreds_of_members(self, admin: httpx.AsyncClient) -> None:
-        await admin.post(f"{EXTENSIONS}/bulk", json={"from_number": "2001", "count": 500})
-        found = await admin.post(f"{EXTENSIONS}/find", json={"numbers": [str(n) for n in range(2001, 2501)]})
+    async def test_a_hundred_members(self, admin: httpx.AsyncClient) -> None:
+        await admin.post(f"{EXTENSIONS}/bulk", json={"from_number": "2001", "count": 100})
+        found = await admin.post(f"{EXTENSIONS}/find", json={"numbers": [str(n) for n in range(2001, 2101)]})
         ids = [one["id"] for one in found.json()["found"]]
         made = await create(admin, member_ids=ids)
-        assert [one["number"] for one in made["members"]] == [str(n) for n in range(2001, 2501)]
-        assert (await admin.get(URL)).json()["items"][0]["member_count"] == 500
+        assert [one["number"] for one in made["members"]] == [str(n) for n in range(2001, 2101)]
+        assert (await admin.get(URL)).json()["items"][0]["member_count"] == 100
 
     async def test_somebody_named_twice_is_a_member_once(self, admin: httpx.AsyncClient, server: Server) -> None:
         one = await server.make_extension("1002")

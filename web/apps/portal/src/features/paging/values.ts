@@ -10,7 +10,7 @@ export interface GroupValues {
 }
 
 export const FIELDS = ["number", "name", "mode", "callers", "caller_ids", "member_ids"] as const;
-export const MAX_EXTENSIONS = 500;
+export const MAX_EXTENSIONS = 100;
 
 export const NEW_GROUP: GroupValues = {
   number: "",
