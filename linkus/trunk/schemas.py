@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkus.kit.fields import Body, Line, Secret, Version
 
 MAX_CALLS = 10_000
+NO_ADDRESS = "host name not found"  # the reason of `unreachable` when the name server knows no such host
 
 
 class TrunkKind(StrEnum):

@@ -15,6 +15,7 @@ from linkus.trunk.models import Trunk
 from linkus.trunk.notify import trunk_changed
 from linkus.trunk.ports import TrunkLines
 from linkus.trunk.schemas import (
+    NO_ADDRESS,
     RouteOfTrunk,
     TrunkState,
     TrunkStatus,
@@ -99,7 +100,9 @@ async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTest
     status = await lines.test(trunk.id)
     answer = f"{status.code} {status.reason}".strip() if status.code else status.reason
     code = _TEST_MESSAGES[status.state]
-    if code == "trunk_test_failed" and status.code in (401, 403, 407):
+    if status.reason == NO_ADDRESS:
+        code = "trunk_no_address"
+    elif code == "trunk_test_failed" and status.code in (401, 403, 407):
         code = "trunk_test_refused"
     return TrunkTestAnswer(
         ok=status.state is TrunkState.REGISTERED,

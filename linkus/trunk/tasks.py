@@ -29,14 +29,13 @@ from linkus.kit.work import unit_of_work
 from linkus.trunk.addresses import addresses_of, contact_of, domain_of
 from linkus.trunk.models import Trunk
 from linkus.trunk.ports import NoLines
-from linkus.trunk.schemas import TrunkState, TrunkStatus
+from linkus.trunk.schemas import NO_ADDRESS, TrunkState, TrunkStatus
 from linkus.trunk.status import Change, TrunkBoard, Turn
 
 log = structlog.get_logger("trunk")
 LOOK_UP_SECONDS = 60.0  # names are looked up again
 RETRY_SECONDS = 1.0
 TEST_SECONDS = 12.0  # a REGISTER without an answer is given up after seven
-NO_ADDRESS = "host name not found"
 _KINDS = (EventKind.TRUNK_FAILED.value, EventKind.TRUNK_RECOVERED.value)
 _MOST_EVENTS = 1000  # looked through once, to know which failures have been reported already
 

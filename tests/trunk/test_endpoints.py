@@ -12,7 +12,7 @@ import pytest
 
 from linkus.kit.bus import PORTAL
 from linkus.trunk.models import Trunk
-from linkus.trunk.schemas import TrunkState, TrunkStatus
+from linkus.trunk.schemas import NO_ADDRESS, TrunkState, TrunkStatus
 from tests.support.api import Server, frames
 from tests.trunk.lines import URL, SaidLines, given
 
@@ -168,6 +168,7 @@ class TestListAndTest:
             (TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden"), False, "拒绝了登录：403 Forbidden"),
             (TrunkStatus(state=TrunkState.FAILED, code=503, reason="Busy"), False, "不正常：503 Busy"),
             (TrunkStatus(state=TrunkState.UNREACHABLE), False, "5060 端口没有应答"),
+            (TrunkStatus(state=TrunkState.UNREACHABLE, reason=NO_ADDRESS), False, "没有可用的 IP 地址"),
         ],
     )
     async def test_a_test_says_what_the_provider_answered(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.portal.conftest import OpenPortal, press
+from tests.browser.portal.conftest import NARROW, OpenPortal, press
 from tests.browser.portal_api import PortalApi
 
 NOWHERE = "192.0.2.7"  # RFC 5737: nobody is there
@@ -306,3 +306,8 @@ def test_what_would_happen_with_a_call_and_why(open_portal: OpenPortal, portal: 
     press(page, "分析")
     expect(result).to_contain_text("4008 · 服务热线")
     expect(result.get_by_role("listitem").first).to_contain_text("热线")
+
+    narrow = open_portal("call-analysis?kind=trunk&to=4008", viewport=NARROW)
+    result = narrow.get_by_role("region", name="结果")
+    expect(result).to_contain_text("4008 · 服务热线")
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -45,3 +45,12 @@ test("a failing mail server is seen on the pages that show it", () => {
 test("an event that the portal does not know changes nothing", () => {
   expect(staleKeys({ type: "hello" })).toEqual([]);
 });
+
+test("a changed trunk is read again, and the routes in whose lists its name stands", () => {
+  expect(staleKeys({ type: "trunk.changed", id: 3 })).toEqual(
+    expect.arrayContaining([["trunks"], ["trunk", 3], ["inbound-routes"], ["outbound-routes"]]),
+  );
+  expect(staleKeys({ type: "route.changed" })).toEqual(
+    expect.arrayContaining([["inbound-routes"], ["outbound-routes"]]),
+  );
+});

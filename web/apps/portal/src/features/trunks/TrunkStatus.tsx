@@ -4,6 +4,8 @@ import { StateTag, type StateTone } from "../../components/StateTag";
 import { useLanguage } from "../../i18n";
 import { useTrunkText } from "./text";
 
+const NO_ADDRESS = "host name not found"; // linkus/trunk/schemas.py
+
 type State = NonNullable<TrunkView["status"]>["state"];
 
 const TONES: Record<NonNullable<State>, StateTone> = {
@@ -20,7 +22,8 @@ export function TrunkStatus({ trunk }: { trunk: TrunkView }) {
   const language = useLanguage();
   const { state = "unknown", code = 0, reason = "", since } = trunk.status ?? {};
   const bad = state === "failed" || state === "unreachable";
-  const answer = [code || "", reason].filter(Boolean).join(" ");
+  // the provider's own words stay as they are; this reason is ours
+  const answer = reason === NO_ADDRESS ? t("noAddress") : [code || "", reason].filter(Boolean).join(" ");
   return (
     <span className="trunk-status">
       <StateTag tone={TONES[state]}>{t(state === "registered" && trunk.kind === "peer" ? "answers" : state)}</StateTag>
