@@ -22,6 +22,7 @@ from linkus.kit.secrets import hash_token
 from linkus.session import repository
 from linkus.session.cookie import set_session_cookie
 from linkus.session.models import Session
+from linkus.session.privacy import PrivacyText, is_needed, is_refused, privacy_text
 from linkus.session.service import CLIENT_LIFETIME, touched_until
 
 ADMIN_COOKIE = "linkus_admin"
@@ -63,11 +64,19 @@ class ExtensionPrincipal:
     must_change_password: bool = False  # somebody else chose it
     password_set: bool = True
     signed_in_by: str | None = None
+    privacy_needed: bool = False
+    privacy_refused: bool = False  # nothing else until the text is accepted
 
     @property
     def may_skip_current_password(self) -> bool:
         """Who came by a one-time credential was sent no password, and need not know the one that others chose."""
         return self.signed_in_by == "credential" and (self.must_change_password or not self.password_set)
+
+
+class PrivacyNeeded(Forbidden):
+    """The privacy text comes first."""
+
+    code = "privacy_needed"
 
 
 def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
@@ -104,6 +113,11 @@ async def _check(database: Database, find: Find[OwnerT], token: str | None) -> t
     return session, owner, until is not None
 
 
+def check_privacy(who: ExtensionPrincipal) -> None:
+    if who.privacy_refused:
+        raise PrivacyNeeded()
+
+
 async def check_administrator(database: Database, token: str | None) -> AdministratorPrincipal:
     """Also for WebSockets, whose cookies FastAPI's security classes do not read."""
     session, owner, _prolonged = await _check(database, repository.find_administrator_session, token)
@@ -111,7 +125,13 @@ async def check_administrator(database: Database, token: str | None) -> Administ
 
 
 async def check_extension(database: Database, token: str | None) -> ExtensionPrincipal:
-    session, owner, prolonged = await _check(database, repository.find_extension_session, token)
+    texts: list[PrivacyText] = []
+
+    async def find(db: AsyncSession, token_hash: str) -> tuple[Session, Extension] | None:
+        texts.append(await privacy_text(db))
+        return await repository.find_extension_session(db, token_hash)
+
+    session, owner, prolonged = await _check(database, find, token)
     if not owner.linkus_enabled:
         raise NotSignedIn("session_ended", extra={"reason": "linkus_disabled"})
     return ExtensionPrincipal(
@@ -128,6 +148,8 @@ async def check_extension(database: Database, token: str | None) -> ExtensionPri
         must_change_password=owner.password_hash is not None and owner.password_set_by == SET_BY_ADMINISTRATOR,
         password_set=owner.password_hash is not None,
         signed_in_by=session.signed_in_by,
+        privacy_needed=is_needed(texts[0], owner.privacy_version),
+        privacy_refused=is_refused(texts[0], owner.privacy_version, session.created_at),
     )
 
 
@@ -147,7 +169,7 @@ async def require_administrator(
     return await check_administrator(request.app.state.database, _token(request, cookie, bearer))
 
 
-async def require_extension(
+async def require_extension_before_privacy(
     request: Request,
     response: Response,
     cookie: Annotated[str | None, Security(_client_cookie)],
@@ -157,6 +179,13 @@ async def require_extension(
     who = await check_extension(request.app.state.database, token)
     if who.prolonged and token and bearer is None:  # else the browser would drop the cookie of a session in daily use
         set_session_cookie(response, request.app.state.settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
+    return who
+
+
+async def require_extension(
+    who: Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)],
+) -> ExtensionPrincipal:
+    check_privacy(who)
     return who
 
 
@@ -175,6 +204,10 @@ async def anyone(request: Request) -> None:
 
 AdminSession = Annotated[AdministratorPrincipal, Depends(require_administrator)]
 ClientSession = Annotated[ExtensionPrincipal, Depends(require_extension)]
+# for the few routes that somebody needs who has not accepted the privacy text yet
+ClientSessionBeforePrivacy = Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)]
 Core = Depends(require_core)  # for `dependencies=[Core]`
 Public = Depends(anyone)  # for `dependencies=[Public]`
-PERMISSIONS = frozenset({require_administrator, require_extension, require_core, anyone})
+PERMISSIONS = frozenset(
+    {require_administrator, require_extension, require_extension_before_privacy, require_core, anyone}
+)

@@ -10,8 +10,15 @@ from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, TooManyRequests,
 from linkus.kit.fields import MAX_ID, PathId
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
-from linkus.session import login_mode_endpoints, repository, service
-from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE, AdminSession, ClientSession, Public
+from linkus.session import login_mode_endpoints, privacy_endpoints, repository, service
+from linkus.session.auth import (
+    ADMIN_COOKIE,
+    CLIENT_COOKIE,
+    AdminSession,
+    ClientSession,
+    ClientSessionBeforePrivacy,
+    Public,
+)
 from linkus.session.cookies import signed_in, signed_out
 from linkus.session.devices import set_remark
 from linkus.session.schemas import (
@@ -31,6 +38,7 @@ from linkus.system.service import company_name
 
 router = APIRouter(tags=["sessions"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 router.include_router(login_mode_endpoints.router)
+router.include_router(privacy_endpoints.router)
 
 
 @router.post(
@@ -58,7 +66,7 @@ async def delete_admin_session(who: AdminSession, work: Work, response: Response
 
 
 @router.get("/client/session")
-async def read_client_session(who: ClientSession, db: ReadSession) -> ClientSessionView:
+async def read_client_session(who: ClientSessionBeforePrivacy, db: ReadSession) -> ClientSessionView:
     return ClientSessionView(
         extension=SignedInExtension(
             id=who.extension_id,
@@ -72,6 +80,7 @@ async def read_client_session(who: ClientSession, db: ReadSession) -> ClientSess
         client_kind=who.client_kind,
         session_id=who.session_id,
         company_name=await company_name(db),
+        privacy_needed=who.privacy_needed,
         must_change_password=who.must_change_password,
         password_set=who.password_set,
         current_password_needed=not who.may_skip_current_password,
@@ -79,7 +88,7 @@ async def read_client_session(who: ClientSession, db: ReadSession) -> ClientSess
 
 
 @router.delete("/client/session", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_client_session(who: ClientSession, work: Work, response: Response) -> None:
+async def delete_client_session(who: ClientSessionBeforePrivacy, work: Work, response: Response) -> None:
     await service.sign_out(work, who.session_id)
     signed_out(response, CLIENT_COOKIE)
 

@@ -74,6 +74,10 @@ async def touch(db: AsyncSession, session_id: int, moment: datetime, expires_at:
     await db.execute(update(Session).where(Session.id == session_id).values(last_seen_at=moment, expires_at=expires_at))
 
 
+async def set_privacy_version(db: AsyncSession, extension_id: int, version: int) -> None:
+    await db.execute(update(Extension).where(Extension.id == extension_id).values(privacy_version=version))
+
+
 async def expired(db: AsyncSession, moment: datetime) -> list[tuple[Session, str | None]]:
     query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
     query = query.where(Session.ended_at.is_(None), Session.expires_at <= moment)

@@ -54,12 +54,16 @@ class SignedInExtension(BaseModel):
 
 
 class ClientSessionView(BaseModel):
-    """`must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session."""
+    """`must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session.
+
+    `privacy_needed`: the privacy text comes before anything else, also before the password.
+    """
 
     extension: SignedInExtension
     client_kind: str
     session_id: int
     company_name: str
+    privacy_needed: bool
     must_change_password: bool
     password_set: bool
     current_password_needed: bool

@@ -16,6 +16,7 @@ export type Device = shapes.DeviceView;
 export type MobileSettings = Extract<ClientSettings, { kind: "mobile" }>;
 export type CodecFacts = shapes.CodecView;
 export type CodecName = shapes.Codec;
+export type PrivacyText = shapes.ReadersText;
 export type ResetFacts = shapes.ResetInspectAnswer;
 /** The kinds of client that people sign in with. */
 export type LoginKind = NonNullable<shapes.SignIn["client_kind"]>;
@@ -156,6 +157,16 @@ export class Linkus {
 
   codecs(): Promise<CodecFacts[]> {
     return unwrap(api.listCodecs({ client: this.api }));
+  }
+
+  /** What a user accepts before anything else while the session says `privacy_needed`. */
+  privacyText(): Promise<PrivacyText> {
+    return unwrap(api.readPrivacyText({ client: this.api }));
+  }
+
+  /** Throws `ApiError` `privacy_changed` when the text is another one by now. */
+  async acceptPrivacy(version: number): Promise<void> {
+    await unwrap(api.acceptPrivacy({ client: this.api, body: { version } }));
   }
 
   /** Changes the user's password; the answer says how many other devices were signed out by it. */

@@ -5,6 +5,7 @@ import { linkus } from "../linkus";
 import { EndedPage } from "../login/EndedPage";
 import { Frame } from "../login/Frame";
 import { MustChangePage } from "../login/MustChangePage";
+import { PrivacyPage } from "../login/PrivacyPage";
 import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
 import { unlockSound } from "../phone/tones";
@@ -25,6 +26,7 @@ export function Client() {
   const { t } = useTranslation();
   const [softphone, setSoftphone] = useState<Softphone | null>(null);
   const [mustChange, setMustChange] = useState<ClientSession | null>(null);
+  const [privacy, setPrivacy] = useState<ClientSession | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
 
@@ -39,6 +41,8 @@ export function Client() {
         navigate("/login");
         return;
       }
+      setPrivacy(session.privacy_needed ? session : null);
+      if (session.privacy_needed) return;
       setMustChange(session.must_change_password ? session : null);
       if (session.must_change_password) return;
       made = new Softphone(linkus, session);
@@ -67,6 +71,7 @@ export function Client() {
     };
   }, [softphone]);
 
+  if (privacy && !error) return <PrivacyPage session={privacy} done={() => setAttempt(attempt + 1)} />;
   if (mustChange && !error) return <MustChangePage session={mustChange} done={() => setAttempt(attempt + 1)} />;
   if (softphone && !error) return <SignedIn softphone={softphone} />;
   if (!error) return null;

@@ -153,6 +153,11 @@ export const en: Words = {
       "The password of extension {{number}} was set by an administrator. Choose one that only you know to go on.",
     mustDo: "Save and go on",
   },
+  privacy: {
+    title: "Privacy notice",
+    agree: "Agree and go on",
+    refuse: "Disagree and sign out",
+  },
   ended: {
     title: "You are signed out",
     again: "Sign in again",

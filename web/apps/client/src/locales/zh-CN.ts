@@ -134,6 +134,11 @@ export const zhCN = {
     mustText: "分机 {{number}} 的密码由管理员设置。请先设置只有你自己知道的密码，然后继续。",
     mustDo: "保存并继续",
   },
+  privacy: {
+    title: "隐私声明",
+    agree: "同意并继续",
+    refuse: "不同意并退出",
+  },
   ended: {
     title: "你已退出登录",
     again: "重新登录",

@@ -586,6 +586,8 @@ export type ClientCallPage = {
  * ClientSessionView
  *
  * `must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session.
+ *
+ * `privacy_needed`: the privacy text comes before anything else, also before the password.
  */
 export type ClientSessionView = {
     extension: SignedInExtension;
@@ -601,6 +603,10 @@ export type ClientSessionView = {
      * Company Name
      */
     company_name: string;
+    /**
+     * Privacy Needed
+     */
+    privacy_needed: boolean;
     /**
      * Must Change Password
      */
@@ -3294,6 +3300,64 @@ export type PhoneContact = {
 };
 
 /**
+ * PrivacyConsent
+ */
+export type PrivacyConsent = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PrivacyUpdate
+ *
+ * `small_correction`: who has accepted the text before is not asked again.
+ */
+export type PrivacyUpdate = {
+    /**
+     * Text Zh
+     */
+    text_zh?: string;
+    /**
+     * Text En
+     */
+    text_en?: string;
+    /**
+     * Small Correction
+     */
+    small_correction?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PrivacyView
+ *
+ * `asked_since`: what every user has to have accepted since when; null when there is no text.
+ */
+export type PrivacyView = {
+    /**
+     * Text Zh
+     */
+    text_zh: string;
+    /**
+     * Text En
+     */
+    text_en: string;
+    /**
+     * Asked Since
+     */
+    asked_since: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * PromptInLanguage
  */
 export type PromptInLanguage = {
@@ -3350,6 +3414,26 @@ export type QueuedTest = {
      * Mail Id
      */
     mail_id: number;
+};
+
+/**
+ * ReadersText
+ *
+ * What is shown to the user; `version` goes back with the consent.
+ */
+export type ReadersText = {
+    /**
+     * Needed
+     */
+    needed: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -4962,6 +5046,146 @@ export type ReadLoginModeEffectResponses = {
 };
 
 export type ReadLoginModeEffectResponse = ReadLoginModeEffectResponses[keyof ReadLoginModeEffectResponses];
+
+export type ReadPrivacyTextData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/privacy-text';
+};
+
+export type ReadPrivacyTextErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadPrivacyTextError = ReadPrivacyTextErrors[keyof ReadPrivacyTextErrors];
+
+export type ReadPrivacyTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadersText;
+};
+
+export type ReadPrivacyTextResponse = ReadPrivacyTextResponses[keyof ReadPrivacyTextResponses];
+
+export type AcceptPrivacyData = {
+    body: PrivacyConsent;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/privacy';
+};
+
+export type AcceptPrivacyErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type AcceptPrivacyError = AcceptPrivacyErrors[keyof AcceptPrivacyErrors];
+
+export type AcceptPrivacyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AcceptPrivacyResponse = AcceptPrivacyResponses[keyof AcceptPrivacyResponses];
+
+export type ReadPrivacySettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/settings/privacy';
+};
+
+export type ReadPrivacySettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadPrivacySettingsError = ReadPrivacySettingsErrors[keyof ReadPrivacySettingsErrors];
+
+export type ReadPrivacySettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PrivacyView;
+};
+
+export type ReadPrivacySettingsResponse = ReadPrivacySettingsResponses[keyof ReadPrivacySettingsResponses];
+
+export type UpdatePrivacySettingsData = {
+    body: PrivacyUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/settings/privacy';
+};
+
+export type UpdatePrivacySettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdatePrivacySettingsError = UpdatePrivacySettingsErrors[keyof UpdatePrivacySettingsErrors];
+
+export type UpdatePrivacySettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PrivacyView;
+};
+
+export type UpdatePrivacySettingsResponse = UpdatePrivacySettingsResponses[keyof UpdatePrivacySettingsResponses];
 
 export type CreateSessionData = {
     body: SignIn;

@@ -1,0 +1,153 @@
+"""The privacy text (issue 3, first login): what every user accepts before anything else, and again when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.clock import now
+from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.fields import Body, Text, Version
+from linkus.kit.messages import Language
+from linkus.kit.work import UnitOfWork
+from linkus.session import repository
+from linkus.system.service import read_group, write_group
+
+KEY = "privacy"
+MAX_TEXT = 10_000  # characters
+KEEP_ASKED = 100
+NO_TEXT = 0  # as a version: nothing to accept
+
+
+class Asked(BaseModel):
+    """From `at` on everybody is asked for `version`; NO_TEXT when the text was taken away."""
+
+    version: int
+    at: datetime
+
+
+class PrivacyText(BaseModel):
+    """`asked`: what was asked for since when, the oldest first."""
+
+    text_zh: str = ""
+    text_en: str = ""
+    asked: list[Asked] = []
+
+    @property
+    def version(self) -> int:
+        """What is asked for now."""
+        return self.asked[-1].version if self.asked else NO_TEXT
+
+    def text(self, language: Language) -> str:
+        own, other = (self.text_en, self.text_zh) if language == "en" else (self.text_zh, self.text_en)
+        return own or other
+
+
+class PrivacyUpdate(Body):
+    """`small_correction`: who has accepted the text before is not asked again."""
+
+    text_zh: Text = ""
+    text_en: Text = ""
+    small_correction: bool = False
+    version: Version
+
+
+class PrivacyView(BaseModel):
+    """`asked_since`: what every user has to have accepted since when; null when there is no text."""
+
+    text_zh: str
+    text_en: str
+    asked_since: datetime | None
+    version: int
+
+
+class ReadersText(BaseModel):
+    """What is shown to the user; `version` goes back with the consent."""
+
+    needed: bool
+    version: int
+    text: str
+
+
+class PrivacyConsent(Body):
+    version: Version
+
+
+def is_needed(text: PrivacyText, accepted: int) -> bool:
+    return accepted < text.version
+
+
+def is_refused(text: PrivacyText, accepted: int, signed_in_at: datetime) -> bool:
+    """Whether a session may do nothing yet.
+
+    A session that could go on when the text changed goes on until its client asks, when it is loaded again: a change in
+    the portal neither ends calls nor makes people unreachable. So what counts is the text of the time of the sign-in.
+    """
+    return is_needed(text, accepted) and accepted < asked_at(text.asked, signed_in_at)
+
+
+def asked_at(asked: Sequence[Asked], moment: datetime) -> int:
+    found = NO_TEXT
+    for each in asked:
+        if each.at <= moment:
+            found = each.version
+    return found
+
+
+def changed(before: PrivacyText, given: PrivacyUpdate, moment: datetime) -> PrivacyText:
+    """The group as it is saved, with the version that `write_group` will give it."""
+    texts = {"text_zh": _clean(given.text_zh), "text_en": _clean(given.text_en)}
+    there = any(texts.values())
+    same = texts == {"text_zh": before.text_zh, "text_en": before.text_en}
+    asked = list(before.asked)
+    if there and (before.version == NO_TEXT or not (same or given.small_correction)):
+        asked.append(Asked(version=given.version + 1, at=moment))
+    elif not there and before.version != NO_TEXT:
+        asked.append(Asked(version=NO_TEXT, at=moment))
+    return PrivacyText(**texts, asked=asked[-KEEP_ASKED:])
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+async def privacy_text(db: AsyncSession) -> PrivacyText:
+    return (await read_group(db, KEY, PrivacyText))[0]
+
+
+async def view(db: AsyncSession) -> PrivacyView:
+    text, version = await read_group(db, KEY, PrivacyText)
+    since = text.asked[-1].at if text.version != NO_TEXT else None
+    return PrivacyView(text_zh=text.text_zh, text_en=text.text_en, asked_since=since, version=version)
+
+
+async def update(work: UnitOfWork, given: PrivacyUpdate) -> PrivacyView:
+    saved = changed(await privacy_text(work.db), given, now())
+    fields = {
+        name: FieldError("field_too_long", {"max": MAX_TEXT})
+        for name in ("text_zh", "text_en")
+        if len(getattr(saved, name)) > MAX_TEXT
+    }
+    if fields:
+        raise ValidationFailed(fields=fields)
+    try:
+        await write_group(work.db, KEY, saved, given.version)
+    except Conflict as conflict:
+        current = (await view(work.db)).model_dump(mode="json")
+        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    return await view(work.db)
+
+
+async def for_reader(db: AsyncSession, language: Language) -> ReadersText:
+    text = await privacy_text(db)
+    needed = text.version != NO_TEXT
+    return ReadersText(needed=needed, version=text.version, text=text.text(language) if needed else "")
+
+
+async def accept(work: UnitOfWork, extension_id: int, version: int) -> None:
+    if version != (await privacy_text(work.db)).version:
+        raise Conflict("privacy_changed")
+    await repository.set_privacy_version(work.db, extension_id, version)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.http import request_language
+from linkus.kit.work import Work
+from linkus.session import privacy
+from linkus.session.auth import AdminSession, ClientSessionBeforePrivacy, Public
+from linkus.session.privacy import PrivacyConsent, PrivacyUpdate, PrivacyView, ReadersText
+
+router = APIRouter(tags=["privacy"])
+_SIGNED_IN = responses(NotSignedIn, Forbidden)
+
+
+@router.get("/privacy-text", dependencies=[Public])
+async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
+    """In the reader's language, or in the other one when only that is there."""
+    return await privacy.for_reader(db, request_language(request))
+
+
+@router.post(
+    "/client/privacy",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=_SIGNED_IN | responses(Conflict, ValidationFailed),
+)
+async def accept_privacy(given: PrivacyConsent, who: ClientSessionBeforePrivacy, work: Work) -> None:
+    """409 `privacy_changed` when the text is another one by now: read it again."""
+    await privacy.accept(work, who.extension_id, given.version)
+
+
+@router.get("/admin/settings/privacy", responses=_SIGNED_IN)
+async def read_privacy_settings(_who: AdminSession, db: ReadSession) -> PrivacyView:
+    return await privacy.view(db)
+
+
+@router.put("/admin/settings/privacy", responses=_SIGNED_IN | responses(Conflict, ValidationFailed))
+async def update_privacy_settings(given: PrivacyUpdate, _who: AdminSession, work: Work) -> PrivacyView:
+    """A changed text asks every user again, unless it is a small correction."""
+    return await privacy.update(work, given)
