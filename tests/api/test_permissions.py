@@ -10,7 +10,14 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from linkus.app import create_app
 from linkus.kit.settings import Settings
-from linkus.session.auth import PERMISSIONS, anyone, require_administrator, require_core, require_extension
+from linkus.session.auth import (
+    PERMISSIONS,
+    anyone,
+    require_administrator,
+    require_core,
+    require_extension,
+    require_extension_before_privacy,
+)
 
 # the framework's own constant answer, and the socket that asks for the session before it is accepted
 OTHERWISE = {"/api/v1/openapi.json", "/ws/events"}
@@ -24,10 +31,15 @@ PUBLIC = {
     "/api/v1/password-reset/request",
     "/api/v1/password-reset/inspect",
     "/api/v1/password-reset",
+    "/api/v1/privacy-text",
     "/healthz",
     "/readyz",
     "/metrics",
 }
+
+
+# all that a client may do whose user has not accepted the privacy text yet
+BEFORE_PRIVACY = {"/api/v1/client/session", "/api/v1/client/privacy"}
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:
@@ -51,8 +63,10 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
         assert declared == {anyone}
     elif path.startswith("/api/v1/admin/"):
         assert declared == {require_administrator}
+    elif path in BEFORE_PRIVACY:
+        assert declared == {require_extension_before_privacy}
     elif path.startswith("/api/v1/client/"):
-        assert declared == {require_extension}
+        assert declared == {require_extension, require_extension_before_privacy}  # the one asks the other
     else:
         assert path.startswith("/internal/")
         assert declared == {require_core}

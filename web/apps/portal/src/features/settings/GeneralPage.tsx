@@ -1,19 +1,21 @@
 import type { GeneralSettingsView } from "@linkus/sdk/api";
 import { LANGUAGES, type Language } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, Select, Skeleton } from "antd";
+import { Form, Input, Select, Skeleton, Tabs } from "antd";
 import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { defineText } from "../../i18n";
-import { generalQuery, saveGeneral } from "./queries";
+import { PrivacyForm } from "./PrivacyForm";
+import { generalQuery, privacyQuery, saveGeneral } from "./queries";
 
 const useText = defineText(
   "general",
   {
     title: "常规",
+    privacy: "隐私声明",
     companyName: "公司名称",
     companyNameHelp: "显示在客户端、登录页和欢迎邮件里",
     systemLanguage: "系统语言",
@@ -24,6 +26,7 @@ const useText = defineText(
   },
   {
     title: "General",
+    privacy: "Privacy notice",
     companyName: "Company name",
     companyNameHelp: "Shown in the clients, on the sign-in page and in welcome mails",
     systemLanguage: "System language",
@@ -45,15 +48,31 @@ const FIELDS = ["company_name", "system_language", "public_address"] as const;
 
 export function GeneralPage() {
   const t = useText();
-  const query = useQuery(generalQuery);
   return (
     <>
       <PageHeader title={t("title")} />
-      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.data ? <GeneralForm settings={query.data} onReload={() => void query.refetch()} /> : null}
-      {query.isPending ? <Skeleton active /> : null}
+      <Tabs
+        items={[
+          { key: "general", label: t("title"), children: <GeneralTab /> },
+          { key: "privacy", label: t("privacy"), children: <PrivacyTab /> },
+        ]}
+      />
     </>
   );
+}
+
+function GeneralTab() {
+  const query = useQuery(generalQuery);
+  if (query.data) return <GeneralForm settings={query.data} onReload={() => void query.refetch()} />;
+  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton active />;
+}
+
+function PrivacyTab() {
+  const query = useQuery(privacyQuery);
+  if (query.data) return <PrivacyForm settings={query.data} onReload={() => void query.refetch()} />;
+  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton active />;
 }
 
 function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; onReload: () => void }) {

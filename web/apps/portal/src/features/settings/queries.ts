@@ -1,4 +1,11 @@
-import { type GeneralSettingsUpdate, readGeneralSettings, updateGeneralSettings } from "@linkus/sdk/api";
+import {
+  type GeneralSettingsUpdate,
+  type PrivacyUpdate,
+  readGeneralSettings,
+  readPrivacySettings,
+  updateGeneralSettings,
+  updatePrivacySettings,
+} from "@linkus/sdk/api";
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
 
@@ -8,3 +15,10 @@ export const generalQuery = queryOptions({
 });
 
 export const saveGeneral = (body: GeneralSettingsUpdate) => unwrap(updateGeneralSettings({ client: api, body }));
+
+export const privacyQuery = queryOptions({
+  queryKey: ["privacy"],
+  queryFn: () => unwrap(readPrivacySettings({ client: api })),
+});
+
+export const savePrivacy = (body: PrivacyUpdate) => unwrap(updatePrivacySettings({ client: api, body }));

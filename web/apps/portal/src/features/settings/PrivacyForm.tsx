@@ -1,0 +1,103 @@
+import type { PrivacyView } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
+import { App, Checkbox, Form, Input } from "antd";
+import { useMemo } from "react";
+import { queryClient } from "../../api/query";
+import { EditForm } from "../../components/form/EditForm";
+import { defineText, useLanguage } from "../../i18n";
+import { useCommonText } from "../../i18n/common";
+import { privacyQuery, savePrivacy } from "./queries";
+
+const useText = defineText(
+  "privacy",
+  {
+    intro:
+      "用户首次登录时先看到这段文字，同意后才能使用。两种语言都留空则不显示；只填一种时，另一种语言的用户也看到它。",
+    chinese: "中文",
+    english: "English",
+    small: "只是小的更正，不再询问已经同意的用户",
+    since: "自 {{time}} 起，登录的用户需要同意",
+    off: "现在没有隐私声明，登录时不询问",
+    ask: "让所有用户重新同意？",
+    askText: "文字改变后，每个用户下次登录或重新打开客户端时都要再同意一次。正在进行的通话不受影响。",
+  },
+  {
+    intro:
+      "What users see first when they sign in, and accept before anything else. Nothing is asked while both texts are empty; with only one, everybody sees that one.",
+    chinese: "中文",
+    english: "English",
+    small: "A small correction: who has accepted is not asked again",
+    since: "Who signs in has had to accept since {{time}}",
+    off: "There is no privacy notice now: nothing is asked",
+    ask: "Ask every user again?",
+    askText:
+      "Once the text is another one, every user accepts it again at the next sign-in or when the client is opened again. Calls that are going on are not affected.",
+  },
+);
+
+interface Values {
+  text_zh: string;
+  text_en: string;
+  small_correction: boolean;
+}
+
+const FIELDS = ["text_zh", "text_en", "small_correction"] as const;
+const MOST = 10_000;
+
+/** 系统 > 常规 > 隐私声明: whom a change asks again is said before it is saved. */
+export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onReload: () => void }) {
+  const t = useText();
+  const common = useCommonText();
+  const language = useLanguage();
+  const { modal } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const initial = useMemo<Values>(
+    () => ({ text_zh: settings.text_zh, text_en: settings.text_en, small_correction: false }),
+    [settings],
+  );
+  const confirm = async (values: Values) => {
+    const same = values.text_zh === settings.text_zh && values.text_en === settings.text_en;
+    const empty = !values.text_zh.trim() && !values.text_en.trim();
+    if (same || empty || (values.small_correction && settings.asked_since !== null)) return true;
+    return modal.confirm({
+      title: t("ask"),
+      content: t("askText"),
+      okText: common("save"),
+      cancelText: common("cancel"),
+    });
+  };
+  return (
+    <div className="form-page">
+      <EditForm<Values, PrivacyView>
+        form={form}
+        initial={initial}
+        fields={FIELDS}
+        version={settings.version}
+        confirm={confirm}
+        save={(values, version) => savePrivacy({ ...values, version })}
+        onSaved={(saved) => queryClient.setQueryData(privacyQuery.queryKey, saved)}
+        onReload={onReload}
+      >
+        <section className="panel">
+          <p className="secondary">{t("intro")}</p>
+          <Form.Item name="text_zh" label={t("chinese")}>
+            <Input.TextArea lang="zh-CN" maxLength={MOST} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
+          </Form.Item>
+          <Form.Item name="text_en" label={t("english")}>
+            <Input.TextArea lang="en" maxLength={MOST} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
+          </Form.Item>
+          <Form.Item
+            name="small_correction"
+            valuePropName="checked"
+            className="tick"
+            extra={
+              settings.asked_since ? t("since", { time: formatDateTime(settings.asked_since, language) }) : t("off")
+            }
+          >
+            <Checkbox disabled={settings.asked_since === null}>{t("small")}</Checkbox>
+          </Form.Item>
+        </section>
+      </EditForm>
+    </div>
+  );
+}
