@@ -68,6 +68,8 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
 
     calls.end_channel = end_channel
     async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
+        if isinstance(event, core.Connected):
+            calls.tracker.forget_gone()  # a core that has started again counts its channels from the beginning
         if event is None or isinstance(event, core.Connected):
             await _resync(calls, manager)
         else:
@@ -81,17 +83,20 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
 
 
 async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> AsyncIterator[core.CoreEvent | None]:
-    """The events, and None every so often."""
+    """The events, and None every so often, however many events there are."""
+    loop = asyncio.get_running_loop()
     coming: asyncio.Future[core.CoreEvent] = asyncio.ensure_future(anext(events))
+    tick = loop.time() + seconds
     try:
         while True:
-            done, _ = await asyncio.wait({coming}, timeout=seconds)
-            if not done:
+            done, _ = await asyncio.wait({coming}, timeout=max(0.0, tick - loop.time()))
+            if loop.time() >= tick:
+                tick = loop.time() + seconds
                 yield None
-                continue
-            event = coming.result()
-            coming = asyncio.ensure_future(anext(events))
-            yield event
+            if done:
+                event = coming.result()
+                coming = asyncio.ensure_future(anext(events))
+                yield event
     finally:
         coming.cancel()
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linkus.call.live import Call, Change, Channel, Ended, result_of
-from linkus.call.values import TRUNK
+from linkus.call.schemas import CallResult
+from linkus.call.values import TRUNK, Cause
 from linkus.kit.kinds import SipKind
 
 # a plan may be younger than the list of channels it is compared with
@@ -85,6 +86,10 @@ class Tracker:
     # ------------------------------------------------------------------ what the brain decided
     def planned(self, call: Call) -> list[Change]:
         """A new call; or what a leg does next that was in another call until it was transferred."""
+        if (
+            call.caller_channel in self._gone
+        ):  # the core did not wait for the plan, and nobody will say again that it ended
+            return [Change(call, Ended(call, call.started_at, CallResult.FAILED, Cause.OUT_OF_ORDER))]
         channel = self._channel(call.caller_channel)
         channel.bridge = ""  # who asks for a plan is in no bridge, even if the core's word of it is still on its way
         changes = self._leave(call.caller_channel, call.started_at)
@@ -107,6 +112,9 @@ class Tracker:
     def dial_begins(self, caller: Leg, leg: Leg, at: datetime) -> list[Change]:
         call = self._by_caller.get(caller.name) or self._unplanned(caller, leg.number, at)
         return self._rings(call, leg)
+
+    def forget_gone(self) -> None:
+        self._gone.clear()
 
     def page_rings(self, leg: Leg) -> list[Change]:
         """The core names no caller of a leg that a page rings; the leg knows the call's id."""

@@ -34,6 +34,7 @@ class Cause(IntEnum):
     DECLINED = 24  # 603: the called person did not want (engine/README.md)
     ANSWERED_ELSEWHERE = 26  # of a leg that rings: not missed
     NO_LINE = 34  # 503
+    OUT_OF_ORDER = 38  # 500: the core had no plan in time
 
 
 @dataclass(frozen=True, slots=True)

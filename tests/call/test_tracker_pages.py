@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
 from linkus.call.live import Call
 from linkus.call.schemas import CallResult, CallState
+from linkus.call.tasks import _with_ticks
 from linkus.call.tracker import Tracker
 from linkus.call.values import PAGE_RING_SECONDS
+from linkus.engine.core_events import Connected, CoreEvent
 from tests.call.test_tracker import B2, T0, A, B, C, answered, at, ended, leg, planned, ringing, states
 
 
@@ -153,3 +158,29 @@ def test_busy_is_the_client_that_talks_and_not_one_that_rings(kind: str) -> None
     assert tracker.busy_kinds("1002") == {kind}
     tracker.hung_up(A, 16, at(9))
     assert tracker.busy_kinds("1002") == tracker.busy_kinds("1001") == frozenset()
+
+
+def test_a_plan_that_comes_after_its_caller_has_gone_keeps_no_call_for_ever() -> None:
+    """The core waits a second; a call from outside is then ended, and the plan for it is still on its way."""
+    tracker = Tracker()
+    tracker.channel_begins(A)
+    tracker.hung_up(A, 38, at(1))
+    assert ended(tracker.planned(planned(A, 2, from_kind="trunk", origin="inbound"))) == (CallResult.FAILED, 38)
+    assert (tracker.calls(), tracker.on_call(), tracker.busy_kinds("1001")) == ([], set(), frozenset())
+    # the core starts again, and with it the names of its channels
+    tracker.forget_gone()
+    assert states(tracker.planned(planned(A, 60))) == [CallState.RINGING]
+
+
+async def test_the_list_of_channels_is_read_however_much_happens() -> None:
+    async def events() -> AsyncIterator[CoreEvent]:
+        while True:
+            await asyncio.sleep(0.01)
+            yield Connected()
+
+    seen = []
+    async for event in _with_ticks(events(), 0.1):
+        seen.append(event)
+        if len(seen) == 60:
+            break
+    assert seen.count(None) >= 3
