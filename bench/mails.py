@@ -1,6 +1,7 @@
 """Welcome mails: how fast the queue empties into a mail server, beside sending the very same bytes."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -10,23 +11,30 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bench.figures import Figure
 from bench.instance import PEERS, Instance
+from bench.processes import pss_mb
 
 PORT = 2525
 COUNT = 1000
-FIRST_NUMBER = 30001
+LIMIT_S = 5  # for COUNT mails (issue: welcome mails)
+MANY = 10_000
+GROWTH_LIMIT_MB = 60  # the mails in hand and the list of ids; ten thousand built mails would be 150 MB
+MANY_SECONDS = 300
+FIRST_NUMBER, FIRST_OF_MANY = 30001, 40001
 
 
 class Sink:
     """Keeps what it gets, and when."""
 
     def __init__(self) -> None:
+        self.keep = True
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.times: list[float] = []
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd's name
         content = envelope.content or b""
         data = content if isinstance(content, bytes) else content.encode()
-        self.mails.append((envelope.mail_from or "", envelope.rcpt_tos, data))
+        if self.keep:
+            self.mails.append((envelope.mail_from or "", envelope.rcpt_tos, data))
         self.times.append(time.monotonic())
         return "250 2.0.0 kept"
 
@@ -36,37 +44,63 @@ def welcome_mails(instance: Instance) -> Iterator[Figure]:
     controller = Controller(sink, hostname=PEERS, port=PORT)
     controller.start()
     try:
-        ids = _prepare(instance)
+        _set_mail_server(instance)
+        ids = _extensions(instance, FIRST_NUMBER, COUNT)
         begun = time.monotonic()
         instance.http.post("/admin/welcome-mails", json={"extension_ids": ids}).raise_for_status()
         _wait_for(sink, COUNT)
-        product = COUNT / (sink.times[-1] - begun)
+        seconds = sink.times[-1] - begun
         begun = time.monotonic()
         asyncio.run(_send_again(sink.mails[:COUNT]))
         plain = COUNT / (time.monotonic() - begun)
+        yield Figure("welcome_mails_1000", seconds, "s", "limit", LIMIT_S)
+        yield Figure("welcome_mails", COUNT / seconds, "per_s", "same_bytes_one_connection", plain)
+        yield from _many(instance, sink)
     finally:
         controller.stop()
-    yield Figure("welcome_mails", product, "per_s", "same_bytes_one_connection", plain)
 
 
-def _prepare(instance: Instance) -> list[int]:
+def _many(instance: Instance, sink: Sink) -> Iterator[Figure]:
+    """Ten thousand in one request: how much the brain grows at the most until the last has gone out."""
+    ids = _extensions(instance, FIRST_OF_MANY, MANY)
+    sink.keep = False
+    sink.times.clear()
+    before = most = pss_mb(instance.pids()["linkus"])
+    begun = time.monotonic()
+    instance.http.post("/admin/welcome-mails", json={"extension_ids": ids}, timeout=60).raise_for_status()
+    while len(sink.times) < MANY:
+        most = max(most, pss_mb(instance.pids()["linkus"]))
+        if time.monotonic() - begun > MANY_SECONDS:
+            raise RuntimeError(f"{len(sink.times)} of {MANY} mails came within {MANY_SECONDS} s")
+        time.sleep(0.2)
+    yield Figure("welcome_mails_10000", MANY / (sink.times[-1] - begun), "per_s", "limit", COUNT / LIMIT_S)
+    yield Figure("welcome_mails_10000_growth", most - before, "MB", "limit", GROWTH_LIMIT_MB)
+
+
+def _set_mail_server(instance: Instance) -> None:
     settings = instance.http.get("/admin/mail-server").json()
     wanted = {
         "host": PEERS, "port": PORT, "tls_mode": "none", "username": "", "password": "",
         "sender_address": "pbx@example.com", "sender_name": "Bench", "version": settings.get("version", 1),
     }  # fmt: skip
     instance.http.put("/admin/mail-server", json=wanted).raise_for_status()
+
+
+def _extensions(instance: Instance, first: int, count: int) -> list[int]:
     bulk = {
-        "from_number": str(FIRST_NUMBER), "count": COUNT, "first_name_pattern": "Mail {number}",
+        "from_number": str(first), "count": count, "first_name_pattern": "Mail {number}",
         "email_pattern": "u{number}@example.com", "linkus_enabled": True,
     }  # fmt: skip
-    instance.http.post("/admin/extensions/bulk", json=bulk).raise_for_status()
+    instance.http.post("/admin/extensions/bulk", json=bulk, timeout=60).raise_for_status()
     ids: list[int] = []
-    while len(ids) < COUNT:
-        query: dict[str, str | int] = {"search": "Mail", "page": len(ids) // 50 + 1, "page_size": 50}
+    for page in itertools.count(1):
+        query: dict[str, str | int] = {"search": "Mail", "sort": "number", "page": page, "page_size": 500}
         answer = instance.http.get("/admin/extensions", params=query)
         answer.raise_for_status()
-        ids += [item["id"] for item in answer.json()["items"]]
+        items = answer.json()["items"]
+        ids += [item["id"] for item in items if first <= int(item["number"]) < first + count]
+        if not items:
+            break
     return ids
 
 
