@@ -51,6 +51,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.background.close()
+        for close in app.state.on_close:
+            await close()
         await app.state.database.close()
 
 
@@ -80,6 +82,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.engine_versions = {}
     app.state.edge_listeners = []  # called with each event of the edge; must not wait
     app.state.sign_in_limits = SignInLimits()
+    app.state.on_close = []  # what a feature has opened: async functions, called when all tasks have ended
     install_features(app)
     install_error_handlers(app)
     app.add_middleware(RequestContext)

@@ -42,7 +42,9 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []
-    keeper = Keeper(app, Edge.at(settings.internal_host, EDGE_RPC_PORT))
+    edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
+    app.state.on_close.append(edge.close)
+    keeper = Keeper(app, edge)
     state = app.state
     return [
         keeper.listen(settings.internal_host),

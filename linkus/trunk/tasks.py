@@ -67,6 +67,7 @@ class Lines:
         settings: Settings = state.settings
         layout = layout_of(settings)
         edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
+        app.state.on_close.append(edge.close)
         self._edge = EdgeTrunks(edge, layout.host, layout.advertise)
         self._ip_version = ip_address(layout.host).version
         self._board = TrunkBoard()
