@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.clock import now
@@ -49,8 +50,8 @@ class PrivacyText(BaseModel):
 class PrivacyUpdate(Body):
     """`small_correction`: who has accepted the text before is not asked again."""
 
-    text_zh: Text = ""
-    text_en: Text = ""
+    text_zh: Annotated[Text, Field(max_length=MAX_TEXT)] = ""
+    text_en: Annotated[Text, Field(max_length=MAX_TEXT)] = ""
     small_correction: bool = False
     version: Version
 
