@@ -24,7 +24,7 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 
 WINDOW = Path(__file__).with_name("window.py")
-SECONDS = 15.0
+SECONDS = 40.0  # what takes a person's patience on a busy machine: this engine draws in software
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--lang=zh-CN",
     "--autoplay-policy=no-user-gesture-required",
