@@ -1,0 +1,52 @@
+import type { common as words } from "../zh-CN/common";
+
+export const common: typeof words = {
+  title: "Linkus web client",
+  language: "Language",
+  appearance: { label: "Appearance", system: "System", light: "Light", dark: "Dark" },
+  action: {
+    back: "Back",
+    cancel: "Cancel",
+    close: "Close",
+    delete: "Delete",
+    more: "Show more",
+    retry: "Try again",
+    retryNow: "Try now",
+    signIn: "Sign in",
+    signOut: "Sign out",
+    dismiss: "Got it",
+  },
+  kind: {
+    web: "web client",
+    desktop: "desktop client",
+    mobile: "mobile client",
+    pad: "tablet client",
+    phone: "desk phone",
+  },
+  error: {
+    network: "The server cannot be reached. Check the network and try again.",
+    unavailable: "The server is starting or not available right now. Try again shortly.",
+    unexpected: "The server could not handle this request. Try again; if it still fails, ask your administrator.",
+  },
+  list: { and: ", " },
+  nav: {
+    label: "Main menu",
+    dial: "Dial pad",
+    colleagues: "Colleagues",
+    calls: "Call log",
+    settings: "Settings",
+    missed: "{{count}} missed calls",
+  },
+  state: {
+    connecting: "Connecting",
+    ready: "Ready",
+    offline: "Offline",
+    stopped: "Stopped",
+    network: "The server cannot be reached. Check the network.",
+    credential: "The server gave no credential for calls.",
+    refused: "The server refused to register this client.",
+    retryIn: "Next try in {{seconds}} s.",
+    retrying: "Trying again by itself.",
+    cannotCall: "Not connected yet: no call can be made right now.",
+  },
+};
