@@ -21,8 +21,8 @@ from linkus.session.auth import (
     CLIENT_COOKIE,
     check_administrator,
     check_extension,
+    check_first_login,
     check_origin,
-    check_privacy,
 )
 
 log = structlog.get_logger("gateway")
@@ -64,7 +64,7 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[
             portal = await check_administrator(state.database, token)
             return portal.session_id, [PORTAL, session_topic(portal.session_id)]
         client = await check_extension(state.database, token)
-        check_privacy(client)
+        check_first_login(client)
     except Forbidden:
         await websocket.close(1008)  # before accept: an HTTP 403
         return None

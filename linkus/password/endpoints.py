@@ -27,7 +27,7 @@ from linkus.password.schemas import (
     ResetRequest,
 )
 from linkus.security.limits import ResetLimits, SignInLimits
-from linkus.session.auth import ClientSession, Public
+from linkus.session.auth import ClientSessionBeforePassword, Public
 from linkus.session.service import device_of
 
 router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forbidden))
@@ -67,7 +67,9 @@ async def reset_password(request: Request, given: ResetPassword) -> None:
 
 
 @router.put("/client/password", responses=responses(NotSignedIn, NotFound, TooManyRequests))
-async def change_own_password(request: Request, given: ChangePassword, who: ClientSession) -> PasswordChanged:
+async def change_own_password(
+    request: Request, given: ChangePassword, who: ClientSessionBeforePassword
+) -> PasswordChanged:
     """Signs out the user's other devices; this one stays."""
     async with get_database(request).transaction(write=False) as db:
         extension = await get(db, who.extension_id)

@@ -79,6 +79,12 @@ class PrivacyNeeded(Forbidden):
     code = "privacy_needed"
 
 
+class OwnPasswordNeeded(Forbidden):
+    """Then a password that nobody else knows, also for who came by a one-time link: it can be used by hand as well."""
+
+    code = "own_password_needed"
+
+
 def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
     settings = connection.app.state.settings
     return (settings.portal_url, settings.linkus_url)
@@ -116,6 +122,14 @@ async def _check(database: Database, find: Find[OwnerT], token: str | None) -> t
 def check_privacy(who: ExtensionPrincipal) -> None:
     if who.privacy_refused:
         raise PrivacyNeeded()
+
+
+def check_first_login(who: ExtensionPrincipal) -> None:
+    """What comes before everything else, in this order (issue 3). An administrator who chooses a password signs all
+    clients of the user out, so a session that works on has never to be stopped for it."""
+    check_privacy(who)
+    if who.must_change_password:
+        raise OwnPasswordNeeded()
 
 
 async def check_administrator(database: Database, token: str | None) -> AdministratorPrincipal:
@@ -182,10 +196,17 @@ async def require_extension_before_privacy(
     return who
 
 
-async def require_extension(
+async def require_extension_before_password(
     who: Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)],
 ) -> ExtensionPrincipal:
     check_privacy(who)
+    return who
+
+
+async def require_extension(
+    who: Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)],
+) -> ExtensionPrincipal:
+    check_first_login(who)
     return who
 
 
@@ -204,10 +225,18 @@ async def anyone(request: Request) -> None:
 
 AdminSession = Annotated[AdministratorPrincipal, Depends(require_administrator)]
 ClientSession = Annotated[ExtensionPrincipal, Depends(require_extension)]
-# for the few routes that somebody needs who has not accepted the privacy text yet
+# for the few routes that somebody needs who has not accepted the privacy text yet, or has no own password yet
 ClientSessionBeforePrivacy = Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)]
+ClientSessionBeforePassword = Annotated[ExtensionPrincipal, Depends(require_extension_before_password)]
 Core = Depends(require_core)  # for `dependencies=[Core]`
 Public = Depends(anyone)  # for `dependencies=[Public]`
 PERMISSIONS = frozenset(
-    {require_administrator, require_extension, require_extension_before_privacy, require_core, anyone}
+    {
+        require_administrator,
+        require_extension,
+        require_extension_before_password,
+        require_extension_before_privacy,
+        require_core,
+        anyone,
+    }
 )

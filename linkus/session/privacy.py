@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.clock import now
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.errors import Conflict
 from linkus.kit.fields import Body, Text, Version
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
@@ -127,13 +127,6 @@ async def view(db: AsyncSession) -> PrivacyView:
 
 async def update(work: UnitOfWork, given: PrivacyUpdate) -> PrivacyView:
     saved = changed(await privacy_text(work.db), given, now())
-    fields = {
-        name: FieldError("field_too_long", {"max": MAX_TEXT})
-        for name in ("text_zh", "text_en")
-        if len(getattr(saved, name)) > MAX_TEXT
-    }
-    if fields:
-        raise ValidationFailed(fields=fields)
     try:
         await write_group(work.db, KEY, saved, given.version)
     except Conflict as conflict:

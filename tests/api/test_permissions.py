@@ -16,6 +16,7 @@ from linkus.session.auth import (
     require_administrator,
     require_core,
     require_extension,
+    require_extension_before_password,
     require_extension_before_privacy,
 )
 
@@ -38,8 +39,9 @@ PUBLIC = {
 }
 
 
-# all that a client may do whose user has not accepted the privacy text yet
+# all that a client may do whose user has not accepted the privacy text yet, and has not chosen a password yet
 BEFORE_PRIVACY = {"/api/v1/client/session", "/api/v1/client/privacy"}
+BEFORE_PASSWORD = {"/api/v1/client/password"}
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:
@@ -65,6 +67,8 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
         assert declared == {require_administrator}
     elif path in BEFORE_PRIVACY:
         assert declared == {require_extension_before_privacy}
+    elif path in BEFORE_PASSWORD:
+        assert declared == {require_extension_before_password, require_extension_before_privacy}
     elif path.startswith("/api/v1/client/"):
         assert declared == {require_extension, require_extension_before_privacy}  # the one asks the other
     else:

@@ -22,7 +22,7 @@ from linkus.kit import bus as bus_module
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, extension_topic
 from linkus.presence.registry import Contact
 from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
-from tests.support.api import Server
+from tests.support.api import PASSWORD, Server
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -94,6 +94,19 @@ class TestSignIn:
                 async with events(address, token=token, origin=origin):
                     pass
             assert refused.value.response.status_code == 403
+
+    @pytest.mark.parametrize("kind", ["web", "desktop", "mobile"])
+    async def test_nothing_is_heard_before_ones_own_password(self, server: Server, address: str, kind: str) -> None:
+        opened = await server.open_session(await server.make_extension(password_set_by="administrator"), kind)
+        with pytest.raises(InvalidStatus) as refused:
+            async with events(address, token=opened.token):
+                pass
+        assert refused.value.response.status_code == 403
+        program = server.browser(cookies={CLIENT_COOKIE: opened.token})
+        change = {"current_password": PASSWORD, "new_password": "Better-Battery-9"}
+        assert (await program.put("/api/v1/client/password", json=change)).status_code == 200
+        async with events(address, token=opened.token) as socket:
+            assert (await receive(socket))["type"] == "hello"
 
     async def test_nobody(self, address: str) -> None:
         async with events(address) as socket:

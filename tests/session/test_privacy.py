@@ -110,6 +110,8 @@ class TestFirstLogin:
         await accept(browser)
         me = (await browser.get(SESSION)).json()
         assert (me["privacy_needed"], me["must_change_password"]) == (False, True)
+        answer = await browser.post("/api/v1/client/sip-credential")
+        assert (answer.status_code, answer.json()["code"]) == (403, "own_password_needed")
         assert (await browser.put(OWN, json={"new_password": NEW})).status_code == 200
         assert (await browser.post("/api/v1/client/sip-credential")).status_code == 201
         async with server.database.transaction(write=False) as db:
