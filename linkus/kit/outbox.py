@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, delete, func, insert, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, false, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +38,7 @@ class OutboxRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    taken: Mapped[bool] = mapped_column(default=False, server_default=false())  # in hand, and leased until `due_at`
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     error: Mapped[str] = mapped_column(Text, default="")
 
@@ -64,7 +65,7 @@ class Outbox:
     async def add_many(self, session: AsyncSession, topic: str, payloads: Sequence[dict[str, Any]]) -> None:
         """Thousands of rows in one statement; `add` would make a statement of each on SQLite."""
         moment = now()
-        row = {"topic": topic, "attempts": 0, "due_at": moment, "created_at": moment, "error": ""}
+        row = {"topic": topic, "attempts": 0, "due_at": moment, "taken": False, "created_at": moment, "error": ""}
         if payloads:
             await session.execute(insert(OutboxRow), [{**row, "payload": payload} for payload in payloads])
             after_commit(session, lambda: self.wake(topic))
@@ -74,6 +75,16 @@ class Outbox:
 
     def woken(self, topic: str) -> asyncio.Event:
         return self._wake.setdefault(topic, asyncio.Event())
+
+
+async def take_back(database: Database) -> None:
+    """At the start: what was in hand when the last process was killed is due at once.
+
+    SQLite belongs to one process. On PostgreSQL somebody else may have it in hand: there the lease decides.
+    """
+    if database.is_sqlite:
+        async with database.transaction() as session:
+            await session.execute(update(OutboxRow).where(OutboxRow.taken).values(due_at=now(), taken=False))
 
 
 def back_off(attempts: int) -> timedelta:
@@ -149,7 +160,7 @@ class Worker:
                 statement = statement.with_for_update(skip_locked=True)
             rows = list((await session.scalars(statement)).all())
             for row in rows:
-                row.due_at = moment + LEASE
+                row.due_at, row.taken = moment + LEASE, True
             return rows
 
     async def _do_all(self, rows: list[OutboxRow]) -> None:
@@ -174,7 +185,8 @@ class Worker:
         ids = [row.id for row in rows]
         async with self._database.transaction() as session:
             statement = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.due_at > now())
-            await session.execute(statement.values(due_at=now()), execution_options={"synchronize_session": False})
+            back = statement.values(due_at=now(), taken=False)
+            await session.execute(back, execution_options={"synchronize_session": False})
 
     async def _do(self, row: OutboxRow) -> bool:
         try:
@@ -195,5 +207,5 @@ class Worker:
             stored = await session.get(OutboxRow, row.id)
             if stored is not None:
                 stored.attempts += 1
-                stored.due_at = now() + back_off(stored.attempts - 1)
+                stored.due_at, stored.taken = now() + back_off(stored.attempts - 1), False
                 stored.error = f"{type(error).__name__}: {error}"[:2000]

@@ -216,3 +216,16 @@ async def test_what_was_in_hand_when_the_server_stopped_is_done_at_its_next_star
     async with running(worker(server, handle)):
         await empty(server, seconds=3)
     assert done == [1]
+
+
+async def test_what_was_in_hand_when_the_process_was_killed_is_due_at_the_next_start(server: Server) -> None:
+    """On SQLite, where there is one process. On PostgreSQL another one may have it in hand: it waits for the lease."""
+    await add(server, 1, 2)
+    async with server.database.transaction() as db:  # as a process that was killed leaves it
+        lease = now() + timedelta(minutes=2)
+        await db.execute(update(OutboxRow).where(OutboxRow.id == 1).values(due_at=lease, taken=True))
+        await db.execute(update(OutboxRow).where(OutboxRow.id == 2).values(due_at=lease))  # was put back before
+    await outbox_module.take_back(server.database)
+    one, two = await server.outbox(TOPIC)
+    assert (one.due_at <= now()) == server.database.is_sqlite == (not one.taken)
+    assert two.due_at > now()

@@ -57,6 +57,11 @@ class Server:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    def kill(self) -> None:
+        """SIGKILL to `linkus serve` itself, as when memory runs out: what it runs dies with it."""
+        self._process.kill()
+        self._process.wait(10)
+
     def stop(self, seconds: float = 20) -> list[str]:
         """Ctrl-C. What is still running of this instance afterwards, which must be nothing."""
         if self._process.poll() is None:

@@ -12,6 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("taken", sa.Boolean(), server_default=sa.false(), nullable=False))
+
     op.create_table(
         "event_record",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -340,3 +343,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_event_record_created_at")
 
     op.drop_table("event_record")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("taken")
