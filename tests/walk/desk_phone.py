@@ -17,7 +17,7 @@ MODULES = "/usr/lib/baresip/modules"
 
 class DeskPhone:
     def __init__(self, folder: Path, address: str, port: int, tone: Path) -> None:
-        self._folder, self._address, self._port, self._tone = folder, address, port, tone
+        self._folder, self.address, self._port, self._tone = folder, address, port, tone
         self._control_port = port + 10  # the next one is SIP over TLS
         self._events: list[dict[str, Any]] = []
         self._changed = threading.Condition()
@@ -26,10 +26,18 @@ class DeskPhone:
 
     def start(self, server: str, identity: str, registration_name: str, password: str) -> None:
         """What a person types into the phone: server, identity, registration name and password."""
+        login = f'auth_user="{registration_name}";auth_pass="{password}";regint=300'
+        self._start(f"{identity}@{server}", server, login)
+
+    def start_outside(self, server: str, number: str) -> None:
+        """A telephone behind a provider, whose address is this phone's: it registers nowhere."""
+        self._start(f"{number}@{self.address}", server, "regint=0")
+
+    def _start(self, own: str, server: str, login: str) -> None:
         self._folder.mkdir(parents=True)
         (self._folder / "accounts").write_text(
-            f'<sip:{identity}@{server};transport=udp>;auth_user="{registration_name}";auth_pass="{password}";'
-            f'outbound="sip:{server}:5060;transport=udp";regint=300;answermode=manual;audio_codecs=PCMU,PCMA\n'
+            f'<sip:{own};transport=udp>;{login};outbound="sip:{server}:5060;transport=udp";answermode=manual;'
+            "audio_codecs=PCMU,PCMA\n"
         )
         (self._folder / "contacts").write_text("")
         (self._folder / "config").write_text(self._configuration())
@@ -45,14 +53,14 @@ class DeskPhone:
         return "".join(
             line + "\n"
             for line in [
-                f"sip_listen {self._address}:{self._port}",
+                f"sip_listen {self.address}:{self._port}",
                 "call_max_calls 4",
                 f"audio_source aufile,{self._tone}",
                 "audio_player aubridge,ear",
                 "audio_alert aubridge,bell",
                 f"snd_path {self._folder}",
                 f"rtp_ports {self._port + 100}-{self._port + 199}",
-                f"net_interface {self._address}",
+                f"net_interface {self.address}",
                 f"module_path {MODULES}",
                 *(f"module {name}.so" for name in modules.split()),
                 "module_tmp account.so",
@@ -60,7 +68,7 @@ class DeskPhone:
                 "module_app debug_cmd.so",
                 "module_app menu.so",
                 "module ctrl_tcp.so",
-                f"ctrl_tcp_listen {self._address}:{self._control_port}",
+                f"ctrl_tcp_listen {self.address}:{self._control_port}",
             ]
         )
 
@@ -68,7 +76,7 @@ class DeskPhone:
         end = time.monotonic() + 10
         while True:
             try:
-                return socket.create_connection((self._address, self._control_port), timeout=10)
+                return socket.create_connection((self.address, self._control_port), timeout=10)
             except ConnectionRefusedError:
                 assert time.monotonic() < end, (self._folder / "log").read_text(errors="replace")
                 time.sleep(0.05)

@@ -9,6 +9,7 @@ import "./styles/narrow.css";
 import "./styles/call.css";
 import "./styles/call-elsewhere.css";
 import "./styles/features.css";
+import "./styles/voicemail.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startI18n } from "./i18n";

@@ -30,6 +30,8 @@ export interface ServerEvents {
   "call.logged": { record: ClientCall; missed_unseen: number };
   "extension.changed": { id: number; number: string };
   "settings.changed": { number: string } & ClientSettings;
+  /** A message was left, heard or deleted: read them again. */
+  "voicemail.changed": { unheard: number };
   /** Signed in or out somewhere, or another remark: read the devices again. */
   "devices.changed": { extension_id: number | null; number: string | null };
 }
@@ -50,6 +52,7 @@ const KNOWN = new Set([
   "extension.changed",
   "settings.changed",
   "devices.changed",
+  "voicemail.changed",
 ]);
 /** The server closes with this code after `session.ended`: there is nothing to come back to. */
 const SESSION_ENDED = 4001;

@@ -16,6 +16,8 @@ export type Device = shapes.DeviceView;
 export type MobileSettings = Extract<ClientSettings, { kind: "mobile" }>;
 export type CodecFacts = shapes.CodecView;
 export type CodecName = shapes.Codec;
+export type VoicemailMessage = shapes.VoicemailView;
+export type VoicemailPage = shapes.VoicemailPage;
 export type PrivacyText = shapes.ReadersText;
 export type ResetFacts = shapes.ResetInspectAnswer;
 /** The kinds of client that people sign in with. */
@@ -130,6 +132,25 @@ export class Linkus {
   /** Takes a call out of the user's own log. */
   async deleteCall(id: number): Promise<void> {
     await unwrap(api.hideCall({ client: this.api, path: { call_id: id } }));
+  }
+
+  /** The messages that callers have left, the newest first. */
+  voicemail(query: ListQuery = {}): Promise<VoicemailPage> {
+    return unwrap(api.listVoicemail({ client: this.api, query }));
+  }
+
+  /** The sound of a message (WAV), for a page of the server itself: it needs the session's cookie. */
+  voicemailAudioUrl(id: number): string {
+    return `${this.serverUrl}/api/v1/client/voicemail/${id}/audio`;
+  }
+
+  markVoicemail(id: number, heard: boolean): Promise<VoicemailMessage> {
+    return unwrap(api.markVoicemail({ client: this.api, path: { message_id: id }, body: { heard } }));
+  }
+
+  /** For good: the sound is removed. */
+  async deleteVoicemail(id: number): Promise<void> {
+    await unwrap(api.deleteVoicemail({ client: this.api, path: { message_id: id } }));
   }
 
   devices(): Promise<Page<Device>> {

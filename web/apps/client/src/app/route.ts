@@ -2,11 +2,11 @@ import { useSyncExternalStore } from "react";
 
 /** Where in the softphone one is: `#/colleagues/1002` is `{ view: "colleagues", item: "1002" }`. */
 export interface Route {
-  view: "dial" | "colleagues" | "calls" | "settings" | "call";
+  view: "dial" | "colleagues" | "calls" | "voicemail" | "settings" | "call";
   item: string | null;
 }
 
-const VIEWS: readonly string[] = ["dial", "colleagues", "calls", "settings", "call"];
+const VIEWS: readonly string[] = ["dial", "colleagues", "calls", "voicemail", "settings", "call"];
 
 export function parseRoute(hash: string): Route {
   const [view = "", item = ""] = hash.replace(/^#\/?/, "").split("/");

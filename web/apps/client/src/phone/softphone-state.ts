@@ -1,4 +1,4 @@
-import type { CallRecord, ClientSession, Presence, SessionEndReason } from "@linkus/sdk";
+import type { CallRecord, ClientSession, Presence, SessionEndReason, VoicemailMessage } from "@linkus/sdk";
 import type { CallState, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
 import type { Watched } from "./attention";
 import { type Preferences, readPreferences } from "./preferences";
@@ -21,6 +21,12 @@ export interface SoftphoneState extends SettingsState {
   lastRecord: CallRecord | null;
   /** The calls of the log that have been read so far. */
   records: ReadonlyMap<number, CallRecord>;
+  /** Messages that nobody has heard yet. */
+  unheard: number;
+  /** Grows whenever the messages should be read again. */
+  messagesChanged: number;
+  /** The messages that are listed; null until they have been read. */
+  messages: ReadonlyMap<number, VoicemailMessage> | null;
   sessionEnded: SessionEndReason | null;
   preferences: Preferences;
   /** What this client does by itself with the calls that ring. */
@@ -49,6 +55,9 @@ export function freshState(session: ClientSession): SoftphoneState {
     refreshed: 0,
     lastRecord: null,
     records: new Map(),
+    unheard: 0,
+    messagesChanged: 0,
+    messages: null,
     sessionEnded: null,
     preferences: readPreferences(),
     settings: null,

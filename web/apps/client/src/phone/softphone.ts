@@ -220,7 +220,7 @@ export class Softphone {
       this.settings.read();
     });
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
-    followServer(this.events, this.store);
+    followServer(this.linkus, this.events, this.store);
   }
 
   private callStates(): CallState[] {

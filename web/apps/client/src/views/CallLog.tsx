@@ -26,11 +26,15 @@ export function CallLog({ selected }: { selected: string | null }) {
   const refreshed = useSoftphoneState((state) => state.refreshed);
   const lastRecord = useSoftphoneState((state) => state.lastRecord?.id ?? 0);
   const [filter, setFilter] = useState<CallFilter>("all");
-  const list = usePages<CallRecord>(`${refreshed} ${lastRecord} ${filter}`, async (page) => {
-    const answer = await linkus.calls({ page, page_size: PAGE_SIZE, filter });
-    softphone.setMissedUnseen(answer.missed_unseen);
-    return answer;
-  });
+  const list = usePages<CallRecord>(
+    filter,
+    async (page) => {
+      const answer = await linkus.calls({ page, page_size: PAGE_SIZE, filter });
+      softphone.setMissedUnseen(answer.missed_unseen);
+      return answer;
+    },
+    `${refreshed} ${lastRecord}`,
+  );
   useSeen(list.items);
   useEffect(() => softphone.rememberRecords(list.items), [list.items, softphone]);
 

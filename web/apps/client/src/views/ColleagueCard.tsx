@@ -65,7 +65,7 @@ function Card({ colleague }: { colleague: Colleague }) {
 }
 
 /** Seen on a narrow screen only, where the list is not beside the detail. */
-export function BackLink({ view }: { view: "colleagues" | "calls" | "settings" }) {
+export function BackLink({ view }: { view: "colleagues" | "calls" | "voicemail" | "settings" }) {
   const { t } = useTranslation();
   return (
     <a className="back" href={hrefOf(view)}>

@@ -20,8 +20,10 @@ export function Colleagues({ selected }: { selected: string | null }) {
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  const list = usePages<Colleague>(`${refreshed} ${search}`, (page) =>
-    linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }),
+  const list = usePages<Colleague>(
+    search,
+    (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }),
+    String(refreshed),
   );
 
   useEffect(() => {

@@ -13,7 +13,7 @@ const LONGEST_REMARK = 63;
 export function Devices() {
   const { t } = useTranslation();
   const refreshed = useSoftphoneState((state) => `${state.refreshed} ${state.devicesChanged}`);
-  const list = usePages<Device>(refreshed, () => linkus.devices());
+  const list = usePages<Device>("", () => linkus.devices(), refreshed);
   const [said, setSaid] = useState("");
   const attempt = async (what: () => Promise<unknown>, done: string) => {
     try {

@@ -4,17 +4,20 @@ import { hrefOf, type Route } from "../app/route";
 import { Icon, type IconName } from "../parts/icons";
 import { PhoneStatus } from "./PhoneStatus";
 
-const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "settings"); icon: IconName }[] = [
-  { view: "dial", icon: "keypad" },
-  { view: "colleagues", icon: "people" },
-  { view: "calls", icon: "clock" },
-  { view: "settings", icon: "gear" },
-];
+const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "voicemail" | "settings"); icon: IconName }[] =
+  [
+    { view: "dial", icon: "keypad" },
+    { view: "colleagues", icon: "people" },
+    { view: "calls", icon: "clock" },
+    { view: "voicemail", icon: "voicemail" },
+    { view: "settings", icon: "gear" },
+  ];
 
 export function Nav({ view }: { view: Route["view"] }) {
   const { t } = useTranslation();
   const softphone = useSoftphone();
   const missed = useSoftphoneState((state) => state.missedUnseen);
+  const unheard = useSoftphoneState((state) => state.unheard);
   const extension = useSoftphoneState((state) => state.session.extension);
   return (
     <nav className="nav" aria-label={t("nav.label")}>
@@ -30,11 +33,8 @@ export function Nav({ view }: { view: Route["view"] }) {
           <a key={item.view} href={hrefOf(item.view)} aria-current={view === item.view ? "page" : undefined}>
             <span className="nav-icon">
               <Icon name={item.icon} />
-              {item.view === "calls" && missed > 0 && (
-                <span className="badge" role="status" aria-label={t("nav.missed", { count: missed })}>
-                  {missed > 99 ? "99+" : missed}
-                </span>
-              )}
+              {item.view === "calls" && <Badge count={missed} label={t("nav.missed", { count: missed })} />}
+              {item.view === "voicemail" && <Badge count={unheard} label={t("nav.unheard", { count: unheard })} />}
             </span>
             <span>{t(`nav.${item.view}`)}</span>
           </a>
@@ -45,5 +45,14 @@ export function Nav({ view }: { view: Route["view"] }) {
         <span>{t("action.signOut")}</span>
       </button>
     </nav>
+  );
+}
+
+function Badge({ count, label }: { count: number; label: string }) {
+  if (count === 0) return null;
+  return (
+    <span className="badge" role="status" aria-label={label}>
+      {count > 99 ? "99+" : count}
+    </span>
   );
 }

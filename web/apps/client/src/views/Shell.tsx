@@ -12,11 +12,13 @@ import { ColleagueCard } from "./ColleagueCard";
 import { Colleagues } from "./Colleagues";
 import { DialPad } from "./DialPad";
 import { IncomingCall } from "./IncomingCall";
+import { MessageCard } from "./MessageCard";
 import { Nav } from "./Nav";
 import { PasswordSettings } from "./PasswordSettings";
 import { ScreenPopSettings } from "./ScreenPopSettings";
 import { Settings } from "./Settings";
 import { useDocumentTitle } from "./use-document-title";
+import { Voicemail } from "./Voicemail";
 
 /** Menu, list and detail side by side; on a narrow screen the stylesheet shows one of them at a time. */
 export function Shell() {
@@ -34,9 +36,7 @@ export function Shell() {
       <section className="list">
         {!callIsShown && <CallBar />}
         <Banners />
-        {route.view === "calls" ? <CallLog selected={route.item} /> : null}
-        {route.view === "settings" ? <Settings /> : null}
-        {route.view !== "calls" && route.view !== "settings" ? <Colleagues selected={route.item} /> : null}
+        <List />
       </section>
       <section className="detail">{callIsShown ? <CallWindow /> : <Detail />}</section>
       <IncomingCall />
@@ -44,10 +44,19 @@ export function Shell() {
   );
 }
 
+function List() {
+  const { view, item } = useRoute();
+  if (view === "calls") return <CallLog selected={item} />;
+  if (view === "voicemail") return <Voicemail selected={item} />;
+  if (view === "settings") return <Settings />;
+  return <Colleagues selected={item} />;
+}
+
 function Detail() {
   const route = useRoute();
   if (route.view === "colleagues" && route.item) return <ColleagueCard key={route.item} number={route.item} />;
   if (route.view === "calls" && route.item) return <CallRecordCard key={route.item} id={Number(route.item)} />;
+  if (route.view === "voicemail" && route.item) return <MessageCard key={route.item} id={Number(route.item)} />;
   if (route.view === "settings" && route.item === "codec") return <CodecSettings />;
   if (route.view === "settings" && route.item === "password") return <PasswordSettings />;
   if (route.view === "settings" && route.item === "call") return <CallSettings />;

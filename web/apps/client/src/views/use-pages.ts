@@ -8,29 +8,33 @@ export interface Pages<Item> {
   error: unknown;
   more: (() => void) | null;
   reload: () => void;
-  change: (change: (items: Item[]) => Item[]) => void;
 }
 
-/** A list read page by page; `key` names what is read: when it changes, the list starts anew. */
-export function usePages<Item>(key: string, read: (page: number) => Promise<Page<Item>>): Pages<Item> {
+/**
+ * A list read page by page. `key` names what is read: when it changes, the list starts anew. When `stale` changes,
+ * what is shown is read again, as many pages as there are: nobody loses the place where they were reading.
+ */
+export function usePages<Item>(key: string, read: (page: number) => Promise<Page<Item>>, stale = ""): Pages<Item> {
   const [items, setItems] = useState<Item[]>([]);
   const [total, setTotal] = useState(0);
   const [loaded, setLoaded] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [page, setPage] = useState(1);
+  const pages = useRef(1);
   const reader = useRef(read);
   reader.current = read;
   const latest = useRef(0);
 
-  const load = useCallback(async (number: number) => {
+  const load = useCallback(async (from: number, to: number) => {
     latest.current += 1;
     const mine = latest.current;
     try {
-      const answer = await reader.current(number);
+      const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+      const answers = await Promise.all(numbers.map((number) => reader.current(number)));
       if (mine !== latest.current) return;
-      setItems((present) => (number === 1 ? answer.items : [...present, ...answer.items]));
-      setTotal(answer.total);
-      setPage(number);
+      const fresh = answers.flatMap((answer) => answer.items);
+      setItems((present) => (from === 1 ? fresh : [...present, ...fresh]));
+      setTotal(answers[0]?.total ?? 0);
+      pages.current = to;
       setError(null);
     } catch (problem) {
       if (mine === latest.current) setError(problem);
@@ -39,16 +43,22 @@ export function usePages<Item>(key: string, read: (page: number) => Promise<Page
   }, []);
 
   useEffect(() => {
-    void load(1);
+    pages.current = 1;
+    void load(1, 1);
   }, [key, load]);
+  const before = useRef(stale);
+  useEffect(() => {
+    if (before.current === stale) return;
+    before.current = stale;
+    void load(1, pages.current);
+  }, [stale, load]);
 
   return {
     items,
     total,
     loaded,
     error,
-    more: items.length < total ? () => void load(page + 1) : null,
-    reload: () => void load(1),
-    change: setItems,
+    more: items.length < total ? () => void load(pages.current + 1, pages.current + 1) : null,
+    reload: () => void load(1, pages.current),
   };
 }

@@ -34,8 +34,10 @@ export const common: typeof words = {
     dial: "Dial pad",
     colleagues: "Colleagues",
     calls: "Call log",
+    voicemail: "Voicemail",
     settings: "Settings",
     missed: "{{count}} missed calls",
+    unheard: "{{count}} new messages",
   },
   state: {
     connecting: "Connecting",

@@ -27,8 +27,10 @@ export const common = {
     dial: "拨号盘",
     colleagues: "同事",
     calls: "通话记录",
+    voicemail: "语音信箱",
     settings: "设置",
     missed: "{{count}} 个未接来电",
+    unheard: "{{count}} 条新留言",
   },
   state: {
     connecting: "正在连接",

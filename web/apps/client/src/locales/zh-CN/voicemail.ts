@@ -1,0 +1,26 @@
+/** Messages that callers have left. */
+export const voicemail = {
+  voicemail: {
+    title: "语音信箱",
+    none: "还没有留言。",
+    noneHelp: "来电转到你的语音信箱并且对方留言后，留言会显示在这里。",
+    open: "{{name}}，{{state}}，{{length}}，{{time}}",
+    fresh: "新留言",
+    heard: "已听",
+    from: "留言",
+    received: "留言时间",
+    length: "时长",
+    state: "状态",
+    player: "播放留言",
+    play: "播放",
+    pause: "暂停",
+    position: "播放位置",
+    positionText: "{{at}}，共 {{length}}",
+    failed: "无法播放此留言。它可能已被删除，或者网络中断了。请重试。",
+    callBack: "回拨",
+    markUnheard: "标为新留言",
+    delete: "删除留言",
+    deleteAsk: "删除 {{name}} 的留言？删除后无法恢复。",
+    gone: "此留言已被删除。",
+  },
+};

@@ -1,0 +1,126 @@
+import type { VoicemailMessage } from "@linkus/sdk";
+import { formatDateTime, formatDuration, type Language } from "@linkus/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { errorWords } from "../app/error-words";
+import { replaceRoute } from "../app/route";
+import { linkus } from "../linkus";
+import { Avatar } from "../parts/Avatar";
+import { callerOf } from "../parts/caller";
+import { Icon } from "../parts/icons";
+import { BackLink } from "./ColleagueCard";
+import { Player } from "./Player";
+
+/** One message: heard, called back, deleted. */
+export function MessageCard({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const messages = useSoftphoneState((state) => state.messages);
+  const message = messages?.get(id);
+  if (message) return <Card message={message} />;
+  if (!messages) return null;
+  return (
+    <article className="card">
+      <BackLink view="voicemail" />
+      <p className="empty">{t("voicemail.gone")}</p>
+    </article>
+  );
+}
+
+function Card({ message }: { message: VoicemailMessage }) {
+  const { t, i18n } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const [error, setError] = useState<unknown>(null);
+  const { name, number } = callerOf(message, t("call.unknown"));
+  const attempt = async (what: Promise<unknown>) => {
+    try {
+      await what;
+      setError(null);
+      return true;
+    } catch (problem) {
+      setError(problem);
+      return false;
+    }
+  };
+  const mark = (heard: boolean) => attempt(linkus.markVoicemail(message.id, heard));
+  const remove = async () => {
+    if (await attempt(linkus.deleteVoicemail(message.id))) replaceRoute("#/voicemail");
+  };
+  const facts = [
+    [t("voicemail.received"), formatDateTime(message.created_at, i18n.language as Language)],
+    [t("voicemail.length"), formatDuration(message.seconds)],
+    [t("voicemail.state"), t(message.heard ? "voicemail.heard" : "voicemail.fresh")],
+  ];
+  return (
+    <article className="card">
+      <BackLink view="voicemail" />
+      <Avatar name={name} number={number} size={96} />
+      <h2>{name}</h2>
+      <p className="card-sub">
+        {number !== "" && number !== name && <span className="number">{number}</span>}
+        <span>{t("voicemail.from")}</span>
+      </p>
+      <Player
+        source={linkus.voicemailAudioUrl(message.id)}
+        seconds={message.seconds}
+        onPlay={() => {
+          if (!message.heard) void mark(true);
+        }}
+      />
+      {number !== "" && (
+        <button type="button" className="call-button" disabled={!ready} onClick={() => void softphone.call(number)}>
+          <Icon name="phone" size={26} />
+          {t("voicemail.callBack")}
+        </button>
+      )}
+      <dl className="facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {error !== null && (
+        <p className="wrong" role="alert">
+          {errorWords(error, t)}
+        </p>
+      )}
+      <Actions name={name} heard={message.heard} markUnheard={() => void mark(false)} remove={() => void remove()} />
+    </article>
+  );
+}
+
+/** A message that is gone is gone: it is asked first. */
+function Actions(props: { name: string; heard: boolean; markUnheard: () => void; remove: () => void }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const ask = t("voicemail.deleteAsk", { name: props.name });
+  if (asking)
+    return (
+      <fieldset className="confirm" aria-label={ask} onKeyDown={(event) => event.key === "Escape" && setAsking(false)}>
+        <p>{ask}</p>
+        {/* biome-ignore lint/a11y/noAutofocus: who asked to delete answers next */}
+        <button type="button" className="danger" autoFocus onClick={props.remove}>
+          {t("voicemail.delete")}
+        </button>
+        <button type="button" onClick={() => setAsking(false)}>
+          {t("action.cancel")}
+        </button>
+      </fieldset>
+    );
+  return (
+    <div className="card-actions">
+      {props.heard && (
+        <button type="button" className="quiet" onClick={props.markUnheard}>
+          {t("voicemail.markUnheard")}
+        </button>
+      )}
+      <button type="button" className="quiet" onClick={() => setAsking(true)}>
+        <Icon name="trash" size={18} />
+        {t("action.delete")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import type { VoicemailMessage } from "@linkus/sdk";
+import { formatDuration, type Language } from "@linkus/ui";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useSoftphone, useSoftphoneState } from "../app/context";
+import { errorWords } from "../app/error-words";
+import { hrefOf } from "../app/route";
+import { linkus } from "../linkus";
+import { callerOf } from "../parts/caller";
+import { Icon } from "../parts/icons";
+import { shortTime } from "../parts/time";
+import { usePages } from "./use-pages";
+
+const PAGE_SIZE = 50;
+
+/** The messages that callers have left, the newest first. */
+export function Voicemail({ selected }: { selected: string | null }) {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const stale = useSoftphoneState((state) => `${state.refreshed} ${state.messagesChanged}`);
+  const list = usePages<VoicemailMessage>(
+    "",
+    async (page) => {
+      const answer = await linkus.voicemail({ page, page_size: PAGE_SIZE });
+      softphone.store.set({ unheard: answer.unheard });
+      return answer;
+    },
+    stale,
+  );
+  useEffect(() => {
+    if (!list.loaded || list.error !== null) return;
+    softphone.store.set({ messages: new Map(list.items.map((message) => [message.id, message])) });
+  }, [list.items, list.loaded, list.error, softphone]);
+
+  return (
+    <>
+      <header className="list-head">
+        <h1>{t("voicemail.title")}</h1>
+      </header>
+      <div className="rows">
+        {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
+        {list.loaded && list.error === null && list.items.length === 0 && (
+          <div className="empty">
+            <p>{t("voicemail.none")}</p>
+            <p className="help">{t("voicemail.noneHelp")}</p>
+          </div>
+        )}
+        <ul>
+          {list.items.map((message) => (
+            <Row key={message.id} message={message} selected={String(message.id) === selected} />
+          ))}
+        </ul>
+        {list.more && (
+          <button type="button" className="more" onClick={list.more}>
+            {t("action.more")}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Row({ message, selected }: { message: VoicemailMessage; selected: boolean }) {
+  const { t, i18n } = useTranslation();
+  const softphone = useSoftphone();
+  const ready = useSoftphoneState((state) => state.phone.status === "ready");
+  const { name, number } = callerOf(message, t("call.unknown"));
+  const state = t(message.heard ? "voicemail.heard" : "voicemail.fresh");
+  const time = shortTime(message.created_at, new Date(), i18n.language as Language, t("calls.yesterday"));
+  const length = formatDuration(message.seconds);
+  return (
+    <li className={`row ${selected ? "selected" : ""} ${message.heard ? "heard" : "fresh"}`}>
+      <a
+        href={hrefOf("voicemail", String(message.id))}
+        className="row-main"
+        aria-current={selected || undefined}
+        aria-label={t("voicemail.open", { name, state, length, time })}
+      >
+        <span className="row-icon">
+          <Icon name="voicemail" size={20} />
+        </span>
+        <span className="row-text">
+          <b>
+            {name}
+            {!message.heard && <i className="unseen" />}
+          </b>
+          <span className="row-sub">
+            {number !== "" && number !== name && <span className="number">{number}</span>}
+            <span className="duration">{length}</span>
+            <span>{state}</span>
+          </span>
+        </span>
+        <time dateTime={message.created_at}>{time}</time>
+      </a>
+      {number !== "" && (
+        <button
+          type="button"
+          className="round-call"
+          disabled={!ready}
+          aria-label={t("calls.callBack", { name })}
+          onClick={() => void softphone.call(number)}
+        >
+          <Icon name="phone" size={20} />
+        </button>
+      )}
+    </li>
+  );
+}
