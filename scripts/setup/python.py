@@ -46,7 +46,7 @@ def _link_node():
 def make_venv(tests):
     """The server's packages, or also those of the tests. What the tests need contains what the server needs."""
     stamp = VENV / "stamp"
-    wanted = {lock.name: f"{lock.name} {digest([lock])}" for lock in (RUN_LOCK, TEST_LOCK)}
+    wanted = {lock.name: f"{lock.name} compiled {digest([lock])}" for lock in (RUN_LOCK, TEST_LOCK)}
     lock = TEST_LOCK if tests else RUN_LOCK
     present = read(stamp)
     if present == wanted[TEST_LOCK.name] or present == wanted[lock.name]:
@@ -55,9 +55,15 @@ def make_venv(tests):
         if not (VENV / "bin" / "python").exists():
             run("venv-create", [UV, "venv", "--quiet", "--python", sys.executable, VENV])
         environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
-        run("venv-sync", [UV, "pip", "sync", "--quiet", "--require-hashes", lock], env=environment, cwd=PROJECT)
+        sync = [UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
+        run("venv-sync", sync, env=environment, cwd=PROJECT)
         _link_project()
     stamp.write_text(wanted[lock.name])
+
+
+def compile_project():
+    """As its packages are compiled: otherwise a system that forbids Python to do it in passing pays at every start."""
+    run("compile", [VENV / "bin" / "python", "-m", "compileall", "-q", "linkus"], cwd=PROJECT)
 
 
 def _link_project():
