@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import httpx
+import pytest
 
 from linkus.extension.models import Extension
 from tests.support.api import Server
@@ -66,6 +67,7 @@ async def test_readers_do_not_wait_for_a_writer(admin: httpx.AsyncClient, server
         assert answer["total"] == 1
 
 
+@pytest.mark.slow
 async def test_ten_thousand_extensions(admin: httpx.AsyncClient, server: Server) -> None:
     """Bulk add does not hash 10,000 passwords that nobody knows, and the list stays quick."""
     began = time.perf_counter()

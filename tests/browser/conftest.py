@@ -1,4 +1,4 @@
-"""The whole product and a real browser, once for all browser tests; each test has extensions of its own.
+"""The whole product and a real browser, once for all browser tests of a worker; each test has extensions of its own.
 
 `product` runs `linkus serve` with an empty home on an address of its own (LINKUS_BROWSER_HOST), with the engine image
 of this checkout (LINKUS_WALK_IMAGE_HOME, default ./var) and an administrator; `portal` is that administrator's API;
@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.portal_api import ADMINISTRATOR, PASSWORD, PortalApi
 from tests.browser.product import Product
+from tests.support.workers import of_worker
 from tests.walk.browser import ARGUMENTS
 from tests.walk.tone import write_tone
 
-HOST = os.environ.get("LINKUS_BROWSER_HOST", "127.0.0.14")
+HOST = of_worker(os.environ.get("LINKUS_BROWSER_HOST", "127.0.0.14"))
 # The same engine without a browser's own windows and tabs: a page is there in a third of the time. The walk and what
 # belongs to a browser's window (blocked pop-ups) take the whole Chromium.
 HEADLESS_SHELL = "/usr/bin/chromium-headless-shell"

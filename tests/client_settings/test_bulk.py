@@ -287,6 +287,7 @@ async def change_and_undo(
     assert [await read(admin, one) for one in people] == before
 
 
+@pytest.mark.slow
 async def test_ten_thousand(admin: httpx.AsyncClient, server: Server) -> None:
     many = {"from_number": "20000", "count": 10_000, "linkus_enabled": True}
     assert (await admin.post("/api/v1/admin/extensions/bulk", json=many)).status_code == 201

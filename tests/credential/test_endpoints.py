@@ -87,6 +87,8 @@ class TestInspect:
         assert (await stored(server)).opened_at is not None
         assert (await anonymous.post(REDEEM, json={"token": token})).status_code == 201
 
+    @pytest.mark.slow
+    @pytest.mark.timeout(400)
     async def test_ten_thousand_looks_consume_nothing(self, extension: Extension, server: Server) -> None:
         """Mail scanners and link previews: GET and HEAD of what they find, and what the page itself asks."""
         token = await make(server, extension)

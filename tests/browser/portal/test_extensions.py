@@ -19,9 +19,9 @@ LINKUS_SWITCH = "Linkus通话功能(Mobile/PC/Web)"
 def test_add_one_with_linkus(open_portal: OpenPortal, number: str) -> None:
     page = open_portal("extensions")
     press(page, "添加")
-    page.get_by_label("分机号码").fill(number)
-    page.get_by_label("名", exact=True).fill("伟")
-    page.get_by_label("姓", exact=True).fill("张")
+    page.get_by_role("textbox", name="分机号码").fill(number)
+    page.get_by_role("textbox", name="名", exact=True).fill("伟")
+    page.get_by_role("textbox", name="姓", exact=True).fill("张")
     page.get_by_role("tab", name="Linkus客户端").click()
     page.get_by_role("switch", name=LINKUS_SWITCH).click()
     press(page, "保存")
@@ -34,7 +34,7 @@ def test_add_one_with_linkus(open_portal: OpenPortal, number: str) -> None:
 
 def test_errors_stand_at_their_fields_and_the_first_has_the_focus(open_portal: OpenPortal, number: str) -> None:
     page = open_portal("extensions/new")
-    page.get_by_label("分机号码").fill("12x")
+    page.get_by_role("textbox", name="分机号码").fill("12x")
     page.get_by_label("邮箱地址").fill("nobody")
     press(page, "保存")
     expect(page.locator(".ant-form-item", has_text="分机号码").locator(".ant-form-item-explain-error")).to_contain_text(
@@ -46,7 +46,7 @@ def test_errors_stand_at_their_fields_and_the_first_has_the_focus(open_portal: O
     expect(page.get_by_label("分机号码")).to_be_focused()
 
     # an error on another tab opens that tab
-    page.get_by_label("分机号码").fill(number)
+    page.get_by_role("textbox", name="分机号码").fill(number)
     page.get_by_label("邮箱地址").fill("")
     page.get_by_role("tab", name="话机").click()
     page.get_by_label("注册密码").fill("short")
@@ -114,7 +114,7 @@ def test_search_sort_filter_and_columns(open_portal: OpenPortal, portal: PortalA
 
 def test_unsaved_changes_are_guarded(open_portal: OpenPortal, number: str) -> None:
     page = open_portal("extensions/new")
-    page.get_by_label("分机号码").fill(number)
+    page.get_by_role("textbox", name="分机号码").fill(number)
     page.get_by_role("link", name="概览").click()
     dialog = page.get_by_role("dialog", name="有未保存的更改")
     press(dialog, "留在此页")

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.portal.conftest import press
 from tests.browser.product import Product
+from tests.support.workers import of_worker
 
-HOST = os.environ.get("LINKUS_PORTAL_HOST", "127.0.0.24")
+HOST = of_worker(os.environ.get("LINKUS_PORTAL_HOST", "127.0.0.24"))
 PASSWORD = "Lotus7Bridge"
 NEW_PASSWORD = "Harbour58Lantern"
 
