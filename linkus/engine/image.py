@@ -6,6 +6,7 @@ It is complete when engine/image.toml says so, with the digest of what it was ma
 import asyncio
 import datetime
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -81,6 +82,7 @@ def mmdebstrap_command(recipe: Recipe, target: Path, source: str) -> list[str]:
     return [
         "mmdebstrap", "--variant=minbase", "--mode=root", "--format=directory", "--skip=check/qemu",
         '--aptopt=APT::Install-Recommends "false"',
+        "--dpkgopt=force-unsafe-io",  # not every file by itself to the disk: all of them once, in write_record()
         *(f"--dpkgopt=path-exclude={pattern}" for pattern in recipe.exclude),
         f"--include={','.join(recipe.packages)}",
         recipe.suite, str(target), f"deb {source} {recipe.suite} main",
@@ -169,6 +171,7 @@ def write_record(layout: Layout) -> None:
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in record.items()]
     lines += ["", "[versions]", *(f"{name} = {json.dumps(found.version)}" for name, found in versions.items())]
+    os.sync()
     fresh = layout.image_record.with_name(".image.toml.new")
     fresh.write_text("\n".join(lines) + "\n")
     fresh.replace(layout.image_record)
