@@ -92,6 +92,6 @@ class Instance:
         state = answer.json()
         while state["state"] == "running":
             time.sleep(0.2)
-            state = self.http.get(f"/admin/extensions/imports/{state['id']}").json()
+            state = self.http.get(f"/admin/imports/{state['id']}").json()
         if state["state"] != "done" or state["failed"]:
             raise RuntimeError(f"the import failed: {json.dumps(state)[:2000]}")

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 FEATURES = (
     "administrator",
     "session",
+    "importing",
     "extension",
     "credential",
     "client_settings",

@@ -1,23 +1,13 @@
-"""The columns of the CSV file (linkus-facts 1.2), with their headings in both languages."""
+"""The CSV file of extensions: its columns (linkus-facts 1.2), with their headings in both languages, and its export."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 
+from linkus.extension import repository
+from linkus.kit.csv_file import Column, Sheet
+from linkus.kit.database import Database
 from linkus.kit.messages import Language
-
-
-@dataclass(frozen=True)
-class Column:
-    field: str  # of ExtensionValues
-    english: str
-    chinese: str
-    secret: bool = False  # never exported; an empty cell leaves it as it is
-    flag: bool = False  # 0 or 1
-
-    def heading(self, language: Language) -> str:
-        return self.chinese if language == "zh-CN" else self.english
-
 
 COLUMNS = (
     Column("number", "Extension Number", "分机号码"),
@@ -37,16 +27,13 @@ COLUMNS = (
     Column("voicemail_pin", "Voicemail PIN", "语音信箱 PIN 码", secret=True),
     Column("linkus_enabled", "Enable Linkus Clients", "启用 Linkus 客户端", flag=True),
 )
-BY_FIELD = {column.field: column for column in COLUMNS}
+SHEET = Sheet(COLUMNS, needed="number", missing="csv_no_number_column")
 
 
-def _key(heading: str) -> str:
-    return "".join(heading.split()).lower()
-
-
-_BY_HEADING = {_key(heading): column for column in COLUMNS for heading in (column.english, column.chinese)}
-
-
-def column_of(heading: str) -> Column | None:
-    """Whatever the language, case and spacing of the heading."""
-    return _BY_HEADING.get(_key(heading))
+async def export(database: Database, language: Language) -> AsyncIterator[bytes]:
+    """Its own transaction: the answer is sent after the request's dependencies are closed. No secrets."""
+    async with database.transaction(write=False) as db:
+        extensions = repository.stream(db)
+        values = ([getattr(one, column.field, None) for column in COLUMNS] async for one in extensions)
+        async for piece in SHEET.write(language, values):
+            yield piece

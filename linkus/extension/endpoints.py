@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request, UploadFile, status
 from fastapi.responses import StreamingResponse
 
-from linkus.extension import bulk, imports, repository, service
-from linkus.extension.csv_export import export
-from linkus.extension.csv_file import MAX_BYTES
+from linkus.extension import bulk, repository, service
+from linkus.extension.csv_columns import export
+from linkus.extension.imports import ExtensionImporter
 from linkus.extension.presence import Presence, numbers_online
 from linkus.extension.repository import ExtensionFilter
 from linkus.extension.schemas import (
@@ -22,16 +20,17 @@ from linkus.extension.schemas import (
     ExtensionUpdate,
     ExtensionView,
     FoundExtensions,
-    ImportView,
     LinkusSwitch,
     OnlineFilter,
     VersionConflictBody,
 )
 from linkus.extension.views import extension_item, extension_view
+from linkus.importing import service as importing
+from linkus.importing.schemas import ImportView
 from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId, SearchQuery
-from linkus.kit.http import request_language
+from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work, unit_of_work
 from linkus.session.auth import AdminSession
@@ -41,10 +40,6 @@ router = APIRouter(
     tags=["extensions"],
     responses=responses(ValidationFailed, NotSignedIn, Forbidden),
 )
-MULTIPART_FRAME = 64 * 1024
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 def _presence(request: Request) -> Presence:
@@ -111,26 +106,16 @@ async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> 
     return ChangedCount(changed=changed, sessions_ended=ended)
 
 
-@router.get("/export", response_class=StreamingResponse, responses=_CSV)
+@router.get("/export", response_class=StreamingResponse, responses=CSV_ANSWER)
 async def export_extensions(request: Request, _who: AdminSession) -> StreamingResponse:
     """All extensions as CSV, UTF-8 with a byte order mark; secrets are not in it."""
-    return StreamingResponse(
-        export(get_database(request), request_language(request)),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="extensions.csv"'},
-    )
+    return csv_answer(export(get_database(request), request_language(request)), "extensions.csv")
 
 
-@router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=MAX_BYTES + MULTIPART_FRAME)
+@router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
 async def import_extensions(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
-    """Begins to add and change extensions by number; ask GET /imports/{id}, or listen to `import.progress`."""
-    data = await file.read(MAX_BYTES + 1)
-    return await imports.start_import(request.app, data, file.filename or "", request_language(request))
-
-
-@router.get("/imports/{import_id}", responses=responses(NotFound))
-async def read_import(request: Request, import_id: PathId, _who: AdminSession) -> ImportView:
-    return await imports.read_import(get_database(request), import_id, request_language(request))
+    """Begins to add and change extensions by number; ask GET /admin/imports/{id}, or listen to `import.progress`."""
+    return await importing.start(request.app, ExtensionImporter(request.app), file, request_language(request))
 
 
 @router.get("/{extension_id}", responses=responses(NotFound))

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Select, delete, func, insert, inspect, select
+from sqlalchemy import Select, func, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension, ExtensionImport, ExtensionImportError, derive
+from linkus.extension.models import Extension, derive
 from linkus.extension.schemas import ExtensionSort
 from linkus.kit.pages import Paging, fetch_page, like_pattern, order
 
@@ -96,17 +95,3 @@ async def email_owners(db: AsyncSession, emails: Collection[str]) -> dict[str, s
         return {}
     rows = await db.execute(select(Extension.email_key, Extension.number).where(Extension.email_key.in_(keys)))
     return {email: number for email, number in rows.all() if email is not None}
-
-
-async def import_errors(db: AsyncSession, import_id: int, limit: int) -> list[ExtensionImportError]:
-    query = select(ExtensionImportError).where(ExtensionImportError.import_id == import_id)
-    query = query.order_by(ExtensionImportError.row, ExtensionImportError.id).limit(limit)
-    return list((await db.scalars(query)).all())
-
-
-async def forget_imports(db: AsyncSession, before: datetime) -> None:
-    await db.execute(delete(ExtensionImport).where(ExtensionImport.created_at < before))
-
-
-async def running_imports(db: AsyncSession) -> list[ExtensionImport]:
-    return list((await db.scalars(select(ExtensionImport).where(ExtensionImport.state == "running"))).all())

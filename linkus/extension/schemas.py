@@ -167,39 +167,6 @@ class BulkCreated(BaseModel):
     last_number: str
 
 
-class ImportState(StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class ImportErrorView(BaseModel):
-    """`row` counts as a spreadsheet does: the heading is row 1. `column` is its heading in the file."""
-
-    row: int
-    column: str
-    code: str
-    message: str
-
-
-class ImportView(BaseModel):
-    """How far an import is. `errors` are the first thousand."""
-
-    id: int
-    state: ImportState
-    reason: str | None = None
-    message: str | None = None
-    file_name: str
-    total: int
-    done: int
-    created: int
-    updated: int
-    failed: int
-    errors: list[ImportErrorView]
-    created_at: datetime
-    finished_at: datetime | None
-
-
 class VersionConflictBody(BaseModel):
     """409 `version_conflict`: what is there now."""
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from fastapi.responses import StreamingResponse
 from starlette.requests import HTTPConnection
 
 from linkus.kit.messages import Language, pick_language
 
+CSV_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -48,3 +54,12 @@ def is_own_origin(connection: HTTPConnection, origin: str, own: tuple[str, ...] 
 
 def request_language(request: Request) -> Language:
     return pick_language(request.headers.get("accept-language"))
+
+
+def csv_answer(pieces: AsyncIterator[bytes], file_name: str) -> StreamingResponse:
+    """A file to be saved."""
+    return StreamingResponse(
+        pieces,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )

@@ -49,3 +49,16 @@ async def insert(
     if before is not None and not takes(new, present[before]):
         await repository.set_order(work.db, model, [*ids[:before], new.id, *ids[before:]])
     changed(work)
+
+
+async def insert_many(work: UnitOfWork, model: Route, new: Sequence[RouteT], order: Sequence[RouteT]) -> None:
+    """Adds `new`, which `order` has in their places among all others."""
+    if not new:
+        return
+    last = await repository.last_position(work.db, model)
+    for place, route in enumerate(new, last + 1):
+        route.position = place
+    work.db.add_all(new)
+    await work.db.flush()
+    if list(order[len(order) - len(new) :]) != list(new):
+        await repository.set_order(work.db, model, [route.id for route in order])

@@ -130,3 +130,18 @@ async def paging_group(db: AsyncSession, group_id: int) -> PagingGroup | None:
 
 async def paging_group_by_number(db: AsyncSession, number: str) -> PagingGroup | None:
     return await db.scalar(select(PagingGroup).where(PagingGroup.number == number))
+
+
+async def last_position(db: AsyncSession, model: Route) -> int:
+    return await db.scalar(select(func.max(model.position))) or 0
+
+
+async def trunks_by_name(db: AsyncSession, names: Collection[str]) -> dict[str, int]:
+    """Names in lower case to ids. There are few trunks: all are read, for SQLite lowers ASCII letters only."""
+    rows = await db.execute(select(Trunk.name, Trunk.id))
+    return {name.lower(): trunk_id for name, trunk_id in rows.all() if name.lower() in names}
+
+
+async def paging_groups_by_number(db: AsyncSession, numbers: Collection[str]) -> dict[str, PagingGroup]:
+    rows = await db.scalars(select(PagingGroup).where(PagingGroup.number.in_(list(numbers))))
+    return {group.number: group for group in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from linkus.route.pattern import Pattern, PatternError, parse
 from linkus.route.rules import plain_number
@@ -22,6 +22,9 @@ class InboundLike(Protocol):
     def did_number(self) -> str: ...
     @property
     def enabled(self) -> bool: ...
+
+
+InboundLikeT = TypeVar("InboundLikeT", bound=InboundLike)
 
 
 class OutboundLike(Protocol):
@@ -64,6 +67,32 @@ def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
             found[route.id] = min(known, key=place.__getitem__)
         first.setdefault((route.trunk_id, key), route.id)
     return found
+
+
+class InboundOrder(Generic[InboundLikeT]):
+    """Routes in order, and where new ones go: last, but before the first that would take all of their calls. As
+    `shadowed_inbound` it finds what takes a route by trunk and number, so that thousands can be put in."""
+
+    def __init__(self, routes: Iterable[InboundLikeT]) -> None:
+        self.routes = list(routes)
+        self._first: dict[tuple[int | None, str], InboundLikeT] = {}
+        for route in self.routes:
+            self._note(route)
+
+    def insert(self, new: InboundLikeT) -> None:
+        own = (new.trunk_id, plain_number(new.did_number))
+        wider = {(trunk, did) for trunk in (None, own[0]) for did in ("", own[1])} - {own}
+        takers = [self._first[key] for key in wider if key in self._first]
+        at = min(map(self.routes.index, takers), default=len(self.routes))
+        same = self._first.get(own)
+        if same is not None and new.enabled and self.routes.index(same) >= at:
+            del self._first[own]  # the new one stands before it
+        self.routes.insert(at, new)
+        self._note(new)
+
+    def _note(self, route: InboundLikeT) -> None:
+        if route.enabled:
+            self._first.setdefault((route.trunk_id, plain_number(route.did_number)), route)
 
 
 def shadowed_outbound(routes: Sequence[OutboundLike]) -> dict[int, int]:

@@ -173,7 +173,7 @@ class TestNumbers:
         text = "Extension Number,First Name\r\n599,a\r\n600,b\r\n601,c\r\n"
         started = (await admin.post(f"{EXTENSIONS}/import", files={"file": ("a.csv", text.encode())})).json()
         await server.app.state.background.idle()
-        view = (await admin.get(f"{EXTENSIONS}/imports/{started['id']}")).json()
+        view = (await admin.get(f"/api/v1/admin/imports/{started['id']}")).json()
         assert (view["created"], view["failed"]) == (2, 1)
         [error] = view["errors"]
         assert (error["row"], error["code"]) == (3, "extension_number_is_group")

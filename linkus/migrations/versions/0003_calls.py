@@ -281,9 +281,14 @@ def upgrade() -> None:
 
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("remark", sa.String(length=63), server_default="", nullable=False))
+    with op.batch_alter_table("extension_import", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("kind", sa.String(length=20), server_default="extensions", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("extension_import", schema=None) as batch_op:
+        batch_op.drop_column("kind")
+
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_column("remark")
 

@@ -184,14 +184,14 @@ def test_delete_one_and_many(open_portal: OpenPortal, portal: PortalApi) -> None
     press(row(page, one.number), "删除")
     dialog = page.get_by_role("dialog", name=re.compile(f"删除分机 {one.number}"))
     expect(dialog).to_contain_text("现在没有已登录的客户端")
-    press(dialog, "确定")
+    press(dialog, "删除")
     expect(row(page, one.number)).to_have_count(0)
 
     for person in (two, three):
         row(page, person.number).get_by_role("checkbox").check()
     expect(page.get_by_text("已选 2 项")).to_be_visible()
     press(page.get_by_role("toolbar"), "删除")
-    press(page.get_by_role("dialog", name="删除 2 个分机？"), "确定")
+    press(page.get_by_role("dialog", name="删除 2 个分机？"), "删除")
     expect(page.get_by_text("没有符合条件的结果")).to_be_visible()
 
 

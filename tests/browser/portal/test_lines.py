@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 import time
 from typing import Any
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.portal.conftest import NARROW, OpenPortal, press
 from tests.browser.portal_api import PortalApi
+from tests.walk.browser import wait_until
 
 NOWHERE = "192.0.2.7"  # RFC 5737: nobody is there
 
@@ -165,13 +166,20 @@ def expect_order(page: Page, portal: PortalApi, *wanted: str) -> None:
 
 
 def drag(page: Page, what: Locator, onto: Locator) -> None:
-    """As a hand does: in many small steps, without which a browser begins no drag."""
+    """As a hand does: in many small steps, without which a browser begins no drag, and never quite still: a busy
+    browser passes over single steps."""
     what.hover()
     page.mouse.down()
     place = onto.bounding_box()
     assert place is not None
     page.mouse.move(place["x"] + 200, place["y"] + place["height"] / 2, steps=10)
-    expect(onto).to_have_class(re.compile("drop-"))
+    steps = itertools.cycle((600, 601))
+
+    def is_over() -> bool:
+        page.mouse.move(place["x"] + next(steps), place["y"] + place["height"] / 2)
+        return "drop-" in (onto.get_attribute("class") or "")
+
+    wait_until(is_over, "the row shows where it would be dropped", page)
     page.mouse.up()
 
 

@@ -144,5 +144,5 @@ def test_delete(open_portal: OpenPortal, group: dict[str, object]) -> None:
     press(page, "删除")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"删除广播组 {group['number']}")
-    dialog.get_by_role("button", name="确定").click()
+    dialog.get_by_role("button", name="删除").click()
     expect(page.get_by_text("没有符合条件的结果")).to_be_visible()

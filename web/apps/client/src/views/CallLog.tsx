@@ -3,11 +3,11 @@ import type { Language } from "@linkus/ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
-import { errorWords } from "../app/error-words";
 import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
 import { Icon, type IconName } from "../parts/icons";
 import { shortTime } from "../parts/time";
+import { ListBody } from "./ListBody";
 import { usePages } from "./use-pages";
 
 const FILTERS = [
@@ -50,22 +50,11 @@ export function CallLog({ selected }: { selected: string | null }) {
           ))}
         </fieldset>
       </header>
-      <div className="rows">
-        {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
-        {list.loaded && list.error === null && list.items.length === 0 && (
-          <p className="empty">{t(filter === "all" ? "calls.none" : "calls.noneFiltered")}</p>
-        )}
-        <ul>
-          {list.items.map((record) => (
-            <Row key={record.id} record={record} selected={String(record.id) === selected} />
-          ))}
-        </ul>
-        {list.more && (
-          <button type="button" className="more" onClick={list.more}>
-            {t("action.more")}
-          </button>
-        )}
-      </div>
+      <ListBody
+        list={list}
+        empty={t(filter === "all" ? "calls.none" : "calls.noneFiltered")}
+        row={(record) => <Row key={record.id} record={record} selected={String(record.id) === selected} />}
+      />
     </>
   );
 }

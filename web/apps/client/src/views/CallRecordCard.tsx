@@ -6,6 +6,7 @@ import { errorWords } from "../app/error-words";
 import { replaceRoute } from "../app/route";
 import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
+import { Facts } from "../parts/Facts";
 import { Icon } from "../parts/icons";
 import { BackLink } from "./ColleagueCard";
 
@@ -51,14 +52,7 @@ export function CallRecordCard({ id }: { id: number }) {
         <Icon name="phone" size={26} />
         {t("dial.call")}
       </button>
-      <dl className="facts">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <button type="button" className="quiet" onClick={() => void remove()}>
         <Icon name="trash" size={18} />
         {t("action.delete")}

@@ -2,11 +2,11 @@ import type { Colleague } from "@linkus/sdk";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
-import { errorWords } from "../app/error-words";
 import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
+import { ListBody } from "./ListBody";
 import { PresenceWord, usePresence } from "./Presence";
 import { usePages } from "./use-pages";
 
@@ -51,22 +51,13 @@ export function Colleagues({ selected }: { selected: string | null }) {
           />
         </div>
       </header>
-      <div className="rows">
-        {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
-        {list.loaded && list.error === null && list.items.length === 0 && (
-          <p className="empty">{search ? t("colleagues.noMatch", { search }) : t("colleagues.none")}</p>
+      <ListBody
+        list={list}
+        empty={search ? t("colleagues.noMatch", { search }) : t("colleagues.none")}
+        row={(colleague) => (
+          <Row key={colleague.number} colleague={colleague} selected={colleague.number === selected} />
         )}
-        <ul>
-          {list.items.map((colleague) => (
-            <Row key={colleague.number} colleague={colleague} selected={colleague.number === selected} />
-          ))}
-        </ul>
-        {list.more && (
-          <button type="button" className="more" onClick={list.more}>
-            {t("action.more")}
-          </button>
-        )}
-      </div>
+      />
     </>
   );
 }

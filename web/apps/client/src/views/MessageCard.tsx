@@ -8,6 +8,7 @@ import { replaceRoute } from "../app/route";
 import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
 import { callerOf } from "../parts/caller";
+import { Facts } from "../parts/Facts";
 import { Icon } from "../parts/icons";
 import { BackLink } from "./ColleagueCard";
 import { Player } from "./Player";
@@ -47,7 +48,7 @@ function Card({ message }: { message: VoicemailMessage }) {
   const remove = async () => {
     if (await attempt(linkus.deleteVoicemail(message.id))) replaceRoute("#/voicemail");
   };
-  const facts = [
+  const facts: [string, string][] = [
     [t("voicemail.received"), formatDateTime(message.created_at, i18n.language as Language)],
     [t("voicemail.length"), formatDuration(message.seconds)],
     [t("voicemail.state"), t(message.heard ? "voicemail.heard" : "voicemail.fresh")],
@@ -74,14 +75,7 @@ function Card({ message }: { message: VoicemailMessage }) {
           {t("voicemail.callBack")}
         </button>
       )}
-      <dl className="facts">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       {error !== null && (
         <p className="wrong" role="alert">
           {errorWords(error, t)}

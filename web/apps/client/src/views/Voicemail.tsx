@@ -3,12 +3,12 @@ import { formatDuration, type Language } from "@linkus/ui";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
-import { errorWords } from "../app/error-words";
 import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
 import { callerOf } from "../parts/caller";
 import { Icon } from "../parts/icons";
 import { shortTime } from "../parts/time";
+import { ListBody } from "./ListBody";
 import { usePages } from "./use-pages";
 
 const PAGE_SIZE = 50;
@@ -37,25 +37,16 @@ export function Voicemail({ selected }: { selected: string | null }) {
       <header className="list-head">
         <h1>{t("voicemail.title")}</h1>
       </header>
-      <div className="rows">
-        {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
-        {list.loaded && list.error === null && list.items.length === 0 && (
-          <div className="empty">
+      <ListBody
+        list={list}
+        empty={
+          <>
             <p>{t("voicemail.none")}</p>
             <p className="help">{t("voicemail.noneHelp")}</p>
-          </div>
-        )}
-        <ul>
-          {list.items.map((message) => (
-            <Row key={message.id} message={message} selected={String(message.id) === selected} />
-          ))}
-        </ul>
-        {list.more && (
-          <button type="button" className="more" onClick={list.more}>
-            {t("action.more")}
-          </button>
-        )}
-      </div>
+          </>
+        }
+        row={(message) => <Row key={message.id} message={message} selected={String(message.id) === selected} />}
+      />
     </>
   );
 }

@@ -44,7 +44,7 @@ export function staleKeys(event: LiveEvent): Key[] {
     case "import.progress":
       return event.state === "running"
         ? [["import", event.id as number]]
-        : [["import", event.id as number], ["extensions"]];
+        : [["import", event.id as number], [event.kind === "inbound_routes" ? "inbound-routes" : "extensions"]];
     case "event.logged":
       return String(event.kind).startsWith("smtp_server_") ? [["events"], ["status"], ["mail-server"]] : [["events"]];
     case "status.changed":

@@ -112,6 +112,16 @@ export type BodyImportExtensions = {
 };
 
 /**
+ * Body_import_inbound_routes
+ */
+export type BodyImportInboundRoutes = {
+    /**
+     * File
+     */
+    file: Blob | File;
+};
+
+/**
  * Body_upload_prompt
  */
 export type BodyUploadPrompt = {
@@ -1568,6 +1578,11 @@ export type ImportErrorView = {
 };
 
 /**
+ * ImportKind
+ */
+export type ImportKind = 'extensions' | 'inbound_routes';
+
+/**
  * ImportState
  */
 export type ImportState = 'running' | 'done' | 'failed';
@@ -1582,6 +1597,7 @@ export type ImportView = {
      * Id
      */
     id: number;
+    kind: ImportKind;
     state: ImportState;
     /**
      * Reason
@@ -5650,6 +5666,48 @@ export type SignOutExtensionResponses = {
 
 export type SignOutExtensionResponse = SignOutExtensionResponses[keyof SignOutExtensionResponses];
 
+export type ReadImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/imports/{import_id}';
+};
+
+export type ReadImportErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadImportError = ReadImportErrors[keyof ReadImportErrors];
+
+export type ReadImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportView;
+};
+
+export type ReadImportResponse = ReadImportResponses[keyof ReadImportResponses];
+
 export type ListExtensionsData = {
     body?: never;
     path?: never;
@@ -5935,48 +5993,6 @@ export type ImportExtensionsResponses = {
 };
 
 export type ImportExtensionsResponse = ImportExtensionsResponses[keyof ImportExtensionsResponses];
-
-export type ReadImportData = {
-    body?: never;
-    path: {
-        /**
-         * Import Id
-         */
-        import_id: number;
-    };
-    query?: never;
-    url: '/api/v1/admin/extensions/imports/{import_id}';
-};
-
-export type ReadImportErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Not Found
-     */
-    404: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type ReadImportError = ReadImportErrors[keyof ReadImportErrors];
-
-export type ReadImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: ImportView;
-};
-
-export type ReadImportResponse = ReadImportResponses[keyof ReadImportResponses];
 
 export type DeleteExtensionData = {
     body?: never;
@@ -8100,6 +8116,72 @@ export type DeleteInboundRoutesResponses = {
 };
 
 export type DeleteInboundRoutesResponse = DeleteInboundRoutesResponses[keyof DeleteInboundRoutesResponses];
+
+export type ExportInboundRoutesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/export';
+};
+
+export type ExportInboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportInboundRoutesError = ExportInboundRoutesErrors[keyof ExportInboundRoutesErrors];
+
+export type ExportInboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type ExportInboundRoutesResponse = ExportInboundRoutesResponses[keyof ExportInboundRoutesResponses];
+
+export type ImportInboundRoutesData = {
+    body: BodyImportInboundRoutes;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/inbound-routes/import';
+};
+
+export type ImportInboundRoutesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ImportInboundRoutesError = ImportInboundRoutesErrors[keyof ImportInboundRoutesErrors];
+
+export type ImportInboundRoutesResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportView;
+};
+
+export type ImportInboundRoutesResponse = ImportInboundRoutesResponses[keyof ImportInboundRoutesResponses];
 
 export type DeleteInboundRouteData = {
     body?: never;

@@ -1,6 +1,7 @@
-import { Checkbox, Flex, Pagination, Select } from "antd";
+import { Flex, Pagination, Select } from "antd";
 import { useCommonText } from "../../i18n/common";
 import type { RowsProps } from "./TableRows";
+import { Tick } from "./Tick";
 
 /** The same rows on a narrow screen: a card each, with what the columns say as lines. */
 export function CardRows<Row>(props: RowsProps<Row>) {
@@ -29,15 +30,7 @@ export function CardRows<Row>(props: RowsProps<Row>) {
         return (
           <article key={id} className="card-row" aria-label={rowName(row)}>
             <Flex gap={12} align="center">
-              {ticked ? (
-                <Checkbox
-                  aria-label={t("selectRow", { name: rowName(row) })}
-                  checked={ticked.includes(id)}
-                  onChange={(event) =>
-                    props.setTicked(event.target.checked ? [...ticked, id] : ticked.filter((other) => other !== id))
-                  }
-                />
-              ) : null}
+              {ticked ? <Tick id={id} name={rowName(row)} ticked={ticked} setTicked={props.setTicked} /> : null}
               <Flex gap={8} wrap align="center" className="card-head">
                 {heads.map((column) => (
                   <span key={column.key}>{column.render(row)}</span>

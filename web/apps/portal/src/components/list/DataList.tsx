@@ -1,11 +1,13 @@
-import { Button, Empty, Flex } from "antd";
+import { Button, Flex } from "antd";
 import { useState } from "react";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
 import { LoadFailed } from "../LoadFailed";
+import { BulkBar } from "./BulkBar";
 import { CardRows } from "./CardRows";
 import { ColumnChooser } from "./ColumnChooser";
 import { FilterChip } from "./FilterChip";
+import { NothingYet } from "./NothingYet";
 import { SearchBox } from "./SearchBox";
 import { TableRows } from "./TableRows";
 import type { DataListProps } from "./types";
@@ -48,21 +50,17 @@ export function DataList<Row>(props: DataListProps<Row>) {
     </Flex>
   );
   const bulkBar = (
-    <Flex className="list-toolbar list-bulk-bar" gap={8} wrap align="center" role="toolbar" aria-label={t("actions")}>
-      <span>{t("selectedCount", { count: ticked.length })}</span>
+    <BulkBar count={ticked.length} onClear={clear}>
       {bulkActions?.(ticked, clear)}
-      <Button type="text" onClick={clear}>
-        {t("clearSelection")}
-      </Button>
-    </Flex>
+    </BulkBar>
   );
 
   if (query.isError && !query.data) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
 
   const nothing = filtered ? (
-    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("noMatch")}>
+    <NothingYet title={t("noMatch")}>
       <Button onClick={() => change({ search: "", filters: nothingFiltered })}>{t("clearFilters")}</Button>
-    </Empty>
+    </NothingYet>
   ) : (
     props.empty
   );

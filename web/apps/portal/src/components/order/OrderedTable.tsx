@@ -1,10 +1,12 @@
-import { ArrowDownOutlined, ArrowUpOutlined, HolderOutlined } from "@ant-design/icons";
-import { Button, Flex, Table } from "antd";
+import { HolderOutlined } from "@ant-design/icons";
+import { Table } from "antd";
 import { type DragEvent, type ReactNode, useState } from "react";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
 import type { Column } from "../list/types";
+import { MoveButtons } from "./MoveButtons";
 import { moved, placeForKey } from "./move";
+import { OrderedCards } from "./OrderedCards";
 import { useOrderText } from "./text";
 
 interface OrderedTableProps<Row> {
@@ -19,6 +21,9 @@ interface OrderedTableProps<Row> {
   empty: ReactNode;
   /** Without it the list cannot be moved, for instance while only a part of it is shown. */
   onMove?: (ids: number[]) => void;
+  /** Rows that are acted on together. Without it rows cannot be ticked. */
+  ticked?: number[];
+  setTicked?: (ids: number[]) => void;
 }
 
 const PAGE = 100;
@@ -47,10 +52,10 @@ export function OrderedTable<Row>(props: OrderedTableProps<Row>) {
   );
 }
 
-type RowsProps<Row> = OrderedTableProps<Row> & { move: (from: number, to: number) => void };
+export type RowsProps<Row> = OrderedTableProps<Row> & { move: (from: number, to: number) => void };
 
 function OrderedRows<Row>(props: RowsProps<Row>) {
-  const { rows, read, columns, rowId, rowName, actions, empty, onMove, move } = props;
+  const { rows, read, columns, rowId, rowName, actions, empty, onMove, move, ticked, setTicked } = props;
   const t = useOrderText();
   const common = useCommonText();
   const [dragged, setDragged] = useState<number | null>(null);
@@ -75,6 +80,14 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
       sticky={{ offsetHeader: 56 }}
       scroll={{ x: "max-content" }}
       locale={{ emptyText: read ? empty : " " }}
+      rowSelection={
+        ticked && {
+          selectedRowKeys: ticked,
+          preserveSelectedRowKeys: true,
+          onChange: (keys) => setTicked?.(keys as number[]),
+          getCheckboxProps: (row) => ({ "aria-label": common("selectRow", { name: rowName(row) }) }) as object,
+        }
+      }
       pagination={
         rows.length > PAGE && {
           pageSize: PAGE,
@@ -165,70 +178,5 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
         },
       ]}
     />
-  );
-}
-
-function OrderedCards<Row>({ rows, read, columns, rowId, rowName, actions, empty, onMove, move }: RowsProps<Row>) {
-  const heads = columns.filter((column) => column.head);
-  const lines = columns.filter((column) => !column.head);
-  if (read && rows.length === 0) return <div className="cards-nothing">{empty}</div>;
-  return (
-    <Flex vertical gap={8} className="cards cards-top" aria-busy={!read}>
-      {rows.map((row, at) => (
-        <article key={rowId(row)} className="card-row" aria-label={rowName(row)}>
-          <Flex gap={8} wrap align="center" className="card-head">
-            <span className="secondary numbers">{at + 1}</span>
-            {heads.map((column) => (
-              <span key={column.key}>{column.render(row)}</span>
-            ))}
-          </Flex>
-          <dl className="card-lines">
-            {lines.map((column) => (
-              <div key={column.key}>
-                <dt>{column.title}</dt>
-                <dd>{column.render(row)}</dd>
-              </div>
-            ))}
-          </dl>
-          <div className="card-actions">
-            {onMove ? <MoveButtons name={rowName(row)} at={at} last={rows.length - 1} move={move} /> : null}
-            {actions(row)}
-          </div>
-        </article>
-      ))}
-    </Flex>
-  );
-}
-
-interface MoveButtonsProps {
-  name: string;
-  at: number;
-  last: number;
-  move: (from: number, to: number) => void;
-}
-
-function MoveButtons({ name, at, last, move }: MoveButtonsProps) {
-  const t = useOrderText();
-  return (
-    <>
-      <Button
-        type="text"
-        size="small"
-        icon={<ArrowUpOutlined aria-hidden="true" />}
-        aria-label={t("upOne", { name })}
-        title={t("up")}
-        disabled={at === 0}
-        onClick={() => move(at, at - 1)}
-      />
-      <Button
-        type="text"
-        size="small"
-        icon={<ArrowDownOutlined aria-hidden="true" />}
-        aria-label={t("downOne", { name })}
-        title={t("down")}
-        disabled={at === last}
-        onClick={() => move(at, at + 1)}
-      />
-    </>
   );
 }

@@ -1,8 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
-import { App, Modal } from "antd";
-import { queryClient } from "../../api/query";
-import { useErrorText } from "../../components/text";
-import { useCommonText } from "../../i18n/common";
+import { ConfirmDelete } from "../../components/ConfirmDelete";
 import { useListText } from "./list-text";
 import { deleteExtensions } from "./queries";
 import { SignedOutList } from "./SignedOutList";
@@ -16,31 +12,17 @@ interface DeleteDialogProps {
 
 export function DeleteDialog({ ids, name, onDone, onClose }: DeleteDialogProps) {
   const t = useListText();
-  const common = useCommonText();
-  const { message } = App.useApp();
-  const errorText = useErrorText();
-  const remove = useMutation({
-    mutationFn: () => deleteExtensions(ids),
-    onSuccess: async ({ changed }) => {
-      await queryClient.invalidateQueries({ queryKey: ["extensions"] });
-      message.success(t("deleted", { count: changed }));
-      onDone?.();
-      onClose();
-    },
-    onError: (error) => message.error(errorText(error)),
-  });
   return (
-    <Modal
-      open
+    <ConfirmDelete
       title={name ? t("deleteOne", { name }) : t("deleteTitle", { count: ids.length })}
-      okText={common("ok")}
-      okButtonProps={{ danger: true }}
-      confirmLoading={remove.isPending}
-      onOk={() => remove.mutate()}
-      onCancel={onClose}
+      remove={() => deleteExtensions(ids)}
+      stale={[["extensions"]]}
+      said={({ changed }) => t("deleted", { count: changed })}
+      onDone={onDone}
+      onClose={onClose}
     >
       <p>{t("deleteText")}</p>
       <SignedOutList extensionIds={ids} />
-    </Modal>
+    </ConfirmDelete>
   );
 }

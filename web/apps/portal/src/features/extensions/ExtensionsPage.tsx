@@ -1,37 +1,35 @@
 import type { ExtensionItem } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { App, Button, Empty } from "antd";
+import { Button } from "antd";
 import { useCallback, useState } from "react";
 import { queryClient } from "../../api/query";
-import { downloadBlob } from "../../components/copy";
 import { DataList } from "../../components/list/DataList";
+import { NothingYet } from "../../components/list/NothingYet";
+import { RowActions } from "../../components/list/RowActions";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
-import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
 import { BulkDrawer } from "../client-settings/BulkDrawer";
 import { BulkHistory } from "../client-settings/BulkHistory";
 import { BulkJob } from "../client-settings/BulkJob";
 import { useBulkText } from "../client-settings/bulk-text";
 import { bulkQuery } from "../client-settings/queries";
+import { CsvButtons } from "../importing/CsvButtons";
 import { BulkAddDialog } from "./BulkAddDialog";
 import { useExtensionColumns, useExtensionFilters } from "./columns";
 import { DeleteDialog } from "./DeleteDialog";
 import { useFormText } from "./form-text";
-import { ImportDialog } from "./ImportDialog";
-import { runningImport } from "./import-memory";
 import { LinkusBulkActions } from "./LinkusBulkActions";
 import { useListText } from "./list-text";
 import { extensionName } from "./name";
-import { exportFile, extensionsQuery, sendWelcome } from "./queries";
+import { extensionsQuery, sendWelcome } from "./queries";
 import { WelcomeDialog } from "./WelcomeDialog";
 
 const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as const;
 
 type Dialog =
   | { kind: "bulkAdd" }
-  | { kind: "import" }
   | { kind: "history" }
   | { kind: "edit"; ids: number[]; clear: () => void }
   | { kind: "delete"; ids: number[]; name?: string; clear?: () => void }
@@ -47,7 +45,7 @@ export function ExtensionsPage() {
   const query = useQuery(extensionsQuery(state));
   const columns = useExtensionColumns();
   const filters = useExtensionFilters();
-  const [dialog, setDialog] = useState<Dialog | null>(() => (runningImport() ? { kind: "import" } : null));
+  const [dialog, setDialog] = useState<Dialog | null>(null);
   const [job, setJob] = useState<number | null>(null);
   const closeJob = useCallback(() => setJob(null), []);
   const close = () => setDialog(null);
@@ -65,8 +63,7 @@ export function ExtensionsPage() {
           <>
             <Button onClick={() => void navigate({ to: "/extensions/linkus-server" })}>{t("linkusServer")}</Button>
             <Button onClick={() => setDialog({ kind: "history" })}>{bulk("history")}</Button>
-            <ExportButton />
-            <Button onClick={() => setDialog({ kind: "import" })}>{t("import")}</Button>
+            <CsvButtons kind="extensions" />
             <Button onClick={() => setDialog({ kind: "bulkAdd" })}>{t("bulkAdd")}</Button>
             {add}
           </>
@@ -81,29 +78,12 @@ export function ExtensionsPage() {
         defaults={DEFAULTS}
         rowId={(row) => row.id}
         rowName={extensionName}
-        empty={
-          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
-            <p className="secondary">{t("emptyText")}</p>
-          </Empty>
-        }
+        empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
         actions={(row) => (
-          <>
-            <Button
-              type="link"
-              size="small"
-              onClick={() => void navigate({ to: "/extensions/$id", params: { id: String(row.id) } })}
-            >
-              {common("edit")}
-            </Button>
-            <Button
-              type="link"
-              danger
-              size="small"
-              onClick={() => setDialog({ kind: "delete", ids: [row.id], name: extensionName(row) })}
-            >
-              {common("delete")}
-            </Button>
-          </>
+          <RowActions
+            onEdit={() => void navigate({ to: "/extensions/$id", params: { id: String(row.id) } })}
+            onDelete={() => setDialog({ kind: "delete", ids: [row.id], name: extensionName(row) })}
+          />
         )}
         bulkActions={(ids, clear) => (
           <>
@@ -133,7 +113,6 @@ export function ExtensionsPage() {
         />
       ) : null}
       {job === null ? null : <BulkJob key={job} id={job} onClose={closeJob} />}
-      {dialog?.kind === "import" ? <ImportDialog onClose={close} /> : null}
       {dialog?.kind === "delete" ? (
         <DeleteDialog ids={dialog.ids} name={dialog.name} onDone={dialog.clear} onClose={close} />
       ) : null}
@@ -147,27 +126,5 @@ export function ExtensionsPage() {
         />
       ) : null}
     </>
-  );
-}
-
-function ExportButton() {
-  const t = useListText();
-  const { message } = App.useApp();
-  const errorText = useErrorText();
-  const [busy, setBusy] = useState(false);
-  const save = async () => {
-    setBusy(true);
-    try {
-      downloadBlob("extensions.csv", await exportFile());
-    } catch (error) {
-      message.error(`${t("exportFailed")}: ${errorText(error)}`);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Button onClick={() => void save()} loading={busy ? { delay: 300 } : false}>
-      {t("export")}
-    </Button>
   );
 }

@@ -6,13 +6,10 @@ import {
   deleteManyExtensions,
   type ExtensionCreate,
   type ExtensionUpdate,
-  exportExtensions,
-  importExtensions,
   type ListExtensionsData,
   listDevices,
   listExtensions,
   readExtension,
-  readImport,
   type ScreenCodeRequest,
   sendWelcomeMails,
   signOutDevice,
@@ -56,15 +53,6 @@ export function devicesQuery(extensionId: number) {
   });
 }
 
-export function importQuery(id: number) {
-  return queryOptions({
-    queryKey: ["import", id],
-    queryFn: () => unwrap(readImport({ client: api, path: { import_id: id } })),
-    // The server's events bring it forward; asking now and then is for the time without a connection.
-    refetchInterval: ({ state }) => (state.data?.state === "running" ? 2_000 : false),
-  });
-}
-
 export const addExtension = (body: ExtensionCreate) => unwrap(createExtension({ client: api, body }));
 
 export const saveExtension = (id: number, body: ExtensionUpdate) =>
@@ -89,7 +77,3 @@ export const showCredential = (id: number, client_kind: ScreenCodeRequest["clien
   unwrap(createScreenCode({ client: api, path: { extension_id: id }, body: { client_kind } }));
 
 export const sendWelcome = (ids: number[]) => unwrap(sendWelcomeMails({ client: api, body: { extension_ids: ids } }));
-
-export const startImport = (file: File) => unwrap(importExtensions({ client: api, body: { file } }));
-
-export const exportFile = () => unwrap(exportExtensions({ client: api, parseAs: "blob" }));

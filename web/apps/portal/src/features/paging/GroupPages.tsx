@@ -1,11 +1,11 @@
 import type { PagingGroupView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Form, Skeleton } from "antd";
+import { Button, Form } from "antd";
 import { useMemo, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
 import { DeleteGroupDialog } from "./DeleteGroupDialog";
@@ -44,9 +44,7 @@ export function AddGroupPage() {
 export function EditGroupPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(groupQuery(Number(id)));
-  if (query.data) return <EditGroup group={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return <Loaded query={query}>{(group, reload) => <EditGroup group={group} onReload={reload} />}</Loaded>;
 }
 
 function EditGroup({ group, onReload }: { group: PagingGroupView; onReload: () => void }) {

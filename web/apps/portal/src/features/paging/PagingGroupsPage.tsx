@@ -1,9 +1,11 @@
 import type { PagingGroupItem } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Empty } from "antd";
+import { Button } from "antd";
 import { useMemo, useState } from "react";
 import { DataList } from "../../components/list/DataList";
+import { NothingYet } from "../../components/list/NothingYet";
+import { RowActions } from "../../components/list/RowActions";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
@@ -50,24 +52,12 @@ export function PagingGroupsPage() {
         rowId={(row) => row.id}
         rowName={groupName}
         actions={(row) => (
-          <>
-            <Button
-              type="link"
-              size="small"
-              onClick={() => void navigate({ to: "/paging-groups/$id", params: { id: String(row.id) } })}
-            >
-              {common("edit")}
-            </Button>
-            <Button type="link" danger size="small" onClick={() => setDeleting(row)}>
-              {common("delete")}
-            </Button>
-          </>
+          <RowActions
+            onEdit={() => void navigate({ to: "/paging-groups/$id", params: { id: String(row.id) } })}
+            onDelete={() => setDeleting(row)}
+          />
         )}
-        empty={
-          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
-            <p className="secondary">{t("emptyText")}</p>
-          </Empty>
-        }
+        empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
       />
       {deleting ? <DeleteGroupDialog group={deleting} onClose={() => setDeleting(null)} /> : null}
     </>

@@ -1,12 +1,10 @@
 import { WarningOutlined } from "@ant-design/icons";
 import type { RouteName } from "@linkus/sdk/api";
-import { useMutation } from "@tanstack/react-query";
-import { App, Modal } from "antd";
-import { queryClient } from "../../api/query";
+import { Link } from "@tanstack/react-router";
+import { ConfirmDelete } from "../../components/ConfirmDelete";
+import type { Column } from "../../components/list/types";
 import { StateTag } from "../../components/StateTag";
-import { useErrorText } from "../../components/text";
-import { useCommonText } from "../../i18n/common";
-import { removeInbound, removeOutbound } from "./queries";
+import { removeInbound, removeManyInbound, removeOutbound } from "./queries";
 import { useRouteText } from "./text";
 
 /** What is to be known of a route beside its values: that it is off, or that its turn never comes. */
@@ -21,39 +19,62 @@ export function RouteMarks({ route }: { route: { enabled: boolean; shadowed_by?:
   );
 }
 
+export type Direction = "inbound" | "outbound";
+
 interface DeleteRouteDialogProps {
-  direction: "inbound" | "outbound";
-  route: { id: number; name: string };
+  direction: Direction;
+  /** Several are of the inbound direction. */
+  ids: number[];
+  name?: string;
   onDone?: () => void;
   onClose: () => void;
 }
 
-export function DeleteRouteDialog({ direction, route, onDone, onClose }: DeleteRouteDialogProps) {
+export function DeleteRouteDialog({ direction, ids, name, onDone, onClose }: DeleteRouteDialogProps) {
   const t = useRouteText();
-  const common = useCommonText();
-  const { message } = App.useApp();
-  const errorText = useErrorText();
-  const remove = useMutation({
-    mutationFn: () => (direction === "inbound" ? removeInbound(route.id) : removeOutbound(route.id)),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: [`${direction}-routes`], exact: true });
-      message.success(t("deleted", { name: route.name }));
-      onDone?.();
-      onClose();
-    },
-    onError: (error) => message.error(errorText(error)),
-  });
   return (
-    <Modal
-      open
-      title={t("deleteOne", { name: route.name })}
-      okText={common("delete")}
-      okButtonProps={{ danger: true }}
-      confirmLoading={remove.isPending}
-      onOk={() => remove.mutate()}
-      onCancel={onClose}
+    <ConfirmDelete
+      title={name ? t("deleteOne", { name }) : t("deleteMany", { count: ids.length })}
+      remove={() => removeRoutes(direction, ids)}
+      stale={[[`${direction}-routes`]]}
+      exact
+      said={(count) => (name ? t("deleted", { name }) : t("deletedMany", { count }))}
+      onDone={onDone}
+      onClose={onClose}
     >
       <p>{t(direction === "inbound" ? "deleteInboundText" : "deleteOutboundText")}</p>
-    </Modal>
+    </ConfirmDelete>
   );
+}
+
+/** How many there still were. */
+async function removeRoutes(direction: Direction, ids: number[]): Promise<number> {
+  const [only] = ids;
+  if (ids.length > 1 || only === undefined) return (await removeManyInbound(ids)).deleted;
+  await (direction === "inbound" ? removeInbound(only) : removeOutbound(only));
+  return 1;
+}
+
+interface Named {
+  id: number;
+  name: string;
+  enabled: boolean;
+  shadowed_by?: RouteName | null;
+}
+
+/** The first column of both lists. */
+export function nameColumn<Row extends Named>(direction: Direction, title: string): Column<Row> {
+  return {
+    key: "name",
+    title,
+    head: true,
+    render: (route) => (
+      <span className="route-name">
+        <Link to={`/${direction}-routes/$id`} params={{ id: String(route.id) }}>
+          {route.name}
+        </Link>
+        <RouteMarks route={route} />
+      </span>
+    ),
+  };
 }

@@ -2,6 +2,7 @@ import {
   createInboundRoute,
   createOutboundRoute,
   deleteInboundRoute,
+  deleteInboundRoutes,
   deleteOutboundRoute,
   type InboundRouteCreate,
   type InboundRouteUpdate,
@@ -62,6 +63,8 @@ export const saveInbound = (id: number, body: InboundRouteUpdate) =>
   unwrap(updateInboundRoute({ client: api, path: { route_id: id }, body }));
 
 export const removeInbound = (id: number) => unwrap(deleteInboundRoute({ client: api, path: { route_id: id } }));
+
+export const removeManyInbound = (ids: number[]) => unwrap(deleteInboundRoutes({ client: api, body: { ids } }));
 
 export const orderInbound = (body: RouteOrder) => unwrap(orderInboundRoutes({ client: api, body }));
 

@@ -15,6 +15,7 @@ export const useRouteText = defineText(
     deleted: "已删除路由 {{name}}",
     deletedMany: "已删除 {{count}} 条路由",
     deleteOne: "删除路由 {{name}}？",
+    deleteMany: "删除 {{count}} 条路由？",
     deleteInboundText: "打到这里的电话会由后面符合的路由接走；没有时，主叫听到号码不存在。",
     deleteOutboundText: "符合它的号码会由后面符合的路由呼出；没有时，无法拨打。",
     orderSaved: "顺序已保存",
@@ -90,8 +91,6 @@ export const useRouteText = defineText(
     tryFitsNot: "{{number}} 不符合这条规则",
     tryFixPattern: "先改正号码规则",
     comma: "、",
-    export: "导出",
-    import: "导入",
   },
   {
     inboundTitle: "Inbound routes",
@@ -107,6 +106,8 @@ export const useRouteText = defineText(
     deletedMany: "{{count}} routes deleted",
     deletedMany_one: "{{count}} route deleted",
     deleteOne: "Delete route {{name}}?",
+    deleteMany: "Delete {{count}} routes?",
+    deleteMany_one: "Delete {{count}} route?",
     deleteInboundText:
       "Its calls go to the next route that fits; without one the caller hears that there is no such number.",
     deleteOutboundText: "Its numbers go out by the next route that fits; without one they cannot be called.",
@@ -183,7 +184,5 @@ export const useRouteText = defineText(
     tryFitsNot: "{{number}} does not fit this pattern",
     tryFixPattern: "Correct the pattern first",
     comma: ", ",
-    export: "Export",
-    import: "Import",
   },
 );

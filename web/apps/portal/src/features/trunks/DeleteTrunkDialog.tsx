@@ -1,8 +1,7 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, App, Modal } from "antd";
-import { queryClient } from "../../api/query";
+import { useQuery } from "@tanstack/react-query";
+import { Alert } from "antd";
+import { ConfirmDelete } from "../../components/ConfirmDelete";
 import { useErrorText } from "../../components/text";
-import { useCommonText } from "../../i18n/common";
 import { removeTrunk, trunkUseQuery } from "./queries";
 import { useTrunkText } from "./text";
 
@@ -15,33 +14,19 @@ interface DeleteTrunkDialogProps {
 /** Says which routes use the trunk before it is deleted; until that is known it cannot be. */
 export function DeleteTrunkDialog({ trunk, onDone, onClose }: DeleteTrunkDialogProps) {
   const t = useTrunkText();
-  const common = useCommonText();
-  const { message } = App.useApp();
   const errorText = useErrorText();
   const use = useQuery(trunkUseQuery(trunk.id));
-  const remove = useMutation({
-    mutationFn: () => removeTrunk(trunk.id),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ["trunks"] });
-      void queryClient.invalidateQueries({ queryKey: ["inbound-routes"] });
-      void queryClient.invalidateQueries({ queryKey: ["outbound-routes"] });
-      message.success(t("deleted", { name: trunk.name }));
-      onDone?.();
-      onClose();
-    },
-    onError: (error) => message.error(errorText(error)),
-  });
   const inbound = use.data?.inbound_routes ?? [];
   const outbound = use.data?.outbound_routes ?? [];
   return (
-    <Modal
-      open
+    <ConfirmDelete
       title={t("deleteOne", { name: trunk.name })}
-      okText={common("delete")}
-      okButtonProps={{ danger: true, disabled: !use.data || use.isFetching }}
-      confirmLoading={remove.isPending}
-      onOk={() => remove.mutate()}
-      onCancel={onClose}
+      remove={() => removeTrunk(trunk.id)}
+      stale={[["trunks"], ["inbound-routes"], ["outbound-routes"]]}
+      said={() => t("deleted", { name: trunk.name })}
+      blocked={!use.data || use.isFetching}
+      onDone={onDone}
+      onClose={onClose}
     >
       {use.isError ? <Alert type="error" showIcon title={errorText(use.error)} role="alert" /> : null}
       <p>{t("deleteText")}</p>
@@ -53,7 +38,7 @@ export function DeleteTrunkDialog({ trunk, onDone, onClose }: DeleteTrunkDialogP
           names={outbound.map(({ name, only }) => (only ? t("deleteOnly", { name }) : name))}
         />
       ) : null}
-    </Modal>
+    </ConfirmDelete>
   );
 }
 

@@ -1,11 +1,11 @@
 import type { TrunkView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Form, type FormInstance, Skeleton } from "antd";
+import { Button, Form, type FormInstance } from "antd";
 import { useMemo, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
 import { DeleteTrunkDialog } from "./DeleteTrunkDialog";
@@ -53,9 +53,7 @@ export function AddTrunkPage() {
 export function EditTrunkPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery(trunkQuery(Number(id)));
-  if (query.data) return <EditTrunk trunk={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return <Loaded query={query}>{(trunk, reload) => <EditTrunk trunk={trunk} onReload={reload} />}</Loaded>;
 }
 
 function EditTrunk({ trunk, onReload }: { trunk: TrunkView; onReload: () => void }) {

@@ -1,9 +1,11 @@
 import type { TrunkView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Empty } from "antd";
+import { Button } from "antd";
 import { useMemo, useState } from "react";
 import { DataList } from "../../components/list/DataList";
+import { NothingYet } from "../../components/list/NothingYet";
+import { RowActions } from "../../components/list/RowActions";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
@@ -48,7 +50,10 @@ export function TrunksPage() {
         rowId={(row) => row.id}
         rowName={(row) => row.name}
         actions={(row) => (
-          <>
+          <RowActions
+            onEdit={() => void navigate({ to: "/trunks/$id", params: { id: String(row.id) } })}
+            onDelete={() => setDialog({ kind: "delete", trunk: row })}
+          >
             <Button
               type="link"
               size="small"
@@ -57,23 +62,9 @@ export function TrunksPage() {
             >
               {t("test")}
             </Button>
-            <Button
-              type="link"
-              size="small"
-              onClick={() => void navigate({ to: "/trunks/$id", params: { id: String(row.id) } })}
-            >
-              {common("edit")}
-            </Button>
-            <Button type="link" danger size="small" onClick={() => setDialog({ kind: "delete", trunk: row })}>
-              {common("delete")}
-            </Button>
-          </>
+          </RowActions>
         )}
-        empty={
-          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
-            <p className="secondary">{t("emptyText")}</p>
-          </Empty>
-        }
+        empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
       />
       {dialog?.kind === "test" ? <TestTrunkDialog trunk={dialog.trunk} onClose={close} /> : null}
       {dialog?.kind === "delete" ? <DeleteTrunkDialog trunk={dialog.trunk} onClose={close} /> : null}

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from linkus.extension.imports import fail_interrupted
+from linkus.importing.service import fail_interrupted
 
 
 def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:

@@ -7,30 +7,30 @@ import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
 import { ImportErrors } from "./ImportErrors";
-import { rememberImport, runningImport } from "./import-memory";
-import { useImportText } from "./import-text";
-import { importQuery, startImport } from "./queries";
+import { rememberImport, runningImport } from "./memory";
+import { importQuery, KINDS, type Kind } from "./queries";
+import { useImportText } from "./text";
 
-/** Imports a CSV file of extensions, shows how far it is and what was wrong with which row. It can be left and goes on. */
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+/** Imports a CSV file, shows how far it is and what was wrong with which row. It can be left and goes on. */
+export function ImportDialog({ kind, onClose }: { kind: Kind; onClose: () => void }) {
   const t = useImportText();
   const common = useCommonText();
-  const [id, setId] = useState(runningImport);
+  const [id, setId] = useState(() => runningImport(kind));
   const again = () => {
-    rememberImport(null);
+    rememberImport(kind, null);
     setId(null);
   };
   const close = () => {
     // One that is over need not be found again; one that runs goes on and is.
     const state = id === null ? undefined : queryClient.getQueryData(importQuery(id).queryKey)?.state;
-    if (state !== "running") rememberImport(null);
+    if (state !== "running") rememberImport(kind, null);
     onClose();
   };
   return (
     <Modal
       open
       width={720}
-      title={t("title")}
+      title={t(`title_${kind}`)}
       onCancel={close}
       footer={
         <>
@@ -39,25 +39,25 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      {id === null ? <ChooseFile onStarted={setId} /> : <Running id={id} onLost={again} />}
+      {id === null ? <ChooseFile kind={kind} onStarted={setId} /> : <Running kind={kind} id={id} onLost={again} />}
     </Modal>
   );
 }
 
-function ChooseFile({ onStarted }: { onStarted: (id: number) => void }) {
+function ChooseFile({ kind, onStarted }: { kind: Kind; onStarted: (id: number) => void }) {
   const t = useImportText();
   const errorText = useErrorText();
   const start = useMutation({
-    mutationFn: startImport,
+    mutationFn: KINDS[kind].start,
     onSuccess: (view) => {
-      rememberImport(view.id);
+      rememberImport(kind, view.id);
       queryClient.setQueryData(importQuery(view.id).queryKey, view);
       onStarted(view.id);
     },
   });
   return (
     <div className="stack">
-      <p className="secondary no-margin">{t("how")}</p>
+      <p className="secondary no-margin">{t(`how_${kind}`)}</p>
       <Upload.Dragger
         accept=".csv,text/csv"
         maxCount={1}
@@ -78,13 +78,13 @@ function ChooseFile({ onStarted }: { onStarted: (id: number) => void }) {
   );
 }
 
-function Running({ id, onLost }: { id: number; onLost: () => void }) {
+function Running({ kind, id, onLost }: { kind: Kind; id: number; onLost: () => void }) {
   const t = useImportText();
   const query = useQuery(importQuery(id));
   const view = query.data;
   useEffect(() => {
-    if (view?.state === "done") void queryClient.invalidateQueries({ queryKey: ["extensions"] });
-  }, [view?.state]);
+    if (view?.state === "done") void queryClient.invalidateQueries({ queryKey: [KINDS[kind].list] });
+  }, [view?.state, kind]);
   useEffect(() => {
     // The server no longer knows it, for instance after a factory reset.
     if (query.isError && !query.data) onLost();

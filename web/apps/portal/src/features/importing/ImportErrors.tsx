@@ -2,7 +2,7 @@ import type { ImportView } from "@linkus/sdk/api";
 import { toCsv } from "@linkus/ui";
 import { Button, Table } from "antd";
 import { downloadText } from "../../components/copy";
-import { useImportText } from "./import-text";
+import { useImportText } from "./text";
 
 /** What was wrong with which row; the row numbers are those of a spreadsheet. */
 export function ImportErrors({ view }: { view: ImportView }) {

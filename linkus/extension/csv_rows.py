@@ -1,0 +1,79 @@
+"""What a row of the CSV file says of an extension. Knows nothing of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from linkus.extension import rules
+from linkus.extension.csv_columns import SHEET
+from linkus.extension.models import Extension
+from linkus.extension.schemas import ExtensionValues
+from linkus.kit.csv_file import Row, RowError, flag_of, twice
+from linkus.kit.error_handlers import field_error
+from linkus.kit.errors import FieldError
+
+_LANGUAGES = {"follow_system": "follow_system", "zh-cn": "zh-CN", "en": "en"}
+
+
+def duplicates(rows: Sequence[Row]) -> list[RowError]:
+    """Numbers and e-mail addresses that an earlier row of the file has already."""
+    return twice(rows, "number", "csv_number_twice") + twice(rows, "email", "csv_email_twice")
+
+
+def _present(extension: Extension) -> dict[str, object]:
+    """What a column that the file does not have leaves as it is."""
+    fields = {field for field, column in SHEET.by_field.items() if not column.secret}
+    present = {field: getattr(extension, field) for field in fields}
+    return {field: "" if value is None else value for field, value in present.items()}
+
+
+def _given(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for field, cell in cells.items():
+        if SHEET.by_field[field].flag:
+            flag = flag_of(cell)
+            if isinstance(flag, FieldError):
+                errors[field] = flag
+            elif flag is not None:
+                given[field] = flag
+        elif field in ("language", "email_language"):
+            # linkus-facts 1.2: an unknown language means follow_system
+            given[field] = _LANGUAGES.get(cell.lower(), "follow_system")
+        elif field == "phone_max_contacts":
+            if cell:
+                given[field] = cell
+        else:
+            given[field] = cell
+    return given
+
+
+def values_of(row: Row, present: Extension | None) -> tuple[ExtensionValues | None, dict[str, FieldError]]:
+    """The extension that a row means, and what is wrong with it. An empty flag or count means its default."""
+    errors: dict[str, FieldError] = {}
+    given = _given(row.cells, errors)
+    merged = {**({} if present is None else _unless_empty(_present(present), row.cells)), **given}
+    if present is not None and not merged.get("registration_name"):
+        merged["registration_name"] = present.registration_name
+    values = _validated(merged, errors)
+    if values is not None:
+        errors = {**rules.extension_errors(values), **errors}
+    return values, errors
+
+
+def _validated(merged: dict[str, object], errors: dict[str, FieldError]) -> ExtensionValues | None:
+    """Cells of the wrong type are reported and left out, so that the rules still look at the others."""
+    try:
+        return ExtensionValues.model_validate(merged)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]): field_error(dict(one)) for one in error.errors()}
+    errors.update(wrong)
+    if "number" in wrong:
+        return None
+    return ExtensionValues.model_validate({field: value for field, value in merged.items() if field not in wrong})
+
+
+def _unless_empty(present: dict[str, object], cells: dict[str, str]) -> dict[str, object]:
+    """A cell that is there but empty means the default (linkus-facts 1.2), not what the extension has."""
+    return {field: value for field, value in present.items() if field not in cells}

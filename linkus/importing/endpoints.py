@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from linkus.importing import service
+from linkus.importing.schemas import ImportView
+from linkus.kit.database import get_database
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId
+from linkus.kit.http import request_language
+from linkus.session.auth import AdminSession
+
+router = APIRouter(tags=["imports"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.get("/admin/imports/{import_id}", responses=responses(NotFound))
+async def read_import(request: Request, import_id: PathId, _who: AdminSession) -> ImportView:
+    """How far an import is, and what was wrong with which row. `import.progress` tells of each step."""
+    return await service.read(get_database(request), import_id, request_language(request))

@@ -1,0 +1,191 @@
+"""Works off the rows of a file, a chunk a transaction, in the background; what a row means is the importer's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from fastapi import FastAPI, UploadFile
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from linkus.importing import repository
+from linkus.importing.models import CsvImport, CsvImportError
+from linkus.importing.schemas import ImportErrorView, ImportKind, ImportState, ImportView
+from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
+from linkus.kit.csv_file import MAX_BYTES, File, Row, RowError, Sheet
+from linkus.kit.database import Database
+from linkus.kit.errors import NotFound
+from linkus.kit.messages import Language, text
+from linkus.kit.work import UnitOfWork, unit_of_work
+
+log = structlog.get_logger("importing")
+CHUNK = 200
+KEEP = timedelta(days=30)
+TRIES = 3  # of a chunk, when another request takes a number between check and write
+MULTIPART_FRAME = 64 * 1024
+MAX_BODY = MAX_BYTES + MULTIPART_FRAME
+
+
+@dataclass
+class Tally:
+    """What came of some rows."""
+
+    created: int = 0
+    updated: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+class Importer(Protocol):
+    """Adds and changes things of one kind by the rows of a file."""
+
+    kind: ImportKind
+    sheet: Sheet
+
+    def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
+        """What the file alone shows, such as a number that stands in it twice."""
+        ...
+
+    async def prepare(self, rows: Sequence[Row]) -> None:
+        """What is slow, before the transaction."""
+        ...
+
+    async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
+        """In the transaction. It may be asked again for the same rows."""
+        ...
+
+
+@dataclass
+class _Run:
+    """One import under way."""
+
+    app: FastAPI
+    importer: Importer
+    id: int
+    file: File
+    wrong: dict[int, list[RowError]]  # what the file alone shows, by row
+
+
+async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: Language) -> ImportView:
+    """Checks the file as a whole, and begins. The rows themselves are worked off in the background."""
+    data = await upload.read(MAX_BYTES + 1)
+    file = await asyncio.to_thread(importer.sheet.read, data)
+    database: Database = app.state.database
+    async with database.transaction() as db:
+        name = (upload.filename or "")[:255]
+        row = CsvImport(kind=importer.kind, state=ImportState.RUNNING, file_name=name, total=len(file.rows))
+        db.add(row)
+        await db.flush()
+        view = _view(row, [], language)
+    app.state.background.start(_run(app, importer, view.id, file), f"import {view.id}")
+    return view
+
+
+async def read(database: Database, import_id: int, language: Language) -> ImportView:
+    async with database.transaction(write=False) as db:
+        row = await db.get(CsvImport, import_id)
+        if row is None:
+            raise NotFound("import_not_found")
+        return _view(row, await repository.errors(db, import_id, 1000), language)
+
+
+async def _run(app: FastAPI, importer: Importer, import_id: int, file: File) -> None:
+    run = _Run(app, importer, import_id, file, {})
+    for one in importer.file_errors(file.rows):
+        run.wrong.setdefault(one.row, []).append(one)
+    try:
+        for begin in range(0, len(file.rows), CHUNK):
+            await _try_chunk(run, file.rows[begin : begin + CHUNK])
+            await publish(app, import_id)
+    except (SQLAlchemyError, OSError) as error:
+        log.error("import_failed", import_id=import_id, exc_info=error)
+        await _finish(app, import_id, ImportState.FAILED, "import_failed")
+        return
+    await _finish(app, import_id, ImportState.DONE, None)
+
+
+async def _try_chunk(run: _Run, rows: Sequence[Row]) -> None:
+    good = [row for row in rows if row.number not in run.wrong]
+    await run.importer.prepare(good)
+    for attempt in range(1, TRIES + 1):
+        try:
+            await _import_chunk(run, rows, good)
+            return
+        except IntegrityError:
+            if attempt == TRIES:
+                raise
+
+
+async def _import_chunk(run: _Run, rows: Sequence[Row], good: Sequence[Row]) -> None:
+    async with unit_of_work(run.app) as work:
+        tally = await run.importer.take(work, good)
+        errors = [*tally.errors, *(error for row in rows for error in run.wrong.get(row.number, ()))]
+        work.db.add_all(_error_row(run, error) for error in errors)
+        state = await work.db.get_one(CsvImport, run.id)
+        state.done += len(rows)
+        state.created += tally.created
+        state.updated += tally.updated
+        state.failed += len({error.row for error in errors})
+
+
+def _error_row(run: _Run, error: RowError) -> CsvImportError:
+    return CsvImportError(
+        import_id=run.id,
+        row=error.row,
+        column=run.file.headings.get(error.field, error.field)[:127],
+        code=error.error.code,
+        params=error.error.params,
+    )
+
+
+async def _finish(app: FastAPI, import_id: int, state: ImportState, reason: str | None) -> None:
+    async with app.state.database.transaction() as db:
+        row = await db.get_one(CsvImport, import_id)
+        row.state, row.reason, row.finished_at = state, reason, now()
+    await publish(app, import_id)
+
+
+async def publish(app: FastAPI, import_id: int) -> None:
+    """Numbers only: an event goes to readers of every language; texts are in GET."""
+    view = await read(app.state.database, import_id, "en")
+    body = view.model_dump(mode="json", exclude={"errors", "message"})
+    app.state.bus.publish([PORTAL], {"type": "import.progress", **body})
+
+
+async def fail_interrupted(database: Database) -> None:
+    """At start: what was running when the server ended is not going on any more. Its finished chunks stay."""
+    async with database.transaction() as db:
+        await repository.forget(db, now() - KEEP)
+        for row in await repository.running(db):
+            row.state, row.reason, row.finished_at = ImportState.FAILED, "import_interrupted", now()
+
+
+def _view(row: CsvImport, errors: Sequence[CsvImportError], language: Language) -> ImportView:
+    return ImportView(
+        id=row.id,
+        kind=ImportKind(row.kind),
+        state=ImportState(row.state),
+        reason=row.reason,
+        message=text(language, row.reason) if row.reason else None,
+        file_name=row.file_name,
+        total=row.total,
+        done=row.done,
+        created=row.created,
+        updated=row.updated,
+        failed=row.failed,
+        errors=[
+            ImportErrorView(
+                row=error.row,
+                column=error.column,
+                code=error.code,
+                message=text(language, error.code, **error.params),
+            )
+            for error in errors
+        ],
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )

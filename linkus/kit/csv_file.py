@@ -1,0 +1,187 @@
+"""CSV files as spreadsheets make and read them: encoding, heading, rows. Knows nothing of what they are about."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from linkus.kit.errors import FieldError, ValidationFailed
+from linkus.kit.messages import Language
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 20_000
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read Chinese
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese saves "CSV" as GBK
+_LINES = 500
+_LONG = 12  # Excel writes a number of so many digits as 1.38E+11
+
+
+@dataclass(frozen=True)
+class Column:
+    field: str
+    english: str
+    chinese: str
+    secret: bool = False  # never exported; an empty cell leaves it as it is
+    flag: bool = False  # 0 or 1
+    digits: bool = False  # a telephone number: a spreadsheet must not calculate with it
+
+    def heading(self, language: Language) -> str:
+        return self.chinese if language == "zh-CN" else self.english
+
+    def written(self, value: object) -> str:
+        """The cell of a value."""
+        if self.secret or value is None:
+            return ""
+        if self.flag:
+            return "1" if value else "0"
+        text = str(value)
+        return f"'{text}" if self.digits and _is_calculated(text) else safe_cell(text)
+
+    def read(self, cell: str) -> str:
+        """What `written` was given."""
+        cell = cell.strip()
+        return cell.removeprefix("'") if self.digits else plain_cell(cell)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file; `number` counts as a spreadsheet does. `cells` has the known columns only."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class File:
+    rows: list[Row]
+    headings: dict[str, str]  # field to the heading as it stands in the file
+
+
+@dataclass(frozen=True)
+class RowError:
+    row: int
+    field: str
+    error: FieldError
+
+
+def safe_cell(value: str) -> str:
+    """A spreadsheet must not take what somebody typed as a name for a formula (CWE-1236)."""
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def plain_cell(value: str) -> str:
+    """What `safe_cell` was given."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA_STARTS) else value
+
+
+def _is_calculated(text: str) -> bool:
+    """A leading zero would be lost, and the last digits of a long number."""
+    return (text.isdecimal() and (text.startswith("0") or len(text) >= _LONG)) or text.startswith(FORMULA_STARTS)
+
+
+def _file_error(code: str, **params: object) -> ValidationFailed:
+    return ValidationFailed(fields={"file": FieldError(code, params)})
+
+
+def _decode(data: bytes) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _file_error("csv_not_text")
+
+
+def _key(heading: str) -> str:
+    return "".join(heading.split()).lower()
+
+
+class Sheet:
+    """The columns that one kind of file has; without the column `needed` it is no such file (message `missing`)."""
+
+    def __init__(self, columns: Sequence[Column], needed: str, missing: str) -> None:
+        self.columns = tuple(columns)
+        self.by_field = {column.field: column for column in self.columns}
+        self._needed, self._missing = needed, missing
+        self._by_heading = {_key(text): column for column in columns for text in (column.english, column.chinese)}
+
+    def column_of(self, heading: str) -> Column | None:
+        """Whatever the language, case and spacing of the heading."""
+        return self._by_heading.get(_key(heading))
+
+    def read(self, data: bytes) -> File:
+        """The rows of the file; ValidationFailed when it is none that can be worked with."""
+        if len(data) > MAX_BYTES:
+            raise _file_error("csv_too_large", megabytes=MAX_BYTES // 1024 // 1024)
+        text = _decode(data)
+        if "\0" in text:
+            raise _file_error("csv_not_text")
+        first_line = text.partition("\n")[0]
+        delimiter = max(",;\t", key=first_line.count)  # Excel writes what the system's list separator is
+        try:
+            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error as error:
+            raise _file_error("csv_not_readable") from error
+        return self._with_heading(records)
+
+    def _with_heading(self, records: list[list[str]]) -> File:
+        columns = self._columns(records[0] if records else [])
+        rows = [
+            Row(number, {one.field: one.read(cell) for one, cell in zip(columns, record, strict=False) if one})
+            for number, record in enumerate(records[1:], 2)
+            if any(cell.strip() for cell in record)
+        ]
+        if not rows:
+            raise _file_error("csv_no_rows")
+        if len(rows) > MAX_ROWS:
+            raise _file_error("csv_too_many_rows", max=MAX_ROWS)
+        named = zip(columns, records[0], strict=True)
+        return File(rows, {column.field: heading.strip() for column, heading in named if column is not None})
+
+    def _columns(self, heading: list[str]) -> list[Column | None]:
+        columns = [self.column_of(cell) for cell in heading]
+        known = [column.field for column in columns if column]
+        if self._needed not in known:
+            raise _file_error(self._missing, heading=self.by_field[self._needed].english)
+        for field in known:
+            if known.count(field) > 1:
+                raise _file_error("csv_column_twice", heading=self.by_field[field].english)
+        return columns
+
+    async def write(self, language: Language, records: AsyncIterator[Sequence[object]]) -> AsyncIterator[bytes]:
+        """The file, piece by piece: UTF-8 with a byte order mark, values in the order of the columns."""
+        lines = [BYTE_ORDER_MARK + _line([column.heading(language) for column in self.columns])]
+        async for values in records:
+            cells = zip(self.columns, values, strict=True)
+            lines.append(_line([column.written(value) for column, value in cells]))
+            if len(lines) >= _LINES:
+                yield "".join(lines).encode()
+                lines.clear()
+        yield "".join(lines).encode()
+
+
+def _line(cells: list[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()
+
+
+def flag_of(cell: str) -> bool | FieldError | None:
+    """Of a column of 0 and 1; None: the cell is empty."""
+    if cell in ("0", "1"):
+        return cell == "1"
+    return FieldError("csv_flag_invalid") if cell else None
+
+
+def twice(rows: Sequence[Row], field: str, code: str) -> list[RowError]:
+    """Rows whose cell an earlier row of the file has already."""
+    found = []
+    first: dict[str, int] = {}
+    for row in rows:
+        value = row.cells.get(field, "").lower()
+        if value and first.setdefault(value, row.number) != row.number:
+            found.append(RowError(row.number, field, FieldError(code, {"row": first[value]})))
+    return found

@@ -1,0 +1,110 @@
+"""What a row of the CSV file says of an inbound route. Knows nothing of the database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from linkus.extension.models import Extension
+from linkus.kit.csv_file import Row, flag_of
+from linkus.kit.error_handlers import field_error
+from linkus.kit.errors import FieldError
+from linkus.paging.models import PagingGroup
+from linkus.route import field_rules
+from linkus.route.csv_columns import destination_of
+from linkus.route.models import InboundRoute
+from linkus.route.rules import plain_number
+from linkus.route.schemas import InboundDestination, InboundRouteValues
+
+_SHORTENED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
+# of a field of the values, the column that says it
+_COLUMNS = {"extension_id": "destination_number", "paging_group_id": "destination_number", "trunk_id": "trunk"}
+Errors = dict[str, FieldError]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is in the database of what some rows name."""
+
+    trunks: Mapping[str, int]  # by name in lower case
+    extensions: Mapping[str, Extension]  # by number
+    groups: Mapping[str, PagingGroup]
+
+
+def row_values(
+    row: Row, known: Known, present: Mapping[tuple[int | None, str], InboundRoute]
+) -> tuple[InboundRouteValues | None, Errors]:
+    """The route that a row means, and what is wrong with it, by column. An empty cell means the default; a column that
+    the file does not have leaves a route that is there as it is."""
+    cells, errors = row.cells, Errors()
+    did = cells.get("did_number", "")
+    if _SHORTENED.fullmatch(did):
+        errors["did_number"] = FieldError("csv_number_shortened", {"text": did})
+    trunk_id = _trunk(cells.get("trunk", ""), known, errors)
+    before = present.get((trunk_id, plain_number(did)))
+    given: dict[str, object] = {"trunk_id": trunk_id, "did_number": did}
+    if before is not None:
+        kept = ("name", "did_name", "destination", "extension_id", "paging_group_id", "enabled")
+        given = {**{field: getattr(before, field) for field in kept}, **given}
+    given |= {field: cells[field] for field in ("name", "did_name") if field in cells}
+    # whoever has a list of numbers need not think of names
+    given["name"] = given.get("name") or given.get("did_name") or did
+    given |= _destination(cells, before, known, errors)
+    flag = flag_of(cells.get("enabled", ""))
+    if isinstance(flag, FieldError):
+        errors["enabled"] = flag
+    elif "enabled" in cells:
+        given["enabled"] = flag is not False
+    return _validated(given, errors), errors
+
+
+def _trunk(name: str, known: Known, errors: Errors) -> int | None:
+    if name and name.lower() not in known.trunks:
+        errors["trunk"] = FieldError("csv_trunk_unknown", {"name": name[:80]})
+    return known.trunks.get(name.lower())
+
+
+def _destination(
+    cells: Mapping[str, str], before: InboundRoute | None, known: Known, errors: Errors
+) -> dict[str, object]:
+    if "destination" in cells or before is None:
+        kind = destination_of(cells.get("destination", ""))
+    else:
+        kind = InboundDestination(before.destination)
+    if kind is None:
+        errors["destination"] = FieldError("csv_destination_unknown")
+        kind = InboundDestination.EXTENSION
+    number = cells.get("destination_number")
+    if number is None and before is not None:
+        return {"destination": kind}
+    found: dict[str, object] = {"destination": kind, "extension_id": None, "paging_group_id": None}
+    if not number:
+        errors["destination_number"] = FieldError("field_required")
+    elif kind is InboundDestination.PAGING_GROUP:
+        if (group := known.groups.get(number)) is None:
+            errors["destination_number"] = FieldError("csv_group_unknown", {"number": number[:20]})
+        else:
+            found["paging_group_id"] = group.id
+    elif (extension := known.extensions.get(number)) is None:
+        errors["destination_number"] = FieldError("csv_extension_unknown", {"number": number[:20]})
+    elif kind is InboundDestination.VOICEMAIL and not extension.voicemail_enabled:
+        errors["destination_number"] = FieldError("route_voicemail_off", {"number": number})
+    else:
+        found["extension_id"] = extension.id
+    return found
+
+
+def _validated(given: Mapping[str, object], errors: Errors) -> InboundRouteValues | None:
+    """What is known to be wrong in a column is said once."""
+    values = None
+    try:
+        values = InboundRouteValues.model_validate(given)
+        found = field_rules.inbound_errors(values)
+    except ValidationError as error:
+        found = {str(one["loc"][0]): field_error(dict(one)) for one in error.errors()}
+    for field, wrong in found.items():
+        errors.setdefault(_COLUMNS.get(field, field), wrong)
+    return values

@@ -1,0 +1,88 @@
+"""Importing inbound routes: a row changes the route of its trunk and DID number, or adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.repository import by_numbers
+from linkus.importing.schemas import ImportKind
+from linkus.importing.service import Tally
+from linkus.kit.csv_file import Row, RowError
+from linkus.kit.errors import FieldError
+from linkus.kit.work import UnitOfWork
+from linkus.route import ordering, repository, shadow
+from linkus.route.csv_columns import SHEET
+from linkus.route.csv_rows import Known, row_values
+from linkus.route.inbound import set_values
+from linkus.route.models import InboundRoute
+from linkus.route.rules import plain_number
+from linkus.route.schemas import MAX_ROUTES, InboundRouteValues
+
+Key = tuple[int | None, str]
+_LONGEST = 100  # of a cell that names something: nothing has a longer name
+
+
+class InboundImporter:
+    kind = ImportKind.INBOUND_ROUTES
+    sheet = SHEET
+
+    def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
+        """Two rows of one trunk and DID number would be one route."""
+        found = []
+        first: dict[tuple[str, str], int] = {}
+        for row in rows:
+            key = (row.cells.get("trunk", "").lower(), plain_number(row.cells.get("did_number", "")))
+            if first.setdefault(key, row.number) != row.number:
+                found.append(RowError(row.number, "did_number", FieldError("csv_did_twice", {"row": first[key]})))
+        return found
+
+    async def prepare(self, rows: Sequence[Row]) -> None:
+        """Nothing here is slow."""
+
+    async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
+        await repository.ids_for_update(work.db, InboundRoute)
+        order = shadow.InboundOrder([row.route for row in await repository.inbound(work.db)])
+        known = await _known(work.db, rows)
+        by_key: dict[Key, InboundRoute] = {}
+        for route in order.routes:
+            by_key.setdefault(_key(route), route)
+        tally, added, changed = Tally(), [], False
+        for row in rows:
+            values, errors = row_values(row, known, by_key)
+            if not errors and values is not None and (there := by_key.get(_key(values))) is not None:
+                set_values(there, values)
+                if work.db.is_modified(there):
+                    there.version += 1
+                    changed = True
+                tally.updated += 1
+                continue
+            if not errors and len(order.routes) >= MAX_ROUTES:
+                errors["did_number"] = FieldError("route_too_many", {"max": MAX_ROUTES})
+            if errors or values is None:
+                tally.errors += [RowError(row.number, field, error) for field, error in errors.items()]
+                continue
+            route = InboundRoute()
+            set_values(route, values)
+            by_key[_key(route)] = route
+            order.insert(route)
+            added.append(route)
+        tally.created = len(added)
+        await ordering.insert_many(work, InboundRoute, added, order.routes)
+        if changed or added:
+            ordering.changed(work)
+        return tally
+
+
+def _key(route: InboundRoute | InboundRouteValues) -> Key:
+    return route.trunk_id, plain_number(route.did_number)
+
+
+async def _known(db: AsyncSession, rows: Sequence[Row]) -> Known:
+    numbers = {row.cells.get("destination_number", "")[:_LONGEST] for row in rows}
+    return Known(
+        trunks=await repository.trunks_by_name(db, {row.cells.get("trunk", "").lower()[:_LONGEST] for row in rows}),
+        extensions=await by_numbers(db, numbers),
+        groups=await repository.paging_groups_by_number(db, numbers),
+    )

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { errorWords } from "../app/error-words";
+import type { Pages } from "./use-pages";
+
+interface ListBodyProps<Item> {
+  list: Pages<Item>;
+  /** What a list without rows says. */
+  empty: ReactNode;
+  row: (item: Item) => ReactNode;
+}
+
+/** The rows of a list, or why there are none. */
+export function ListBody<Item>({ list, empty, row }: ListBodyProps<Item>) {
+  const { t } = useTranslation();
+  return (
+    <div className="rows">
+      {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
+      {list.loaded && list.error === null && list.items.length === 0 && <div className="empty">{empty}</div>}
+      <ul>{list.items.map(row)}</ul>
+      {list.more && (
+        <button type="button" className="more" onClick={list.more}>
+          {t("action.more")}
+        </button>
+      )}
+    </div>
+  );
+}

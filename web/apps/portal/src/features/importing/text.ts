@@ -1,0 +1,48 @@
+import { defineText } from "../../i18n";
+
+export const useImportText = defineText(
+  "import",
+  {
+    import: "导入",
+    export: "导出",
+    exportFailed: "没有导出",
+    title_extensions: "导入分机",
+    how_extensions: "先导出一份作为模板，按同样的列填写，再导入。号码已存在的分机会被更新，其余的会被添加。",
+    title_inbound_routes: "导入呼入路由",
+    how_inbound_routes:
+      "先导出一份作为模板，按同样的列填写，再导入。中继和 DID 号码都相同的路由会被更新，其余的按文件中的顺序添加。目的地填写“分机”、“语音信箱”或“广播组”。",
+    drop: "点击选择 CSV 文件，或把文件拖到这里",
+    uploading: "正在上传…",
+    another: "导入另一个文件",
+    progress: "正在导入：{{done}} / {{total}}",
+    result: "共 {{total}} 行：添加 {{created}}，更新 {{updated}}，失败 {{failed}}",
+    leave: "可以关闭此窗口，导入会继续。",
+    errors: "出错的行",
+    row: "行",
+    column: "列",
+    problem: "问题",
+    download: "下载错误报告",
+  },
+  {
+    import: "Import",
+    export: "Export",
+    exportFailed: "Nothing was exported",
+    title_extensions: "Import extensions",
+    how_extensions:
+      "Export first and use the file as a template. Extensions with a number that exists are updated, the others are added.",
+    title_inbound_routes: "Import inbound routes",
+    how_inbound_routes:
+      "Export first and use the file as a template. Routes of the same trunk and DID number are updated, the others are added in the order of the file. A destination is “Extension”, “Voicemail” or “Paging Group”.",
+    drop: "Press to choose a CSV file, or drop it here",
+    uploading: "Uploading…",
+    another: "Import another file",
+    progress: "Importing: {{done}} / {{total}}",
+    result: "{{total}} rows: {{created}} added, {{updated}} updated, {{failed}} failed",
+    leave: "You may close this window; the import goes on.",
+    errors: "Rows with errors",
+    row: "Row",
+    column: "Column",
+    problem: "Problem",
+    download: "Download error report",
+  },
+);
