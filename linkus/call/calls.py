@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 
+from linkus.call.claims import Claims
 from linkus.call.live import Call, Change, Ended
 from linkus.call.schemas import LiveCall
 from linkus.call.tracker import Tracker
@@ -24,6 +25,7 @@ class Calls:
 
     def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
         self.tracker = Tracker()
+        self.claims = Claims()
         self.render = render
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
         self.end_channel: HangUp | None = None  # given by the tasks while the engine runs

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from linkus.call import explain, history, planning, records
+from linkus.call.calls import Calls
 from linkus.call.gathering import Question
 from linkus.call.planning import PlanRequest
 from linkus.call.repository import RecordFilter
@@ -14,6 +15,8 @@ from linkus.call.schemas import (
     CallRecordFilters,
     CallRecordItem,
     CallRecordSort,
+    ClaimAnswer,
+    ClaimRequest,
     ClientCallPage,
     Explanation,
     LiveCalls,
@@ -24,6 +27,7 @@ from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, Line, PathId, SearchQuery
 from linkus.kit.http import request_language
+from linkus.kit.kinds import SipKind
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, ClientSession, Core
@@ -53,6 +57,20 @@ async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
 async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
     """Take a call out of the user's own log; the other side's and the administrator's keep it."""
     await history.hide(work.db, who.extension_id, call_id)
+
+
+@router.post("/client/calls/{server_call_id}/claim")
+async def claim_call(
+    server_call_id: Annotated[Line, Path(min_length=1, max_length=64)],
+    body: ClaimRequest,
+    who: ClientSession,
+    request: Request,
+) -> ClaimAnswer:
+    """Before a client answers a call by itself: of all clients of the user one does, the first to ask."""
+    calls: Calls = request.app.state.calls
+    speaks = SipKind(who.client_kind) in calls.tracker.busy_kinds(who.number)
+    waits = body.lets_speaker_first and speaks
+    return ClaimAnswer(yours=await calls.claims.claim(who.extension_id, server_call_id, who.session_id, waits=waits))
 
 
 @router.get("/admin/calls")

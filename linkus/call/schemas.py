@@ -63,6 +63,18 @@ class MissedUnseen(BaseModel):
     missed_unseen: int
 
 
+class ClaimRequest(BaseModel):
+    """`lets_speaker_first`: this client is idle, and one of its kind that is on a call would hold that for this one."""
+
+    lets_speaker_first: bool = False
+
+
+class ClaimAnswer(BaseModel):
+    """Whether this client answers; another does otherwise."""
+
+    yours: bool
+
+
 class LiveCall(BaseModel):
     """A call that goes on; also the fields of `call.changed`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,9 +19,10 @@ from linkus.extension.notify import phone_payload
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
-from linkus.kit.outbox import RetryLater, Worker
+from linkus.kit.outbox import Handler, RetryLater, Worker
 from linkus.kit.settings import EDGE_EVENTS_PORT, EDGE_RPC_PORT, Settings
 from linkus.presence import revocations
+from linkus.presence.models import SipRevocation
 from linkus.presence.registry import Contact, split_aor
 from linkus.presence.service import Presence
 
@@ -46,12 +47,16 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     app.state.on_close.append(edge.close)
     keeper = Keeper(app, edge)
     state = app.state
+
+    def work(topic: str, handler: Handler) -> Coroutine[Any, Any, None]:
+        return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE).run()
+
     return [
         keeper.listen(settings.internal_host),
         keeper.reconcile_forever(),
-        Worker(state.database, state.outbox, "edge.phone", keeper.write_phone, concurrency=AT_ONCE).run(),
-        Worker(state.database, state.outbox, "edge.revoke", keeper.revoke, concurrency=AT_ONCE).run(),
-        Worker(state.database, state.outbox, "call.end", keeper.end_calls, concurrency=AT_ONCE).run(),
+        work("edge.phone", keeper.write_phone),
+        work("edge.revoke", keeper.revoke),
+        work("call.end", keeper.end_calls),
     ]
 
 
@@ -195,15 +200,26 @@ class Keeper:
         lasts = seconds > 0 and going_on
         await self._tell(self._edge.throw_off(name, until - CREDENTIAL_SECONDS, keep_connections=lasts))
         self._presence.publish(self._presence.registry.forget(name))
-        if lasts:  # its user is told, and has some seconds to say good-bye
+        if lasts:  # its user is told, and has some seconds to say good-bye: counted from the switch, however late it is
+            switched = datetime.fromtimestamp(float(payload.get("at", now().timestamp())), UTC)
+            due_at = max(now(), switched + timedelta(seconds=seconds))
             async with self._database.transaction() as db:
-                self._app.state.outbox.add(db, "call.end", {"aor": name}, due_at=now() + timedelta(seconds=seconds))
+                self._app.state.outbox.add(db, "call.end", {"aor": name, "until": payload["until"]}, due_at=due_at)
         elif identity is not None:
             await calls.hang_up(*identity)
 
     async def end_calls(self, payload: dict[str, Any]) -> None:
-        """The seconds are over. A row of the outbox, so that a restart of the brain meanwhile forgets nothing."""
-        if (identity := split_aor(str(payload["aor"]))) is None:
+        """The seconds are over. A row of the outbox, so that a restart of the brain meanwhile forgets nothing.
+
+        Not when Linkus was switched on again meanwhile; when it was switched off once more, those seconds count.
+        """
+        name = str(payload["aor"])
+        if (identity := split_aor(name)) is None:
+            return
+        async with self._database.transaction(write=False) as db:
+            is_on = await db.scalar(select(Extension.linkus_enabled).where(Extension.number == identity[0]))
+            revoked = await db.get(SipRevocation, name)
+        if is_on or (revoked is not None and revoked.until > int(payload["until"])):
             return
         if not self._app.state.calls.in_step:
             raise RetryLater("the calls that go on are not known yet")

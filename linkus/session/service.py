@@ -126,7 +126,8 @@ def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason: EndR
     if revoke:
         for name in sorted(aors):
             until = unix_now() + SIP_CREDENTIAL_SECONDS
-            work.enqueue("edge.revoke", {"aor": name, "until": until, "call_seconds": grace})
+            revocation = {"aor": name, "until": until, "call_seconds": grace, "at": moment.timestamp()}
+            work.enqueue("edge.revoke", revocation)
     tell_changed(work, owners_of(found))
 
 

@@ -26,6 +26,7 @@ class Person:
     name: str
     password: str
     registration_name: str
+    language: str
 
 
 class PortalApi:
@@ -52,7 +53,8 @@ class PortalApi:
             **fields,
         }
         made = self.call("POST", "/admin/extensions", body)
-        return Person(made["id"], number, made["display_name"], PASSWORD, made["registration_name"])
+        name, registration, language = made["display_name"], made["registration_name"], made["language"]
+        return Person(made["id"], number, name, PASSWORD, registration, language)
 
     def add_user(self, last_name: str = "", first_name: str = "", **fields: object) -> Person:
         """Somebody who has a password of one's own: the client does not ask for one first."""

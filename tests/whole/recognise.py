@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
+
+HEARD, HEARD_IN_PIECES = 0.6, 0.7
 
 
 def samples_of(path: Path) -> np.ndarray:
@@ -20,12 +23,63 @@ def likeness(heard: np.ndarray, prompt: np.ndarray) -> float:
     near 1 where it is, below 0.4 for other speech."""
     begin = int(np.argmax(np.abs(prompt) > 200))
     piece = prompt[begin : begin + 20_000].astype(float)
-    sound = heard.astype(float)
-    if len(sound) < len(piece):
-        return 0.0
+    return 0.0 if len(heard) < len(piece) else float(np.max(_correlation(heard.astype(float), piece)))
+
+
+PIECE, DRIFT, MOST = 2000, 1200, 32_000  # samples: a quarter of a second, 0.15 s, four seconds
+
+
+def likeness_in_pieces(heard: np.ndarray, prompt: np.ndarray) -> float:
+    """For what has been through a browser's jitter buffer, which stretches and shortens sound a little here and there:
+    the mean correlation of the prompt's quarter seconds, each near where it belongs. Above 0.75 where it is; a sentence
+    that has half of its words in common stays at 0.6."""
+    begin = int(np.argmax(np.abs(prompt) > 200))
+    words, sound = prompt[begin : begin + MOST].astype(float), heard.astype(float)
+    together, pieces = np.zeros(len(sound)), 0
+    for at in range(0, min(len(words), len(sound)) - PIECE, PIECE):
+        piece = words[at : at + PIECE]
+        if np.sqrt(np.mean(piece**2)) < 300:  # a pause is like every other pause
+            continue
+        near = _largest_around(_correlation(sound, piece), DRIFT)[at:]
+        together[: len(near)] += near
+        pieces += 1
+    return float(np.max(together, initial=0.0)) / max(pieces, 1)
+
+
+def _correlation(sound: np.ndarray, piece: np.ndarray) -> np.ndarray:
+    """Of the piece with every place of the sound, between -1 and 1."""
     size = 1 << (len(sound) + len(piece)).bit_length()
     product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)
-    places = len(sound) - len(piece) + 1
     energy = np.concatenate(([0.0], np.cumsum(sound**2)))
     there = np.sqrt(np.maximum(energy[len(piece) :] - energy[: -len(piece)], 1.0))
-    return float(np.max(product[:places] / there[:places]) / np.linalg.norm(piece))
+    return np.asarray(product[: len(there)] / there / np.linalg.norm(piece))
+
+
+def _largest_around(values: np.ndarray, reach: int) -> np.ndarray:
+    """At every place the largest value at most `reach` away."""
+    width = 2 * reach + 1
+    padded = np.full(len(values) + 2 * reach + (-(len(values) + 2 * reach)) % width, -1.0)
+    padded[reach : reach + len(values)] = values
+    rows = padded.reshape(-1, width)
+    to_the_left = np.maximum.accumulate(rows, axis=1).ravel()
+    to_the_right = np.maximum.accumulate(rows[:, ::-1], axis=1)[:, ::-1].ravel()
+    return np.maximum(to_the_right[: len(values)], to_the_left[width - 1 : width - 1 + len(values)])
+
+
+Measure = Callable[[np.ndarray, np.ndarray], float]
+
+
+def likenesses(
+    heard: np.ndarray, folder: Path, names: Iterable[str], measure: Measure = likeness
+) -> dict[tuple[str, str], float]:
+    """Of each of these prompts in both languages, by language and name; `folder` has the prompts that are played."""
+    wanted = [(language, name) for language in ("zh-CN", "en") for name in names]
+    return {
+        (language, name): measure(heard, samples_of(folder / language / f"{name}.wav")) for language, name in wanted
+    }
+
+
+def which(likenesses: dict[tuple[str, str], float], enough: float = HEARD) -> tuple[str, str] | None:
+    """The prompt that it was, as language and name; None when it was none of them."""
+    best = max(likenesses, key=lambda one: likenesses[one])
+    return best if likenesses[best] > enough else None

@@ -59,8 +59,11 @@ async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> No
         assert call.invite.get("X-Linkus-Page-Mode") == mode
         assert unquote(call.invite.get("X-Linkus-Page-Name")) == "仓库"
         assert call.invite.get("X-Linkus-Call") == whole.server.app.state.calls.live()[0].call_id
-    assert "answer-after=0" in on_desk.invite.get("Call-Info")
+    # the two ways in which telephones are told to answer by themselves; a client has settings for that
+    assert on_desk.invite.get("Call-Info") == "<sip:linkus.invalid>;answer-after=0"
+    assert on_desk.invite.get("Alert-Info") == "<http://linkus.invalid>;info=alert-autoanswer;delay=0"
     assert not on_web.invite.get("Call-Info")
+    assert not on_web.invite.get("Alert-Info")
     await hears(whole, desk_ear, SPEAKER)
     await hears(whole, web_ear, SPEAKER)
     desk_ear.play(MEMBER)

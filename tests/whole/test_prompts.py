@@ -1,60 +1,98 @@
-"""A recording that an administrator uploads is what the next caller hears, in the caller's language."""
+"""A recording that an administrator uploads is what the next caller of that language hears, and nobody else."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.calls.media import share
+from tests.calls.sip import Agent
 from tests.prompt.recordings import recording, tone
 from tests.whole.conftest import Whole
+from tests.whole.recognise import likenesses, which
+from tests.whole.test_call_waiting import HEARD_PACKETS, LANGUAGES, PROMPTS, listen, two_callers
 from tests.whole.test_calls import refusal
 
 URL = "/api/v1/admin/prompts"
-LANGUAGES = {"3001": ("zh-CN", 600, "WAV"), "3002": ("en", 1400, "MP3")}
+HERTZ = 600
 
 
-def played(whole: Whole, language: str) -> Path:
-    return whole.settings.home / "prompts" / language / "number-not-found.wav"
+def played(whole: Whole, name: str, language: str) -> Path:
+    return whole.settings.home / "prompts" / language / f"{name}.wav"
 
 
-async def listen(whole: Whole, number: str) -> tuple[list[float], int]:
-    """What a caller who dials a number that nobody has hears: the shares of both tones; and how it ends."""
-    phone = await whole.phone(number)
+async def upload(whole: Whole, name: str, language: str, kind: str) -> bytes:
+    """A tone instead of what is spoken; answers what was played before, once it is no more."""
+    await whole.until(played(whole, name, language).exists)
+    spoken = played(whole, name, language).read_bytes()
+    file = {"file": (f"tone.{kind.lower()}", recording(tone(HERTZ, 3), kind=kind))}
+    answer = await whole.boss.put(f"{URL}/{name}/{language}", files=file)
+    assert answer.status_code == 200, answer.text
+    await whole.until(lambda: played(whole, name, language).read_bytes() != spoken)
+    return spoken
+
+
+async def remove(whole: Whole, name: str, language: str, spoken: bytes) -> None:
+    assert (await whole.boss.delete(f"{URL}/{name}/{language}")).status_code == 204
+    await whole.until(lambda: played(whole, name, language).read_bytes() == spoken)
+
+
+def is_tone(heard: np.ndarray) -> bool:
+    """In the middle of it: silence stands before and after."""
+    return share(heard[len(heard) // 4 : len(heard) * 3 // 4], HERTZ) > 0.9
+
+
+def spoken_in(whole: Whole, heard: np.ndarray) -> tuple[str, str] | None:
+    return which(likenesses(heard, whole.settings.home / "prompts", PROMPTS))
+
+
+async def hear_busy(whole: Whole, caller: Agent) -> np.ndarray:
     ear = await whole.media()
-    call = await phone.call("3999", ear.offer())
-    assert (await call.response(183)).body
-    status = await refusal(call)
-    heard = ear.heard(30)
-    middle = heard[len(heard) // 4 : len(heard) * 3 // 4]  # silence stands before and after
-    return [share(middle, hertz) for hertz in (600, 1400)], status
+    call = await caller.call("3002", ear.offer())
+    assert await refusal(call) == 486
+    return ear.heard(30)
 
 
-@pytest.mark.parametrize("number", LANGUAGES)
-async def test_an_upload_is_heard_and_the_spoken_one_again(whole: Whole, number: str) -> None:
-    language, hertz, kind = LANGUAGES[number]
-    other = "en" if language == "zh-CN" else "zh-CN"
-    await whole.extension(number, language=language)
-    await whole.until(lambda: played(whole, language).exists() and played(whole, other).exists())
-    spoken = played(whole, language).read_bytes()
-    place = f"{URL}/number-not-found"
-    for each, sound in ((language, tone(hertz, 2)), (other, tone(1000, 2))):
-        file = {"file": (f"tone.{kind.lower()}", recording(sound, kind=kind))}
-        answer = await whole.boss.put(f"{place}/{each}", files=file)
-        assert answer.status_code == 200, answer.text
-    await whole.until(lambda: played(whole, language).read_bytes() != spoken)
-    shares, status = await listen(whole, number)
-    assert status == 404
-    assert max(shares) == shares[(600, 1400).index(hertz)] > 0.9
-    assert min(shares) < 0.05
+async def hear_waiting(whole: Whole, called: Agent, caller: Agent) -> np.ndarray:
+    ear = await whole.media()
+    call = await caller.call("3002", ear.offer())
+    waiting = await called.next_call()
+    await waiting.answer(180, "Ringing")
+    await listen(whole, ear, HEARD_PACKETS)
+    await call.cancel()
+    await refusal(call)
+    return ear.heard(30)
 
-    for each in (language, other):
-        assert (await whole.boss.delete(f"{place}/{each}")).status_code == 204
-    await whole.until(lambda: played(whole, language).read_bytes() == spoken)
-    shares, _ = await listen(whole, number)
-    assert max(shares) < 0.5
+
+@pytest.mark.parametrize(("name", "uploaded", "kind"), [("busy", "zh-CN", "WAV"), ("call-waiting", "en", "MP3")])
+async def test_an_upload_is_heard_in_its_language_and_then_the_spoken_one_again(
+    whole: Whole, name: str, uploaded: str, kind: str
+) -> None:
+    """Played before the end of a call, and while it rings: two ways of the core."""
+    second, callers = await two_callers(whole, call_waiting=name == "call-waiting")
+    [other] = [language for language in LANGUAGES.values() if language != uploaded]
+
+    async def hear() -> dict[str, np.ndarray]:
+        if name == "busy":
+            heard = await asyncio.gather(*(hear_busy(whole, caller) for caller in callers.values()))
+        else:
+            heard = [await hear_waiting(whole, second, caller) for caller in callers.values()]
+        return dict(zip(LANGUAGES.values(), heard, strict=True))
+
+    spoken = await upload(whole, name, uploaded, kind)
+    heard = await hear()
+    assert is_tone(heard[uploaded])
+    assert not is_tone(heard[other])
+    assert spoken_in(whole, heard[other]) == (other, name)
+
+    await remove(whole, name, uploaded, spoken)
+    heard = await hear()
+    assert {language: spoken_in(whole, each) for language, each in heard.items()} == {
+        language: (language, name) for language in LANGUAGES.values()
+    }
 
 
 async def test_every_prompt_is_where_the_core_looks_for_it(whole: Whole) -> None:

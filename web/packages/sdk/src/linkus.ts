@@ -153,6 +153,16 @@ export class Linkus {
     await unwrap(api.deleteVoicemail({ client: this.api, path: { message_id: id } }));
   }
 
+  /**
+   * Asks before a client answers a call by itself: of all clients of the user one may, the first to ask. With
+   * `letsSpeakerFirst` one that is on a call goes first.
+   */
+  async claimCall(serverCallId: string, letsSpeakerFirst = false): Promise<boolean> {
+    const path = { server_call_id: serverCallId };
+    const body = { lets_speaker_first: letsSpeakerFirst };
+    return (await unwrap(api.claimCall({ client: this.api, path, body }))).yours;
+  }
+
   devices(): Promise<Page<Device>> {
     return unwrap(api.listOwnDevices({ client: this.api }));
   }

@@ -3,6 +3,9 @@ import { answersAtOnce, attend, type CallRules, change, toResume, type Watched }
 import type { Tabs } from "./tabs";
 import { after, prepare } from "./timer";
 
+/** Longer than a busy server takes, shorter than a caller notices. */
+const CLAIM_MS = 1_000;
+
 /** What the attendant needs of the softphone. */
 export interface Switchboard {
   calls: () => readonly CallState[];
@@ -11,6 +14,8 @@ export interface Switchboard {
   elsewhere: () => boolean;
   answer: (call: Call) => Promise<void>;
   resume: (call: Call) => Promise<void>;
+  /** Whether no other client of the user, in another browser or on another device, answers this call by itself. */
+  claim: (serverCallId: string, letsSpeakerFirst: boolean) => Promise<boolean>;
   playTone: () => void;
   /** What is done with the calls that ring, whenever that changes. */
   show: (watched: readonly Watched[]) => void;
@@ -20,6 +25,9 @@ export interface Switchboard {
 /** Answers what the user wants answered by itself. What is to be done is decided in attention.ts; here it is done. */
 export class Attendant {
   private watched: readonly Watched[] = [];
+  /** Calls that this page is about to answer, while it asks whether it may; and those that nobody else will. */
+  private readonly claiming = new Set<string>();
+  private readonly claimed = new Set<string>();
   private readonly timers = new Map<string, { at: number; cancel: () => void }>();
   /** For each page that took the place of a call: the calls that were held for it. */
   private readonly heldFor = new Map<string, readonly string[]>();
@@ -43,7 +51,7 @@ export class Attendant {
       }
     for (const { id } of this.watched) {
       const due = this.due(id);
-      if (due && !this.timers.has(id))
+      if (due && !this.timers.has(id) && !this.claiming.has(id))
         this.timers.set(id, {
           at: due.at,
           cancel: after(Math.max(0, due.at - situation.now), () => void this.take(id)),
@@ -92,14 +100,18 @@ export class Attendant {
     this.timers.delete(id);
     const call = this.board.find(id);
     if (!call) return;
-    const over = callIsOver(call);
-    const mine = await this.tabs.claim(`answer ${call.state.serverCallId ?? id}`, over);
+    const mine = await this.claim(call);
     const attention = this.watched.find((one) => one.id === id)?.attention;
     // Much may have happened meanwhile: the caller gave up, the user decided, a call began.
-    if (!attention || !this.due(id)) return;
+    const due = this.due(id);
+    if (!attention || !due) return;
     if (!mine) {
-      // Another page answers it: here it only rings until that is done.
+      // Another page or device answers it: here it only rings until that is done.
       this.change(id, { stopped: true });
+      return;
+    }
+    if (due.at > Date.now()) {
+      this.follow();
       return;
     }
     this.change(id, { taken: true });
@@ -118,6 +130,33 @@ export class Attendant {
       if (!(error instanceof MicrophoneError)) throw error;
       this.board.microphoneFailed(error);
     }
+  }
+
+  /** Whether this page answers, and no other one of this browser and no other client of the user. */
+  private async claim(call: Call): Promise<boolean> {
+    const { id, serverCallId } = call.state;
+    if (this.claimed.has(id)) return true;
+    this.claiming.add(id);
+    try {
+      const over = callIsOver(call);
+      void over.then(() => this.claimed.delete(id));
+      const mine = await this.tabs.claim(`answer ${serverCallId ?? id}`, over);
+      if (!mine || !(await this.claimAtServer(call.state))) return false;
+      this.claimed.add(id);
+      return true;
+    } finally {
+      this.claiming.delete(id);
+    }
+  }
+
+  private claimAtServer(call: CallState): Promise<boolean> {
+    if (!call.serverCallId) return Promise.resolve(true);
+    const isIdle = !this.board.calls().some((one) => one.id !== call.id && one.phase !== "incoming");
+    const preempts = call.page !== null && this.board.rules()?.paging_preempt === true;
+    const answer = this.board.claim(call.serverCallId, isIdle && preempts);
+    // A server that cannot be asked leaves no call unanswered.
+    const late = new Promise<boolean>((give) => void after(CLAIM_MS, () => give(true)));
+    return Promise.race([answer.catch(() => true), late]);
   }
 
   private change(id: string, part: Partial<Watched>): void {

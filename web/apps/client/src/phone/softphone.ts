@@ -70,6 +70,7 @@ export class Softphone {
         elsewhere: () => this.store.state.elsewhere,
         answer: (call) => phone.answer(call),
         resume: (call) => phone.resume(call),
+        claim: (serverCallId, letsSpeakerFirst) => this.linkus.claimCall(serverCallId, letsSpeakerFirst),
         playTone: () => this.playTone(),
         show: (watched) => this.store.set({ watched }),
         microphoneFailed: ({ problem }) => this.store.set({ microphone: problem }),

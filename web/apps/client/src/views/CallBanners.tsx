@@ -7,6 +7,8 @@ import { soundIsLocked, unlockSound } from "../phone/tones";
 import { PopHelp } from "./PopHelp";
 import { useNow } from "./use-now";
 
+const OVERDUE_MS = 3_000;
+
 /** The administrator has switched Linkus off: how long the call that goes on may last (EN-3). */
 export function EndingBanner() {
   const { t } = useTranslation();
@@ -14,7 +16,13 @@ export function EndingBanner() {
   const now = useNow(ending !== null);
   if (!ending) return null;
   const seconds = Math.max(0, Math.ceil((ending.at - now) / 1000));
-  return <Banner tone="warning">{t("ending.linkus_disabled", { seconds })}</Banner>;
+  // Switched on again meanwhile it goes on, and only this page is signed out.
+  const isOverdue = now > ending.at + OVERDUE_MS;
+  return (
+    <Banner tone="warning">
+      {isOverdue ? t("ending.signed_out_after") : t("ending.linkus_disabled", { seconds })}
+    </Banner>
+  );
 }
 
 /** SP-7: the page about a caller did not open. */

@@ -510,6 +510,30 @@ export type ChangedCount = {
 };
 
 /**
+ * ClaimAnswer
+ *
+ * Whether this client answers; another does otherwise.
+ */
+export type ClaimAnswer = {
+    /**
+     * Yours
+     */
+    yours: boolean;
+};
+
+/**
+ * ClaimRequest
+ *
+ * `lets_speaker_first`: this client is idle, and one of its kind that is on a call would hold that for this one.
+ */
+export type ClaimRequest = {
+    /**
+     * Lets Speaker First
+     */
+    lets_speaker_first?: boolean;
+};
+
+/**
  * ClientCall
  *
  * A call as one of its two sides sees it.
@@ -9284,6 +9308,44 @@ export type HideCallResponses = {
 };
 
 export type HideCallResponse = HideCallResponses[keyof HideCallResponses];
+
+export type ClaimCallData = {
+    body: ClaimRequest;
+    path: {
+        /**
+         * Server Call Id
+         */
+        server_call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/client/calls/{server_call_id}/claim';
+};
+
+export type ClaimCallErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ClaimCallError = ClaimCallErrors[keyof ClaimCallErrors];
+
+export type ClaimCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClaimAnswer;
+};
+
+export type ClaimCallResponse = ClaimCallResponses[keyof ClaimCallResponses];
 
 export type ListLiveCallsData = {
     body?: never;

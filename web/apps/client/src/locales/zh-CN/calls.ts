@@ -5,7 +5,10 @@ export const calls = {
     allow: "打开声音",
     locked: "自动接听已启用，但在你点击此页面之前，浏览器不播放声音。",
   },
-  ending: { linkus_disabled: "管理员已关闭此分机的 Linkus 客户端。通话将在 {{seconds}} 秒后结束。" },
+  ending: {
+    linkus_disabled: "管理员已关闭此分机的 Linkus 客户端。通话将在 {{seconds}} 秒后结束。",
+    signed_out_after: "管理员已关闭此分机的 Linkus 客户端。本次通话结束后，你将退出登录。",
+  },
   notification: {
     ask: "允许通知后，页面在后台时也能看到来电。",
     allow: "允许通知",

@@ -1,0 +1,85 @@
+"""One user, signed in in two browsers that know nothing of each other: one of them answers by itself."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.client import settings
+from tests.browser.client.conftest import OpenClient
+from tests.browser.client.test_auto_answer import group  # noqa: F401 fixture
+from tests.browser.portal_api import Person, PortalApi
+from tests.walk import softphone
+
+ELSEWHERE = "已在其他设备上接听"
+
+
+def has_no_call(page: Page) -> None:
+    """Neither on the screen nor, unseen, in the telephone."""
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    softphone.no_call(page)
+    assert page.evaluate("() => window.linkusStats()") is None
+
+
+def legs(portal: PortalApi, person: Person) -> list[tuple[str, str | None]]:
+    calls = portal.call("GET", "/admin/calls")["items"]
+    return [(each["state"], each["answered_kind"]) for each in calls if person.number in (each["to"], each["from"])]
+
+
+@pytest.mark.manual("AA-2")
+@pytest.mark.parametrize("delay", [0, 2])
+def test_exactly_one_answers_and_the_other_is_told(
+    portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person, delay: int
+) -> None:
+    settings.change(portal, alice, auto_answer=True, auto_answer_delay=delay)
+    one, two, caller = open_client(alice), open_client(alice), open_client(bob)
+    softphone.dial(caller, alice.number)
+    told = one.get_by_text(ELSEWHERE).or_(one.get_by_role("region", name="通话").get_by_text("通话中"))
+    expect(told.first).to_be_visible(timeout=10_000)
+    answering, other = (two, one) if one.get_by_text(ELSEWHERE).is_visible() else (one, two)
+    expect(other.get_by_text(ELSEWHERE)).to_be_visible()
+    softphone.in_call(caller)
+    softphone.hears(caller)
+    softphone.hears(answering)
+    has_no_call(other)
+    assert legs(portal, alice) == [("talking", "web")]
+    softphone.hang_up(caller)
+    softphone.no_call(answering)
+    has_no_call(other)
+
+
+@pytest.mark.manual("AA-4")
+def test_a_page_comes_where_the_user_speaks(
+    portal: PortalApi,
+    open_client: OpenClient,
+    alice: Person,
+    bob: Person,
+    group: str,  # noqa: F811
+) -> None:
+    settings.change(portal, alice, paging_auto_answer=True, paging_preempt=True)
+    third = portal.add_user("赵", "敏")
+    speaking, idle, first, pager = open_client(alice), open_client(alice), open_client(bob), open_client(third)
+    softphone.dial(speaking, bob.number)
+    softphone.answer(first)
+    softphone.hears(speaking)
+    softphone.dial(pager, group)
+    expect(speaking.get_by_role("region", name="通话")).to_contain_text(f"广播组 仓库 {group}")
+    expect(speaking.get_by_role("list", name="其他通话")).to_contain_text("已保持")
+    softphone.hears(speaking)
+    expect(idle.get_by_text(ELSEWHERE)).to_be_visible()
+    has_no_call(idle)
+    softphone.hang_up(pager)
+    expect(speaking.get_by_role("list", name="其他通话")).to_have_count(0)
+    softphone.hears(first)
+    softphone.hang_up(speaking)
+
+    # Of two that are idle one has it as well.
+    softphone.no_call(speaking)
+    softphone.dial(pager, group)
+    softphone.in_call(pager)
+    for page in (speaking, idle):
+        expect(page.get_by_role("alertdialog")).to_have_count(0)
+    expect(pager.get_by_role("region", name="通话")).to_be_visible()
+    hearing = [page for page in (speaking, idle) if page.evaluate("() => window.linkusStats()") is not None]
+    assert len(hearing) == 1
+    softphone.hears(hearing[0])
