@@ -6,8 +6,22 @@ import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { answersAtOnce, type Watched } from "../phone/attention";
 import { mainCall } from "../phone/main-call";
+import { CallStateLine } from "./CallStateLine";
 import { PageNote } from "./PageNote";
 import { useNow } from "./use-now";
+
+/** Why it does not ring any more, where it rang: another device of the user has it. */
+function TakenElsewhere() {
+  const over = useSoftphoneState((state) => state.over);
+  if (over?.endReason !== "answered_elsewhere") return null;
+  return (
+    <div className="incoming-layer tells">
+      <p className="incoming-over" role="status">
+        <b>{over.name || over.number}</b> <CallStateLine call={over} />
+      </p>
+    </div>
+  );
+}
 
 /** Above everything: somebody calls. What is answered at once needs nobody's decision. */
 export function IncomingCall() {
@@ -26,7 +40,7 @@ export function IncomingCall() {
     if (id && document.activeElement === document.body) answer.current?.focus();
   }, [id]);
 
-  if (!call) return null;
+  if (!call) return <TakenElsewhere />;
   const name = call.name || softphone.nameOf(call.number) || call.number || t("call.unknown");
   const decline = () => softphone.find(call.id)?.decline();
   const title = isBusy ? t("call.waiting") : t(call.page ? "call.page" : "call.incoming");
