@@ -54,7 +54,7 @@ Heard = Callable[..., Awaitable[TrunkHeard]]
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def provider(engine: Engine) -> AsyncIterator[Provider]:
-    provider = Provider(engine)
+    provider = Provider(engine.layout)
     try:
         await provider.start()
         yield provider

@@ -6,9 +6,10 @@ import asyncio
 import os
 import shutil
 
+from linkus.engine.layout import Layout
 from linkus.engine.sandbox import ENGINE_UID, choose_sandbox
 from tests.calls.baresip import write_wav
-from tests.calls.engine import HOST, Engine
+from tests.calls.engine import HOST
 
 USER, PASSWORD = "acme-4711", "Provider-secret-9"
 NUMBER = "+862155501000"
@@ -115,18 +116,19 @@ def provider_address(host: str = HOST) -> str:
 
 
 class Provider:
-    def __init__(self, engine: Engine, codecs: str = "alaw") -> None:
-        self.address = provider_address(engine.host)
-        self._folder = engine.layout.run / "provider"
-        self._sandbox = choose_sandbox(engine.layout)
+    def __init__(self, layout: Layout, codecs: str = "alaw") -> None:
+        """`layout`: of the instance whose image it borrows, and which it is the provider of."""
+        self.address = provider_address(layout.host)
+        self._folder = layout.run / "provider"
+        self._sandbox = choose_sandbox(layout)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
         self.events: list[dict[str, str]] = []
-        tls = engine.layout.run / "tls"
+        tls = layout.run / "tls"
         if self._folder.exists():
             shutil.rmtree(self._folder)
-        source = engine.layout.run / "asterisk"
+        source = layout.run / "asterisk"
         shutil.copytree(source, self._folder, ignore=shutil.ignore_patterns("*.ctl", "*.pid", "*.sqlite3*"))
         values = {
             "address": self.address,

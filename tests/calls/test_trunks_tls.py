@@ -23,7 +23,7 @@ async def test_registers_and_calls_under_tls(tmp_path: Path, number: str) -> Non
     engine = Engine(tmp_path / "home", PUBLIC, INTERNAL, tls=True)
     brain = StandIn(INTERNAL, BRAIN_PORT, EDGE_EVENTS_PORT, engine.keys["internal"], EDGE_CORE_PORT)
     brain.decide = outside()
-    provider = Provider(engine)
+    provider = Provider(engine.layout)
     ear = await Rtp.open(PUBLIC)
     lines = EdgeTrunks(engine.edge, engine.host, engine.layout.advertise)
     try:

@@ -65,6 +65,14 @@ class Whole:
             while not self._running.started:
                 await asyncio.sleep(0.02)
 
+    async def warm_up(self) -> None:
+        """The core waits a second for a plan; the first one of a brain takes longer on a busy machine."""
+        url = f"http://{HOST}:{BRAIN_PORT}/internal/calls/plan"
+        key = {"X-Linkus-Key": self.engine.keys["internal"]}
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as core:
+            answer = await core.get(url, params={"from": "1", "kind": "web", "to": "2"}, headers=key)
+        assert answer.status_code == 200, answer.text
+
     async def stop_brain(self) -> None:
         assert self._running is not None
         assert self._task is not None
@@ -144,6 +152,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Who
     try:
         await engine.start()
         await whole.start_brain()
+        await whole.warm_up()
         yield whole
         await whole.stop_brain()
     finally:

@@ -22,7 +22,7 @@ URL = "/api/v1/admin/trunks"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def provider(running: Whole) -> AsyncIterator[Provider]:
-    provider = Provider(running.engine)
+    provider = Provider(running.engine.layout)
     try:
         await provider.start()
         yield provider

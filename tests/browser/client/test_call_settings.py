@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.client import settings
 from tests.browser.client.conftest import OpenClient
 from tests.browser.portal_api import Person, PortalApi
-from tests.walk import softphone
 
 TICKS = {
     "call_waiting": "呼叫等待",
@@ -71,21 +70,6 @@ def test_two_pages_of_a_user_follow_each_other(portal: PortalApi, open_client: O
     two.get_by_role("textbox", name="自动接听延迟时长").press("Tab")
     settings.wait_saved(portal, two, alice, auto_answer=True, auto_answer_delay=9)
     expect(one.get_by_role("textbox", name="自动接听延迟时长")).to_have_value("9")
-
-
-@pytest.mark.manual("EN-3")
-def test_linkus_switched_off_during_a_call_is_announced_and_ends_it(
-    portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person
-) -> None:
-    callee, caller = open_client(alice), open_client(bob)
-    softphone.dial(caller, alice.number)
-    softphone.answer(callee)
-    softphone.in_call(caller)
-    portal.switch_linkus(alice, enabled=False)
-    expect(callee.get_by_role("alert").filter(has_text="秒后结束")).to_be_visible()
-    softphone.in_call(callee)
-    expect(callee.get_by_role("main")).to_contain_text("管理员已关闭此分机的 Linkus 客户端", timeout=20_000)
-    expect(caller.get_by_role("region", name="通话")).to_contain_text("对方已挂断", timeout=20_000)
 
 
 def test_a_device_has_a_remark(portal: PortalApi, open_client: OpenClient, alice: Person) -> None:
