@@ -8,7 +8,8 @@ export const calls: typeof words = {
   },
   ending: {
     linkus_disabled: "An administrator has switched Linkus off for this extension. The call ends in {{seconds}} s.",
-    signed_out_after: "An administrator has switched Linkus off for this extension. You are signed out after this call.",
+    signed_out_after:
+      "An administrator has switched Linkus off for this extension. You are signed out after this call.",
   },
   notification: {
     ask: "Allow notifications to see calls while this page is in the background.",
