@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, delete, false, func, insert, select, update
+from sqlalchemy import JSON, Index, String, Text, Update, delete, false, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -182,11 +182,11 @@ class Worker:
 
     async def _give_back(self, rows: list[OutboxRow]) -> None:
         """The server stops with these in hand: the next start need not wait for the end of their lease."""
-        ids = [row.id for row in rows]
         async with self._database.transaction() as session:
-            statement = update(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.due_at > now())
-            back = statement.values(due_at=now(), taken=False)
-            await session.execute(back, execution_options={"synchronize_session": False})
+            for row in rows:
+                await session.execute(
+                    _ours(row).values(due_at=now(), taken=False), execution_options={"synchronize_session": False}
+                )
 
     async def _do(self, row: OutboxRow) -> bool:
         try:
@@ -204,8 +204,17 @@ class Worker:
         else:
             log.error("handler_failed", topic=self._topic, row=row.id, attempts=row.attempts + 1, exc_info=error)
         async with self._database.transaction() as session:
-            stored = await session.get(OutboxRow, row.id)
-            if stored is not None:
-                stored.attempts += 1
-                stored.due_at, stored.taken = now() + back_off(stored.attempts - 1), False
-                stored.error = f"{type(error).__name__}: {error}"[:2000]
+            await session.execute(
+                _ours(row).values(
+                    attempts=row.attempts + 1,
+                    due_at=now() + back_off(row.attempts),
+                    taken=False,
+                    error=f"{type(error).__name__}: {error}"[:2000],
+                ),
+                execution_options={"synchronize_session": False},
+            )
+
+
+def _ours(row: OutboxRow) -> Update:
+    """A change of a row that is still in our hand: whose lease ran out, may be in somebody else's by now."""
+    return update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.taken, OutboxRow.due_at == row.due_at)

@@ -1,0 +1,31 @@
+"""State machines of hypothesis over the real server: their rules are plain functions, the server lives in a loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+T = TypeVar("T")
+SECONDS = 60
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples: int, steps: int) -> None:
+    """`make` is given what runs a coroutine in this loop; the machine itself runs in a thread beside it."""
+    loop = asyncio.get_running_loop()
+
+    def run(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(SECONDS)
+
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    await asyncio.to_thread(lambda: run_state_machine_as_test(lambda: make(run), settings=chosen))
