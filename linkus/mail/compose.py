@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import email.policy
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import lru_cache
 
 from linkus.mail.transport import Account
 
@@ -31,15 +34,12 @@ def compose(account: Account, recipient: str, content: Content, message_id: str,
     The library writes the headers, whose rules are many; the parts are put together here, ten times as quickly.
     """
     domain = account.sender_address.rpartition("@")[2]
-    head = EmailMessage(policy=email.policy.SMTP)
-    head["From"] = Address(account.sender_name, addr_spec=account.sender_address)
-    head["To"] = Address(addr_spec=recipient)
-    head["Subject"] = content.subject
-    head["Date"] = format_datetime(written_at)
-    head["Message-ID"] = f"<{message_id}@{domain}>"
-    head["Content-Language"] = content.language
-    head["Auto-Submitted"] = "auto-generated"  # RFC 3834, 5: no out-of-office answers to this
-    head["MIME-Version"] = "1.0"
+    head = (
+        _same_for_many(account.sender_name, account.sender_address, content.language, written_at)
+        + _recipient(recipient)
+        + _subject(content.subject)
+        + _header("Message-ID", f"<{message_id}@{domain}>")
+    )
     body = _text("plain", content.plain)
     if content.html:
         pictures = [_picture(f"{cid}@{domain}", picture) for cid, picture in content.pictures.items()]
@@ -47,10 +47,62 @@ def compose(account: Account, recipient: str, content: Content, message_id: str,
         if pictures:
             html = _multipart("related", f"r-{message_id}", [html, *pictures], '; type="text/html"')
         body = _multipart("alternative", f"a-{message_id}", [body, html])
-    return head.as_bytes().rstrip(b"\r\n") + _LINE + body
+    return head + body
 
 
 _LINE = b"\r\n"
+_PLAIN = re.compile(r"[ -~]{0,64}")  # fits into a line of 78 behind any name of ours (RFC 5322, 2.1.1)
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+@lru_cache(64)
+def _same_for_many(sender_name: str, sender_address: str, language: str, written_at: datetime) -> bytes:
+    """The headers that all mails of one sending have alike."""
+    head = EmailMessage(policy=email.policy.SMTP)
+    head["From"] = Address(sender_name, addr_spec=sender_address)
+    head["Date"] = format_datetime(written_at)
+    head["Content-Language"] = language
+    head["Auto-Submitted"] = "auto-generated"  # RFC 3834, 5: no out-of-office answers to this
+    head["MIME-Version"] = "1.0"
+    return head.as_bytes().rstrip(b"\r\n") + _LINE
+
+
+def _header(name: str, value: object) -> bytes:
+    """By the library, unless it is plain and short: then it is written as it is, in a twentieth of the time."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return f"{name}: {value}\r\n".encode()
+    head = EmailMessage(policy=email.policy.SMTP)
+    head[name] = value
+    return head.as_bytes().rstrip(b"\r\n") + _LINE
+
+
+def _recipient(address: str) -> bytes:
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return _header("To", address)
+    try:
+        return _header("To", Address(addr_spec=address))
+    except (MessageError, IndexError) as error:  # what its parser also raises, beside ValueError
+        raise ValueError(str(error)) from error
+
+
+def _subject(text: str) -> bytes:
+    """Encoded words of at most 75 characters, each of whole characters (RFC 2047, 2 and 5)."""
+    if _PLAIN.fullmatch(text) and "=?" not in text:
+        return _header("Subject", text)
+    if any(character in "\r\n" for character in text):
+        raise ValueError("a subject is one line")
+    words, word = [], b""
+    for character in text:
+        encoded = character.encode()
+        if len(word) + len(encoded) > _WORD_BYTES:
+            words.append(word)
+            word = b""
+        word += encoded
+    encoded_words = [f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in (*words, word)]
+    return ("Subject: " + "\r\n ".join(encoded_words) + "\r\n").encode()
+
+
+_WORD_BYTES = 39  # 52 characters of base64 and 12 around them, behind "Subject: ", in a line of 76 (RFC 2047, 2)
 
 
 def _part(headers: str, payload: bytes) -> bytes:

@@ -100,3 +100,32 @@ def test_ways_to_the_web_sockets(instance: Instance) -> None:
         with httpx.stream("GET", f"{address}/ws/sip", headers={**upgrade, "Origin": address}) as answer:
             assert answer.status_code == 101
             assert answer.headers["sec-websocket-protocol"] == "sip"
+
+
+@pytest.mark.manual("CR-5")
+def test_thousands_of_link_previews_consume_nothing(instance: Instance, administrator: httpx.Client) -> None:
+    """What mail scanners and chat programs ask for, by the link as it is and by what they make of it."""
+    given = {"number": "4711", "first_name": "Link", "linkus_enabled": True}
+    made = administrator.post("/admin/extensions", json=given)
+    assert made.status_code == 201, made.text
+    code = administrator.post(f"/admin/extensions/{made.json()['id']}/credential", json={"client_kind": "web"}).json()
+    page, _, token = str(code["link"]).partition("#t=")
+    assert page == f"{instance.portal}/login/web"
+    # a browser and most programs keep what stands behind #; some encode it, some make a question of it
+    looks = [(method, page + rest) for rest in ("", f"%23t={token}", f"?t={token}") for method in ("GET", "HEAD")]
+    robots = ("WhatsApp/2.23.20 A", "Slackbot-LinkExpanding 1.0", "Mozilla/5.0 (compatible; MSIE 9.0) SafeLinks")
+    with httpx.Client() as robot:
+        for number in range(3000):
+            method, url = looks[number % len(looks)]
+            answer = robot.request(method, url, headers={"User-Agent": robots[number % len(robots)]})
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+            assert ("<!doctype html>" in answer.text.lower()) == (method == "GET")
+    browser = {"base_url": f"{instance.portal}/api/v1", "headers": {"Origin": instance.portal}}
+    with httpx.Client(**browser) as first, httpx.Client(**browser) as second:  # type: ignore[arg-type]
+        assert first.post("/credentials/inspect", json={"token": token}).json()["status"] == "valid"
+        assert first.post("/credentials/redeem", json={"token": token}).status_code == 201
+        assert first.get("/client/session").json()["extension"]["number"] == "4711"
+        again = second.post("/credentials/redeem", json={"token": token})
+        assert (again.status_code, again.json()["code"]) == (410, "credential_used")
+    for log in (instance.home / "logs").iterdir():
+        assert token[:-4] not in log.read_text(errors="replace"), log.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -175,3 +176,34 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(again.get_by_role("row").filter(has_text=off.number)).to_contain_text("已排队", timeout=30_000)
     page.keyboard.press("Escape")
     expect(other).to_have_count(2, timeout=30_000)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_outage_is_shown_in_the_servers_own_words_until_mail_works_again(
+    open_portal: OpenPortal, portal: PortalApi, product: Product, mailbox: Mailbox, width: int
+) -> None:
+    person = portal.add_person("断线", "甲", email=f"duan{width}@example.com")
+    page = open_portal("email", viewport={"width": width, "height": 900})
+    status = open_portal("status", viewport={"width": width, "height": 900})
+    fill_mail_server(page, product.host, password="changed-at-the-provider")
+    press(page, "保存")
+    expect(page.get_by_text("已保存")).to_be_visible()
+    part = status.get_by_role("listitem", name="邮件服务器")
+    status.reload()
+    expect(part).to_contain_text("正常")
+
+    portal.call("POST", "/admin/welcome-mails", {"extension_ids": [person.id]})
+    since = re.compile(r"自 \d{4}[-/年]\d{1,2}[-/月]\d{1,2}日? \d\d:\d\d")
+    outage = page.get_by_role("alert").filter(has_text="默认邮件服务器异常")
+    expect(outage).to_contain_text(since)
+    expect(outage).to_contain_text("535 5.7.8 Authentication credentials invalid")
+    expect(part).to_contain_text("535 5.7.8 Authentication credentials invalid")
+    expect(part).not_to_contain_text("正常")
+    expect(page.get_by_label("服务器地址")).to_have_value(product.host)
+
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    press(page, "保存")
+    mailbox.wait_for(f"duan{width}@example.com")
+    expect(outage).to_have_count(0)
+    expect(part).to_contain_text("正常")
+    expect(part).not_to_contain_text("535")
