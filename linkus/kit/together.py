@@ -17,6 +17,7 @@ MOST = 100  # so long nobody else can write on SQLite
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[Any]]
 Prepare = Callable[[AsyncSession, list[int]], Awaitable[list[Any]]]
+Finish = Callable[[AsyncSession], Awaitable[None]]
 
 
 @dataclass(eq=False)
@@ -33,11 +34,12 @@ class Together:
     transaction itself fails, it fails for all of them.
     """
 
-    def __init__(self, database: Database, prepare: Prepare | None = None) -> None:
+    def __init__(self, database: Database, prepare: Prepare | None = None, finish: Finish | None = None) -> None:
         """`prepare` is given the `about` of all works of a transaction: it may read for all of them at once, and what
-        it answers is held, so that `session.get` finds it."""
+        it answers is held, so that `session.get` finds it. `finish` may write for all of them at once."""
         self._database = database
         self._prepare = prepare
+        self._finish = finish
         self._waiting: list[_Waiting] = []
         self._runner: asyncio.Task[None] | None = None
 
@@ -80,6 +82,8 @@ class Together:
                         raise
                     except Exception as error:  # noqa: BLE001 - it is his who asked, and raised there
                         answers.append(error)
+            if self._finish:
+                await self._finish(session)
             del held
         return answers
 

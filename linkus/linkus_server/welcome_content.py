@@ -65,6 +65,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else it asks for the files' times with every mail
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
@@ -19,7 +19,7 @@ from linkus.kit.clock import now
 from linkus.kit.database import Base, Database, after_commit
 from linkus.kit.outbox import Outbox, RetryLater, back_off
 from linkus.kit.secrets import Seal
-from linkus.kit.together import Together
+from linkus.kit.together import ONCE, Together
 from linkus.kit.work import UnitOfWork
 from linkus.mail import outage, retry, server
 from linkus.mail.compose import Content, compose
@@ -33,7 +33,8 @@ from linkus.mail.transport import Account
 
 log = structlog.get_logger("mail")
 TOPIC = retry.TOPIC
-MAILS = Base.metadata.tables[MailMessage.__tablename__]  # by the table: half the time, of every mail
+MAILS = Base.metadata.tables[MailMessage.__tablename__]
+_SENT = "mails_sent"  # in what a transaction of `Together` keeps
 AT_ONCE = 4  # connections: mail servers of small providers allow few
 MANY = 64  # mails in hand at the same time, as long as they go out quickly
 SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
@@ -72,7 +73,7 @@ class Sender:
         self._pool = pool
         self._builders = builders
         self._bucket = Bucket()
-        self._together = Together(database, _read_ahead)
+        self._together = Together(database, _read_ahead, self._write_sent)
         self._connections = asyncio.Semaphore(AT_ONCE)
         self._gate = Gate()
         self._outage: bool | None = None  # None: not asked yet
@@ -141,19 +142,28 @@ class Sender:
         self._gate.works()
 
         async def write(db: AsyncSession) -> None:
-            sent = {
-                "status": MailStatus.SENT, "sent_at": now(), "attempts": MAILS.c.attempts + 1,
-                "server_answer": answer, "error": "", "next_attempt_at": None, "sealed_tokens": None,
-            }  # fmt: skip
-            theirs = update(MAILS).where(MAILS.c.id == mail_id).returning(MAILS.c.extension_id)
-            for (extension_id,) in (await db.execute(theirs.values(sent))).all():
-                self._tell(db, mail_id, extension_id, MailStatus.SENT)
+            db.info[ONCE].setdefault(_SENT, []).append({"mail": mail_id, "answer": answer})
             if self._outage is not False:
                 await outage.ends(self._work(db), account)
                 after_commit(db, self._is_well)
 
         await self._together.run(write)
         log.info("mail_sent", mail=mail_id, answer=answer)
+
+    async def _write_sent(self, db: AsyncSession) -> None:
+        """What was sent in this transaction, by one statement."""
+        sent: list[dict[str, Any]] = db.info[ONCE].get(_SENT, [])
+        if not sent:
+            return
+        values = {
+            "status": MailStatus.SENT, "sent_at": now(), "attempts": MAILS.c.attempts + 1,
+            "server_answer": bindparam("answer"), "error": "", "next_attempt_at": None, "sealed_tokens": None,
+        }  # fmt: skip
+        connection = await db.connection()
+        await connection.execute(update(MAILS).where(MAILS.c.id == bindparam("mail")).values(values), sent)
+        theirs = select(MAILS.c.id, MAILS.c.extension_id).where(MAILS.c.id.in_([one["mail"] for one in sent]))
+        for mail_id, extension_id in (await connection.execute(theirs)).all():
+            self._tell(db, mail_id, extension_id, MailStatus.SENT)
 
     def _is_well(self) -> None:
         self._outage = False

@@ -140,13 +140,20 @@ def test_each_extension_gets_its_mail_or_the_reason(
     result = {
         person.number: dialog.get_by_role("row").filter(has_text=person.number) for person in (good, off, without)
     }
-    expect(result[good.number]).to_contain_text("已排队")
-    expect(result[off.number]).to_contain_text("启用 Linkus")
+    # before anything is sent: who would get none, why, and the way to put it right
+    expect(dialog).to_contain_text("还没有发送。以下 2 个分机收不到欢迎邮件")
+    expect(result[off.number]).to_contain_text("未启用 Linkus 客户端")
+    expect(result[off.number].get_by_role("link", name="启用 Linkus")).to_be_visible()
     expect(result[without.number].get_by_role("link", name="填写邮箱地址")).to_be_visible()
-
-    press(dialog, "启用 Linkus 并发送")
-    expect(result[off.number]).to_contain_text("已排队")
+    expect(result[good.number]).to_have_count(0)
+    press(dialog, "启用 Linkus")
+    expect(dialog).to_contain_text("以下 1 个分机收不到欢迎邮件")
+    expect(result[off.number]).to_have_count(0)
+    assert portal.call("GET", "/admin/welcome-mails?search=邮件")["total"] == 0
+    press(dialog, "发送给其余 2 个分机")
     expect(result[good.number]).to_contain_text("已排队")
+    expect(result[off.number]).to_contain_text("已排队")
+    expect(result[without.number]).to_contain_text("未发送")
     for address in ("jia@example.com", "yi@example.com"):
         mailbox.wait_for(address)
 

@@ -23,7 +23,7 @@ import { useFormText } from "./form-text";
 import { LinkusBulkActions } from "./LinkusBulkActions";
 import { useListText } from "./list-text";
 import { extensionName } from "./name";
-import { extensionsQuery, sendWelcome } from "./queries";
+import { checkWelcome, extensionsQuery, sendWelcome } from "./queries";
 import { WelcomeDialog } from "./WelcomeDialog";
 
 const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as const;
@@ -118,6 +118,7 @@ export function ExtensionsPage() {
       ) : null}
       {dialog?.kind === "welcome" ? (
         <WelcomeDialog
+          check={() => checkWelcome(dialog.ids)}
           send={() => sendWelcome(dialog.ids)}
           onClose={() => {
             dialog.clear();

@@ -1,30 +1,32 @@
 import { PrinterOutlined } from "@ant-design/icons";
-import type { WelcomeMailAnswer, WelcomeRow } from "@linkus/sdk/api";
+import type { WelcomeCheck, WelcomeMailAnswer, WelcomeRow } from "@linkus/sdk/api";
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Button, Modal, Skeleton, Table } from "antd";
+import { Button, Modal, Skeleton } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { queryClient } from "../../api/query";
 import { LoadFailed } from "../../components/LoadFailed";
-import { StateTag } from "../../components/StateTag";
 import { useCommonText } from "../../i18n/common";
 import { LoginSheets } from "./LoginSheets";
-import { extensionName } from "./name";
 import { sendWelcome } from "./queries";
+import { WelcomeBefore } from "./WelcomeBefore";
+import { WelcomeResults } from "./WelcomeResults";
 import { WelcomeSummary } from "./WelcomeSummary";
 import { mergeRows } from "./welcome-rows";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeDialogProps {
+  /** Asked first: who would get no mail is listed before any is sent. */
+  check?: () => Promise<WelcomeCheck>;
   send: () => Promise<WelcomeMailAnswer>;
   onClose: () => void;
 }
 
 /** Sends the welcome mails and says for each extension what became of it, and how what went wrong is put right. */
-export function WelcomeDialog({ send: first, onClose }: WelcomeDialogProps) {
+export function WelcomeDialog({ check: ask, send: first, onClose }: WelcomeDialogProps) {
   const t = useWelcomeText();
   const common = useCommonText();
   const [rows, setRows] = useState<WelcomeRow[]>([]);
+  const [asks, setAsks] = useState<WelcomeCheck | null>(null);
   const send = useMutation({
     mutationFn: (request: () => Promise<WelcomeMailAnswer>) => request(),
     onSuccess: (answer) => {
@@ -34,14 +36,27 @@ export function WelcomeDialog({ send: first, onClose }: WelcomeDialogProps) {
     },
   });
   const { mutate } = send;
+  const check = useMutation({
+    mutationFn: (request: () => Promise<WelcomeCheck>) => request(),
+    onSuccess: (found) => {
+      if (!asks && mayBeginAtOnce(found)) mutate(first);
+      else setAsks(found);
+    },
+  });
+  const { mutate: look } = check;
   const started = useRef(false);
   useEffect(() => {
     // Once, also under React's double effects while developing: each sending makes new credentials.
     if (started.current) return;
     started.current = true;
-    mutate(first);
-  }, [mutate, first]);
+    if (ask) look(ask);
+    else mutate(first);
+  }, [look, mutate, ask, first]);
 
+  const begin = () => {
+    setAsks(null);
+    mutate(first);
+  };
   const sheets = rows.filter((row) => row.links && Object.keys(row.links).length > 0);
   return (
     <Modal
@@ -57,69 +72,37 @@ export function WelcomeDialog({ send: first, onClose }: WelcomeDialogProps) {
               {t("print")}
             </Button>
           ) : null}
-          <Button type="primary" onClick={onClose}>
-            {common("close")}
-          </Button>
+          {asks ? (
+            <>
+              <Button onClick={onClose}>{common("cancel")}</Button>
+              <Button type="primary" disabled={asks.ready === 0} onClick={begin}>
+                {t(asks.not_ready.length > 0 ? "sendOthers" : "sendAll", { count: asks.ready })}
+              </Button>
+            </>
+          ) : (
+            <Button type="primary" onClick={onClose}>
+              {common("close")}
+            </Button>
+          )}
         </>
       }
     >
       {send.isError ? <LoadFailed error={send.error} onRetry={() => mutate(first)} /> : null}
-      {send.isPending && rows.length === 0 ? <Skeleton active /> : null}
+      {ask && check.isError ? <LoadFailed error={check.error} onRetry={() => look(ask)} /> : null}
+      {ask && asks ? <WelcomeBefore found={asks} onEnabled={() => look(ask)} /> : null}
+      {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
         <div className="stack">
           <WelcomeSummary rows={rows} onEnabled={(ids) => mutate(() => sendWelcome(ids))} />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
-          <Results rows={rows} />
+          <WelcomeResults rows={rows} />
         </div>
       ) : null}
     </Modal>
   );
 }
 
-function Results({ rows }: { rows: WelcomeRow[] }) {
-  const t = useWelcomeText();
-  return (
-    <Table<WelcomeRow>
-      className="no-print"
-      size="small"
-      rowKey="extension_id"
-      dataSource={rows}
-      pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
-      columns={[
-        { title: t("extension"), render: (_, row) => extensionName(row) },
-        {
-          title: t("result"),
-          render: (_, row) =>
-            row.status === "queued" ? (
-              <StateTag tone="good">{t("rowQueued")}</StateTag>
-            ) : (
-              <span className="welcome-reason">
-                <StateTag tone={row.links ? "idle" : "warn"}>{t("rowNotSent")}</StateTag>
-                <span>{row.message ?? ""}</span>
-                <Fix row={row} />
-              </span>
-            ),
-        },
-      ]}
-    />
-  );
-}
-
-/** The way to put right what kept a mail from being sent. */
-function Fix({ row }: { row: WelcomeRow }) {
-  const t = useWelcomeText();
-  const params = { id: String(row.extension_id) };
-  if (row.reason === "no_email")
-    return (
-      <Link to="/extensions/$id" params={params}>
-        {t("setEmail")}
-      </Link>
-    );
-  if (row.reason === "linkus_disabled")
-    return (
-      <Link to="/extensions/$id" params={params} search={{ tab: "linkus" } as never}>
-        {t("enable")}
-      </Link>
-    );
-  return null;
+/** Nobody is left out, or there is no mail server: then codes for the screen are made instead. */
+function mayBeginAtOnce(found: WelcomeCheck): boolean {
+  return found.not_ready.length === 0 || found.not_ready.some((row) => row.reason === "no_mail_server");
 }

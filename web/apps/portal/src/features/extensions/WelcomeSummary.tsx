@@ -1,10 +1,7 @@
 import type { WelcomeRow } from "@linkus/sdk/api";
-import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, App, Button } from "antd";
-import { queryClient } from "../../api/query";
-import { useErrorText } from "../../components/text";
-import { setLinkus } from "./queries";
+import { Alert } from "antd";
+import { EnableLinkus } from "./EnableLinkus";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeSummaryProps {
@@ -38,33 +35,7 @@ export function WelcomeSummary({ rows, onEnabled }: WelcomeSummaryProps) {
           action={<Link to="/email">{t("toServer")}</Link>}
         />
       ) : null}
-      {off.length > 0 ? <EnableAndSend ids={off} onEnabled={() => onEnabled(off)} /> : null}
+      {off.length > 0 ? <EnableLinkus ids={off} action={t("enableAndSend")} onEnabled={() => onEnabled(off)} /> : null}
     </>
-  );
-}
-
-function EnableAndSend({ ids, onEnabled }: { ids: number[]; onEnabled: () => void }) {
-  const t = useWelcomeText();
-  const { message } = App.useApp();
-  const errorText = useErrorText();
-  const enable = useMutation({
-    mutationFn: () => setLinkus(ids, true),
-    onSuccess: () => {
-      void queryClient.invalidateQueries({ queryKey: ["extensions"] });
-      onEnabled();
-    },
-    onError: (error) => message.error(errorText(error)),
-  });
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      title={t("off", { count: ids.length })}
-      action={
-        <Button size="small" loading={enable.isPending ? { delay: 300 } : false} onClick={() => enable.mutate()}>
-          {t("enableAndSend")}
-        </Button>
-      }
-    />
   );
 }

@@ -1,5 +1,6 @@
 import {
   type BulkCreate,
+  checkWelcomeMails,
   createExtension,
   createManyExtensions,
   createScreenCode,
@@ -75,5 +76,7 @@ export const endSession = (id: number) => unwrap(signOutDevice({ client: api, pa
 
 export const showCredential = (id: number, client_kind: ScreenCodeRequest["client_kind"]) =>
   unwrap(createScreenCode({ client: api, path: { extension_id: id }, body: { client_kind } }));
+
+export const checkWelcome = (ids: number[]) => unwrap(checkWelcomeMails({ client: api, body: { extension_ids: ids } }));
 
 export const sendWelcome = (ids: number[]) => unwrap(sendWelcomeMails({ client: api, body: { extension_ids: ids } }));
