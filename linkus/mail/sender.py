@@ -77,6 +77,7 @@ class Sender:
         self._connections = asyncio.Semaphore(AT_ONCE)
         self._gate = Gate()
         self._outage: bool | None = None  # None: not asked yet
+        self._failures = 0
 
     async def admit(self, wanted: int) -> int:
         """How many mails may go out now, by the limit that is set for the mail server, and by how it is."""
@@ -144,8 +145,9 @@ class Sender:
         async def write(db: AsyncSession) -> None:
             db.info[ONCE].setdefault(_SENT, []).append({"mail": mail_id, "answer": answer})
             if self._outage is not False:
+                failures = self._failures
                 await outage.ends(self._work(db), account)
-                after_commit(db, self._is_well)
+                after_commit(db, lambda: self._is_well(failures))
 
         await self._together.run(write)
         log.info("mail_sent", mail=mail_id, answer=answer)
@@ -165,8 +167,14 @@ class Sender:
         for mail_id, extension_id in (await connection.execute(theirs)).all():
             self._tell(db, mail_id, extension_id, MailStatus.SENT)
 
-    def _is_well(self) -> None:
-        self._outage = False
+    def _is_well(self, failures: int) -> None:
+        """Unless it has failed since that was looked at: then the next mail that goes out asks again."""
+        if failures == self._failures:
+            self._outage = False
+
+    def _is_ill(self) -> None:
+        self._outage = None
+        self._failures += 1
 
     async def _transmit(self, account: Account, recipient: str, content: bytes) -> str:
         """A connection that the server closed while it was idle says nothing about the server: then a new one."""
@@ -191,7 +199,7 @@ class Sender:
             self._gate.fails(account, turn)
         async with self._database.transaction() as db:
             if account is not None and servers:
-                self._outage = None
+                after_commit(db, self._is_ill)
                 await outage.begins(self._work(db), account, recipient, error)
             mail = await db.get(MailMessage, mail_id)
             if mail is None:
