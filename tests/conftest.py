@@ -10,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 import structlog
+from hypothesis import settings
 
 from linkus.administrator.models import Administrator
 from linkus.app import create_app
@@ -20,6 +21,9 @@ from tests.support.api import Server
 from tests.support.postgres import create_database, temporary_cluster
 
 DATABASES = ("sqlite", "postgresql")
+# how long an example takes is the machine's business, and several runs share it
+settings.register_profile("linkus", deadline=None)
+settings.load_profile("linkus")
 # plain lines: the default shows tracebacks with every local variable, which takes seconds
 structlog.configure(
     processors=[

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.mail.compose import Content, compose
@@ -48,7 +48,6 @@ def test_what_a_mail_program_reads() -> None:
     assert all(len(line) <= 76 for line in written.partition(b"\r\n\r\n")[0].splitlines() if b"=?" in line)
 
 
-@settings(deadline=None)
 @given(names, names)
 def test_any_subject_and_name_stand_in_their_header(subject: str, sender_name: str) -> None:
     written, mail = composed(subject=subject, sender_name=sender_name)
