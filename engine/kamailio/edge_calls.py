@@ -144,7 +144,12 @@ class Calls:
         self.note_answers_contact(mark, from_core)
         if mark is None:
             return 1
-        if status == 200 and KSR.pv.get("$rm") == "INVITE":
+        is_answer = status < 300 and status >= 200 and KSR.pv.get("$rm") == "INVITE"
+        if is_answer and not (from_core or mark.trunk) and self.is_late():
+            self.let_go(mark)
+            KSR.set_drop()
+            return 1
+        if is_answer:
             log("answered", call=mark.call, source="core" if from_core else "client")
         if KSR.textops.has_body_type("application/sdp") > 0:
             source, target = ("core", mark.leg) if from_core else (mark.leg, "core")
@@ -153,6 +158,37 @@ class Calls:
             is_one_of_several = not (late or from_core or mark.trunk)
             self.rewrite(source, target, is_offer=bool(late), suffix=" via-branch=1" if is_one_of_several else "")
         return 1
+
+    def is_late(self):
+        """Whether another contact of the same client has answered this INVITE already. Every answer of one contact
+        counts once; its repetitions are told by their tag."""
+        call = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
+        answer = f"{call}:{KSR.pv.get('$tt')}"
+        if KSR.htable.sht_inc("answers", answer) == 1 and KSR.htable.sht_inc("answers", call) == 1:
+            KSR.htable.sht_sets("answered", call, KSR.pv.get("$tt"))
+        return KSR.htable.sht_get("answered", call) != KSR.pv.get("$tt")
+
+    def let_go(self, mark):
+        """Two answered in the same moment. The core takes one answer and would leave whoever gave the other one alone
+        with it (RFC 3261 13.2.2.4 has the caller end it); so the edge ends that, and the core never hears of it."""
+        log("answered-twice", call=mark.call, address=KSR.pv.get("$si"))
+        transport = str(KSR.pv.get("$pr")).lower()
+        KSR.pv.sets("$uac_req(method)", "BYE")
+        KSR.pv.sets("$uac_req(ruri)", routing.contact_uri(KSR.pv.get("$ct")))
+        KSR.pv.sets("$uac_req(ouri)", f"sip:{KSR.pv.get('$si')}:{KSR.pv.get('$sp')};transport={transport}")
+        KSR.pv.sets("$uac_req(furi)", KSR.pv.get("$fu"))
+        KSR.pv.sets("$uac_req(turi)", KSR.pv.get("$tu"))
+        KSR.pv.sets("$uac_req(ftag)", KSR.pv.get("$ft"))
+        KSR.pv.sets("$uac_req(ttag)", KSR.pv.get("$tt"))
+        KSR.pv.sets("$uac_req(callid)", KSR.pv.get("$ci"))
+        KSR.pv.seti("$uac_req(cseqno)", int(KSR.pv.get("$cs")) + 1)
+        KSR.pv.sets("$uac_req(hdrs)", 'Reason: SIP;cause=200;text="Call completed elsewhere"\r\n')
+        KSR.pv.seti("$uac_req(evroute)", 0)
+        KSR.pv.sets("$uac_req(sock)", self.public_socket(transport) if transport == "udp" else "")
+        KSR.uac.uac_req_send()
+        for name in ("ftag", "ttag", "callid", "sock"):
+            KSR.pv.sets(f"$uac_req({name})", "")
+        KSR.pv.seti("$uac_req(cseqno)", 0)
 
     def mark_of_answer(self):
         """The mark in the first of our own Record-Routes: a provider's proxies add theirs before it."""

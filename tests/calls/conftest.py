@@ -15,8 +15,9 @@ from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, ED
 from tests.calls.engine import HOST, Engine
 from tests.calls.lines import heard_of, lines, provider  # noqa: F401 fixtures
 from tests.calls.media import Rtp
-from tests.calls.sip import Agent, Call, Udp, WebSocket
+from tests.calls.sip import Agent, Call
 from tests.calls.stand_in import StandIn, credential
+from tests.calls.wires import Udp, WebSocket
 
 PASSWORD = "Desk-phone-7"
 _numbers = itertools.count(2001)

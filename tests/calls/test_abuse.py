@@ -12,8 +12,8 @@ from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
 from tests.calls.media import encode_ulaw, share, tone
 from tests.calls.message import Message
-from tests.calls.sip import Udp, unique
 from tests.calls.stand_in import StandIn, credential
+from tests.calls.wires import Udp, unique
 
 
 class TestRelay:

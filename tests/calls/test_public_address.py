@@ -10,8 +10,9 @@ from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, SI
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
 from tests.calls.media import Rtp, share
-from tests.calls.sip import Agent, Tls, Udp
+from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn
+from tests.calls.wires import Tls, Udp
 
 # Beside the one that the other tests use.
 PUBLIC, INTERNAL = free_address(131), free_address(161)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
 from tests.calls.lines import TRUNK, Heard, outside, until_heard
@@ -33,22 +34,31 @@ async def talk_to_provider(phone_call: Call, ear: Rtp) -> None:
     ear.play(440)
 
 
+DialOut = Callable[..., Awaitable[tuple[Call, Rtp]]]
+
+
+@pytest.fixture
+def dial_out(
+    brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
+) -> DialOut:
+    """A desk phone calls a number of the provider, over this trunk; with None it has been written already."""
+
+    async def dial(dialled: str, trunk: EdgeTrunk | None = TRUNK) -> tuple[Call, Rtp]:
+        if trunk is not None:
+            await lines.write(trunk)
+        brain.decide = outside()
+        phone, ear = await make_phone(number), await rtp()
+        return await phone.call(dialled, ear.offer()), ear
+
+    return dial
+
+
 class TestOutgoing:
     @pytest.mark.manual("OV-1")
     async def test_call_to_an_outside_number(
-        self,
-        media_freed: MediaFreed,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
+        self, media_freed: MediaFreed, provider: Provider, number: str, dial_out: DialOut
     ) -> None:
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610000", ear.offer())
+        call, ear = await dial_out("+8610000")
         await talk_to_provider(call, ear)
         seen = await provider.event("Answered")
         assert re.match(rf'"?王 Wang"? <sip:{number}@provider\.example>', seen["From"]), seen
@@ -63,13 +73,8 @@ class TestOutgoing:
         assert ended["Cause"] == "16"
         await media_freed()
 
-    async def test_provider_hears_the_caller_and_takes_the_keys(
-        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
-    ) -> None:
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610003", ear.offer())
+    async def test_provider_hears_the_caller_and_takes_the_keys(self, provider: Provider, dial_out: DialOut) -> None:
+        call, ear = await dial_out("+8610003")
         ear.connect((await call.response(200)).body)
         for key, digit in enumerate((4, 7, 1, 1)):
             for index in range(8):
@@ -85,12 +90,9 @@ class TestOutgoing:
         await asyncio.wait_for(call.ended, 5)
 
     async def test_account_in_from_and_the_caller_asserted(
-        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
+        self, provider: Provider, number: str, dial_out: DialOut
     ) -> None:
-        await lines.write(replace(TRUNK, asserts=True, number="+862155501000", name="Acme"))
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610000", ear.offer())
+        call, ear = await dial_out("+8610000", replace(TRUNK, asserts=True, number="+862155501000", name="Acme"))
         await talk_to_provider(call, ear)
         seen = await provider.event("Answered")
         assert re.match(rf'"?Acme"? <sip:{USER}@provider\.example>', seen["From"])
@@ -98,19 +100,9 @@ class TestOutgoing:
         await call.bye()
 
     async def test_early_media_reaches_the_caller(
-        self,
-        media_freed: MediaFreed,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
+        self, media_freed: MediaFreed, provider: Provider, dial_out: DialOut
     ) -> None:
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610002", ear.offer())
+        call, ear = await dial_out("+8610002")
         ear.connect((await call.response(183)).body)
         ear.play(440)
         await until_heard(ear, TONE)
@@ -121,39 +113,17 @@ class TestOutgoing:
 
     @pytest.mark.parametrize(("dialled", "status"), [("+8610017", 486), ("+8610404", 404)])
     async def test_refusals_reach_the_caller(
-        self,
-        media_freed: MediaFreed,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
-        dialled: str,
-        status: int,
+        self, media_freed: MediaFreed, dialled: str, status: int, dial_out: DialOut
     ) -> None:
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call(dialled, ear.offer())
+        call, _ = await dial_out(dialled)
         assert (await call.response(status)).status == status
         await media_freed()
 
     async def test_caller_gives_up_while_it_rings(
-        self,
-        media_freed: MediaFreed,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
+        self, media_freed: MediaFreed, provider: Provider, dial_out: DialOut
     ) -> None:
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
         provider.events.clear()
-        call = await phone.call("+8610004", ear.offer())
+        call, _ = await dial_out("+8610004")
         await call.response(180)
         await call.cancel()
         await call.response(487)
@@ -161,39 +131,18 @@ class TestOutgoing:
         await media_freed()
 
     async def test_wrong_password_is_no_challenge_to_the_core(
-        self,
-        media_freed: MediaFreed,
-        engine: Engine,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
+        self, media_freed: MediaFreed, engine: Engine, dial_out: DialOut
     ) -> None:
-        await lines.write(replace(TRUNK, register=False, password="wrong"))
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610000", ear.offer())
+        call, _ = await dial_out("+8610000", replace(TRUNK, register=False, password="wrong"))
         await call.response(480, 500, 503)
         assert "event=trunk-refused trunk=7 status=401 replied=True answer=503" in engine.log("kamailio")
         await media_freed()
 
     async def test_edge_restarted_in_mid_call_still_hangs_up(
-        self,
-        engine: Engine,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
+        self, engine: Engine, provider: Provider, lines: EdgeTrunks, dial_out: DialOut
     ) -> None:
         """The challenge moved the provider's CSeq on by one: the edge still knows after a restart."""
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610000", ear.offer())
+        call, ear = await dial_out("+8610000")
         await talk_to_provider(call, ear)
         await provider.event("Answered")
         provider.events.clear()
@@ -205,13 +154,8 @@ class TestOutgoing:
         assert (await call.bye()).status == 200
         await provider.event("Hangup", 5)
 
-    async def test_caller_holds(
-        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
-    ) -> None:
-        await lines.write(TRUNK)
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610000", ear.offer())
+    async def test_caller_holds(self, dial_out: DialOut) -> None:
+        call, ear = await dial_out("+8610000")
         await talk_to_provider(call, ear)
         await until_heard(ear, TONE)
         response = await call.ask("INVITE", ear.offer().replace("a=sendrecv", "a=sendonly"))
@@ -246,21 +190,11 @@ class TestCodecs:
 
 class TestTcp:
     async def test_registers_and_calls_over_tcp(
-        self,
-        media_freed: MediaFreed,
-        brain: StandIn,
-        provider: Provider,
-        lines: EdgeTrunks,
-        heard_of: Heard,
-        make_phone: MakePhone,
-        rtp: MakeRtp,
-        number: str,
+        self, media_freed: MediaFreed, provider: Provider, lines: EdgeTrunks, heard_of: Heard, dial_out: DialOut
     ) -> None:
         await heard_of(await lines.write(replace(TRUNK, transport="tcp")), "registered")
         assert "transport=tcp" in await provider.contact()
-        brain.decide = outside()
-        phone, ear = await make_phone(number), await rtp()
-        call = await phone.call("+8610000", ear.offer())
+        call, ear = await dial_out("+8610000", None)
         await talk_to_provider(call, ear)
         seen = await provider.event("Answered")
         assert seen["Contact"] == f"<sip:linkus@{HOST}:5060;transport=tcp>"

@@ -14,8 +14,9 @@ from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
 from tests.calls.lines import Heard, peer_trunk
 from tests.calls.provider import provider_address
-from tests.calls.sip import Agent, Udp
+from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn
+from tests.calls.wires import Udp
 
 DID = "+862155501001"
 STRANGER = f"{provider_address().rpartition('.')[0]}.{int(provider_address().rpartition('.')[2]) + 1}"

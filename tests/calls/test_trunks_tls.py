@@ -13,8 +13,9 @@ from tests.calls.engine import Engine, free_address
 from tests.calls.lines import TRUNK, outside, until_heard
 from tests.calls.media import Rtp
 from tests.calls.provider import TONE, Provider
-from tests.calls.sip import Agent, Udp
+from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn
+from tests.calls.wires import Udp
 
 PUBLIC, INTERNAL = free_address(131), free_address(161)
 

@@ -19,7 +19,8 @@ from linkus.kit.settings import BRAIN_PORT, EDGE_WS_PORT, SIP_PORT, Settings
 from linkus.runtime.migrate import upgrade
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp
-from tests.calls.sip import Agent, Udp, WebSocket
+from tests.calls.sip import Agent
+from tests.calls.wires import Udp, WebSocket
 from tests.support.api import Server
 
 HOST = os.environ.get("LINKUS_TEST_WHOLE_HOST", "127.0.0.42")

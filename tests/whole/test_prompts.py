@@ -28,7 +28,7 @@ async def upload(whole: Whole, name: str, language: str, kind: str) -> bytes:
     """A tone instead of what is spoken; answers what was played before, once it is no more."""
     await whole.until(played(whole, name, language).exists)
     spoken = played(whole, name, language).read_bytes()
-    file = {"file": (f"tone.{kind.lower()}", recording(tone(HERTZ, 3), kind=kind))}
+    file = {"file": (f"tone.{kind.lower()}", recording(tone(HERTZ, 6), kind=kind))}
     answer = await whole.boss.put(f"{URL}/{name}/{language}", files=file)
     assert answer.status_code == 200, answer.text
     await whole.until(lambda: played(whole, name, language).read_bytes() != spoken)
@@ -49,21 +49,15 @@ def spoken_in(whole: Whole, heard: np.ndarray) -> tuple[str, str] | None:
     return which(likenesses(heard, whole.settings.home / "prompts", PROMPTS))
 
 
-async def hear_busy(whole: Whole, caller: Agent) -> np.ndarray:
+async def hear(whole: Whole, caller: Agent, rings: Agent | None) -> np.ndarray:
+    """The first seconds of what is played to this caller, who then gives up."""
     ear = await whole.media()
     call = await caller.call("3002", ear.offer())
-    assert await refusal(call) == 486
-    return ear.heard(30)
-
-
-async def hear_waiting(whole: Whole, called: Agent, caller: Agent) -> np.ndarray:
-    ear = await whole.media()
-    call = await caller.call("3002", ear.offer())
-    waiting = await called.next_call()
-    await waiting.answer(180, "Ringing")
+    if rings is not None:
+        await (await rings.next_call()).answer(180, "Ringing")
     await listen(whole, ear, HEARD_PACKETS)
     await call.cancel()
-    await refusal(call)
+    assert await refusal(call) == 487
     return ear.heard(30)
 
 
@@ -75,21 +69,20 @@ async def test_an_upload_is_heard_in_its_language_and_then_the_spoken_one_again(
     second, callers = await two_callers(whole, call_waiting=name == "call-waiting")
     [other] = [language for language in LANGUAGES.values() if language != uploaded]
 
-    async def hear() -> dict[str, np.ndarray]:
-        if name == "busy":
-            heard = await asyncio.gather(*(hear_busy(whole, caller) for caller in callers.values()))
-        else:
-            heard = [await hear_waiting(whole, second, caller) for caller in callers.values()]
+    rings = second if name == "call-waiting" else None
+
+    async def hear_both() -> dict[str, np.ndarray]:
+        heard = await asyncio.gather(*(hear(whole, caller, rings) for caller in callers.values()))
         return dict(zip(LANGUAGES.values(), heard, strict=True))
 
     spoken = await upload(whole, name, uploaded, kind)
-    heard = await hear()
+    heard = await hear_both()
     assert is_tone(heard[uploaded])
     assert not is_tone(heard[other])
     assert spoken_in(whole, heard[other]) == (other, name)
 
     await remove(whole, name, uploaded, spoken)
-    heard = await hear()
+    heard = await hear_both()
     assert {language: spoken_in(whole, each) for language, each in heard.items()} == {
         language: (language, name) for language in LANGUAGES.values()
     }

@@ -1,0 +1,108 @@
+"""What SIP messages of the tests travel on: UDP, TLS, and a browser's WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import uuid
+from pathlib import Path
+
+import websockets
+
+
+def unique() -> str:
+    return uuid.uuid4().hex[:16]
+
+
+class Udp(asyncio.DatagramProtocol):
+    """A UDP socket of a phone."""
+
+    name = "UDP"
+
+    def __init__(self, peer: tuple[str, int]) -> None:
+        self.peer = peer
+        self.heard: asyncio.Queue[str] = asyncio.Queue()
+
+    @classmethod
+    async def open(cls, host: str, peer: tuple[str, int], port: int = 0) -> Udp:
+        transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: cls(peer), local_addr=(host, port)
+        )
+        protocol.transport = transport
+        protocol.address = "{}:{}".format(*transport.get_extra_info("sockname"))
+        return protocol
+
+    transport: asyncio.DatagramTransport
+    address: str
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if data.strip(b"\r\n\0"):
+            self.heard.put_nowait(data.decode())
+
+    async def send(self, text: str) -> None:
+        self.transport.sendto(text.encode(), self.peer)
+
+    async def receive(self) -> str:
+        return await self.heard.get()
+
+    async def close(self) -> None:
+        self.transport.close()
+
+
+class Tls:
+    """A phone's connection under TLS (RFC 3261 26.2): messages are told apart by their length (18.3)."""
+
+    name = "TLS"
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self.address = "{}:{}".format(*writer.get_extra_info("sockname"))
+
+    @classmethod
+    async def open(cls, host: str, port: int, authority: Path) -> Tls:
+        context = ssl.create_default_context(cafile=str(authority))
+        return cls(*await asyncio.open_connection(host, port, ssl=context))
+
+    async def send(self, text: str) -> None:
+        self.writer.write(text.encode())
+        await self.writer.drain()
+
+    async def receive(self) -> str:
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lstrip("\r\n")
+        length = re.search(r"^Content-Length:\s*(\d+)", head, re.MULTILINE | re.IGNORECASE)
+        assert length, head
+        return head + (await self.reader.readexactly(int(length[1]))).decode()
+
+    async def close(self) -> None:
+        self.writer.close()
+
+
+class WebSocket:
+    """A browser's connection (RFC 7118)."""
+
+    name = "WS"
+
+    def __init__(self, connection: websockets.ClientConnection) -> None:
+        self.connection = connection
+        self.address = f"{unique()}.invalid"
+
+    @classmethod
+    async def open(cls, url: str, address: str = "203.0.113.7") -> WebSocket:
+        # What nginx says of the browser's own address.
+        headers = {"X-Real-IP": address}
+        return cls(await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None))
+
+    async def send(self, text: str) -> None:
+        await self.connection.send(text)
+
+    async def receive(self) -> str:
+        text = await self.connection.recv()
+        return text if isinstance(text, str) else text.decode()
+
+    async def close(self) -> None:
+        await self.connection.close()
+
+    def abort(self) -> None:
+        """As when the browser is killed: no goodbye, neither in SIP nor in WebSocket."""
+        self.connection.transport.abort()

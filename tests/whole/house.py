@@ -1,0 +1,157 @@
+"""The house in which the matrix of issue 4 is called: a client for each way to set one, and a line to outside."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert
+
+from linkus.client_settings.models import ClientSetting
+from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.kit.settings import EDGE_WS_PORT, SIP_PORT
+from linkus.paging.models import PagingGroup, PagingGroupMember
+from tests.calls.provider import provider_address
+from tests.calls.sip import Agent, Call
+from tests.calls.stand_in import credential
+from tests.calls.wires import Udp, WebSocket
+from tests.whole.conftest import HOST, Whole
+
+OUTSIDE = "+8613800138000"
+CALLERS = {"zh-CN": "4901", "en": "4902"}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A client and how it is set."""
+
+    kind: str
+    on_call: bool
+    call_waiting: bool
+    paging_auto_answer: bool
+    paging_preempt: bool
+
+
+SETUPS = [Setup(*each) for each in itertools.product(("mobile", "desktop", "web"), *([(False, True)] * 4))]
+
+
+@dataclass
+class House:
+    """Everybody of the matrix: a client for each setup, who calls inside, and a provider."""
+
+    whole: Whole
+    clients: dict[Setup, Agent] = field(default_factory=dict)
+    numbers: dict[Setup, str] = field(default_factory=dict)
+    callers: dict[str, Agent] = field(default_factory=dict)
+    provider: Agent = field(init=False)
+    trunk_id: int = 0
+    talking: list[Call] = field(default_factory=list)
+
+    async def furnish(self) -> None:
+        made = {}
+        for place, setup in enumerate(SETUPS):
+            self.numbers[setup] = number = str(5000 + place)
+            made[setup] = (await self.whole.extension(number))["id"]
+        for language, number in CALLERS.items():
+            await self.whole.extension(number, language=language)
+            self.callers[language] = await self.whole.phone(number)
+        async with self.whole.server.database.transaction() as db:
+            for setup, extension_id in made.items():
+                db.add(ClientSetting(extension_id=extension_id, client_kind=setup.kind, **settings_of(setup)))
+                group = PagingGroup(number=group_of(self.numbers[setup]), name="仓库", mode="one_way", callers="all")
+                db.add(group)
+                await db.flush()
+                member = {"group_id": group.id, "extension_id": extension_id}
+                await db.execute(insert(PagingGroupMember), [member])
+        await self.open_line(made)
+        for place, setup in enumerate(SETUPS):
+            await self.settle(setup, f"203.0.113.{place + 1}")
+
+    async def open_line(self, made: dict[Setup, int]) -> None:
+        wire = await Udp.open(provider_address(HOST), (HOST, SIP_PORT))
+        self.provider = Agent(wire, OUTSIDE)
+        self.whole.agents.append(self.provider)
+        answer = await self.whole.boss.post(
+            "/api/v1/admin/trunks",
+            json={
+                "name": "电信", "kind": "peer", "host": provider_address(HOST), "codecs": ["pcmu"],
+                "port": int(wire.address.rpartition(":")[2]),
+            },
+        )  # fmt: skip
+        assert answer.status_code == 201, answer.text
+        self.trunk_id = answer.json()["id"]
+        for setup, extension_id in made.items():
+            answer = await self.whole.boss.post(
+                "/api/v1/admin/inbound-routes",
+                json={
+                    "name": self.numbers[setup], "trunk_id": self.trunk_id, "did_number": did_of(self.numbers[setup]),
+                    "did_name": "热线 A", "destination": "extension", "extension_id": extension_id,
+                },
+            )  # fmt: skip
+            assert answer.status_code == 201, answer.text
+        edge = EdgeTrunks(self.whole.engine.edge, HOST, HOST)
+        async with asyncio.timeout(10):
+            while self.trunk_id not in await edge.present():
+                await asyncio.sleep(0.1)
+
+    async def settle(self, setup: Setup, address: str) -> None:
+        """The client, registered."""
+        aor = f"{self.numbers[setup]}.{setup.kind}"
+        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", address)
+        agent = Agent(wire, aor, *credential(self.whole.engine.keys["sip_ephemeral"], aor))
+        self.whole.agents.append(agent)
+        self.clients[setup] = agent
+        assert (await agent.register()).status == 200
+
+    async def talk(self) -> None:
+        """Who is to be on a call is on one with the echo of *43; begun anew, since a minute and a half without media
+        from a telephone ends it, and these have none to give."""
+        for call in self.talking:
+            await call.bye()
+        self.talking = []
+        for setup in (each for each in SETUPS if each.on_call):
+            call = await self.clients[setup].call("*43", (await self.whole.media()).offer())
+            await call.response(200)
+            self.talking.append(call)
+        await self.whole.until(self.everybody_is_seen, 20)
+
+    def everybody_is_seen(self) -> bool:
+        state = self.whole.server.app.state
+        return all(
+            setup.kind in state.presence.kinds(number)
+            and (setup.kind in state.calls.tracker.busy_kinds(number)) == setup.on_call
+            for setup, number in self.numbers.items()
+        )
+
+    async def speak(self, language: str) -> None:
+        """The system's language is that of callers from outside."""
+        url = "/api/v1/admin/settings/general"
+        version = (await self.whole.boss.get(url)).json()["version"]
+        answer = await self.whole.boss.put(url, json={"system_language": language, "version": version})
+        assert answer.status_code == 200, answer.text
+
+    async def close_line(self) -> None:
+        if not self.trunk_id:
+            return
+        for route in (await self.whole.boss.get("/api/v1/admin/inbound-routes")).json()["items"]:
+            await self.whole.boss.delete(f"/api/v1/admin/inbound-routes/{route['id']}")
+        await self.whole.boss.delete(f"/api/v1/admin/trunks/{self.trunk_id}")
+        edge = EdgeTrunks(self.whole.engine.edge, HOST, HOST)
+        async with asyncio.timeout(15):
+            while await edge.present() or await self.whole.server.outbox("edge.trunk"):
+                await asyncio.sleep(0.1)
+
+
+def settings_of(setup: Setup) -> dict[str, Any]:
+    names = ("call_waiting", "paging_auto_answer", "paging_preempt")
+    return {name: getattr(setup, name) for name in names}
+
+
+def group_of(number: str) -> str:
+    return f"6{number[1:]}"
+
+
+def did_of(number: str) -> str:
+    return f"+862155{number}"
