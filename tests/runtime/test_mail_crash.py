@@ -28,7 +28,7 @@ from tests.runtime.conftest import HOST
 from tests.support.postgres import create_database
 from tests.walk.server import Server
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 COUNT = 100
 KILLS = {"sqlite": 2, "postgresql": 1}  # each costs a start
 chance = random.Random()  # noqa: S311 - no secrets
