@@ -176,7 +176,7 @@ def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
         why = Reason("explain_no_trunk")
         plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, found, *left_out, why)
         return replace(plan, origin="outbound")
-    names = ", ".join(line.name for line in usable)
+    names = " → ".join(line.name for line in usable)  # in this order; no word of either language
     return Plan(
         "trunk",
         language=caller.language,

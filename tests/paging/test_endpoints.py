@@ -16,7 +16,7 @@ from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMemb
 from linkus.paging.schemas import PagingGroupValues
 from linkus.paging.service import group_errors
 from linkus.route.models import InboundRoute
-from tests.support.api import Server, frames
+from tests.support.api import Server, codes, frames
 
 URL = "/api/v1/admin/paging-groups"
 EXTENSIONS = "/api/v1/admin/extensions"
@@ -27,11 +27,6 @@ async def create(admin: httpx.AsyncClient, **values: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     created: dict[str, Any] = answer.json()
     return created
-
-
-def codes(answer: httpx.Response) -> dict[str, str]:
-    assert answer.status_code == 422, answer.text
-    return {field: error["code"] for field, error in answer.json()["fields"].items()}
 
 
 def values_of(group: dict[str, Any]) -> dict[str, Any]:

@@ -37,9 +37,3 @@ async def outbound(
 
 async def names(admin: httpx.AsyncClient, url: str) -> list[str]:
     return [route["name"] for route in (await admin.get(url)).json()["items"]]
-
-
-def wrong(answer: httpx.Response) -> dict[str, str]:
-    """Field to the code of what is wrong with it."""
-    assert answer.status_code == 422, answer.text
-    return {field: error["code"] for field, error in answer.json()["fields"].items()}

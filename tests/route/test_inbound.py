@@ -10,8 +10,8 @@ import pytest
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.paging.models import PagingGroup
-from tests.route.routes import INBOUND, inbound, names, trunk, wrong
-from tests.support.api import Server, frames
+from tests.route.routes import INBOUND, inbound, names, trunk
+from tests.support.api import Server, codes, frames
 
 
 async def group(server: Server) -> int:
@@ -103,16 +103,16 @@ class TestFields:
             ({"destination": "ivr"}, {"destination": "field_invalid"}),
         ],
     )
-    async def test_each_says_what_is_wrong(
+    async def test_each_says_what_is_codes(
         self, admin: httpx.AsyncClient, extension: Extension, values: dict[str, Any], expected: dict[str, str]
     ) -> None:
         body = {"name": "A", "destination": "extension", "extension_id": extension.id, **values}
-        assert wrong(await admin.post(INBOUND, json=body)) == expected
+        assert codes(await admin.post(INBOUND, json=body)) == expected
 
     async def test_voicemail_that_is_off_is_refused(self, admin: httpx.AsyncClient, server: Server) -> None:
         person = await server.make_extension("1009", voicemail_enabled=False)
         answer = await admin.post(INBOUND, json={"name": "A", "destination": "voicemail", "extension_id": person.id})
-        assert wrong(answer) == {"extension_id": "route_voicemail_off"}
+        assert codes(answer) == {"extension_id": "route_voicemail_off"}
         assert "1009" in answer.json()["fields"]["extension_id"]["message"]
 
     async def test_an_account_name_is_a_did_too(self, admin: httpx.AsyncClient, extension: Extension) -> None:

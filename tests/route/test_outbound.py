@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from linkus.paging.models import PagingGroup
-from tests.route.routes import OUTBOUND, names, outbound, trunk, wrong
-from tests.support.api import Server
+from tests.route.routes import OUTBOUND, names, outbound, trunk
+from tests.support.api import Server, codes
 
 
 class TestSaving:
@@ -63,21 +63,21 @@ class TestFields:
             ({"trunk_ids": [999]}, {"trunk_ids": "route_trunk_unknown"}, ""),
         ],
     )
-    async def test_each_says_what_is_wrong(
+    async def test_each_says_what_is_codes(
         self, admin: httpx.AsyncClient, values: dict[str, Any], expected: dict[str, str], words: str
     ) -> None:
         body = {"name": "A", "pattern": "9.", "trunk_ids": [await trunk(admin)], **values}
         answer = await admin.post(OUTBOUND, json=body)
-        assert wrong(answer) == expected
+        assert codes(answer) == expected
         assert words in str(answer.json())
 
     async def test_a_trunk_twice_and_a_name_twice(self, admin: httpx.AsyncClient) -> None:
         line = await trunk(admin)
         twice = await admin.post(OUTBOUND, json={"name": "A", "pattern": "9.", "trunk_ids": [line, line]})
-        assert wrong(twice) == {"trunk_ids": "route_trunk_twice"}
+        assert codes(twice) == {"trunk_ids": "route_trunk_twice"}
         await outbound(admin, "A", "9.", [line])
         taken = await admin.post(OUTBOUND, json={"name": "A", "pattern": "8.", "trunk_ids": [line]})
-        assert wrong(taken) == {"name": "route_name_taken"}
+        assert codes(taken) == {"name": "route_name_taken"}
 
     async def test_one_digit_is_left_to_dial(self, admin: httpx.AsyncClient) -> None:
         made = await outbound(admin, "A", "9.", [await trunk(admin)], strip=1)
@@ -135,4 +135,4 @@ class TestTrial:
         assert fits == {"number": "9200", "fits": True, "sent": "010200"}
         assert (await admin.post(url, json={"number": "9100", **draft})).json()["fits"] is False
         bad = await admin.post(url, json={"number": "9200", "pattern": "9[", "strip": 1})
-        assert wrong(bad) == {"pattern": "pattern_bracket_open"}
+        assert codes(bad) == {"pattern": "pattern_bracket_open"}

@@ -143,3 +143,9 @@ def frames(subscription: Subscription) -> list[dict[str, Any]]:
     while not subscription.queue.empty():
         found.append(subscription.queue.get_nowait().body)
     return found
+
+
+def codes(answer: httpx.Response) -> dict[str, str]:
+    """What is wrong with which field."""
+    assert answer.status_code == 422, answer.text
+    return {field: error["code"] for field, error in answer.json()["fields"].items()}

@@ -73,7 +73,7 @@ function Delay(props: {
   };
   const note = wrong ? t("features.delayWrong") : props.refused;
   return (
-    <div className="choice choice-field">
+    <div className={`choice choice-field ${props.disabled ? "off" : ""}`}>
       <span>
         <label htmlFor="auto-answer-delay">
           <b>{t("features.delay")}</b>

@@ -25,7 +25,10 @@ export function CallWindow() {
       </a>
       {over && (
         <p className="call-other over" role="status">
-          {over.name || over.number}：<CallStateLine call={over} />
+          <span>
+            {t("list.named", { label: over.name || over.number, value: "" })}
+            <CallStateLine call={over} />
+          </span>
         </p>
       )}
       {others.length > 0 && (

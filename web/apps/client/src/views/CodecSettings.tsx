@@ -3,10 +3,9 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
-import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
-import { Icon } from "../parts/icons";
 import { BackLink } from "./ColleagueCard";
+import { SettingLink } from "./SettingLink";
 import { useSettings } from "./use-settings";
 
 /** Of the mobile client only: the others have no such setting. */
@@ -31,11 +30,9 @@ export function CodecRow() {
   const { t } = useTranslation();
   const isMobile = useSoftphoneState((state) => state.session.client_kind === "mobile");
   return isMobile ? (
-    <a className="setting setting-link" href={hrefOf("settings", "codec")}>
-      <span>{t("codec.title")}</span>
+    <SettingLink page="codec" title={t("codec.title")}>
       <ChosenCodec />
-      <Icon name="forward" size={18} />
-    </a>
+    </SettingLink>
   ) : null;
 }
 

@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
-import { hrefOf } from "../app/route";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
@@ -8,6 +7,7 @@ import { AudioSettings } from "./AudioSettings";
 import { Devices } from "./Devices";
 import { FeatureLinks } from "./FeatureLinks";
 import { NotificationSettings } from "./NotificationSettings";
+import { SettingLink } from "./SettingLink";
 
 export function Settings() {
   const { t } = useTranslation();
@@ -26,15 +26,14 @@ export function Settings() {
             <span>
               {t("settings.extension")} {extension.number}
             </span>
-            <span>{extension.email || `${t("settings.email")}：${t("settings.noEmail")}`}</span>
+            <span>
+              {extension.email || t("list.named", { label: t("settings.email"), value: t("settings.noEmail") })}
+            </span>
             <span>{company_name}</span>
           </div>
         </section>
         <section>
-          <a className="setting setting-link" href={hrefOf("settings", "password")}>
-            <span>{t("password.title")}</span>
-            <Icon name="forward" size={18} />
-          </a>
+          <SettingLink page="password" title={t("password.title")} />
         </section>
         <FeatureLinks />
         <section>

@@ -51,7 +51,7 @@ export function Shell() {
           <SideMenu onNavigate={() => setMenuOpen(false)} />
         </Drawer>
       ) : (
-        <Layout.Sider width={256} className="side">
+        <Layout.Sider width={272} className="side">
           <div className="side-brand">{brand}</div>
           <nav aria-label={common("menu")}>
             <SideMenu />

@@ -33,7 +33,12 @@ export function portalTheme(appearance: Appearance): ThemeConfig {
         ...(dark ? { itemSelectedColor: "#b4c9ff", subMenuItemSelectedColor: "#b4c9ff" } : {}),
       },
       Tabs: dark ? { itemSelectedColor: "#9dbaff", itemHoverColor: "#b4c9ff", inkBarColor: "#8fb0ff" } : {},
-      Table: { headerBorderRadius: 8, cellPaddingBlock: 11 },
+      // the algorithm's own ground of a ticked row is too bright for its links
+      Table: {
+        headerBorderRadius: 8,
+        cellPaddingBlock: 11,
+        ...(dark ? { rowSelectedBg: "#1c2540", rowSelectedHoverBg: "#222d4d" } : {}),
+      },
       Form: { itemMarginBottom: 20, verticalLabelPadding: "0 0 6px" },
     },
   };

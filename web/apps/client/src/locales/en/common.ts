@@ -28,7 +28,7 @@ export const common: typeof words = {
     unavailable: "The server is starting or not available right now. Try again shortly.",
     unexpected: "The server could not handle this request. Try again; if it still fails, ask your administrator.",
   },
-  list: { and: ", " },
+  list: { and: ", ", named: "{{label}}: {{value}}" },
   nav: {
     label: "Main menu",
     dial: "Dial pad",

@@ -21,7 +21,7 @@ export const common = {
     unavailable: "服务器正在启动或暂时不可用，请稍后重试。",
     unexpected: "服务器未能处理此请求，请重试；如果仍然失败，请联系管理员。",
   },
-  list: { and: "、" },
+  list: { and: "、", named: "{{label}}：{{value}}" },
   nav: {
     label: "主菜单",
     dial: "拨号盘",

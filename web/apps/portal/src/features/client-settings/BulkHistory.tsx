@@ -58,7 +58,7 @@ function Job({ job }: { job: BulkView }) {
   const values = Object.entries(job.changes).flatMap(([kind, items]) =>
     Object.entries(items).map(([name, value]) => describe(kind, name, value)),
   );
-  const words = values.slice(0, SHOWN).map(({ item, value }) => `${item}：${value}`);
+  const words = values.slice(0, SHOWN).map(({ item, value }) => t("named", { item, value }));
   if (values.length > SHOWN) words.push(t("more", { count: values.length }));
   const about = [t("done", { count: job.changed }), notes(t, job)].filter(Boolean).join(t("comma"));
   return (

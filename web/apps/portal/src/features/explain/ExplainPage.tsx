@@ -2,11 +2,12 @@ import type { NamedExtension } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Form, Input, Radio, Select } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
 import { ExtensionSelect } from "../picker/ExtensionSelect";
+import { findQuery } from "../picker/queries";
 import { allTrunksQuery } from "../trunks/queries";
 import { type AskForm, askedOf, readAsk, writeAsk } from "./ask";
 import { ExplainResult } from "./ExplainResult";
@@ -55,8 +56,13 @@ function AskPanel({ ask, again, busy }: { ask: AskForm; again: () => void; busy:
     // asked once more, the present state counts
     if (JSON.stringify(search) === JSON.stringify(writeAsk(ask))) again();
   };
-  // the number in the address is called by its number alone until another one is chosen
+  // the address has the number alone; the name comes after it
   const extension = ask.from && !ask.outside ? { id: 0, number: ask.from, display_name: "" } : null;
+  const named = useQuery({ ...findQuery(ask.from), enabled: extension !== null }).data?.found[0];
+  useEffect(() => {
+    const shown: NamedExtension | null = form.getFieldValue("extension");
+    if (named && shown?.number === named.number) form.setFieldValue("extension", named);
+  }, [named, form]);
   return (
     <section className="panel">
       <Form<Values>

@@ -40,7 +40,7 @@ const useText = defineText(
     retryAt: "第 {{attempts}} 次未成功，{{time}} 再试",
     searchHint: "分机号码、姓名或收件人",
     empty: "还没有发过欢迎邮件",
-    emptyStep: "到「分机」里勾选分机，点击「欢迎邮件」。",
+    emptyStep: "到“分机”里勾选分机，点击“欢迎邮件”。",
     toExtensions: "前往分机",
     comma: "、",
     again: "再次发送",

@@ -21,7 +21,7 @@ export const useOverviewText = defineText(
     extensionText: "每位同事一个分机，也可以批量添加或导入。",
     extensionGo: "去添加",
     welcome: "发送欢迎邮件",
-    welcomeText: "在分机列表里勾选分机，点击「欢迎邮件」。",
+    welcomeText: "在分机列表里勾选分机，点击“欢迎邮件”。",
     welcomeGo: "去发送",
     call: "打第一通电话",
     callText: "用两个分机登录网页端，互相呼叫。",

@@ -20,7 +20,7 @@ export const usePagingText = defineText(
     chosenCount: "指定分机（{{count}}）",
     callerIds: "可以发起的分机",
     memberIds: "成员",
-    memberHelp: "成员的客户端是否自动接听，由各分机的「Linkus客户端」设置决定；话机会自动接听。",
+    memberHelp: "成员的客户端是否自动接听，由各分机的“Linkus客户端”设置决定；话机会自动接听。",
     memberCount: "成员",
     addTitle: "添加广播组",
     editTitle: "广播组 {{name}}",

@@ -25,3 +25,8 @@ export async function readAll(search: string): Promise<NamedExtension[]> {
 }
 
 export const findNumbers = (numbers: string[]) => unwrap(findExtensions({ client: api, body: { numbers } }));
+
+/** The extension that has this number, if there is one. */
+export function findQuery(number: string) {
+  return queryOptions({ queryKey: ["extensions", "find", number], queryFn: () => findNumbers([number]) });
+}

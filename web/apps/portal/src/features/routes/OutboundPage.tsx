@@ -61,16 +61,8 @@ function Sends({ route }: { route: OutboundRouteView }) {
   if (route.strip === 0 && route.prepend === "") return t("unchanged");
   return (
     <span className="sends numbers">
-      {route.strip > 0 ? (
-        <span>
-          {t("strip")} {route.strip}
-        </span>
-      ) : null}
-      {route.prepend ? (
-        <span>
-          {t("prepend")} <code>{route.prepend}</code>
-        </span>
-      ) : null}
+      {route.strip > 0 ? <span>{t("stripped", { count: route.strip })}</span> : null}
+      {route.prepend ? <span>{t("prepended", { prefix: route.prepend })}</span> : null}
     </span>
   );
 }

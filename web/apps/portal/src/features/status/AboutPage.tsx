@@ -1,8 +1,9 @@
+import { formatDateTime } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Descriptions, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { defineText } from "../../i18n";
+import { defineText, useLanguage } from "../../i18n";
 import { properName } from "./parts";
 import { aboutQuery } from "./queries";
 
@@ -36,6 +37,7 @@ const useText = defineText(
 
 export function AboutPage() {
   const t = useText();
+  const language = useLanguage();
   const query = useQuery(aboutQuery);
   const about = query.data;
   return (
@@ -48,6 +50,8 @@ export function AboutPage() {
           <section className="panel">
             <h2>{t("versions")}</h2>
             <Descriptions
+              colon={false}
+              className="about-versions"
               column={{ xs: 1, md: 2 }}
               items={[
                 { key: "server", label: t("server"), children: `${about.name} ${about.version}` },
@@ -58,7 +62,9 @@ export function AboutPage() {
                   label: properName(part),
                   children: version,
                 })),
-                ...(about.image_built_at ? [{ key: "image", label: t("image"), children: about.image_built_at }] : []),
+                ...(about.image_built_at
+                  ? [{ key: "image", label: t("image"), children: formatDateTime(about.image_built_at, language) }]
+                  : []),
               ]}
             />
           </section>

@@ -1,0 +1,92 @@
+"""The list of extensions: searched, sorted, filtered, in pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from linkus.extension.models import Extension
+from linkus.presence.schemas import Online, PhoneContact
+from tests.support.api import Server
+
+URL = "/api/v1/admin/extensions"
+
+
+class TestList:
+    @pytest_asyncio.fixture(loop_scope="session")
+    async def people(self, server: Server) -> None:
+        await server.make_extension("20", first_name="Wei", last_name="Zhang", email="b@example.cn")
+        await server.make_extension("1001", first_name="伟", last_name="张", linkus_enabled=False)
+        await server.make_extension("0100", first_name="50%", email="a@example.cn", mobile_number="+86-138")
+
+    async def numbers(self, admin: httpx.AsyncClient, **params: Any) -> list[str]:
+        answer = await admin.get(URL, params=params)
+        assert answer.status_code == 200, answer.text
+        return [item["number"] for item in answer.json()["items"]]
+
+    async def test_numbers_are_in_the_order_of_their_values(self, admin: httpx.AsyncClient, people: None) -> None:
+        assert await self.numbers(admin) == ["20", "0100", "1001"]
+        assert await self.numbers(admin, sort="-number") == ["1001", "0100", "20"]
+
+    @pytest.mark.parametrize(
+        ("search", "found"),
+        [
+            ("张伟", ["1001"]),
+            ("wei zh", ["20"]),
+            ("ZHANG", ["20"]),
+            ("example", ["20", "0100"]),
+            ("%", ["0100"]),
+            ("_", []),
+            ("100", ["0100", "1001"]),
+            ("138", ["0100"]),
+            ("' OR 1=1 --", []),
+        ],
+    )
+    async def test_search(self, admin: httpx.AsyncClient, people: None, search: str, found: list[str]) -> None:
+        assert await self.numbers(admin, search=search) == found
+
+    async def test_sort_by_email_and_page(self, admin: httpx.AsyncClient, people: None) -> None:
+        answer = (await admin.get(URL, params={"sort": "name", "page": 2, "page_size": 1})).json()
+        assert (answer["total"], answer["page"], answer["page_size"], len(answer["items"])) == (3, 2, 1, 1)
+
+    @pytest.mark.parametrize("sort", ["number; DROP TABLE extension", "password_hash", "", "--number"])
+    async def test_sort_keys_are_a_list(self, admin: httpx.AsyncClient, sort: str) -> None:
+        assert (await admin.get(URL, params={"sort": sort})).status_code == 422
+
+    async def test_filter_by_linkus(self, admin: httpx.AsyncClient, people: None) -> None:
+        assert await self.numbers(admin, linkus_enabled="false") == ["1001"]
+
+    async def test_who_is_online(self, admin: httpx.AsyncClient, server: Server, people: None) -> None:
+        class Present:
+            def online(self, number: str) -> Online:
+                return Online(web=number == "20", phone=number == "1001")
+
+            def phone_contacts(self, number: str) -> list[PhoneContact]:
+                return [PhoneContact(address="192.0.2.7", user_agent="Desk")] if number == "1001" else []
+
+            def numbers(self) -> set[str]:
+                return {"20", "1001"}
+
+        before, server.app.state.presence = server.app.state.presence, Present()
+        try:
+            assert await self.numbers(admin, online="any") == ["20", "1001"]
+            assert await self.numbers(admin, online="none") == ["0100"]
+            assert await self.numbers(admin, online="web") == ["20"]
+            item = (await admin.get(URL, params={"online": "phone"})).json()["items"][0]
+            assert item["online"] == {"web": False, "desktop": False, "mobile": False, "pad": False, "phone": True}
+            assert item["phone_contacts"] == [{"address": "192.0.2.7", "user_agent": "Desk"}]
+        finally:
+            server.app.state.presence = before
+
+    async def test_no_secret_is_in_it(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+        for answer in (await admin.get(URL), await admin.get(f"{URL}/{extension.id}")):
+            for secret in (extension.registration_ha1, extension.password_hash, extension.voicemail_pin_sealed):
+                assert secret is not None
+                assert secret not in answer.text
+
+    @pytest.mark.parametrize("params", [{"page": 0}, {"page_size": 501}, {"page": 2**63}, {"search": "a\0b"}])
+    async def test_bad_paging(self, admin: httpx.AsyncClient, params: dict[str, Any]) -> None:
+        assert (await admin.get(URL, params=params)).status_code == 422
