@@ -23,6 +23,9 @@ def code(link: str) -> segno.QRCode:
     return segno.make_qr(link, error="m", mask=MASK, mode="byte", boost_error=False)
 
 
+_patterns: dict[tuple[int | str, int, int], int] = {}  # some hundreds; making them takes a second or two
+
+
 class _Family:
     """Links of one length that begin alike."""
 
@@ -31,9 +34,8 @@ class _Family:
         self._token = token.encode()
         first = code(stem + token)
         self.size = len(first.matrix)
-        self._version = first.version
+        self._version = int(first.version)
         self._base = _bits(first)
-        self._patterns: dict[tuple[int, int], int] = {}
         self._places: list[dict[int, int]] = [{} for _ in self._token]  # by the byte that stands there
 
     def bits(self, token: str) -> int:
@@ -54,14 +56,17 @@ class _Family:
         return found
 
     def _pattern(self, place: int, bit: int) -> int:
-        if (place, bit) not in self._patterns:
+        """That of a bit is the same in all codes of a version in which it stands at the same place."""
+        ascii_only = self._stem.isascii()  # else the code begins with the name of its character set
+        key = (self._version, len(self._stem) + place, bit) if ascii_only else (self._stem, place, bit)
+        if key not in _patterns:
             changed = bytearray(self._token)
             changed[place] ^= bit
             made = code(self._stem + changed.decode("ascii"))
-            if made.version != self._version:
+            if int(made.version) != self._version:
                 raise ValueError("codes of one family differ in their version")
-            self._patterns[place, bit] = _bits(made) ^ self._base
-        return self._patterns[place, bit]
+            _patterns[key] = _bits(made) ^ self._base
+        return _patterns[key]
 
 
 @lru_cache(FAMILIES)
