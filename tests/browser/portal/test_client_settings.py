@@ -75,7 +75,7 @@ def choose(page: Page, field: str, option: str) -> None:
 def test_each_kind_has_its_own_and_a_row_can_be_the_same(
     open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn
 ) -> None:
-    person = portal.add_person("设置", "甲")
+    person = portal.add_user("设置", "甲")
     client = sign_in(person)
     page = open_tab(open_portal, person)
     switch(page, "网页端", "呼叫等待").click()
@@ -115,7 +115,7 @@ def test_each_kind_has_its_own_and_a_row_can_be_the_same(
 def test_what_a_user_changes_meanwhile_is_never_saved_over_unseen(
     open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn
 ) -> None:
-    person = portal.add_person("设置", "乙")
+    person = portal.add_user("设置", "乙")
     client = sign_in(person)
     page = open_tab(open_portal, person)
     switch(page, "网页端", "自动应答").click()
@@ -131,7 +131,7 @@ def test_what_a_user_changes_meanwhile_is_never_saved_over_unseen(
 
 @pytest.mark.manual("SP-1", "SP-3", "SP-4", "SP-5")
 def test_screen_pop(open_portal: OpenPortal, portal: PortalApi) -> None:
-    person = portal.add_person("弹屏", "甲")
+    person = portal.add_user("弹屏", "甲")
     page = open_tab(open_portal, person)
     item = "使用自定义Popup URL来弹出联系人URL"
     expect(switch(page, "手机端", item)).to_have_count(0)
@@ -176,7 +176,7 @@ def test_screen_pop(open_portal: OpenPortal, portal: PortalApi) -> None:
 
 
 def test_on_a_telephone(open_portal: OpenPortal, portal: PortalApi) -> None:
-    person = portal.add_person("设置", "丙")
+    person = portal.add_user("设置", "丙")
     page = open_tab(open_portal, person, viewport=NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     switch(page, "桌面端", "呼叫等待").click()
@@ -191,7 +191,7 @@ def tick(drawer: Locator, item: str) -> None:
 
 @pytest.mark.manual("SP-2")
 def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) -> None:
-    people = [portal.add_person("批量", name) for name in "甲乙丙"]
+    people = [portal.add_user("批量", name) for name in "甲乙丙"]
     change_as_user(sign_in(people[0]), auto_answer=True, auto_answer_delay=9)
     before = [(values(portal, one, "web"), values(portal, one, "desktop")) for one in people]
     page = open_portal("extensions?search=批量")
@@ -229,7 +229,7 @@ def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_
 
 
 def test_undone_afterwards_from_the_record(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) -> None:
-    one, two = portal.add_person("记录", "甲"), portal.add_person("记录", "乙")
+    one, two = portal.add_user("记录", "甲"), portal.add_user("记录", "乙")
     changes = {"web": {"call_waiting": False}}
     portal.call("POST", "/admin/client-settings/bulk", {"extension_ids": [one.id, two.id], "changes": changes})
     page = open_portal("extensions")
@@ -250,7 +250,7 @@ def test_undone_afterwards_from_the_record(open_portal: OpenPortal, portal: Port
 def test_switching_many_off_says_how_many_it_signs_out(
     open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn
 ) -> None:
-    person = portal.add_person("停用", "甲")
+    person = portal.add_user("停用", "甲")
     client = sign_in(person)
     page = open_portal("extensions?search=停用")
     row(page, person.number).get_by_role("checkbox").check()
@@ -268,7 +268,7 @@ def test_switching_many_off_says_how_many_it_signs_out(
 
 @pytest.mark.manual("EN-1")
 def test_the_switch_names_the_pad_while_the_sdk_is_on(open_portal: OpenPortal, portal: PortalApi) -> None:
-    person = portal.add_person("开关", "甲")
+    person = portal.add_user("开关", "甲")
     tab = open_tab(open_portal, person)
     expect(tab.get_by_role("switch", name=SWITCH, exact=True)).to_be_visible()
     page = open_portal()
@@ -285,7 +285,7 @@ def test_the_switch_names_the_pad_while_the_sdk_is_on(open_portal: OpenPortal, p
 
 
 def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) -> None:
-    person = portal.add_person("设备", "甲")
+    person = portal.add_user("设备", "甲")
     page = open_tab(open_portal, person)
     devices = page.get_by_role("region", name="已登录的设备")
     expect(devices).to_contain_text("现在没有设备登录")

@@ -30,7 +30,7 @@ function open(sessionLives = async () => true) {
   stream.on("open", (e) => seen.push(["open", e.again]));
   stream.on("session.ended", (e) => seen.push(["ended", e.reason]));
   stream.on("presence.changed", (e) => seen.push(["presence", e.number]));
-  stream.on("other", (e) => seen.push(["other", e.type]));
+  stream.on("any", (e) => seen.push(["any", e.type]));
   stream.start();
   return { stream, seen };
 }
@@ -43,8 +43,9 @@ describe("EventStream", () => {
     latest().onmessage?.({ data: '{"type":"something.new"}' });
     expect(seen).toEqual([
       ["open", false],
+      ["any", "presence.changed"],
       ["presence", "1002"],
-      ["other", "something.new"],
+      ["any", "something.new"],
     ]);
   });
 
@@ -70,6 +71,7 @@ describe("EventStream", () => {
     expect(FakeSocket.all).toHaveLength(1);
     expect(seen).toEqual([
       ["open", false],
+      ["any", "session.ended"],
       ["ended", "linkus_disabled"],
     ]);
   });

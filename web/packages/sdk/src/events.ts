@@ -20,7 +20,7 @@ export interface Presence {
   on_call: boolean;
 }
 
-/** What `/ws/events` sends, by its `type`. A type that is not listed here is delivered as `other`. */
+/** What `/ws/events` sends, by its `type`. A type that is not listed here is delivered only as `any`. */
 export interface ServerEvents {
   hello: { session_id: number | string; server_time: string };
   /** `call_seconds`: so long a call that goes on may last (`linkus_disabled`). */
@@ -40,7 +40,8 @@ export interface EventStreamEvents extends ServerEvents {
   /** The connection stands. `again`: it was broken, so events were missed: read again what is shown. */
   open: { again: boolean };
   closed: { retryAt: number };
-  other: { type: string };
+  /** Every event, whether or not its type is listed here. */
+  any: { type: string };
 }
 
 const KNOWN = new Set([
@@ -145,7 +146,7 @@ export class EventStream extends Emitter<EventStreamEvents> {
 
   private receive(data: unknown): void {
     const event = JSON.parse(String(data)) as { type: string };
+    this.emit("any", event);
     if (KNOWN.has(event.type)) this.emit(event.type as keyof ServerEvents, event as never);
-    else this.emit("other", event);
   }
 }
