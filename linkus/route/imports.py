@@ -43,7 +43,8 @@ class InboundImporter:
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
         await repository.ids_for_update(work.db, InboundRoute)
-        order = shadow.InboundOrder([row.route for row in await repository.inbound(work.db)])
+        routes = [row.route for row in await repository.inbound(work.db)]
+        order = shadow.InboundOrder(routes)  # pyright: ignore[reportArgumentType]  # it does not see through Mapped here
         known = await _known(work.db, rows)
         by_key: dict[Key, InboundRoute] = {}
         for route in order.routes:
