@@ -289,3 +289,11 @@ def test_the_language_of_notification_mails(open_portal: OpenPortal, portal: Por
     expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("现在的邮件使用英文")).to_be_visible()
     assert portal.call("GET", "/admin/mail/language")["effective"] == "en"
+
+
+@pytest.mark.manual("OV-4")
+def test_what_clients_need_is_one_click_away(open_portal: OpenPortal) -> None:
+    page = open_portal("extensions/linkus-server")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="客户端要求和安装").click()
+    expect(opened.value.get_by_role("listitem").filter(has_text="Google Chrome 87")).to_be_visible()

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Skeleton, Tabs } from "antd";
+import { Button, Skeleton, Tabs } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { useLanguage } from "../../i18n";
@@ -19,7 +19,15 @@ export function LinkusServerPage() {
   const [tab, setTab] = useTab();
   return (
     <>
-      <PageHeader title={t("title")} />
+      <PageHeader
+        title={t("title")}
+        actions={
+          // the page that users have too (OV-4); the web client's, at the same address
+          <Button href="/help" target="_blank">
+            {t("requirements")}
+          </Button>
+        }
+      />
       <Tabs
         activeKey={tab}
         onChange={(key) => setTab(key as Tab)}

@@ -4,6 +4,7 @@ export const useServerText = defineText(
   "linkusServer",
   {
     title: "Linkus服务器",
+    requirements: "客户端要求和安装",
     template: "邮件模板",
     loginMode: "Linkus客户端登录模式",
     mobileDefault: "Linkus 手机默认配置",
@@ -56,6 +57,7 @@ export const useServerText = defineText(
   },
   {
     title: "Linkus server",
+    requirements: "Client requirements and installation",
     template: "Email template",
     loginMode: "Linkus client login mode",
     mobileDefault: "Linkus mobile defaults",
