@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, status
+from pydantic import AwareDatetime
 
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
@@ -20,6 +21,7 @@ from linkus.linkus_server.schemas import (
     WelcomeMailItem,
     WelcomeMailRequest,
     WelcomeMailsRevoked,
+    WelcomeProgress,
 )
 from linkus.session.auth import AdminSession
 
@@ -52,6 +54,14 @@ async def check_welcome_mails(
 ) -> WelcomeCheck:
     """Who would get no mail, and why; sends nothing."""
     return await welcome_again.check(db, given.extension_ids, request_language(request))
+
+
+@router.get("/admin/welcome-mails/progress")
+async def read_welcome_progress(
+    _who: AdminSession, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
+) -> WelcomeProgress:
+    """How far the mails are that were queued at these moments."""
+    return await welcome_list.progress(db, queued_at)
 
 
 @router.post("/admin/welcome-mails/revoke")

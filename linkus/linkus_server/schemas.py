@@ -68,9 +68,20 @@ class WelcomeRow(BaseModel):
 
 
 class WelcomeMailAnswer(BaseModel):
+    """`queued_at` names the mails of this request: how far they are is asked with it."""
+
     rows: list[WelcomeRow]
     queued: int
     not_sent: int
+    queued_at: datetime
+
+
+class WelcomeProgress(BaseModel):
+    """How many mails wait (also to be tried again), were taken by the mail server, or failed for good."""
+
+    waiting: int
+    sent: int
+    failed: int
 
 
 class WelcomeMailStatus(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.models import Credential
@@ -14,7 +14,7 @@ from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
-from linkus.linkus_server.schemas import CredentialUse, WelcomeMailItem, WelcomeMailStatus
+from linkus.linkus_server.schemas import CredentialUse, WelcomeMailItem, WelcomeMailStatus, WelcomeProgress
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.schemas import MailServerSettings
@@ -48,6 +48,21 @@ async def page(
         for mail in mails
     ]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+async def progress(db: AsyncSession, queued_at: list[datetime]) -> WelcomeProgress:
+    """Of the mails that were queued at these moments."""
+    query = (
+        select(MailMessage.status, func.count())
+        .where(MailMessage.created_at.in_(queued_at), MailMessage.kind == MailKind.WELCOME.value)
+        .group_by(MailMessage.status)
+    )
+    found = {row[0]: row[1] for row in await db.execute(query)}
+    return WelcomeProgress(
+        waiting=found.get(MailStatus.QUEUED, 0) + found.get(MailStatus.SENDING, 0),
+        sent=found.get(MailStatus.SENT, 0),
+        failed=found.get(MailStatus.FAILED, 0),
+    )
 
 
 async def _credentials(db: AsyncSession, mail_ids: list[int]) -> dict[int, list[Credential]]:

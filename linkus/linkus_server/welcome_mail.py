@@ -45,7 +45,7 @@ async def queue(
     queued = sum(row.status == "queued" for row in rows)
     if queued:
         work.publish([PORTAL], {"type": "mail.changed", "mail_id": None, "extension_id": None, "status": "queued"})
-    return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued)
+    return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued, queued_at=round_.moment)
 
 
 def reason_not_to(extension: Extension | None, *, has_server: bool) -> WelcomeReason | None:
@@ -86,7 +86,7 @@ class _Round:
         self._mail_language: Language = await notification_language(db)
         self._address = await public_address(db, self._settings)
         self._validity: timedelta = await credential_validity(db)
-        self._moment: datetime = now()
+        self.moment: datetime = now()  # one for all: it names them
         self._show_links = not self._has_server and count <= MAX_SCREEN_LINKS
 
     async def chunk(self, ids: list[int]) -> list[WelcomeRow]:
@@ -123,8 +123,8 @@ class _Round:
                 "extension_id": mail.extension_id,
                 "client_kind": kind,
                 "mail_id": mail.id,
-                "created_at": self._moment,
-                "expires_at": self._moment + self._validity,
+                "created_at": self.moment,
+                "expires_at": self.moment + self._validity,
             }
             for mail, own in zip(mails, tokens, strict=True)
             for kind, token in own.items()
@@ -143,7 +143,7 @@ class _Round:
             language=language,
             status=MailStatus.QUEUED,
             attempts=0,
-            created_at=self._moment,
+            created_at=self.moment,
             server_answer="",
             error="",
             sealed_tokens=self._seal.seal(json.dumps(tokens)),

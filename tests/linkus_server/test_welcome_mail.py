@@ -251,9 +251,14 @@ class TestSending:
         refuse = {"zhang.wei@example.cn": "550 5.1.1 No such user"}
         async with mail_server(Mailbox(on_recipient=refuse.get)) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id, other.id)
+            queued_at = (await send(admin, extension.id, other.id))["queued_at"]
+            progress = {"url": "/api/v1/admin/welcome-mails/progress", "params": {"queued_at": queued_at}}
+            assert (await admin.get(**progress)).json() == {"waiting": 2, "sent": 0, "failed": 0}
             async with mail_worker(server):
                 await settled(server)
+            assert (await admin.get(**progress)).json() == {"waiting": 0, "sent": 1, "failed": 1}
+            earlier = {**progress, "params": {"queued_at": "2026-01-01T00:00:00Z"}}
+            assert (await admin.get(**earlier)).json() == {"waiting": 0, "sent": 0, "failed": 0}
         failed, sent = sorted(await listed(admin), key=lambda item: str(item["number"]))
         assert (failed["status"], failed["server_answer"]) == ("failed", "550 5.1.1 No such user")
         assert "zhang.wei@example.cn" in failed["message"]

@@ -156,6 +156,7 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(result[without.number]).to_contain_text("未发送")
     for address in ("jia@example.com", "yi@example.com"):
         mailbox.wait_for(address)
+    expect(dialog.get_by_role("alert").filter(has_text="2 封欢迎邮件已发送")).to_be_visible(timeout=30_000)
 
     dialog.get_by_role("link", name="查看发送记录").click()
     sent = page.get_by_role("row").filter(has_text="jia@example.com")

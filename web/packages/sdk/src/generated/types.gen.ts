@@ -4700,6 +4700,8 @@ export type WelcomeCheck = {
 
 /**
  * WelcomeMailAnswer
+ *
+ * `queued_at` names the mails of this request: how far they are is asked with it.
  */
 export type WelcomeMailAnswer = {
     /**
@@ -4714,6 +4716,10 @@ export type WelcomeMailAnswer = {
      * Not Sent
      */
     not_sent: number;
+    /**
+     * Queued At
+     */
+    queued_at: string;
 };
 
 /**
@@ -4830,6 +4836,26 @@ export type WelcomeMailsRevoked = {
      * Revoked
      */
     revoked: number;
+};
+
+/**
+ * WelcomeProgress
+ *
+ * How many mails wait (also to be tried again), were taken by the mail server, or failed for good.
+ */
+export type WelcomeProgress = {
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Sent
+     */
+    sent: number;
+    /**
+     * Failed
+     */
+    failed: number;
 };
 
 /**
@@ -7330,6 +7356,44 @@ export type CheckWelcomeMailsResponses = {
 };
 
 export type CheckWelcomeMailsResponse = CheckWelcomeMailsResponses[keyof CheckWelcomeMailsResponses];
+
+export type ReadWelcomeProgressData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Queued At
+         */
+        queued_at: Array<string>;
+    };
+    url: '/api/v1/admin/welcome-mails/progress';
+};
+
+export type ReadWelcomeProgressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadWelcomeProgressError = ReadWelcomeProgressErrors[keyof ReadWelcomeProgressErrors];
+
+export type ReadWelcomeProgressResponses = {
+    /**
+     * Successful Response
+     */
+    200: WelcomeProgress;
+};
+
+export type ReadWelcomeProgressResponse = ReadWelcomeProgressResponses[keyof ReadWelcomeProgressResponses];
 
 export type RevokeWelcomeMailsData = {
     body: WelcomeMailIds;

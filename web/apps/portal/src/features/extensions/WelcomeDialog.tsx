@@ -26,11 +26,13 @@ export function WelcomeDialog({ check: ask, send: first, onClose }: WelcomeDialo
   const t = useWelcomeText();
   const common = useCommonText();
   const [rows, setRows] = useState<WelcomeRow[]>([]);
+  const [queuedAt, setQueuedAt] = useState<string[]>([]);
   const [asks, setAsks] = useState<WelcomeCheck | null>(null);
   const send = useMutation({
     mutationFn: (request: () => Promise<WelcomeMailAnswer>) => request(),
     onSuccess: (answer) => {
       setRows((earlier) => mergeRows(earlier, answer.rows));
+      if (answer.queued > 0) setQueuedAt((earlier) => [...earlier, answer.queued_at]);
       void queryClient.invalidateQueries({ queryKey: ["welcome-mails"] });
       void queryClient.invalidateQueries({ queryKey: ["overview"] });
     },
@@ -93,7 +95,7 @@ export function WelcomeDialog({ check: ask, send: first, onClose }: WelcomeDialo
       {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
         <div className="stack">
-          <WelcomeSummary rows={rows} onEnabled={(ids) => mutate(() => sendWelcome(ids))} />
+          <WelcomeSummary rows={rows} queuedAt={queuedAt} onEnabled={(ids) => mutate(() => sendWelcome(ids))} />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
           <WelcomeResults rows={rows} />
         </div>

@@ -2,30 +2,25 @@ import type { WelcomeRow } from "@linkus/sdk/api";
 import { Link } from "@tanstack/react-router";
 import { Alert } from "antd";
 import { EnableLinkus } from "./EnableLinkus";
+import { WelcomeProgress } from "./WelcomeProgress";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeSummaryProps {
   rows: WelcomeRow[];
+  queuedAt: string[];
   /** Linkus is on now for these extensions, so they can get their mails. */
   onEnabled: (ids: number[]) => void;
 }
 
 /** Above the single results: what became of all, and what can be done for many at once. */
-export function WelcomeSummary({ rows, onEnabled }: WelcomeSummaryProps) {
+export function WelcomeSummary({ rows, queuedAt, onEnabled }: WelcomeSummaryProps) {
   const t = useWelcomeText();
   const queued = rows.filter((row) => row.status === "queued").length;
   const noServer = rows.some((row) => row.reason === "no_mail_server");
   const off = rows.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
   return (
     <>
-      {queued > 0 ? (
-        <Alert
-          type="success"
-          showIcon
-          title={t("queued", { count: queued })}
-          action={<Link to="/email/log">{t("toLog")}</Link>}
-        />
-      ) : null}
+      {queued > 0 ? <WelcomeProgress queued={queued} queuedAt={queuedAt} /> : null}
       {noServer ? (
         <Alert
           type="info"
