@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench.brain import idle_memory, plan, second_start
-from bench.calls import rate, ringing
+from bench.calls import RATE_PAIRS, RINGING_PAIRS, rate, ringing
 from bench.figures import Figure, show
 from bench.instance import Instance
 from bench.mails import welcome_mails
@@ -26,7 +26,7 @@ GROUPS: dict[str, Group] = {
     "calls": rate,
     "media": media,
 }
-NEED_PHONES = {"plan": 52, "ringing": 2, "calls": 40, "media": 100, "registrations": PHONES}
+NEED_PHONES = {"plan": 52, "ringing": 2 * RINGING_PAIRS, "calls": 2 * RATE_PAIRS, "media": 100, "registrations": PHONES}
 NEED_REGISTERED = {"ringing", "calls", "media"}
 
 

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bench.figures import Figure
 from bench.instance import PEERS, Instance
-from bench.processes import pss_mb
+from bench.processes import cpu_ms, pss_mb
 
 PORT = 2525
 COUNT = 1000
@@ -19,6 +19,7 @@ LIMIT_S = 5  # for COUNT mails (issue: welcome mails)
 MANY = 10_000
 GROWTH_LIMIT_MB = 60  # the mails in hand and the list of ids; ten thousand built mails would be 150 MB
 MANY_SECONDS = 300
+CALM_SECONDS, CALM_MS = 180, 50  # at most so long, until it spends less than so much in a second
 FIRST_NUMBER, FIRST_OF_MANY = 30001, 40001
 
 
@@ -101,7 +102,20 @@ def _extensions(instance: Instance, first: int, count: int) -> list[int]:
         ids += [item["id"] for item in items if first <= int(item["number"]) < first + count]
         if not items:
             break
+    _wait_calm(instance)
     return ids
+
+
+def _wait_calm(instance: Instance) -> None:
+    """The edge is told of each new extension: that is not the sending of mails, which is measured next."""
+    pid = instance.pids()["linkus"]
+    end = time.monotonic() + CALM_SECONDS
+    while time.monotonic() < end:
+        before = cpu_ms(pid)
+        time.sleep(1)
+        if cpu_ms(pid) - before < CALM_MS:
+            return
+    raise RuntimeError(f"the brain is still at work {CALM_SECONDS} s after the extensions were made")
 
 
 def _wait_for(sink: Sink, count: int, seconds: float = 120) -> None:

@@ -19,7 +19,7 @@ TICKS = {
 
 
 def open_settings(page: Page, kind: str) -> None:
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     page.get_by_role("link", name="高级" if kind == "mobile" else "呼叫", exact=True).click()
 
 
@@ -74,7 +74,7 @@ def test_two_pages_of_a_user_follow_each_other(portal: PortalApi, open_client: O
 
 def test_a_device_has_a_remark(portal: PortalApi, open_client: OpenClient, alice: Person) -> None:
     page = open_client(alice)
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     page.get_by_role("button", name="编辑").first.click()
     page.get_by_role("textbox", name="备注").fill("前台电脑")
     page.keyboard.press("Enter")

@@ -24,7 +24,7 @@ def mobile(portal: PortalApi, open_page: OpenPage, alice: Person) -> Page:
 
 
 def open_codecs(page: Page) -> None:
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     page.get_by_role("link", name="编解码").click()
 
 
@@ -120,6 +120,6 @@ def test_a_codec_that_is_only_passed_through_falls_back(
 
 def test_the_web_client_has_no_such_setting(open_client: OpenClient, alice: Person) -> None:
     page = open_client(alice)
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     expect(page.get_by_role("heading", name="音频选项")).to_be_visible()
     expect(page.get_by_role("link", name="编解码")).to_have_count(0)

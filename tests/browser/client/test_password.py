@@ -77,7 +77,7 @@ def test_who_comes_by_a_link_need_not_know_the_password_that_was_given(portal: P
 
 def test_a_password_is_changed_in_the_settings(open_client: OpenClient, product: Product, alice: Person) -> None:
     other, page = open_client(alice), open_client(alice)
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     page.get_by_role("link", name="修改密码").click()
     rules = page.get_by_role("list", name="密码要求").get_by_role("listitem")
 

@@ -203,7 +203,7 @@ def test_the_test_opens_a_page_of_ours(portal: PortalApi, open_client: OpenClien
 
 
 def open_page_of_settings(page: Page) -> None:
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     expect(page.get_by_role("heading", name="功能")).to_be_visible()
     page.get_by_role("link", name=re.compile("^来电弹屏")).click()
 
@@ -247,6 +247,6 @@ def test_the_user_sets_it_and_it_is_synced_both_ways(
 @pytest.mark.manual("SP-1")
 def test_the_mobile_client_has_no_such_page(open_client: OpenClient, alice: Person) -> None:
     page = open_client(alice, kind="mobile")
-    page.get_by_role("link", name="设置").click()
+    page.get_by_role("link", name="设置", exact=True).click()
     expect(page.get_by_role("link", name="高级")).to_be_visible()
     expect(page.get_by_text("来电弹屏")).to_have_count(0)
