@@ -116,12 +116,11 @@ def switch_on_linkus(page: Page, number: str) -> None:
 
 
 def send_welcome_mails(page: Page, *numbers: str) -> Locator:
-    """The dialog that says what became of each."""
+    """The dialog: who would get none, or, when everybody does, what became of each."""
     tick(page, *numbers)
     page.get_by_role("button", name="欢迎邮件").click()
     dialog = page.get_by_role("dialog", name="欢迎邮件")
-    for number in numbers:
-        expect(result(dialog, number)).to_be_visible()
+    expect(dialog.get_by_role("row").first).to_be_visible()
     return dialog
 
 

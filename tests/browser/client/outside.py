@@ -27,7 +27,7 @@ class Outside:
     def add_line(self, portal: PortalApi) -> int:
         """A trunk of this provider, once we are registered there."""
         body = {
-            "name": "电信", "kind": "register", "host": self._provider.address, "domain": "provider.example",
+            "name": "Outside", "kind": "register", "host": self._provider.address, "domain": "provider.example",
             "username": USER, "password": PASSWORD, "codecs": ["pcma"],
         }  # fmt: skip
         trunk_id = int(portal.call("POST", "/admin/trunks", body)["id"])

@@ -12,7 +12,7 @@ from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
 from tests.walk import softphone
 from tests.walk.browser import wait_until
-from tests.whole.recognise import HEARD_IN_PIECES, likeness_in_pieces, likenesses, which
+from tests.whole.recognise import HEARD_IN_PIECES, LEAD, likeness_in_pieces, likenesses, which
 
 PROMPTS = ("busy", "call-waiting", "unavailable")
 PROMPT_SECONDS = 10.0  # the longest of them, and what a busy machine adds
@@ -38,7 +38,7 @@ def wait_heard(page: Page, product: Product, language: str, name: str) -> None:
         if len(heard) < LEAST:
             return False
         found.update(likenesses(heard, product.home / "prompts", PROMPTS, likeness_in_pieces))
-        return which(found, HEARD_IN_PIECES) == (language, name)
+        return which(found, HEARD_IN_PIECES, LEAD) == (language, name)
 
     try:
         wait_until(is_heard, f"{name} is heard in {language}", page, PROMPT_SECONDS)

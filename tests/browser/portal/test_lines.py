@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,8 +18,14 @@ NOWHERE = "192.0.2.7"  # RFC 5737: nobody is there
 
 
 @pytest.fixture(autouse=True)
-def _no_lines(portal: PortalApi) -> None:
-    """Each test begins without trunks and routes."""
+def _no_lines(portal: PortalApi) -> Iterator[None]:
+    """Each test begins without trunks and routes, and leaves none to others."""
+    remove_lines(portal)
+    yield
+    remove_lines(portal)
+
+
+def remove_lines(portal: PortalApi) -> None:
     for path in ("inbound-routes", "outbound-routes", "trunks"):
         for one in portal.call("GET", f"/admin/{path}")["items"]:
             portal.call("DELETE", f"/admin/{path}/{one['id']}")
