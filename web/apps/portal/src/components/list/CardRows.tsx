@@ -1,5 +1,6 @@
 import { Flex, Pagination, Select } from "antd";
 import { useCommonText } from "../../i18n/common";
+import { CardHead, CardLines } from "./CardColumns";
 import type { RowsProps } from "./TableRows";
 import { Tick } from "./Tick";
 
@@ -9,8 +10,6 @@ export function CardRows<Row>(props: RowsProps<Row>) {
   const t = useCommonText();
   const rows = query.data?.items ?? [];
   const sortable = columns.filter((column) => column.sortable);
-  const heads = columns.filter((column) => column.head);
-  const lines = columns.filter((column) => !column.head);
   if (query.data && rows.length === 0) return <div className="cards-nothing">{props.nothing}</div>;
   return (
     <Flex vertical gap={8} className="cards" aria-busy={query.isPending}>
@@ -32,19 +31,10 @@ export function CardRows<Row>(props: RowsProps<Row>) {
             <Flex gap={12} align="center">
               {ticked ? <Tick id={id} name={rowName(row)} ticked={ticked} setTicked={props.setTicked} /> : null}
               <Flex gap={8} wrap align="center" className="card-head">
-                {heads.map((column) => (
-                  <span key={column.key}>{column.render(row)}</span>
-                ))}
+                <CardHead columns={columns} row={row} />
               </Flex>
             </Flex>
-            <dl className="card-lines">
-              {lines.map((column) => (
-                <div key={column.key}>
-                  <dt>{column.title}</dt>
-                  <dd>{column.render(row)}</dd>
-                </div>
-              ))}
-            </dl>
+            <CardLines columns={columns} row={row} />
             {actions ? <div className="card-actions">{actions(row)}</div> : null}
           </article>
         );

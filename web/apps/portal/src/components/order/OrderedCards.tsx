@@ -1,4 +1,5 @@
 import { Flex } from "antd";
+import { CardHead, CardLines } from "../list/CardColumns";
 import { Tick } from "../list/Tick";
 import { MoveButtons } from "./MoveButtons";
 import type { RowsProps } from "./OrderedTable";
@@ -6,8 +7,6 @@ import type { RowsProps } from "./OrderedTable";
 /** The same rows on a narrow screen: a card each. */
 export function OrderedCards<Row>(props: RowsProps<Row>) {
   const { rows, read, columns, rowId, rowName, actions, empty, onMove, move, ticked, setTicked } = props;
-  const heads = columns.filter((column) => column.head);
-  const lines = columns.filter((column) => !column.head);
   if (read && rows.length === 0) return <div className="cards-nothing">{empty}</div>;
   return (
     <Flex vertical gap={8} className="cards cards-top" aria-busy={!read}>
@@ -18,18 +17,9 @@ export function OrderedCards<Row>(props: RowsProps<Row>) {
               <Tick id={rowId(row)} name={rowName(row)} ticked={ticked} setTicked={setTicked} />
             ) : null}
             <span className="secondary numbers">{at + 1}</span>
-            {heads.map((column) => (
-              <span key={column.key}>{column.render(row)}</span>
-            ))}
+            <CardHead columns={columns} row={row} />
           </Flex>
-          <dl className="card-lines">
-            {lines.map((column) => (
-              <div key={column.key}>
-                <dt>{column.title}</dt>
-                <dd>{column.render(row)}</dd>
-              </div>
-            ))}
-          </dl>
+          <CardLines columns={columns} row={row} />
           <div className="card-actions">
             {onMove ? <MoveButtons name={rowName(row)} at={at} last={rows.length - 1} move={move} /> : null}
             {actions(row)}

@@ -1,5 +1,6 @@
-import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from "@ant-design/icons";
+import { CloseOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
+import { MoveButtons } from "./MoveButtons";
 import { moved } from "./move";
 import { useOrderText } from "./text";
 
@@ -31,24 +32,7 @@ export function OrderedPick<V extends string | number>(props: OrderedPickProps<V
           <li key={one}>
             <span className="ordered-place numbers">{at + 1}</span>
             <span className="ordered-name">{nameOf(one)}</span>
-            <Button
-              type="text"
-              size="small"
-              icon={<ArrowUpOutlined aria-hidden="true" />}
-              aria-label={t("upOne", { name: nameOf(one) })}
-              title={t("up")}
-              disabled={at === 0}
-              onClick={() => move(at, at - 1)}
-            />
-            <Button
-              type="text"
-              size="small"
-              icon={<ArrowDownOutlined aria-hidden="true" />}
-              aria-label={t("downOne", { name: nameOf(one) })}
-              title={t("down")}
-              disabled={at === value.length - 1}
-              onClick={() => move(at, at + 1)}
-            />
+            <MoveButtons name={nameOf(one)} at={at} last={value.length - 1} move={move} />
             <Button
               type="text"
               size="small"
