@@ -40,19 +40,18 @@ class _Family:
 
     def bits(self, token: str) -> int:
         found = self._base
-        for place, new in zip(self._places, token.encode(), strict=True):
-            pattern = place.get(new)
+        for place, (patterns, new) in enumerate(zip(self._places, token.encode(), strict=True)):
+            pattern = patterns.get(new)
             found ^= self._learn(place, new) if pattern is None else pattern
         return found
 
-    def _learn(self, patterns: dict[int, int], new: int) -> int:
-        place = next(number for number, one in enumerate(self._places) if one is patterns)
+    def _learn(self, place: int, new: int) -> int:
         different, found = self._token[place] ^ new, 0
         while different:
             bit = different & -different
             different ^= bit
             found ^= self._pattern(place, bit)
-        patterns[new] = found
+        self._places[place][new] = found
         return found
 
     def _pattern(self, place: int, bit: int) -> int:
