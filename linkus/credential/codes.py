@@ -8,6 +8,7 @@ A pattern is made by the library when it is first needed. Codes are held as one 
 
 from __future__ import annotations
 
+import string
 import struct
 import zlib
 from functools import lru_cache
@@ -16,6 +17,7 @@ import segno
 
 MASK = 3  # trying all eight masks to find the prettiest takes three to four times as long
 BORDER = 4  # modules of white around a code (ISO/IEC 18004, 5.3.8)
+TOKEN_CHARACTERS = string.ascii_letters + string.digits + "-_"  # base64url (RFC 4648, 5)
 FAMILIES = 16  # public addresses times kinds of clients, of which there are three
 
 
@@ -84,23 +86,45 @@ def png(link: str, pixels: int) -> bytes:
     return _write_png(family.bits(token), family.size, pixels)
 
 
+def learn(stem: str, length: int) -> None:
+    """All patterns of links of this stem and tokens of this length: some hundreds of codes, a second of work."""
+    family = _family(stem, length)
+    for character in TOKEN_CHARACTERS:
+        family.bits(character * length)
+
+
+def _deflate(data: bytes) -> bytes:
+    """A window that suits seven kilobytes: to prepare the usual one takes longer than all the rest."""
+    made = zlib.compressobj(3, zlib.DEFLATED, 12, 6)
+    return made.compress(data) + made.flush()
+
+
+@lru_cache(4)
+def _eights(pixels: int) -> list[bytes]:
+    """Eight modules as pixels, by the byte that they are; 1 is white."""
+    white, black = "1" * pixels, "0" * pixels
+    wide = ("".join(black if digit == "1" else white for digit in f"{byte:08b}") for byte in range(256))
+    return [int(digits, 2).to_bytes(pixels) for digits in wide]
+
+
 def _write_png(bits: int, size: int, pixels: int) -> bytes:
     """PNG (RFC 2083): grey scale of one bit, where 1 is white; each row of modules is `pixels` rows."""
     width = (size + 2 * BORDER) * pixels
-    padding = -width % 8
-    line_bytes = (width + padding) // 8
-    edge = "1" * (BORDER * pixels)
-    modules = f"{bits:0{size * size}b}".translate({ord("1"): "0" * pixels, ord("0"): "1" * pixels})
+    line_bytes = (width + 7) // 8
+    row_bytes = (size + 2 * BORDER + 7) // 8
+    eights, place, modules = _eights(pixels), 8 * row_bytes - BORDER - size, (1 << size) - 1
     # the others of its rows are "up" by nothing (RFC 2083, 6.4): zeros, which take no time to compress
-    again = (b"\2" + bytes(line_bytes)) * (pixels - 1)
-    white = b"\0" + (((1 << width) - 1) << padding).to_bytes(line_bytes)
-    rows = [white, (b"\2" + bytes(line_bytes)) * (BORDER * pixels - 1)]
-    for start in range(0, size * size * pixels, size * pixels):
-        line = int(edge + modules[start : start + size * pixels] + edge, 2) << padding
-        rows += (b"\0", line.to_bytes(line_bytes), again)
-    rows += rows[:2]
+    same = b"\2" + bytes(line_bytes)
+    again = same * (pixels - 1)
+    border = b"\0" + eights[0] * row_bytes
+    border = border[: line_bytes + 1] + same * (BORDER * pixels - 1)
+    rows = [border]
+    for start in range((size - 1) * size, -1, -size):
+        row = (((bits >> start) & modules) << place).to_bytes(row_bytes)
+        rows += (b"\0", b"".join([eights[byte] for byte in row])[:line_bytes], again)
+    rows.append(border)
     header = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 6)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"IDAT", _deflate(b"".join(rows))), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )

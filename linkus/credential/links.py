@@ -7,6 +7,7 @@ from typing import get_args
 
 from linkus.credential import codes
 from linkus.credential.schemas import LoginLink
+from linkus.kit.secrets import new_token
 from linkus.session.schemas import LinkusClientKind
 
 CLIENT_KINDS: tuple[LinkusClientKind, ...] = get_args(LinkusClientKind)
@@ -27,6 +28,12 @@ def qr_svg(link: str) -> str:
 def qr_png(link: str, *, pixels: int = 5) -> bytes:
     """A PNG for mails: their programs show no SVG."""
     return codes.png(link, pixels)
+
+
+def learn_codes(public_address: str) -> None:
+    """What the first mails with codes would wait a second for."""
+    for kind in CLIENT_KINDS:
+        codes.learn(login_link(public_address, kind, ""), len(new_token()))
 
 
 def screen_link(public_address: str, client_kind: str, token: str) -> LoginLink:

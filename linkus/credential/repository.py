@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.credential.models import Credential
 from linkus.credential.schemas import Purpose
 from linkus.extension.models import Extension
+from linkus.kit.together import ONCE
 
 
 async def find(
@@ -53,6 +55,33 @@ async def consume(
         .returning(Credential)
     )
     return (await db.scalars(consumed, execution_options={"synchronize_session": False})).one_or_none()
+
+
+class OfMail(NamedTuple):
+    """What a mail says of its credentials, which were made together and end together."""
+
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+_AHEAD = "credentials_of_mails"
+
+
+async def read_ahead(db: AsyncSession, mail_ids: Iterable[int]) -> None:
+    """For all mails of a transaction of `Together` by one question: `of_mail` asks no more."""
+    db.info[ONCE][_AHEAD] = await _of_mails(db, mail_ids)
+
+
+async def of_mail(db: AsyncSession, mail_id: int) -> OfMail | None:
+    ahead: dict[int, OfMail] | None = db.info.get(ONCE, {}).get(_AHEAD)
+    return (await _of_mails(db, [mail_id]) if ahead is None else ahead).get(mail_id)
+
+
+async def _of_mails(db: AsyncSession, mail_ids: Iterable[int]) -> dict[int, OfMail]:
+    query = select(Credential.mail_id, Credential.created_at, Credential.expires_at, Credential.revoked_at)
+    rows = (await db.execute(query.where(Credential.mail_id.in_(list(mail_ids))))).all()
+    return {mail_id: OfMail(created, expires, revoked) for mail_id, created, expires, revoked in rows if mail_id}
 
 
 async def revoke(

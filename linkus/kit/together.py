@@ -34,12 +34,20 @@ class Together:
     transaction itself fails, it fails for all of them.
     """
 
-    def __init__(self, database: Database, prepare: Prepare | None = None, finish: Finish | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        prepare: Prepare | None = None,
+        finish: Finish | None = None,
+        linger: float = 0.0,
+    ) -> None:
         """`prepare` is given the `about` of all works of a transaction: it may read for all of them at once, and what
-        it answers is held, so that `session.get` finds it. `finish` may write for all of them at once."""
+        it answers is held, so that `session.get` finds it. `finish` may write for all of them at once. `linger` seconds
+        it waits for more before it begins."""
         self._database = database
         self._prepare = prepare
         self._finish = finish
+        self._linger = linger
         self._waiting: list[_Waiting] = []
         self._runner: asyncio.Task[None] | None = None
 
@@ -54,6 +62,8 @@ class Together:
 
     async def _run_all(self) -> None:
         while self._waiting:
+            if self._linger:
+                await asyncio.sleep(self._linger)
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             batch = [each for each in batch if not each.done.cancelled()]
             try:

@@ -1,17 +1,22 @@
-"""The worker that sends mails."""
+"""The worker that sends mails, and what makes it quick."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
 from fastapi import FastAPI
 
-from linkus.kit.outbox import Worker
+from linkus.credential.links import learn_codes
+from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import Settings
 from linkus.linkus_server.builders import builders
 from linkus.mail.pool import Pool
 from linkus.mail.sender import AT_ONCE, MANY, TOPIC, Sender
+from linkus.system.service import public_address
+
+LEARN_AFTER_SECONDS = 5.0
 
 
 async def _send_mails(app: FastAPI) -> None:
@@ -25,5 +30,13 @@ async def _send_mails(app: FastAPI) -> None:
         await pool.close()
 
 
+async def _learn_codes(app: FastAPI) -> None:
+    """Some time after the start, where it disturbs nobody; then thousands of mails go out as fast as the next ones."""
+    await asyncio.sleep(LEARN_AFTER_SECONDS)
+    async with app.state.database.transaction(write=False) as db:
+        address = await public_address(db, app.state.settings)
+    await asyncio.to_thread(learn_codes, address)
+
+
 def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [_send_mails(app)]
+    return [_send_mails(app), _learn_codes(app)]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.credential.models import Credential
+from linkus.credential import repository as credentials
 from linkus.extension.models import Extension
 from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
@@ -42,7 +41,7 @@ async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMess
         raise NotWanted("mail_extension_deleted")
     if not extension.linkus_enabled:
         raise NotWanted("welcome_linkus_disabled")
-    credential = await db.scalar(select(Credential).where(Credential.mail_id == mail.id).limit(1))
+    credential = await credentials.of_mail(db, mail.id)
     if credential is None or not tokens:
         raise NotWanted("mail_credentials_gone")
     if credential.revoked_at is not None:

@@ -26,13 +26,13 @@ class Gate:
     def closed(self) -> bool:
         return self._failed is not None
 
-    def room(self, account: Account | None, wanted: int) -> int:
-        """How many of `wanted` may try now."""
+    def room(self, account: Account | None, wanted: int, in_hand: int) -> int:
+        """How many of `wanted` may try now, beside those that are tried already."""
         if self._failed is not None and account != self._failed:
             self.works()
         if self._failed is None:
             return wanted
-        return 1 if self._clock() >= self._next else 0
+        return 1 if self._clock() >= self._next and not in_hand else 0
 
     async def wait(self, longest: float) -> None:
         """Until the next may try, at most so long: the settings may be changed meanwhile."""

@@ -44,12 +44,12 @@ class Bucket:
         self._tokens = min(self._capacity, self._tokens + (moment - self._filled_at) * self._per_second)
         self._filled_at = moment
 
-    def available(self, wanted: int) -> int:
-        """How many of `wanted` may be sent now."""
+    def available(self, wanted: int, in_hand: int = 0) -> int:
+        """How many of `wanted` may be sent now, when so many in hand may still be going to spend."""
         if self._limit == 0:
             return wanted
         self._fill()
-        return min(wanted, int(self._tokens + 1e-9))
+        return max(0, min(wanted, int(self._tokens + 1e-9) - in_hand))
 
     async def wait(self, longest: float) -> None:
         """Until there is room for one, at most so long: the limit may be changed meanwhile."""

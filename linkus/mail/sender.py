@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,9 +37,10 @@ TOPIC = retry.TOPIC
 MAILS = Base.metadata.tables[MailMessage.__tablename__]
 _SENT = "mails_sent"  # in what a transaction of `Together` keeps
 AT_ONCE = 4  # connections: mail servers of small providers allow few
-MANY = 64  # mails in hand at the same time, as long as they go out quickly
+MANY = 128  # mails in hand at the same time, as long as they go out quickly
 SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
 ASK_AGAIN_SECONDS = 5.0  # the limit may be changed while mails wait for it
+WRITE_SECONDS = 0.05  # the outcomes of so much time are written together; who waits for a mail does not notice
 GIVE_UP = timedelta(hours=24)
 
 
@@ -55,6 +57,7 @@ Builder = Callable[[AsyncSession, MailMessage, Tokens, Account], Awaitable[Calla
 
 
 async def _read_ahead(db: AsyncSession, mail_ids: list[int]) -> list[Any]:
+    await credentials.read_ahead(db, mail_ids)
     mails = (await db.scalars(select(MailMessage).where(MailMessage.id.in_(mail_ids)))).all()
     theirs = [mail.extension_id for mail in mails if mail.extension_id is not None]
     return [*mails, *(await db.scalars(select(Extension).where(Extension.id.in_(theirs)))).all()]
@@ -73,22 +76,26 @@ class Sender:
         self._pool = pool
         self._builders = builders
         self._bucket = Bucket()
-        self._together = Together(database, _read_ahead, self._write_sent)
+        self._reading = Together(database, _read_ahead)
+        self._writing = Together(database, finish=self._write_sent, linger=WRITE_SECONDS)
+        self._composer = ThreadPoolExecutor(1, "compose")  # more would fight for the interpreter, and be no quicker
         self._connections = asyncio.Semaphore(AT_ONCE)
         self._gate = Gate()
         self._outage: bool | None = None  # None: not asked yet
         self._failures = 0
 
-    async def admit(self, wanted: int) -> int:
-        """How many mails may go out now, by the limit that is set for the mail server, and by how it is."""
+    async def admit(self, wanted: int, in_hand: int) -> int:
+        """How many mails may be begun now, by the limit that is set for the mail server, and by how it is."""
         while True:
             async with self._database.transaction(write=False) as db:
                 self._bucket.set_limit((await server.stored(db)).mails_per_minute)
                 account = await server.account(db, self._seal)
-            if (let := self._gate.room(account, wanted)) == 0:
-                await self._gate.wait(ASK_AGAIN_SECONDS)
-            elif (room := self._bucket.available(let)) > 0:
+            let = self._gate.room(account, wanted, in_hand)
+            room = self._bucket.available(let, in_hand)
+            if room > 0 or in_hand:
                 return room
+            if let == 0:
+                await self._gate.wait(ASK_AGAIN_SECONDS)
             else:
                 await self._bucket.wait(ASK_AGAIN_SECONDS)
 
@@ -120,13 +127,15 @@ class Sender:
             self._tell(db, mail.id, mail.extension_id, mail.status)
             return account, build, mail.recipient, mail.message_id, mail.created_at
 
-        found = await self._together.run(read, mail_id)
+        found = await self._reading.run(read, mail_id)
         if found is None:
             return None
         account, build, recipient, message_id, created_at = found
         # codes and HTML take milliseconds each: not on the event loop, which answers the core's questions
         try:
-            content = await asyncio.to_thread(lambda: compose(account, recipient, build(), message_id, created_at))
+            content = await asyncio.get_running_loop().run_in_executor(
+                self._composer, lambda: compose(account, recipient, build(), message_id, created_at)
+            )
         except ValueError as error:  # an address that no mail can be written to
             raise MailError(MailStage.RECIPIENT, "mail_address_invalid", str(error)[:200], temporary=False) from error
         return account, recipient, content
@@ -149,7 +158,7 @@ class Sender:
                 await outage.ends(self._work(db), account)
                 after_commit(db, lambda: self._is_well(failures))
 
-        await self._together.run(write)
+        await self._writing.run(write)
         log.info("mail_sent", mail=mail_id, answer=answer)
 
     async def _write_sent(self, db: AsyncSession) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from linkus.kit.outbox import Worker
+from linkus.kit.outbox_worker import Worker
 from linkus.kit.work import unit_of_work
 from linkus.password import service
 from linkus.security.limits import ResetLimits

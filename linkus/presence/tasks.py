@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from fastapi import FastAPI
@@ -19,7 +20,8 @@ from linkus.extension.notify import phone_payload
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
-from linkus.kit.outbox import Handler, RetryLater, Worker
+from linkus.kit.outbox import RetryLater
+from linkus.kit.outbox_worker import Handler, Worker
 from linkus.kit.settings import EDGE_EVENTS_PORT, EDGE_RPC_PORT, Settings
 from linkus.presence import revocations
 from linkus.presence.models import SipRevocation
@@ -83,6 +85,7 @@ class Keeper:
         self._database: Database = app.state.database
         self._presence: Presence = app.state.presence
         self._edge = edge
+        self._phones: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._events: EdgeEvents | None = None
 
     # ------------------------------------------------------------------ edge -> brain
@@ -178,8 +181,13 @@ class Keeper:
         await asyncio.gather(*(write(extension) for extension in extensions))
 
     async def write_phone(self, payload: dict[str, Any]) -> None:
-        """The row says whose phone changed; what is written is what the database says now, so that order is nothing."""
+        """The row says whose phone changed; what is written is what the database says now, so that order is nothing:
+        as long as none is read before and written after another of the same phone."""
         name: str = payload["aor"]
+        async with self._phones.setdefault(name, asyncio.Lock()):
+            await self._write_phone(name)
+
+    async def _write_phone(self, name: str) -> None:
         async with self._database.transaction(write=False) as db:
             number = name.removesuffix(f".{SipKind.PHONE.value}")
             extension = await db.scalar(select(Extension).where(Extension.number == number))

@@ -14,7 +14,7 @@ from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import layout_of
 from linkus.engine.recipe import PROMPTS
 from linkus.kit.messages import LANGUAGES
-from linkus.kit.outbox import Worker
+from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import Settings
 from linkus.prompt.files import PromptFiles
 from linkus.prompt.service import TOPIC, write

@@ -22,7 +22,8 @@ from linkus.event.models import EventRecord
 from linkus.event.service import record
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Unavailable
-from linkus.kit.outbox import RetryLater, Worker
+from linkus.kit.outbox import RetryLater
+from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.kit.waiting import within
 from linkus.kit.work import unit_of_work

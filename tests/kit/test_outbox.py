@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from linkus.kit import outbox as outbox_module
+from linkus.kit import outbox_worker
 from linkus.kit.clock import now
-from linkus.kit.outbox import FIRST_RETRY, LAST_RETRY, OutboxRow, RetryLater, Worker, back_off
+from linkus.kit.outbox import FIRST_RETRY, LAST_RETRY, OutboxRow, RetryLater, back_off, take_back
+from linkus.kit.outbox_worker import Worker
 from tests.support.api import Server
 
 TOPIC = "test.topic"
@@ -184,7 +185,7 @@ async def test_takes_more_at_once_as_long_as_it_is_quick(server: Server) -> None
 
 async def test_takes_few_at_once_where_each_takes_long(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their leases would run out in hand."""
-    monkeypatch.setattr(outbox_module, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(outbox_worker, "QUICK_SECONDS", 0.0)
     together, most = 0, 0
 
     async def handle(_: dict[str, Any]) -> None:
@@ -225,7 +226,85 @@ async def test_what_was_in_hand_when_the_process_was_killed_is_due_at_the_next_s
         lease = now() + timedelta(minutes=2)
         await db.execute(update(OutboxRow).where(OutboxRow.id == 1).values(due_at=lease, taken=True))
         await db.execute(update(OutboxRow).where(OutboxRow.id == 2).values(due_at=lease))  # was put back before
-    await outbox_module.take_back(server.database)
+    await take_back(server.database)
     one, two = await server.outbox(TOPIC)
     assert (one.due_at <= now()) == server.database.is_sqlite == (not one.taken)
     assert two.due_at > now()
+
+
+async def test_one_that_takes_long_holds_up_no_other(server: Server) -> None:
+    done: list[int] = []
+    go_on = asyncio.Event()
+
+    async def handle(payload: dict[str, Any]) -> None:
+        if payload["n"] == 0:
+            await go_on.wait()
+        done.append(payload["n"])
+
+    await add(server, *range(20))
+    async with running(worker(server, handle, 2)):
+        async with asyncio.timeout(10):
+            while len(done) < 19:
+                await asyncio.sleep(0.01)
+        assert sorted(done) == list(range(1, 20))
+        [row] = [row for row in await server.outbox(TOPIC) if row.payload["n"] == 0]
+        assert row.taken
+        go_on.set()
+        await empty(server)
+
+
+async def test_a_row_whose_lease_ran_out_in_hand_is_not_begun_again_by_the_same_worker(server: Server) -> None:
+    begun: list[int] = []
+    go_on = asyncio.Event()
+
+    async def handle(payload: dict[str, Any]) -> None:
+        begun.append(payload["n"])
+        if payload["n"] == 1:
+            await go_on.wait()
+
+    await add(server, 1)
+    async with running(worker(server, handle, 4)):
+        async with asyncio.timeout(10):
+            while not begun:
+                await asyncio.sleep(0.01)
+        async with server.database.transaction() as db:
+            await db.execute(update(OutboxRow).values(due_at=now()))
+        await add(server, 2)
+        async with asyncio.timeout(10):
+            while 2 not in begun:
+                await asyncio.sleep(0.01)
+        go_on.set()
+        await empty(server)
+    assert begun == [1, 2]
+
+
+async def test_what_wakes_one_worker_is_not_lost_for_another(server: Server) -> None:
+    outbox = server.app.state.outbox
+    with outbox.sleeper(TOPIC) as one, outbox.sleeper(TOPIC) as other, outbox.sleeper("another") as third:
+        outbox.wake(TOPIC)
+        one.clear()
+        assert other.is_set()
+        assert not third.is_set()
+
+
+async def test_what_was_done_is_gone_although_the_rest_waits_for_room(server: Server) -> None:
+    """A gate that is shut for hours must not keep the row of what is done already."""
+    done: list[int] = []
+    calls: list[tuple[int, int]] = []
+
+    async def handle(payload: dict[str, Any]) -> None:
+        done.append(payload["n"])
+
+    async def admit(wanted: int, in_hand: int) -> int:
+        calls.append((wanted, in_hand))
+        if done and not in_hand:
+            await asyncio.Event().wait()
+        return 0 if done else 1
+
+    await add(server, 1, 2)
+    one = Worker(server.database, server.app.state.outbox, TOPIC, handle, 4, admit)
+    async with running(one):
+        async with asyncio.timeout(10):
+            while [row.payload["n"] for row in await server.outbox(TOPIC)] != [2]:
+                await asyncio.sleep(0.01)
+    assert done == [1]

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from linkus.kit import outbox as outbox_module
+from linkus.kit import outbox, outbox_worker
 from linkus.kit.clock import now
-from linkus.kit.outbox import LEASE, OutboxRow, RetryLater, Worker, back_off, take_back
+from linkus.kit.outbox import OutboxRow, RetryLater, back_off, take_back
+from linkus.kit.outbox_worker import LEASE, Worker
 from tests.support.api import Server
 from tests.support.machine import Run, run_machine
 
@@ -127,13 +128,18 @@ class OutboxMachine(RuleBasedStateMachine):
         name = self.holding(name)
         rows, self.hands[name] = self.hands[name], []
         self.outcomes = {row.payload["n"]: outcome for row, outcome in zip(rows, outcomes, strict=False)}
-        self.run(self.workers[name]._do_all(rows))
+        self._do_all(self.workers[name], rows)
         for number, outcome in self.outcomes.items():
             item = self.model.items[number]
             if outcome in ("later", "broken") and item.holder == name:
                 item.attempts += 1
                 item.due, item.holder = self.moment + back_off(item.attempts - 1), None
                 item.error = "RetryLater: not now" if outcome == "later" else "ValueError: cannot be done"
+
+    def _do_all(self, worker: Worker, rows: list[OutboxRow]) -> None:
+        for row in rows:
+            self.run(worker._do(row))
+        self.run(worker._give_back([]))
 
     def stop(self, name: str) -> None:
         """Its process ends in order, with these in hand."""
@@ -194,12 +200,13 @@ class OutboxMachine(RuleBasedStateMachine):
         self.clock[0] += timedelta(hours=1)
         worker = self._worker()
         for _ in self.model.items:
-            self.run(worker._do_all(self.run(worker._take())))
+            self._do_all(worker, self.run(worker._take()))
         assert all(item.ended for item in self.model.items.values())
         assert self.run(self.server.outbox(TOPIC)) == []
 
 
 async def test_nothing_is_lost_and_nothing_done_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [now()]
-    monkeypatch.setattr(outbox_module, "now", lambda: clock[0])
+    for module in (outbox, outbox_worker):
+        monkeypatch.setattr(module, "now", lambda: clock[0])
     await run_machine(lambda run: OutboxMachine(server, run, clock), examples=20, steps=30)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from sqlalchemy import func, select
 
-from linkus.kit.outbox import Worker
+from linkus.kit.outbox_worker import Worker
 from linkus.linkus_server.builders import builders
 from linkus.mail.models import MailMessage
 from linkus.mail.pool import Pool

@@ -70,3 +70,12 @@ async def test_the_worker_obeys_it_and_its_change(
             assert len(box.mails) == 1
             await admin.put("/api/v1/admin/mail-server", json=account(box.port, saved.json()["version"]))
             await until(server, lambda found: all(mail.status == "sent" for mail in found))
+
+
+def test_what_is_in_hand_may_still_spend() -> None:
+    bucket = Bucket(lambda: 0.0)
+    bucket.set_limit(100)  # holds ten
+    assert bucket.available(64, in_hand=4) == 6
+    assert bucket.available(64, in_hand=12) == 0
+    bucket.set_limit(0)
+    assert bucket.available(64, in_hand=12) == 64

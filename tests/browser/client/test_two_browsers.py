@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -19,6 +21,17 @@ def has_no_call(page: Page) -> None:
     expect(page.get_by_role("alertdialog")).to_have_count(0)
     softphone.no_call(page)
     assert page.evaluate("() => window.linkusStats()") is None
+
+
+def _first_in_call(*pages: Page) -> Page:
+    """The page that answered; members answer some moments after whoever pages is let in."""
+    end = time.monotonic() + 15
+    while True:
+        for page in pages:
+            if page.evaluate("() => window.linkusStats()") is not None:
+                return page
+        assert time.monotonic() < end, "nobody answered the page"
+        pages[0].wait_for_timeout(100)
 
 
 def legs(portal: PortalApi, person: Person) -> list[tuple[str, str | None]]:
@@ -77,9 +90,6 @@ def test_a_page_comes_where_the_user_speaks(
     softphone.no_call(speaking)
     softphone.dial(pager, group)
     softphone.in_call(pager)
-    for page in (speaking, idle):
-        expect(page.get_by_role("alertdialog")).to_have_count(0)
-    expect(pager.get_by_role("region", name="通话")).to_be_visible()
-    hearing = [page for page in (speaking, idle) if page.evaluate("() => window.linkusStats()") is not None]
-    assert len(hearing) == 1
-    softphone.hears(hearing[0])
+    hearing, other = (speaking, idle) if _first_in_call(speaking, idle) is speaking else (idle, speaking)
+    softphone.hears(hearing)
+    has_no_call(other)

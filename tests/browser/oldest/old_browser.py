@@ -21,7 +21,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+
+from tests.browser.oldest.lost import lost
 
 WINDOW = Path(__file__).with_name("window.py")
 SECONDS = 40.0  # what takes a person's patience on a busy machine: this engine draws in software
@@ -44,6 +47,7 @@ FIND = """
 class OldBrowser:
     def __init__(self, tone: Path) -> None:
         self._tone = tone
+        self.is_lost = False  # then nothing can be asked any more
         self._numbers = itertools.count(1)
         self._folder = tempfile.TemporaryDirectory(prefix="chromium87")
         self._screen: subprocess.Popen[bytes] | None = None
@@ -68,14 +72,14 @@ class OldBrowser:
             "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}",
             "QTWEBENGINE_CHROMIUM_FLAGS": " ".join((*FLAGS, f"--use-file-for-fake-audio-capture={self._tone}")),
             "XDG_RUNTIME_DIR": self._folder.name,
-            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "QT_QUICK_BACKEND": "software",  # no OpenGL: drawn in a third less time, and by less that may hang
         }
         log = (Path(self._folder.name) / "window.log").open("wb")
         self._window = subprocess.Popen([sys.executable, str(WINDOW)], env=environment, stdout=log, stderr=log)
         log.close()
         # no pings: this engine's DevTools do not answer them
         self._wire = self._open.enter_context(connect(self._page_address(port), max_size=None, ping_interval=None))
-        for domain in ("Page", "Runtime"):
+        for domain in ("Page", "Runtime", "Inspector"):
             self._ask(f"{domain}.enable")
 
     def __exit__(
@@ -88,7 +92,11 @@ class OldBrowser:
         for process in (self._window, self._screen):
             if process is not None:
                 process.terminate()
-                process.wait(10)
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:  # one that hangs
+                    process.kill()
+                    process.wait(10)
         self._folder.cleanup()
 
     def _open_screen(self) -> str:
@@ -119,10 +127,20 @@ class OldBrowser:
         number = next(self._numbers)
         self._wire.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
-            answer: dict[str, Any] = json.loads(self._wire.recv(timeout=SECONDS))
+            try:
+                answer: dict[str, Any] = json.loads(self._wire.recv(timeout=SECONDS))
+            except (TimeoutError, ConnectionClosed) as error:
+                raise self._lost(f"no answer to {method}: {error}") from error
+            if answer.get("method") == "Inspector.targetCrashed":
+                raise self._lost(f"the page's process ended before {method} was answered")
             if answer.get("id") == number:
                 assert "error" not in answer, answer
                 return dict(answer["result"])
+
+    def _lost(self, why: str) -> AssertionError:
+        assert self._window is not None
+        self.is_lost = True
+        return lost(self._window.pid, Path(self._folder.name) / "window.log", why)
 
     # ------------------------------------------------------------------ what a person does and sees
     def evaluate(self, expression: str) -> Any:

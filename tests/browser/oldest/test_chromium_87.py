@@ -16,19 +16,17 @@ from tests.browser.product import Product
 from tests.walk import softphone
 from tests.walk.tone import write_tone
 
+# The harness of this engine of 2020 was once seen to hang; a page that spins is no such case, and not tried again.
+pytestmark = pytest.mark.flaky(reruns=1, only_rerun="EngineLost")
 
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldBrowser]:
-    tone = write_tone(tmp_path_factory.mktemp("sound") / "tone.wav", hertz=440)
-    with OldBrowser(tone) as browser:
+
+@pytest.fixture
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OldBrowser]:
+    """A new window, and a picture of how it ended."""
+    with OldBrowser(write_tone(tmp_path / "tone.wav", hertz=440)) as browser:
         yield browser
-
-
-@pytest.fixture(autouse=True)
-def picture_of_a_failure(old: OldBrowser, request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
-    old.picture(Path("test-results") / "browser" / f"{request.node.name}-chromium87.png")
-    old.open("about:blank")
+        if not browser.is_lost:
+            browser.picture(Path("test-results") / "browser" / f"{request.node.name}-chromium87.png")
 
 
 def sign_in(old: OldBrowser, product: Product, person: Person) -> None:

@@ -16,11 +16,15 @@ class Window(QWebEngineView):
         self.profile.setHttpAcceptLanguage("zh-CN,zh")
         page = QWebEnginePage(self.profile, self)
         page.featurePermissionRequested.connect(self.permit)
+        page.renderProcessTerminated.connect(self.say_end)
         self.setPage(page)
 
     def permit(self, origin: object, feature: object) -> None:
         """The user presses 允许."""
         self.page().setFeaturePermission(origin, feature, QWebEnginePage.PermissionGrantedByUser)
+
+    def say_end(self, status: object, code: int) -> None:
+        sys.stderr.write(f"the page's process ended: status {status}, exit code {code}\n")
 
 
 def main() -> int:

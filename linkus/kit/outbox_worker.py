@@ -1,0 +1,210 @@
+"""A worker of the outbox: takes the rows of one topic and does them, at least once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.kit.clock import now
+from linkus.kit.database import Database
+from linkus.kit.outbox import Outbox, OutboxRow, RetryLater, back_off
+from linkus.kit.waiting import within
+
+log = structlog.get_logger("outbox")
+Handler = Callable[[dict[str, Any]], Awaitable[None]]
+# (wanted, in hand) -> how many may be begun now. Where it would wait it answers 0 while a lease runs in hand.
+Admit = Callable[[int, int], Awaitable[int]]
+LEASE = timedelta(minutes=2)  # a worker that dies with a row in hand gives it back after this
+POLL_SECONDS = 5.0  # other processes may have written rows
+QUICK_SECONDS = 5.0
+GROWTH = 3  # for each row that is done quickly
+
+
+class Worker:
+    """Takes rows by due time and keeps up to `concurrency` in hand. At least once: handlers are idempotent."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        topic: str,
+        handler: Handler,
+        concurrency: int = 1,
+        admit: Admit | None = None,
+        most: int = 0,
+    ) -> None:
+        """With `most` more and more are in hand, up to so many, as long as each is done in a few seconds."""
+        self._database = database
+        self._outbox = outbox
+        self._topic = topic
+        self._handler = handler
+        self._concurrency = self._fewest = concurrency
+        self._most = max(most, concurrency)
+        self._admit = admit
+        self._hand: dict[asyncio.Task[None], OutboxRow] = {}
+        self._done: list[int] = []  # ids of rows that go with the next taking
+        self._more = False  # there may be more to take as soon as the hand has room
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        with self._outbox.sleeper(self._topic) as woken:
+            try:
+                while True:
+                    woken.clear()
+                    pause = await self._turn(woken)
+                    if pause > 0:
+                        with contextlib.suppress(TimeoutError):
+                            await within(woken.wait(), pause)
+            finally:
+                await self._let_go()
+
+    async def _turn(self, woken: asyncio.Event) -> float:
+        """Begins what is due; seconds until the next turn, unless woken."""
+        try:
+            rows = await self._take()
+            for row in rows:
+                self._begin(row, woken)
+            return POLL_SECONDS if self._hand and self._more else await self._next_due()
+        except (SQLAlchemyError, OSError) as error:
+            # the database is away: what was in hand comes back when its lease ends
+            log.error("worker_waits", topic=self._topic, exc_info=error)
+            return POLL_SECONDS
+
+    # ------------------------------------------------------------------ taking
+    async def _take(self) -> list[OutboxRow]:
+        """In the order in which they are due. What is done goes in the same transaction."""
+        if self._done and not self._hand:  # it may take long until there is room
+            await self._give_back([])
+        room = await self._room() if self._more or await self._is_due() else 0
+        done = list(self._done)
+        if not (room or done):  # an idle worker takes no write lock
+            return []
+        async with self._database.transaction() as session:
+            if done:
+                await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
+            moment = now()  # it may have waited for room, and the lease begins here
+            statement = (
+                select(OutboxRow)
+                .where(OutboxRow.topic == self._topic, OutboxRow.due_at <= moment, OutboxRow.id.not_in(self._known()))
+                .order_by(OutboxRow.due_at, OutboxRow.id)
+                .limit(room)
+            )
+            if not self._database.is_sqlite:
+                statement = statement.with_for_update(skip_locked=True)
+            rows = list((await session.scalars(statement)).all()) if room else []
+            for row in rows:
+                row.due_at, row.taken = moment + LEASE, True
+        del self._done[: len(done)]
+        self._more = self._more and (not room or len(rows) == room)
+        return rows
+
+    def _known(self) -> list[int]:
+        """In hand, or done meanwhile: not to be begun again, even when a lease has run out."""
+        return [*(row.id for row in self._hand.values()), *self._done]
+
+    async def _is_due(self) -> bool:
+        due = select(OutboxRow.id).where(OutboxRow.topic == self._topic, OutboxRow.due_at <= now()).limit(1)
+        async with self._database.transaction(write=False) as session:
+            self._more = await session.scalar(due) is not None
+        return self._more
+
+    async def _room(self) -> int:
+        free = self._concurrency - len(self._hand)
+        if free <= 0 or self._admit is None:
+            return max(free, 0)
+        return await self._admit(free, len(self._hand))
+
+    async def _next_due(self) -> float:
+        """Seconds until there is something to try again; at most until the next look at what other processes wrote."""
+        async with self._database.transaction(write=False) as session:
+            due = await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.topic == self._topic))
+        return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
+
+    # ------------------------------------------------------------------ doing
+    def _begin(self, row: OutboxRow, woken: asyncio.Event) -> None:
+        begun = time.monotonic()
+        task = asyncio.create_task(self._do(row))
+        self._hand[task] = row
+
+        def ended(_: asyncio.Task[None]) -> None:
+            del self._hand[task]
+            self._adapt(time.monotonic() - begun)
+            if self._wants_a_turn():
+                woken.set()
+
+        task.add_done_callback(ended)
+
+    def _adapt(self, seconds: float) -> None:
+        """Leases must not run out in hand: few at a time where each takes long."""
+        if seconds > QUICK_SECONDS:
+            self._concurrency = self._fewest
+        elif self._more:
+            self._concurrency = min(self._concurrency + GROWTH, self._most)
+
+    def _wants_a_turn(self) -> bool:
+        """When the hand is empty; and while there is more, whenever half of it is free: a row alone is not worth a
+        transaction."""
+        free = self._concurrency - len(self._hand)
+        return not self._hand or (self._more and free >= max(1, self._concurrency // 2))
+
+    async def _do(self, row: OutboxRow) -> None:
+        try:
+            await self._handler(row.payload)
+        except Exception as error:  # noqa: BLE001 - whatever fails is kept with the row, shown, and tried again
+            await self._put_back(row, error)
+        else:
+            self._done.append(row.id)
+
+    async def _put_back(self, row: OutboxRow, error: Exception) -> None:
+        if isinstance(error, RetryLater):
+            log.info("retry_later", topic=self._topic, row=row.id, attempts=row.attempts + 1, reason=str(error))
+        else:
+            log.error("handler_failed", topic=self._topic, row=row.id, attempts=row.attempts + 1, exc_info=error)
+        try:
+            async with self._database.transaction() as session:
+                await session.execute(
+                    _ours(row).values(
+                        attempts=row.attempts + 1,
+                        due_at=now() + back_off(row.attempts),
+                        taken=False,
+                        error=f"{type(error).__name__}: {error}"[:2000],
+                    ),
+                    execution_options={"synchronize_session": False},
+                )
+        except (SQLAlchemyError, OSError) as away:
+            log.error("not_put_back", topic=self._topic, row=row.id, exc_info=away)  # its lease brings it back
+
+    # ------------------------------------------------------------------ the end
+    async def _let_go(self) -> None:
+        """The server stops with these in hand: the next start need not wait for the end of their lease."""
+        tasks, rows = list(self._hand), list(self._hand.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._give_back([row for row in rows if row.id not in self._done])
+
+    async def _give_back(self, rows: list[OutboxRow]) -> None:
+        """What is done is forgotten with it."""
+        if not (rows or self._done):
+            return
+        async with self._database.transaction() as session:
+            if self._done:
+                await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(self._done)))
+            for row in rows:
+                await session.execute(
+                    _ours(row).values(due_at=now(), taken=False), execution_options={"synchronize_session": False}
+                )
+        self._done.clear()
+
+
+def _ours(row: OutboxRow) -> Update:
+    """A change of a row that is still in our hand: whose lease ran out, may be in somebody else's by now."""
+    return update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.taken, OutboxRow.due_at == row.due_at)
