@@ -11,6 +11,7 @@ from bench.mails import welcome_mails
 from bench.media import media
 from bench.phones import Phone, make_phones, register
 from bench.registrations import registrations
+from bench.told import phones_told
 
 PHONES = 1000
 FIRST_PHONE = 7000
@@ -21,6 +22,7 @@ GROUPS: dict[str, Group] = {
     "start": lambda instance, phones: second_start(instance),
     "plan": plan,
     "mails": lambda instance, phones: welcome_mails(instance),
+    "told": lambda instance, phones: phones_told(instance),
     "registrations": registrations,
     "ringing": ringing,
     "calls": rate,

@@ -166,6 +166,8 @@ class Edge(Gate, Calls, Lines, Watch):
     def ksr_xhttp_event(self, msg, evname):
         port = KSR.pv.get("$Rp")
         if port == self.rpc_port:
+            if KSR.pv.get("$hu") == "/phones":
+                return self.write_phones(KSR.pv.get("$rb"))
             KSR.jsonrpcs.dispatch()
             return 1
         if port == self.websocket_port and (KSR.hdr.get("Upgrade") or "").lower() == "websocket":
@@ -177,6 +179,17 @@ class Edge(Gate, Calls, Lines, Watch):
                 KSR.htable.sht_sets("wsaddress", str(KSR.pv.get("$conid")), address)
                 return 1
         KSR.xhttp.xhttp_reply(404, "Not Found", "", "")
+        return 1
+
+    def write_phones(self, body):
+        """Many entries of the htable `phones` by one request: an RPC for each would take minutes for a large house."""
+        entries, bad = identity.parse_phones(body)
+        for aor, entry in entries.items():
+            KSR.htable.sht_sets("phones", aor, entry)
+        if bad:
+            KSR.xhttp.xhttp_reply(400, "Bad Request", "text/plain", "not a phone: " + ", ".join(bad))
+        else:
+            KSR.xhttp.xhttp_reply(200, "OK", "text/plain", str(len(entries)))
         return 1
 
     def ksr_websocket_event(self, msg, evname):

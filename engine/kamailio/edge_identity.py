@@ -1,5 +1,6 @@
 """Who is speaking: the rules for identities and credentials, apart from Kamailio."""
 
+import json
 import re
 from typing import NamedTuple
 
@@ -63,6 +64,23 @@ def parse_phone(value: str | None) -> Phone | None:
     if len(fields) != 3 or not fields[0] or len(fields[1]) != 32 or not fields[2].isdigit():
         return None
     return Phone(fields[0], fields[1], max(1, int(fields[2])))
+
+
+def parse_phones(body: str | None) -> tuple[dict[str, str], list[str]]:
+    """Entries of the htable `phones` by address of record, from JSON; and the names of those that are none."""
+    try:
+        given = json.loads(body or "")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        return {}, ["?"]
+    good = {name: entry for name, entry in given.items() if _is_phone(name, entry)}
+    return good, [name for name in given if name not in good]
+
+
+def _is_phone(name: str, entry: object) -> bool:
+    who = parse_aor(name)
+    return who is not None and who.is_phone and isinstance(entry, str) and parse_phone(entry) is not None
 
 
 def user_name(headers: list[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 TIMEOUT = 5.0
+MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
 # Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
 CREDENTIAL_SECONDS = 300
@@ -68,14 +70,19 @@ class Edge:
 
     @classmethod
     def at(cls, host: str, port: int) -> Self:
-        return cls(f"http://{host}:{port}/RPC")
+        return cls(f"http://{host}:{port}")
 
     async def close(self) -> None:
         await self._client.aclose()
 
     # ---- desk phones
-    async def set_phone(self, phone: Phone) -> None:
-        await self.ask("htable.sets", "phones", phone.aor, phone.entry)
+    async def set_phones(self, phones: Sequence[Phone]) -> None:
+        """Any number of them, in requests of a hundred."""
+        for start in range(0, len(phones), MOST_PHONES):
+            chunk = phones[start : start + MOST_PHONES]
+            answer = await self._post("/phones", {phone.aor: phone.entry for phone in chunk})
+            if answer.text != str(len(chunk)):
+                raise EdgeRefusedError("phones", answer.status_code, answer.text)
 
     async def delete_phone(self, aor: str) -> None:
         await self.ask("htable.delete", "phones", aor, absent_is_fine=True)
@@ -139,14 +146,18 @@ class Edge:
     async def version(self) -> str:
         return str(await self.ask("core.version"))
 
+    async def _post(self, path: str, content: object) -> httpx.Response:
+        try:
+            return await self._client.post(f"{self._url}{path}", json=content)
+        except httpx.HTTPError as error:
+            raise EdgeUnreachableError(f"{path}: {error!r}") from error
+
     async def ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
         """The result of one RPC."""
         question = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
         try:
             # Kamailio answers an error with 4xx or 5xx and the JSON-RPC error in the body.
-            answer = (await self._client.post(self._url, json=question)).json()
-        except httpx.HTTPError as error:
-            raise EdgeUnreachableError(f"{method}: {error!r}") from error
+            answer = (await self._post("/RPC", question)).json()
         except ValueError as error:
             raise EdgeError(f"{method}: the answer is not JSON") from error
         if "error" not in answer:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 from fastapi import FastAPI
@@ -14,17 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
-from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
+from linkus.engine.kamailio import CREDENTIAL_SECONDS, MOST_PHONES, Edge, EdgeError, EdgeUnreachableError, Registration
 from linkus.extension.models import Extension
-from linkus.extension.notify import phone_payload
 from linkus.kit.clock import now
 from linkus.kit.database import Database
-from linkus.kit.kinds import SipKind, aor
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Handler, Worker
 from linkus.kit.settings import EDGE_EVENTS_PORT, EDGE_RPC_PORT, Settings
 from linkus.presence import revocations
 from linkus.presence.models import SipRevocation
+from linkus.presence.phones import Phones
 from linkus.presence.registry import Contact, split_aor
 from linkus.presence.service import Presence
 
@@ -50,13 +48,13 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     keeper = Keeper(app, edge)
     state = app.state
 
-    def work(topic: str, handler: Handler) -> Coroutine[Any, Any, None]:
-        return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE).run()
+    def work(topic: str, handler: Handler, most: int = 0) -> Coroutine[Any, Any, None]:
+        return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE, most=most).run()
 
     return [
         keeper.listen(settings.internal_host),
         keeper.reconcile_forever(),
-        work("edge.phone", keeper.write_phone),
+        work("edge.phone", keeper.write_phone, most=2 * MOST_PHONES),  # while some are written others are read
         work("edge.revoke", keeper.revoke),
         work("call.end", keeper.end_calls),
     ]
@@ -85,7 +83,7 @@ class Keeper:
         self._database: Database = app.state.database
         self._presence: Presence = app.state.presence
         self._edge = edge
-        self._phones: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._phones = Phones(self._database, edge, self._presence)
         self._events: EdgeEvents | None = None
 
     # ------------------------------------------------------------------ edge -> brain
@@ -167,35 +165,13 @@ class Keeper:
                 rows = list((await db.scalars(query)).all())
             if not rows:
                 break
-            await self._write_phones(rows)
+            await self._phones.write_all(rows)
             last, written = rows[-1].id, written + len(rows)
         log.info("edge_filled", phones=written, revocations=len(revoked))
 
-    async def _write_phones(self, extensions: list[Extension]) -> None:
-        turn = asyncio.Semaphore(AT_ONCE)
-
-        async def write(extension: Extension) -> None:
-            async with turn:
-                await self._edge.set_phone(phone_of(extension))
-
-        await asyncio.gather(*(write(extension) for extension in extensions))
-
     async def write_phone(self, payload: dict[str, Any]) -> None:
-        """The row says whose phone changed; what is written is what the database says now, so that order is nothing:
-        as long as none is read before and written after another of the same phone."""
-        name: str = payload["aor"]
-        async with self._phones.setdefault(name, asyncio.Lock()):
-            await self._write_phone(name)
-
-    async def _write_phone(self, name: str) -> None:
-        async with self._database.transaction(write=False) as db:
-            number = name.removesuffix(f".{SipKind.PHONE.value}")
-            extension = await db.scalar(select(Extension).where(Extension.number == number))
-        if extension is not None:
-            await self._tell(self._edge.set_phone(phone_of(extension)))
-            return
-        await self._tell(self._edge.throw_off_phone(name))
-        self._presence.publish(self._presence.registry.forget(name))
+        """The row says whose phone changed; what is written is what the database says now, so that order is nothing."""
+        await self._phones.write(str(payload["aor"]))
 
     async def revoke(self, payload: dict[str, Any]) -> None:
         """Refuse what is out, throw off who is in, and end the calls of the client."""
@@ -238,13 +214,3 @@ class Keeper:
             await asked
         except EdgeUnreachableError as error:
             raise RetryLater(str(error)) from error
-
-
-def phone_of(extension: Extension) -> Phone:
-    payload = phone_payload(extension)
-    return Phone(
-        aor=aor(extension.number, SipKind.PHONE),
-        registration_name=str(payload["registration_name"]),
-        ha1=str(payload["ha1"]),
-        max_contacts=extension.phone_max_contacts,
-    )

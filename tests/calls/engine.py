@@ -87,7 +87,7 @@ class Engine:
     async def add_phone(self, number: str, password: str, *, name: str = "", max_contacts: int = 3) -> Phone:
         name = name or f"reg-{number}"
         phone = Phone(f"{number}.phone", name, ha1(name, password), max_contacts)
-        await self.edge.set_phone(phone)
+        await self.edge.set_phones([phone])
         return phone
 
     async def relayed_calls(self) -> set[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from linkus.engine.edge_events import Refused, Registered
+from linkus.engine.kamailio import EdgeRefusedError, Phone
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone
 from tests.calls.engine import HOST, Engine
-from tests.calls.stand_in import StandIn, credential
+from tests.calls.stand_in import StandIn, credential, ha1
 
 
 class TestDeskPhone:
@@ -34,6 +37,21 @@ class TestDeskPhone:
         phone = await make_phone(number, register=False)
         await engine.edge.delete_phone(phone.aor)
         assert (await phone.register()).status == 401
+
+    async def test_many_at_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
+        """All of them are known then, the longest names included, and so are those of before."""
+        phone = await make_phone(number)
+        names = [f"{each}.phone" for each in range(70000, 70250)]
+        many = [Phone(name, "r" * 63, ha1(name, PASSWORD), 10) for name in names]
+        await engine.edge.set_phones(many)
+        known = await engine.edge.phones()
+        assert {name: known[name] for name in names} == {each.aor: each.entry for each in many}
+        assert phone.aor in known
+        with pytest.raises(EdgeRefusedError, match=r"not a phone: 70251\.phone"):
+            await engine.edge.set_phones([Phone("70250.phone", "r", "0" * 32, 1), Phone("70251.phone", "r", "0", 1)])
+        assert "70250.phone" in await engine.edge.phones()
+        for name in [*names, "70250.phone"]:
+            await engine.edge.delete_phone(name)
 
     async def test_somebody_elses_number(
         self, brain: StandIn, make_phone: MakePhone, number: str, another: str

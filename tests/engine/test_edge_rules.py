@@ -59,6 +59,23 @@ class TestPhoneEntry:
         assert identity.parse_phone(value) is None
 
 
+class TestPhoneEntries:
+    def test_all_that_are_phones_and_the_names_of_the_others(self) -> None:
+        good = {"1003.phone": f"a;{'0' * 32};3", "1004.phone": f"b;{'1' * 32};1"}
+        bad = {
+            "1003.web": f"a;{'0' * 32};3",
+            "1005.phone": 1,
+            "1006.phone": "a;short;3",
+            "x y.phone": f"a;{'0' * 32};3",
+        }
+        assert identity.parse_phones(json.dumps(good)) == (good, [])
+        assert identity.parse_phones(json.dumps({**bad, **good})) == (good, list(bad))
+
+    @pytest.mark.parametrize("body", [None, "", "[]", "{", '"x"', "1"])
+    def test_nonsense(self, body: str | None) -> None:
+        assert identity.parse_phones(body) == ({}, ["?"])
+
+
 class TestUserName:
     def test_of_the_one_credential(self) -> None:
         assert identity.user_name(['Digest realm="linkus", username="1700:1001.web", nonce="x"']) == "1700:1001.web"

@@ -53,7 +53,7 @@ def edge(answer: Answer, asked: list[tuple[str, list[Any]]] | None = None) -> Ed
             return httpx.Response(500, json={"jsonrpc": "2.0", "error": error, "id": question["id"]})
         return httpx.Response(200, json={"jsonrpc": "2.0", "result": result, "id": question["id"]})
 
-    return Edge("http://edge/RPC", httpx.AsyncClient(transport=httpx.MockTransport(handle)))
+    return Edge("http://edge", httpx.AsyncClient(transport=httpx.MockTransport(handle)))
 
 
 def refuse(code: int, message: str) -> Answer:
@@ -82,8 +82,28 @@ async def test_phones() -> None:
     slots = [{"entry": 1, "size": 1, "slot": [{"name": "1003.phone", "value": "reg;x;3", "type": "str"}]}]
     client = edge(lambda *_: slots, asked)
     assert await client.phones() == {"1003.phone": "reg;x;3"}
-    await client.set_phone(Phone("1003.phone", "reg", "0" * 32, 3))
-    assert asked[1] == ("htable.sets", ["phones", "1003.phone", f"reg;{'0' * 32};3"])
+
+
+async def test_many_phones_in_requests_that_the_edge_takes() -> None:
+    asked: list[tuple[str, bytes]] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, request.content))
+        return httpx.Response(200, text=str(len(json.loads(request.content))))
+
+    client = Edge("http://edge", httpx.AsyncClient(transport=httpx.MockTransport(handle)))
+    await client.set_phones([Phone(f"{number}.phone", "r" * 63, "0" * 32, 3) for number in range(1000000, 1000250)])
+    assert [path for path, _ in asked] == ["/phones"] * 3
+    written = {aor: entry for _, content in asked for aor, entry in json.loads(content).items()}
+    assert len(written) == 250
+    assert written["1000249.phone"] == f"{'r' * 63};{'0' * 32};3"
+    assert max(len(content) for _, content in asked) < 14_000
+
+
+async def test_phones_that_the_edge_does_not_take() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(400, text="not a phone: x"))
+    with pytest.raises(EdgeRefusedError, match="not a phone"):
+        await Edge("http://edge", httpx.AsyncClient(transport=transport)).set_phones([Phone("x", "r", "0", 3)])
 
 
 async def test_throwing_off_begins_with_the_credentials() -> None:
