@@ -44,6 +44,7 @@ export function TableRows<Row>(props: RowsProps<Row>) {
                 key: "actions",
                 title: t("actions"),
                 align: "right" as const,
+                fixed: "right" as const, // in reach, however wide the rest is
                 width: 130,
                 render: (_: unknown, row: Row) => <span className="row-actions">{actions(row)}</span>,
               },

@@ -60,7 +60,7 @@ const useText = defineText(
     answer: "The server's answer",
     created: "Submitted",
     sent: "Sent",
-    expires: "Credentials valid until",
+    expires: "Valid until",
     deleted: "Extension deleted",
     queued: "Queued",
     sending: "Sending",
@@ -224,7 +224,7 @@ function useColumns(): Column<WelcomeMailItem>[] {
             <span className="secondary">{t("deleted")}</span>
           ),
       },
-      { key: "recipient", title: t("recipient"), render: (row) => row.recipient },
+      { key: "recipient", title: t("recipient"), render: (row) => <span className="wrap-cell">{row.recipient}</span> },
       {
         key: "status",
         title: t("status"),
