@@ -31,6 +31,7 @@ SECONDS = 40.0  # what takes a person's patience on a busy machine: this engine 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--lang=zh-CN",
     "--autoplay-policy=no-user-gesture-required",
+    "--disable-audio-output",  # there is none here, and an engine that looks for it can hang
 )  # fmt: skip
 # A control by its name as a screen reader says it: aria-label, label, or text.
 FIND = """
