@@ -158,7 +158,14 @@ class Sender:
                 await outage.ends(self._work(db), account)
                 after_commit(db, lambda: self._is_well(failures))
 
-        await self._writing.run(write)
+        written = asyncio.ensure_future(self._writing.run(write))
+        try:
+            await asyncio.shield(written)
+        except asyncio.CancelledError:
+            await (
+                written
+            )  # the mail is out: a server that stops in this moment must not send it again at its next start
+            raise
         log.info("mail_sent", mail=mail_id, answer=answer)
 
     async def _write_sent(self, db: AsyncSession) -> None:

@@ -21,7 +21,7 @@ import pytest
 
 from linkus.kit import outbox
 from linkus.kit.bus import PORTAL
-from linkus.mail import transport
+from linkus.mail import sender, transport
 from tests.linkus_server.worker import account, mail_worker, mails, settled, until
 from tests.mail.moods import BODY, DROP, END, GREETING, HANG, Moody, moody
 from tests.mail.smtp import HOST
@@ -211,6 +211,25 @@ async def test_a_slow_server_is_waited_for(admin: httpx.AsyncClient, server: Ser
     assert taken(box) == each_once(12)
     assert {mail.attempts for mail in await mails(server)} == {1}
     assert await events(admin) == []
+
+
+async def test_what_went_out_when_the_server_is_stopped_goes_out_no_second_time(
+    admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "WRITE_SECONDS", 1.0)  # outcomes wait so long to be written together
+    box = Moody()
+    async with moody(box):
+        await queue(server, admin, box.port, 3)
+        async with mail_worker(server), asyncio.timeout(10):
+            while sum(taken(box).values()) < 3:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)  # the answers have been read, and nothing is written yet
+            assert {mail.status for mail in await mails(server)} == {"sending"}
+        assert {mail.status for mail in await mails(server)} == {"sent"}
+        async with mail_worker(server), asyncio.timeout(10):
+            while await server.outbox("mail.send"):
+                await asyncio.sleep(0.02)
+        assert taken(box) == each_once(3)
 
 
 async def test_a_connection_that_was_closed_while_idle_is_no_outage(admin: httpx.AsyncClient, server: Server) -> None:
