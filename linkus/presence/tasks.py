@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,16 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
-from linkus.engine.kamailio import CREDENTIAL_SECONDS, MOST_PHONES, Edge, EdgeError, EdgeUnreachableError, Registration
+from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
 from linkus.extension.models import Extension
+from linkus.extension.notify import phone_payload
 from linkus.kit.clock import now
 from linkus.kit.database import Database
+from linkus.kit.kinds import SipKind, aor
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Handler, Worker
 from linkus.kit.settings import EDGE_EVENTS_PORT, EDGE_RPC_PORT, Settings
 from linkus.presence import revocations
 from linkus.presence.models import SipRevocation
-from linkus.presence.phones import Phones
+from linkus.presence.phones import MOST, Phones
 from linkus.presence.registry import Contact, split_aor
 from linkus.presence.service import Presence
 
@@ -54,7 +56,7 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     return [
         keeper.listen(settings.internal_host),
         keeper.reconcile_forever(),
-        work("edge.phone", keeper.write_phone, most=2 * MOST_PHONES),  # while some are written others are read
+        work("edge.phone", keeper.write_phone, most=2 * MOST),  # while some are written others are read
         work("edge.revoke", keeper.revoke),
         work("call.end", keeper.end_calls),
     ]
@@ -83,7 +85,7 @@ class Keeper:
         self._database: Database = app.state.database
         self._presence: Presence = app.state.presence
         self._edge = edge
-        self._phones = Phones(self._database, edge, self._presence)
+        self._phones = Phones(self._database, self._tell_phones)
         self._events: EdgeEvents | None = None
 
     # ------------------------------------------------------------------ edge -> brain
@@ -165,13 +167,19 @@ class Keeper:
                 rows = list((await db.scalars(query)).all())
             if not rows:
                 break
-            await self._phones.write_all(rows)
+            await self._edge.set_phones([phone_of(extension) for extension in rows])
             last, written = rows[-1].id, written + len(rows)
         log.info("edge_filled", phones=written, revocations=len(revoked))
 
     async def write_phone(self, payload: dict[str, Any]) -> None:
         """The row says whose phone changed; what is written is what the database says now, so that order is nothing."""
-        await self._phones.write(str(payload["aor"]))
+        await self._phones.changed(str(payload["aor"]))
+
+    async def _tell_phones(self, found: Sequence[Extension], gone: Sequence[str]) -> None:
+        await self._tell(self._edge.set_phones([phone_of(extension) for extension in found]))
+        for name in gone:
+            await self._tell(self._edge.throw_off_phone(name))
+            self._presence.publish(self._presence.registry.forget(name))
 
     async def revoke(self, payload: dict[str, Any]) -> None:
         """Refuse what is out, throw off who is in, and end the calls of the client."""
@@ -214,3 +222,13 @@ class Keeper:
             await asked
         except EdgeUnreachableError as error:
             raise RetryLater(str(error)) from error
+
+
+def phone_of(extension: Extension) -> Phone:
+    payload = phone_payload(extension)
+    return Phone(
+        aor=aor(extension.number, SipKind.PHONE),
+        registration_name=str(payload["registration_name"]),
+        ha1=str(payload["ha1"]),
+        max_contacts=extension.phone_max_contacts,
+    )

@@ -1,0 +1,85 @@
+"""What the edge is told of changed desk phones: many at once, and never what was true before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import update
+
+from linkus.extension.models import Extension
+from linkus.presence.phones import MOST, Phones
+from tests.support.api import Server
+
+Told = tuple[dict[str, int], list[str]]  # contacts of who is there, and who has gone
+
+
+class Edge:
+    def __init__(self) -> None:
+        self.told: list[Told] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.error: Exception | None = None
+
+    async def tell(self, found: Sequence[Extension], gone: Sequence[str]) -> None:
+        read = {extension.number: extension.phone_max_contacts for extension in found}
+        await self.open.wait()
+        if self.error:
+            raise self.error
+        self.told.append((read, list(gone)))
+
+
+async def contacts(server: Server, number: str, most: int) -> None:
+    async with server.database.transaction() as db:
+        await db.execute(update(Extension).where(Extension.number == number).values(phone_max_contacts=most))
+
+
+async def test_many_are_told_in_few_rounds(server: Server) -> None:
+    edge = Edge()
+    phones = Phones(server.database, edge.tell)
+    numbers = [(await server.make_extension(str(2000 + n))).number for n in range(3)]
+    unknown = [f"{4000 + n}.phone" for n in range(MOST)]
+    await asyncio.gather(*(phones.changed(name) for name in [*(f"{number}.phone" for number in numbers), *unknown]))
+    assert [set(found) for found, _ in edge.told] == [set(numbers), set()]
+    assert [name for _, gone in edge.told for name in gone] == unknown
+
+
+async def test_who_changes_while_it_is_told_is_told_again(server: Server) -> None:
+    edge = Edge()
+    phones = Phones(server.database, edge.tell)
+    await server.make_extension("2000", phone_max_contacts=1)
+    edge.open.clear()
+    first = asyncio.create_task(phones.changed("2000.phone"))
+    await asyncio.sleep(0.2)  # it has been read
+    await contacts(server, "2000", 5)
+    second, third = (asyncio.create_task(phones.changed("2000.phone")) for _ in range(2))
+    await asyncio.sleep(0.05)
+    edge.open.set()
+    await asyncio.gather(first, second, third)
+    assert edge.told == [({"2000": 1}, []), ({"2000": 5}, [])]
+
+
+async def test_an_edge_that_is_away_is_everybodys_error_and_the_next_round_is_tried(server: Server) -> None:
+    edge = Edge()
+    phones = Phones(server.database, edge.tell)
+    edge.error = OSError("away")
+    answers = await asyncio.gather(*(phones.changed(f"{n}.phone") for n in (1, 2)), return_exceptions=True)
+    assert [str(answer) for answer in answers] == ["away", "away"]
+    edge.error = None
+    await phones.changed("1.phone")
+    assert edge.told == [({}, ["1.phone"])]
+
+
+async def test_who_stops_waiting_does_not_stop_it_for_others(server: Server) -> None:
+    edge = Edge()
+    phones = Phones(server.database, edge.tell)
+    edge.open.clear()
+    one, other = (asyncio.create_task(phones.changed("1.phone")) for _ in range(2))
+    await asyncio.sleep(0.05)
+    one.cancel()
+    edge.open.set()
+    await other
+    with pytest.raises(asyncio.CancelledError):
+        await one
+    assert edge.told == [({}, ["1.phone"])]
