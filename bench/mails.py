@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from bench.figures import Figure
 from bench.instance import PEERS, Instance
 from bench.processes import cpu_ms, pss_mb
+from linkus.linkus_server.tasks import LEARN_AFTER_SECONDS
 
 PORT = 2525
 COUNT = 1000
@@ -47,6 +48,7 @@ def welcome_mails(instance: Instance) -> Iterator[Figure]:
     try:
         _set_mail_server(instance)
         ids = _extensions(instance, FIRST_NUMBER, COUNT)
+        time.sleep(LEARN_AFTER_SECONDS + 2)  # it may have been started a moment ago
         begun = time.monotonic()
         instance.http.post("/admin/welcome-mails", json={"extension_ids": ids}).raise_for_status()
         _wait_for(sink, COUNT)

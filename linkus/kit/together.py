@@ -86,6 +86,7 @@ class Together:
             # what one has changed concerns no other: it is written once, at the end, and not before each question
             with session.no_autoflush:
                 for each in batch:
+                    await asyncio.sleep(0)  # a hundred works without a pause would hold up everything else
                     try:
                         answers.append(await each.work(session))
                     except SQLAlchemyError:
