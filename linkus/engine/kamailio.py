@@ -80,7 +80,7 @@ class Edge:
         """Any number of them, in requests of a hundred."""
         for start in range(0, len(phones), MOST_PHONES):
             chunk = phones[start : start + MOST_PHONES]
-            answer = await self._post("/phones", {phone.aor: phone.entry for phone in chunk})
+            answer = await self._post("/phones", {phone.aor: phone.entry for phone in chunk}, "phones")
             if answer.text != str(len(chunk)):
                 raise EdgeRefusedError("phones", answer.status_code, answer.text)
 
@@ -146,18 +146,18 @@ class Edge:
     async def version(self) -> str:
         return str(await self.ask("core.version"))
 
-    async def _post(self, path: str, content: object) -> httpx.Response:
+    async def _post(self, path: str, content: object, what: str) -> httpx.Response:
         try:
             return await self._client.post(f"{self._url}{path}", json=content)
         except httpx.HTTPError as error:
-            raise EdgeUnreachableError(f"{path}: {error!r}") from error
+            raise EdgeUnreachableError(f"{what}: {error!r}") from error
 
     async def ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
         """The result of one RPC."""
         question = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
         try:
             # Kamailio answers an error with 4xx or 5xx and the JSON-RPC error in the body.
-            answer = (await self._post("/RPC", question)).json()
+            answer = (await self._post("/RPC", question, method)).json()
         except ValueError as error:
             raise EdgeError(f"{method}: the answer is not JSON") from error
         if "error" not in answer:

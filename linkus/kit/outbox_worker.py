@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.kit.clock import now
@@ -93,7 +93,7 @@ class Worker:
             moment = now()  # it may have waited for room, and the lease begins here
             statement = (
                 select(OutboxRow)
-                .where(OutboxRow.topic == self._topic, OutboxRow.due_at <= moment, OutboxRow.id.not_in(self._known()))
+                .where(self._may_take(), OutboxRow.due_at <= moment)
                 .order_by(OutboxRow.due_at, OutboxRow.id)
                 .limit(room)
             )
@@ -106,12 +106,13 @@ class Worker:
         self._more = self._more and (not room or len(rows) == room)
         return rows
 
-    def _known(self) -> list[int]:
-        """In hand, or done meanwhile: not to be begun again, even when a lease has run out."""
-        return [*(row.id for row in self._hand.values()), *self._done]
+    def _may_take(self) -> ColumnElement[bool]:
+        """Not what is in hand, or was done meanwhile: it is not to be begun again, even when its lease has run out."""
+        known = [*(row.id for row in self._hand.values()), *self._done]
+        return and_(OutboxRow.topic == self._topic, OutboxRow.id.not_in(known))
 
     async def _is_due(self) -> bool:
-        due = select(OutboxRow.id).where(OutboxRow.topic == self._topic, OutboxRow.due_at <= now()).limit(1)
+        due = select(OutboxRow.id).where(self._may_take(), OutboxRow.due_at <= now()).limit(1)
         async with self._database.transaction(write=False) as session:
             self._more = await session.scalar(due) is not None
         return self._more
@@ -125,7 +126,7 @@ class Worker:
     async def _next_due(self) -> float:
         """Seconds until there is something to try again; at most until the next look at what other processes wrote."""
         async with self._database.transaction(write=False) as session:
-            due = await session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.topic == self._topic))
+            due = await session.scalar(select(func.min(OutboxRow.due_at)).where(self._may_take()))
         return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
 
     # ------------------------------------------------------------------ doing

@@ -162,9 +162,7 @@ class Sender:
         try:
             await asyncio.shield(written)
         except asyncio.CancelledError:
-            await (
-                written
-            )  # the mail is out: a server that stops in this moment must not send it again at its next start
+            await written  # the mail is out: when we stop in this moment it must not go out again at the next start
             raise
         log.info("mail_sent", mail=mail_id, answer=answer)
 

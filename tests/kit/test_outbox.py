@@ -278,6 +278,34 @@ async def test_a_row_whose_lease_ran_out_in_hand_is_not_begun_again_by_the_same_
     assert begun == [1, 2]
 
 
+async def test_a_row_whose_lease_ran_out_in_hand_is_not_asked_for_again_and_again(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, turns = asyncio.Event(), 0
+
+    async def hang(_: dict[str, Any]) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    one = worker(server, hang, 4)
+    turn = one._turn
+
+    async def counted(woken: asyncio.Event) -> float:
+        nonlocal turns
+        turns += 1
+        return await turn(woken)
+
+    monkeypatch.setattr(one, "_turn", counted)
+    await add(server, 1)
+    async with running(one):
+        await asyncio.wait_for(begun.wait(), 10)
+        async with server.database.transaction() as db:
+            await db.execute(update(OutboxRow).values(due_at=now()))
+        server.app.state.outbox.wake(TOPIC)
+        await asyncio.sleep(0.5)
+    assert turns <= 4
+
+
 async def test_what_wakes_one_worker_is_not_lost_for_another(server: Server) -> None:
     outbox = server.app.state.outbox
     with outbox.sleeper(TOPIC) as one, outbox.sleeper(TOPIC) as other, outbox.sleeper("another") as third:
