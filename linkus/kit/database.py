@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +58,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        if self.is_sqlite:
+            options = {"connect_args": {"factory": _Connection}}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if self.is_sqlite:
             _make_private(self.engine.url.database)
@@ -91,6 +94,19 @@ class Database:
 def after_commit(session: AsyncSession, hook: AfterCommit) -> None:
     """Run `hook` once the transaction of `session` is in the database; never when it is rolled back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(hook)
+
+
+class _Connection(sqlite3.Connection):
+    """Rolls back when it is closed.
+
+    A task that is cancelled while a statement runs leaves its cursor in a traceback. SQLite keeps a connection that is
+    closed before its statements as a "zombie" (sqlite3_close_v2), and that one keeps the lock for writing.
+    """
+
+    def close(self) -> None:
+        if self.in_transaction:
+            self.rollback()
+        super().close()
 
 
 def _make_private(path: str | None) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.outbox import Outbox, OutboxRow, RetryLater, back_off
-from linkus.kit.waiting import within
+from linkus.kit.waiting import to_its_end, within
 
 log = structlog.get_logger("outbox")
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
@@ -49,6 +49,7 @@ class Worker:
         self._concurrency = self._fewest = concurrency
         self._most = max(most, concurrency)
         self._admit = admit
+        self._taken: list[OutboxRow] = []  # last; not begun, when we are stopped in that moment
         self._hand: dict[asyncio.Task[None], OutboxRow] = {}
         self._done: list[int] = []  # ids of rows that go with the next taking
         self._more = False  # there may be more to take as soon as the hand has room
@@ -69,8 +70,7 @@ class Worker:
     async def _turn(self, woken: asyncio.Event) -> float:
         """Begins what is due; seconds until the next turn, unless woken."""
         try:
-            rows = await self._take()
-            for row in rows:
+            for row in await self._take():
                 self._begin(row, woken)
             return POLL_SECONDS if self._hand and self._more else await self._next_due()
         except (SQLAlchemyError, OSError) as error:
@@ -80,13 +80,18 @@ class Worker:
 
     # ------------------------------------------------------------------ taking
     async def _take(self) -> list[OutboxRow]:
-        """In the order in which they are due. What is done goes in the same transaction."""
+        self._taken = []
         if self._done and not self._hand:  # it may take long until there is room
             await self._give_back([])
         room = await self._room() if self._more or await self._is_due() else 0
+        if room or self._done:  # an idle worker takes no write lock
+            # who is stopped in mid-commit would not know whether they are ours
+            await to_its_end(self._take_up_to(room))
+        return self._taken
+
+    async def _take_up_to(self, room: int) -> None:
+        """In the order in which they are due. What is done goes in the same transaction."""
         done = list(self._done)
-        if not (room or done):  # an idle worker takes no write lock
-            return []
         async with self._database.transaction() as session:
             if done:
                 await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
@@ -104,7 +109,7 @@ class Worker:
                 row.due_at, row.taken = moment + LEASE, True
         del self._done[: len(done)]
         self._more = self._more and (not room or len(rows) == room)
-        return rows
+        self._taken = rows
 
     def _may_take(self) -> ColumnElement[bool]:
         """Not what is in hand, or was done meanwhile: it is not to be begun again, even when its lease has run out."""
@@ -186,7 +191,7 @@ class Worker:
     # ------------------------------------------------------------------ the end
     async def _let_go(self) -> None:
         """The server stops with these in hand: the next start need not wait for the end of their lease."""
-        tasks, rows = list(self._hand), list(self._hand.values())
+        tasks, rows = list(self._hand), [*self._hand.values(), *self._taken]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

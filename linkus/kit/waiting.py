@@ -1,4 +1,4 @@
-"""Waiting with an end."""
+"""Waiting with an end, and to the end."""
 
 from __future__ import annotations
 
@@ -14,3 +14,13 @@ async def within(awaitable: Awaitable[ResultT], seconds: float) -> ResultT:
     together with the result: a task told to stop would go on for ever."""
     async with asyncio.timeout(seconds):
         return await awaitable
+
+
+async def to_its_end(work: Awaitable[ResultT]) -> ResultT:
+    """The result. A cancellation that arrives meanwhile takes effect when the work is done; a second one stops it."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

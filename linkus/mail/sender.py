@@ -21,6 +21,7 @@ from linkus.kit.database import Base, Database, after_commit
 from linkus.kit.outbox import Outbox, RetryLater, back_off
 from linkus.kit.secrets import Seal
 from linkus.kit.together import ONCE, Together
+from linkus.kit.waiting import to_its_end
 from linkus.kit.work import UnitOfWork
 from linkus.mail import outage, retry, server
 from linkus.mail.compose import Content, compose
@@ -158,12 +159,8 @@ class Sender:
                 await outage.ends(self._work(db), account)
                 after_commit(db, lambda: self._is_well(failures))
 
-        written = asyncio.ensure_future(self._writing.run(write))
-        try:
-            await asyncio.shield(written)
-        except asyncio.CancelledError:
-            await written  # the mail is out: when we stop in this moment it must not go out again at the next start
-            raise
+        # the mail is out: when we stop in this moment it must not go out again at the next start
+        await to_its_end(self._writing.run(write))
         log.info("mail_sent", mail=mail_id, answer=answer)
 
     async def _write_sent(self, db: AsyncSession) -> None:

@@ -50,6 +50,28 @@ async def test_nothing_happens_after_a_rollback(server: Server) -> None:
     assert ran == []
 
 
+async def test_a_task_that_is_cancelled_at_any_moment_leaves_no_lock(server: Server) -> None:
+    """Its statement may be running then, and its cursor lives on in a traceback."""
+
+    async def work(number: int) -> None:
+        async with server.database.transaction() as db:
+            db.add(Setting(key=str(number), value={}))
+            await db.flush()
+            await db.scalars(select(Setting))
+
+    await work(-1)
+    held: list[BaseException] = []  # as whoever logs or gathers does
+    for number in range(100):
+        task = asyncio.create_task(work(number))
+        for _ in range(number // 2):
+            await asyncio.sleep(0)
+        task.cancel()
+        held += [one for one in await asyncio.gather(task, return_exceptions=True) if one is not None]
+        async with asyncio.timeout(5):
+            await work(1000 + number)
+    assert held
+
+
 async def test_times_come_back_aware_and_in_utc(server: Server) -> None:
     shanghai = datetime(2026, 1, 1, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
     extension = await server.make_extension()

@@ -219,6 +219,24 @@ async def test_what_was_in_hand_when_the_server_stopped_is_done_at_its_next_star
     assert done == [1]
 
 
+async def test_a_worker_that_is_stopped_at_any_moment_leaves_no_row_leased(server: Server) -> None:
+    """Also between the commit of the taking and the first step of what was taken."""
+
+    async def forever(_payload: dict[str, Any]) -> None:
+        await asyncio.Event().wait()
+
+    await add(server, 1, 2)
+    async with running(worker(server, forever, 2)):  # how long it takes until both are in hand
+        begun = asyncio.get_running_loop().time()
+        while not all(row.taken for row in await server.outbox(TOPIC)):
+            await asyncio.sleep(0)
+        usual = asyncio.get_running_loop().time() - begun
+    for n in range(60):
+        async with running(worker(server, forever, 2)):
+            await asyncio.sleep(1.5 * usual * n / 60)
+        assert {row.taken for row in await server.outbox(TOPIC)} == {False}, n
+
+
 async def test_what_was_in_hand_when_the_process_was_killed_is_due_at_the_next_start(server: Server) -> None:
     """On SQLite, where there is one process. On PostgreSQL another one may have it in hand: it waits for the lease."""
     await add(server, 1, 2)
