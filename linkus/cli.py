@@ -84,11 +84,13 @@ def version() -> None:
 def read_settings() -> Settings:
     from pydantic import ValidationError
 
+    from linkus.kit.setting_rules import explain
+
     try:
         return get_settings()
     except ValidationError as error:
-        wrong = "; ".join(f"LINKUS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        raise Refusal(f"设置有误，请更正环境变量。{wrong}", f"Correct the environment variables. {wrong}") from error
+        chinese, english = explain(error.errors())
+        raise Refusal(f"环境变量有误。{chinese}", f"Correct the environment variables. {english}") from error
 
 
 def main() -> None:

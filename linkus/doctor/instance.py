@@ -43,7 +43,10 @@ def check_certificate(layout: Layout, now: datetime.datetime) -> Finding:
     days = (ends - now).days
     said = Text(f"有效期至 {ends:%Y-%m-%d}", f"valid until {ends:%Y-%m-%d}")
     if days < WARN_DAYS:
-        remedy = Text("请更新证书文件后重新启动。", "Renew the certificate file, then start again.")
+        remedy = Text(
+            "请更新证书文件；一小时内自动生效，无需重新启动。",
+            "Renew the certificate file: it is taken within the hour, without a restart.",
+        )
         return Finding(Level.PROBLEM if days < 0 else Level.NOTE, subject, said, remedy)
     return Finding(Level.OK, subject, said)
 
@@ -75,18 +78,23 @@ async def check_database(settings: Settings) -> Finding:
     kind = "SQLite" if settings.database.startswith("sqlite") else "PostgreSQL"
     if kind == "SQLite" and not settings.database_url and not (settings.home / "linkus.db").exists():
         return Finding(Level.NOTE, subject, Text("尚未创建，首次启动时创建", "not there yet, made at the first start"))
-    database = Database(settings.database)
     try:
-        async with database.engine.connect() as connection:
-            current = await connection.run_sync(lambda sync: is_at_head(settings, sync))
-    except (SQLAlchemyError, OSError) as error:
+        current = await _is_current(settings)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         remedy = Text("请检查 LINKUS_DATABASE_URL 以及数据库是否运行。", "Check LINKUS_DATABASE_URL and the database.")
         return Finding(Level.PROBLEM, subject, Text(f"无法连接：{reason}", f"cannot be used: {reason}"), remedy)
-    finally:
-        await database.close()
     if not current:
         said = Text(f"{kind}，结构需要更新", f"{kind}, its schema is of another version")
         remedy = Text("启动时会自动更新，或运行 linkus migrate。", "The next start updates it, or run linkus migrate.")
         return Finding(Level.NOTE, subject, said, remedy)
     return Finding(Level.OK, subject, Text(kind, kind))
+
+
+async def _is_current(settings: Settings) -> bool:
+    database = Database(settings.database)
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(lambda sync: is_at_head(settings, sync))
+    finally:
+        await database.close()

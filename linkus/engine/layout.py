@@ -1,10 +1,9 @@
 """Where the engine's files are, and on which addresses its programs listen."""
 
-import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 
+from linkus.kit.addresses import advertised, is_loopback
 from linkus.kit.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -62,8 +61,8 @@ class Layout:
 
     @property
     def advertise(self) -> str:
-        """The address that peers are told: the host itself, or this machine's own when listening on all addresses."""
-        return outgoing_address(self.host) if is_wildcard(self.host) else self.host
+        """The address that peers are told."""
+        return advertised(self.host)
 
 
 def layout_of(settings: Settings) -> Layout:
@@ -76,23 +75,3 @@ def layout_of(settings: Settings) -> Layout:
         tls_key=settings.tls_key,
         native=NATIVE_MARKER.exists(),
     )
-
-
-def is_loopback(host: str) -> bool:
-    return ip_address(host).is_loopback
-
-
-def is_wildcard(host: str) -> bool:
-    return ip_address(host).is_unspecified
-
-
-def outgoing_address(host: str) -> str:
-    """The address this machine uses towards others. Connecting a UDP socket sends nothing; 192.0.2.1 is RFC 5737's."""
-    ipv6 = ip_address(host).version == 6
-    family, target = (socket.AF_INET6, "2001:db8::1") if ipv6 else (socket.AF_INET, "192.0.2.1")
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect((target, 9))
-        except OSError:
-            return "::1" if ipv6 else "127.0.0.1"
-        return str(probe.getsockname()[0])

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from linkus.engine.layout import Layout, is_wildcard
+from linkus.engine.layout import Layout
 from linkus.engine.probes import Probe, http_answers, rpc_answers, rtpengine_answers, sip_answers
 from linkus.engine.sandbox import ENVIRONMENT
+from linkus.kit.addresses import in_url, is_wildcard
 from linkus.kit.settings import CORE_SIP_PORT, EDGE_RPC_PORT, PORTAL_PORT, RTPENGINE_NG_PORT
 
 PART_NAMES = ("linkus", "rtpengine", "kamailio", "asterisk", "nginx")
@@ -29,7 +30,7 @@ class Program:
 def reachable(host: str) -> str:
     """Where this machine reaches what listens on `host`."""
     if not is_wildcard(host):
-        return f"[{host}]" if ":" in host else host
+        return in_url(host)
     return "[::1]" if ":" in host else "127.0.0.1"
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from linkus.engine.layout import Layout
+from linkus.kit.addresses import is_address
 
 AUTHORITY_YEARS = 20
 LEAF_DAYS = 397  # the longest that browsers accept of a certificate (CA/Browser Forum baseline requirements 6.3.2)
@@ -57,8 +58,12 @@ def certificate_names(layout: Layout) -> list[x509.GeneralName]:
     names: list[x509.GeneralName] = [x509.IPAddress(ip_address(layout.advertise))]
     if not ip_address(layout.advertise).is_loopback:
         names.append(x509.IPAddress(ip_address("127.0.0.1")))
-    domains = [name for name in ("localhost", layout.domain) if name]
-    return names + [x509.DNSName(name.encode("idna").decode()) for name in domains]
+    names.append(x509.DNSName("localhost"))
+    if layout.domain and is_address(layout.domain):  # as the world sees a server behind NAT
+        names.append(x509.IPAddress(ip_address(layout.domain)))
+    elif layout.domain:
+        names.append(x509.DNSName(layout.domain.encode("idna").decode()))
+    return names
 
 
 def _needs_renewal(leaf: Certificate, names: list[x509.GeneralName], now: datetime.datetime) -> bool:

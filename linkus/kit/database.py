@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -18,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 AfterCommit = Callable[[], Awaitable[None] | None]
 _WRITE = "linkus_write"
 _AFTER_COMMIT = "linkus_after_commit"
+CONNECT_SECONDS = 10.0
 
 
 class Base(DeclarativeBase):
@@ -59,12 +61,15 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        options["connect_args"] = {"timeout": CONNECT_SECONDS}
         if self.is_sqlite:
             options = {"connect_args": {"factory": _Connection}}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if self.is_sqlite:
             _make_private(self.engine.url.database)
             _prepare_sqlite(self.engine)
+        else:
+            _prepare_postgresql(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @contextlib.asynccontextmanager
@@ -129,6 +134,19 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def _begin(connection: Any) -> None:
         write = connection.get_execution_options().get(_WRITE, True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _prepare_postgresql(engine: AsyncEngine) -> None:
+    import asyncpg  # type: ignore[import-untyped]  # no stubs; imported only where it is used
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(dialect: Dialect, _record: object, arguments: Any, options: dict[str, Any]) -> Any:
+        """SQLAlchemy hands on what a refused connect or log-in raises as it is, and nobody would know it for an answer
+        of the database."""
+        try:
+            return dialect.connect(*arguments, **options)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # TimeoutError is an OSError
+            raise OperationalError("connect", None, error) from error
 
 
 def get_database(request: Request) -> Database:

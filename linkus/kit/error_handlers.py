@@ -8,7 +8,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from linkus.kit.errors import Conflict, FieldError, LinkusError, Unavailable, ValidationFailed
@@ -96,6 +97,12 @@ async def _database_away(request: Request, error: Exception) -> JSONResponse:
     return _answer(request, Unavailable())
 
 
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    """A connection that broke under a statement is of no class of its own; anything else here is a mistake of ours."""
+    assert isinstance(error, DBAPIError)  # noqa: S101 - registered for this class only
+    return await (_database_away if error.connection_invalidated else _unexpected)(request, error)
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("unhandled_error", request_id=request.state.request_id, exc_info=error)
     answer = LinkusError("internal_error", request_id=request.state.request_id)
@@ -112,4 +119,6 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(IntegrityError, _integrity)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(InterfaceError, _database_away)
+    app.add_exception_handler(PoolTimeoutError, _database_away)  # no connection of the pool was free
+    app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(Exception, _unexpected)

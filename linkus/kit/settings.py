@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from linkus.kit import setting_rules as rules
+from linkus.kit.addresses import advertised, in_url
 
 PORTAL_PORT = 8088
 LINKUS_PORT = 8111  # fixed by the manual (OV-2): there is no setting for it
@@ -27,16 +30,16 @@ REALM = "linkus"  # of SIP digests; not the domain, so that a new domain name br
 
 
 class Settings(BaseSettings):
-    """What an operator may set. Paths are absolute after validation."""
+    """What an operator may set; an empty variable is one that is not set. Paths are absolute after validation."""
 
-    model_config = SettingsConfigDict(env_prefix="LINKUS_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LINKUS_", extra="ignore", env_ignore_empty=True)
 
     home: Path = Path("var")
-    host: str = "127.0.0.1"
-    domain: str = ""
+    host: Annotated[str, AfterValidator(rules.host)] = "127.0.0.1"
+    domain: Annotated[str, AfterValidator(rules.domain)] = ""
     tls_cert: Path | None = None
     tls_key: Path | None = None
-    database_url: str = ""
+    database_url: Annotated[str, AfterValidator(rules.database_url)] = Field(default="", repr=False)
     admin_username: str = ""
     admin_password: str = Field(default="", repr=False)
     engine: Literal["on", "off"] = "on"
@@ -64,7 +67,10 @@ class Settings(BaseSettings):
 
     @property
     def public_name(self) -> str:
-        return self.domain or self.host
+        """What people and phones know this server by, as it stands in a URL: never the address that means all."""
+        if self.domain or self.host == "localhost":
+            return self.domain or self.host
+        return in_url(advertised(self.host))
 
     @property
     def portal_url(self) -> str:
@@ -78,15 +84,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """SQLAlchemy URL with the async driver."""
-        url = self.database_url or f"sqlite:///{self.home / 'linkus.db'}"
-        for plain, driver in (
-            ("sqlite://", "sqlite+aiosqlite://"),
-            ("postgresql://", "postgresql+asyncpg://"),
-            ("postgres://", "postgresql+asyncpg://"),
-        ):
-            if url.startswith(plain):
-                return driver + url.removeprefix(plain)
-        return url
+        return rules.with_driver(self.database_url or f"sqlite:///{self.home / 'linkus.db'}")
 
 
 @lru_cache

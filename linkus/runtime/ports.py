@@ -7,8 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from linkus.engine.layout import Layout, is_wildcard
+from linkus.engine.layout import Layout
 from linkus.kit import settings as ports
+from linkus.kit.addresses import is_wildcard
 
 
 @dataclass(frozen=True, slots=True)

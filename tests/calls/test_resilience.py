@@ -160,6 +160,9 @@ class TestRelayAway:
 
 async def test_a_start_is_heard_once(stand_in: StandIn) -> None:
     """The edge repeats it every two seconds; the brain acts on one."""
+    async with asyncio.timeout(6):
+        while not stand_in.starts:
+            await asyncio.sleep(0.1)
     assert len(stand_in.starts) == len(set(stand_in.starts))
     assert all(isinstance(start, str) for start in stand_in.starts)
     assert Started.model_fields["instance"].is_required()

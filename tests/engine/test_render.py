@@ -1,6 +1,7 @@
 """The templates of the four programs with the values of an instance."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from linkus.engine.layout import Layout
 from linkus.engine.render import PROGRAMS, render_all
 from linkus.engine.sandbox import Kind, Sandbox
 from linkus.engine.tls import find_certificate
+from linkus.importing.service import MAX_BODY
 
 
 @pytest.fixture
@@ -42,6 +44,14 @@ def test_addresses_of_the_instance_are_in_the_configuration(layout: Layout) -> N
     assert "listen=udp:127.0.0.12:5060" in (layout.run / "kamailio/kamailio.cfg").read_text()
     assert "listen-ng = 127.0.0.12:2223" in (layout.run / "rtpengine/rtpengine.conf").read_text()
     assert "bind=127.0.0.12:5080" in (layout.run / "asterisk/pjsip.conf").read_text()
+
+
+def test_what_is_too_large_the_brain_says(layout: Layout) -> None:
+    """nginx would say it in HTML: it lets through the largest that a route of the brain takes."""
+    render_here(layout)
+    allowed = re.search(r"client_max_body_size (\d+)m;", (layout.run / "nginx/nginx.conf").read_text())
+    assert allowed
+    assert int(allowed[1]) * 1024 * 1024 >= MAX_BODY
 
 
 def test_keys_are_in_the_configuration_and_nowhere_else(layout: Layout) -> None:

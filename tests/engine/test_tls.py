@@ -1,5 +1,6 @@
 """Certificates of the instance's own authority."""
 
+import dataclasses
 import datetime
 import ssl
 import stat
@@ -27,6 +28,13 @@ def names(certificate: x509.Certificate) -> set[str]:
 def test_none_on_loopback(tmp_path: Path) -> None:
     assert find_certificate(Layout(home=tmp_path, host="127.0.0.12"), NOW) is None
     assert not (tmp_path / "keys").exists()
+
+
+def test_names_an_address_that_stands_for_the_domain(layout: Layout) -> None:
+    """Behind NAT the address that people type is not this machine's own."""
+    found = find_certificate(dataclasses.replace(layout, domain="203.0.113.9"), NOW)
+    assert found
+    assert "203.0.113.9" in names(found.load())
 
 
 def test_names_host_and_domain(layout: Layout) -> None:

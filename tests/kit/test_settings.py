@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from linkus.kit.addresses import is_wildcard, outgoing_address
+from linkus.kit.setting_rules import explain
 from linkus.kit.settings import Settings
 
 
@@ -31,12 +33,23 @@ def test_sqlite_lies_in_the_home(tmp_path: Path) -> None:
         ("127.0.0.1", "127.0.0.1", "http://127.0.0.1:8088"),
         ("127.0.0.3", "127.0.0.3", "http://127.0.0.3:8088"),
         ("192.0.2.5", "127.0.0.1", "https://192.0.2.5:8088"),
-        ("0.0.0.0", "127.0.0.1", "https://0.0.0.0:8088"),
+        ("0.0.0.0", "127.0.0.1", "https://198.51.100.7:8088"),
+        ("::", "127.0.0.1", "https://[2001:db8::7]:8088"),
+        ("2001:db8::5", "127.0.0.1", "https://[2001:db8::5]:8088"),
+        ("localhost", "127.0.0.1", "http://localhost:8088"),
     ],
 )
-def test_plain_http_on_loopback_only(host: str, internal: str, url: str) -> None:
+def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On all addresses, links carry the one that this machine uses: nobody can open https://0.0.0.0."""
+    own = {"0.0.0.0": "198.51.100.7", "::": "2001:db8::7"}
+    monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
     settings = Settings(host=host)
     assert (settings.internal_host, settings.portal_url) == (internal, url)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_this_machine_has_an_address(host: str) -> None:
+    assert not is_wildcard(outgoing_address(host))
 
 
 def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,3 +61,44 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKUS_ENGINE", "maybe")
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As compose.yaml passes them on."""
+    for name in ("HOME", "HOST", "DOMAIN", "TLS_CERT", "TLS_KEY", "DATABASE_URL", "ENGINE"):
+        monkeypatch.setenv(f"LINKUS_{name}", "")
+    settings = Settings()
+    assert (settings.home, settings.host, settings.tls_cert) == (Path("var").resolve(), "127.0.0.1", None)
+    assert settings.public_name == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("host", "pbx.example.cn", "LINKUS_DOMAIN"),
+        ("host", "192.168.1.300", "192.168.1.300"),
+        ("domain", "https://pbx.example.cn", "https://"),
+        ("domain", "pbx.example.cn:8088", "https://"),
+        ("database_url", "mysql://root:secret-7@h/d", "postgresql://"),
+        ("database_url", "postgresql://u:secret-7@h:port/d", "postgresql://"),
+        ("database_url", "linkus.db", "postgresql://"),
+        ("log_level", "loud", "'debug'"),
+    ],
+)
+def test_a_wrong_one_is_explained_in_both_languages(name: str, value: str, said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate({name: value})
+    chinese, english = explain(caught.value.errors())
+    assert said in chinese
+    assert said in english
+    assert chinese.startswith(f"LINKUS_{name.upper()}：")
+    assert english.startswith(f"LINKUS_{name.upper()}: ")
+    assert english.isascii() or "“" in english
+    assert "secret-7" not in chinese + english
+
+
+@pytest.mark.parametrize(
+    "domain", ["", "pbx.example.cn", "pbx.example.cn.", "pbx", "通信.example", "203.0.113.9", "a_b.cn"]
+)
+def test_domains(domain: str) -> None:
+    assert Settings(domain=domain).domain == domain

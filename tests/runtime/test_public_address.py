@@ -1,5 +1,6 @@
 """An instance on an address that is not loopback, in a network of its own: TLS by the instance's own authority."""
 
+import json
 import os
 import shutil
 import signal
@@ -89,6 +90,17 @@ def test_both_ports_speak_tls_that_the_authority_vouches_for(public: Public) -> 
     for port in (8088, 8111):
         assert '"setup_needed":true' in fetch(public, port, "/api/v1/system/info", authority).replace(" ", "")
         assert "<!doctype html>" in fetch(public, port, "/", authority).lower()
+
+
+def test_what_is_printed_and_told_can_be_opened(public: Public) -> None:
+    """Also when it listens on all addresses: nobody can open https://0.0.0.0 (here 192.0.2.10 is the way out)."""
+    printed = public.output.read_text()
+    assert f"https://{ADDRESS}:8088/portal/setup#t=" in printed
+    assert f"sip:{ADDRESS}:5060" in printed
+    assert "0.0.0.0" not in printed
+    info = json.loads(fetch(public, 8088, "/api/v1/system/info", public.home / "keys" / "ca" / "ca.pem"))
+    assert info["domain"] == ADDRESS  # "SIP server" on an extension's page
+    assert "0.0.0.0" not in (public.home / "run.json").read_text().replace('"host": "0.0.0.0"', "")
 
 
 def test_nobody_else_vouches_for_it(public: Public) -> None:

@@ -4,12 +4,14 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus import __version__
 from linkus.administrator.models import Administrator
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
 from linkus.kit.database import Database
+from linkus.system import service
 from linkus.system.ports import NoEngine
 from tests.support.api import Server
 
@@ -116,19 +118,40 @@ class TestWatching:
         ready = await anonymous.get("/readyz")
         assert (ready.status_code, ready.json()["status"]) == (200, "ok")
 
-    async def test_not_ready_without_database(
-        self, anonymous: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def away(*_: object, **__: object) -> None:
-            raise OperationalError("SELECT 1", {}, OSError("gone"))
-
-        monkeypatch.setattr(Database, "transaction", away)
-        ready = await anonymous.get("/readyz")
-        info = await anonymous.get("/api/v1/system/info")
-        monkeypatch.undo()
+    @pytest.mark.parametrize(
+        "url", ["postgresql+asyncpg://linkus@127.0.0.1:1/linkus", "sqlite+aiosqlite:////no/such/folder/linkus.db"]
+    )
+    async def test_not_ready_without_database(self, anonymous: httpx.AsyncClient, server: Server, url: str) -> None:
+        present, away = server.database, Database(url)  # nobody listens there
+        server.app.state.database = away
+        try:
+            ready = await anonymous.get("/readyz")
+            info = await anonymous.get("/api/v1/system/info")
+        finally:
+            server.app.state.database = present
+            await away.close()
         assert ready.status_code == 503
         assert ready.json()["parts"]["database"] == "failed"
         assert (info.status_code, info.json()["code"]) == (503, "unavailable")
+
+    async def test_a_database_that_goes_away_under_a_request(
+        self, anonymous: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As when PostgreSQL is restarted; the next request finds it again."""
+        if server.database.is_sqlite:
+            pytest.skip("SQLite goes nowhere")
+
+        async def company_name(db: AsyncSession) -> str:
+            own = await db.scalar(text("SELECT pg_backend_pid()"))
+            async with server.database.transaction() as other:
+                await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
+            return str(await db.scalar(text("SELECT 'never'")))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(service, "company_name", company_name)
+            broken = await anonymous.get("/api/v1/system/info")
+        assert (broken.status_code, broken.json()["code"]) == (503, "unavailable")
+        assert (await anonymous.get("/api/v1/system/info")).status_code == 200
 
     async def test_figures_on_this_machine_only(self, server: Server) -> None:
         browser = server.browser()
