@@ -46,8 +46,7 @@ class Child:
         """The exit status; minus the number of the signal that ended it. Also ends what it has left behind."""
         status = await self._process.wait()
         self.kill()
-        with contextlib.suppress(TimeoutError):
-            await within(asyncio.shield(self._reader), 1)
+        await asyncio.wait({self._reader}, timeout=1)
         return 128 - status if 128 < status <= 128 + signal.SIGRTMAX else status  # bubblewrap's way to tell a signal
 
     def send(self, number: int) -> None:
@@ -76,8 +75,12 @@ class Child:
     def kill(self) -> None:
         """Ends the whole process group, also when its leader has gone already."""
         for group in {self._process.pid, self.pid}:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+            _kill_group(group)
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
 
 
 async def start_child(
@@ -91,7 +94,10 @@ async def start_child(
 ) -> Child:
     inside = sandbox is not None and sandbox.kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS)
     # A pipe of our own, not asyncio's: that one makes wait() last until grandchildren have let go of it as well.
-    with Pipe() as output, Pipe() as info:
+    # The file comes first: a program of which nobody reads what it says hangs when the pipe is full.
+    with contextlib.ExitStack() as undo, Pipe() as output, Pipe() as info:
+        file = LogFile(log)
+        undo.callback(file.close)
         command = sandbox.command(program, info.writing if inside else None) if sandbox else list(program)
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -103,9 +109,11 @@ async def start_child(
             start_new_session=True,
             pass_fds=(info.writing,) if inside else (),
         )
+        undo.callback(_kill_group, process.pid)
         info.close_writing()
         pid = await _program_pid(process, info.reading, sandbox.kind) if sandbox and inside else process.pid
-        return Child(process, output.take_reading(), LogFile(log), pid)
+        undo.pop_all()
+        return Child(process, output.take_reading(), file, pid)
 
 
 class Pipe:

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import structlog
+
 from linkus.engine.sandbox import give
 
+log = structlog.get_logger("supervisor")
 _ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|Fatal|emerg|[A-Za-z]*Error)\b")
 LIMIT = 20 * 1024 * 1024
 KEPT = 3
@@ -37,6 +40,7 @@ class LogFile:
         self._file = path.open("ab", buffering=0)
         self._written = path.stat().st_size
         self._last = self._last_error = ""
+        self._failing = False  # said once, not with every line
 
     @property
     def last_words(self) -> str:
@@ -44,17 +48,30 @@ class LogFile:
         return self._last_error or self._last
 
     def write(self, chunk: bytes) -> None:
-        self._file.write(chunk)
-        self._written += len(chunk)
+        """Never fails: on a full disk the words are lost, and the program goes on. It would not if nobody read them."""
+        try:
+            self._file.write(chunk)
+            self._written += len(chunk)
+            if self._written >= LIMIT:
+                self._begin_anew()
+            self._failing = False
+        except OSError as error:
+            if not self._failing:
+                log.error("log_not_written", path=str(self._path), error=str(error))
+            self._failing = True
+        self._remember(chunk)
+
+    def _begin_anew(self) -> None:
+        rotate(self._path)
+        old, self._file = self._file, self._path.open("ab", buffering=0)
+        old.close()
+        self._written = 0
+
+    def _remember(self, chunk: bytes) -> None:
         lines = [line.strip()[:300] for line in chunk.decode(errors="replace").split("\n") if line.strip()]
         if lines:
             self._last = lines[-1]
             self._last_error = next((line for line in reversed(lines) if _ERROR.search(line)), self._last_error)
-        if self._written >= LIMIT:
-            self._file.close()
-            rotate(self._path)
-            self._file = self._path.open("ab", buffering=0)
-            self._written = 0
 
     def close(self) -> None:
         self._file.close()

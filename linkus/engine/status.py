@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
+import structlog
+
+log = structlog.get_logger("supervisor")
+
 
 class PartStateName(StrEnum):
     STARTING = "starting"
@@ -23,6 +27,7 @@ class Reason(StrEnum):
     NOT_ANSWERING = "not_answering"
     TOO_OLD = "too_old"
     MISSING = "missing"
+    NOT_STARTED = "not_started"
 
 
 _TEXT = {
@@ -32,6 +37,7 @@ _TEXT = {
     Reason.NOT_ANSWERING: ("程序没有应答，已重新启动。", "The program did not answer and was started again."),
     Reason.TOO_OLD: ("版本太旧：{detail}", "The version is too old: {detail}"),
     Reason.MISSING: ("没有找到程序：{detail}", "The program was not found: {detail}"),
+    Reason.NOT_STARTED: ("无法启动程序：{detail}", "The program could not be started: {detail}"),
 }
 
 
@@ -77,7 +83,11 @@ class EngineStatus:
             return
         self._parts[part.name] = part
         for listener in list(self._listeners):
-            listener(part)
+            try:
+                listener(part)
+            except Exception as error:
+                # whoever listens (a file on a full disk) must not end whoever tells: the part's keeper
+                log.error("listener_failed", part=part.name, state=part.state, exc_info=error)
 
     def change(self, name: str, **values: object) -> None:
         self.set(replace(self._parts[name], **values))  # type: ignore[arg-type]  # checked by PartState itself

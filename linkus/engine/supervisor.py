@@ -75,7 +75,7 @@ class Supervisor:
             await self._ready[name].wait()
         pause, failures = FIRST_PAUSE, 0
         while True:
-            reason, detail, ready_for = await self._once(program)
+            reason, detail, ready_for = await self._guarded(program)
             failures = 0 if ready_for > 0 else failures + 1
             if ready_for >= STEADY_SECONDS:
                 pause = FIRST_PAUSE
@@ -86,14 +86,24 @@ class Supervisor:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
+    async def _guarded(self, program: Program) -> tuple[Reason, str, float]:
+        """Whatever goes wrong here (no process, no file, no memory to be had) may be better the next time: the part
+        must not stay away because of it."""
+        try:
+            return await self._once(program)
+        except Exception as error:
+            if child := self._children.pop(program.name, None):
+                await child.stop(signal.SIGKILL)
+            if isinstance(error, FileNotFoundError):
+                return Reason.MISSING, str(error.filename), 0.0
+            log.error("part_not_kept", part=program.name, exc_info=error)
+            return Reason.NOT_STARTED, str(error) or repr(error), 0.0
+
     async def _once(self, program: Program) -> tuple[Reason, str, float]:
         """One life of a program: why it ended, and how long it had been ready."""
         if self.status.part(program.name).restarts == 0:
             self._set(program.name, PartStateName.STARTING)
-        try:
-            child = await self._spawn(program)
-        except FileNotFoundError as error:
-            return Reason.MISSING, str(error.filename), 0.0
+        child = await self._spawn(program)
         ended = asyncio.create_task(child.wait())
         try:
             result = await self._life(program, child, ended)

@@ -1,11 +1,13 @@
 """The supervisor with real, small processes: what dies or hangs comes back, and nothing is left behind."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -162,6 +164,49 @@ async def test_program_that_never_starts_is_called_failed_with_its_last_words(
     assert "bad setting" in (tmp_path / "one.log").read_text()
     # it is tried further: what was wrong may be put right meanwhile
     await running.until(lambda part: part.restarts > module.TRIES)
+
+
+async def test_what_fails_around_a_program_does_not_end_its_keeper(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk, no more files or processes: all may be better a moment later, and the part must be back then."""
+    running = start(program(tmp_path))
+    first = await running.until(is_ready)
+
+    def full(_part: PartState) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    failures = iter([OSError(errno.EAGAIN, "no process"), OSError(errno.EMFILE, "no file")])
+    spawn = asyncio.create_subprocess_exec
+
+    async def scarce(*command: str, **options: Any) -> asyncio.subprocess.Process:
+        if (failure := next(failures, None)) is not None:
+            raise failure
+        return await spawn(*command, **options)
+
+    running.status.subscribe(full)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", scarce)
+    assert first.pid
+    os.kill(first.pid, signal.SIGKILL)
+    second = await running.until(lambda part: is_ready(part) and part.restarts == 3)
+    assert second.pid != first.pid
+    said = {part.message("en") for part in running.said if part.reason is Reason.NOT_STARTED}
+    begins = "The program could not be started: "
+    assert said == {f"{begins}[Errno {errno.EAGAIN}] no process", f"{begins}[Errno {errno.EMFILE}] no file"}
+
+
+async def test_a_program_whose_log_cannot_be_written_goes_on(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says more than a pipe holds: it is ready only when somebody has read that."""
+    (tmp_path / "one.log").symlink_to("/dev/full")
+    running = start(program(tmp_path, source="print('much ' * 100_000, flush=True)\n" + PROGRAM))
+    part = await running.until(is_ready)
+    assert part.restarts == 0
+    assert part.pid
+    os.kill(part.pid, signal.SIGKILL)
+    again = await running.until(lambda part: is_ready(part) and part.restarts == 1)
+    assert again.pid != part.pid
 
 
 async def test_missing_program(tmp_path: Path, start: Callable[..., Running]) -> None:
