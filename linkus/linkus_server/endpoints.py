@@ -21,8 +21,10 @@ from linkus.linkus_server.schemas import (
     WelcomeMailItem,
     WelcomeMailRequest,
     WelcomeMailsRevoked,
+    WelcomeMailStatus,
     WelcomeProgress,
 )
+from linkus.linkus_server.welcome_list import Wanted
 from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["linkus server"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -87,6 +89,10 @@ async def list_welcome_mails(
     paging: PagingQuery,
     extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     search: SearchQuery = "",
+    statuses: Annotated[tuple[WelcomeMailStatus, ...], Query(alias="status", max_length=20)] = (),
+    sending: Annotated[tuple[AwareDatetime, ...], Query(max_length=20)] = (),
 ) -> Page[WelcomeMailItem]:
-    """Welcome mails, the newest first, and what became of them."""
-    return await welcome_list.page(db, paging, extension_id, search, request_language(request))
+    """Welcome mails, the newest first, and what became of them. `status`: with one of these. `sending`: of the requests
+    that were answered with this `queued_at`, which is the `created_at` of their mails."""
+    wanted = Wanted(extension_id, search, statuses, sending)
+    return await welcome_list.page(db, paging, wanted, request_language(request))

@@ -98,11 +98,12 @@ class WelcomeMailStatus(StrEnum):
 
 
 class CredentialUse(BaseModel):
-    """When, from where and with what one of the mail's credentials signed in."""
+    """When, from where and with what one of the mail's credentials signed in; `device` is `user_agent` in words."""
 
     client_kind: LinkusClientKind
     used_at: datetime
     address: str
+    device: str = Field(description="`Chrome 131 · Windows`; empty when the program does not say.")
     user_agent: str
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.models import Credential
@@ -15,27 +16,47 @@ from linkus.kit.clock import now
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
 from linkus.linkus_server.schemas import CredentialUse, WelcomeMailItem, WelcomeMailStatus, WelcomeProgress
+from linkus.linkus_server.welcome_status import has_one_of, status_of
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.schemas import MailServerSettings
 from linkus.mail.wording import describe
 from linkus.session.schemas import LinkusClientKind
+from linkus.session.user_agent import read_user_agent
 
 
-async def page(
-    db: AsyncSession, paging: Paging, extension_id: int | None, search: str, language: Language
-) -> Page[WelcomeMailItem]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which mails: each that is empty asks for nothing. `sending`: when they were queued, which names a sending."""
+
+    extension_id: int | None = None
+    search: str = ""
+    statuses: tuple[WelcomeMailStatus, ...] = ()
+    sending: tuple[datetime, ...] = ()
+
+
+def _query(wanted: Wanted, moment: datetime) -> Select[MailMessage]:
+    """The newest first."""
     query = select(MailMessage).where(MailMessage.kind == MailKind.WELCOME.value)
-    if extension_id is not None:
-        query = query.where(MailMessage.extension_id == extension_id)
-    if search:
-        pattern = like_pattern(search.lower())
+    if wanted.extension_id is not None:
+        query = query.where(MailMessage.extension_id == wanted.extension_id)
+    if wanted.search:
+        pattern = like_pattern(wanted.search.lower())
         theirs = select(Extension.id).where(Extension.search_key.like(pattern, escape="\\"))
-        query = query.where(or_(MailMessage.recipient.like(pattern, escape="\\"), MailMessage.extension_id.in_(theirs)))
-    mails, total = await fetch_page(db, query.order_by(MailMessage.created_at.desc(), MailMessage.id.desc()), paging)
+        to_it = func.lower(MailMessage.recipient).like(pattern, escape="\\")
+        query = query.where(or_(to_it, MailMessage.extension_id.in_(theirs)))
+    if wanted.statuses:
+        query = query.where(has_one_of(wanted.statuses, moment))
+    if wanted.sending:
+        query = query.where(MailMessage.created_at.in_(wanted.sending))
+    return query.order_by(MailMessage.created_at.desc(), MailMessage.id.desc())
+
+
+async def page(db: AsyncSession, paging: Paging, wanted: Wanted, language: Language) -> Page[WelcomeMailItem]:
+    settings, moment = await server.stored(db), now()
+    mails, total = await fetch_page(db, _query(wanted, moment), paging)
     credentials = await _credentials(db, [mail.id for mail in mails])
     extensions = await _extensions(db, {mail.extension_id for mail in mails if mail.extension_id is not None})
-    settings, moment = await server.stored(db), now()
     items = [
         _item(
             mail,
@@ -77,22 +98,6 @@ async def _extensions(db: AsyncSession, ids: Iterable[int]) -> dict[int, Extensi
     return {extension.id: extension for extension in found}
 
 
-def status_of(mail: MailMessage, credentials: list[Credential], moment: datetime) -> WelcomeMailStatus:
-    """`used` as soon as one client signed in with it; `expired` when none did in time; `opened` says little: the page
-    behind the link was looked at."""
-    if mail.status != MailStatus.SENT:
-        return WelcomeMailStatus(mail.status)
-    if any(credential.used_at for credential in credentials):
-        return WelcomeMailStatus.USED
-    if credentials and all(credential.revoked_at for credential in credentials):
-        return WelcomeMailStatus.REVOKED
-    if all(credential.expires_at <= moment or credential.revoked_at for credential in credentials):
-        return WelcomeMailStatus.EXPIRED
-    if any(credential.opened_at for credential in credentials):
-        return WelcomeMailStatus.OPENED
-    return WelcomeMailStatus.SENT
-
-
 def _item(
     mail: MailMessage,
     credentials: list[Credential],
@@ -106,6 +111,7 @@ def _item(
             client_kind=cast(LinkusClientKind, credential.client_kind),
             used_at=credential.used_at,
             address=credential.used_address or "",
+            device=read_user_agent(credential.used_user_agent or "").words,
             user_agent=credential.used_user_agent or "",
         )
         for credential in sorted(credentials, key=lambda one: one.client_kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,12 +28,20 @@ class SignedInBy(StrEnum):
     CREDENTIAL = "credential"
 
 
+LoginName = Literal["number", "email"]
+
+
 class LoginMode(BaseModel):
     login_by_number: bool = True
     login_by_email: bool = True
 
     def allows(self, way: SignedInBy) -> bool:
         return {SignedInBy.NUMBER: self.login_by_number, SignedInBy.EMAIL: self.login_by_email}.get(way, True)
+
+    @property
+    def names(self) -> list[LoginName]:
+        found: list[LoginName] = ["number"] if self.login_by_number else []
+        return [*found, "email"] if self.login_by_email else found
 
 
 async def login_mode(db: AsyncSession) -> LoginMode:
@@ -66,10 +75,12 @@ class LoginModeSaved(LoginModeView):
 
 
 class LoginModeEffect(BaseModel):
-    """Whom a change would sign out."""
+    """Whom a change would sign out; and how many with Linkus on it would leave without a user name: they have no mail
+    address, and could sign in by a link or code only."""
 
     sessions: int
     extensions: int
+    without_email: int
 
 
 async def view(db: AsyncSession) -> LoginModeView:
@@ -83,7 +94,12 @@ def closed_ways(mode: LoginMode) -> list[str]:
 
 async def effect(db: AsyncSession, mode: LoginMode) -> LoginModeEffect:
     found = await repository.live_sessions(db, signed_in_by=closed_ways(mode))
-    return LoginModeEffect(sessions=len(found), extensions=len({session.extension_id for session, _ in found}))
+    loses_numbers = (await login_mode(db)).login_by_number and not mode.login_by_number
+    return LoginModeEffect(
+        sessions=len(found),
+        extensions=len({session.extension_id for session, _ in found}),
+        without_email=await repository.count_without_email(db) if loses_numbers else 0,
+    )
 
 
 async def update(work: UnitOfWork, given: LoginModeUpdate) -> LoginModeSaved:

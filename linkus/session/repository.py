@@ -78,6 +78,12 @@ async def set_privacy_version(db: AsyncSession, extension_id: int, version: int)
     await db.execute(update(Extension).where(Extension.id == extension_id).values(privacy_version=version))
 
 
+async def count_without_email(db: AsyncSession) -> int:
+    """Of the extensions with Linkus on."""
+    query = select(func.count(Extension.id)).where(Extension.linkus_enabled, Extension.email_key.is_(None))
+    return await db.scalar(query) or 0
+
+
 async def expired(db: AsyncSession, moment: datetime) -> list[tuple[Session, str | None]]:
     query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
     query = query.where(Session.ended_at.is_(None), Session.expires_at <= moment)

@@ -31,6 +31,10 @@ class Program(NamedTuple):
     version: str
     system: str
 
+    @property
+    def words(self) -> str:
+        return " · ".join(word for word in self if word)
+
 
 def read_user_agent(user_agent: str) -> Program:
     system = next((name for name, pattern in _SYSTEMS if pattern.search(user_agent)), "")

@@ -12,6 +12,7 @@ from linkus.kit.messages import LANGUAGES
 from linkus.kit.settings import LINKUS_PORT
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, Public
+from linkus.session.login_mode import login_mode
 from linkus.system import health, service
 from linkus.system.schemas import (
     About,
@@ -38,6 +39,7 @@ async def read_info(request: Request, db: ReadSession) -> SystemInfo:
         domain=settings.public_name,
         linkus_port=LINKUS_PORT,
         languages=list(LANGUAGES),
+        login_modes=(await login_mode(db)).names,
         setup_needed=await setup_needed(db),
     )
 

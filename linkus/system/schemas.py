@@ -10,7 +10,7 @@ from linkus.kit.fields import Body, Line, Version
 
 
 class SystemInfo(BaseModel):
-    """What anybody may know before signing in."""
+    """What anybody may know before signing in. `login_modes`: what extensions' users type as their user name."""
 
     name: str
     company_name: str
@@ -18,6 +18,7 @@ class SystemInfo(BaseModel):
     domain: str
     linkus_port: int
     languages: list[str]
+    login_modes: list[Literal["number", "email"]]
     setup_needed: bool
 
 

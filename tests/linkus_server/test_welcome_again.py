@@ -53,12 +53,15 @@ class TestWhatBecameOfIt:
         [item] = await listed(admin)
         assert (item["status"], item["used_kinds"]) == ("opened", [])
         assert item["opened_at"] is not None
-        agent = {"User-Agent": "Phone/1.0"}
+        agent = {
+            "User-Agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
+        }
         assert (await phone.post(REDEEM, json={"token": token}, headers=agent)).status_code == 201
         [item] = await listed(admin)
         assert (item["status"], item["used_kinds"]) == ("used", ["mobile"])
         [use] = item["uses"]
-        assert (use["address"], use["user_agent"], use["client_kind"]) == ("192.0.2.7", "Phone/1.0", "mobile")
+        assert (use["address"], use["user_agent"], use["client_kind"]) == ("192.0.2.7", agent["User-Agent"], "mobile")
+        assert use["device"] == "Chrome 120 · Android"
         told = [frame["status"] for frame in frames(portal) if frame["type"] == "mail.changed"]
         assert told == ["opened", "used"]
 

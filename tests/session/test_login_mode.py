@@ -58,13 +58,32 @@ class TestLoginMode:
             token = issue(db, extension.id, "mobile", timedelta(days=1))[1]
         by_link = await server.browser().post("/api/v1/credentials/redeem", json={"token": token})
         would = await admin.get(f"{MODE}/effect", params={"login_by_number": True, "login_by_email": False})
-        assert would.json() == {"sessions": 1, "extensions": 1}
+        assert would.json() == {"sessions": 1, "extensions": 1, "without_email": 0}
         gone = server.listen(session_topic(by_email.json()["session_id"]))
         stays = server.listen(*(session_topic(one.json()["session_id"]) for one in (by_number, by_link)))
         saved = (await admin.put(MODE, json=mode(True, False))).json()
         assert (saved["sessions_ended"], saved["version"]) == (1, 2)
         assert frames(gone) == [{"type": "session.ended", "reason": "login_mode_changed"}]
         assert frames(stays) == []
+
+    async def test_who_has_no_address_is_counted_before_the_number_goes(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        await server.make_extension("1002", email=None)
+        await server.make_extension("1003", email=None, linkus_enabled=False)  # cannot sign in anyway
+        only_email = {"login_by_number": False, "login_by_email": True}
+        would = (await admin.get(f"{MODE}/effect", params=only_email)).json()
+        assert would["without_email"] == 1
+        assert (await admin.get(f"{MODE}/effect", params=mode(True, False))).json()["without_email"] == 0
+        await admin.put(MODE, json=mode(False, True))
+        assert (await admin.get(f"{MODE}/effect", params=only_email)).json()["without_email"] == 0  # nothing new
+
+    async def test_anybody_may_know_what_to_type(self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
+        for version, (number, email, names) in enumerate(
+            ((True, False, ["number"]), (False, True, ["email"]), (True, True, ["number", "email"])), start=1
+        ):
+            await admin.put(MODE, json=mode(number, email, version))
+            assert (await anonymous.get("/api/v1/system/info")).json()["login_modes"] == names
 
     async def test_administrators_are_not_concerned(self, admin: httpx.AsyncClient, server: Server) -> None:
         await admin.put(MODE, json=mode(False, True))

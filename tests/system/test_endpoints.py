@@ -24,6 +24,7 @@ async def test_info_for_everybody(anonymous: httpx.AsyncClient, administrator: A
         "domain": "127.0.0.1",
         "linkus_port": 8111,
         "languages": ["zh-CN", "en"],
+        "login_modes": ["number", "email"],
         "setup_needed": False,
     }
 

@@ -969,7 +969,8 @@ export const updateLinkusServer = <ThrowOnError extends boolean = false>(options
 /**
  * List Welcome Mails
  *
- * Welcome mails, the newest first, and what became of them.
+ * Welcome mails, the newest first, and what became of them. `status`: with one of these. `sending`: of the requests
+ * that were answered with this `queued_at`, which is the `created_at` of their mails.
  */
 export const listWelcomeMails = <ThrowOnError extends boolean = false>(options?: Options<ListWelcomeMailsData, ThrowOnError>): RequestResult<ListWelcomeMailsResponses, ListWelcomeMailsErrors, ThrowOnError> => (options?.client ?? client).get<ListWelcomeMailsResponses, ListWelcomeMailsErrors, ThrowOnError>({
     security: [{

@@ -725,7 +725,7 @@ export type CredentialStatus = 'valid' | 'used' | 'expired' | 'revoked' | 'unkno
 /**
  * CredentialUse
  *
- * When, from where and with what one of the mail's credentials signed in.
+ * When, from where and with what one of the mail's credentials signed in; `device` is `user_agent` in words.
  */
 export type CredentialUse = {
     /**
@@ -740,6 +740,12 @@ export type CredentialUse = {
      * Address
      */
     address: string;
+    /**
+     * Device
+     *
+     * `Chrome 131 · Windows`; empty when the program does not say.
+     */
+    device: string;
     /**
      * User Agent
      */
@@ -2077,7 +2083,8 @@ export type LoginLink = {
 /**
  * LoginModeEffect
  *
- * Whom a change would sign out.
+ * Whom a change would sign out; and how many with Linkus on it would leave without a user name: they have no mail
+ * address, and could sign in by a link or code only.
  */
 export type LoginModeEffect = {
     /**
@@ -2088,6 +2095,10 @@ export type LoginModeEffect = {
      * Extensions
      */
     extensions: number;
+    /**
+     * Without Email
+     */
+    without_email: number;
 };
 
 /**
@@ -3917,7 +3928,7 @@ export type StatusView = {
 /**
  * SystemInfo
  *
- * What anybody may know before signing in.
+ * What anybody may know before signing in. `login_modes`: what extensions' users type as their user name.
  */
 export type SystemInfo = {
     /**
@@ -3944,6 +3955,10 @@ export type SystemInfo = {
      * Languages
      */
     languages: Array<string>;
+    /**
+     * Login Modes
+     */
+    login_modes: Array<'number' | 'email'>;
     /**
      * Setup Needed
      */
@@ -7253,6 +7268,14 @@ export type ListWelcomeMailsData = {
          * Search
          */
         search?: string;
+        /**
+         * Status
+         */
+        status?: Array<WelcomeMailStatus>;
+        /**
+         * Sending
+         */
+        sending?: Array<string>;
         /**
          * Page
          */
