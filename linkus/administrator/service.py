@@ -16,7 +16,7 @@ from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
-from linkus.system.service import company_name, public_address
+from linkus.system.service import begin_in, company_name, public_address
 
 
 class SetupDone(Gone):
@@ -103,6 +103,7 @@ async def set_up(database: Database, given: Setup) -> int:
         )
         if used.scalar_one_or_none() is None or not await setup_needed(db):
             raise SetupDone()
+        await begin_in(db, given.language)
         return (await _create(db, given.username, password_hash, given.language)).id
 
 

@@ -10,19 +10,19 @@ from linkus.kit.database import Database
 from linkus.kit.messages import Language
 
 COLUMNS = (
-    Column("number", "Extension Number", "分机号码"),
+    Column("number", "Extension Number", "分机号码", digits=True),
     Column("first_name", "First Name", "名"),
     Column("last_name", "Last Name", "姓"),
     Column("email", "Email Address", "邮箱地址"),
-    Column("mobile_number", "Mobile Number", "手机号码"),
+    Column("mobile_number", "Mobile Number", "手机号码", digits=True),
     Column("user_password", "User Password", "用户密码", secret=True),
     Column("language", "System Prompt Language", "系统提示音语言"),
     Column("email_language", "Email Language", "邮件语言"),
-    Column("caller_id", "Caller ID", "主叫号码"),
+    Column("caller_id", "Caller ID", "主叫号码", digits=True),
     Column("registration_name", "Registration Name", "注册名称"),
     Column("registration_password", "Registration Password", "注册密码", secret=True),
     Column("phone_max_contacts", "IP Phone Concurrent Registrations", "IP 话机并发注册数"),
-    Column("emergency_caller_id", "Emergency Outbound Caller ID", "紧急外呼主叫号码"),
+    Column("emergency_caller_id", "Emergency Outbound Caller ID", "紧急外呼主叫号码", digits=True),
     Column("voicemail_enabled", "Enable Voicemail", "启用语音信箱", flag=True),
     Column("voicemail_pin", "Voicemail PIN", "语音信箱 PIN 码", secret=True),
     Column("linkus_enabled", "Enable Linkus Clients", "启用 Linkus 客户端", flag=True),

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 
 from linkus.importing import service
 from linkus.importing.schemas import ImportView
 from linkus.kit.database import get_database
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
-from linkus.kit.http import request_language
+from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["imports"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -17,3 +18,13 @@ router = APIRouter(tags=["imports"], responses=responses(ValidationFailed, NotSi
 async def read_import(request: Request, import_id: PathId, _who: AdminSession) -> ImportView:
     """How far an import is, and what was wrong with which row. `import.progress` tells of each step."""
     return await service.read(get_database(request), import_id, request_language(request))
+
+
+@router.get(
+    "/admin/imports/{import_id}/errors", response_class=StreamingResponse, responses={**responses(NotFound), **CSV_ANSWER}
+)
+async def export_import_errors(request: Request, import_id: PathId, _who: AdminSession) -> StreamingResponse:
+    """All that was wrong with the file, as CSV in the reader's language."""
+    database, language = get_database(request), request_language(request)
+    await service.read(database, import_id, language)
+    return csv_answer(service.report(database, import_id, language), f"import-errors-{import_id}.csv")

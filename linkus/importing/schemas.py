@@ -27,7 +27,7 @@ class ImportErrorView(BaseModel):
 
 
 class ImportView(BaseModel):
-    """How far an import is. `errors` are the first thousand."""
+    """How far an import is. `errors` are the first thousand of `error_count`."""
 
     id: int
     kind: ImportKind
@@ -41,5 +41,6 @@ class ImportView(BaseModel):
     updated: int
     failed: int
     errors: list[ImportErrorView]
+    error_count: int
     created_at: datetime
     finished_at: datetime | None

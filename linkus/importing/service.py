@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -17,18 +17,25 @@ from linkus.importing.models import CsvImport, CsvImportError
 from linkus.importing.schemas import ImportErrorView, ImportKind, ImportState, ImportView
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
-from linkus.kit.csv_file import MAX_BYTES, File, Row, RowError, Sheet
+from linkus.kit.csv_file import MAX_BYTES, Column, File, Row, RowError, Sheet
 from linkus.kit.database import Database
-from linkus.kit.errors import NotFound
+from linkus.kit.errors import FieldError, NotFound
 from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("importing")
 CHUNK = 200
+HEADING_ROW = 1
+SHOWN_ERRORS = 1000
 KEEP = timedelta(days=30)
 TRIES = 3  # of a chunk, when another request takes a number between check and write
 MULTIPART_FRAME = 64 * 1024
 MAX_BODY = MAX_BYTES + MULTIPART_FRAME
+REPORT = Sheet(
+    (Column("row", "Row", "行"), Column("column", "Column", "列"), Column("problem", "Problem", "问题")),
+    needed="row",
+    missing="csv_not_readable",
+)
 
 
 @dataclass
@@ -80,7 +87,9 @@ async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: 
         row = CsvImport(kind=importer.kind, state=ImportState.RUNNING, file_name=name, total=len(file.rows))
         db.add(row)
         await db.flush()
-        view = _view(row, [], language)
+        unknown = [RowError(HEADING_ROW, heading, FieldError("csv_column_unknown")) for heading in file.unknown]
+        db.add_all(_error_row(row.id, file, error) for error in unknown)
+        view = _view(row, [], 0, language)
     app.state.background.start(_run(app, importer, view.id, file), f"import {view.id}")
     return view
 
@@ -90,7 +99,18 @@ async def read(database: Database, import_id: int, language: Language) -> Import
         row = await db.get(CsvImport, import_id)
         if row is None:
             raise NotFound("import_not_found")
-        return _view(row, await repository.errors(db, import_id, 1000), language)
+        errors = await repository.errors(db, import_id, SHOWN_ERRORS)
+        count = len(errors) if len(errors) < SHOWN_ERRORS else await repository.count_errors(db, import_id)
+        return _view(row, errors, count, language)
+
+
+async def report(database: Database, import_id: int, language: Language) -> AsyncIterator[bytes]:
+    """All errors as a CSV file."""
+    async with database.transaction(write=False) as db:
+        errors = repository.stream_errors(db, import_id)
+        records = ([one.row, one.column, text(language, one.code, **one.params)] async for one in errors)
+        async for piece in REPORT.write(language, records):
+            yield piece
 
 
 async def _run(app: FastAPI, importer: Importer, import_id: int, file: File) -> None:
@@ -124,7 +144,7 @@ async def _import_chunk(run: _Run, rows: Sequence[Row], good: Sequence[Row]) -> 
     async with unit_of_work(run.app) as work:
         tally = await run.importer.take(work, good)
         errors = [*tally.errors, *(error for row in rows for error in run.wrong.get(row.number, ()))]
-        work.db.add_all(_error_row(run, error) for error in errors)
+        work.db.add_all(_error_row(run.id, run.file, error) for error in errors)
         state = await work.db.get_one(CsvImport, run.id)
         state.done += len(rows)
         state.created += tally.created
@@ -132,11 +152,11 @@ async def _import_chunk(run: _Run, rows: Sequence[Row], good: Sequence[Row]) -> 
         state.failed += len({error.row for error in errors})
 
 
-def _error_row(run: _Run, error: RowError) -> CsvImportError:
+def _error_row(import_id: int, file: File, error: RowError) -> CsvImportError:
     return CsvImportError(
-        import_id=run.id,
+        import_id=import_id,
         row=error.row,
-        column=run.file.headings.get(error.field, error.field)[:127],
+        column=file.headings.get(error.field, error.field)[:127],
         code=error.error.code,
         params=error.error.params,
     )
@@ -164,7 +184,7 @@ async def fail_interrupted(database: Database) -> None:
             row.state, row.reason, row.finished_at = ImportState.FAILED, "import_interrupted", now()
 
 
-def _view(row: CsvImport, errors: Sequence[CsvImportError], language: Language) -> ImportView:
+def _view(row: CsvImport, errors: Sequence[CsvImportError], error_count: int, language: Language) -> ImportView:
     return ImportView(
         id=row.id,
         kind=ImportKind(row.kind),
@@ -186,6 +206,7 @@ def _view(row: CsvImport, errors: Sequence[CsvImportError], language: Language) 
             )
             for error in errors
         ],
+        error_count=error_count,
         created_at=row.created_at,
         finished_at=row.finished_at,
     )

@@ -58,6 +58,7 @@ class Row:
 class File:
     rows: list[Row]
     headings: dict[str, str]  # field to the heading as it stands in the file
+    unknown: list[str]  # headings of columns that are left out
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,9 @@ class Sheet:
             raise _file_error("csv_no_rows")
         if len(rows) > MAX_ROWS:
             raise _file_error("csv_too_many_rows", max=MAX_ROWS)
-        named = zip(columns, records[0], strict=True)
-        return File(rows, {column.field: heading.strip() for column, heading in named if column is not None})
+        named = [(column, heading.strip()) for column, heading in zip(columns, records[0], strict=True)]
+        headings = {column.field: heading for column, heading in named if column is not None}
+        return File(rows, headings, [heading for column, heading in named if column is None and heading])
 
     def _columns(self, heading: list[str]) -> list[Column | None]:
         columns = [self.column_of(cell) for cell in heading]

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.messages import Language
 from linkus.kit.settings import Settings
 from linkus.kit.together import ONCE
 from linkus.system.models import Setting
@@ -50,6 +51,13 @@ async def write_group(db: AsyncSession, key: str, values: BaseModel, version: in
 
 async def general_settings(db: AsyncSession) -> GeneralSettings:
     return (await read_group(db, GENERAL, GeneralSettings))[0]
+
+
+async def begin_in(db: AsyncSession, language: Language) -> None:
+    """The language of the system's mails and prompts, unless somebody has chosen one already."""
+    values, version = await read_group(db, GENERAL, GeneralSettings)
+    if version == 1:
+        await write_group(db, GENERAL, values.model_copy(update={"system_language": language}), version)
 
 
 async def company_name(db: AsyncSession) -> str:

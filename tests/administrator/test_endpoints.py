@@ -37,6 +37,8 @@ class TestSetup:
         again = await server.browser().post("/api/v1/setup", json={"token": token, **ACCOUNT})
         assert (again.status_code, again.json()["code"]) == (410, "setup_done")
         assert await ensure_setup_link(server.database, server.app.state.settings) is None
+        # what was chosen is the language of the system's mails and prompts as well
+        assert (await anonymous.get("/api/v1/admin/settings/general")).json()["system_language"] == "en"
 
     async def test_only_the_latest_link_is_good(self, server: Server, anonymous: httpx.AsyncClient) -> None:
         old, new = await setup_token(server), await setup_token(server)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from linkus.extension import csv_rows
 from linkus.extension.csv_columns import COLUMNS, SHEET
 from linkus.extension.models import Extension
+from linkus.importing import service
 from linkus.importing.models import CsvImport
 from linkus.importing.service import fail_interrupted
 from linkus.kit.bus import PORTAL
@@ -202,6 +203,39 @@ class TestImport:
         view = await finished(server, admin, content)
         assert view["state"] == "done"
         assert (view["created"], view["failed"]) == (2, 3)
+
+    async def test_columns_that_are_not_known_are_named(self, admin: httpx.AsyncClient, server: Server) -> None:
+        """A misspelt heading must not lose a column in silence; a column without one is a spreadsheet's margin."""
+        view = await finished(server, admin, "Extension Number,Email Adress,,First Name\n1001,a@example.cn,,Wei\n")
+        assert places(view) == [(1, "Email Adress", "csv_column_unknown")]
+        assert (view["created"], view["failed"], view["error_count"]) == (1, 0, 1)
+        assert (await stored(server, "1001")).email is None
+
+    async def test_the_report_has_all_errors(
+        self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(service, "SHOWN_ERRORS", 2)
+        view = await finished(server, admin, f"{HEADING}\n1001,Wei,x\n1002,Na,y\n=1,Li,\n")
+        assert (len(view["errors"]), view["error_count"]) == (2, 3)
+        report = await admin.get(f"{IMPORTS}/{view['id']}/errors", headers={"Accept-Language": "en"})
+        rows = list(csv.reader(io.StringIO(report.content.decode("utf-8-sig"))))
+        assert rows[0] == ["Row", "Column", "Problem"]
+        assert [row[:2] for row in rows[1:]] == [
+            ["2", "Email Address"], ["3", "Email Address"], ["4", "Extension Number"],
+        ]  # fmt: skip
+        assert all(row[2] for row in rows)
+        assert (await admin.get(f"{IMPORTS}/999/errors")).status_code == 404
+
+    async def test_a_number_with_leading_zeros_survives_a_spreadsheet(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        await server.make_extension("0098", mobile_number="013800000000")
+        exported = (await admin.get(f"{URL}/export")).content.decode("utf-8-sig")
+        [cells] = list(csv.DictReader(io.StringIO(exported)))
+        assert (cells["分机号码"], cells["手机号码"]) == ("'0098", "'013800000000")
+        view = await finished(server, admin, exported)
+        assert (view["updated"], view["created"], view["failed"]) == (1, 0, 0)
+        assert (await stored(server, "0098")).mobile_number == "013800000000"
 
     async def test_many_rows(self, admin: httpx.AsyncClient, server: Server) -> None:
         rows = "".join(f"{number},N{number},n{number}@example.cn\n" for number in range(10_001, 11_501))

@@ -32,7 +32,3 @@ export function downloadBlob(name: string, blob: Blob): void {
   link.click();
   URL.revokeObjectURL(address);
 }
-
-export function downloadText(name: string, text: string, type = "text/csv;charset=utf-8"): void {
-  downloadBlob(name, new Blob([text], { type }));
-}

@@ -1620,7 +1620,7 @@ export type ImportState = 'running' | 'done' | 'failed';
 /**
  * ImportView
  *
- * How far an import is. `errors` are the first thousand.
+ * How far an import is. `errors` are the first thousand of `error_count`.
  */
 export type ImportView = {
     /**
@@ -1665,6 +1665,10 @@ export type ImportView = {
      * Errors
      */
     errors: Array<ImportErrorView>;
+    /**
+     * Error Count
+     */
+    error_count: number;
     /**
      * Created At
      */
@@ -5772,6 +5776,48 @@ export type ReadImportResponses = {
 };
 
 export type ReadImportResponse = ReadImportResponses[keyof ReadImportResponses];
+
+export type ExportImportErrorsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/imports/{import_id}/errors';
+};
+
+export type ExportImportErrorsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportImportErrorsError = ExportImportErrorsErrors[keyof ExportImportErrorsErrors];
+
+export type ExportImportErrorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type ExportImportErrorsResponse = ExportImportErrorsResponses[keyof ExportImportErrorsResponses];
 
 export type ListExtensionsData = {
     body?: never;

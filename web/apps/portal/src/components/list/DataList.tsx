@@ -11,6 +11,7 @@ import { NothingYet } from "./NothingYet";
 import { SearchBox } from "./SearchBox";
 import { TableRows } from "./TableRows";
 import type { DataListProps } from "./types";
+import { useExistingPage } from "./useExistingPage";
 import { useListState } from "./useListState";
 import { useShownColumns } from "./useShownColumns";
 
@@ -29,6 +30,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const filtered = state.search !== "" || Object.keys(state.filters).length > 0;
   const nothingFiltered = Object.fromEntries(defaults.filters.map((name) => [name, ""]));
   const clear = () => setTicked([]);
+  useExistingPage(query.data, (page) => change({ page }));
 
   const toolbar = (
     <Flex className="list-toolbar" gap={8} wrap align="center">

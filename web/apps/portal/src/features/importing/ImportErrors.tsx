@@ -1,28 +1,30 @@
 import type { ImportView } from "@linkus/sdk/api";
-import { toCsv } from "@linkus/ui";
-import { Button, Table } from "antd";
-import { downloadText } from "../../components/copy";
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Button, Table } from "antd";
+import { downloadBlob } from "../../components/copy";
+import { useErrorText } from "../../components/text";
+import { readErrors } from "./queries";
 import { useImportText } from "./text";
 
 /** What was wrong with which row; the row numbers are those of a spreadsheet. */
 export function ImportErrors({ view }: { view: ImportView }) {
   const t = useImportText();
-  const save = () =>
-    downloadText(
-      `import-errors-${view.id}.csv`,
-      toCsv([
-        [t("row"), t("column"), t("problem")],
-        ...view.errors.map((error) => [error.row, error.column, error.message]),
-      ]),
-    );
+  const errorText = useErrorText();
+  const save = useMutation({
+    mutationFn: async () => downloadBlob(`import-errors-${view.id}.csv`, await readErrors(view.id)),
+  });
   return (
     <section aria-label={t("errors")}>
       <div className="section-head">
         <h3 className="panel-title">{t("errors")}</h3>
-        <Button size="small" onClick={save}>
+        <Button size="small" loading={save.isPending} onClick={() => save.mutate()}>
           {t("download")}
         </Button>
       </div>
+      {save.isError ? <Alert type="error" showIcon title={errorText(save.error)} role="alert" /> : null}
+      {view.error_count > view.errors.length ? (
+        <p className="secondary no-margin">{t("first", { shown: view.errors.length, count: view.error_count })}</p>
+      ) : null}
       <Table
         size="small"
         rowKey={(error) => `${error.row}/${error.column}/${error.code}`}

@@ -1,5 +1,6 @@
 import {
   exportExtensions,
+  exportImportErrors,
   exportInboundRoutes,
   type ImportView,
   importExtensions,
@@ -26,6 +27,9 @@ export const KINDS = {
     read: () => unwrap(exportInboundRoutes({ client: api, parseAs: "blob" })),
   },
 } satisfies Record<Kind, unknown>;
+
+export const readErrors = (id: number) =>
+  unwrap(exportImportErrors({ client: api, path: { import_id: id }, parseAs: "blob" }));
 
 export function importQuery(id: number) {
   return queryOptions({
