@@ -63,7 +63,7 @@ class Database:
         options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         options["connect_args"] = {"timeout": CONNECT_SECONDS}
         if self.is_sqlite:
-            options = {"connect_args": {"factory": _Connection}}
+            options = {"pool_size": 20, "max_overflow": 20, "connect_args": {"factory": _Connection}}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if self.is_sqlite:
             _make_private(self.engine.url.database)

@@ -7,6 +7,7 @@ of this checkout (LINKUS_WALK_IMAGE_HOME, default ./var) and an administrator; `
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,6 +65,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    with opening(chromium, request) as open_page:
+        yield open_page
+
+
+@contextlib.contextmanager
+def opening(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """A new person at a computer, in Chinese unless told otherwise. An error of the page's own code fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -92,6 +99,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = outcome.get_result()  # type: ignore[attr-defined]  # pluggy's Result, which has no public type here
     if report.when == "call":
         item.stash[FAILED] = report.failed
+        if report.failed and item.parent is not None:
+            item.parent.stash[FAILED] = True  # for pages that all tests of a file share
 
 
 FAILED = pytest.StashKey[bool]()

@@ -21,7 +21,11 @@ _numbers = itertools.count(7001)
 
 @pytest.fixture
 def open_portal(product: Product, open_page: OpenPage) -> OpenPortal:
-    """A page of the portal, for an administrator who is signed in."""
+    return portal_opener(product, open_page)
+
+
+def portal_opener(product: Product, open_page: OpenPage) -> OpenPortal:
+    """Opens a page of the portal, for an administrator who is signed in."""
 
     def open_portal(path: str = "", **options: object) -> Page:
         page = open_page(**options)

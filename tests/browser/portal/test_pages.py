@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.portal.conftest import NARROW, OpenPortal, press
+from tests.browser.conftest import opening
+from tests.browser.portal.conftest import NARROW, OpenPortal, portal_opener, press
 from tests.browser.portal_api import PortalApi
 from tests.browser.product import Product
 
@@ -35,10 +37,34 @@ PAGES = {
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
+class Visitor:
+    """One person who goes from page to page; a sign-in for each page would take most of the time."""
+
+    def __init__(self, open_portal: OpenPortal, **options: object) -> None:
+        self._page = open_portal(**options)
+        self._start = self._page.url
+
+    def at(self, path: str) -> Page:
+        self._page.goto(self._start + path)
+        return self._page
+
+
+def visitor(**options: object) -> Callable[..., Iterator[Visitor]]:
+    def fixture(product: Product, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+        with opening(chromium, request) as open_page:
+            yield Visitor(portal_opener(product, open_page), **options)
+
+    return fixture
+
+
+on_a_telephone = pytest.fixture(scope="module")(visitor(viewport=NARROW))
+in_english_and_dark = pytest.fixture(scope="module")(visitor(locale="en-US", color_scheme="dark"))
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_on_a_narrow_screen_nothing_is_cut_off(open_portal: OpenPortal, portal: PortalApi, path: str) -> None:
+def test_on_a_narrow_screen_nothing_is_cut_off(on_a_telephone: Visitor, portal: PortalApi, path: str) -> None:
     portal.add_person("一个名字相当长的同事", "也有相当长的名")
-    page = open_portal(path, viewport=NARROW)
+    page = on_a_telephone.at(path)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path][0])
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     press(page, "菜单")
@@ -46,8 +72,8 @@ def test_on_a_narrow_screen_nothing_is_cut_off(open_portal: OpenPortal, portal: 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_in_english_no_chinese_is_left(open_portal: OpenPortal, path: str) -> None:
-    page = open_portal(path, locale="en-US", color_scheme="dark")
+def test_in_english_no_chinese_is_left(in_english_and_dark: Visitor, path: str) -> None:
+    page = in_english_and_dark.at(path)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path][1])
     page.wait_for_load_state("networkidle")
     chrome = page.locator("header, nav, h1, h2, th, label, dt, .page-actions, .ant-form-item-extra, [role=tab]")
