@@ -21,7 +21,9 @@ async def read_import(request: Request, import_id: PathId, _who: AdminSession) -
 
 
 @router.get(
-    "/admin/imports/{import_id}/errors", response_class=StreamingResponse, responses={**responses(NotFound), **CSV_ANSWER}
+    "/admin/imports/{import_id}/errors",
+    response_class=StreamingResponse,
+    responses={**responses(NotFound), **CSV_ANSWER},
 )
 async def export_import_errors(request: Request, import_id: PathId, _who: AdminSession) -> StreamingResponse:
     """All that was wrong with the file, as CSV in the reader's language."""

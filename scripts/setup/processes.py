@@ -1,5 +1,8 @@
 """Runs commands quietly: what they say is kept in a log and shown only when they fail."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import threading
 
@@ -38,12 +41,13 @@ def attempt(name, command, **options):
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        process_group=_own_group(),
         **options,
     )
     with _lock:
         _running.add(process)
         if _stopped.is_set():
-            process.terminate()
+            _stop(process)
     try:
         output, _ = process.communicate()
     finally:
@@ -61,4 +65,18 @@ def stop_all():
     with _lock:
         _stopped.set()
         for process in _running:
+            _stop(process)
+
+
+def _own_group():
+    """What root starts is ended with all that it started. What sudo started is not ours to end: it stays in the group
+    of the terminal, whose Ctrl-C reaches it."""
+    return 0 if os.geteuid() == 0 else None
+
+
+def _stop(process):
+    with contextlib.suppress(PermissionError, ProcessLookupError):
+        if _own_group() == 0:
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
             process.terminate()

@@ -79,7 +79,12 @@ def _update_lists():
     """Fresh lists. A mirror that is behind has an expired Release file: then, and only then, its age is not checked."""
     update = ["apt-get", "update", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Update::Error-Mode=any"]
     status, output = attempt("apt-update", as_root(update))
-    if status != 0 and "Release file for" in output and ("is expired" in output or "is not valid" in output):
+    if status != 0 and "is not valid yet" in output:
+        say(
+            "软件源的文件“尚未生效”：请校正系统时间后重试",
+            "The package lists are “not valid yet”: set this machine's clock and try again",
+        )
+    elif status != 0 and "Release file for" in output and "is expired" in output:
         say(
             "镜像站的 Release 文件已过期，不检查有效期再试一次",
             "The mirror's Release file has expired: trying again without that check",

@@ -1,0 +1,22 @@
+"""scripts/setup runs before anything is installed: plain Python beside the project, not a part of it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    """A module of scripts/setup by its name, as new."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "setup"]:
+        monkeypatch.delitem(sys.modules, name)
+    return lambda name: importlib.import_module(f"setup.{name}")
