@@ -107,26 +107,28 @@ class Gate:
             credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
             expiry = credential.expiry if credential else 0
             KSR.htable.sht_sets("wsaor", str(connection), f"{who.aor};{expiry}")
+        coming, going = routing.wanted_contacts(self.headers("Contact"), KSR.hdr.get("Expires"))
         contacts = self.contacts_of(who.aor)
-        self.make_room(who, contacts)
+        if not self.make_room(who, contacts, coming, going):
+            return 1
         result = KSR.registrar.save("location", 0)
-        contact = routing.contact_uri(KSR.pv.get("$ct"))
-        if result == 3:
-            for uri in [each.uri for each in contacts] if contact == "*" else [contact]:
-                self.notices.unregistered(who.aor, uri)
-            log("unregistered", aor=who.aor, address=self.client_address())
-        elif result in (1, 2):
+        if result not in (1, 2, 3):  # new, refreshed, gone; else a question only, or refused
+            return 1
+        for uri in [each.uri for each in contacts] if going and going[0].uri == "*" else [each.uri for each in going]:
+            self.notices.unregistered(who.aor, uri)
+        for each in coming:
             self.notices.registered(
                 aor=who.aor,
-                contact=contact,
+                contact=each.uri,
                 address=self.client_address(),
                 user_agent=KSR.pv.get("$ua") or "",
-                expires=routing.granted_expiry(KSR.pv.get("$ct"), KSR.hdr.get("Expires")),
+                expires=each.expires,
                 transport=KSR.pv.get("$pr"),
                 connection=connection,
             )
-            if result == 1:
-                log("registered", aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
+        if result in (1, 3):
+            event = "registered" if result == 1 else "unregistered"
+            log(event, aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
         return 1
 
     @staticmethod
@@ -144,14 +146,21 @@ class Gate:
         KSR.registrar.reg_free_contacts("present")
         return contacts
 
-    def make_room(self, who, contacts):
-        """Drop the oldest contacts when one more than allowed registers; say so, as an expiry would."""
+    def make_room(self, who, contacts, coming, going):
+        """Drop the oldest contacts when more than allowed register; say so, as an expiry would. False, and an answer
+        is sent, when this request alone names more than that."""
         phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
         limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
-        for contact in identity.to_drop(contacts, routing.contact_uri(KSR.pv.get("$ct")), limit):
+        if len(coming) > limit:
+            log("too-many-contacts", aor=who.aor, contacts=len(coming), limit=limit)
+            KSR.sl.sl_send_reply(403, "Too Many Contacts")
+            return False
+        leaving = identity.to_drop(contacts, [each.uri for each in coming], [each.uri for each in going], limit)
+        for contact in leaving:
             KSR.registrar.unregister_ruid("location", f"sip:{who.aor}@{identity.REALM}", contact.ruid)
             log("contact-dropped", aor=who.aor, contact=contact.uri, limit=limit)
             self.notices.unregistered(who.aor, contact.uri)
+        return True
 
     def ksr_registrar_event(self, msg, evname):
         """A contact expired, or went with its connection."""

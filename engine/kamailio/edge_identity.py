@@ -135,7 +135,9 @@ class Contact(NamedTuple):
     modified: int
 
 
-def to_drop(contacts: list[Contact], uri: str, limit: int) -> list[Contact]:
-    """The contacts that give way when `uri` registers: the oldest, so that no phone is locked out by its own past."""
-    others = sorted((contact for contact in contacts if contact.uri != uri), key=lambda contact: contact.modified)
-    return others[: max(0, len(others) - (limit - 1))]
+def to_drop(contacts: list[Contact], coming: list[str], going: list[str], limit: int) -> list[Contact]:
+    """The contacts that give way to those that register: the oldest, so that no phone is locked out by its own past.
+    Nobody gives way to one that only says goodbye."""
+    named = {*coming, *going}
+    others = sorted((contact for contact in contacts if contact.uri not in named), key=lambda contact: contact.modified)
+    return others[: max(0, len(others) - (limit - len(coming)))] if coming else []

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 _CALL = re.compile(r";lk=([0-9a-f-]{36})")
 _LEG = re.compile(r";lk=[0-9a-f-]{36}\.(webrtc|sip)(?:\.t([0-9]{1,9}))?(?![0-9A-Za-z.])")
+_CONTACTS = re.compile(r'(?:[^,<"]|<[^>]*>|"(?:\\.|[^"\\])*")+')  # a comma in a name or a URI separates nothing
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # A dialog's client side may send these to the core, and no other.
@@ -52,16 +54,39 @@ def is_loopback(address: str | None) -> bool:
     return (address or "").startswith("127.") or address == "::1"
 
 
+def _unquoted(contact: str | None) -> str:
+    """Without what stands in quotes, where brackets mean nothing: a name, an instance's URN; a quoted number stays."""
+    return _QUOTED.sub(lambda found: found[0].strip('"') if found[0][1:-1].isdigit() else "", contact or "")
+
+
 def contact_uri(contact: str | None) -> str:
     """The URI of a Contact header, as the registrar keeps it."""
-    match = re.search(r"<([^>]*)>", contact or "")
-    return match[1] if match else (contact or "").split(";")[0].strip()
+    bare = _unquoted(contact)
+    match = re.search(r"<([^>]*)>", bare)
+    return match[1] if match else bare.split(";")[0].strip()
+
+
+class Wanted(NamedTuple):
+    """A contact of a REGISTER; one whose time is 0 says goodbye."""
+
+    uri: str
+    expires: int
+
+
+def wanted_contacts(headers: list[str], expires: str | None) -> tuple[list[Wanted], list[Wanted]]:
+    """Who comes or stays, and who goes, of all contacts that one REGISTER names (RFC 3261 10.3): a phone whose address
+    has changed may take leave of the old one and give the new one in the same request."""
+    found = [each.strip() for header in headers for each in _CONTACTS.findall(header)]
+    wanted = [Wanted(contact_uri(each), granted_expiry(each, expires)) for each in found if each]
+    return [each for each in wanted if each.expires], [each for each in wanted if not each.expires]
 
 
 def granted_expiry(
     contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600
 ) -> int:
     """How long the registrar keeps a contact: its own parameter, else the header, within kamailio.cfg's limits."""
-    own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", (contact or "").rpartition(">")[2], re.IGNORECASE)
+    own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", _unquoted(contact).rpartition(">")[2], re.IGNORECASE)
     wish = own[1] if own else (expires or "").strip()
-    return min(most, max(least, int(wish))) if wish.isdigit() else default
+    if not wish.isdigit():
+        return default
+    return min(most, max(least, int(wish))) if int(wish) else 0

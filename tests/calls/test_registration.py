@@ -78,6 +78,34 @@ class TestDeskPhone:
         event = await brain.event("unregistered", first.aor)
         assert getattr(event, "contact", "") == first.contact.strip("<>")
 
+    async def test_nobody_gives_way_to_a_goodbye(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+    ) -> None:
+        """The first phone, displaced by the second, is switched off: the second must not be thrown off by that."""
+        first, second = [await make_phone(number, max_contacts=1) for _ in range(2)]
+        assert (await first.register(0)).status == 200
+        assert [each.contact for each in await engine.edge.registrations_of(first.aor)] == [second.contact.strip("<>")]
+
+    async def test_several_contacts_in_one_request(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+    ) -> None:
+        """A phone whose address has changed takes leave of the old one and gives the new one at once."""
+        phone = await make_phone(number, max_contacts=1)
+        old, new = phone.contact, f"<sip:{phone.aor}@{HOST}:9>"
+        phone.contact = f"{old};expires=0, {new};expires=60"
+        await brain.event("registered", phone.aor)
+        assert (await phone.register()).status == 200
+        assert [each.contact for each in await engine.edge.registrations_of(phone.aor)] == [new.strip("<>")]
+        event = await brain.event("registered", phone.aor)
+        assert isinstance(event, Registered)
+        assert (event.contact, event.expires) == (new.strip("<>"), 60)
+        gone = await brain.event("unregistered", phone.aor)
+        assert getattr(gone, "contact", "") == old.strip("<>")
+        # more than the phone may have are refused, and what is there stays
+        phone.contact = f"{old}, {new}"
+        assert (await phone.register()).status == 403
+        assert [each.contact for each in await engine.edge.registrations_of(phone.aor)] == [new.strip("<>")]
+
     async def test_an_overheard_answer_is_worth_nothing(
         self, engine: Engine, make_phone: MakePhone, number: str, another: str
     ) -> None:

@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.engine.edge_modules import identity, locations, media, notices, routing
 
@@ -134,14 +136,38 @@ class TestRoom:
     CONTACTS = tuple(identity.Contact(f"r{age}", f"sip:a@10.0.0.{age}", NOW - age) for age in (1, 3, 2))
 
     def test_the_oldest_give_way(self) -> None:
-        dropped = identity.to_drop(list(self.CONTACTS), "sip:a@10.0.0.9", 2)
+        dropped = identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 2)
         assert [contact.ruid for contact in dropped] == ["r3", "r2"]
 
     def test_a_refresh_takes_no_room(self) -> None:
-        assert identity.to_drop(list(self.CONTACTS), "sip:a@10.0.0.3", 3) == []
+        assert identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.3"], [], 3) == []
 
     def test_there_is_room(self) -> None:
-        assert identity.to_drop(list(self.CONTACTS), "sip:a@10.0.0.9", 4) == []
+        assert identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 4) == []
+
+    def test_nobody_gives_way_to_a_goodbye(self) -> None:
+        for going in (["sip:a@10.0.0.9"], ["sip:a@10.0.0.2"], ["*"], []):
+            assert identity.to_drop(list(self.CONTACTS), [], going, 1) == []
+
+    def test_who_goes_makes_room_for_who_comes(self) -> None:
+        assert identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], ["sip:a@10.0.0.1"], 3) == []
+        dropped = identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.8", "sip:a@10.0.0.9"], [], 3)
+        assert [contact.ruid for contact in dropped] == ["r3", "r2"]
+
+    @given(
+        st.lists(st.integers(0, 9), unique=True), st.sets(st.integers(0, 12), max_size=3), st.sets(st.integers(0, 12)),
+        st.integers(1, 5),
+    )  # fmt: skip
+    def test_never_more_than_the_limit_and_no_more_dropped_than_needed(
+        self, present: list[int], coming: set[int], going: set[int], limit: int
+    ) -> None:
+        going -= coming
+        held = [identity.Contact(str(each), f"sip:{each}", age) for age, each in enumerate(present)]
+        dropped = identity.to_drop(held, [f"sip:{x}" for x in coming], [f"sip:{x}" for x in going], limit)
+        gone = {contact.uri for contact in dropped} | {f"sip:{x}" for x in going}
+        left = {contact.uri for contact in held} - gone | {f"sip:{x}" for x in coming}
+        assert not coming or len(left) <= max(limit, len(coming))
+        assert not dropped or len(left) == max(limit, len(coming))
 
 
 class TestMediaFlags:
@@ -212,6 +238,7 @@ class TestRouting:
             ('"x" <sip:a@10.0.0.1:5062;transport=tcp>;expires=60', "sip:a@10.0.0.1:5062;transport=tcp"),
             ("sip:a@10.0.0.1;expires=60", "sip:a@10.0.0.1"),
             ("*", "*"),
+            ('"a <b>" <sip:a@10.0.0.1>;+sip.instance="<urn:uuid:1>"', "sip:a@10.0.0.1"),
             (None, ""),
         ],
     )
@@ -225,12 +252,32 @@ class TestRouting:
             ("<sip:a@b>", "600", 600),
             ("<sip:a@b>", None, 300),
             ("<sip:a@b>", "5", 30),
+            ("<sip:a@b>", "0", 0),
+            ("<sip:a@b>;expires=0", "600", 0),
+            ('"1001" <sip:a@b>;expires="90";+sip.instance="<urn:uuid:1>"', "600", 90),
             ("<sip:a@b>", "999999", 3600),
             ("<sip:a@b;expires=7>", "60", 60),
         ],
     )
     def test_expiry(self, contact: str, header: str | None, granted: int) -> None:
         assert routing.granted_expiry(contact, header) == granted
+
+    @pytest.mark.parametrize(
+        ("headers", "expires", "coming", "going"),
+        [
+            (["<sip:a@b>"], "600", [("sip:a@b", 600)], []),
+            (["*"], "0", [], [("*", 0)]),
+            (["<sip:a@b>;expires=0, <sip:a@c>;expires=60"], None, [("sip:a@c", 60)], [("sip:a@b", 0)]),
+            (["<sip:a@b>", "sip:a@c"], "60", [("sip:a@b", 60), ("sip:a@c", 60)], []),
+            (['"x, <sip:y>" <sip:a,z@b>;expires=0 , <sip:a@c>'], "60", [("sip:a@c", 60)], [("sip:a,z@b", 0)]),
+            ([], "60", [], []),
+            ([""], "60", [], []),
+        ],
+    )
+    def test_contacts_of_a_register(
+        self, headers: list[str], expires: str, coming: list[tuple[str, int]], going: list[tuple[str, int]]
+    ) -> None:
+        assert routing.wanted_contacts(headers, expires) == (coming, going)
 
 
 class TestLocations:
