@@ -56,6 +56,11 @@ async def page(
     return await fetch_page(db, _ordered(_filtered(wanted), sort), paging)
 
 
+async def ids(db: AsyncSession, wanted: ExtensionFilter) -> list[int]:
+    query = _ordered(_filtered(wanted), ExtensionSort.NUMBER).with_only_columns(Extension.id)
+    return list((await db.scalars(query)).all())
+
+
 async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
     """All extensions by number, some at a time: an export holds no 10,000 objects at once."""
     query = _ordered(select(Extension), ExtensionSort.NUMBER).execution_options(yield_per=_CHUNK)

@@ -133,6 +133,12 @@ class FoundExtensions(BaseModel):
     unknown: list[str]
 
 
+class FoundIds(BaseModel):
+    """In the order of the numbers."""
+
+    ids: list[int]
+
+
 class LinkusSwitch(Body):
     ids: Ids
     enabled: bool

@@ -81,6 +81,20 @@ class TestList:
         finally:
             server.app.state.presence = before
 
+    async def test_the_ids_of_all_that_is_found(self, admin: httpx.AsyncClient, people: None) -> None:
+        """Thousands are acted on together: what they are called is not asked for page by page."""
+
+        async def ids(**params: Any) -> list[int]:
+            answer = await admin.get(f"{URL}/ids", params=params)
+            assert answer.status_code == 200, answer.text
+            return list(answer.json()["ids"])
+
+        everybody = {one["number"]: one["id"] for one in (await admin.get(URL)).json()["items"]}
+        assert await ids() == [everybody["20"], everybody["0100"], everybody["1001"]]
+        assert await ids(search="example", linkus_enabled="true") == [everybody["20"], everybody["0100"]]
+        assert await ids(online="any") == []
+        assert (await admin.get(f"{URL}/ids", params={"online": "nobody"})).status_code == 422
+
     async def test_no_secret_is_in_it(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         for answer in (await admin.get(URL), await admin.get(f"{URL}/{extension.id}")):
             for secret in (extension.registration_ha1, extension.password_hash, extension.voicemail_pin_sealed):

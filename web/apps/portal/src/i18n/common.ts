@@ -26,6 +26,7 @@ export const useCommonText = defineText(
     columns: "列",
     selectedCount: "已选 {{count}} 项",
     clearSelection: "取消选择",
+    selectAllPages: "选择全部 {{total}} 项",
     total: "共 {{count}} 项",
     noMatch: "没有符合条件的结果",
     clearFilters: "清除筛选",
@@ -54,7 +55,6 @@ export const useCommonText = defineText(
     sortAscending: "升序",
     sortDescending: "降序",
     sortBy: "排序",
-    selectAll: "选择本页全部",
     selectRow: "选择 {{name}}",
   },
   {
@@ -80,6 +80,7 @@ export const useCommonText = defineText(
     columns: "Columns",
     selectedCount: "{{count}} selected",
     clearSelection: "Clear selection",
+    selectAllPages: "Select all {{total}}",
     total: "{{count}} items",
     total_one: "{{count}} item",
     noMatch: "Nothing matches",
@@ -109,7 +110,6 @@ export const useCommonText = defineText(
     sortAscending: "Ascending",
     sortDescending: "Descending",
     sortBy: "Sort by",
-    selectAll: "Select this page",
     selectRow: "Select {{name}}",
   },
 );

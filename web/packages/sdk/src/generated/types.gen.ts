@@ -1516,6 +1516,18 @@ export type FoundExtensions = {
 };
 
 /**
+ * FoundIds
+ *
+ * In the order of the numbers.
+ */
+export type FoundIds = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
+};
+
+/**
  * GeneralSettingsUpdate
  */
 export type GeneralSettingsUpdate = {
@@ -5823,11 +5835,11 @@ export type ListExtensionsData = {
     body?: never;
     path?: never;
     query?: {
+        sort?: ExtensionSort;
         /**
          * Search
          */
         search?: string;
-        sort?: ExtensionSort;
         /**
          * Linkus Enabled
          */
@@ -5906,6 +5918,52 @@ export type CreateExtensionResponses = {
 };
 
 export type CreateExtensionResponse = CreateExtensionResponses[keyof CreateExtensionResponses];
+
+export type ListExtensionIdsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Linkus Enabled
+         */
+        linkus_enabled?: boolean | null;
+        /**
+         * Online
+         */
+        online?: OnlineFilter | null;
+    };
+    url: '/api/v1/admin/extensions/ids';
+};
+
+export type ListExtensionIdsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListExtensionIdsError = ListExtensionIdsErrors[keyof ListExtensionIdsErrors];
+
+export type ListExtensionIdsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FoundIds;
+};
+
+export type ListExtensionIdsResponse = ListExtensionIdsResponses[keyof ListExtensionIdsResponses];
 
 export type CreateManyExtensionsData = {
     body: BulkCreate;

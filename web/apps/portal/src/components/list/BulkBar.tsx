@@ -2,14 +2,23 @@ import { Button, Flex } from "antd";
 import type { ReactNode } from "react";
 import { useCommonText } from "../../i18n/common";
 
+interface BulkBarProps {
+  count: number;
+  /** Beside the count: the way to tick those of the other pages as well. */
+  all?: ReactNode;
+  onClear: () => void;
+  children: ReactNode;
+}
+
 /** In place of search and filters while rows are ticked. */
-export function BulkBar({ count, onClear, children }: { count: number; onClear: () => void; children: ReactNode }) {
+export function BulkBar({ count, all, onClear, children }: BulkBarProps) {
   const t = useCommonText();
   return (
     <Flex className="list-toolbar list-bulk-bar" gap={8} wrap align="center" role="toolbar" aria-label={t("actions")}>
-      <span>{t("selectedCount", { count })}</span>
+      <span role="status">{t("selectedCount", { count })}</span>
+      {all}
       {children}
-      <Button type="text" onClick={onClear}>
+      <Button type="text" onClick={() => onClear()}>
         {t("clearSelection")}
       </Button>
     </Flex>

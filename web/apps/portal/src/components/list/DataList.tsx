@@ -1,5 +1,5 @@
 import { Button, Flex } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
 import { LoadFailed } from "../LoadFailed";
@@ -7,21 +7,23 @@ import { BulkBar } from "./BulkBar";
 import { CardRows } from "./CardRows";
 import { ColumnChooser } from "./ColumnChooser";
 import { FilterChip } from "./FilterChip";
+import { forgetTicks, keptTicks } from "./kept-ticks";
 import { NothingYet } from "./NothingYet";
 import { SearchBox } from "./SearchBox";
+import { SelectAll } from "./SelectAll";
 import { TableRows } from "./TableRows";
 import type { DataListProps } from "./types";
 import { useExistingPage } from "./useExistingPage";
 import { useListState } from "./useListState";
 import { useShownColumns } from "./useShownColumns";
 
-/** A list of the portal: search, filters, columns, sorting, pages of 50 and actions on ticked rows. */
+/** A list of the portal: search, filters, columns, sorting, pages of 50 and actions on ticked rows, of this page or of all. */
 export function DataList<Row>(props: DataListProps<Row>) {
   const { columns, query, filters = [], bulkActions, defaults } = props;
   const t = useCommonText();
   const narrow = useNarrow();
   const [state, change] = useListState(defaults);
-  const [ticked, setTicked] = useState<number[]>([]);
+  const [ticked, setTicked] = useState(() => keptTicks(props.name));
   const [shown, setShown] = useShownColumns(
     props.name,
     columns.filter((column) => !column.hidden).map((column) => column.key),
@@ -29,8 +31,9 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const visible = columns.filter((column) => column.fixed || shown.includes(column.key));
   const filtered = state.search !== "" || Object.keys(state.filters).length > 0;
   const nothingFiltered = Object.fromEntries(defaults.filters.map((name) => [name, ""]));
-  const clear = () => setTicked([]);
   useExistingPage(query.data, (page) => change({ page }));
+  const tick = (ids: number[] = []) => setTicked(ids);
+  useEffect(() => forgetTicks(props.name), [props.name]);
 
   const toolbar = (
     <Flex className="list-toolbar" gap={8} wrap align="center">
@@ -52,8 +55,16 @@ export function DataList<Row>(props: DataListProps<Row>) {
     </Flex>
   );
   const bulkBar = (
-    <BulkBar count={ticked.length} onClear={clear}>
-      {bulkActions?.(ticked, clear)}
+    <BulkBar
+      count={ticked.length}
+      all={
+        props.allIds && query.data && ticked.length < query.data.total ? (
+          <SelectAll total={query.data.total} allIds={props.allIds} onTick={tick} />
+        ) : null
+      }
+      onClear={tick}
+    >
+      {bulkActions?.(ticked, tick)}
     </BulkBar>
   );
 

@@ -25,6 +25,9 @@ export interface PageOf<Row> {
   page_size: number;
 }
 
+/** Ticks these rows and no others; without any, none. */
+export type TickRows = (ids?: number[]) => void;
+
 export interface DataListProps<Row> {
   /** Names the list in this browser's memory of chosen columns. */
   name: string;
@@ -38,7 +41,9 @@ export interface DataListProps<Row> {
   actions?: (row: Row) => ReactNode;
   onOpen?: (row: Row) => void;
   /** In place of search and filters while rows are ticked. Without it rows cannot be ticked. */
-  bulkActions?: (ids: number[], clear: () => void) => ReactNode;
+  bulkActions?: (ids: number[], tick: TickRows) => ReactNode;
+  /** The rows of all pages that the present search and filters find, so that they can be ticked at once. */
+  allIds?: () => Promise<number[]>;
   /** What a list that is empty without any filter says: what it is for, and the next step. */
   empty: ReactNode;
   defaults: { sort: string; filters: readonly string[] };

@@ -5,8 +5,10 @@ import { Button } from "antd";
 import { useCallback, useState } from "react";
 import { queryClient } from "../../api/query";
 import { DataList } from "../../components/list/DataList";
+import { keepTicks } from "../../components/list/kept-ticks";
 import { NothingYet } from "../../components/list/NothingYet";
 import { RowActions } from "../../components/list/RowActions";
+import type { TickRows } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
@@ -23,17 +25,18 @@ import { useFormText } from "./form-text";
 import { LinkusBulkActions } from "./LinkusBulkActions";
 import { useListText } from "./list-text";
 import { extensionName } from "./name";
-import { checkWelcome, extensionsQuery, sendWelcome } from "./queries";
+import { checkWelcome, extensionIds, extensionsQuery, sendWelcome } from "./queries";
 import { WelcomeDialog } from "./WelcomeDialog";
 
+const LIST = "extensions";
 const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as const;
 
 type Dialog =
   | { kind: "bulkAdd" }
   | { kind: "history" }
-  | { kind: "edit"; ids: number[]; clear: () => void }
-  | { kind: "delete"; ids: number[]; name?: string; clear?: () => void }
-  | { kind: "welcome"; ids: number[]; clear: () => void };
+  | { kind: "edit"; ids: number[]; tick: TickRows }
+  | { kind: "delete"; ids: number[]; name?: string; tick?: TickRows }
+  | { kind: "welcome"; ids: number[]; tick: TickRows };
 
 export function ExtensionsPage() {
   const t = useListText();
@@ -70,7 +73,7 @@ export function ExtensionsPage() {
         }
       />
       <DataList<ExtensionItem>
-        name="extensions"
+        name={LIST}
         columns={columns}
         query={query}
         searchHint={t("searchHint")}
@@ -85,14 +88,15 @@ export function ExtensionsPage() {
             onDelete={() => setDialog({ kind: "delete", ids: [row.id], name: extensionName(row) })}
           />
         )}
-        bulkActions={(ids, clear) => (
+        allIds={() => extensionIds(state)}
+        bulkActions={(ids, tick) => (
           <>
-            <Button type="primary" onClick={() => setDialog({ kind: "welcome", ids, clear })}>
+            <Button type="primary" onClick={() => setDialog({ kind: "welcome", ids, tick })}>
               {t("welcome")}
             </Button>
-            <Button onClick={() => setDialog({ kind: "edit", ids, clear })}>{common("edit")}</Button>
-            <LinkusBulkActions ids={ids} onDone={clear} />
-            <Button danger onClick={() => setDialog({ kind: "delete", ids, clear })}>
+            <Button onClick={() => setDialog({ kind: "edit", ids, tick })}>{common("edit")}</Button>
+            <LinkusBulkActions ids={ids} onDone={tick} />
+            <Button danger onClick={() => setDialog({ kind: "delete", ids, tick })}>
               {common("delete")}
             </Button>
           </>
@@ -107,23 +111,22 @@ export function ExtensionsPage() {
           onStarted={(change) => {
             queryClient.setQueryData(bulkQuery(change.id).queryKey, change);
             setJob(change.id);
-            dialog.clear();
+            dialog.tick();
           }}
           onClose={close}
         />
       ) : null}
       {job === null ? null : <BulkJob key={job} id={job} onClose={closeJob} />}
       {dialog?.kind === "delete" ? (
-        <DeleteDialog ids={dialog.ids} name={dialog.name} onDone={dialog.clear} onClose={close} />
+        <DeleteDialog ids={dialog.ids} name={dialog.name} onDone={dialog.tick} onClose={close} />
       ) : null}
       {dialog?.kind === "welcome" ? (
         <WelcomeDialog
           check={() => checkWelcome(dialog.ids)}
           send={() => sendWelcome(dialog.ids)}
-          onClose={() => {
-            dialog.clear();
-            close();
-          }}
+          onSent={dialog.tick}
+          onFix={(unsent) => keepTicks(LIST, unsent ?? dialog.ids)}
+          onClose={close}
         />
       ) : null}
     </>

@@ -8,10 +8,11 @@ interface WelcomeBeforeProps {
   found: WelcomeCheck;
   /** Linkus is on now for those that had it off: there is less to say. */
   onEnabled: () => void;
+  onFix: () => void;
 }
 
 /** Who would get no welcome mail, and why, while nothing is sent yet. */
-export function WelcomeBefore({ found, onEnabled }: WelcomeBeforeProps) {
+export function WelcomeBefore({ found, onEnabled, onFix }: WelcomeBeforeProps) {
   const t = useWelcomeText();
   const off = found.not_ready.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
   if (found.not_ready.length === 0) return <Alert type="info" showIcon title={t("beforeNone")} />;
@@ -19,7 +20,7 @@ export function WelcomeBefore({ found, onEnabled }: WelcomeBeforeProps) {
     <div className="stack">
       <Alert type="info" showIcon title={t("before", { count: found.not_ready.length })} />
       {off.length > 0 ? <EnableLinkus ids={off} action={t("enable")} onEnabled={onEnabled} /> : null}
-      <WelcomeResults rows={found.not_ready} before />
+      <WelcomeResults rows={found.not_ready} before onFix={onFix} />
     </div>
   );
 }

@@ -11,18 +11,23 @@ import { sendWelcome } from "./queries";
 import { WelcomeBefore } from "./WelcomeBefore";
 import { WelcomeResults } from "./WelcomeResults";
 import { WelcomeSummary } from "./WelcomeSummary";
-import { mergeRows } from "./welcome-rows";
+import { mergeRows, unsentIds } from "./welcome-rows";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeDialogProps {
   /** Asked first: who would get no mail is listed before any is sent. */
   check?: () => Promise<WelcomeCheck>;
   send: () => Promise<WelcomeMailAnswer>;
+  /** Some mails are under way, or codes are on the screen; not so for `unsent`. */
+  onSent?: (unsent: number[]) => void;
+  /** The page is left to put right what keeps a mail from being sent, to `unsent` if anything was sent yet. */
+  onFix?: (unsent: number[] | null) => void;
   onClose: () => void;
 }
 
 /** Sends the welcome mails and says for each extension what became of it, and how what went wrong is put right. */
-export function WelcomeDialog({ check: ask, send: first, onClose }: WelcomeDialogProps) {
+export function WelcomeDialog(props: WelcomeDialogProps) {
+  const { check: ask, send: first, onSent, onClose } = props;
   const t = useWelcomeText();
   const common = useCommonText();
   const [rows, setRows] = useState<WelcomeRow[]>([]);
@@ -31,7 +36,10 @@ export function WelcomeDialog({ check: ask, send: first, onClose }: WelcomeDialo
   const send = useMutation({
     mutationFn: (request: () => Promise<WelcomeMailAnswer>) => request(),
     onSuccess: (answer) => {
-      setRows((earlier) => mergeRows(earlier, answer.rows));
+      const all = mergeRows(rows, answer.rows);
+      setRows(all);
+      const unsent = unsentIds(all);
+      if (unsent.length < all.length) onSent?.(unsent);
       if (answer.queued > 0) setQueuedAt((earlier) => [...earlier, answer.queued_at]);
       void queryClient.invalidateQueries({ queryKey: ["welcome-mails"] });
       void queryClient.invalidateQueries({ queryKey: ["overview"] });
@@ -89,15 +97,17 @@ export function WelcomeDialog({ check: ask, send: first, onClose }: WelcomeDialo
         </>
       }
     >
-      {send.isError ? <LoadFailed error={send.error} onRetry={() => mutate(first)} /> : null}
+      {send.isError ? <LoadFailed error={send.error} onRetry={() => send.variables && mutate(send.variables)} /> : null}
       {ask && check.isError ? <LoadFailed error={check.error} onRetry={() => look(ask)} /> : null}
-      {ask && asks ? <WelcomeBefore found={asks} onEnabled={() => look(ask)} /> : null}
+      {ask && asks ? (
+        <WelcomeBefore found={asks} onEnabled={() => look(ask)} onFix={() => props.onFix?.(null)} />
+      ) : null}
       {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
         <div className="stack">
           <WelcomeSummary rows={rows} queuedAt={queuedAt} onEnabled={(ids) => mutate(() => sendWelcome(ids))} />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
-          <WelcomeResults rows={rows} />
+          <WelcomeResults rows={rows} onFix={() => props.onFix?.(unsentIds(rows))} />
         </div>
       ) : null}
     </Modal>

@@ -9,9 +9,11 @@ interface WelcomeResultsProps {
   rows: WelcomeRow[];
   /** Nothing is sent yet: these would get no mail. */
   before?: boolean;
+  /** The page is left for one where something is put right. */
+  onFix: () => void;
 }
 
-export function WelcomeResults({ rows, before = false }: WelcomeResultsProps) {
+export function WelcomeResults({ rows, before = false, onFix }: WelcomeResultsProps) {
   const t = useWelcomeText();
   return (
     <Table<WelcomeRow>
@@ -31,7 +33,7 @@ export function WelcomeResults({ rows, before = false }: WelcomeResultsProps) {
               <span className="welcome-reason">
                 {before ? null : <StateTag tone={row.links ? "idle" : "warn"}>{t("rowNotSent")}</StateTag>}
                 <span>{row.message ?? ""}</span>
-                <Fix row={row} />
+                <Fix row={row} onFix={onFix} />
               </span>
             ),
         },
@@ -41,18 +43,18 @@ export function WelcomeResults({ rows, before = false }: WelcomeResultsProps) {
 }
 
 /** The way to put right what kept a mail from being sent. */
-function Fix({ row }: { row: WelcomeRow }) {
+function Fix({ row, onFix }: { row: WelcomeRow; onFix: () => void }) {
   const t = useWelcomeText();
   const params = { id: String(row.extension_id) };
   if (row.reason === "no_email")
     return (
-      <Link to="/extensions/$id" params={params}>
+      <Link to="/extensions/$id" params={params} onClick={onFix}>
         {t("setEmail")}
       </Link>
     );
   if (row.reason === "linkus_disabled")
     return (
-      <Link to="/extensions/$id" params={params} search={{ tab: "linkus" } as never}>
+      <Link to="/extensions/$id" params={params} onClick={onFix} search={{ tab: "linkus" } as never}>
         {t("enable")}
       </Link>
     );

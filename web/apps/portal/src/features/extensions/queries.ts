@@ -9,6 +9,7 @@ import {
   type ExtensionUpdate,
   type ListExtensionsData,
   listDevices,
+  listExtensionIds,
   listExtensions,
   readExtension,
   readWelcomeProgress,
@@ -26,20 +27,24 @@ import type { ListState } from "../../components/list/state";
 
 type ListQuery = NonNullable<ListExtensionsData["query"]>;
 
-export function extensionsQuery({ search, sort, page, filters }: ListState) {
-  const query: ListQuery = {
-    page,
-    search,
-    sort: sort as ListQuery["sort"],
-    linkus_enabled: filters.linkus_enabled ? filters.linkus_enabled === "true" : undefined,
-    online: filters.online as ListQuery["online"],
-  };
+const wanted = ({ search, filters }: ListState) => ({
+  search,
+  linkus_enabled: filters.linkus_enabled ? filters.linkus_enabled === "true" : undefined,
+  online: filters.online as ListQuery["online"],
+});
+
+export function extensionsQuery(state: ListState) {
+  const query: ListQuery = { page: state.page, sort: state.sort as ListQuery["sort"], ...wanted(state) };
   return queryOptions({
     queryKey: ["extensions", query],
     queryFn: () => unwrap(listExtensions({ client: api, query })),
     placeholderData: keepPreviousData,
   });
 }
+
+/** Of all pages: of what the search and filters find. */
+export const extensionIds = async (state: ListState): Promise<number[]> =>
+  (await unwrap(listExtensionIds({ client: api, query: wanted(state) }))).ids;
 
 export function extensionQuery(id: number) {
   return queryOptions({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mergeRows } from "./welcome-rows";
+import { mergeRows, unsentIds } from "./welcome-rows";
 
 test("a result of the second try takes the place of the first", () => {
   const earlier = [
@@ -14,4 +14,14 @@ test("a result of the second try takes the place of the first", () => {
 
 test("the first results are all there", () => {
   expect(mergeRows([], [{ extension_id: 3 }, { extension_id: 1 }])).toEqual([{ extension_id: 3 }, { extension_id: 1 }]);
+});
+
+test("who has a mail under way or codes on the screen is done", () => {
+  const rows = [
+    { extension_id: 1, status: "queued" },
+    { extension_id: 2, status: "not_sent", links: null },
+    { extension_id: 3, status: "not_sent", links: { web: {} } },
+    { extension_id: 4, status: "not_sent" },
+  ];
+  expect(unsentIds(rows)).toEqual([2, 4]);
 });

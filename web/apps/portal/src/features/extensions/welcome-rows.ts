@@ -7,3 +7,8 @@ export function mergeRows<Row extends { extension_id: number }>(earlier: readonl
     ...later.filter((row) => !known.has(row.extension_id)),
   ];
 }
+
+/** Who has neither a mail under way nor codes on the screen. */
+export function unsentIds(rows: readonly { extension_id: number; status: string; links?: object | null }[]): number[] {
+  return rows.filter((row) => row.status !== "queued" && !row.links).map((row) => row.extension_id);
+}
