@@ -110,6 +110,6 @@ def test_an_administrator_signs_a_device_out(portal: PortalApi, open_client: Ope
 def test_a_user_signs_an_own_device_out(open_client: OpenClient, alice: Person) -> None:
     first, second = open_client(alice), open_client(alice)
     second.get_by_role("link", name="设置", exact=True).click()
-    second.get_by_role("button", name=re.compile("^让 .* 下线$")).click()
+    second.get_by_role("button", name=re.compile("^让 .* 退出登录$")).click()
     expect(first.get_by_role("alert")).to_contain_text("退出登录")
-    expect(second.get_by_role("button", name=re.compile("^让 .* 下线$"))).to_have_count(0)
+    expect(second.get_by_role("button", name=re.compile("^让 .* 退出登录$"))).to_have_count(0)

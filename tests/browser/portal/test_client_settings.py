@@ -82,6 +82,12 @@ def test_each_kind_has_its_own_and_a_row_can_be_the_same(
     delay = page.get_by_role("group", name="自动接听延迟时长 (秒)")
     for kind in KINDS:
         expect(delay.get_by_label(f"{kind} 自动接听延迟时长 (秒)")).to_be_disabled()
+    # made the same by mistake: taken back, each has its own again
+    waiting = page.get_by_role("group", name="呼叫等待")
+    waiting.get_by_role("checkbox", name="三端相同").check()
+    expect(switch(waiting, "网页端", "呼叫等待")).to_be_checked()
+    waiting.get_by_role("checkbox", name="三端相同").uncheck()
+    expect(switch(waiting, "网页端", "呼叫等待")).not_to_be_checked()
     # the same for all three: what one has, and what it is changed to
     auto = page.get_by_role("group", name="自动应答", exact=True)
     auto.get_by_role("checkbox", name="三端相同").check()
@@ -151,7 +157,7 @@ def test_screen_pop(open_portal: OpenPortal, portal: PortalApi) -> None:
         expect(wrong).to_contain_text(said)
     url.fill("https://crm.example.com/?n=")
     page.get_by_role("button", name="网页端 插入变量").click()
-    page.get_by_role("menuitem", name="主叫显示名").click()
+    page.get_by_role("menuitem", name="主叫名称").click()
     expect(url).to_have_value("https://crm.example.com/?n={{.CallerDisplayName}}")
     expect(page.get_by_text("示例：https://crm.example.com/?n=%E5%BC%A0%E4%BC%9F")).to_be_visible()
     page.get_by_role("checkbox", name="网页端 呼入").uncheck()
@@ -274,7 +280,7 @@ def test_the_switch_names_the_pad_while_the_sdk_is_on(open_portal: OpenPortal, p
     page = open_portal()
     page.get_by_role("link", name="Linkus SDK").click()
     try:
-        expect(page.get_by_role("region", name="启用后开放什么")).to_contain_text("平板端")
+        expect(page.get_by_role("region", name="启用后将开放什么")).to_contain_text("平板端")
         page.get_by_role("switch", name="启用 Linkus SDK").click()
         press(page, "保存")
         expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)

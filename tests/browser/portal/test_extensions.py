@@ -155,7 +155,7 @@ def test_switching_off_says_whom_it_signs_out(open_portal: OpenPortal, portal: P
         devices = page.get_by_role("listitem").filter(has_text="客厅的电脑")
         expect(devices).to_be_visible()
         page.get_by_role("switch", name=LINKUS_SWITCH).click()
-        expect(page.get_by_role("alert")).to_contain_text("以下 1 台已登录的客户端会被退出")
+        expect(page.get_by_role("alert")).to_contain_text("以下 1 台已登录的客户端会退出登录")
         press(page, "保存")
         expect(page.get_by_text("现在没有设备登录")).to_be_visible()
         assert user.get("/client/session").status_code == 401

@@ -4,23 +4,34 @@ import { useCommonText } from "../../i18n/common";
 
 /** Asks before a page with unsaved changes is left, by a link, by going back or by closing the window. */
 export function UnsavedGuard({ dirty }: { dirty: () => boolean }) {
-  const t = useCommonText();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && dirty(),
     enableBeforeUnload: dirty,
     withResolver: true,
   });
   return (
-    <Modal
+    <UnsavedQuestion
       open={blocker.status === "blocked"}
+      onLeave={() => blocker.proceed?.()}
+      onStay={() => blocker.reset?.()}
+    />
+  );
+}
+
+/** The question itself, also for what is closed and not left, such as a drawer. */
+export function UnsavedQuestion(props: { open: boolean; onLeave: () => void; onStay: () => void }) {
+  const t = useCommonText();
+  return (
+    <Modal
+      open={props.open}
       title={t("unsavedTitle")}
-      onCancel={() => blocker.reset?.()}
+      onCancel={props.onStay}
       footer={
         <>
-          <Button danger onClick={() => blocker.proceed?.()}>
+          <Button danger onClick={props.onLeave}>
             {t("unsavedLeave")}
           </Button>
-          <Button type="primary" autoFocus onClick={() => blocker.reset?.()}>
+          <Button type="primary" autoFocus onClick={props.onStay}>
             {t("unsavedStay")}
           </Button>
         </>

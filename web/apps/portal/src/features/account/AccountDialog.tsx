@@ -19,7 +19,7 @@ const useText = defineText(
     language: "语言",
     languageHelp: "此账号的页面和提示使用的语言",
     change: "修改密码",
-    changeHelp: "不修改密码时全部留空。修改后，此账号在其他浏览器上的登录会被退出。",
+    changeHelp: "不修改密码时全部留空。修改后，此账号会在其他浏览器上退出登录。",
     current: "现在的密码",
     password: "新密码",
     repeat: "再次输入新密码",

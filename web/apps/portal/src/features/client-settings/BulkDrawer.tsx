@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Drawer, Form, Switch, Tabs } from "antd";
 import { useMemo, useState } from "react";
 import { useNarrow } from "../../app/responsive";
+import { UnsavedGuard, UnsavedQuestion } from "../../components/form/UnsavedGuard";
 import { focusField, useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
 import { CodecFields } from "../linkus-server/CodecFields";
@@ -38,6 +39,7 @@ export function BulkDrawer({ ids, switchLabel, onStarted, onClose }: BulkDrawerP
   const errors = useServerErrors(form, FIELDS);
   const [busy, setBusy] = useState(false);
   const [review, setReview] = useState<Review | null>(null);
+  const [leaving, setLeaving] = useState(false);
   const initial = useMemo(() => ({ ...flattenDefaults(), linkus_enabled: true }), []);
   const tick = (names: string[], on: boolean) =>
     setTicked((before) => new Set(on ? [...before, ...names] : [...before].filter((name) => !names.includes(name))));
@@ -70,7 +72,7 @@ export function BulkDrawer({ ids, switchLabel, onStarted, onClose }: BulkDrawerP
       open
       title={t("title", { count: ids.length })}
       size={narrow ? "100%" : 920}
-      onClose={onClose}
+      onClose={() => (ticked.size > 0 ? setLeaving(true) : onClose())}
       footer={
         <div className="drawer-footer">
           <Button onClick={onClose}>{common("cancel")}</Button>
@@ -113,6 +115,8 @@ export function BulkDrawer({ ids, switchLabel, onStarted, onClose }: BulkDrawerP
           onClose={() => setReview(null)}
         />
       ) : null}
+      <UnsavedGuard dirty={() => ticked.size > 0} />
+      <UnsavedQuestion open={leaving} onLeave={onClose} onStay={() => setLeaving(false)} />
     </Drawer>
   );
 }

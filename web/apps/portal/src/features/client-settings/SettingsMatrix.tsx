@@ -1,12 +1,12 @@
 import { Checkbox, Form } from "antd";
-import { Fragment, useState } from "react";
+import { Fragment, useRef, useState } from "react";
 import { useMarkEdited } from "../../components/form/edited";
 import { useCommonText } from "../../i18n/common";
 import { Control } from "./Control";
 import { type ClientKind, fieldOf, type Item, KINDS, SECTIONS } from "./items";
 import { PopupUrl } from "./PopupUrl";
 import { type SettingsText, useSettingsText } from "./text";
-import { tickOf } from "./values";
+import { tickOf, versionField } from "./values";
 
 /** For a change of many: what is ticked changes, what is not stays. */
 export interface Ticks {
@@ -16,6 +16,12 @@ export interface Ticks {
   label: string;
 }
 
+interface Before {
+  values: [field: string, value: unknown][];
+  /** Of the settings then: other ones are saved by now. */
+  versions: string;
+}
+
 /** What the three kinds of client do with a call, side by side; a row can be the same for all of them. */
 export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
   const t = useSettingsText();
@@ -23,6 +29,8 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
   const form = Form.useFormInstance();
   const edited = useMarkEdited();
   const [same, setSame] = useState<ReadonlySet<string>>(new Set());
+  // what each kind had when a row was made the same: taking the tick away gives it back, unless it was changed or saved
+  const before = useRef(new Map<string, Before>());
 
   const spread = (item: Item, from: ClientKind) => {
     for (const kind of item.kinds)
@@ -30,10 +38,24 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
         if (kind !== from) form.setFieldValue(fieldOf(kind, name), form.getFieldValue(fieldOf(from, name)));
     edited();
   };
+  const versions = () => KINDS.map((kind) => form.getFieldValue(versionField(kind))).join();
+  const change = (item: Item, kind: ClientKind) => {
+    if (!same.has(item.key)) return;
+    before.current.delete(item.key);
+    spread(item, kind);
+  };
   const toggleSame = (item: Item, on: boolean) => {
     setSame((before) => new Set(on ? [...before, item.key] : [...before].filter((key) => key !== item.key)));
+    if (!on) {
+      const had = before.current.get(item.key);
+      if (had?.versions === versions()) for (const [field, value] of had.values) form.setFieldValue(field, value);
+      return;
+    }
+    const fields = item.kinds.flatMap((kind) => item.names.map((name) => fieldOf(kind, name)));
+    const values = fields.map((field): [string, unknown] => [field, form.getFieldValue(field)]);
+    before.current.set(item.key, { values, versions: versions() });
     const first = item.kinds[0];
-    if (on && first) spread(item, first);
+    if (first) spread(item, first);
   };
 
   return (
@@ -58,7 +80,7 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
                 ticks={ticks}
                 same={same.has(item.key)}
                 onSame={(on) => toggleSame(item, on)}
-                onChange={(kind) => same.has(item.key) && spread(item, kind)}
+                onChange={(kind) => change(item, kind)}
               />
               {item.key === "screen_pop"
                 ? item.kinds.map((kind) => (
@@ -66,7 +88,7 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
                       key={kind}
                       kind={kind}
                       ticked={ticks?.ticked.has(tickOf(kind, item.key))}
-                      onChange={() => same.has(item.key) && spread(item, kind)}
+                      onChange={() => change(item, kind)}
                     />
                   ))
                 : null}

@@ -44,7 +44,7 @@ export const useSettingsText = defineText(
     insertFor: "{{kind}} 插入变量",
     example: "示例：{{url}}",
     CallerNumber: "主叫号码",
-    CallerDisplayName: "主叫显示名",
+    CallerDisplayName: "主叫名称",
     DIDNumber: "DID 号码（仅呼入）",
     DIDName: "DID 名称（仅呼入）",
     StartTime: "呼叫开始时间",
@@ -62,7 +62,7 @@ export const useSettingsText = defineText(
     screen_pop_variable_broken_near: "{{text}} 不是完整的变量，应写作 {{suggestion}}",
     screen_pop_variable_broken: "{{text}} 不是完整的变量，请修改或删除",
     savedClients: "已保存，{{count}} 台已登录的客户端已更新",
-    savedSignedOut: "已保存，{{count}} 台已登录的客户端已退出",
+    savedSignedOut: "已保存，{{count}} 台客户端已退出登录",
   },
   {
     calls: "Calls",
@@ -124,8 +124,8 @@ export const useSettingsText = defineText(
     screen_pop_variable_broken: "{{text}} is not a complete variable. Correct or remove it",
     savedClients: "Saved; {{count}} signed-in clients updated",
     savedClients_one: "Saved; {{count}} signed-in client updated",
-    savedSignedOut: "Saved; {{count}} signed-in clients signed out",
-    savedSignedOut_one: "Saved; {{count}} signed-in client signed out",
+    savedSignedOut: "Saved; {{count}} clients signed out",
+    savedSignedOut_one: "Saved; {{count}} client signed out",
   },
 );
 

@@ -1,7 +1,8 @@
 import type { ExtensionView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Modal, Skeleton } from "antd";
+import { useEffect, useRef } from "react";
 import { CopyButton } from "../../components/CopyButton";
 import { LoadFailed } from "../../components/LoadFailed";
 import { defineText, useLanguage } from "../../i18n";
@@ -15,16 +16,17 @@ const useText = defineText(
   {
     title: "{{name}} · {{kind}}",
     once: "只能使用一次，{{time}} 前有效。",
-    mobileHow: "用手机端扫描二维码，或在手机上打开链接。",
-    desktopHow: "在电脑上打开链接，桌面端会自动登录。",
+    mobileHow: "用手机相机扫描二维码，或在手机上打开链接，确认后即登录手机端。",
+    desktopHow: "在电脑的浏览器里打开链接，确认后即登录桌面端。",
     webHow: "在浏览器里打开链接，确认后即登录网页端。",
     link: "链接",
   },
   {
     title: "{{name}} · {{kind}}",
     once: "Works once, until {{time}}.",
-    mobileHow: "Scan the code with the mobile client, or open the link on the phone.",
-    desktopHow: "Open the link on the computer; the desktop client signs in.",
+    mobileHow:
+      "Scan the code with the phone's camera, or open the link on the phone, and confirm to sign in to the mobile client.",
+    desktopHow: "Open the link in a browser on the computer and confirm to sign in to the desktop client.",
     webHow: "Open the link in a browser and confirm to sign in to the web client.",
     link: "Link",
   },
@@ -41,14 +43,16 @@ export function CredentialDialog({ extension, kind, onClose }: CredentialDialogP
   const t = useText();
   const common = useCommonText();
   const language = useLanguage();
-  // Each opening makes a new credential, and none is made by reading again.
-  const query = useQuery({
-    queryKey: ["credential", extension.id, kind],
-    queryFn: () => showCredential(extension.id, kind),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    retry: false,
-  });
+  // Each opening makes one new credential. It is nothing that is read again, such as when the connection is back: the
+  // code that somebody is just scanning must stay.
+  const made = useMutation({ mutationFn: () => showCredential(extension.id, kind) });
+  const { mutate: make } = made;
+  const started = useRef(false);
+  useEffect(() => {
+    if (started.current) return; // React's double effects while developing
+    started.current = true;
+    make();
+  }, [make]);
   const how = { mobile: t("mobileHow"), desktop: t("desktopHow"), web: t("webHow") }[kind];
   return (
     <Modal
@@ -58,16 +62,16 @@ export function CredentialDialog({ extension, kind, onClose }: CredentialDialogP
       footer={null}
       destroyOnHidden
     >
-      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.isPending ? <Skeleton active /> : null}
-      {query.data ? (
+      {made.isError ? <LoadFailed error={made.error} onRetry={() => make()} /> : null}
+      {made.isPending || made.isIdle ? <Skeleton active /> : null}
+      {made.data ? (
         <div className="credential">
-          <QrCode svg={query.data.qr_svg} label={common(kind)} />
+          <QrCode svg={made.data.qr_svg} label={common(kind)} />
           <p>{how}</p>
-          <p className="secondary">{t("once", { time: formatDateTime(query.data.expires_at, language) })}</p>
+          <p className="secondary">{t("once", { time: formatDateTime(made.data.expires_at, language) })}</p>
           <div className="link-row">
-            <code>{query.data.link}</code>
-            <CopyButton text={query.data.link} what={t("link")} bare />
+            <code>{made.data.link}</code>
+            <CopyButton text={made.data.link} what={t("link")} bare />
           </div>
         </div>
       ) : null}

@@ -21,8 +21,9 @@ const useText = defineText(
     signOutAsk: "让这台设备退出登录？",
     signOutAll: "全部退出",
     signOutAllAsk: "让这个分机的全部 {{count}} 台设备退出登录？",
-    signedOut: "已让设备退出",
-    signedOutAll: "已让 {{count}} 台设备退出",
+    shown: "显示最近使用的 {{shown}} 台，共 {{count}} 台",
+    signedOut: "设备已退出登录",
+    signedOutAll: "{{count}} 台设备已退出登录",
     unnamed: "未命名的设备",
     remark: "备注",
     addRemark: "添加备注",
@@ -38,6 +39,7 @@ const useText = defineText(
     signOutAll: "Sign out all",
     signOutAllAsk: "Sign out all {{count}} devices of this extension?",
     signOutAllAsk_one: "Sign out the one device of this extension?",
+    shown: "{{shown}} of {{count}} devices are shown",
     signedOut: "The device was signed out",
     signedOutAll: "{{count}} devices were signed out",
     signedOutAll_one: "{{count}} device was signed out",
@@ -49,8 +51,15 @@ const useText = defineText(
   },
 );
 
+interface DevicesProps {
+  devices: DeviceView[];
+  /** More than `devices` when there are so many that only some were read. */
+  total: number;
+  extensionId: number;
+}
+
 /** The signed-in devices of an extension: what they are, a remark that their user sees as well, and the way out. */
-export function Devices({ devices, extensionId }: { devices: DeviceView[]; extensionId: number }) {
+export function Devices({ devices, total, extensionId }: DevicesProps) {
   const t = useText();
   const { message } = App.useApp();
   const errorText = useErrorText();
@@ -78,7 +87,7 @@ export function Devices({ devices, extensionId }: { devices: DeviceView[]; exten
         <h2 className="panel-title">{t("devices")}</h2>
         {devices.length > 1 ? (
           <Popconfirm
-            title={t("signOutAllAsk", { count: devices.length })}
+            title={t("signOutAllAsk", { count: total })}
             onConfirm={() => all.mutateAsync().catch(() => undefined)}
           >
             <Button danger type="text">
@@ -93,6 +102,9 @@ export function Devices({ devices, extensionId }: { devices: DeviceView[]; exten
           <Device key={device.id} device={device} onChanged={read} onEnd={() => end.mutateAsync(device.id)} />
         ))}
       </ul>
+      {total > devices.length ? (
+        <p className="secondary no-margin">{t("shown", { shown: devices.length, count: total })}</p>
+      ) : null}
     </section>
   );
 }

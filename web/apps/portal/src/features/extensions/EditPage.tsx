@@ -79,7 +79,7 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
   const [deleting, setDeleting] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const initial = useMemo(() => ({ ...valuesOf(extension), ...flatten(settings) }), [extension, settings]);
-  const devices = useQuery(devicesQuery(extension.id)).data?.items ?? [];
+  const { items: devices = [], total: deviceCount = 0 } = useQuery(devicesQuery(extension.id)).data ?? {};
   const toList = () => void navigate({ to: "/extensions" });
 
   const take = (saved: ExtensionView) => {
@@ -94,7 +94,7 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
     // what the form was filled with, as `version` is of the extension
     const versions = form.getFieldsValue(true) as Record<string, number>;
     const saved = await saveExtension(extension.id, { ...cleanValues(extensionValues(values)), version });
-    const signedOut = extension.linkus_enabled && !saved.linkus_enabled ? devices.length : 0;
+    const signedOut = extension.linkus_enabled && !saved.linkus_enabled ? deviceCount : 0;
     try {
       for (const change of changes) {
         const now = await saveSettings(extension.id, versions[versionField(change.kind)] ?? 1, change);

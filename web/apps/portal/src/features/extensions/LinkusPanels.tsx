@@ -33,12 +33,13 @@ export function LinkusPanels({ extension }: { extension: ExtensionView }) {
   const enabled = Form.useWatch("linkus_enabled", form);
   const devices = useQuery(devicesQuery(extension.id));
   const items = devices.data?.items ?? [];
+  const total = devices.data?.total ?? 0;
   const leaving = extension.linkus_enabled && enabled === false;
   return (
     <>
-      {leaving && items.length > 0 ? <DevicesWarning devices={items} /> : null}
+      {leaving && items.length > 0 ? <DevicesWarning devices={items} total={total} /> : null}
       <Codes extension={extension} />
-      <Devices devices={items} extensionId={extension.id} />
+      <Devices devices={items} total={total} extensionId={extension.id} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { DeviceView } from "@linkus/sdk/api";
 import { useQueries } from "@tanstack/react-query";
 import { Alert } from "antd";
+import type { ReactNode } from "react";
 import { useCommonText } from "../../i18n/common";
 import type { Kind } from "../clients/ClientKindIcon";
 import { useListText } from "./list-text";
@@ -17,27 +18,36 @@ export function SignedOutList({ extensionIds }: { extensionIds: number[] }) {
   if (queries.some((query) => query.isPending)) return null;
   const devices = queries.flatMap((query) => query.data?.items ?? []);
   if (devices.length === 0) return <p className="secondary">{t("signsOutNone")}</p>;
-  return <DevicesWarning devices={devices} />;
+  return <DevicesWarning devices={devices} total={queries.reduce((sum, { data }) => sum + (data?.total ?? 0), 0)} />;
 }
 
-export function DevicesWarning({ devices }: { devices: DeviceView[] }) {
+/** What is named of a device that will be signed out. */
+export type Leaving = Pick<DeviceView, "extension_number" | "display_name" | "client_kind" | "device_name">;
+
+/** The clients that will be signed out: ten by name, and how many more. */
+export function DevicesWarning({ devices, total, note }: { devices: Leaving[]; total: number; note?: ReactNode }) {
   const t = useListText();
   const common = useCommonText();
+  const named = devices.slice(0, MOST);
   return (
     <Alert
       type="warning"
       showIcon
-      title={t("signsOut", { count: devices.length })}
+      title={t("signsOut", { count: total })}
       description={
-        <ul className="plain-list">
-          {devices.map((device) => (
-            <li key={device.id}>
-              {extensionName({ number: device.extension_number, display_name: device.display_name })} ·{" "}
-              {common(device.client_kind as Kind)}
-              {device.device_name ? ` · ${device.device_name}` : ""}
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className="plain-list">
+            {named.map((device, index) => (
+              <li key={index}>
+                {extensionName({ number: device.extension_number, display_name: device.display_name })} ·{" "}
+                {common(device.client_kind as Kind)}
+                {device.device_name ? ` · ${device.device_name}` : ""}
+              </li>
+            ))}
+            {total > named.length ? <li>{t("signsOutMore", { count: total - named.length })}</li> : null}
+          </ul>
+          {note}
+        </>
       }
     />
   );

@@ -56,7 +56,7 @@ export function extensionQuery(id: number) {
 export function devicesQuery(extensionId: number) {
   return queryOptions({
     queryKey: ["extension", extensionId, "devices"],
-    queryFn: () => unwrap(listDevices({ client: api, query: { extension_id: extensionId } })),
+    queryFn: () => unwrap(listDevices({ client: api, query: { extension_id: extensionId, page_size: 500 } })),
   });
 }
 

@@ -1,6 +1,8 @@
 import type { MailTemplateView, TemplateMode, TemplateProblem, TemplateVariable } from "@linkus/sdk/api";
 import { Alert, Button, Form, Input, type InputRef, Select } from "antd";
 import { useRef } from "react";
+import { useMarkEdited } from "../../components/form/edited";
+import { correct } from "./correct";
 import type { Trial } from "./queries";
 import { TemplateEditor } from "./TemplateEditor";
 import { useServerText } from "./text";
@@ -17,12 +19,17 @@ interface TemplateFieldsProps {
   template: MailTemplateView;
   mode: TemplateMode;
   trial: Trial | undefined;
-  onRestore: () => void;
+  /** False: it was thought better of. */
+  onRestore: () => Promise<boolean>;
   onTest: () => void;
 }
 
 export function TemplateFields({ template, mode, trial, onRestore, onTest }: TemplateFieldsProps) {
   const t = useServerText();
+  const edited = useMarkEdited();
+  const restore = async () => {
+    if (await onRestore()) edited();
+  };
   return (
     <section className="panel template-fields">
       <div className="form-grid">
@@ -46,7 +53,7 @@ export function TemplateFields({ template, mode, trial, onRestore, onTest }: Tem
         : null}
       <div className="button-row">
         <Button onClick={onTest}>{t("test")}</Button>
-        {mode === "custom" ? <Button onClick={onRestore}>{t("restore")}</Button> : null}
+        {mode === "custom" ? <Button onClick={() => void restore()}>{t("restore")}</Button> : null}
       </div>
     </section>
   );
@@ -55,11 +62,13 @@ export function TemplateFields({ template, mode, trial, onRestore, onTest }: Tem
 function CustomFields({ variables, problems }: { variables: TemplateVariable[]; problems: TemplateProblem[] }) {
   const t = useServerText();
   const form = Form.useFormInstance<TemplateValues>();
+  const edited = useMarkEdited();
   const subject = useRef<InputRef>(null);
   const insert = ({ placeholder }: TemplateVariable) => {
     const value = form.getFieldValue("subject") ?? "";
     const at = subject.current?.input?.selectionStart ?? value.length;
     form.setFieldValue("subject", value.slice(0, at) + placeholder + value.slice(at));
+    edited();
     subject.current?.focus();
   };
   return (
@@ -90,14 +99,12 @@ function CustomFields({ variables, problems }: { variables: TemplateVariable[]; 
 function useProblems(field: TemplateProblem["field"], problems: TemplateProblem[]) {
   const t = useServerText();
   const form = Form.useFormInstance<TemplateValues>();
+  const edited = useMarkEdited();
   const own = problems.filter((problem) => problem.field === field);
   if (own.length === 0) return {};
-  const correct = ({ text, suggestion }: TemplateProblem) => {
-    const value: string = form.getFieldValue(field) ?? "";
-    form.setFieldValue(
-      field,
-      value.replace(text, () => suggestion),
-    );
+  const use = (problem: TemplateProblem) => {
+    form.setFieldValue(field, correct(form.getFieldValue(field) ?? "", problem, problem.suggestion));
+    edited();
   };
   return {
     validateStatus: "error" as const,
@@ -107,7 +114,7 @@ function useProblems(field: TemplateProblem["field"], problems: TemplateProblem[
           <li key={`${problem.line}:${problem.column}`}>
             {problem.message}{" "}
             {problem.suggestion ? (
-              <Button size="small" type="link" onClick={() => correct(problem)}>
+              <Button size="small" type="link" onClick={() => use(problem)}>
                 {t("use", { suggestion: problem.suggestion })}
               </Button>
             ) : null}

@@ -61,6 +61,7 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
       cancelText: common("cancel"),
     });
     if (sure) await fillDefault();
+    return sure;
   };
 
   const confirm = async (values: TemplateValues) => {
@@ -102,7 +103,7 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
           template={template}
           mode={mode}
           trial={trial.data}
-          onRestore={() => void restore()}
+          onRestore={restore}
           onTest={() => setTesting(true)}
         />
         <PreviewPanel

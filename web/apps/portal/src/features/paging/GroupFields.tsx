@@ -1,4 +1,4 @@
-import { Form, Input, Radio } from "antd";
+import { Alert, Form, Input, Radio } from "antd";
 import { ExtensionPicker } from "../picker/ExtensionPicker";
 import { usePagingText } from "./text";
 import { type GroupValues, MAX_EXTENSIONS } from "./values";
@@ -7,6 +7,7 @@ export function GroupFields({ adding }: { adding: boolean }) {
   const t = usePagingText();
   const form = Form.useFormInstance<GroupValues>();
   const callers = Form.useWatch("callers", form);
+  const members = Form.useWatch("member_ids", form);
   return (
     <div className="stack">
       <section className="panel" aria-label={t("settings")}>
@@ -39,6 +40,7 @@ export function GroupFields({ adding }: { adding: boolean }) {
         <Form.Item name="member_ids" label={t("memberIds")} extra={t("memberHelp")}>
           <ExtensionPicker label={t("memberIds")} max={MAX_EXTENSIONS} />
         </Form.Item>
+        {members?.length === 0 ? <Alert type="warning" showIcon role="status" title={t("noMembers")} /> : null}
       </section>
     </div>
   );

@@ -21,6 +21,7 @@ export const usePagingText = defineText(
     callerIds: "可以发起的分机",
     memberIds: "成员",
     memberHelp: "成员的客户端是否自动接听，由各分机的“Linkus客户端”设置决定；话机会自动接听。",
+    noMembers: "还没有成员：拨打这个号码不会有人响铃。",
     memberCount: "成员",
     addTitle: "添加广播组",
     editTitle: "广播组 {{name}}",
@@ -53,6 +54,7 @@ export const usePagingText = defineText(
     memberIds: "Members",
     memberHelp:
       "Whether a member's client answers by itself is set on the Linkus clients tab of the extension; desk phones answer.",
+    noMembers: "No members yet: nobody rings when this number is dialled.",
     memberCount: "Members",
     addTitle: "Add paging group",
     editTitle: "Paging group {{name}}",
