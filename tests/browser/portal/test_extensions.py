@@ -78,6 +78,18 @@ def test_add_many_with_a_preview(open_portal: OpenPortal) -> None:
     page.get_by_role("listitem", name="2", exact=True).click()
     expect(row(page, "80060")).to_be_visible()
 
+    # all that is found, not only the page; and they stay ticked when nothing came of it
+    row(page, "80060").get_by_role("checkbox").check()
+    press(page, "选择全部 60 项")
+    expect(page.get_by_text("已选 60 项")).to_be_visible()
+    expect(page.get_by_role("button", name="选择全部 60 项")).to_have_count(0)
+    press(page, "欢迎邮件")
+    welcome = page.get_by_role("dialog", name="欢迎邮件")
+    expect(welcome).to_contain_text("一次最多显示 50 个分机的二维码和链接")
+    press(welcome.locator(".ant-modal-footer"), "关闭")
+    expect(page.get_by_text("已选 60 项")).to_be_visible()
+    press(page, "取消选择")
+
     # one number of many is taken: nothing is added, and the field says which
     press(page, "批量添加")
     drawer.get_by_label("起始号码").fill("79999")

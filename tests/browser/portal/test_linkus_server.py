@@ -118,6 +118,16 @@ def test_a_wrong_variable_is_named_at_its_field_and_never_saved(open_portal: Ope
     expect(page.get_by_role("textbox", name="邮件内容")).to_have_value(re.compile(r"\{\{\.FirstName\}\}"))
 
 
+def test_what_buttons_change_is_unsaved_as_well(open_portal: OpenPortal, portal: PortalApi) -> None:
+    _put(portal, TEMPLATE, mode="custom", credential_validity_days=7, subject="x", body="<p>{{.WebLoginLink}}</p>")
+    page = open_portal("extensions/linkus-server")
+    press(page, "在主题中插入变量")
+    page.get_by_role("menuitem", name="分机号码").click()
+    page.get_by_role("link", name="概览").click()
+    press(page.get_by_role("dialog", name="有未保存的更改"), "留在此页")
+    expect(page.get_by_role("textbox", name="邮件主题")).to_have_value(containing("{{.ExtensionNumber}}"))
+
+
 def test_credentials_left_out_are_warned_of_before_saving(open_portal: OpenPortal, portal: PortalApi) -> None:
     page = open_portal("extensions/linkus-server")
     open_custom(page)
@@ -235,8 +245,10 @@ def test_the_mobile_default_for_new_extensions_or_for_all(open_portal: OpenPorta
     page = open_portal("extensions/linkus-server?tab=mobile")
     choose(page, "Linkus手机端编解码", "iLBC（仅透传）")
     expect(page.get_by_text("Linkus 手机端不能使用 iLBC")).to_be_visible()
+    expect(page.get_by_label("只使用此编解码")).to_be_disabled()
     choose(page, "Linkus手机端编解码", "G.722")
     expect(page.get_by_text("Linkus 手机端不能使用 iLBC")).to_be_hidden()
+    expect(page.get_by_label("只使用此编解码")).to_be_enabled()
     press(page, "保存")
     press(page.get_by_role("dialog", name="应用到哪些分机？"), "确定")
     expect(page.get_by_text("以后添加的分机使用新配置").last).to_be_visible(timeout=SLOW)

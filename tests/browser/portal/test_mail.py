@@ -146,6 +146,12 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(result[off.number].get_by_role("link", name="启用 Linkus")).to_be_visible()
     expect(result[without.number].get_by_role("link", name="填写邮箱地址")).to_be_visible()
     expect(result[good.number]).to_have_count(0)
+    # what is ticked is still so when one comes back from putting something right
+    result[without.number].get_by_role("link", name="填写邮箱地址").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(without.number)
+    page.go_back()
+    expect(page.get_by_text("已选 3 项")).to_be_visible()
+    press(page, "欢迎邮件")
     press(dialog, "启用 Linkus")
     expect(dialog).to_contain_text("以下 1 个分机收不到欢迎邮件")
     expect(result[off.number]).to_have_count(0)

@@ -49,8 +49,10 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
   const check = useMutation({
     mutationFn: (request: () => Promise<WelcomeCheck>) => request(),
     onSuccess: (found) => {
-      if (!asks && mayBeginAtOnce(found)) mutate(first);
-      else setAsks(found);
+      if (mayBeginAtOnce(found, asks !== null)) {
+        setAsks(null);
+        mutate(first);
+      } else setAsks(found);
     },
   });
   const { mutate: look } = check;
@@ -114,7 +116,8 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
   );
 }
 
-/** Nobody is left out, or there is no mail server: then codes for the screen are made instead. */
-function mayBeginAtOnce(found: WelcomeCheck): boolean {
-  return found.not_ready.length === 0 || found.not_ready.some((row) => row.reason === "no_mail_server");
+/** Nobody is left out, and nothing was asked yet; or there is no mail server: then codes for the screen are made. */
+function mayBeginAtOnce(found: WelcomeCheck, asked: boolean): boolean {
+  if (found.not_ready.some((row) => row.reason === "no_mail_server")) return true;
+  return !asked && found.not_ready.length === 0;
 }

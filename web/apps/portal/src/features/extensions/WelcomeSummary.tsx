@@ -5,6 +5,8 @@ import { EnableLinkus } from "./EnableLinkus";
 import { WelcomeProgress } from "./WelcomeProgress";
 import { useWelcomeText } from "./welcome-text";
 
+const MAX_SCREEN_LINKS = 50; // of the server: linkus/linkus_server/schemas.py
+
 interface WelcomeSummaryProps {
   rows: WelcomeRow[];
   queuedAt: string[];
@@ -17,6 +19,7 @@ export function WelcomeSummary({ rows, queuedAt, onEnabled }: WelcomeSummaryProp
   const t = useWelcomeText();
   const queued = rows.filter((row) => row.status === "queued").length;
   const noServer = rows.some((row) => row.reason === "no_mail_server");
+  const hasCodes = rows.some((row) => row.links);
   const off = rows.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
   return (
     <>
@@ -26,7 +29,7 @@ export function WelcomeSummary({ rows, queuedAt, onEnabled }: WelcomeSummaryProp
           type="info"
           showIcon
           title={t("noServer")}
-          description={t("noServerText")}
+          description={t(hasCodes ? "noServerText" : "noServerMany", { max: MAX_SCREEN_LINKS })}
           action={<Link to="/email">{t("toServer")}</Link>}
         />
       ) : null}

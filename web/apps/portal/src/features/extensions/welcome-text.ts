@@ -15,6 +15,8 @@ export const useWelcomeText = defineText(
     toLog: "查看发送记录",
     noServer: "还没有设置邮件服务器",
     noServerText: "把下面的二维码和链接直接交给用户，或打印出来。每个只能使用一次。",
+    noServerMany:
+      "一次最多显示 {{max}} 个分机的二维码和链接，所选的分机超过此数，因此没有生成。请先设置邮件服务器，或分批选择。",
     toServer: "设置邮件服务器",
     off: "{{count}} 个分机没有启用 Linkus",
     enableAndSend: "启用 Linkus 并发送",
@@ -45,6 +47,8 @@ export const useWelcomeText = defineText(
     toLog: "Open the send log",
     noServer: "No mail server is set yet",
     noServerText: "Hand the QR codes and links below to the users, or print them. Each works once.",
+    noServerMany:
+      "Codes and links are shown for up to {{max}} extensions at once; there are more, so none were made. Set the mail server first, or choose fewer.",
     toServer: "Set the mail server",
     off: "{{count}} extensions do not have Linkus enabled",
     off_one: "{{count}} extension does not have Linkus enabled",

@@ -10,6 +10,7 @@ const useText = defineText(
     passThrough: "{{name}}（仅透传）",
     only: "只使用此编解码",
     onlyHelp: "不勾选时，此编解码排在最前，其他的仍可协商",
+    onlyUseless: "手机端不能使用所选编解码，只能改用其他的",
     fallback: "Linkus 手机端不能使用 {{name}}，通话会改用 {{others}}",
     fallbackText: "服务器只能在双方都支持时透传它，因此通话不会失败，但不会用上它。",
     comma: "、",
@@ -20,6 +21,7 @@ const useText = defineText(
     passThrough: "{{name}} (pass-through only)",
     only: "Use this codec only",
     onlyHelp: "Without it this codec is offered first, and the others after it",
+    onlyUseless: "The mobile client cannot use this codec and takes the others instead",
     fallback: "The Linkus mobile client cannot use {{name}}; calls use {{others}} instead",
     fallbackText:
       "The server can only hand it through between two that both speak it. Calls do not fail, but do without.",
@@ -33,6 +35,7 @@ export function CodecFields({ codecs, disabled = false }: { codecs: CodecView[];
   const form = Form.useFormInstance();
   const value = Form.useWatch("codec", form);
   const chosen = codecs.find(({ codec }) => codec === value);
+  const useless = chosen?.mode === "pass_through"; // it falls back to the others, so it cannot be the only one
   const usable = codecs.filter(({ mode }) => mode === "usable").map(({ name }) => name);
   return (
     <>
@@ -46,10 +49,10 @@ export function CodecFields({ codecs, disabled = false }: { codecs: CodecView[];
           }))}
         />
       </Form.Item>
-      <Form.Item name="only_this_codec" valuePropName="checked" extra={t("onlyHelp")}>
-        <Checkbox disabled={disabled}>{t("only")}</Checkbox>
+      <Form.Item name="only_this_codec" valuePropName="checked" extra={t(useless ? "onlyUseless" : "onlyHelp")}>
+        <Checkbox disabled={disabled || useless}>{t("only")}</Checkbox>
       </Form.Item>
-      {chosen?.mode === "pass_through" ? (
+      {chosen && useless ? (
         <Alert
           type="warning"
           showIcon
