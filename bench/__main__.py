@@ -4,8 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench.brain import idle_memory, plan, second_start
+from bench.browsers import ringing_browser
 from bench.calls import RATE_PAIRS, RINGING_PAIRS, rate, ringing
 from bench.figures import Figure, show
+from bench.image import image
 from bench.instance import Instance
 from bench.mails import welcome_mails
 from bench.media import media
@@ -25,8 +27,10 @@ GROUPS: dict[str, Group] = {
     "told": lambda instance, phones: phones_told(instance),
     "registrations": registrations,
     "ringing": ringing,
+    "browsers": lambda instance, phones: ringing_browser(instance),
     "calls": rate,
     "media": media,
+    "image": lambda instance, phones: image(instance),
 }
 NEED_PHONES = {"plan": 52, "ringing": 2 * RINGING_PAIRS, "calls": 2 * RATE_PAIRS, "media": 100, "registrations": PHONES}
 NEED_REGISTERED = {"ringing", "calls", "media"}

@@ -12,11 +12,11 @@ from typing import Any, Self
 
 import httpx
 
+from tests.browser.portal_api import ADMINISTRATOR, PASSWORD
 from tests.walk.server import Server, share_engine_image
 
 HOST = "127.0.0.18"  # the product's
 PEERS = "127.0.0.19"  # phones and mail server of the measurements
-PASSWORD = "Zong-Guan-82"  # noqa: S105 of an instance that lives for a minute on loopback
 PARTS = ("kamailio", "rtpengine", "asterisk", "linkus")
 
 
@@ -52,7 +52,11 @@ class Instance:
         """Seconds until the portal's address answers that all parts are ready."""
         begun = time.monotonic()
         self._server = Server(
-            self.home, HOST, LINKUS_ADMIN_USERNAME="bench", LINKUS_ADMIN_PASSWORD=PASSWORD, LINKUS_LOG_LEVEL="warning"
+            self.home,
+            HOST,
+            LINKUS_ADMIN_USERNAME=ADMINISTRATOR,
+            LINKUS_ADMIN_PASSWORD=PASSWORD,
+            LINKUS_LOG_LEVEL="warning",
         )
         end = begun + 120
         while not self._is_ready():
@@ -73,7 +77,9 @@ class Instance:
             self._server = None
 
     def sign_in(self) -> None:
-        answer = self.http.post("/sessions", json={"username": "bench", "password": PASSWORD, "client_kind": "web"})
+        answer = self.http.post(
+            "/sessions", json={"username": ADMINISTRATOR, "password": PASSWORD, "client_kind": "web"}
+        )
         answer.raise_for_status()
 
     def pids(self) -> dict[str, int]:
