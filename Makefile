@@ -33,15 +33,19 @@ bench: ## 测量各项指标 · Measure the figures
 	@scripts/bootstrap tests
 	$(PY) -m bench
 
-manual: ## 列出手册各行由哪些测试证明 · Which rows of the manual the last test run has shown
+manual: | $(PY) ## 列出手册各行由哪些测试证明 · Which rows of the manual the last test run has shown
 	@$(PY) -m tools.manual
 
-doctor: ## 检查环境并说明如何修复 · Check what an instance needs and say what to do
+doctor: | $(PY) ## 检查环境并说明如何修复 · Check what an instance needs and say what to do
 	@$(PY) -m linkus doctor
 
-format: ## 统一代码格式 · Format the code
+format: | $(PY) ## 统一代码格式 · Format the code
 	@ruff format linkus tests tools bench
 	npm --prefix web run format
+
+$(PY):
+	@echo "尚未安装：请先运行 make run 或 make test。 · Nothing is installed yet: run make run or make test first." >&2
+	exit 1
 
 clean: ## 删除构建结果（不删除 var） · Remove what was built (not var)
 	@rm -rf .venv .tools web/node_modules web/apps/*/dist test-results .mypy_cache .ruff_cache .pytest_cache

@@ -38,6 +38,7 @@ async def read_info(request: Request, db: ReadSession) -> SystemInfo:
         version=__version__,
         domain=settings.public_name,
         linkus_port=LINKUS_PORT,
+        tls=settings.uses_tls,
         languages=list(LANGUAGES),
         login_modes=(await login_mode(db)).names,
         setup_needed=await setup_needed(db),

@@ -10,13 +10,15 @@ from linkus.kit.fields import Body, Line, Version
 
 
 class SystemInfo(BaseModel):
-    """What anybody may know before signing in. `login_modes`: what extensions' users type as their user name."""
+    """What anybody may know before signing in. `login_modes`: what extensions' users type as their user name; `tls`:
+    pages by HTTPS, and SIP by TLS for desk phones."""
 
     name: str
     company_name: str
     version: str
     domain: str
     linkus_port: int
+    tls: bool
     languages: list[str]
     login_modes: list[Literal["number", "email"]]
     setup_needed: bool

@@ -23,6 +23,7 @@ async def test_info_for_everybody(anonymous: httpx.AsyncClient, administrator: A
         "version": __version__,
         "domain": "127.0.0.1",
         "linkus_port": 8111,
+        "tls": False,
         "languages": ["zh-CN", "en"],
         "login_modes": ["number", "email"],
         "setup_needed": False,

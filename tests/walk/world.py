@@ -32,6 +32,14 @@ class World:
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _open(self) -> None:
         shutil.rmtree(PICTURES, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix="linkus-walk-"))
         self._stack.callback(shutil.rmtree, folder)
@@ -46,7 +54,6 @@ class World:
         self.administrator = self.browser.person()
         self.alice = self.browser.person()
         self.bob = self.browser.person()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -65,5 +72,6 @@ class World:
     def photograph(self, name: str) -> list[Path]:
         """What a failed step leaves: pictures of the pages, and the logs."""
         pictures = self.browser.photograph(name)
-        shutil.copytree(self.home / "logs", PICTURES / "logs", dirs_exist_ok=True)
+        if (self.home / "logs").is_dir():  # it may have failed before there were any
+            shutil.copytree(self.home / "logs", PICTURES / "logs", dirs_exist_ok=True)
         return pictures

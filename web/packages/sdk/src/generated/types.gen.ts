@@ -3944,7 +3944,8 @@ export type StatusView = {
 /**
  * SystemInfo
  *
- * What anybody may know before signing in. `login_modes`: what extensions' users type as their user name.
+ * What anybody may know before signing in. `login_modes`: what extensions' users type as their user name; `tls`:
+ * pages by HTTPS, and SIP by TLS for desk phones.
  */
 export type SystemInfo = {
     /**
@@ -3967,6 +3968,10 @@ export type SystemInfo = {
      * Linkus Port
      */
     linkus_port: number;
+    /**
+     * Tls
+     */
+    tls: boolean;
     /**
      * Languages
      */

@@ -1,6 +1,7 @@
 import { Table } from "antd";
 import { defineText } from "../../i18n";
 import { bulkPreview } from "./bulk-preview";
+import { displayName } from "./name";
 
 const useText = defineText(
   "bulkPreview",
@@ -44,7 +45,7 @@ export function BulkPreview({ values = {} }: { values?: Patterns }) {
         dataSource={rows.map((row) => row ?? { number: "…", firstName: "", lastName: "", email: "" })}
         columns={[
           { title: t("number"), dataIndex: "number" },
-          { title: t("name"), render: (_, row) => [row.firstName, row.lastName].filter(Boolean).join(" ") },
+          { title: t("name"), render: (_, row) => displayName(row.firstName, row.lastName) },
           { title: t("email"), dataIndex: "email" },
         ]}
       />

@@ -19,7 +19,8 @@ const useText = defineText(
     setUpText: "在话机的网页里新建一个 SIP 账号，填入以下内容：",
     server: "SIP 服务器",
     port: "端口和传输方式",
-    portValue: "5060（UDP 或 TCP），5061（TLS）",
+    portValue: "5060（UDP 或 TCP）",
+    portValueTls: "5060（UDP 或 TCP），5061（TLS）",
     user: "用户名",
     authName: "鉴权用户名",
     password: "密码",
@@ -34,7 +35,8 @@ const useText = defineText(
     setUpText: "Add a SIP account on the phone's own page and enter:",
     server: "SIP server",
     port: "Port and transport",
-    portValue: "5060 (UDP or TCP), 5061 (TLS)",
+    portValue: "5060 (UDP or TCP)",
+    portValueTls: "5060 (UDP or TCP), 5061 (TLS)",
     user: "User name",
     authName: "Authentication name",
     password: "Password",
@@ -99,7 +101,7 @@ export function PhonePanels({ extension, onRenewed }: PhonePanelsProps) {
           ))}
           <div>
             <dt>{t("port")}</dt>
-            <dd>{t("portValue")}</dd>
+            <dd>{t(info.data?.tls ? "portValueTls" : "portValue")}</dd>
           </div>
           <div>
             <dt>{t("password")}</dt>
