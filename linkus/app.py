@@ -47,8 +47,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         if app.state.with_tasks:
             await take_back(app.state.database)
-            for name, work in all_tasks(app):
-                app.state.background.start(work, name)
+            for name, task in all_tasks(app):
+                app.state.background.keep(task, name)
         yield
     finally:
         await app.state.background.close()

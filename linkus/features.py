@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
+
+from linkus.kit.background import Task
 
 FEATURES = (
     "administrator",
@@ -66,6 +67,10 @@ def install_features(app: FastAPI) -> None:
             module.install(app)
 
 
-def all_tasks(app: FastAPI) -> list[tuple[str, Coroutine[Any, Any, None]]]:
-    """`tasks(app)` of each tasks.py: what runs as long as the server does."""
-    return [(module.__name__, work) for module in _modules("tasks") for work in module.tasks(app)]
+def all_tasks(app: FastAPI) -> list[tuple[str, Task]]:
+    """`tasks(app)` of each tasks.py: what runs as long as the server does, and is begun again when it fails."""
+    return [
+        (f"{module.__name__.split('.')[1]} {number}", task)
+        for module in _modules("tasks")
+        for number, task in enumerate(module.tasks(app), 1)
+    ]

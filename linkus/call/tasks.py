@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -22,6 +21,7 @@ from linkus.engine import core_events as core
 from linkus.engine.asterisk import CoreError, CoreManager
 from linkus.engine.keys import read_key
 from linkus.engine.plan_text import plan_text
+from linkus.kit.background import Task
 from linkus.kit.clock import now
 from linkus.kit.settings import CORE_AMI_PORT, EDGE_CORE_PORT, Settings
 from linkus.kit.work import UnitOfWork
@@ -40,12 +40,12 @@ def install(app: FastAPI) -> None:
     app.state.calls = Calls(app.state.bus, app.state.presence, render)
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+def tasks(app: FastAPI) -> list[Task]:
     settings: Settings = app.state.settings
     if settings.engine == "off":
-        return [write_records(app)]
+        return [functools.partial(write_records, app)]
     manager = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(settings.home / "keys", "ami_secret"))
-    return [write_records(app), manager.run(), follow(app.state.calls, manager)]
+    return [functools.partial(write_records, app), manager.run, functools.partial(follow, app.state.calls, manager)]
 
 
 # ---------------------------------------------------------------------- the core's events
@@ -67,6 +67,7 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
             await end_channel(name, Cause.NO_ANSWER)
 
     calls.end_channel = end_channel
+    await _resync(calls, manager)  # what was said when this failed the last time
     async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
         if isinstance(event, core.Connected):
             calls.tracker.forget_gone()  # a core that has started again counts its channels from the beginning

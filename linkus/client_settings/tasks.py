@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
+import functools
 
 from fastapi import FastAPI
 
 from linkus.client_settings.bulk import resume
+from linkus.kit.background import Task
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [resume(app)]
+def tasks(app: FastAPI) -> list[Task]:
+    return [functools.partial(resume, app)]

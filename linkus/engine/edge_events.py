@@ -122,4 +122,8 @@ class EdgeEvents(asyncio.DatagramProtocol):
             if event.instance == self._instance:
                 return
             self._instance = event.instance
-        self._handle(event)
+        try:
+            self._handle(event)
+        except Exception as error:
+            # one event that is not understood must not keep those that follow from being heard
+            log.error("edge event not handled", datagram=data[:200].decode(errors="replace"), exc_info=error)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
+import functools
 
 from fastapi import FastAPI
 
 from linkus.importing.service import fail_interrupted
+from linkus.kit.background import Task
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [fail_interrupted(app.state.database)]
+def tasks(app: FastAPI) -> list[Task]:
+    return [functools.partial(fail_interrupted, app.state.database)]

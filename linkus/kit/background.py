@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
 
 log = structlog.get_logger("background")
+
+Task = Callable[[], Coroutine[Any, Any, None]]  # begins it, and begins it again
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+STEADY_SECONDS = 5.0  # who has run so long again is well
+LONG_SECONDS = 60.0  # and begins with the first pause, should it fail once more
 
 
 class Background:
@@ -16,12 +22,61 @@ class Background:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failing: set[str] = set()
+        self.on_change: list[Callable[[], None]] = []  # called when `failing` is another one
+
+    @property
+    def failing(self) -> list[str]:
+        """The kept tasks that have failed and have not run well since."""
+        return sorted(self._failing)
 
     def start(self, work: Coroutine[Any, Any, None], name: str | None = None) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def keep(self, task: Task, name: str) -> asyncio.Task[None]:
+        """Begins it again whenever it fails: without it the server would answer, and not do its work. One that returns
+        is done."""
+        kept = self.start(self._keep(task, name), name)
+        kept.add_done_callback(lambda _task: self._mark(name, False))
+        return kept
+
+    async def _keep(self, task: Task, name: str) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            began = time.monotonic()
+            recovery = asyncio.get_running_loop().call_later(STEADY_SECONDS, self._mark, name, False)
+            try:
+                await task()
+            except asyncio.CancelledError as error:
+                current = asyncio.current_task()
+                if current is None or current.cancelling():
+                    raise
+                failure: BaseException = error  # of something it waited for: nobody has cancelled us
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is logged below
+                failure = error
+            else:
+                return
+            finally:
+                recovery.cancel()
+            if time.monotonic() - began >= LONG_SECONDS:
+                pause = FIRST_PAUSE
+            log.critical("background_task_failed", task=name, again_in=pause, exc_info=failure)
+            self._mark(name, True)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _mark(self, name: str, failing: bool) -> None:
+        if failing == (name in self._failing):
+            return
+        if failing:
+            self._failing.add(name)
+        else:
+            self._failing.remove(name)
+        for listener in list(self.on_change):
+            listener()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

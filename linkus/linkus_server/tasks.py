@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+import functools
 
 from fastapi import FastAPI
 
 from linkus.credential.links import learn_codes
+from linkus.kit.background import Task
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import Settings
 from linkus.linkus_server.builders import builders
@@ -38,5 +38,5 @@ async def _learn_codes(app: FastAPI) -> None:
     await asyncio.to_thread(learn_codes, address)
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [_send_mails(app), _learn_codes(app)]
+def tasks(app: FastAPI) -> list[Task]:
+    return [functools.partial(_send_mails, app), functools.partial(_learn_codes, app)]

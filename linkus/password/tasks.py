@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import functools
 from typing import Any
 
 from fastapi import FastAPI
 
+from linkus.kit.background import Task
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.work import unit_of_work
 from linkus.password import service
@@ -26,5 +27,5 @@ async def _send_links(app: FastAPI) -> None:
     await Worker(app.state.database, app.state.outbox, service.TOPIC, lambda payload: handle(app, payload)).run()
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [_send_links(app)]
+def tasks(app: FastAPI) -> list[Task]:
+    return [functools.partial(_send_links, app)]

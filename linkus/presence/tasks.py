@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Regis
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
 from linkus.extension.models import Extension
 from linkus.extension.notify import phone_payload
+from linkus.kit.background import Task
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
@@ -40,7 +42,7 @@ def install(app: FastAPI) -> None:
     app.state.presence = Presence(app.state.bus)
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+def tasks(app: FastAPI) -> list[Task]:
     """None without the engine: what the edge is to be told waits in the outbox."""
     settings: Settings = app.state.settings
     if settings.engine == "off":
@@ -50,12 +52,12 @@ def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     keeper = Keeper(app, edge)
     state = app.state
 
-    def work(topic: str, handler: Handler, most: int = 0) -> Coroutine[Any, Any, None]:
-        return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE, most=most).run()
+    def work(topic: str, handler: Handler, most: int = 0) -> Task:
+        return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE, most=most).run
 
     return [
-        keeper.listen(settings.internal_host),
-        keeper.reconcile_forever(),
+        functools.partial(keeper.listen, settings.internal_host),
+        keeper.reconcile_forever,
         work("edge.phone", keeper.write_phone, most=2 * MOST),  # while some are written others are read
         work("edge.revoke", keeper.revoke),
         work("call.end", keeper.end_calls),
@@ -95,7 +97,6 @@ class Keeper:
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:
             self._events.close()
-            await self._edge.close()
 
     def take(self, event: EdgeEvent) -> None:
         for listener in self._app.state.edge_listeners:
@@ -111,7 +112,7 @@ class Keeper:
                 self._presence.publish(registry.disconnected(event.aor, event.connection))
                 self._app.state.background.start(self._end_calls_of_the_gone(event.aor), "gone")
             case Started():
-                self._app.state.background.start(self._edge_started(), "edge started")
+                self._app.state.background.keep(self._edge_started, "edge filled")
 
     async def reconcile_forever(self) -> None:
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import functools
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import layout_of
 from linkus.engine.recipe import PROMPTS
+from linkus.kit.background import Task
 from linkus.kit.messages import LANGUAGES
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import Settings
@@ -28,12 +29,12 @@ def install(app: FastAPI) -> None:
     app.state.prompt_files = PromptFiles(PROMPTS / "prompts.json", layout.image / PROMPTS_IN_IMAGE, layout.prompts)
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+def tasks(app: FastAPI) -> list[Task]:
     """None without the engine: nobody plays them here, and what is to be written waits for the process that has one."""
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []
-    return [_write_all(app), _follow(app)]
+    return [functools.partial(_write_all, app), functools.partial(_follow, app)]
 
 
 async def _follow(app: FastAPI) -> None:

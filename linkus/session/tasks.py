@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+import functools
 
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
+from linkus.kit.background import Task
 from linkus.kit.work import UnitOfWork
 from linkus.session.service import end_expired
 
@@ -27,5 +27,5 @@ async def _end_expired(app: FastAPI) -> None:
         await asyncio.sleep(EVERY_SECONDS)
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [_end_expired(app)]
+def tasks(app: FastAPI) -> list[Task]:
+    return [functools.partial(_end_expired, app)]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus import __version__
+from linkus.kit.background import Background
 from linkus.kit.database import Database
 from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
@@ -66,6 +67,10 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     # the supervisor knows more of the brain than the brain does: its pid and restarts
     own = next((part for part in engine if part.name == BRAIN and settings.engine == "on"), None)
     own = own or PartView(name=BRAIN, state=READY, since=app.state.started_at)
+    background: Background = app.state.background
+    if failing := background.failing:  # it answers, and does not do all of its work
+        why = message(language, "background_task_failing", tasks=", ".join(failing))
+        own = own.model_copy(update={"state": PartStateWord.FAILED, "message": why})
     others = [part for part in engine if part.name != BRAIN]
     needed = [own, database, *(others if settings.engine == "on" else [])]
     mail = await _mail_server(app.state.database, language) if reachable else []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+import functools
 
 from fastapi import FastAPI
 
+from linkus.kit.background import Background, Task
 from linkus.kit.bus import PORTAL
 from linkus.system.health import status
 from linkus.system.ports import EngineParts
@@ -16,7 +16,9 @@ from linkus.system.ports import EngineParts
 async def _publish_changes(app: FastAPI) -> None:
     changed = asyncio.Event()
     engine: EngineParts = app.state.engine_status
+    background: Background = app.state.background
     unsubscribe = engine.subscribe(lambda _part: changed.set())
+    background.on_change.append(changed.set)
     try:
         while True:
             await changed.wait()
@@ -25,8 +27,9 @@ async def _publish_changes(app: FastAPI) -> None:
             view = (await status(app, "en")).model_dump(mode="json", exclude={"parts": {"__all__": {"message"}}})
             app.state.bus.publish([PORTAL], {"type": "status.changed", **view})
     finally:
+        background.on_change.remove(changed.set)
         unsubscribe()
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    return [_publish_changes(app)]
+def tasks(app: FastAPI) -> list[Task]:
+    return [functools.partial(_publish_changes, app)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from ipaddress import ip_address
 from typing import Any
 
@@ -20,6 +19,7 @@ from linkus.engine.layout import layout_of
 from linkus.event.kinds import EventKind
 from linkus.event.models import EventRecord
 from linkus.event.service import record
+from linkus.kit.background import Task
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Unavailable
 from linkus.kit.outbox import RetryLater
@@ -50,13 +50,13 @@ def install(app: FastAPI) -> None:
     app.state.edge_listeners.append(app.state.trunk_lines.take)
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+def tasks(app: FastAPI) -> list[Task]:
     lines = app.state.trunk_lines
     if not isinstance(lines, Lines):
         return []
     return [
-        lines.look_up_forever(),
-        Worker(app.state.database, app.state.outbox, "edge.trunk", lines.write_changed).run(),
+        lines.look_up_forever,
+        Worker(app.state.database, app.state.outbox, "edge.trunk", lines.write_changed).run,
     ]
 
 
@@ -100,7 +100,7 @@ class Lines:
     def take(self, event: EdgeEvent) -> None:
         match event:
             case Started():
-                self._state.background.start(self._edge_started(), "trunks")
+                self._state.background.keep(self._edge_started, "trunks written")
             case TrunkHeard():
                 state = TrunkState(event.state)
                 change = self._board.heard(event.id, event.stamp, state, event.code, event.reason)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+import functools
 
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.layout import layout_of
+from linkus.kit.background import Task
 from linkus.kit.database import Database
 from linkus.kit.settings import Settings
 from linkus.kit.work import unit_of_work
@@ -29,9 +29,9 @@ def install(app: FastAPI) -> None:
     app.state.voicemail_files = MessageFiles(layout.voicemail_box, layout.home / "voicemail")
 
 
-def tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+def tasks(app: FastAPI) -> list[Task]:
     settings: Settings = app.state.settings
-    return [] if settings.engine == "off" else [_follow(app)]
+    return [] if settings.engine == "off" else [functools.partial(_follow, app)]
 
 
 async def _follow(app: FastAPI) -> None:

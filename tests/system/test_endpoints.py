@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -104,6 +105,27 @@ class TestStatus:
         assert status["ready"] is False
         assert ready.status_code == 503
         assert ready.json()["parts"]["asterisk"] == "failed"
+
+    async def test_a_background_task_that_fails_is_shown_and_is_not_ready(
+        self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient, server: Server
+    ) -> None:
+        async def broken() -> None:
+            raise ZeroDivisionError
+
+        background = server.app.state.background
+        failed = asyncio.Event()
+        background.on_change.append(failed.set)
+        kept = background.keep(broken, "calls 3")
+        await asyncio.wait_for(failed.wait(), 5)
+        ready = await anonymous.get("/readyz")
+        status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
+        background.on_change.remove(failed.set)
+        kept.cancel()
+        await asyncio.wait({kept})
+        assert (ready.status_code, ready.json()["parts"]["linkus"]) == (503, "failed")
+        own = next(part for part in status["parts"] if part["name"] == "linkus")
+        assert "calls 3" in own["message"]
+        assert (await anonymous.get("/readyz")).status_code == 200
 
     async def test_about(self, admin: httpx.AsyncClient, server: Server) -> None:
         server.app.state.engine_versions = {"asterisk": "22.10.1"}
