@@ -88,12 +88,12 @@ class Edge(Gate, Calls, Lines, Watch):
         """Is this sender heard at all? Who is not gets no answer, which would tell a scanner that somebody is here."""
         if KSR.pv.get("$Rp") == self.core_side_port:
             return False
-        address = KSR.pv.get("$si")
+        address = self.client_address()
         # A provider sends everybody's calls from one address: many are no flood, and no ban may cut the house off.
         is_provider = self.is_provider(address)
         if not is_provider and KSR.htable.sht_get("banned", address):
             return False
-        if not (is_provider or routing.is_loopback(address)) and KSR.pike.pike_check_req() < 0:
+        if not is_provider and self.floods(address):
             if KSR.htable.sht_get("edge", f"flood:{address}") is None:
                 KSR.htable.sht_setxi("edge", f"flood:{address}", 1, 60)
                 self.refuse("", address, "flood")
@@ -102,6 +102,12 @@ class Edge(Gate, Calls, Lines, Watch):
             KSR.sl.sl_send_reply(483, "Too Many Hops")
             return False
         return KSR.sanity.sanity_check(17895, 7) > 0
+
+    def floods(self, address):
+        if not self.is_websocket():
+            return not routing.is_loopback(address) and KSR.pike.pike_check_req() < 0
+        of_connection = KSR.htable.sht_inc("requests", f"connection {KSR.pv.get('$conid')}")
+        return routing.is_flood(of_connection, KSR.htable.sht_inc("requests", f"address {address}"), address)
 
     def in_dialog(self, method, from_core):
         mark = routing.read_mark(KSR.hdr.get("Route"))
@@ -177,6 +183,9 @@ class Edge(Gate, Calls, Lines, Watch):
                 return 1
             if KSR.websocket.handle_handshake() > 0:
                 KSR.htable.sht_sets("wsaddress", str(KSR.pv.get("$conid")), address)
+                # nginx's id of the request: from a line of its log to the connection, and from there to its calls
+                request = routing.request_id(KSR.hdr.get("X-Request-Id"))
+                log("connected", connection=KSR.pv.get("$conid"), address=address, request=request)
                 return 1
         KSR.xhttp.xhttp_reply(404, "Not Found", "", "")
         return 1

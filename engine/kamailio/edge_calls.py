@@ -33,7 +33,8 @@ class Calls:
         KSR.rr.add_rr_param(routing.mark_parameter(call, who.leg))
         KSR.pv.sets("$ru", f"sip:{dialled}@{self.internal}:{self.core_port}")
         KSR.pv.sets("$fs", self.core_socket)
-        log("call", call=call, source=who.aor, dialled=dialled, address=self.client_address())
+        connection = KSR.pv.get("$conid") or 0
+        log("call", call=call, source=who.aor, dialled=dialled, address=self.client_address(), connection=connection)
         if not self.media_of_request("INVITE", from_core=False, leg=who.leg):
             return 1
         KSR.tm.t_on_failure("ksr_call_failed")

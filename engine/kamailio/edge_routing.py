@@ -28,6 +28,11 @@ class Mark(NamedTuple):
     trunk: str = ""
 
 
+def request_id(value: str | None) -> str:
+    """The id that nginx gave the WebSocket's request; nothing that could make another line of the log."""
+    return value if value and re.fullmatch(r"[0-9A-Za-z_.-]{1,64}", value) else "-"
+
+
 def is_call_id(value: str | None) -> bool:
     return _UUID.fullmatch(value or "") is not None
 
@@ -48,6 +53,17 @@ def is_declined(reason: str | None) -> bool:
     Asterisk has no cause that becomes 603: its dialplan ends such a call with Q.850 cause 24, in the Reason header.
     """
     return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
+
+
+# Requests in ten seconds over one WebSocket, and over all of one address. A client sends a handful when it loads;
+# behind an address there may be an office, whose browsers all come back at once after a restart of the edge.
+CONNECTION_REQUESTS = 200
+ADDRESS_REQUESTS = 2000
+
+
+def is_flood(of_connection: int, of_address: int, address: str | None) -> bool:
+    """Browsers on this machine have all one address."""
+    return of_connection > CONNECTION_REQUESTS or (of_address > ADDRESS_REQUESTS and not is_loopback(address))
 
 
 def is_loopback(address: str | None) -> bool:

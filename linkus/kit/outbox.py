@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, false, insert, update
+from sqlalchemy import JSON, Index, String, Text, and_, case, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -63,6 +63,11 @@ class Outbox:
             await session.execute(insert(OutboxRow), [{**row, "payload": payload} for payload in payloads])
             after_commit(session, lambda: self.wake(topic))
 
+    @property
+    def topics(self) -> list[str]:
+        """Those that somebody works on."""
+        return sorted(self._sleepers)
+
     def wake(self, topic: str) -> None:
         for event in self._sleepers.get(topic, []):
             event.set()
@@ -86,6 +91,13 @@ async def take_back(database: Database) -> None:
     if database.is_sqlite:
         async with database.transaction() as session:
             await session.execute(update(OutboxRow).where(OutboxRow.taken).values(due_at=now(), taken=False))
+
+
+async def waiting(session: AsyncSession) -> dict[str, tuple[int, int]]:
+    """By topic: how many rows there are, and how many of them are due and in nobody's hand."""
+    due = func.sum(case((and_(OutboxRow.due_at <= now(), OutboxRow.taken.is_(False)), 1), else_=0))
+    rows = await session.execute(select(OutboxRow.topic, func.count(), due).group_by(OutboxRow.topic))
+    return {topic: (count, int(late)) for topic, count, late in rows}
 
 
 def back_off(attempts: int) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -49,6 +50,13 @@ class Registry:
 
     def has(self, aor: str) -> bool:
         return aor in self._contacts
+
+    def counts(self) -> Counter[str]:
+        """How many registrations there are of each kind."""
+        found: Counter[str] = Counter()
+        for aor, contacts in self._contacts.items():
+            found[aor.rpartition(".")[2]] += len(contacts)
+        return found
 
     def connections(self, aor: str) -> list[int]:
         """The WebSockets that `aor` is registered from."""

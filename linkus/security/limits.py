@@ -1,5 +1,7 @@
 """Limits on signing in. The unit is address and account together, so that an office behind one address, or a user
-whose name somebody else tries, is not locked out by another's mistakes; an address as a whole has a wider limit."""
+whose name somebody else tries, is not locked out by another's mistakes; an address as a whole has a wider limit.
+Guessing one account from many addresses has one as well, which does not hold where its user has signed in before: to
+lock somebody out takes many machines, and even then not where he works."""
 
 from __future__ import annotations
 
@@ -14,31 +16,56 @@ from linkus.kit.errors import TooManyRequests
 MINUTES = 10
 FAILURES = 5  # of one account from one address
 ADDRESS_FAILURES = 100  # of one address, over all accounts
+ACCOUNT_FAILURES = 100  # of one account, over all addresses but those that its user is known by
+KNOWN = 10_000  # pairs of address and account that have signed in, the last ones
 
 
 class SignInLimits:
     """Counts failures in memory: a restart forgets them, which costs an attacker more than it gives."""
 
-    def __init__(self, failures: int = FAILURES, address_failures: int = ADDRESS_FAILURES) -> None:
+    def __init__(
+        self,
+        failures: int = FAILURES,
+        address_failures: int = ADDRESS_FAILURES,
+        account_failures: int = ACCOUNT_FAILURES,
+    ) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._account = RateLimitItemPerMinute(failures, MINUTES)
         self._address = RateLimitItemPerMinute(address_failures, MINUTES)
+        self._everywhere = RateLimitItemPerMinute(account_failures, MINUTES)
+        self._known: dict[tuple[str, str], None] = {}
 
     def check(self, address: str, account: str) -> None:
         """Refuses before the password is looked at: a locked-out guesser learns nothing more."""
-        for limit, keys in ((self._account, _keys(address, account)), (self._address, (address,))):
+        pair = _keys(address, account)
+        limits: list[tuple[RateLimitItemPerMinute, tuple[str, ...]]] = [
+            (self._account, pair),
+            (self._address, (address,)),
+        ]
+        if pair not in self._known:
+            limits.append((self._everywhere, ("everywhere", pair[1])))
+        for limit, keys in limits:
             if not self._limiter.test(limit, *keys):
                 reset, _remaining = self._limiter.get_window_stats(limit, *keys)
                 raise TooManyRequests("sign_in_locked", seconds=max(1, round(reset - time.time())))
 
     def failed(self, address: str, account: str) -> None:
-        self._limiter.hit(self._account, *_keys(address, account))
+        pair = _keys(address, account)
+        self._limiter.hit(self._account, *pair)
         self._limiter.hit(self._address, address)
+        if pair not in self._known:
+            self._limiter.hit(self._everywhere, "everywhere", pair[1])
 
     def succeeded(self, address: str, account: str) -> None:
-        self._limiter.clear(self._account, *_keys(address, account))
+        pair = _keys(address, account)
+        self._limiter.clear(self._account, *pair)
+        self._known.pop(pair, None)
+        self._known[pair] = None
+        if len(self._known) > KNOWN:
+            del self._known[next(iter(self._known))]
 
     def forget(self) -> None:
+        self._known.clear()
         self._limiter.storage.reset()
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from linkus import __version__
 from linkus.administrator.service import setup_needed
@@ -13,7 +13,7 @@ from linkus.kit.settings import LINKUS_PORT
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, Public
 from linkus.session.login_mode import login_mode
-from linkus.system import health, service
+from linkus.system import figures, health, service
 from linkus.system.schemas import (
     About,
     GeneralSettingsUpdate,
@@ -90,4 +90,4 @@ async def metrics(request: Request) -> Response:
     peer = request.client.host if request.client else ""
     if not is_loopback(peer) or "x-forwarded-for" in request.headers:
         raise NotFound()
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(await figures.exposition(request.app), media_type=CONTENT_TYPE_LATEST)

@@ -118,10 +118,12 @@ async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
     """A Linkus client on WebSocket; registered unless told otherwise."""
     agents: list[Agent] = []
 
-    async def make(number: str, kind: str = "web", *, register: bool = True, lives: int = 300) -> Agent:
+    async def make(
+        number: str, kind: str = "web", *, register: bool = True, lives: int = 300, address: str = "203.0.113.7"
+    ) -> Agent:
         aor = f"{number}.{kind}"
         username, password = credential(engine.keys["sip_ephemeral"], aor, lives)
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip")
+        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", address)
         agent = Agent(wire, aor, username, password)
         agents.append(agent)
         if register:

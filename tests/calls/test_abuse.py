@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
 from websockets.protocol import State
 
 from linkus.engine.edge_events import Refused
@@ -103,6 +104,35 @@ class TestRelay:
             call = await phone.call(dialled, ear.offer())
             await call.response(400, 404)
         assert brain.questions == []
+
+
+class TestFlood:
+    async def test_one_browser_too_many_times_and_another_of_its_address(
+        self, brain: StandIn, make_client: MakeClient, number: str, another: str
+    ) -> None:
+        """Guessing over a WebSocket: not heard any more, and others behind the same nginx and address are."""
+        guesser, neighbour = await make_client(number, register=False), await make_client(another)
+        for _ in range(250):
+            await guesser.send(guesser.new("REGISTER", "sip:linkus.example", f"<sip:{guesser.aor}@linkus.example>"))
+        event = await brain.event("refused", "")
+        assert isinstance(event, Refused)
+        assert (event.reason, event.address) == ("flood", "203.0.113.7")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(guesser.register(), 1)
+        assert 150 <= sum(message.status == 401 for message in guesser.seen) <= 200
+        assert (await neighbour.register()).status == 200
+
+    async def test_a_banned_address_is_not_heard_over_a_connection_that_stands(
+        self, engine: Engine, make_client: MakeClient, number: str
+    ) -> None:
+        client = await make_client(number, address="203.0.113.77")
+        await engine.edge.ban("203.0.113.77")
+        try:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(client.register(), 1)
+        finally:
+            await engine.edge.unban("203.0.113.77")
+        assert (await client.register()).status == 200
 
 
 class TestHeaders:

@@ -233,6 +233,24 @@ class TestRouting:
         assert not routing.is_loopback(None)
 
     @pytest.mark.parametrize(
+        ("of_connection", "of_address", "address", "flood"),
+        [
+            (200, 2000, "203.0.113.7", False),
+            (201, 201, "203.0.113.7", True),
+            (1, 2001, "203.0.113.7", True),
+            (1, 2001, "127.0.0.1", False),
+            (201, 2001, "127.0.0.1", True),
+        ],
+    )
+    def test_flood(self, of_connection: int, of_address: int, address: str, flood: bool) -> None:
+        assert routing.is_flood(of_connection, of_address, address) is flood
+
+    @pytest.mark.parametrize("value", [None, "", "a b", "x" * 65, "a\nevent=call"])
+    def test_request_ids(self, value: str | None) -> None:
+        assert routing.request_id(value) == "-"
+        assert routing.request_id("0a1b-c") == "0a1b-c"
+
+    @pytest.mark.parametrize(
         ("contact", "uri"),
         [
             ('"x" <sip:a@10.0.0.1:5062;transport=tcp>;expires=60', "sip:a@10.0.0.1:5062;transport=tcp"),

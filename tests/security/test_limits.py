@@ -28,6 +28,33 @@ def test_address_and_account_together_are_the_unit() -> None:
     assert not refused(one, "192.0.2.2", "1001")
 
 
+def test_one_account_from_many_addresses() -> None:
+    """As by a botnet. Where its user has signed in before, he still may; elsewhere he waits as the guessers do."""
+    one = SignInLimits(account_failures=20)
+    one.succeeded("192.0.2.1", "1001")
+    for number in range(20):
+        address = f"203.0.113.{number}"
+        assert not refused(one, address, "1001")
+        one.failed(address, "1001")
+    assert refused(one, "203.0.113.200", "1001")
+    assert refused(one, "203.0.113.200", "1001 ")
+    assert not refused(one, "192.0.2.1", "1001")
+    assert not refused(one, "203.0.113.200", "1002")
+    for _ in range(limits.FAILURES):  # a known address may err as often as any other, and counts for itself
+        one.failed("192.0.2.1", "1001")
+    assert refused(one, "192.0.2.1", "1001")
+
+
+def test_known_addresses_are_not_kept_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "KNOWN", 2)
+    one = SignInLimits(account_failures=1)
+    for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.3"):
+        one.succeeded(address, "1001")
+    one.failed("203.0.113.1", "1001")
+    known = [address for address in ("192.0.2.1", "192.0.2.2", "192.0.2.3") if not refused(one, address, "1001")]
+    assert known == ["192.0.2.1", "192.0.2.3"]
+
+
 def test_spelling_makes_no_other_account() -> None:
     one = SignInLimits(failures=1)
     one.failed("192.0.2.1", "Li@Example.CN")

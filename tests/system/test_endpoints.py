@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus import __version__
 from linkus.administrator.models import Administrator
+from linkus.call.live import Call
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
+from linkus.kit.clock import now
 from linkus.kit.database import Database
+from linkus.presence.registry import Contact
 from linkus.system import service
 from linkus.system.ports import NoEngine
 from tests.support.api import Server
@@ -184,7 +188,39 @@ class TestWatching:
         figures = await browser.get("/metrics")
         assert figures.status_code == 200
         assert "linkus_http_request_seconds_bucket" in figures.text
-        assert 'route="/healthz"' in figures.text or 'route="/metrics"' in figures.text or "route=" in figures.text
+        assert 'route="/metrics"' in (await browser.get("/metrics")).text
+
+    async def test_figures_of_what_goes_on(self, server: Server) -> None:
+        engine, calls = EngineStatus(["kamailio"]), server.app.state.calls
+        engine.set(PartState("kamailio", PartStateName.RESTARTING, restarts=3))
+        async with server.database.transaction() as db:
+            for due_at in (None, None, now() + timedelta(hours=1)):
+                server.app.state.outbox.add(db, "mail.send", {}, due_at=due_at)
+        registry = server.app.state.presence.registry
+        for name in ("1001.web", "1002.web", "1003.phone"):
+            registry.registered(name, Contact(f"sip:{name}"))
+        calls.planned(Call("c1", "PJSIP/edge-1", "1001", "1002", now()))
+        server.app.state.engine_status = engine
+        try:
+            browser = server.browser()
+            del browser.headers["X-Forwarded-For"]
+            text = (await browser.get("/metrics")).text
+        finally:
+            server.app.state.engine_status = NoEngine()
+            for name in ("1001.web", "1002.web", "1003.phone"):
+                registry.forget(name)
+            calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))
+            calls.ended.get_nowait()  # nobody writes it down here
+        lines = set(text.splitlines())
+        assert {
+            'linkus_part_up{part="kamailio"} 0.0', 'linkus_part_up{part="linkus"} 1.0',
+            'linkus_part_restarts_total{part="kamailio"} 3.0',
+            'linkus_registrations{kind="web"} 2.0', 'linkus_registrations{kind="phone"} 1.0',
+            'linkus_registrations{kind="pad"} 0.0',
+            'linkus_calls{state="ringing"} 1.0', 'linkus_calls{state="talking"} 0.0',
+            'linkus_outbox_rows{topic="mail.send"} 3.0', 'linkus_outbox_rows_due{topic="mail.send"} 2.0',
+            "linkus_background_tasks_failing 0.0",
+        } <= lines  # fmt: skip
 
 
 class TestRequestId:

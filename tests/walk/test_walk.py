@@ -1,5 +1,9 @@
 """The walk as a test: what it shows of the manual."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.walk.path import STEPS
@@ -14,3 +18,22 @@ from tests.walk.world import World
 def test_from_an_empty_home_to_people_talking() -> None:
     with World() as world:
         run(STEPS, world)
+        each_call_is_found_in_all_logs(world.home / "logs")
+
+
+def each_call_is_found_in_all_logs(logs: Path) -> None:
+    """From the brain's record of a call to edge and core by its id, and from the edge on to the browser's request."""
+    edge, core = ((logs / f"{part}.log").read_text(errors="replace") for part in ("kamailio", "asterisk"))
+    brain = (json.loads(line) for line in (logs / "linkus.log").read_text().splitlines() if '"call_ended"' in line)
+    calls = [line["call"] for line in brain]
+    assert len(calls) >= 3
+    requests = {json.loads(line)["request_id"] for line in (logs / "nginx-access.log").read_text().splitlines()}
+    followed = 0
+    for call in calls:
+        assert f"call={call} event=plan" in core
+        found = re.search(rf"event=call call={call} .*connection=(\d+)", edge)
+        assert found, call
+        if connection := re.search(rf"event=connected connection={found[1]} .*request=(\S+)", edge):
+            assert connection[1] in requests
+            followed += 1
+    assert followed >= 2  # the desk phone's call came through no browser

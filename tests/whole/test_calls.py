@@ -59,6 +59,10 @@ class TestCalls:
         assert (record["from_name"], record["to_name"], record["cause"]) == ("N3001", "N3002", 16)
         assert 1 <= record["duration"] <= 3
         assert record["call_id"] == incoming.invite.get("X-Linkus-Call")
+        for part, event in (("kamailio", "call"), ("asterisk", "plan")):
+            log = (whole.engine.layout.logs / f"{part}.log").read_text(errors="replace")
+            said = [line for line in log.splitlines() if f"call={record['call_id']}" in line]
+            assert any(f"event={event} " in line for line in said), part
         assert states(whole) == []
 
     @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""What /metrics tells beside the times of requests: the parts, who is there, what waits (docs/en/operator.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.kit.kinds import SipKind
+from linkus.kit.outbox import waiting
+from linkus.system.health import READY, status
+
+Figures = list[GaugeMetricFamily | CounterMetricFamily]
+
+
+async def exposition(app: FastAPI) -> bytes:
+    """In Prometheus' format: what the process has counted, and how everything is at this moment."""
+    registry = CollectorRegistry()
+    registry.register(_Present([*await _parts(app), *_people(app), *await _outbox(app)]))
+    return generate_latest() + generate_latest(registry)
+
+
+class _Present(Collector):
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Any]:
+        return self._figures
+
+
+async def _parts(app: FastAPI) -> Figures:
+    up = GaugeMetricFamily("linkus_part_up", "Whether a part is ready: 1 or 0", labels=["part"])
+    restarts = CounterMetricFamily("linkus_part_restarts", "How often a part was started again", labels=["part"])
+    for part in (await status(app, "en")).parts:
+        up.add_metric([part.name], float(part.state == READY))
+        restarts.add_metric([part.name], part.restarts)
+    failing = GaugeMetricFamily("linkus_background_tasks_failing", "Background tasks of the brain that fail")
+    failing.add_metric([], len(app.state.background.failing))
+    return [up, restarts, failing]
+
+
+def _people(app: FastAPI) -> Iterator[GaugeMetricFamily]:
+    registered = GaugeMetricFamily("linkus_registrations", "Registered clients and phones", labels=["kind"])
+    counts = app.state.presence.registry.counts()
+    for kind in SipKind:
+        registered.add_metric([kind.value], counts[kind.value])
+    yield registered
+    calls = GaugeMetricFamily("linkus_calls", "Calls that go on", labels=["state"])
+    states = [call.state.value for call in app.state.calls.live()]
+    for state in ("ringing", "talking"):
+        calls.add_metric([state], states.count(state))
+    yield calls
+
+
+async def _outbox(app: FastAPI) -> Figures:
+    rows = GaugeMetricFamily("linkus_outbox_rows", "What is to be done; mail.send: mails queued", labels=["topic"])
+    due = GaugeMetricFamily("linkus_outbox_rows_due", "What could be done now and is not begun", labels=["topic"])
+    try:
+        async with app.state.database.transaction(write=False) as db:
+            found = await waiting(db)
+    except SQLAlchemyError:
+        return []  # linkus_part_up says that the database is away
+    for topic in sorted({*found, *app.state.outbox.topics}):
+        count, late = found.get(topic, (0, 0))
+        rows.add_metric([topic], count)
+        due.add_metric([topic], late)
+    return [rows, due]
