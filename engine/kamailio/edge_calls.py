@@ -37,8 +37,14 @@ class Calls:
         log("call", call=call, source=who.aor, dialled=dialled, address=self.client_address(), connection=connection)
         if not self.media_of_request("INVITE", from_core=False, leg=who.leg):
             return 1
+        self.tell_leg(call, who.aor)
         KSR.tm.t_on_failure("ksr_call_failed")
         return self.relay()
+
+    def tell_leg(self, call, aor):
+        """A browser that dies in mid-call cannot hang up: the brain must know which leg is its own."""
+        if self.is_websocket():
+            self.notices.leg(call, aor, routing.contact_uri(KSR.pv.get("$ct")))
 
     def caller(self):
         """Whose call this is. A WebSocket that has registered has proved it while its credential holds, which saves
@@ -152,6 +158,8 @@ class Calls:
             return 1
         if is_answer:
             log("answered", call=mark.call, source="core" if from_core else "client")
+            if not (from_core or mark.trunk):
+                self.tell_leg(mark.call, KSR.pv.get("$tU"))
         if KSR.textops.has_body_type("application/sdp") > 0:
             source, target = ("core", mark.leg) if from_core else (mark.leg, "core")
             late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")

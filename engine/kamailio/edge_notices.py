@@ -25,6 +25,10 @@ class Notices:
     def unregistered(self, aor: str, contact: str) -> bool:
         return self._send({"event": "unregistered", "aor": aor, "contact": contact})
 
+    def leg(self, call: str, aor: str, contact: str) -> bool:
+        """Which of a user's browsers is in a call: the one with this contact."""
+        return self._send({"event": "leg", "call": call, "aor": aor, "contact": contact})
+
     def disconnected(self, aor: str, connection: int) -> bool:
         return self._send({"event": "disconnected", "aor": aor, "connection": connection})
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 
+from linkus.call.agents import Agents
 from linkus.call.claims import Claims
 from linkus.call.live import Call, Change, Ended
 from linkus.call.schemas import LiveCall
@@ -26,6 +27,7 @@ class Calls:
     def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
         self.tracker = Tracker()
         self.claims = Claims()
+        self.agents = Agents()
         self.render = render
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
         self.end_channel: HangUp | None = None  # given by the tasks while the engine runs
@@ -55,11 +57,14 @@ class Calls:
         if changes:
             self._presence.set_on_call(self.tracker.on_call())
 
-    async def hang_up(self, number: str, kind: str) -> None:
-        """End all calls of one client."""
+    async def hang_up(self, number: str, kind: str, agents: frozenset[str] | None = None) -> None:
+        """End all calls of one client; with `agents` only those of these browsers or apps."""
         if self.end_channel is None:
             return
         for channel in self.tracker.channels_of(number, kind):
+            ids = self.tracker.ids_of(channel)
+            if agents is not None and not self.agents.is_one_of(ids, f"{number}.{kind}", agents):
+                continue
             log.info("hang_up", channel=channel, number=number, kind=kind)
             await self.end_channel(channel)
 

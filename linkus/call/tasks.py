@@ -19,6 +19,7 @@ from linkus.call.tracker import Leg
 from linkus.call.values import TRUNK, Cause
 from linkus.engine import core_events as core
 from linkus.engine.asterisk import CoreError, CoreManager
+from linkus.engine.edge_events import ClientLeg, EdgeEvent
 from linkus.engine.keys import read_key
 from linkus.engine.plan_text import plan_text
 from linkus.kit.background import Task
@@ -37,7 +38,13 @@ def install(app: FastAPI) -> None:
     """After presence, which it speaks to."""
     settings: Settings = app.state.settings
     render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
-    app.state.calls = Calls(app.state.bus, app.state.presence, render)
+    calls = app.state.calls = Calls(app.state.bus, app.state.presence, render)
+
+    def hear(event: EdgeEvent) -> None:
+        if isinstance(event, ClientLeg):
+            calls.agents.note(event.call, event.aor, event.contact)
+
+    app.state.edge_listeners.append(hear)
 
 
 def tasks(app: FastAPI) -> list[Task]:

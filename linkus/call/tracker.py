@@ -83,6 +83,16 @@ class Tracker:
         """The legs of one client."""
         return [item.name for item in self._channels.values() if (item.number, item.kind) == (number, kind)]
 
+    def clients(self) -> set[tuple[str, SipKind]]:
+        """Everybody with a leg who is neither a desk phone nor a trunk, and so has a connection that can break."""
+        kinds = set(SipKind) - {SipKind.PHONE}
+        return {(each.number, SipKind(each.kind)) for each in self._channels.values() if each.kind in kinds}
+
+    def ids_of(self, name: str) -> set[str]:
+        """The call's id of a leg, and the one that it had before a transfer."""
+        channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
+        return {each for each in (channel and channel.last_call, call and call.call_id) if each}
+
     # ------------------------------------------------------------------ what the brain decided
     def planned(self, call: Call) -> list[Change]:
         """A new call; or what a leg does next that was in another call until it was transferred."""

@@ -57,6 +57,15 @@ class Disconnected(_Event):
     connection: int
 
 
+class ClientLeg(_Event):
+    """A browser or app calls, or has answered: the one that registered with this contact."""
+
+    event: Literal["leg"]
+    call: str
+    aor: str
+    contact: str
+
+
 class Refused(_Event):
     """Somebody was not let in."""
 
@@ -77,7 +86,7 @@ class TrunkHeard(_Event):
     reason: str
 
 
-EdgeEvent = Started | Registered | Unregistered | Disconnected | Refused | TrunkHeard
+EdgeEvent = Started | Registered | Unregistered | Disconnected | ClientLeg | Refused | TrunkHeard
 _parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discriminator="event")])
 
 

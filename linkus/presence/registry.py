@@ -63,6 +63,9 @@ class Registry:
         contacts = self._contacts.get(aor, {}).values()
         return sorted({contact.connection for contact in contacts if contact.connection is not None})
 
+    def uris(self, aor: str) -> list[str]:
+        return list(self._contacts.get(aor, ()))
+
     def phone_contacts(self, number: str) -> list[PhoneContact]:
         contacts = self._contacts.get(f"{number}.phone", {}).values()
         return [PhoneContact(address=contact.address, user_agent=contact.user_agent) for contact in contacts]

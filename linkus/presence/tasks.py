@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import time
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from linkus.call.agents import agent_of
 from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
 from linkus.extension.models import Extension
@@ -36,6 +38,7 @@ RETRY_SECONDS = 1.0
 CHUNK = 500  # phones read from the database at once
 AT_ONCE = 16  # questions to the edge at the same time
 GONE_SECONDS = 10.0  # a page that reloads or changes its network is back by then
+MISSED_SECONDS = 45.0  # and by then everybody is whom a restart of the edge has cut off
 
 
 def install(app: FastAPI) -> None:
@@ -89,6 +92,8 @@ class Keeper:
         self._edge = edge
         self._phones = Phones(self._database, self._tell_phones)
         self._events: EdgeEvents | None = None
+        self._over: dict[tuple[str, int], str] = {}  # (aor, connection) -> the browser or app that is at its other end
+        self._missed: dict[tuple[str, SipKind], float] = {}  # on a call and not registered, since when
 
     # ------------------------------------------------------------------ edge -> brain
     async def listen(self, host: str) -> None:
@@ -106,11 +111,14 @@ class Keeper:
             case Registered():
                 contact = Contact(contact_uri(event.contact), event.address, event.user_agent, event.websocket)
                 self._presence.publish(registry.registered(event.aor, contact))
+                if event.websocket is not None:
+                    self._over[event.aor, event.websocket] = agent_of(contact.uri)
             case Unregistered():
                 self._presence.publish(registry.unregistered(event.aor, contact_uri(event.contact)))
             case Disconnected():
                 self._presence.publish(registry.disconnected(event.aor, event.connection))
-                self._app.state.background.start(self._end_calls_of_the_gone(event.aor), "gone")
+                agent = self._over.pop((event.aor, event.connection), None)
+                self._app.state.background.start(self._end_calls_of_the_gone(event.aor, agent), "gone")
             case Started():
                 self._app.state.background.keep(self._edge_started, "edge filled")
 
@@ -135,13 +143,28 @@ class Keeper:
             dump = [(each.aor, contact_of(each)) for each in present]
         finally:
             self._presence.publish(registry.dump_ended(dump))
+        await self._end_calls_of_the_missed()
 
-    async def _end_calls_of_the_gone(self, name: str) -> None:
-        """Whoever's WebSocket is gone for good cannot hang up any more: the other side must not listen to silence."""
+    async def _end_calls_of_the_gone(self, name: str, agent: str | None) -> None:
+        """Whoever's WebSocket is gone for good cannot hang up any more: the other side must not listen to silence.
+        A page that was loaded again, or another browser of the user, is somebody else: the call was not theirs."""
         await asyncio.sleep(GONE_SECONDS)
-        identity = split_aor(name)
-        if identity is not None and not self._presence.registry.has(name):
+        identity, registry = split_aor(name), self._presence.registry
+        if identity is None:
+            return
+        if not registry.has(name):
             await self._app.state.calls.hang_up(*identity)
+        elif agent is not None and agent not in {agent_of(uri) for uri in registry.uris(name)}:
+            await self._app.state.calls.hang_up(*identity, frozenset({agent}))
+
+    async def _end_calls_of_the_missed(self) -> None:
+        """Nobody told that they are gone, because the brain was away. All are, for a moment, when the edge starts."""
+        calls, registry, at = self._app.state.calls, self._presence.registry, time.monotonic()
+        present = self._missed
+        self._missed = {each: present.get(each, at) for each in calls.tracker.clients() if not registry.has(aor(*each))}
+        for each, since in self._missed.items():
+            if at - since >= MISSED_SECONDS:
+                await calls.hang_up(*each)
 
     # ------------------------------------------------------------------ brain -> edge
     async def _edge_started(self) -> None:

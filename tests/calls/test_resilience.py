@@ -36,7 +36,7 @@ class TestBrainAway:
         """The fall-back rings every client of the dialled extension that is registered."""
         brain.silent = True
         phone, ear = await make_phone(number), await rtp()
-        clients = [await make_client(another, kind) for kind in ("web", "desktop", "mobile")]
+        clients = [await make_client(another, kind) for kind in ("web", "desktop", "mobile", "pad")]
         desk = await make_phone(another)
         began = time.monotonic()
         call = await phone.call(another, ear.offer())
@@ -44,7 +44,7 @@ class TestBrainAway:
         waited = time.monotonic() - began
         assert 0.9 < waited < 2
         await legs[0].answer(486, "Busy Here")
-        await legs[3].answer(180, "Ringing")
+        await legs[-1].answer(180, "Ringing")
         await call.response(180)
         await call.cancel()
         await call.response(487)

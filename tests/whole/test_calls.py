@@ -201,3 +201,50 @@ class TestOddities:
         client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed, nobody says goodbye
         await asyncio.wait_for(incoming.ended, 20)
         assert (await whole.records(1))[0]["result"] == "answered"
+
+    async def test_another_browser_of_the_user_does_not_keep_the_call_of_the_one_that_is_gone(
+        self, whole: Whole, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Nor does it lose its own, and a page that was loaded again is another browser."""
+        monkeypatch.setattr(presence_tasks, "GONE_SECONDS", 1.0)
+        made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
+        async with whole.server.database.transaction(write=False) as db:
+            extension = await db.get_one(Extension, made[0]["id"])
+        phones = [await whole.phone(number) for number in ("3002", "3003")]
+        one, other, third = [await whole.client("3001", await whole.server.sign_in(extension)) for _ in range(3)]
+        for client in (one, other):
+            assert (await client.register()).status == 200
+        await whole.until(lambda: len(whole.server.app.state.presence.registry.uris("3001.web")) == 2)
+        outgoing = await phones[0].call("3001", (await whole.media()).offer())
+        incoming = await one.next_call()
+        await incoming.answer(200, "OK", (await whole.media()).offer())
+        await outgoing.response(200)
+        _, of_the_other = await talk(whole, other, phones[1], "3003")
+        await whole.until(lambda: [state for *_, state in states(whole)] == ["talking"] * 2)
+
+        one.wire.abort()  # type: ignore[union-attr]  # it had answered
+        await asyncio.wait_for(outgoing.ended, 20)
+        assert not of_the_other.ended.done()
+        assert (await third.register()).status == 200
+        other.wire.abort()  # type: ignore[union-attr]  # it had called
+        await asyncio.wait_for(of_the_other.ended, 20)
+
+    async def test_who_went_while_the_brain_was_away_does_not_keep_the_other_waiting(
+        self, whole: Whole, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(presence_tasks, "RECONCILE_SECONDS", 0.5)
+        monkeypatch.setattr(presence_tasks, "MISSED_SECONDS", 1.0)
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        async with whole.server.database.transaction(write=False) as db:
+            extension = await db.get_one(Extension, made[0]["id"])
+        client = await whole.client("3001", await whole.server.sign_in(extension))
+        assert (await client.register()).status == 200
+        _, incoming = await talk(whole, client, await whole.phone("3002"), "3002")
+        await whole.stop_brain()
+        client.wire.abort()  # type: ignore[union-attr]
+        async with asyncio.timeout(10):
+            while await whole.engine.edge.registrations_of("3001.web"):
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(2.5)  # the edge says it after a second, and nobody hears it
+        await whole.start_brain()
+        await asyncio.wait_for(incoming.ended, 20)
