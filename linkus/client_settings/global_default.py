@@ -44,7 +44,7 @@ async def update(work: UnitOfWork, given: MobileDefaultUpdate) -> MobileDefaultS
     before = await default_values(work.db, KIND)
     values = MobileDefault(codec=given.codec, only_this_codec=given.only_this_codec)
     try:
-        await write_group(work.db, KEY, values, given.version)
+        await write_group(work, KEY, values, given.version)
     except Conflict as conflict:
         current = (await view(work.db)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Row, exists, select, update
+from sqlalchemy import Row, Update, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.models import Credential
 from linkus.credential.schemas import Purpose
 from linkus.extension.models import Extension
+from linkus.kit.clock import now
 from linkus.kit.together import ONCE
 
 
@@ -58,14 +59,15 @@ async def consume(
 
 
 class OfMail(NamedTuple):
-    """What a mail says of its credentials, which were made together and end together."""
+    """Of the credentials of one mail, which were made together and end together."""
 
-    created_at: datetime
     expires_at: datetime
-    revoked_at: datetime | None
+    revoked: bool
 
 
+# in what a transaction of `Together` keeps
 _AHEAD = "credentials_of_mails"
+_BEGUN = "credentials_that_begin"
 
 
 async def read_ahead(db: AsyncSession, mail_ids: Iterable[int]) -> None:
@@ -79,18 +81,60 @@ async def of_mail(db: AsyncSession, mail_id: int) -> OfMail | None:
 
 
 async def _of_mails(db: AsyncSession, mail_ids: Iterable[int]) -> dict[int, OfMail]:
-    query = select(Credential.mail_id, Credential.created_at, Credential.expires_at, Credential.revoked_at)
-    rows = (await db.execute(query.where(Credential.mail_id.in_(list(mail_ids))))).all()
-    return {mail_id: OfMail(created, expires, revoked) for mail_id, created, expires, revoked in rows if mail_id}
+    query = select(Credential.mail_id, func.max(Credential.expires_at), func.count(Credential.revoked_at))
+    query = query.where(Credential.mail_id.in_(list(mail_ids))).group_by(Credential.mail_id)
+    rows = (await db.execute(query)).all()
+    return {mail_id: OfMail(expires_at, revoked > 0) for mail_id, expires_at, revoked in rows if mail_id}
+
+
+def begin(db: AsyncSession, mail_id: int, validity: timedelta) -> datetime:
+    """When the credentials of a mail end that is sent now: `write_begun` writes it for all mails of a transaction."""
+    begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[ONCE].setdefault(_BEGUN, {})
+    until, mail_ids = begun.setdefault(validity, (now() + validity, []))
+    mail_ids.append(mail_id)
+    return until
+
+
+async def write_begun(db: AsyncSession) -> None:
+    begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[ONCE].get(_BEGUN, {})
+    for until, mail_ids in begun.values():
+        statement = _unspent().where(Credential.mail_id.in_(mail_ids)).values(expires_at=until)
+        await db.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _unspent() -> Update:
+    return update(Credential).where(Credential.used_at.is_(None), Credential.revoked_at.is_(None))
+
+
+async def supersede(
+    db: AsyncSession, moment: datetime, extension_ids: Iterable[int], *, by_mail: bool, client_kind: str | None = None
+) -> None:
+    """New ones take the place of the unused sign-in credentials that came the same way, by mail or on the screen: of
+    several valid ones nobody knows any more who has them."""
+    statement = _unspent().where(
+        Credential.extension_id.in_(list(extension_ids)),
+        Credential.purpose == Purpose.SIGN_IN.value,
+        Credential.mail_id.is_not(None) if by_mail else Credential.mail_id.is_(None),
+    )
+    if client_kind is not None:
+        statement = statement.where(Credential.client_kind == client_kind)
+    await db.execute(statement.values(revoked_at=moment), execution_options={"synchronize_session": False})
 
 
 async def revoke(
-    db: AsyncSession, moment: datetime, *, extension_ids: Iterable[int] | None = None, mail_id: int | None = None
+    db: AsyncSession,
+    moment: datetime,
+    *,
+    extension_ids: Iterable[int] | None = None,
+    mail_id: int | None = None,
+    purpose: Purpose | None = None,
 ) -> None:
     """What is not used yet and belongs to these is refused from now on."""
-    statement = update(Credential).where(Credential.used_at.is_(None), Credential.revoked_at.is_(None))
+    statement = _unspent()
     if extension_ids is not None:
         statement = statement.where(Credential.extension_id.in_(list(extension_ids)))
     if mail_id is not None:
         statement = statement.where(Credential.mail_id == mail_id)
+    if purpose is not None:
+        statement = statement.where(Credential.purpose == purpose.value)
     await db.execute(statement.values(revoked_at=moment), execution_options={"synchronize_session": False})

@@ -96,12 +96,13 @@ def _tell(work: UnitOfWork, credential: Credential, status: str) -> None:
 async def screen_code(
     db: AsyncSession, settings: Settings, extension_id: int, client_kind: LinkusClientKind
 ) -> ScreenCode:
-    """A code to be scanned off the administrator's screen: for systems without a mail server."""
+    """A code to be scanned off the administrator's screen, in the place of an earlier one that nobody has used."""
     extension = await db.get(Extension, extension_id)
     if extension is None:
         raise NotFound()
     if not extension.linkus_enabled:
         raise Conflict("extension_linkus_disabled", number=extension.number)
+    await repository.supersede(db, now(), [extension.id], by_mail=False, client_kind=client_kind)
     credential, token = issue(db, extension.id, client_kind, await credential_validity(db))
     code = screen_link(await public_address(db, settings), client_kind, token)
     return ScreenCode(**code.model_dump(), expires_at=credential.expires_at)

@@ -18,7 +18,7 @@ async def view(db: AsyncSession) -> LinkusSdkView:
 
 async def update(work: UnitOfWork, given: LinkusSdkUpdate) -> LinkusSdkView:
     try:
-        await write_group(work.db, KEY, LinkusSdk(enabled=given.enabled), given.version)
+        await write_group(work, KEY, LinkusSdk(enabled=given.enabled), given.version)
     except Conflict as conflict:
         current = (await view(work.db)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict

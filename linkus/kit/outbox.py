@@ -37,7 +37,14 @@ class OutboxRow(Base):
 
 
 class RetryLater(Exception):
-    """Raised by a handler whose other side is not there now; the row is tried again after the back-off."""
+    """Raised by a handler whose other side is not there now; the row is tried again after the back-off.
+
+    What is to be remembered stands in the payload of the next attempt.
+    """
+
+    def __init__(self, reason: str = "", **remember: Any) -> None:
+        super().__init__(reason)
+        self.remember = remember
 
 
 class Outbox:
@@ -73,14 +80,16 @@ class Outbox:
             event.set()
 
     @contextlib.contextmanager
-    def sleeper(self, topic: str) -> Iterator[asyncio.Event]:
+    def sleeper(self, *topics: str) -> Iterator[asyncio.Event]:
         """A worker's own event, set whenever there is something new to do: what one clears, no other misses."""
         event = asyncio.Event()
-        self._sleepers.setdefault(topic, []).append(event)
+        for topic in topics:
+            self._sleepers.setdefault(topic, []).append(event)
         try:
             yield event
         finally:
-            self._sleepers[topic].remove(event)
+            for topic in topics:
+                self._sleepers[topic].remove(event)
 
 
 async def take_back(database: Database) -> None:

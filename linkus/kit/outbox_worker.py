@@ -1,4 +1,4 @@
-"""A worker of the outbox: takes the rows of one topic and does them, at least once."""
+"""A worker of the outbox: takes the rows of a topic and does them, at least once."""
 
 from __future__ import annotations
 
@@ -40,11 +40,16 @@ class Worker:
         concurrency: int = 1,
         admit: Admit | None = None,
         most: int = 0,
+        first: str | None = None,
     ) -> None:
-        """With `most` more and more are in hand, up to so many, as long as each is done in a few seconds."""
+        """With `most` more and more are in hand, up to so many, as long as each is done in a few seconds.
+
+        Rows of the topic `first` go before all others, also when they are tried again.
+        """
         self._database = database
         self._outbox = outbox
         self._topic = topic
+        self._topics = (topic,) if first is None else (first, topic)
         self._handler = handler
         self._concurrency = self._fewest = concurrency
         self._most = max(most, concurrency)
@@ -56,7 +61,7 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled."""
-        with self._outbox.sleeper(self._topic) as woken:
+        with self._outbox.sleeper(*self._topics) as woken:
             try:
                 while True:
                     woken.clear()
@@ -73,8 +78,9 @@ class Worker:
             for row in await self._take():
                 self._begin(row, woken)
             return POLL_SECONDS if self._hand and self._more else await self._next_due()
-        except (SQLAlchemyError, OSError) as error:
-            # the database is away: what was in hand comes back when its lease ends
+        except Exception as error:
+            # mostly the database is away: what was in hand comes back when its lease ends. But whatever it is, the work
+            # of this topic must not wait for the next start of the server
             log.error("worker_waits", topic=self._topic, exc_info=error)
             return POLL_SECONDS
 
@@ -90,21 +96,24 @@ class Worker:
         return self._taken
 
     async def _take_up_to(self, room: int) -> None:
-        """In the order in which they are due. What is done goes in the same transaction."""
+        """Each topic in the order in which its rows are due. What is done goes in the same transaction."""
         done = list(self._done)
         async with self._database.transaction() as session:
             if done:
                 await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
             moment = now()  # it may have waited for room, and the lease begins here
-            statement = (
-                select(OutboxRow)
-                .where(self._may_take(), OutboxRow.due_at <= moment)
-                .order_by(OutboxRow.due_at, OutboxRow.id)
-                .limit(room)
-            )
-            if not self._database.is_sqlite:
-                statement = statement.with_for_update(skip_locked=True)
-            rows = list((await session.scalars(statement)).all()) if room else []
+            rows: list[OutboxRow] = []
+            for topic in self._topics:  # a question for each: the index answers it without sorting thousands
+                statement = (
+                    select(OutboxRow)
+                    .where(OutboxRow.topic == topic, self._may_take(), OutboxRow.due_at <= moment)
+                    .order_by(OutboxRow.due_at, OutboxRow.id)
+                    .limit(room - len(rows))
+                )
+                if not self._database.is_sqlite:
+                    statement = statement.with_for_update(skip_locked=True)
+                if len(rows) < room:
+                    rows += (await session.scalars(statement)).all()
             for row in rows:
                 row.due_at, row.taken = moment + LEASE, True
         del self._done[: len(done)]
@@ -114,7 +123,7 @@ class Worker:
     def _may_take(self) -> ColumnElement[bool]:
         """Not what is in hand, or was done meanwhile: it is not to be begun again, even when its lease has run out."""
         known = [*(row.id for row in self._hand.values()), *self._done]
-        return and_(OutboxRow.topic == self._topic, OutboxRow.id.not_in(known))
+        return and_(OutboxRow.topic.in_(self._topics), OutboxRow.id.not_in(known))
 
     async def _is_due(self) -> bool:
         due = select(OutboxRow.id).where(self._may_take(), OutboxRow.due_at <= now()).limit(1)
@@ -170,14 +179,17 @@ class Worker:
             self._done.append(row.id)
 
     async def _put_back(self, row: OutboxRow, error: Exception) -> None:
+        payload = row.payload
         if isinstance(error, RetryLater):
-            log.info("retry_later", topic=self._topic, row=row.id, attempts=row.attempts + 1, reason=str(error))
+            payload = {**payload, **error.remember}
+            log.info("retry_later", topic=row.topic, row=row.id, attempts=row.attempts + 1, reason=str(error))
         else:
-            log.error("handler_failed", topic=self._topic, row=row.id, attempts=row.attempts + 1, exc_info=error)
+            log.error("handler_failed", topic=row.topic, row=row.id, attempts=row.attempts + 1, exc_info=error)
         try:
             async with self._database.transaction() as session:
                 await session.execute(
                     _ours(row).values(
+                        payload=payload,
                         attempts=row.attempts + 1,
                         due_at=now() + back_off(row.attempts),
                         taken=False,
@@ -186,7 +198,7 @@ class Worker:
                     execution_options={"synchronize_session": False},
                 )
         except (SQLAlchemyError, OSError) as away:
-            log.error("not_put_back", topic=self._topic, row=row.id, exc_info=away)  # its lease brings it back
+            log.error("not_put_back", topic=row.topic, row=row.id, exc_info=away)  # its lease brings it back
 
     # ------------------------------------------------------------------ the end
     async def _let_go(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from linkus.kit.settings import REALM
 
@@ -70,6 +70,10 @@ def ephemeral_password(username: str, key: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), username.encode(), hashlib.sha256).digest()).decode()
 
 
+class WrongKey(Exception):
+    """What is to be opened was sealed with another key: `keys/seal` is not the one that belongs to the database."""
+
+
 class Seal:
     """Encrypts what must be read again (mail server password, voicemail PIN) with a key outside the database."""
 
@@ -89,4 +93,7 @@ class Seal:
         return self._fernet.encrypt(value.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        return self._fernet.decrypt(sealed.encode()).decode()
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken as error:
+            raise WrongKey from error

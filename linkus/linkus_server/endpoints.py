@@ -38,7 +38,7 @@ async def read_linkus_server(_who: AdminSession, db: ReadSession) -> LinkusServe
 
 @router.put("/admin/linkus-server", responses=responses(Conflict))
 async def update_linkus_server(given: LinkusServerUpdate, _who: AdminSession, work: Work) -> LinkusServerView:
-    return await settings.update(work.db, given)
+    return await settings.update(work, given)
 
 
 @router.post("/admin/welcome-mails", status_code=status.HTTP_202_ACCEPTED)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.errors import Conflict
+from linkus.kit.work import UnitOfWork
 from linkus.linkus_server.schemas import VALIDITY_CHOICES, LinkusServerSettings, LinkusServerUpdate, LinkusServerView
 from linkus.system.service import read_group, write_group
 
@@ -27,13 +28,13 @@ async def view(db: AsyncSession) -> LinkusServerView:
     )
 
 
-async def update(db: AsyncSession, given: LinkusServerUpdate) -> LinkusServerView:
-    """For credentials that are issued from now on; those that are out keep the end that they were sent with."""
-    stored, _ = await read_group(db, KEY, LinkusServerSettings)
+async def update(work: UnitOfWork, given: LinkusServerUpdate) -> LinkusServerView:
+    """For credentials that are issued or sent from now on; those that are out keep the end that they have."""
+    stored, _ = await read_group(work.db, KEY, LinkusServerSettings)
     values = stored.model_copy(update={"credential_validity_days": given.credential_validity_days})
     try:
-        await write_group(db, KEY, values, given.version)
+        await write_group(work, KEY, values, given.version)
     except Conflict as conflict:
-        current = (await view(db)).model_dump(mode="json")
+        current = (await view(work.db)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict
-    return await view(db)
+    return await view(work.db)

@@ -13,7 +13,7 @@ from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import Settings
 from linkus.linkus_server.builders import builders
 from linkus.mail.pool import Pool
-from linkus.mail.sender import AT_ONCE, MANY, TOPIC, Sender
+from linkus.mail.sender import AT_ONCE, AWAITED, MANY, TOPIC, Sender
 from linkus.system.service import public_address
 
 LEARN_AFTER_SECONDS = 5.0
@@ -25,7 +25,9 @@ async def _send_mails(app: FastAPI) -> None:
     pool = Pool(settings.domain or None)
     sender = Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(settings, state.seal))
     try:
-        await Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY).run()
+        await Worker(
+            state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, first=AWAITED
+        ).run()
     finally:
         await pool.close()
 

@@ -42,7 +42,7 @@ async def update_mail_template(
     request: Request, given: MailTemplateUpdate, _who: AdminSession, work: Work
 ) -> MailTemplateView:
     """422 names every wrong variable in `problems`; 409 `version_conflict` carries the present values as `current`."""
-    return await template_settings.update(work.db, given, request_language(request))
+    return await template_settings.update(work, given, request_language(request))
 
 
 @router.get("/default")

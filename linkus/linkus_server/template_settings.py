@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.messages import Language, text
+from linkus.kit.work import UnitOfWork
 from linkus.linkus_server.schemas import VALIDITY_CHOICES, LinkusServerSettings, TemplateMode
 from linkus.linkus_server.settings import KEY
 from linkus.linkus_server.template import VARIABLES, Compiled, Problem, Use, compile_template
@@ -75,8 +76,9 @@ def variables(language: Language) -> list[TemplateVariable]:
     ]
 
 
-async def update(db: AsyncSession, given: MailTemplateUpdate, language: Language) -> MailTemplateView:
+async def update(work: UnitOfWork, given: MailTemplateUpdate, language: Language) -> MailTemplateView:
     """409 before 422: a stale page may complain of variables that somebody has corrected meanwhile."""
+    db = work.db
     stored, version = await read_group(db, KEY, LinkusServerSettings)
     if version != given.version:
         await _conflict(db, language)
@@ -92,7 +94,7 @@ async def update(db: AsyncSession, given: MailTemplateUpdate, language: Language
         template_body=compiled.body,
     )
     try:
-        await write_group(db, KEY, values, given.version)
+        await write_group(work, KEY, values, given.version)
     except Conflict:
         await _conflict(db, language)
     return await view(db, language, compiled.removed)

@@ -29,7 +29,7 @@ from linkus.linkus_server.welcome_content import ORDER, PictureUrl, Welcome, wel
 from linkus.mail import server
 from linkus.mail.compose import Content, cid_url
 from linkus.mail.models import MailKind, MailMessage, MailStatus
-from linkus.mail.sender import TOPIC, Builder, Tokens
+from linkus.mail.sender import AWAITED, Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
 from linkus.mail.wording import describe
 from linkus.session.login_mode import user_names
@@ -132,7 +132,7 @@ async def send_test(work: UnitOfWork, seal: Seal, given: TemplateTest, reader: L
     )
     work.db.add(mail)
     await work.db.flush()
-    work.enqueue(TOPIC, {"mail_id": mail.id})
+    work.enqueue(AWAITED, {"mail_id": mail.id})
     return mail.id
 
 
@@ -140,8 +140,13 @@ def builder(settings: Settings) -> Builder:
     async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
         draft = TemplateDraft.model_validate_json(tokens["draft"])
         language = cast(Language, mail.language)
-        compiled = _compiled(draft, language)
-        welcome = await _welcome(db, settings, draft.extension_id, language)
+        try:
+            compiled = _compiled(draft, language)
+            welcome = await _welcome(db, settings, draft.extension_id, language)
+        except NotFound as error:
+            raise NotWanted("mail_extension_deleted") from error
+        except ValidationFailed as error:  # a newer version knows other variables
+            raise NotWanted("mail_template_invalid") from error
         return lambda: _content(compiled, welcome, lambda cid: cid_url(account, cid))
 
     return build

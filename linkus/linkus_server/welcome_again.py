@@ -63,16 +63,12 @@ async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
 async def send_again(
     work: UnitOfWork, settings: Settings, seal: Seal, mail_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
-    """A new mail for each extension that still exists, and the old links with it gone: two valid sets would be one too
-    many. Who cannot be sent anything keeps the old ones."""
-    extensions: dict[int, list[int]] = {}
+    """A new mail for each extension that still exists. As with every new mail the unused links of the earlier ones are
+    gone; who cannot be sent anything keeps them."""
+    extensions: dict[int, None] = {}
     for ids in _chunks(mail_ids):
-        query = select(MailMessage.id, MailMessage.extension_id).where(
+        query = select(MailMessage.extension_id).where(
             MailMessage.id.in_(ids), MailMessage.kind == MailKind.WELCOME.value, MailMessage.extension_id.is_not(None)
         )
-        for mail_id, extension_id in (await work.db.execute(query)).all():
-            extensions.setdefault(extension_id or 0, []).append(mail_id)  # never 0: see the query
-    answer = await queue(work, settings, seal, list(extensions), language)
-    sent = {row.extension_id for row in answer.rows if row.status == "queued"}
-    await revoke(work, [mail_id for id_ in extensions if id_ in sent for mail_id in extensions[id_]])
-    return answer
+        extensions |= dict.fromkeys(id_ for id_ in await work.db.scalars(query) if id_ is not None)
+    return await queue(work, settings, seal, list(extensions), language)

@@ -13,6 +13,7 @@ from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.linkus_server.custom_content import custom_content, custom_subject
+from linkus.linkus_server.settings import credential_validity
 from linkus.linkus_server.template_settings import custom_template
 from linkus.linkus_server.welcome_content import Welcome, welcome_content
 from linkus.mail.compose import Content, cid_url
@@ -44,8 +45,11 @@ async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMess
     credential = await credentials.of_mail(db, mail.id)
     if credential is None or not tokens:
         raise NotWanted("mail_credentials_gone")
-    if credential.revoked_at is not None:
+    if credential.revoked:
         raise NotWanted("mail_credentials_revoked")
+    pin = seal.open(extension.voicemail_pin_sealed) if extension.voicemail_enabled else ""
+    # WM-5: their days begin now; a mail may have waited long for its turn, or for the mail server
+    validity = await credential_validity(db)
     return Welcome(
         company_name=(await general_settings(db)).company_name,
         display_name=extension.display_name,
@@ -54,10 +58,10 @@ async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMess
         user_names=await user_names(db, extension),
         number=extension.number,
         email=mail.recipient,
-        voicemail_pin=seal.open(extension.voicemail_pin_sealed) if extension.voicemail_enabled else "",
+        voicemail_pin=pin,
         public_address=await public_address(db, settings),
-        validity_days=(credential.expires_at - credential.created_at).days,
-        expires_at=credential.expires_at,
+        validity_days=validity.days,
+        expires_at=credentials.begin(db, mail.id, validity),
         language=cast(Language, mail.language),
         tokens=tokens,
     )

@@ -46,7 +46,10 @@ class Welcome:
 
     @property
     def until(self) -> str:
-        return self.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+        """By the server's clock, with what it is ahead of UTC: `2026-01-08 11:00 (UTC+08:00)`."""
+        local = self.expires_at.astimezone()
+        ahead = f"{local:%z}"
+        return f"{local:%Y-%m-%d %H:%M} (UTC{ahead[:3]}:{ahead[3:5]})"
 
     @property
     def user_name(self) -> str:

@@ -106,6 +106,7 @@ def _item(
     moment: datetime,
     language: Language,
 ) -> WelcomeMailItem:
+    waits = mail.status == MailStatus.QUEUED  # the days of its credentials begin when it is sent
     uses = [
         CredentialUse(
             client_kind=cast(LinkusClientKind, credential.client_kind),
@@ -131,7 +132,7 @@ def _item(
         message=describe(language, mail.error, mail.server_answer, settings, mail.recipient) if mail.error else "",
         created_at=mail.created_at,
         sent_at=mail.sent_at,
-        expires_at=max((credential.expires_at for credential in credentials), default=None),
+        expires_at=None if waits else max((one.expires_at for one in credentials), default=None),
         used_kinds=[use.client_kind for use in uses],
         uses=uses,
         opened_at=min((one.opened_at for one in credentials if one.opened_at), default=None),

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from linkus.credential import repository
 from linkus.credential import service as credentials
 from linkus.credential.links import CLIENT_KINDS, screen_link
 from linkus.credential.models import Credential
@@ -93,6 +94,9 @@ class _Round:
     async def chunk(self, ids: list[int]) -> list[WelcomeRow]:
         found = await self._work.db.scalars(select(Extension).where(Extension.id.in_(ids)))
         by_id = {extension.id: extension for extension in found}
+        if self._show_links:
+            shown = [extension.id for extension in by_id.values() if extension.linkus_enabled]
+            await repository.supersede(self._work.db, self.moment, shown, by_mail=False)
         rows = {id_: self._row(id_, by_id.get(id_)) for id_ in ids}
         await self._queue([by_id[id_] for id_ in ids if rows[id_].status == "queued"])
         return list(rows.values())
@@ -114,6 +118,8 @@ class _Round:
     async def _queue(self, extensions: list[Extension]) -> None:
         if not extensions:
             return
+        ids = [extension.id for extension in extensions]
+        await repository.supersede(self._work.db, self.moment, ids, by_mail=True)
         tokens: list[Tokens] = [{kind: new_token() for kind in CLIENT_KINDS} for _ in extensions]
         mails = [self._mail(extension, own) for extension, own in zip(extensions, tokens, strict=True)]
         # rows and not objects: thousands of objects take longer than all the rest

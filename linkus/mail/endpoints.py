@@ -36,7 +36,7 @@ async def read_mail_language(_who: AdminSession, db: ReadSession) -> MailLanguag
 
 @router.put("/admin/mail/language", responses=responses(Conflict))
 async def update_mail_language(given: MailLanguageUpdate, _who: AdminSession, work: Work) -> MailLanguageView:
-    return await language.update(work.db, given)
+    return await language.update(work, given)
 
 
 @router.post("/admin/mail-server/test")

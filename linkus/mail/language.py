@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.kit.errors import Conflict
 from linkus.kit.fields import Body, Version
 from linkus.kit.messages import Language
+from linkus.kit.work import UnitOfWork
 from linkus.system.service import general_settings, read_group, write_group
 
 KEY = "mail_language"
@@ -42,11 +43,11 @@ async def view(db: AsyncSession) -> MailLanguageView:
     return MailLanguageView(language=values.language, effective=await notification_language(db), version=version)
 
 
-async def update(db: AsyncSession, given: MailLanguageUpdate) -> MailLanguageView:
+async def update(work: UnitOfWork, given: MailLanguageUpdate) -> MailLanguageView:
     """For mails that are queued from now on."""
     try:
-        await write_group(db, KEY, MailLanguageSettings(language=given.language), given.version)
+        await write_group(work, KEY, MailLanguageSettings(language=given.language), given.version)
     except Conflict as conflict:
-        current = (await view(db)).model_dump(mode="json")
+        current = (await view(work.db)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict
-    return await view(db)
+    return await view(work.db)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event import repository
 from linkus.event.kinds import EventKind
+from linkus.event.models import EventRecord
 from linkus.event.service import record
 from linkus.event.words import reason_text
 from linkus.kit.messages import Language
@@ -31,7 +32,9 @@ def is_servers(error: MailError) -> bool:
 
 
 async def begins(work: UnitOfWork, account: Account, recipient: str, error: MailError) -> None:
-    if not await _is_on(work.db):
+    """Another server that fails in its place is an outage of its own."""
+    last = await _outage(work.db)
+    if last is None or not _is_of(last, account):
         params = {
             "host": account.host, "port": account.port, "username": account.username,
             "sender": account.sender_address, "recipient": recipient, "answer": error.answer, "reason_code": error.code,
@@ -40,22 +43,27 @@ async def begins(work: UnitOfWork, account: Account, recipient: str, error: Mail
 
 
 async def ends(work: UnitOfWork, account: Account) -> None:
-    if await _is_on(work.db):
+    if await _outage(work.db) is not None:
         await record(work, EventKind.SMTP_SERVER_RECOVERED, {"host": account.host, "port": account.port})
 
 
-async def _is_on(db: AsyncSession) -> bool:
-    """Of several workers that fail at once one reports: the row of the settings is held meanwhile (PostgreSQL)."""
+async def _outage(db: AsyncSession) -> EventRecord | None:
+    """What the event log says of an outage that is not over.
+
+    Of several workers that fail at once one reports: the row of the settings is held meanwhile (PostgreSQL).
+    """
     await db.execute(select(Setting.key).where(Setting.key == MAIL_SERVER).with_for_update())
     last = await repository.latest(db, KINDS)
-    return last is not None and last.kind == EventKind.SMTP_SERVER_ERROR
+    return last if last is not None and last.kind == EventKind.SMTP_SERVER_ERROR else None
+
+
+def _is_of(outage: EventRecord, server: Account | MailServerSettings) -> bool:
+    return (outage.params["host"], outage.params["port"]) == (server.host, server.port)
 
 
 async def present(db: AsyncSession, values: MailServerSettings, language: Language) -> MailOutage | None:
     """The outage of the mail server that is set now; one of another server is history."""
     last = await repository.latest(db, KINDS)
-    if last is None or last.kind != EventKind.SMTP_SERVER_ERROR:
-        return None
-    if (last.params["host"], last.params["port"]) != (values.host, values.port):
+    if last is None or last.kind != EventKind.SMTP_SERVER_ERROR or not _is_of(last, values):
         return None
     return MailOutage(since=last.created_at, message=reason_text(language, last.params))

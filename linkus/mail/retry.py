@@ -10,6 +10,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail.models import MailMessage, MailStatus
 
 TOPIC = "mail.send"
+AWAITED = "mail.awaited"  # those that somebody waits for: they go out before thousands of others
 MOST = 1000  # the first that goes out lets the others follow by themselves, soon enough
 
 
@@ -22,9 +23,11 @@ async def retry_now(work: UnitOfWork) -> int:
     ids = set((await work.db.scalars(waiting.limit(MOST))).all())
     if not ids:
         return 0
-    rows = await work.db.scalars(select(OutboxRow).where(OutboxRow.topic == TOPIC, OutboxRow.due_at > moment))
+    rows = await work.db.scalars(
+        select(OutboxRow).where(OutboxRow.topic.in_((TOPIC, AWAITED)), OutboxRow.due_at > moment)
+    )
     due = [row.id for row in rows if row.payload["mail_id"] in ids]
     await work.db.execute(update(OutboxRow).where(OutboxRow.id.in_(due)).values(due_at=moment))
     await work.db.execute(update(MailMessage).where(MailMessage.id.in_(ids)).values(next_attempt_at=moment))
-    work.wake(TOPIC)
+    work.wake(TOPIC)  # the worker is the same for both
     return len(due)

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
@@ -19,7 +20,7 @@ from linkus.kit.bus import PORTAL, Bus
 from linkus.kit.clock import now
 from linkus.kit.database import Base, Database, after_commit
 from linkus.kit.outbox import Outbox, RetryLater, back_off
-from linkus.kit.secrets import Seal
+from linkus.kit.secrets import Seal, WrongKey
 from linkus.kit.together import ONCE, Together
 from linkus.kit.waiting import to_its_end
 from linkus.kit.work import UnitOfWork
@@ -34,7 +35,7 @@ from linkus.mail.schemas import MailStage
 from linkus.mail.transport import Account
 
 log = structlog.get_logger("mail")
-TOPIC = retry.TOPIC
+TOPIC, AWAITED = retry.TOPIC, retry.AWAITED
 MAILS = Base.metadata.tables[MailMessage.__tablename__]
 _SENT = "mails_sent"  # in what a transaction of `Together` keeps
 AT_ONCE = 4  # connections: mail servers of small providers allow few
@@ -42,19 +43,33 @@ MANY = 128  # mails in hand at the same time, as long as they go out quickly
 SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
 ASK_AGAIN_SECONDS = 5.0  # the limit may be changed while mails wait for it
 WRITE_SECONDS = 0.05  # the outcomes of so much time are written together; who waits for a mail does not notice
-GIVE_UP = timedelta(hours=24)
+GIVE_UP = timedelta(hours=24)  # after the first attempt: many a mail waits longer for its turn
 
 
 class NotWanted(Exception):
-    """The mail's reason is gone (extension deleted, Linkus switched off); `code` says which."""
+    """The mail's reason is gone (extension deleted, Linkus switched off), or it cannot be made; `code` says why."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
+class PasswordLost(MailError):
+    """Of the mail server. Mails wait as if it refused the login: with the right key nothing else needs doing."""
+
+    def __init__(self, account: Account, recipient: str) -> None:
+        super().__init__(MailStage.LOGIN, "mail_password_lost", temporary=True)
+        self.account, self.recipient = account, recipient
+
+
 Tokens = dict[str, str]
 Builder = Callable[[AsyncSession, MailMessage, Tokens, Account], Awaitable[Callable[[], Content]]]
+
+
+def _not_made(mail_id: int, error: Exception) -> NotWanted:
+    """A fault of ours is the same at each attempt: it is shown and written down, and not tried for ever."""
+    log.error("mail_not_made", mail=mail_id, exc_info=error)
+    return NotWanted("mail_not_made")
 
 
 async def _read_ahead(db: AsyncSession, mail_ids: list[int]) -> list[Any]:
@@ -77,7 +92,7 @@ class Sender:
         self._pool = pool
         self._builders = builders
         self._bucket = Bucket()
-        self._reading = Together(database, _read_ahead)
+        self._reading = Together(database, _read_ahead, finish=credentials.write_begun)
         self._writing = Together(database, finish=self._write_sent, linger=WRITE_SECONDS)
         self._composer = ThreadPoolExecutor(1, "compose")  # more would fight for the interpreter, and be no quicker
         self._connections = asyncio.Semaphore(AT_ONCE)
@@ -103,6 +118,7 @@ class Sender:
     async def handle(self, payload: dict[str, Any]) -> None:
         """At least once: a mail whose outcome is known is left alone."""
         mail_id, turn = int(payload["mail_id"]), self._gate.turn
+        tried_since = datetime.fromisoformat(payload["tried_since"]) if "tried_since" in payload else now()
         account, recipient = None, ""
         try:
             begun = await self._begin(mail_id)
@@ -111,8 +127,10 @@ class Sender:
                 await self._send(mail_id, account, recipient, content, turn)
         except NotWanted as error:
             await self._failed(mail_id, error.code)
+        except PasswordLost as error:
+            await self._not_sent(mail_id, error.account, error.recipient, error, turn, tried_since)
         except MailError as error:
-            await self._not_sent(mail_id, account, recipient, error, turn)
+            await self._not_sent(mail_id, account, recipient, error, turn, tried_since)
 
     async def _begin(self, mail_id: int) -> tuple[Account, str, bytes] | None:
         async def read(db: AsyncSession) -> tuple[Account, Callable[[], Content], str, str, datetime] | None:
@@ -122,8 +140,9 @@ class Sender:
             account = await server.account(db, self._seal)
             if account is None:
                 raise NotWanted("mail_no_server")
-            tokens: Tokens = json.loads(self._seal.open(mail.sealed_tokens)) if mail.sealed_tokens else {}
-            build = await self._builders[mail.kind](db, mail, tokens, account)
+            if account.password_lost:
+                raise PasswordLost(account, mail.recipient)
+            build = await self._build(db, mail, account)
             mail.status = MailStatus.SENDING
             self._tell(db, mail.id, mail.extension_id, mail.status)
             return account, build, mail.recipient, mail.message_id, mail.created_at
@@ -139,7 +158,20 @@ class Sender:
             )
         except ValueError as error:  # an address that no mail can be written to
             raise MailError(MailStage.RECIPIENT, "mail_address_invalid", str(error)[:200], temporary=False) from error
+        except Exception as error:
+            raise _not_made(mail_id, error) from error
         return account, recipient, content
+
+    async def _build(self, db: AsyncSession, mail: MailMessage, account: Account) -> Callable[[], Content]:
+        try:
+            tokens: Tokens = json.loads(self._seal.open(mail.sealed_tokens)) if mail.sealed_tokens else {}
+            return await self._builders[mail.kind](db, mail, tokens, account)
+        except (NotWanted, SQLAlchemyError):
+            raise
+        except WrongKey as error:
+            raise NotWanted("mail_wrong_key") from error
+        except Exception as error:
+            raise _not_made(mail.id, error) from error
 
     async def _send(self, mail_id: int, account: Account, recipient: str, content: bytes, turn: int) -> None:
         async with self._connections:
@@ -203,7 +235,13 @@ class Sender:
         raise RetryLater("the mail server fails")
 
     async def _not_sent(
-        self, mail_id: int, account: Account | None, recipient: str, error: MailError, turn: int
+        self,
+        mail_id: int,
+        account: Account | None,
+        recipient: str,
+        error: MailError,
+        turn: int,
+        tried_since: datetime,
     ) -> None:
         servers = account is not None and outage.is_servers(error)
         if account is not None and servers:
@@ -218,11 +256,11 @@ class Sender:
             mail.attempts += 1
             mail.server_answer, mail.error = error.answer, error.code
             log.warning("mail_not_sent", mail=mail_id, stage=error.stage.value, code=error.code, answer=error.answer)
-            if not error.temporary or now() - mail.created_at > GIVE_UP:
+            if not error.temporary or now() - tried_since > GIVE_UP:
                 await self._give_up(db, mail)
                 return
             self._queue_again(db, mail)
-        raise RetryLater(str(error))
+        raise RetryLater(str(error), tried_since=tried_since.isoformat())
 
     def _queue_again(self, db: AsyncSession, mail: MailMessage) -> None:
         mail.status = MailStatus.QUEUED
@@ -234,6 +272,7 @@ class Sender:
             mail = await db.get(MailMessage, mail_id)
             if mail is not None:
                 mail.error = code
+                log.warning("mail_not_wanted", mail=mail_id, code=code)
                 await self._give_up(db, mail)
 
     async def _give_up(self, db: AsyncSession, mail: MailMessage) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.extension.rules import email_error
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.messages import Language
-from linkus.kit.secrets import Seal
+from linkus.kit.secrets import Seal, WrongKey
 from linkus.kit.work import UnitOfWork
 from linkus.mail import outage
 from linkus.mail.retry import retry_now
@@ -54,7 +54,7 @@ async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language
     password = kept if given.password is None else seal.seal(given.password) if given.password else ""
     values = MailServerSettings(**without_password(given), password_sealed=password)
     try:
-        await write_group(db, KEY, values, given.version)
+        await write_group(work, KEY, values, given.version)
     except Conflict as conflict:
         current = (await view(db, language)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict
@@ -65,19 +65,17 @@ async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language
 async def account(db: AsyncSession, seal: Seal) -> Account | None:
     """What the worker sends with; None while no mail server is set."""
     values = await stored(db)
-    return (
-        _account(values, seal.open(values.password_sealed) if values.password_sealed else "") if values.host else None
-    )
+    return _account(values, _password(seal, values)) if values.host else None
 
 
 async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> Account:
     """What a test tries. A stored password is for the stored server and user: it is sent nowhere else."""
     _check(given, {"recipient": email_error(given.recipient) or _required(given.recipient)})
     values = await stored(db)
-    password = given.password or ""
+    password: str | None = given.password or ""
     same = (given.host, given.port, given.username) == (values.host, values.port, values.username)
-    if given.password is None and values.password_sealed and same:
-        password = seal.open(values.password_sealed)
+    if given.password is None and same:
+        password = _password(seal, values)
     return _account(MailServerSettings(**without_password(given)), password)
 
 
@@ -88,13 +86,22 @@ async def went_well(work: UnitOfWork, seal: Seal, tried: Account) -> None:
         await retry_now(work)
 
 
-def _account(values: MailServerSettings, password: str) -> Account:
+def _password(seal: Seal, values: MailServerSettings) -> str | None:
+    """None: nobody can read it any more."""
+    try:
+        return seal.open(values.password_sealed) if values.password_sealed else ""
+    except WrongKey:
+        return None
+
+
+def _account(values: MailServerSettings, password: str | None) -> Account:
     return Account(
         host=values.host,
         port=values.port,
         tls_mode=values.tls_mode,
         username=values.username,
-        password=password,
+        password=password or "",
+        password_lost=password is None,
         sender_address=values.sender_address,
         sender_name=values.sender_name,
     )

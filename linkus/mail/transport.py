@@ -28,6 +28,11 @@ class Account:
     password: str = field(repr=False)
     sender_address: str = ""
     sender_name: str = ""
+    password_lost: bool = False  # it was sealed with another key (`keys/seal`), and has to be entered again
+
+    def check(self) -> None:
+        if self.password_lost:
+            raise MailError(MailStage.LOGIN, "mail_password_lost", temporary=True)
 
 
 class Connection:
@@ -52,6 +57,7 @@ class Connection:
         return self._client.is_connected
 
     async def open(self) -> None:
+        self.account.check()
         implicit = self.account.tls_mode is TlsMode.TLS
         try:
             await self._client.connect()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from html import escape
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.credential import repository as credentials
 from linkus.extension.models import Extension
+from linkus.kit.clock import now
 from linkus.kit.messages import Language, text
 from linkus.kit.settings import Settings
 from linkus.linkus_server.template.compiled import document
@@ -17,6 +20,8 @@ from linkus.mail.models import MailMessage
 from linkus.mail.sender import Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
 from linkus.system.service import public_address
+
+LEAST = timedelta(minutes=2)  # a link that is dead before it is read helps nobody
 
 
 def reset_link(address: str, token: str) -> str:
@@ -31,6 +36,11 @@ def builder(settings: Settings) -> Builder:
             raise NotWanted("mail_extension_deleted")
         if not extension.linkus_enabled or "reset" not in tokens:
             raise NotWanted("mail_credentials_gone")
+        credential = await credentials.of_mail(db, mail.id)
+        if credential is None or credential.revoked:
+            raise NotWanted("mail_reset_revoked")
+        if credential.expires_at < now() + LEAST:
+            raise NotWanted("mail_reset_expired")
         language = cast(Language, mail.language)
         mail.subject = text(language, "reset_mail_subject", number=extension.number)
         content = reset_content(

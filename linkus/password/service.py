@@ -26,7 +26,7 @@ from linkus.linkus_server.welcome_mail import mail_language
 from linkus.mail import server
 from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
-from linkus.mail.sender import TOPIC as MAIL_TOPIC
+from linkus.mail.sender import AWAITED
 from linkus.password.schemas import ResetInspectAnswer
 from linkus.session.schemas import EndReason
 from linkus.session.service import Device, end_sessions
@@ -55,6 +55,8 @@ async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_se
     extension.password_hash, extension.password_set_by = hashed, "user"
     extension.version += 1
     notify.extension_changed(work, extension)
+    # a link to set it anew has served: whoever finds it in the mailbox must not
+    await credentials.revoke(work.db, now(), extension_ids=[extension_id], purpose=Purpose.PASSWORD_RESET)
     return await end_sessions(
         work, EndReason.PASSWORD_CHANGED, extension_ids=[extension_id], except_session_id=except_session_id
     )
@@ -95,7 +97,7 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str) -> None:
     credential, token = issue(db, extension.id, "web", VALIDITY, mail.id)
     credential.purpose = Purpose.PASSWORD_RESET
     mail.sealed_tokens = seal.seal(json.dumps({"reset": token}))
-    work.enqueue(MAIL_TOPIC, {"mail_id": mail.id})
+    work.enqueue(AWAITED, {"mail_id": mail.id})
 
 
 async def _sent_lately(db: AsyncSession, extension_id: int) -> int:

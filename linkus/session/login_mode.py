@@ -15,7 +15,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.session import repository
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
-from linkus.system.service import read_group, write_group
+from linkus.system.service import hold_group, read_group, write_group
 
 KEY = "login_mode"
 
@@ -44,7 +44,10 @@ class LoginMode(BaseModel):
         return [*found, "email"] if self.login_by_email else found
 
 
-async def login_mode(db: AsyncSession) -> LoginMode:
+async def login_mode(db: AsyncSession, *, hold: bool = False) -> LoginMode:
+    """With `hold` nobody changes it until the transaction ends."""
+    if hold:
+        await hold_group(db, KEY)
     return (await read_group(db, KEY, LoginMode))[0]
 
 
@@ -109,7 +112,7 @@ async def update(work: UnitOfWork, given: LoginModeUpdate) -> LoginModeSaved:
         error = FieldError("login_mode_none")
         raise ValidationFailed(fields={"login_by_number": error, "login_by_email": error})
     try:
-        await write_group(work.db, KEY, mode, given.version)
+        await write_group(work, KEY, mode, given.version)
     except Conflict as conflict:
         current = (await view(work.db)).model_dump(mode="json")
         raise Conflict("version_conflict", extra={"current": current}) from conflict

@@ -41,6 +41,19 @@ def _way(account: Administrator | Extension | None, username: str) -> SignedInBy
     return SignedInBy.NUMBER if account.number == username.strip() else SignedInBy.EMAIL
 
 
+async def _still_counts(db: AsyncSession, account: Administrator | Extension, way: SignedInBy | None) -> bool:
+    """Whether all is as it was before the hash. Who changes it after this ends the session that is opened now: both
+    hold the same rows (PostgreSQL)."""
+    if isinstance(account, Administrator):
+        found = await db.get(Administrator, account.id, with_for_update={"read": True})
+        return found is not None and found.password_hash == account.password_hash
+    present = await db.get(Extension, account.id, with_for_update={"read": True})
+    if present is None or not present.linkus_enabled or present.password_hash != account.password_hash:
+        return False
+    same_names = (present.number, present.email_key) == (account.number, account.email_key)
+    return same_names and way is not None and (await login_mode(db, hold=True)).allows(way)
+
+
 async def sign_in(request: Request, given: SignIn) -> OpenedSession:
     """The slow hash runs outside of any transaction: it must not hold SQLite's one write lock."""
     limits: SignInLimits = request.app.state.sign_in_limits
@@ -58,10 +71,12 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
         raise NotSignedIn("wrong_credentials")
     if isinstance(account, Extension) and not account.linkus_enabled:
         raise LinkusDisabled()  # only now: to others it does not tell which accounts exist
-    limits.succeeded(address, given.username)
     async with unit_of_work(request.app) as work:
+        if not await _still_counts(work.db, account, way):
+            raise NotSignedIn("wrong_credentials")
         device = device_of(request, given.client_kind, given.device_name)
         opened = await open_session(work.db, account, device, signed_in_by=way)
         if isinstance(account, Extension):
             tell_changed(work, [(account.id, account.number)])
-        return opened
+    limits.succeeded(address, given.username)
+    return opened

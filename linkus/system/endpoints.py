@@ -66,7 +66,7 @@ async def read_general_settings(request: Request, _who: AdminSession, db: ReadSe
 async def update_general_settings(
     request: Request, given: GeneralSettingsUpdate, _who: AdminSession, work: Work
 ) -> GeneralSettingsView:
-    return await service.update_general(work.db, request.app.state.settings, given)
+    return await service.update_general(work, request.app.state.settings, given)
 
 
 @root_router.get("/healthz", dependencies=[Public])

@@ -6,13 +6,15 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.messages import Language
 from linkus.kit.settings import Settings
 from linkus.kit.together import ONCE
+from linkus.kit.work import UnitOfWork
 from linkus.system.models import Setting
 from linkus.system.schemas import GeneralSettings, GeneralSettingsUpdate, GeneralSettingsView
 
@@ -33,9 +35,15 @@ async def read_group(db: AsyncSession, key: str, model: type[GroupT]) -> tuple[G
     return found
 
 
-async def write_group(db: AsyncSession, key: str, values: BaseModel, version: int) -> int:
-    """The new version. 409 when somebody else has saved since `version` was read."""
-    stored = values.model_dump(mode="json")
+async def hold_group(db: AsyncSession, key: str) -> None:
+    """Others may read it and not write it until the transaction ends (PostgreSQL; on SQLite nobody else writes)."""
+    await db.execute(select(Setting.key).where(Setting.key == key).with_for_update(read=True))
+
+
+async def write_group(work: UnitOfWork, key: str, values: BaseModel, version: int) -> int:
+    """The new version, which open portal pages hear of. 409 when somebody else has saved since `version` was read."""
+    db, stored = work.db, values.model_dump(mode="json")
+    work.publish([PORTAL], {"type": "server_settings.changed", "group": key, "version": version + 1})
     if await db.get(Setting, key) is None:
         if version != 1:
             raise Conflict("version_conflict")
@@ -78,7 +86,7 @@ async def view_general(db: AsyncSession, settings: Settings) -> GeneralSettingsV
     )
 
 
-async def update_general(db: AsyncSession, settings: Settings, given: GeneralSettingsUpdate) -> GeneralSettingsView:
+async def update_general(work: UnitOfWork, settings: Settings, given: GeneralSettingsUpdate) -> GeneralSettingsView:
     values = GeneralSettings(
         company_name=given.company_name,
         system_language=given.system_language,
@@ -88,11 +96,11 @@ async def update_general(db: AsyncSession, settings: Settings, given: GeneralSet
     if fields:
         raise ValidationFailed(fields=fields)
     try:
-        await write_group(db, GENERAL, values, given.version)
+        await write_group(work, GENERAL, values, given.version)
     except Conflict as conflict:
-        current = await view_general(db, settings)
+        current = await view_general(work.db, settings)
         raise Conflict("version_conflict", extra={"current": current.model_dump(mode="json")}) from conflict
-    return await view_general(db, settings)
+    return await view_general(work.db, settings)
 
 
 def general_errors(values: GeneralSettings) -> dict[str, FieldError]:

@@ -128,7 +128,10 @@ class TestDefault:
         assert (saved["extensions"], saved["connected"]) == (2, 1)
         [event] = frames(listening)
         assert (event["kind"], event["version"], event["values"]["codec"]) == ("mobile", 2, "g722")
-        assert frames(portal) == [{"type": "settings.changed", "number": None, "kind": "mobile"}]
+        assert frames(portal) == [
+            {"type": "server_settings.changed", "group": "mobile_default", "version": 2},
+            {"type": "settings.changed", "number": None, "kind": "mobile"},
+        ]
         assert (await admin.get(of(other))).json()["values"] == {**CALLS, "codec": "g722", "only_this_codec": False}
         assert (await admin.get(of(other))).json()["version"] == 3
         late = await server.make_extension("1003")

@@ -62,6 +62,25 @@ class TestScreenCode:
         assert (left["credential_validity_days"], left["version"]) == (1, 2)
         assert body["expires_at"] < (now() + timedelta(days=1, seconds=5)).isoformat()
 
+    async def test_a_new_one_takes_the_place_of_the_last(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        async def show(kind: str) -> str:
+            url = f"/api/v1/admin/extensions/{extension.id}/credential"
+            answer = await admin.post(url, json={"client_kind": kind})
+            return str(answer.json()["link"].partition("#t=")[2])
+
+        async def status(token: str) -> str:
+            return str((await server.browser().post(INSPECT, json={"token": token})).json()["status"])
+
+        first, other = await show("web"), await show("mobile")
+        again = await show("web")
+        assert [await status(token) for token in (first, other, again)] == ["revoked", "valid", "valid"]
+        # without a mail server a welcome mail is three codes on the screen
+        [row] = (await admin.post("/api/v1/admin/welcome-mails", json={"extension_ids": [extension.id]})).json()["rows"]
+        shown = [link["link"].partition("#t=")[2] for link in row["links"].values()]
+        assert [await status(token) for token in (other, again, *shown)] == ["revoked"] * 2 + ["valid"] * 3
+
     async def test_not_while_linkus_is_off(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1002", linkus_enabled=False)
         url = f"/api/v1/admin/extensions/{extension.id}/credential"

@@ -86,6 +86,7 @@ class TokenMachine(RuleBasedStateMachine):
         answer = self.call("POST", f"/admin/extensions/{id_}/credential", {"client_kind": kind})
         assert answer.status_code == (201 if self.enabled[id_] else 409)
         if self.enabled[id_]:
+            self._spend(lambda link: (link.extension_id, link.kind, link.mail_id) == (id_, kind, None))
             self.links[answer.json()["link"].partition("#t=")[2]] = Link(id_, kind)
 
     @rule(which=st.integers(0, 99))
@@ -93,6 +94,8 @@ class TokenMachine(RuleBasedStateMachine):
         if (id_ := self._extension(which)) is not None:
             queued = self.call("POST", "/admin/welcome-mails", {"extension_ids": [id_]}).json()["queued"]
             assert queued == self.enabled[id_]
+            if queued:
+                self._spend_mails(id_)
             self._learn_mails()
 
     @rule(which=st.integers(0, 999), fate=st.sampled_from(FATES))
@@ -150,7 +153,7 @@ class TokenMachine(RuleBasedStateMachine):
         if link.mail_id is not None and self.enabled.get(link.extension_id):
             answer = self.call("POST", "/admin/welcome-mails/send-again", {"ids": [link.mail_id]})
             assert answer.json()["queued"] == 1
-            self._spend(lambda one: one.mail_id == link.mail_id)
+            self._spend_mails(link.extension_id)
             self._learn_mails()
 
     def expire(self, token: str) -> None:
@@ -204,6 +207,10 @@ class TokenMachine(RuleBasedStateMachine):
         for link in self.links.values():
             if theirs(link):
                 link.spend()
+
+    def _spend_mails(self, extension_id: int) -> None:
+        """A new mail takes the place of the earlier ones."""
+        self._spend(lambda link: link.extension_id == extension_id and link.mail_id is not None)
 
     def _learn_mails(self) -> None:
         """The links of mails that are queued, as they will stand in them."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from linkus.kit import outbox_worker
+from linkus.kit import outbox, outbox_worker
 from linkus.kit.clock import now
 from linkus.kit.outbox import FIRST_RETRY, LAST_RETRY, OutboxRow, RetryLater, back_off, take_back
 from linkus.kit.outbox_worker import Worker
@@ -56,6 +56,53 @@ async def test_rows_are_done_in_order_and_gone(server: Server) -> None:
         await add(server, 4)  # wakes the worker, that waits by now
         await empty(server, seconds=3)
     assert done == [1, 2, 3, 4]
+
+
+async def test_what_is_first_goes_first_also_when_it_is_tried_again(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are many, and due for longer."""
+    monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(0))
+    done: list[str] = []
+
+    async def handle(payload: dict[str, Any]) -> None:
+        done.append(str(payload["n"]))
+        if payload["n"] == "first" and done.count("first") < 3:
+            raise RetryLater("not now", tried=payload.get("tried", 0) + 1)
+        if payload["n"] == "first":
+            assert payload["tried"] == 2  # what was to be remembered
+
+    await add(server, *range(20))
+    async with server.database.transaction() as db:
+        server.app.state.outbox.add(db, "test.first", {"n": "first"})
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, first="test.first")):
+        await empty(server)
+        assert done == ["first"] * 3 + [str(n) for n in range(20)]
+        async with server.database.transaction() as db:
+            server.app.state.outbox.add(db, "test.first", {"n": "second"})  # wakes the worker as well
+        async with asyncio.timeout(3):
+            while "second" not in done:
+                await asyncio.sleep(0.02)
+
+
+async def test_a_worker_goes_on_whatever_fails_beside_its_handler(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_worker, "POLL_SECONDS", 0.05)
+    answers = iter([KeyError("of our own making"), 1])
+
+    async def admit(_wanted: int, _in_hand: int) -> int:
+        answer = next(answers, 1)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def handle(_payload: dict[str, Any]) -> None:
+        pass
+
+    await add(server, 1)
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, admit=admit)):
+        await empty(server)
 
 
 async def test_a_rolled_back_change_leaves_nothing_behind(server: Server) -> None:

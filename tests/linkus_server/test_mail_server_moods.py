@@ -263,6 +263,21 @@ async def test_other_settings_are_tried_at_once(admin: httpx.AsyncClient, server
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
 
 
+async def test_a_second_server_that_fails_is_an_outage_of_its_own(admin: httpx.AsyncClient, server: Server) -> None:
+    first, second = free_port(), free_port()
+    async with impatient(server):
+        await queue(server, admin, first, 2)
+        await until(server, lambda found: any(mail.attempts for mail in found))
+        version = (await admin.get("/api/v1/admin/mail-server")).json()["version"]
+        await admin.put("/api/v1/admin/mail-server", json=account(second, version))
+        async with asyncio.timeout(10):
+            while (await admin.get("/api/v1/admin/mail-server")).json()["outage"] is None:
+                await asyncio.sleep(0.05)
+    assert [event["params"]["port"] for event in await events(admin)] == [first, second]
+    part = await mail_part(admin) or {}
+    assert (part["state"], str(second) in part["message"]) == ("failed", True)
+
+
 async def test_a_test_mail_that_goes_out_ends_the_outage(admin: httpx.AsyncClient, server: Server) -> None:
     port = free_port()
     async with mail_worker(server):

@@ -109,6 +109,20 @@ class TestWhatBecameOfIt:
         assert (await browser.post(REDEEM, json={"token": old["web"]})).status_code == 410
         assert (await browser.post(REDEEM, json={"token": new["web"]})).status_code == 201
 
+    async def test_a_second_mail_from_the_list_does_the_same(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        old = await sent(server, admin, extension)
+        url = f"/api/v1/admin/extensions/{extension.id}/credential"
+        shown = (await admin.post(url, json={"client_kind": "web"})).json()["link"].partition("#t=")[2]
+        browser = server.browser()
+        assert (await browser.post(REDEEM, json={"token": old["mobile"]})).status_code == 201
+        new = await sent(server, admin, extension)
+        assert [item["status"] for item in await listed(admin)] == ["sent", "used"]
+        assert (await browser.post(REDEEM, json={"token": old["web"]})).json()["code"] == "credential_revoked"
+        for token in (new["web"], shown):  # a code on the screen is another way, and stays
+            assert (await browser.post(REDEEM, json={"token": token})).status_code == 201
+
     async def test_who_cannot_be_sent_anything_keeps_the_old_ones(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:

@@ -12,7 +12,7 @@ from linkus.kit.outbox_worker import Worker
 from linkus.linkus_server.builders import builders
 from linkus.mail.models import MailMessage
 from linkus.mail.pool import Pool
-from linkus.mail.sender import AT_ONCE, MANY, TOPIC, Sender
+from linkus.mail.sender import AT_ONCE, AWAITED, MANY, TOPIC, Sender
 from tests.mail.smtp import HOST
 from tests.support.api import Server
 
@@ -23,7 +23,7 @@ async def mail_worker(server: Server) -> AsyncIterator[None]:
     pool = Pool()
     sender = Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(state.settings, state.seal))
     task = asyncio.create_task(
-        Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY).run()
+        Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, first=AWAITED).run()
     )
     try:
         yield

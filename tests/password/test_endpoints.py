@@ -14,6 +14,7 @@ from linkus.credential.service import issue
 from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
 from linkus.kit.clock import now
+from linkus.kit.messages import LANGUAGES, text
 from linkus.password.tasks import handle
 from tests.linkus_server.test_welcome_mail import parts
 from tests.linkus_server.worker import account, mail_worker, mails, settled
@@ -140,8 +141,38 @@ class TestForgotten:
         answer = await server.browser().post(RESET, json={"token": token, "new_password": NEW})
         assert (answer.status_code, answer.json()["code"]) == (410, "reset_expired")
 
+    @pytest.mark.parametrize(("dead", "code"), [("expired", "mail_reset_expired"), ("revoked", "mail_reset_revoked")])
+    async def test_a_dead_link_is_not_sent(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server, dead: str, code: str
+    ) -> None:
+        """The mail server was away for an hour; or the password was changed meanwhile."""
+        async with mail_server(Mailbox()) as box:
+            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
+            await server.browser().post(ASK, json={"username": "1001"})
+            await work_off(server)
+            ends = {"expires_at": now() + timedelta(seconds=90)} if dead == "expired" else {"revoked_at": now()}
+            async with server.database.transaction() as db:
+                await db.execute(update(Credential).values(**ends))
+            async with mail_worker(server):
+                [mail] = await settled(server)
+        assert (mail.status, mail.error, box.mails) == ("failed", code, [])
+        for language in LANGUAGES:
+            assert text(language, code) != code
+
 
 class TestOwn:
+    async def test_a_link_that_was_asked_for_before_is_worth_nothing_any_more(
+        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await asked(server, admin)
+        async with server.database.transaction() as db:
+            sign_in_link = issue(db, extension.id, "web", timedelta(days=1))[1]
+        await client.put(OWN, json={"current_password": PASSWORD, "new_password": NEW})
+        answer = await server.browser().post(RESET, json={"token": token, "new_password": "Another-Word-5"})
+        assert (answer.status_code, answer.json()["code"]) == (410, "reset_revoked")
+        seen = await server.browser().post("/api/v1/credentials/inspect", json={"token": sign_in_link})
+        assert seen.json()["status"] == "valid"
+
     async def test_other_devices_are_signed_out(
         self, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:

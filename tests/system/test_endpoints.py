@@ -13,12 +13,14 @@ from linkus import __version__
 from linkus.administrator.models import Administrator
 from linkus.call.live import Call
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
+from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.presence.registry import Contact
 from linkus.system import service
 from linkus.system.ports import NoEngine
-from tests.support.api import Server
+from tests.linkus_server.worker import account
+from tests.support.api import Server, frames
 
 
 async def test_info_for_everybody(anonymous: httpx.AsyncClient, administrator: Administrator) -> None:
@@ -33,6 +35,30 @@ async def test_info_for_everybody(anonymous: httpx.AsyncClient, administrator: A
         "login_modes": ["number", "email"],
         "setup_needed": False,
     }
+
+
+async def test_open_portal_pages_hear_of_every_group_of_settings(admin: httpx.AsyncClient, server: Server) -> None:
+    portal = server.listen(PORTAL)
+    template = {"mode": "default", "credential_validity_days": 3}
+    mobile = {"codec": "opus", "only_this_codec": False, "apply_to": "new"}
+    for url, given, group in (
+        ("settings/general", {"company_name": "晨星"}, "general"),
+        ("mail-server", account(25), "mail_server"),
+        ("mail/language", {"language": "en"}, "mail_language"),
+        ("linkus-server/mail-template", template, "linkus_server"),
+        ("linkus-server/login-mode", {"login_by_number": True, "login_by_email": False}, "login_mode"),
+        (
+            "linkus-server/mobile-default",
+            mobile,
+            "mobile_default",
+        ),
+        ("settings/privacy", {"text_zh": "", "text_en": ""}, "privacy"),
+    ):
+        answer = await admin.put(f"/api/v1/admin/{url}", json={**given, "version": 1})
+        assert answer.status_code == 200, answer.text
+        assert {"type": "server_settings.changed", "group": group, "version": 2} in frames(portal)
+        assert (await admin.put(f"/api/v1/admin/{url}", json={**given, "version": 1})).status_code == 409
+        assert frames(portal) == []
 
 
 class TestGeneralSettings:

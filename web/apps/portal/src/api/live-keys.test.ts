@@ -28,6 +28,14 @@ test("an extension that is deleted leaves its paging groups", () => {
   expect(staleKeys({ type: "paging_group.changed", id: 3, number: "600" })).toContainEqual(["paging-group", 3]);
 });
 
+test("the server's own settings that another administrator has changed are read again", () => {
+  expect(staleKeys({ type: "server_settings.changed", group: "login_mode", version: 2 })).toEqual([["login-mode"]]);
+  expect(staleKeys({ type: "server_settings.changed", group: "linkus_server", version: 2 })).toEqual([
+    ["mail-template"],
+  ]);
+  expect(staleKeys({ type: "server_settings.changed", group: "linkus_sdk", version: 2 })).toEqual([]);
+});
+
 test("devices are read again, of one extension or of all", () => {
   expect(staleKeys({ type: "devices.changed", extension_id: 7, number: "1001" })).toEqual([
     ["extension", 7, "devices"],

@@ -5,6 +5,17 @@ export interface LiveEvent {
 
 type Key = readonly (string | number)[];
 
+/** What shows a group of the server's settings, by its name at the server. */
+const SETTINGS_PAGES: Record<string, Key[]> = {
+  general: [["general"], ["session"]],
+  mail_server: [["mail-server"], ["status"]],
+  mail_language: [["mail-language"]],
+  linkus_server: [["mail-template"]],
+  login_mode: [["login-mode"]],
+  mobile_default: [["mobile-default"]],
+  privacy: [["privacy"]],
+};
+
 /** The keys of what the pages have read that an event makes out of date. */
 export function staleKeys(event: LiveEvent): Key[] {
   switch (event.type) {
@@ -35,6 +46,8 @@ export function staleKeys(event: LiveEvent): Key[] {
       return [["welcome-mails"], ["template-test"]];
     case "settings.changed":
       return [["client-settings"]];
+    case "server_settings.changed":
+      return SETTINGS_PAGES[String(event.group)] ?? [];
     case "devices.changed":
       return event.extension_id === null ? [["extension"]] : [["extension", event.extension_id as number, "devices"]];
     case "integration.changed":
