@@ -27,7 +27,7 @@ def template_values(welcome: Welcome, picture_url: PictureUrl) -> Values:
         "VoicemailPIN": welcome.voicemail_pin,
         "ServerDomain": welcome.domain,
         "LinkusPort": str(LINKUS_PORT),
-        "WebClientURL": f"{welcome.public_address}/",
+        "WebClientURL": welcome.web_address,
         "CredentialExpiry": welcome.until,
         "ValidityDays": str(welcome.validity_days),
         **{name: links.get(kind, "") for name, kind in _LINKS.items()},

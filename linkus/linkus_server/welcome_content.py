@@ -45,6 +45,11 @@ class Welcome:
         return urlsplit(self.public_address).hostname or self.public_address
 
     @property
+    def web_address(self) -> str:
+        """Where the login page is (CR-6)."""
+        return f"{self.public_address}/"
+
+    @property
     def until(self) -> str:
         """By the server's clock, with what it is ahead of UTC: `2026-01-08 11:00 (UTC+08:00)`."""
         local = self.expires_at.astimezone()
@@ -86,6 +91,7 @@ def welcome_content(welcome: Welcome, picture_url: PictureUrl) -> Content:
         "links": links,
         "pictures": {kind: picture_url(picture_id(kind)) for kind in links},
         "domain": welcome.domain,
+        "web_address": welcome.web_address,
         "until": welcome.until,
     }
     return Content(
