@@ -42,8 +42,13 @@ async def hold_group(db: AsyncSession, key: str) -> None:
 
 async def write_group(work: UnitOfWork, key: str, values: BaseModel, version: int) -> int:
     """The new version, which open portal pages hear of. 409 when somebody else has saved since `version` was read."""
-    db, stored = work.db, values.model_dump(mode="json")
-    work.publish([PORTAL], {"type": "server_settings.changed", "group": key, "version": version + 1})
+    written = await _write(work.db, key, values, version)
+    work.publish([PORTAL], {"type": "server_settings.changed", "group": key, "version": written})
+    return written
+
+
+async def _write(db: AsyncSession, key: str, values: BaseModel, version: int) -> int:
+    stored = values.model_dump(mode="json")
     if await db.get(Setting, key) is None:
         if version != 1:
             raise Conflict("version_conflict")
@@ -65,7 +70,7 @@ async def begin_in(db: AsyncSession, language: Language) -> None:
     """The language of the system's mails and prompts, unless somebody has chosen one already."""
     values, version = await read_group(db, GENERAL, GeneralSettings)
     if version == 1:
-        await write_group(db, GENERAL, values.model_copy(update={"system_language": language}), version)
+        await _write(db, GENERAL, values.model_copy(update={"system_language": language}), version)
 
 
 async def company_name(db: AsyncSession) -> str:

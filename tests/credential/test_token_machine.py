@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import func, select, update
@@ -238,5 +239,6 @@ class TokenMachine(RuleBasedStateMachine):
             self.look(token)
 
 
+@pytest.mark.timeout(400)  # thousands of requests, and the machine may be busy
 async def test_each_link_signs_in_once_at_the_most(server: Server) -> None:
     await run_machine(lambda run: TokenMachine(server, run), examples=10, steps=20)
