@@ -31,3 +31,11 @@ class Claims:
         if len(self._of) > KEPT:
             self._of.popitem(last=False)
         return has_it == session_id
+
+    def give_back(self, extension_id: int, call_id: str, session_id: int) -> bool:
+        """The session cannot answer after all: whoever asks next has the call. False when it was not its own."""
+        mine = self._of.get(extension_id, OrderedDict())
+        if mine.get(call_id) != session_id:
+            return False
+        del mine[call_id]
+        return True

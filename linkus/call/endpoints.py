@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
-from linkus.call import explain, history, planning, records
+from linkus.call import claiming, explain, history, planning, records
 from linkus.call.calls import Calls
 from linkus.call.gathering import Question
 from linkus.call.planning import PlanRequest
@@ -27,13 +27,13 @@ from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, Line, PathId, SearchQuery
 from linkus.kit.http import request_language
-from linkus.kit.kinds import SipKind
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, ClientSession, Core
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 root_router = APIRouter(include_in_schema=False)
+ServerCallId = Annotated[Line, Path(min_length=1, max_length=64)]  # X-Linkus-Call
 
 
 @router.get("/client/calls")
@@ -61,16 +61,17 @@ async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
 
 @router.post("/client/calls/{server_call_id}/claim")
 async def claim_call(
-    server_call_id: Annotated[Line, Path(min_length=1, max_length=64)],
-    body: ClaimRequest,
-    who: ClientSession,
-    request: Request,
+    server_call_id: ServerCallId, body: ClaimRequest, who: ClientSession, request: Request
 ) -> ClaimAnswer:
     """Before a client answers a call by itself: of all clients of the user one does, the first to ask."""
     calls: Calls = request.app.state.calls
-    speaks = SipKind(who.client_kind) in calls.tracker.busy_kinds(who.number)
-    waits = body.lets_speaker_first and speaks
-    return ClaimAnswer(yours=await calls.claims.claim(who.extension_id, server_call_id, who.session_id, waits=waits))
+    return await claiming.claim(calls, who, server_call_id, lets_speaker_first=body.lets_speaker_first)
+
+
+@router.delete("/client/calls/{server_call_id}/claim", status_code=status.HTTP_204_NO_CONTENT)
+async def give_back_call(server_call_id: ServerCallId, who: ClientSession, request: Request) -> None:
+    """A client that was to answer cannot, for want of a microphone: the user's others may."""
+    claiming.give_back(request.app.state.calls, request.app.state.bus, who, server_call_id)
 
 
 @router.get("/admin/calls")

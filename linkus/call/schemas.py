@@ -69,10 +69,18 @@ class ClaimRequest(BaseModel):
     lets_speaker_first: bool = False
 
 
+class ClaimRefusal(StrEnum):
+    """Why a client is not to answer by itself: another one does, or the user speaks on another one of its kind."""
+
+    TAKEN = "taken"
+    ON_CALL = "on_call"
+
+
 class ClaimAnswer(BaseModel):
-    """Whether this client answers; another does otherwise."""
+    """Whether this client answers; if not, why."""
 
     yours: bool
+    reason: ClaimRefusal | None = None
 
 
 class LiveCall(BaseModel):

@@ -54,6 +54,9 @@ class Tracker:
         """Which clients of an extension are on a call (CW-2, CW-3)."""
         return frozenset(SipKind(kind) for whose, kind in self._talking() if whose == number and kind in set(SipKind))
 
+    def is_page(self, call_id: str) -> bool:
+        return any(call.is_page for call in self._by_caller.values() if call.call_id == call_id)
+
     def calls_on_trunk(self, trunk_id: int) -> int:
         return sum(call.trunk_id == trunk_id for call in self._by_caller.values())
 

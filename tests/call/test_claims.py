@@ -6,20 +6,34 @@ import asyncio
 import time
 
 import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkus.call.calls import Calls
+from linkus.call.claiming import SETTLES
 from linkus.call.claims import HEAD_START, KEPT_OF_ONE, Claims
+from linkus.call.live import Call
+from linkus.call.tracker import Tracker
 from linkus.extension.models import Extension
-from tests.support.api import Server
+from linkus.kit.bus import extension_topic
+from linkus.kit.clock import now
+from tests.support.api import Server, frames
 
 CALL = "2f1a5bd4-90fb-4b1b-9a3c-0d94b6c7e1aa"
+URL = f"/api/v1/client/calls/{CALL}/claim"
 
 
 async def ask(browser: httpx.AsyncClient, **body: bool) -> bool:
-    answer = await browser.post(f"/api/v1/client/calls/{CALL}/claim", json=body)
+    answer = await browser.post(URL, json=body)
     assert answer.status_code == 200, answer.text
     return bool(answer.json()["yours"])
+
+
+@pytest.fixture(autouse=True)
+def nothing_claimed_yet(request: pytest.FixtureRequest) -> None:
+    if "server" in request.fixturenames:  # ids begin again with each test
+        request.getfixturevalue("server").app.state.calls.claims = Claims()
 
 
 async def test_the_first_of_two_browsers_answers(
@@ -33,8 +47,62 @@ async def test_the_first_of_two_browsers_answers(
     assert await ask(colleague)  # a page is answered by each of its members
 
 
+async def test_one_that_cannot_answer_gives_the_call_back(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    another, heard = await server.sign_in(extension), server.listen(extension_topic(extension.id))
+    assert await ask(client)
+    assert (await another.delete(URL)).status_code == 204  # it was not its own
+    assert not await ask(another)
+    assert frames(heard) == []
+    assert (await client.delete(URL)).status_code == 204
+    assert frames(heard) == [{"type": "claim.returned", "call_id": CALL}]
+    assert await ask(another)
+    assert not await ask(client)
+
+
+class TestWhileTheUserSpeaks:
+    """On another client of the kind: an idle one does not take a call that the user has not heard of yet."""
+
+    def ring(self, server: Server, *, page: bool = False) -> None:
+        """1001 speaks in the web client, and 1009 calls."""
+        calls: Calls = server.app.state.calls
+        calls.tracker = Tracker()
+        calls.planned(Call("going-on", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
+        action = "page" if page else "dial"
+        calls.planned(Call(CALL, "PJSIP/edge-2", "1009", "1001", now(), from_kind="phone", action=action))
+
+    def hang_up(self, server: Server) -> None:
+        calls: Calls = server.app.state.calls
+        calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))
+
+    async def test_it_is_told_why(self, server: Server, extension: Extension) -> None:
+        self.ring(server)
+        web, mobile = await server.sign_in(extension), await server.sign_in(extension, "mobile")
+        refused = await web.post(URL, json={})
+        assert (refused.status_code, refused.json()) == (200, {"yours": False, "reason": "on_call"})
+        assert await ask(mobile)  # a client of its own
+        assert (await web.post(URL, json={})).json()["reason"] == "on_call"
+        self.hang_up(server)
+        assert (await web.post(URL, json={})).json() == {"yours": False, "reason": "taken"}
+
+    async def test_who_asks_as_its_own_call_ends_has_it(self, server: Server, extension: Extension) -> None:
+        """The core's word of the end may come after the question."""
+        self.ring(server)
+        web = await server.sign_in(extension)
+        asked = asyncio.ensure_future(ask(web))
+        await asyncio.sleep(SETTLES / 3)
+        assert not asked.done()
+        self.hang_up(server)
+        assert await asked
+
+    async def test_a_page_comes_to_an_idle_one(self, server: Server, extension: Extension) -> None:
+        self.ring(server, page=True)
+        assert await ask(await server.sign_in(extension))
+
+
 async def test_who_is_not_signed_in_claims_nothing(anonymous: httpx.AsyncClient) -> None:
-    answer = await anonymous.post(f"/api/v1/client/calls/{CALL}/claim", json={})
+    answer = await anonymous.post(URL, json={})
     assert answer.status_code == 401
 
 

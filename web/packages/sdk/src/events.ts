@@ -27,6 +27,8 @@ export interface ServerEvents {
   "session.ended": { reason: SessionEndReason; call_seconds?: number };
   "presence.changed": Presence;
   "call.changed": LiveCall;
+  /** The client that was to answer this call by itself cannot: ask again (`Linkus.claimCall`). */
+  "claim.returned": { call_id: string };
   "call.logged": { record: ClientCall; missed_unseen: number };
   "extension.changed": { id: number; number: string };
   "settings.changed": { number: string } & ClientSettings;
@@ -49,6 +51,7 @@ const KNOWN = new Set([
   "session.ended",
   "presence.changed",
   "call.changed",
+  "claim.returned",
   "call.logged",
   "extension.changed",
   "settings.changed",

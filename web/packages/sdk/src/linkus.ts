@@ -163,6 +163,11 @@ export class Linkus {
     return (await unwrap(api.claimCall({ client: this.api, path, body }))).yours;
   }
 
+  /** This client was to answer a call by itself and cannot: the user's others may. */
+  async giveBackCall(serverCallId: string): Promise<void> {
+    await unwrap(api.giveBackCall({ client: this.api, path: { server_call_id: serverCallId } }));
+  }
+
   devices(): Promise<Page<Device>> {
     return unwrap(api.listOwnDevices({ client: this.api }));
   }

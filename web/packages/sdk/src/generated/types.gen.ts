@@ -512,14 +512,22 @@ export type ChangedCount = {
 /**
  * ClaimAnswer
  *
- * Whether this client answers; another does otherwise.
+ * Whether this client answers; if not, why.
  */
 export type ClaimAnswer = {
     /**
      * Yours
      */
     yours: boolean;
+    reason?: ClaimRefusal | null;
 };
+
+/**
+ * ClaimRefusal
+ *
+ * Why a client is not to answer by itself: another one does, or the user speaks on another one of its kind.
+ */
+export type ClaimRefusal = 'taken' | 'on_call';
 
 /**
  * ClaimRequest
@@ -9504,6 +9512,44 @@ export type HideCallResponses = {
 };
 
 export type HideCallResponse = HideCallResponses[keyof HideCallResponses];
+
+export type GiveBackCallData = {
+    body?: never;
+    path: {
+        /**
+         * Server Call Id
+         */
+        server_call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/client/calls/{server_call_id}/claim';
+};
+
+export type GiveBackCallErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type GiveBackCallError = GiveBackCallErrors[keyof GiveBackCallErrors];
+
+export type GiveBackCallResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type GiveBackCallResponse = GiveBackCallResponses[keyof GiveBackCallResponses];
 
 export type ClaimCallData = {
     body: ClaimRequest;
