@@ -52,8 +52,10 @@ class Calls:
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if who is not None and self.is_websocket():
             session = identity.parse_session(KSR.htable.sht_get("wsaor", str(KSR.pv.get("$conid"))))
-            if session and identity.may_go_on(session, who, self.revoked(who.aor), int(time.time())):
-                return who
+            if session:
+                revoked = self.revoked(who.aor, session.session)
+                if identity.may_go_on(session, who, revoked, int(time.time())):
+                    return who
         return self.authenticate("Proxy-Authorization")
 
     def core_calls(self):

@@ -47,7 +47,7 @@ class Gate:
         credential = identity.parse_ephemeral(name)
         if credential is None:
             return "unknown_identity"
-        refusal = identity.refusal(credential, who, self.revoked(who.aor), int(time.time()))
+        refusal = identity.refusal(credential, who, self.revoked(who.aor, credential.session), int(time.time()))
         return refusal or self.digest_refusal(KSR.auth_ephemeral.autheph_check(identity.REALM))
 
     @staticmethod
@@ -74,8 +74,8 @@ class Gate:
         return [KSR.hdr.get_idx(name, index) for index in range(count)]
 
     @staticmethod
-    def revoked(aor):
-        return int(KSR.htable.sht_get("revoked", aor) or 0)
+    def revoked(aor, session):
+        return max(int(KSR.htable.sht_get("revoked", key) or 0) for key in identity.revocation_keys(aor, session))
 
     @staticmethod
     def is_websocket():
@@ -105,8 +105,8 @@ class Gate:
         connection = KSR.pv.get("$conid") or 0
         if self.is_websocket():
             credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
-            expiry = credential.expiry if credential else 0
-            KSR.htable.sht_sets("wsaor", str(connection), f"{who.aor};{expiry}")
+            expiry, session = (credential.expiry, credential.session) if credential else (0, "")
+            KSR.htable.sht_sets("wsaor", str(connection), identity.Session(who.aor, expiry, session).text)
         coming, going = routing.wanted_contacts(self.headers("Contact"), KSR.hdr.get("Expires"))
         contacts = self.contacts_of(who.aor)
         if not self.make_room(who, contacts, coming, going):

@@ -12,7 +12,7 @@ CLIENT_MAX_CONTACTS = 5
 _AOR = re.compile(r"([0-9A-Za-z_+*#-]{1,31})\.(web|desktop|mobile|pad|phone)")
 _DIALLED = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z*#+._-]{0,63}")
 _USER_NAME = re.compile(r'\busername\s*=\s*"([^"\\]{1,128})"', re.IGNORECASE)
-_EPHEMERAL = re.compile(r"([0-9]{1,12}):(.+)")
+_EPHEMERAL = re.compile(r"([0-9]{1,12}):([^:]+)(?::([0-9]{1,19}))?")
 
 
 class Identity(NamedTuple):
@@ -43,10 +43,11 @@ class Phone(NamedTuple):
 
 
 class Ephemeral(NamedTuple):
-    """The user name of a time-limited credential: `<expiry>:<aor>`."""
+    """The user name of a time-limited credential: `<expiry>:<aor>:<session>`, the brain's session."""
 
     expiry: int
     aor: str
+    session: str = ""
 
 
 def parse_aor(user: str | None) -> Identity | None:
@@ -96,7 +97,7 @@ def user_name(headers: list[str]) -> str | None:
 
 def parse_ephemeral(name: str | None) -> Ephemeral | None:
     match = _EPHEMERAL.fullmatch(name or "")
-    return Ephemeral(int(match[1]), match[2]) if match else None
+    return Ephemeral(int(match[1]), match[2], match[3] or "") if match else None
 
 
 def refusal(credential: Ephemeral, identity: Identity, revoked: int, now: int) -> str | None:
@@ -115,11 +116,21 @@ class Session(NamedTuple):
 
     aor: str
     expiry: int
+    session: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.aor};{self.expiry};{self.session}"
 
 
 def parse_session(value: str | None) -> Session | None:
-    aor, _, expiry = (value or "").partition(";")
-    return Session(aor, int(expiry)) if aor and expiry.isdigit() else None
+    aor, expiry, session = [*(value or "").split(";"), "", ""][:3]
+    return Session(aor, int(expiry), session) if aor and expiry.isdigit() else None
+
+
+def revocation_keys(aor: str, session: str) -> list[str]:
+    """Where the htable `revoked` may speak of a credential: of all of the identity's, or of this session's only."""
+    return [aor, f"{aor}:{session}"] if session else [aor]
 
 
 def may_go_on(session: Session, identity: Identity, revoked: int, now: int) -> bool:

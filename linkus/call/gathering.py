@@ -12,7 +12,6 @@ from linkus.call.calls import Calls
 from linkus.call.plan import Facts
 from linkus.call.values import ECHO_NUMBER, TRUNK, Party
 from linkus.extension.models import Extension
-from linkus.kit.kinds import SipKind
 from linkus.paging.models import PagingGroup
 from linkus.presence.service import Presence
 from linkus.route.rules import first_inbound, first_outbound
@@ -35,8 +34,9 @@ async def gather(state: State, db: AsyncSession, asked: Question) -> Facts:
     presence: Presence = state.presence
     calls: Calls = state.calls
 
-    def seen(number: str) -> tuple[frozenset[SipKind], frozenset[SipKind]]:
-        return presence.kinds(number), calls.tracker.busy_kinds(number)
+    def seen(number: str) -> lookup.Seen:
+        tracker = calls.tracker
+        return lookup.Seen(presence.kinds(number), tracker.busy_kinds(number), tracker.calls_of(number))
 
     if asked.kind == TRUNK and not asked.by:
         return await _from_outside(db, asked, seen)

@@ -103,6 +103,7 @@ _BY_CAUSE = {
     Cause.REJECTED: CallResult.DECLINED,
     Cause.DECLINED: CallResult.DECLINED,
 }
+_OURS = frozenset(_BY_CAUSE) - {Cause.NORMAL}  # the core has ended the call, and with this cause
 
 
 def result_of(call: Call, cause: int) -> CallResult:
@@ -116,4 +117,8 @@ def result_of(call: Call, cause: int) -> CallResult:
         return CallResult.FAILED if call.action == "reject" else planned
     if "CANCEL" in call.dial_ends:
         return CallResult.CANCELLED
+    if cause not in _OURS:  # it had come to nothing before the caller stopped listening to the prompt that says so
+        for status, result in (("BUSY", CallResult.BUSY), ("NOANSWER", CallResult.UNANSWERED)):
+            if status in call.dial_ends:
+                return result
     return _BY_CAUSE.get(cause, CallResult.FAILED)

@@ -3,7 +3,8 @@ between two extensions costs one query."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -24,8 +25,17 @@ from linkus.system.models import Setting
 from linkus.system.service import GENERAL
 from linkus.trunk.models import Trunk
 
-# Of a number: the kinds of client that are registered, and those that are on a call.
-Presence = Callable[[str], tuple[frozenset[SipKind], frozenset[SipKind]]]
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of a number: the kinds of client that are registered, those that are on a call, and how many calls each has."""
+
+    registered: frozenset[SipKind]
+    on_call: frozenset[SipKind]
+    calls: Mapping[SipKind, int]
+
+
+Presence = Callable[[str], Seen]
 _DEFAULTS = CallSettings()
 _PARTY = (
     Extension.number,
@@ -39,6 +49,8 @@ _PARTY = (
     ClientSetting.call_waiting,
     ClientSetting.paging_auto_answer,
     ClientSetting.paging_preempt,
+    ClientSetting.auto_answer,
+    ClientSetting.auto_answer_delay,
     select(Setting.value).where(Setting.key == GENERAL).scalar_subquery().label("general"),
 )
 
@@ -61,7 +73,7 @@ def _party(rows: list[Row[Any]], presence: Presence) -> Party:
     """Its rows differ in the kind of client only; who has changed nothing has one row with none."""
     first = rows[0]
     settings = {row.client_kind: row for row in rows if row.client_kind is not None}
-    registered, on_call = presence(first.number)
+    seen = presence(first.number)
     return Party(
         number=first.number,
         name=first.display_name,
@@ -70,13 +82,22 @@ def _party(rows: list[Row[Any]], presence: Presence) -> Party:
         linkus_enabled=first.linkus_enabled,
         caller_id=first.caller_id,
         voicemail_enabled=first.voicemail_enabled,
-        clients=tuple(_client(kind, kind in on_call, settings) for kind in SipKind if kind in registered),
+        clients=tuple(_client(kind, seen, settings) for kind in SipKind if kind in seen.registered),
     )
 
 
-def _client(kind: SipKind, on_call: bool, settings: dict[str, Row[Any]]) -> Client:
+def _client(kind: SipKind, seen: Seen, settings: dict[str, Row[Any]]) -> Client:
     own = settings.get(kind, _DEFAULTS)
-    return Client(kind, on_call, own.call_waiting, own.paging_auto_answer, own.paging_preempt)
+    return Client(
+        kind,
+        on_call=kind in seen.on_call,
+        call_waiting=own.call_waiting,
+        paging_auto_answer=own.paging_auto_answer,
+        paging_preempt=own.paging_preempt,
+        auto_answer=own.auto_answer,
+        auto_answer_delay=own.auto_answer_delay,
+        calls=seen.calls.get(kind, 0),
+    )
 
 
 def _language(own: str, of_system: str) -> Language:

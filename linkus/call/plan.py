@@ -12,7 +12,6 @@ from linkus.call import ringing
 from linkus.call.values import (
     ECHO_NUMBER,
     PAGE_RING_SECONDS,
-    RING_SECONDS,
     TRUNK,
     TRUNK_RING_SECONDS,
     Cause,
@@ -110,7 +109,7 @@ def _ring(caller: Party, callee: Party) -> Plan:
     rung = [leg for leg in legs if leg.rings]
     found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
     if not rung:
-        busy = any(leg.reason.code == ringing.BUSY for leg in legs)
+        busy = any(leg.reason.code in (ringing.BUSY, ringing.FULL) for leg in legs)
         why = Reason("explain_all_busy" if busy else "explain_nobody_registered")
         name, cause = ("busy", Cause.BUSY) if busy else ("unavailable", Cause.ABSENT)
         return replace(_prompt(caller, name, cause, _to(callee), found, why), legs=legs)
@@ -119,7 +118,7 @@ def _ring(caller: Party, callee: Party) -> Plan:
         "dial",
         language=caller.language,
         targets=ringing.targets(legs),
-        timeout=RING_SECONDS,
+        timeout=ringing.seconds(callee, legs),
         cid_num=caller.number,
         cid_name=caller.name,
         waiting=waiting,
@@ -156,7 +155,7 @@ def _page(caller: Party, group: Group, asking: Party) -> Plan:
             Reason("explain_page_two_way" if group.two_way else "explain_page_one_way"),
             _count("explain_rings", len(targets)),
         ),
-        legs=legs,
+        legs=ringing.cut(legs, frozenset(targets)),
     )
 
 

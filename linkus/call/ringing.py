@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import replace
 
-from linkus.call.values import PAGE_TEXT, LegChoice, Party, Reason
+from linkus.call.values import (
+    ANSWER_SECONDS,
+    PAGE_TEXT,
+    RING_SECONDS,
+    WAITING_RING_SECONDS,
+    Client,
+    LegChoice,
+    Party,
+    Reason,
+)
 from linkus.kit.kinds import SipKind
 from linkus.paging.rules import Answer, answer_to_page
 
 BUSY = "explain_leg_busy"
+FULL = "explain_leg_full"
 PAGE_REASONS: dict[Answer, str] = {
     "idle": "explain_leg_idle",
     "phone": "explain_leg_phone_on_call",
@@ -29,13 +40,37 @@ def _for_call(party: Party, kind: SipKind) -> LegChoice:
         return _choice(party, kind, False, "explain_leg_not_registered")
     if kind is not SipKind.PHONE and not party.linkus_enabled:
         return _choice(party, kind, False, "explain_leg_linkus_off")
-    if not client.on_call:
-        return _choice(party, kind, True, "explain_leg_idle")
     if kind is SipKind.PHONE:  # it has its own call waiting, and its own setting for it
-        return _choice(party, kind, True, "explain_leg_phone_on_call", on_call=True)
-    if client.call_waiting:
-        return _choice(party, kind, True, "explain_leg_waiting", on_call=True)
-    return _choice(party, kind, False, BUSY, on_call=True)
+        reason = "explain_leg_phone_on_call" if client.on_call else "explain_leg_idle"
+        return _choice(party, kind, True, reason, on_call=client.on_call)
+    if client.on_call and not client.call_waiting:
+        return _choice(party, kind, False, BUSY, on_call=True)
+    if client.is_full:  # two are as many as a client takes, also while they only ring
+        return _choice(party, kind, False, FULL, on_call=client.on_call)
+    if client.on_call:
+        reason = "explain_leg_waiting_auto_later" if client.auto_answer else "explain_leg_waiting"
+        return _choice(party, kind, True, reason, on_call=True)
+    return LegChoice(party.number, kind, True, _of_idle(client))
+
+
+def _of_idle(client: Client) -> Reason:
+    if not client.auto_answer:
+        return Reason("explain_leg_idle")
+    if client.auto_answer_delay == 0:
+        return Reason("explain_leg_idle_auto_now")
+    return Reason("explain_leg_idle_auto", {"seconds": client.auto_answer_delay})
+
+
+def seconds(party: Party, choices: Iterable[LegChoice]) -> int:
+    """How long it rings: as usual, or until every client has answered that does so by itself (AA-1, AA-2). One that has
+    a call answers when that is over, which may be any time."""
+    longest = RING_SECONDS
+    for choice in choices:
+        client = party.client(choice.kind) if choice.rings and choice.kind is not None else None
+        if client is not None and client.auto_answer:
+            has_call = client.on_call or client.calls > 0
+            longest = max(longest, WAITING_RING_SECONDS if has_call else client.auto_answer_delay + ANSWER_SECONDS)
+    return longest
 
 
 def for_page(members: Iterable[Party]) -> tuple[LegChoice, ...]:
@@ -57,6 +92,8 @@ def for_page(members: Iterable[Party]) -> tuple[LegChoice, ...]:
                 paging_preempt=client.paging_preempt,
             )
             reason = PAGE_REASONS[answer]
+            if answer == "idle" and client.paging_auto_answer and not is_phone:
+                reason = "explain_leg_idle_page_auto"
             choices.append(_choice(member, client.kind, answer != "busy", reason, on_call=client.on_call))
     return tuple(choices)
 
@@ -81,6 +118,15 @@ def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
             break
         found.append(target)
     return tuple(found)
+
+
+def cut(choices: Iterable[LegChoice], rung: Container[str]) -> tuple[LegChoice, ...]:
+    """Those that the core has no room for do not ring, and say so."""
+    reason = Reason("explain_leg_cut")
+    return tuple(
+        replace(choice, rings=False, reason=reason) if choice.rings and choice.target not in rung else choice
+        for choice in choices
+    )
 
 
 def _choice(party: Party, kind: SipKind | None, rings: bool, code: str, *, on_call: bool = False) -> LegChoice:

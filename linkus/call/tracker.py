@@ -7,6 +7,7 @@ that a transfer leaves together in a bridge go on as a call of their own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,6 +54,16 @@ class Tracker:
     def busy_kinds(self, number: str) -> frozenset[SipKind]:
         """Which clients of an extension are on a call (CW-2, CW-3)."""
         return frozenset(SipKind(kind) for whose, kind in self._talking() if whose == number and kind in set(SipKind))
+
+    def calls_of(self, number: str) -> Counter[SipKind]:
+        """How many calls each client of an extension has, those that ring with them: a third is refused (CW-2)."""
+        found: Counter[SipKind] = Counter()
+        for call in self._by_caller.values():
+            is_talking = call.answered_at is not None and not call.is_page
+            called = [call.answered_channel] if is_talking else call.legs
+            sides = {(call.from_number, call.from_kind), *(self.identity(leg) for leg in called)}
+            found.update(SipKind(kind) for whose, kind in sides if whose == number and kind in set(SipKind))
+        return found
 
     def is_page(self, call_id: str) -> bool:
         return any(call.is_page for call in self._by_caller.values() if call.call_id == call_id)

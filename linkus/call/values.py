@@ -12,6 +12,9 @@ from linkus.kit.messages import DEFAULT_LANGUAGE, Language
 from linkus.route.rules import Line
 
 RING_SECONDS = 30
+ANSWER_SECONDS = 5  # what a client that answers by itself may take beyond its delay, until the core knows
+WAITING_RING_SECONDS = 170  # for the end of the call that goes on; the edge gives up after 180 (tm's fr_inv_timer)
+MOST_CALLS = 2  # at once in a Linkus client (web/packages/sdk/src/phone/phone.ts); it answers a third with 486
 PAGE_RING_SECONDS = 20  # who has not answered a page by then is left out
 PAGE_TEXT = 4000  # characters of `PJSIP/1002.web@edge&...` that the core can hold in one variable (4095)
 TRUNK_RING_SECONDS = 120  # the provider has limits of its own
@@ -54,6 +57,13 @@ class Client:
     call_waiting: bool = True
     paging_auto_answer: bool = False
     paging_preempt: bool = False
+    auto_answer: bool = False
+    auto_answer_delay: int = 0  # seconds
+    calls: int = 0  # that it has, those that ring with them
+
+    @property
+    def is_full(self) -> bool:
+        return self.calls >= MOST_CALLS
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,14 @@ class Registration:
     connection: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ThrownOff:
+    """The registrations that a session had, and how many its address of record has left."""
+
+    gone: tuple[Registration, ...]
+    left: int
+
+
 class Edge:
     """One edge. Every call raises EdgeError when it was not done."""
 
@@ -110,7 +118,8 @@ class Edge:
 
     # ---- credentials
     async def revoke(self, aor: str, until: int) -> None:
-        """Refuse every time-limited credential of `aor` that does not expire later than `until`."""
+        """Refuse every time-limited credential of `aor` that does not expire later than `until`; of `<aor>:<session>`
+        only those of that session."""
         await self.ask("htable.sets", "revoked", aor, str(until))
 
     async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
@@ -125,6 +134,28 @@ class Edge:
         for registration in present:
             if registration.connection is not None and not keep_connections:
                 await self.close_connection(registration.connection)
+
+    async def throw_off_session(self, aor: str, session_id: int, at: int) -> ThrownOff:
+        """End the registrations that one session has made for `aor`, with the credentials that were issued for it.
+
+        Others of the address of record go on. The session's own connections stay: it is told, and hangs up itself.
+        """
+        await self.revoke(f"{aor}:{session_id}", at + CREDENTIAL_SECONDS)
+        gone, left = [], 0
+        for registration in await self.registrations_of(aor):
+            if await self._session_of(registration.connection) == str(session_id):
+                await self.ask("ul.rm_contact", _LOCATION, aor, registration.contact, absent_is_fine=True)
+                gone.append(registration)
+            else:
+                left += registration.expires > 0
+        return ThrownOff(tuple(gone), left)
+
+    async def _session_of(self, connection: int | None) -> str:
+        """Whose credential a WebSocket has registered with: `<aor>;<expiry>;<session>` in the htable `wsaor`."""
+        if connection is None:
+            return ""
+        found = await self.ask("htable.get", "wsaor", str(connection), absent_is_fine=True)
+        return str(found["item"]["value"]).rpartition(";")[2] if found else ""
 
     async def throw_off_phone(self, aor: str) -> None:
         """A desk phone has no time-limited credential: what it may do is its entry in `phones`."""

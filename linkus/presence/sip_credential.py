@@ -24,7 +24,7 @@ async def issue(db: AsyncSession, state: State, who: ExtensionPrincipal) -> SipC
     identity = aor(who.number, ClientKind(who.client_kind))
     revoked = await revoked_until(db, identity, who.extension_id, who.client_kind)
     expiry = max(unix_now() + SIP_CREDENTIAL_SECONDS, revoked + 1)
-    username = f"{expiry}:{identity}"
+    username = f"{expiry}:{identity}:{who.session_id}"  # the session: so that one of several can be thrown off
     return SipCredential(
         aor=identity,
         uri=f"sip:{identity}@{settings.public_name}",

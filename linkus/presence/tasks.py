@@ -7,7 +7,7 @@ import functools
 import time
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import FastAPI
@@ -33,6 +33,7 @@ from linkus.presence.registry import Contact, split_aor
 from linkus.presence.service import Presence
 
 log = structlog.get_logger("presence")
+Answer = TypeVar("Answer")
 RECONCILE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 CHUNK = 500  # phones read from the database at once
@@ -208,6 +209,9 @@ class Keeper:
     async def revoke(self, payload: dict[str, Any]) -> None:
         """Refuse what is out, throw off who is in, and end the calls of the client."""
         name, until = str(payload["aor"]), int(payload["until"])
+        if "session" in payload:
+            await self._revoke_session(name, int(payload["session"]), until)
+            return
         async with self._database.transaction() as db:
             until = await revocations.remember(db, name, until)
         identity, calls = split_aor(name), self._app.state.calls
@@ -223,6 +227,19 @@ class Keeper:
                 self._app.state.outbox.add(db, "call.end", {"aor": name, "until": payload["until"]}, due_at=due_at)
         elif identity is not None:
             await calls.hang_up(*identity)
+
+    async def _revoke_session(self, name: str, session_id: int, until: int) -> None:
+        """One of several that the user is signed in with as this kind: the others and their calls go on. Its page ends
+        its own call when it is told; only when nobody else is registered, all calls of the client are its own."""
+        async with self._database.transaction() as db:
+            until = await revocations.remember(db, f"{name}:{session_id}", until)
+        thrown_off = self._edge.throw_off_session(name, session_id, until - CREDENTIAL_SECONDS)
+        found = await self._ask(thrown_off)
+        for registration in found.gone:
+            self._presence.publish(self._presence.registry.unregistered(name, contact_uri(registration.contact)))
+        identity = split_aor(name)
+        if identity is not None and found.gone and not found.left:
+            await self._app.state.calls.hang_up(*identity)
 
     async def end_calls(self, payload: dict[str, Any]) -> None:
         """The seconds are over. A row of the outbox, so that a restart of the brain meanwhile forgets nothing.
@@ -242,8 +259,11 @@ class Keeper:
         await self._app.state.calls.hang_up(*identity)
 
     async def _tell(self, asked: Coroutine[Any, Any, None]) -> None:
+        await self._ask(asked)
+
+    async def _ask(self, asked: Coroutine[Any, Any, Answer]) -> Answer:
         try:
-            await asked
+            return await asked
         except EdgeUnreachableError as error:
             raise RetryLater(str(error)) from error
 

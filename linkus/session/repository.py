@@ -70,6 +70,15 @@ async def live_sessions(
     return [(row[0], row[1]) for row in (await db.execute(query)).all()]
 
 
+async def kinds_in_use(
+    db: AsyncSession, extension_ids: Collection[int], moment: datetime
+) -> set[tuple[int | None, str]]:
+    """(extension, kind of client) of the sessions that these extensions are signed in with."""
+    query = select(Session.extension_id, Session.client_kind).where(Session.extension_id.in_(extension_ids))
+    query = query.where(Session.ended_at.is_(None), Session.expires_at > moment).distinct()
+    return {(row[0], row[1]) for row in (await db.execute(query)).all()}
+
+
 async def touch(db: AsyncSession, session_id: int, moment: datetime, expires_at: datetime) -> None:
     await db.execute(update(Session).where(Session.id == session_id).values(last_seen_at=moment, expires_at=expires_at))
 

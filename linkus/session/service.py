@@ -109,26 +109,39 @@ async def end_sessions(
         signed_in_by=signed_in_by,
     )
     found = [one for one in found if one[0].id != except_session_id]
-    _end(work, found, reason, revoke=revoke)
+    await _end(work, found, reason, revoke=revoke)
     return len(found)
 
 
-def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool) -> None:
-    moment, aors = now(), set()
+async def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool) -> None:
+    moment = now()
     grace = CALL_SECONDS if reason is EndReason.LINKUS_DISABLED else 0
     notice = {"call_seconds": grace} if grace else {}
-    for session, number in found:
+    for session, _ in found:
         session.ended_at = moment
         session.end_reason = reason.value
-        if number is not None and session.client_kind in list(ClientKind):
-            aors.add(aor(number, ClientKind(session.client_kind)))
         work.publish([session_topic(session.id)], {"type": "session.ended", "reason": reason.value, **notice})
     if revoke:
-        for name in sorted(aors):
-            until = unix_now() + SIP_CREDENTIAL_SECONDS
-            revocation = {"aor": name, "until": until, "call_seconds": grace, "at": moment.timestamp()}
-            work.enqueue("edge.revoke", revocation)
+        until = unix_now() + SIP_CREDENTIAL_SECONDS
+        for name, session_id in await _thrown_off(work, found, moment):
+            which = {"aor": name} if session_id is None else {"aor": name, "session": session_id}
+            work.enqueue("edge.revoke", {**which, "until": until, "call_seconds": grace, "at": moment.timestamp()})
     tell_changed(work, owners_of(found))
+
+
+async def _thrown_off(
+    work: UnitOfWork, ended: list[tuple[Session, str | None]], moment: datetime
+) -> list[tuple[str, int | None]]:
+    """The SIP identities of sessions that have just ended. Where the user is signed in with another session of the same
+    kind, that one and its call are left alone: only the ended one's id is named."""
+    await work.db.flush()
+    in_use = await repository.kinds_in_use(work.db, {one.extension_id for one, _ in ended if one.extension_id}, moment)
+    found: set[tuple[str, int | None]] = set()
+    for session, number in ended:
+        if number is not None and session.client_kind in list(ClientKind):
+            is_one_of_several = (session.extension_id, session.client_kind) in in_use
+            found.add((aor(number, ClientKind(session.client_kind)), session.id if is_one_of_several else None))
+    return sorted(found, key=lambda one: (one[0], one[1] or 0))
 
 
 async def sign_out(work: UnitOfWork, session_id: int) -> None:
@@ -142,11 +155,11 @@ async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, ex
     session = found[0][0] if found else None
     if session is None or session.extension_id is None or extension_id not in (None, session.extension_id):
         raise NotFound()
-    _end(work, found, reason, revoke=True)
+    await _end(work, found, reason, revoke=True)
 
 
 async def end_expired(work: UnitOfWork) -> None:
     """Tells clients whose session ran out, and forgets what ended long ago."""
     moment = now()
-    _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED, revoke=True)
+    await _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED, revoke=True)
     await repository.forget_ended(work.db, moment - KEEP_ENDED)

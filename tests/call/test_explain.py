@@ -208,10 +208,16 @@ class TestOutside:
         assert told == ["dial", "inbound", "13800138000", "客户", DID, "%E9%94%80%E5%94%AE"]
 
 
-@pytest.mark.usefixtures("calls", "callee")
-async def test_each_step_and_leg_is_said_in_both_languages(server: Server, admin: httpx.AsyncClient) -> None:
+@pytest.mark.usefixtures("calls")
+async def test_each_step_and_leg_is_said_in_both_languages(
+    server: Server, admin: httpx.AsyncClient, callee: Extension
+) -> None:
     await made_trunk(admin)
+    values = {"auto_answer": True, "auto_answer_delay": 8}
+    settings = f"{ADMIN}/extensions/{callee.id}/client-settings/web"
+    assert (await admin.put(settings, json={"kind": "web", "version": 1, "values": values})).status_code == 200
     with registered(server, "1002.web"):
+        assert "8 秒后自动应答" in str((await explain(admin, "1002"))["legs"])
         for to in ("1002", "1001", "7777", "*43", "6000"):
             chinese, english = await explain(admin, to), await explain(admin, to, "en")
             assert codes(chinese) == codes(english)

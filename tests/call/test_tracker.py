@@ -112,6 +112,15 @@ def test_a_prompt_ends_the_call_by_its_own_cause_even_when_the_caller_hangs_up_f
     assert ended(tracker.hung_up(A, 16, at(2)))[0] is result
 
 
+@pytest.mark.parametrize(("status", "result"), [("BUSY", CallResult.BUSY), ("NOANSWER", CallResult.UNANSWERED)])
+def test_who_hangs_up_while_being_told_why_has_not_given_up(status: str, result: CallResult) -> None:
+    tracker = Tracker()
+    ringing(tracker)
+    tracker.dial_ends(B, status, at(9))
+    tracker.hung_up(B, 17, at(9))
+    assert ended(tracker.hung_up(A, 16, at(10))) == (result, 16)
+
+
 def test_echo_is_answered() -> None:
     tracker = Tracker()
     tracker.planned(planned(action="echo", to_number="*43"))

@@ -184,3 +184,20 @@ async def test_the_list_of_channels_is_read_however_much_happens() -> None:
         if len(seen) == 60:
             break
     assert seen.count(None) >= 3
+
+
+def test_how_many_calls_a_client_has() -> None:
+    """Those that ring count, as in the client; of one that is answered, only the leg that has it."""
+    tracker = Tracker()
+    ringing(tracker, {B: "web", B2: "mobile"})
+    assert (tracker.calls_of("1001"), tracker.calls_of("1002")) == ({"web": 1}, {"web": 1, "mobile": 1})
+    tracker.planned(planned(C, 2, from_number="1003", from_kind="phone", call_id="id-2"))
+    waiting = "PJSIP/edge-00000009"
+    tracker.dial_begins(leg(C), leg(waiting, number="1002", kind="web"), at(3))
+    answered(tracker)
+    assert tracker.calls_of("1002") == {"web": 2}
+    assert tracker.busy_kinds("1002") == {"web"}
+    tracker.hung_up(waiting, 17, at(6))
+    assert tracker.calls_of("1002") == {"web": 1}
+    tracker.hung_up(A, 16, at(7))
+    assert not tracker.calls_of("1002")

@@ -100,6 +100,9 @@ class TestUserName:
 class TestEphemeral:
     def test_parts(self) -> None:
         assert identity.parse_ephemeral("1700000000:1001.web") == identity.Ephemeral(1_700_000_000, "1001.web")
+        of_session = identity.parse_ephemeral("1700000000:1001.web:17")
+        assert of_session == identity.Ephemeral(1_700_000_000, "1001.web", "17")
+        assert identity.parse_ephemeral("1700000000:1001.web:x") is None
         assert identity.parse_ephemeral("1001.web") is None
         assert identity.parse_ephemeral("x:1001.web") is None
 
@@ -127,7 +130,13 @@ class TestSession:
         assert not identity.may_go_on(session, WEB, NOW + 300, NOW)
         assert not identity.may_go_on(session, identity.Identity("1002", "web"), 0, NOW)
 
-    @pytest.mark.parametrize("value", [None, "", "1001.web", ";12", "1001.web;x"])
+    def test_of_one_of_several_that_are_signed_in(self) -> None:
+        session = identity.Session("1001.web", NOW, "17")
+        assert identity.parse_session(session.text) == session
+        assert identity.revocation_keys("1001.web", "17") == ["1001.web", "1001.web:17"]
+        assert identity.revocation_keys("1001.web", "") == ["1001.web"]
+
+    @pytest.mark.parametrize("value", [None, "", "1001.web", ";12", "1001.web;x", "1001.web;;17"])
     def test_nonsense(self, value: str | None) -> None:
         assert identity.parse_session(value) is None
 

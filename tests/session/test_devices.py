@@ -4,9 +4,14 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic, session_topic
+from linkus.kit.clock import now
+from linkus.kit.work import unit_of_work
+from linkus.session.models import Session
+from linkus.session.service import end_expired
 from linkus.session.user_agent import Program, read_user_agent
 from tests.support.api import PASSWORD, Server, frames
 
@@ -106,3 +111,27 @@ async def test_linkus_off_says_how_long_a_call_may_last(
     assert frames(heard) == [{"type": "session.ended", "reason": "linkus_disabled", "call_seconds": 10}]
     [payload] = await server.payloads("edge.revoke")
     assert (payload["aor"], payload["call_seconds"]) == ("1001.web", 10)
+
+
+async def test_one_of_several_of_a_kind_is_thrown_off_alone(
+    admin: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
+    """The user may be in a call in another browser."""
+    old, _, mobile, forgotten = [
+        (await server.open_session(extension, kind)).session for kind in ("web", "web", "mobile", "web")
+    ]
+    await admin.delete(f"/api/v1/admin/sessions/{old.id}")
+    await admin.delete(f"/api/v1/admin/sessions/{mobile.id}")
+    async with unit_of_work(server.app) as work:
+        await work.db.execute(update(Session).where(Session.id == forgotten.id).values(expires_at=now()))
+    async with unit_of_work(server.app) as work:
+        await end_expired(work)
+    rows = await server.payloads("edge.revoke")
+    assert [(row["aor"], row.get("session")) for row in rows] == [
+        ("1001.web", old.id),
+        ("1001.mobile", None),
+        ("1001.web", forgotten.id),
+    ]
+    await server.clear_outbox()
+    await admin.post(f"/api/v1/admin/extensions/{extension.id}/sign-out")
+    assert [(row["aor"], row.get("session")) for row in await server.payloads("edge.revoke")] == [("1001.web", None)]

@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.kit.work import unit_of_work
+from linkus.session.models import Session
+from linkus.session.service import end_expired
 from tests.whole.conftest import WAIT, Whole
 
 
@@ -90,3 +95,36 @@ class TestClients:
         assert (await again.register()).status == 401
         again.username, again.password = new
         assert (await again.register()).status == 200
+
+    async def test_one_of_two_browsers_is_signed_out_and_the_call_in_the_other_goes_on(self, whole: Whole) -> None:
+        made = await whole.extension("3001")
+        clients = {}
+        for name in ("old", "forgotten", "present"):
+            _, browser = await sign_in(whole, made["id"])
+            clients[name] = await whole.client("3001", browser)  # type: ignore[arg-type]
+            assert (await clients[name].register()).status == 200
+        present = clients.pop("present")
+        call = await present.call("*43", (await whole.media()).offer())
+        await call.response(200)
+
+        devices = (await whole.boss.get("/api/v1/admin/sessions")).json()["items"]
+        ids = sorted(device["id"] for device in devices if device["extension_number"] == "3001")
+        await whole.boss.delete(f"/api/v1/admin/sessions/{ids[0]}")
+        async with unit_of_work(whole.server.app) as work:
+            await work.db.execute(update(Session).where(Session.id == ids[1]).values(expires_at=now()))
+        async with unit_of_work(whole.server.app) as work:
+            await end_expired(work)
+        contacts = [f"sip:{present.contact.partition('sip:')[2].rstrip('>')}"]
+        async with asyncio.timeout(WAIT):
+            while [one.contact for one in await whole.engine.edge.registrations_of("3001.web")] != contacts:
+                await asyncio.sleep(0.05)
+        await whole.until(lambda: len(whole.server.app.state.presence.registry.connections("3001.web")) == 1)
+        for client in clients.values():
+            refused = await client.call("*43", (await whole.media()).offer())
+            assert (await refused.response(407)).status == 407
+            assert (await client.register()).status == 401
+        assert not call.ended.done()
+        assert (await call.ask("INVITE", (await whole.media()).offer())).status == 200
+        assert (await present.register()).status == 200
+        await whole.boss.delete(f"/api/v1/admin/sessions/{ids[2]}")  # the last one of its kind
+        await whole.until(lambda: not whole.server.app.state.calls.tracker.calls())
