@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from linkus.client_settings.bulk_check import CHUNK, chunks, validate
 from linkus.client_settings.bulk_schemas import LINKUS, BulkRequest, BulkState, BulkView
 from linkus.client_settings.default import default_values
 from linkus.client_settings.models import ClientSettingsBefore, ClientSettingsChange
+from linkus.client_settings.rules import values_back
 from linkus.client_settings.service import publish, view_of
 from linkus.extension.service import switch_linkus
 from linkus.kit.bus import PORTAL
@@ -58,7 +59,7 @@ async def start(app: FastAPI, given: BulkRequest, administrator_id: int) -> Bulk
 
 
 async def undo(app: FastAPI, change_id: int) -> BulkView:
-    """What nobody has changed since goes back to what it was."""
+    """Every single setting that nobody has changed since goes back to what it was."""
     async with unit_of_work(app) as work:
         change = await bulk_repository.for_update(work.db, change_id)
         if change is None:
@@ -127,9 +128,7 @@ async def _apply(work: UnitOfWork, change: ClientSettingsChange) -> bool:
     ids = change.extension_ids[change.done : change.done + CHUNK]
     touched: set[int] = set()
     for kind, values in change.changes.items():
-        changed = await (_switch if kind == LINKUS else _set)(work, change, kind, ids, values)
-        change.rows += len(changed)
-        touched.update(changed)
+        touched.update(await (_switch if kind == LINKUS else _set)(work, change, kind, ids, values))
     change.changed += len(touched)
     change.done += len(ids)
     return change.done < change.total
@@ -145,6 +144,7 @@ async def _switch(
     versions = await bulk_repository.switch_versions(work.db, others)
     before = [(one, version, {"linkus_enabled": not enabled}) for one, version in versions.items()]
     await bulk_repository.remember(work.db, change.id, kind, before)
+    change.rows += len(before)
     return others
 
 
@@ -156,8 +156,14 @@ async def _set(
     changed = [one for one, _, _ in found]
     before = [(one, version + 1, there) for one, version, there in found]
     await bulk_repository.remember(work.db, change.id, kind, before)
+    change.rows += sum(_changed(there, values) for _, _, there in found)
     await _write(work, kind, changed, values)
     return changed
+
+
+def _changed(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> int:
+    """How many of the values of a row a change has made other ones."""
+    return sum(was != wanted[name] for name, was in before.items())
 
 
 async def _write(work: UnitOfWork, kind: str, ids: Sequence[int], values: dict[str, Any]) -> None:
@@ -180,21 +186,23 @@ async def _take_back(work: UnitOfWork, change: ClientSettingsChange) -> bool:
 async def _take_back_kind(
     work: UnitOfWork, change: ClientSettingsChange, kind: str, rows: list[ClientSettingsBefore]
 ) -> None:
-    versions = await bulk_repository.versions(work.db, kind, [row.extension_id for row in rows])
-    same: dict[str, list[ClientSettingsBefore]] = {}  # many had the same before: one statement for all of them
+    wanted = change.changes[kind]
+    present = await bulk_repository.all_values(work.db, kind, [row.extension_id for row in rows])
+    same: dict[str, list[int]] = {}  # many had the same before: one statement for all of them
     for row in rows:
-        if versions.get(row.extension_id) == row.version_after:
-            same.setdefault(json.dumps(row.values, sort_keys=True), []).append(row)
-    for group in same.values():
-        ids, values = [row.extension_id for row in group], group[0].values
+        there = present.get(row.extension_id)
+        back = (values_back(row.values, wanted, there) or {}) if there is not None else {}
+        change.restored += len(back)
+        change.kept += _changed(row.values, wanted) - len(back)
+        if back:
+            same.setdefault(json.dumps(back, sort_keys=True), []).append(row.extension_id)
+    for text, ids in same.items():
+        values = json.loads(text)
         if kind == LINKUS:
             _, ended = await switch_linkus(work, ids, enabled=bool(values["linkus_enabled"]))
             change.sessions_ended += ended
         else:
             await _write(work, kind, ids, values)
-    restored = sum(len(group) for group in same.values())
-    change.restored += restored
-    change.kept += len(rows) - restored
     await bulk_repository.forget_before(work.db, change.id, kind, [row.extension_id for row in rows])
 
 

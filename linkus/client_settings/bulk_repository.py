@@ -10,6 +10,7 @@ from sqlalchemy.orm import undefer
 
 from linkus.client_settings.bulk_schemas import LINKUS
 from linkus.client_settings.models import ClientSetting, ClientSettingsBefore, ClientSettingsChange
+from linkus.client_settings.schemas import MODELS
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.pages import Paging, fetch_page
@@ -57,21 +58,23 @@ async def write(db: AsyncSession, kind: str, ids: Collection[int], values: Mappi
     )
 
 
+async def all_values(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Every value of these extensions' rows, or of their switches, locked until the commit."""
+    if kind == LINKUS:
+        switch = select(Extension.id, Extension.linkus_enabled).where(Extension.id.in_(list(ids)))
+        found = await db.execute(switch.order_by(Extension.id).with_for_update())
+        return {row[0]: {"linkus_enabled": row[1]} for row in found.all()}
+    names = list(MODELS[kind].model_fields)
+    query = select(ClientSetting.extension_id, *(getattr(ClientSetting, name) for name in names))
+    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
+    rows = await db.execute(query.order_by(ClientSetting.extension_id).with_for_update())
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows.all()}
+
+
 async def switch_versions(db: AsyncSession, ids: Collection[int]) -> dict[int, int]:
     """Of extensions, locked until the commit."""
     query = select(Extension.id, Extension.version).where(Extension.id.in_(list(ids))).order_by(Extension.id)
     return {row[0]: row[1] for row in (await db.execute(query.with_for_update())).all()}
-
-
-async def setting_versions(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, int]:
-    query = select(ClientSetting.extension_id, ClientSetting.version)
-    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
-    rows = await db.execute(query.order_by(ClientSetting.extension_id).with_for_update())
-    return {row[0]: row[1] for row in rows.all()}
-
-
-async def versions(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, int]:
-    return await (switch_versions(db, ids) if kind == LINKUS else setting_versions(db, kind, ids))
 
 
 async def remember(

@@ -65,8 +65,8 @@ class BulkState(StrEnum):
 
 
 class BulkView(BaseModel):
-    """`rows`: settings of client kinds that were changed; an undo has `restored` so many and `kept` those that somebody
-    has changed since."""
+    """Of single settings, each counted once for every extension and kind of client: `rows` were changed; an undo has
+    `restored` so many, and `kept` those that somebody has changed since."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -54,16 +54,16 @@ class ClientSettingsChange(Base):
     total: Mapped[int] = mapped_column(default=0)  # extensions
     done: Mapped[int] = mapped_column(default=0)  # of them, in the order of extension_ids: here a restart goes on
     changed: Mapped[int] = mapped_column(default=0)  # extensions that were not as wanted already
-    rows: Mapped[int] = mapped_column(default=0)  # settings of client kinds, and switches, that were changed
+    rows: Mapped[int] = mapped_column(default=0)  # single settings, and switches, that were changed
     sessions_ended: Mapped[int] = mapped_column(default=0)
-    restored: Mapped[int] = mapped_column(default=0)  # rows that the undo put back
-    kept: Mapped[int] = mapped_column(default=0)  # rows that it left alone, because somebody has changed them since
+    restored: Mapped[int] = mapped_column(default=0)  # of them, those that the undo put back
+    kept: Mapped[int] = mapped_column(default=0)  # and left alone, because somebody has changed them since
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ClientSettingsBefore(Base):
-    """What one row was before a bulk edit, and the version that the edit gave it: a later change is not undone."""
+    """What one row was before a bulk edit, and the version that the edit gave it."""
 
     __tablename__ = "client_settings_before"
 

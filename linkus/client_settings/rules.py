@@ -21,6 +21,17 @@ def setting_errors(values: Mapping[str, Any]) -> dict[str, FieldError]:
     return errors
 
 
+def values_back(
+    before: Mapping[str, Any], wanted: Mapping[str, Any], present: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """What an undo puts back into one row: of each value that a change has made another one, what was there before, if
+    it still is what the change made of it. `present` has all values of the row. None when they would not go together:
+    then nothing is put back.
+    """
+    back = {name: was for name, was in before.items() if was != wanted[name] and present[name] == wanted[name]}
+    return None if back and setting_errors({**present, **back}) else back
+
+
 def change_errors(values: Mapping[str, Any]) -> dict[str, FieldError]:
     """Of some values that go into many rows, whatever the others of a row are: what is right stays right."""
     errors: dict[str, FieldError] = {}

@@ -1,4 +1,4 @@
-"""How long clients ring, which do not for the calls that they have, and what is said of those that answer by themselves."""
+"""How long clients ring, which do not for the calls they have, and what is said of those that answer by themselves."""
 
 from __future__ import annotations
 

@@ -97,8 +97,8 @@ class TestEdgeAway:
         ear = await rtp()
         call = await conversation.outgoing.agent.call(third, ear.offer())
         ringing = await waiting.next_call()
-        await ringing.answer(486, "Busy Here")
-        await call.response(486)
+        await ringing.answer(603, "Decline")
+        await call.response(603)
         await media_freed()
 
 

@@ -69,7 +69,7 @@ class TestBlind:
         incoming = await target.next_call()
         second = brain.questions[1]
         assert (second["from"], second["kind"], second["to"]) == (another, "phone", third)
-        await incoming.answer(486, "Busy Here")
+        await incoming.answer(603, "Decline")
         await asyncio.wait_for(conversation.incoming.ended, 5)
 
     async def test_a_target_outside_is_a_number_inside(
@@ -112,7 +112,7 @@ class TestWhatTheFirstPlanLeft:
         assert share(conversation.caller_rtp.heard(), 450) + share(conversation.caller_rtp.heard(), 425) > 0.8 or not (
             conversation.caller_rtp.packets
         )
-        await incoming.answer(486, "Busy Here")
+        await incoming.answer(603, "Decline")
         await asyncio.wait_for(conversation.outgoing.ended, 5)
 
     async def test_nor_while_the_brain_is_away(

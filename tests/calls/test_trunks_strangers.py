@@ -59,8 +59,8 @@ class TestWhoIsLetIn:
         call = await peer.call(DID, ear.offer())
         ringing = await phone.next_call()
         assert (brain.questions[0]["from"], brain.questions[0]["kind"]) == ("+8613800138000", "trunk")
-        await ringing.answer(486, "Busy Here")
-        await call.response(486)
+        await ringing.answer(603, "Decline")
+        await call.response(603)
 
     async def test_a_stranger_is_challenged(
         self, engine: Engine, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
@@ -86,8 +86,8 @@ class TestWhoIsLetIn:
         call = await other.call(DID, ear.offer(), target=f"sip:{trunk.contact}@{HOST}:5060")
         ringing = await phone.next_call()
         assert brain.questions[0]["to"] == DID
-        await ringing.answer(486, "Busy Here")
-        await call.response(486)
+        await ringing.answer(603, "Decline")
+        await call.response(603)
 
     async def test_a_trunk_that_was_removed_is_a_stranger(
         self, brain: StandIn, lines: EdgeTrunks, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
@@ -114,8 +114,8 @@ class TestWhoIsLetIn:
         for peer, trunk in peers:
             call = await peer.call(DID, ear.offer())
             ringing = await phone.next_call()
-            await ringing.answer(486, "Busy Here")
-            await call.response(486)
+            await ringing.answer(603, "Decline")
+            await call.response(603)
             assert f"event=call call={ringing.invite.get('X-Linkus-Call')} source=trunk-{trunk.id} " in engine.log(
                 "kamailio"
             )
@@ -129,8 +129,8 @@ class TestWhoIsLetIn:
         call = await peer.call(DID, ear.offer())
         ringing = await phone.next_call()
         await engine.edge.unban(provider_address())
-        await ringing.answer(486, "Busy Here")
-        await call.response(486)
+        await ringing.answer(603, "Decline")
+        await call.response(603)
 
 
 class TestWhatAProviderSays:
@@ -148,8 +148,8 @@ class TestWhatAProviderSays:
         assert (question["kind"], question["from"]) == ("trunk", "+8613800138000")
         assert len(question["call"]) == 36
         assert ringing.invite.get("X-DID-Number") == ringing.invite.get("X-Linkus-Page") == ""
-        await ringing.answer(486, "Busy Here")
-        await call.response(486)
+        await ringing.answer(603, "Decline")
+        await call.response(603)
 
     @pytest.mark.parametrize(
         ("headers", "caller"),
@@ -174,8 +174,8 @@ class TestWhatAProviderSays:
         call = await peer.call(DID, ear.offer(), **headers)
         ringing = await phone.next_call()
         assert brain.questions[0]["from"] == caller
-        await ringing.answer(486, "Busy Here")
-        await call.response(486)
+        await ringing.answer(603, "Decline")
+        await call.response(603)
 
     async def test_offer_is_cut_to_the_codecs_of_the_trunk(
         self, media_freed: MediaFreed, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str

@@ -127,7 +127,7 @@ class TestRun:
             "mobile": {"auto_answer": True, "auto_answer_delay": 3, "auto_answer_tone": True, "codec": "pcma"},
         }
         done = await run(admin, server, [extension.id, other.id], changes)
-        assert (done["state"], done["total"], done["done"], done["changed"], done["rows"]) == ("done", 2, 2, 2, 6)
+        assert (done["state"], done["total"], done["done"], done["changed"], done["rows"]) == ("done", 2, 2, 2, 22)
         for was, one in zip(before, (extension, other), strict=True):
             expected = {kind: {**was[kind], **changes[kind]} for kind in changes}
             assert await read(admin, one) == {"linkus": True, **expected}
@@ -142,22 +142,41 @@ class TestRun:
         assert (progress["id"], progress["state"], progress["done"]) == (done["id"], "done", 2)
 
         undone = await undo(admin, server, done["id"])
-        assert (undone["state"], undone["restored"], undone["kept"]) == ("undone", 6, 0)
+        assert (undone["state"], undone["restored"], undone["kept"]) == ("undone", 22, 0)
         assert [await read(admin, one) for one in (extension, other)] == before
         assert (await admin.post(f"{BULK}/{done['id']}/undo")).json()["code"] == "bulk_undone"
         assert (await admin.get(BULK)).json()["items"] == [undone]
 
     async def test_an_undo_leaves_alone_what_was_changed_since(
-        self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002")
-        done = await run(admin, server, [extension.id, other.id], {"web": {"call_waiting": False}})
-        await client.put("/api/v1/client/settings", json={"kind": "web", "version": 2, "values": {"auto_answer": True}})
+        before = [(await read(admin, one))["web"] for one in (extension, other)]
+        changes = {"linkus_enabled": False, "web": {"call_waiting": False, "auto_answer_delay": 7}}
+        done = await run(admin, server, [extension.id, other.id], changes)
+        await write(admin, extension, "web", auto_answer=True, auto_answer_delay=9)
+        on_again = {"ids": [other.id], "enabled": True}
+        await admin.post("/api/v1/admin/extensions/linkus", json=on_again)
+        await admin.post("/api/v1/admin/extensions/linkus", json={**on_again, "enabled": False})
+        assert done["rows"] == 6
         undone = await undo(admin, server, done["id"])
-        assert (undone["restored"], undone["kept"]) == (1, 1)
+        # the delay is the only one that is not what the change made it
+        assert (undone["restored"], undone["kept"]) == (5, 1)
         mine, theirs = await read(admin, extension), await read(admin, other)
-        assert (mine["web"]["call_waiting"], mine["web"]["auto_answer"]) == (False, True)
-        assert theirs["web"]["call_waiting"] is True
+        assert mine["web"] == {**before[0], "auto_answer": True, "auto_answer_delay": 9}
+        assert theirs["web"] == before[1]
+        assert (mine["linkus"], theirs["linkus"]) == (True, True)
+
+    async def test_an_undo_makes_no_settings_that_do_not_go_together(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        types = {"screen_pop_inbound": True, "screen_pop_internal": True}  # internal: off before
+        done = await run(admin, server, [extension.id], {"web": types})
+        await write(admin, extension, "web", screen_pop_inbound=False)
+        undone = await undo(admin, server, done["id"])
+        assert (undone["restored"], undone["kept"]) == (0, 1)
+        web = (await read(admin, extension))["web"]
+        assert (web["screen_pop_inbound"], web["screen_pop_internal"]) == (False, True)
 
     @pytest.mark.manual("EN-3")
     async def test_the_switch(
@@ -303,10 +322,10 @@ async def test_ten_thousand(admin: httpx.AsyncClient, server: Server) -> None:
     done = await run(admin, server, ids, asked["changes"])  # type: ignore[arg-type]  # of the literal above
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (done["state"], done["rows"]) == ("done", 30_000)
+    assert (done["state"], done["rows"]) == ("done", 60_000)
     took = time.monotonic() - began - checked
     undone = await undo(admin, server, done["id"])
-    assert (undone["restored"], undone["kept"]) == (30_000, 0)
+    assert (undone["restored"], undone["kept"]) == (60_000, 0)
     assert checked < 10
     assert took < 120  # under tracemalloc, on a machine that others share
     assert peak < 40e6

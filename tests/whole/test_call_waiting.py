@@ -1,4 +1,5 @@
-"""CW-2 and CW-3 over real SIP and RTP: what the caller of somebody who is on a call hears, and how it ends."""
+"""CW-2 and CW-3 over real SIP and RTP: what the caller of somebody who is on a call hears, and how it ends; and what
+one hears whom nobody answers."""
 
 from __future__ import annotations
 
@@ -8,13 +9,14 @@ import httpx
 import numpy as np
 import pytest
 
+from linkus.call import ringing as rules
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call
 from tests.whole.conftest import Whole
 from tests.whole.recognise import likenesses, which
 from tests.whole.test_calls import refusal
 
-PROMPTS = ("busy", "call-waiting", "unavailable")
+PROMPTS = ("busy", "call-waiting", "unavailable", "no-answer")
 HEARD_PACKETS = 200  # of 20 ms: what is compared with is two and a half seconds long
 
 
@@ -32,10 +34,11 @@ async def web_client(whole: Whole, number: str) -> tuple[Agent, httpx.AsyncClien
     return agent, browser
 
 
-async def set_call_waiting(whole: Whole, extension_id: int, on: bool, kind: str = "web") -> None:
-    url = f"/api/v1/admin/extensions/{extension_id}/client-settings/{kind}"
+async def set_own(whole: Whole, extension_id: int, **values: bool | int) -> None:
+    """Settings of the web client."""
+    url = f"/api/v1/admin/extensions/{extension_id}/client-settings/web"
     version = (await whole.boss.get(url)).json()["version"]
-    answer = await whole.boss.put(url, json={"kind": kind, "version": version, "values": {"call_waiting": on}})
+    answer = await whole.boss.put(url, json={"kind": "web", "version": version, "values": values})
     assert answer.status_code == 200, answer.text
 
 
@@ -71,7 +74,7 @@ async def two_callers(whole: Whole, *, call_waiting: bool) -> tuple[Agent, dict[
     for number in ("3001", "3002", *LANGUAGES):
         made = await whole.extension(number, language=LANGUAGES.get(number, "zh-CN"))
         if number == "3002":
-            await set_call_waiting(whole, made["id"], call_waiting)
+            await set_own(whole, made["id"], call_waiting=call_waiting)
     first = await whole.phone("3001")
     second, _ = await web_client(whole, "3002")
     await busy_talk(whole, first, second, "3002")
@@ -112,11 +115,31 @@ async def test_on_the_caller_hears_the_waiting_prompt_while_it_rings(whole: Whol
         await asyncio.wait_for(waiting.ended, 5)
 
 
+async def test_a_third_caller_and_one_that_the_client_refuses_hear_busy(whole: Whole) -> None:
+    """A client takes two calls; and it may have become busy since the plan."""
+    second, callers = await two_callers(whole, call_waiting=True)
+    ears = {number: await whole.media() for number in callers}
+    waits = await callers["3003"].call("3002", ears["3003"].offer())
+    ringing = await second.next_call()
+    await ringing.answer(180, "Ringing")
+    third = await callers["3004"].call("3002", ears["3004"].offer())
+    assert (await third.response(183)).body
+    heard_before = len(ears["3003"].packets)
+    await ringing.answer(486, "Busy Here")
+    assert await asyncio.gather(*(refusal(call) for call in (waits, third))) == [486, 486]
+    assert second.incoming.empty()
+    assert prompt_heard(whole, ears["3004"].heard(30)) == ("en", "busy")
+    since = (len(ears["3003"].packets) - heard_before) * 0.02
+    assert prompt_heard(whole, ears["3003"].heard(since)) == ("zh-CN", "busy")
+    records = [one for one in await whole.records(2) if one["from_number"] in callers]
+    assert [record["result"] for record in records] == ["busy", "busy"]
+
+
 async def test_another_client_that_is_idle_rings_and_the_caller_hears_an_ordinary_ring(whole: Whole) -> None:
     for number in ("3001", "3002", "3003"):
         made = await whole.extension(number)
         if number == "3002":
-            await set_call_waiting(whole, made["id"], False)
+            await set_own(whole, made["id"], call_waiting=False)
     first, third = await whole.phone("3001"), await whole.phone("3003")
     second, _ = await web_client(whole, "3002")
     desk = await whole.phone("3002")
@@ -126,8 +149,8 @@ async def test_another_client_that_is_idle_rings_and_the_caller_hears_an_ordinar
     await ringing.answer(180, "Ringing")
     assert not (await call.response(180)).body
     assert second.incoming.empty()
-    await ringing.answer(486, "Busy Here")
-    assert await refusal(call) == 486
+    await ringing.answer(603, "Decline")
+    assert await refusal(call) == 603
 
 
 async def busy_talk_on_web(whole: Whole, caller: Agent, web: Agent, desk: Agent) -> None:
@@ -137,3 +160,30 @@ async def busy_talk_on_web(whole: Whole, caller: Agent, web: Agent, desk: Agent)
     await on_web.answer(200, "OK", (await whole.media()).offer())
     await outgoing.response(200)
     await whole.until(lambda: whole.server.app.state.calls.tracker.busy_kinds("3002") == {"web"})
+
+
+async def test_it_rings_as_long_as_a_client_needs_to_answer_by_itself(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AA-1: a delay may be longer than it rings otherwise. Whoever is not answered is told (prompt `no-answer`)."""
+    monkeypatch.setattr(rules, "RING_SECONDS", 1)
+    for number in ("3001", "3002", "3003", "3004"):
+        made = await whole.extension(number, language="en")
+        if number == "3002":
+            await set_own(whole, made["id"], auto_answer=True, auto_answer_delay=3)
+    web, _ = await web_client(whole, "3002")
+    one, three, _four = [await whole.phone(number) for number in ("3001", "3003", "3004")]
+    ear = await whole.media()
+    answered, unanswered = (
+        await one.call("3002", (await whole.media()).offer()),
+        await three.call("3004", ear.offer()),
+    )
+    incoming = await web.next_call()
+    await asyncio.sleep(3)
+    await incoming.answer(200, "OK", (await whole.media()).offer())
+    await answered.response(200)
+    assert await refusal(unanswered) == 480
+    assert prompt_heard(whole, ear.heard(30)) == ("en", "no-answer")
+    await answered.bye()
+    records = {record["to_number"]: record["result"] for record in await whole.records(2)}
+    assert records == {"3002": "answered", "3004": "unanswered"}

@@ -78,17 +78,14 @@ class TestCalls:
         [record] = await whole.records(1)
         assert (record["result"], record["to_number"]) == (result, dialled)
 
-    @pytest.mark.parametrize(
-        ("status", "reason", "seen", "result"), [(603, "Decline", 603, "declined"), (486, "Busy Here", 486, "busy")]
-    )
-    async def test_refused(self, whole: Whole, status: int, reason: str, seen: int, result: str) -> None:
+    async def test_refused(self, whole: Whole) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number)
         one, two = await whole.phone("3001"), await whole.phone("3002")
         outgoing = await one.call("3002", (await whole.media()).offer())
-        await (await two.next_call()).answer(status, reason)
-        assert (await outgoing.response(seen)).status == seen
-        assert (await whole.records(1))[0]["result"] == result
+        await (await two.next_call()).answer(603, "Decline")
+        assert (await outgoing.response(603)).status == 603
+        assert (await whole.records(1))[0]["result"] == "declined"
 
     async def test_cancelled_and_missed(self, whole: Whole) -> None:
         for number in ("3001", "3002"):

@@ -230,13 +230,13 @@ def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_
         assert values(portal, person, "web") == {**web, **changed}
         assert values(portal, person, "desktop") == desktop
     job.get_by_role("button", name=re.compile("撤销")).click()
-    expect(job).to_contain_text("已撤销，3 项设置已恢复", timeout=SLOW)
+    expect(job).to_contain_text("已撤销，9 项设置已恢复", timeout=SLOW)
     assert [(values(portal, one, "web"), values(portal, one, "desktop")) for one in people] == before
 
 
 def test_undone_afterwards_from_the_record(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) -> None:
     one, two = portal.add_user("记录", "甲"), portal.add_user("记录", "乙")
-    changes = {"web": {"call_waiting": False}}
+    changes = {"web": {"call_waiting": False, "auto_answer_delay": 7}}
     portal.call("POST", "/admin/client-settings/bulk", {"extension_ids": [one.id, two.id], "changes": changes})
     page = open_portal("extensions")
     press(page, "批量编辑记录")
@@ -244,12 +244,13 @@ def test_undone_afterwards_from_the_record(open_portal: OpenPortal, portal: Port
     newest = dialog.get_by_role("listitem").first
     expect(newest).to_contain_text("网页端 呼叫等待：禁用", timeout=SLOW)
     expect(newest).to_contain_text("已完成", timeout=SLOW)
-    change_as_user(sign_in(two), auto_answer=True)
+    change_as_user(sign_in(two), auto_answer=True, auto_answer_delay=9)
     press(newest, "撤销")
     expect(newest).to_contain_text("已撤销", timeout=SLOW)
     expect(newest).to_contain_text("1 项设置在那之后又被改过，保持不变", timeout=SLOW)
+    assert values(portal, one, "web") == values(portal, two, "web") | {"auto_answer": False, "auto_answer_delay": 0}
     assert values(portal, one, "web")["call_waiting"] is True
-    assert values(portal, two, "web")["call_waiting"] is False
+    assert values(portal, two, "web")["auto_answer_delay"] == 9
 
 
 @pytest.mark.manual("EN-3")

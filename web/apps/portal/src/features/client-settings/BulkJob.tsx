@@ -78,7 +78,7 @@ export function useUndo() {
 function title(t: Text, job: BulkView): string {
   if (job.state === "running") return t("running");
   if (job.state === "undoing") return t("undoing");
-  if (job.state === "undone") return t("undone", { restored: job.restored });
+  if (job.state === "undone") return t("undone", { count: job.restored });
   return t("done", { count: job.changed });
 }
 
@@ -96,7 +96,7 @@ function undoCount({ restored, kept, rows }: BulkView) {
 
 function percentOf(job: BulkView): number {
   const { done, total } = job.state === "undoing" ? undoCount(job) : job;
-  return total === 0 ? 0 : Math.floor((done / total) * 100);
+  return total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
 }
 
 /** Seconds that are left, begun anew when `since` is another one; null while there is none. */
