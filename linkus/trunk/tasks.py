@@ -18,7 +18,6 @@ from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
 from linkus.engine.layout import layout_of
 from linkus.event.kinds import EventKind
 from linkus.event.models import EventRecord
-from linkus.event.service import record
 from linkus.kit.background import Task
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Unavailable
@@ -26,12 +25,12 @@ from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.kit.waiting import within
-from linkus.kit.work import unit_of_work
 from linkus.trunk.addresses import addresses_of, contact_of, domain_of
 from linkus.trunk.models import Trunk
 from linkus.trunk.ports import NoLines
 from linkus.trunk.schemas import NO_ADDRESS, TrunkState, TrunkStatus
-from linkus.trunk.status import Change, TrunkBoard, Turn
+from linkus.trunk.status import Change, TrunkBoard
+from linkus.trunk.turns import Turns
 
 log = structlog.get_logger("trunk")
 LOOK_UP_SECONDS = 60.0  # names are looked up again
@@ -56,6 +55,7 @@ def tasks(app: FastAPI) -> list[Task]:
         return []
     return [
         lines.look_up_forever,
+        lines.turns.write_forever,
         Worker(app.state.database, app.state.outbox, "edge.trunk", lines.write_changed).run,
     ]
 
@@ -64,7 +64,7 @@ class Lines:
     """The trunks' `TrunkLines` (linkus/trunk/ports.py)."""
 
     def __init__(self, state: State, app: FastAPI) -> None:
-        self._state, self._app = state, app
+        self._state = state
         settings: Settings = state.settings
         layout = layout_of(settings)
         edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
@@ -72,6 +72,7 @@ class Lines:
         self._edge = EdgeTrunks(edge, layout.host, layout.advertise)
         self._ip_version = ip_address(layout.host).version
         self._board = TrunkBoard()
+        self.turns = Turns(app)
         self._written: dict[int, EdgeTrunk] = {}
         self._waiting: dict[str, asyncio.Future[TrunkStatus]] = {}  # by stamp: tests that run
         self._knows_reported = False
@@ -116,25 +117,11 @@ class Lines:
             return
         self._publish(trunk_id)
         if change.turn is not None:
-            self._state.background.start(self._record(trunk_id, change.turn, change.status), "trunk event")
+            self.turns.tell(trunk_id, change.turn, change.status)
 
     def _publish(self, trunk_id: int) -> None:
         status = self._board.status(trunk_id).model_dump(mode="json")
         self._state.bus.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id, "status": status})
-
-    async def _record(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
-        async with unit_of_work(self._app) as work:
-            trunk = await work.db.get(Trunk, trunk_id)
-            if trunk is None:
-                return
-            params: dict[str, Any] = {"trunk_id": trunk_id, "trunk": trunk.name}
-            if turn is Turn.RECOVERED:
-                await record(work, EventKind.TRUNK_RECOVERED, params)
-                return
-            params |= {"host": trunk.host, "port": trunk.port, "reason": f"{status.code} {status.reason}".strip()}
-            if not status.code:
-                params["reason_code"] = "trunk_no_address" if status.reason == NO_ADDRESS else "trunk_no_answer"
-            await record(work, EventKind.TRUNK_FAILED, params)
 
     # ------------------------------------------------------------------ brain -> edge
     async def write_changed(self, payload: dict[str, Any]) -> None:

@@ -1,0 +1,64 @@
+"""Outages of trunks and their ends, on their way into the event log."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.event.kinds import EventKind
+from linkus.event.service import record
+from linkus.kit.work import unit_of_work
+from linkus.trunk.models import Trunk
+from linkus.trunk.schemas import NO_ADDRESS, TrunkStatus
+from linkus.trunk.status import Turn
+
+log = structlog.get_logger("trunk")
+RETRY_SECONDS = 1.0
+
+
+class Turns:
+    """One after the other, as they happened. The board takes each of them for told, so that none may be lost while the
+    server runs; what it had no time for at its end, the next one finds anew (`Lines._reported`)."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._waiting: asyncio.Queue[tuple[int, Turn, TrunkStatus]] = asyncio.Queue()
+
+    def tell(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
+        self._waiting.put_nowait((trunk_id, turn, status))
+
+    async def write_forever(self) -> None:
+        while True:
+            await self._write_surely(*await self._waiting.get())
+            self._waiting.task_done()
+
+    async def all_written(self) -> None:
+        await self._waiting.join()
+
+    async def _write_surely(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
+        while True:
+            try:
+                await self._write(trunk_id, turn, status)
+            except (SQLAlchemyError, OSError) as error:
+                log.error("trunk_event_not_written", trunk_id=trunk_id, turn=turn, exc_info=error)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def _write(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
+        async with unit_of_work(self._app) as work:
+            trunk = await work.db.get(Trunk, trunk_id)
+            if trunk is None:
+                return
+            params: dict[str, Any] = {"trunk_id": trunk_id, "trunk": trunk.name}
+            if turn is Turn.RECOVERED:
+                await record(work, EventKind.TRUNK_RECOVERED, params)
+                return
+            params |= {"host": trunk.host, "port": trunk.port, "reason": f"{status.code} {status.reason}".strip()}
+            if not status.code:
+                params["reason_code"] = "trunk_no_address" if status.reason == NO_ADDRESS else "trunk_no_answer"
+            await record(work, EventKind.TRUNK_FAILED, params)
