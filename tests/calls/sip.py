@@ -116,6 +116,15 @@ class Call:
         await self.agent.send(message)
 
 
+async def refusal(call: Call, seconds: float = 25) -> int:
+    """The final answer, which comes after a prompt."""
+    async with asyncio.timeout(seconds):
+        while (message := await call.responses.get()).status < 300:
+            pass
+    await call.acknowledge(message)
+    return message.status
+
+
 def response_to(request: Message, status: int, reason: str) -> Message:
     message = Message(f"SIP/2.0 {status} {reason}")
     for name in ("Via", "Record-Route", "From", "To", "Call-ID", "CSeq"):

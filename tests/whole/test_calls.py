@@ -11,7 +11,7 @@ from linkus.call.tracker import Tracker
 from linkus.extension.models import Extension
 from linkus.presence import tasks as presence_tasks
 from linkus.session import service as session_service
-from tests.calls.sip import Agent, Call
+from tests.calls.sip import Agent, Call, refusal
 from tests.whole.conftest import Whole
 
 
@@ -22,15 +22,6 @@ async def talk(whole: Whole, caller: Agent, called: Agent, number: str) -> tuple
     await incoming.answer(200, "OK", (await whole.media()).offer())
     await outgoing.response(200)
     return outgoing, incoming
-
-
-async def refusal(call: Call, seconds: float = 25) -> int:
-    """The final answer, which comes after a prompt."""
-    async with asyncio.timeout(seconds):
-        while (message := await call.responses.get()).status < 300:
-            pass
-    await call.acknowledge(message)
-    return message.status
 
 
 def states(whole: Whole) -> list[tuple[str, str, str]]:

@@ -11,11 +11,10 @@ from sqlalchemy import insert
 
 from linkus.paging.models import PagingGroup, PagingGroupMember
 from tests.calls.media import Rtp, share
-from tests.calls.sip import Agent, Call
+from tests.calls.sip import Agent, Call, refusal
 from tests.whole.conftest import Whole
 from tests.whole.recognise import likeness, samples_of
 from tests.whole.test_call_waiting import web_client
-from tests.whole.test_calls import refusal
 
 SPEAKER, MEMBER = 600, 1100
 

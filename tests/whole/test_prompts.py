@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from tests.calls.media import share
-from tests.calls.sip import Agent
+from tests.calls.sip import Agent, refusal
 from tests.prompt.recordings import recording, tone
 from tests.whole.conftest import Whole
 from tests.whole.recognise import likenesses, which
 from tests.whole.test_call_waiting import HEARD_PACKETS, LANGUAGES, PROMPTS, listen, two_callers
-from tests.whole.test_calls import refusal
 
 URL = "/api/v1/admin/prompts"
 HERTZ = 600

@@ -291,8 +291,8 @@ export type BulkState = 'running' | 'done' | 'failed' | 'undoing' | 'undone';
 /**
  * BulkView
  *
- * `rows`: settings of client kinds that were changed; an undo has `restored` so many and `kept` those that somebody
- * has changed since.
+ * Of single settings, each counted once for every extension and kind of client: `rows` were changed; an undo has
+ * `restored` so many, and `kept` those that somebody has changed since.
  */
 export type BulkView = {
     /**
