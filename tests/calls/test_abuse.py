@@ -13,6 +13,7 @@ from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
 from tests.calls.media import encode_ulaw, share, tone
 from tests.calls.message import Message
+from tests.calls.sip import refusal
 from tests.calls.stand_in import StandIn, credential
 from tests.calls.wires import Udp, unique
 
@@ -41,7 +42,7 @@ class TestRelay:
         stranger = await Udp.open(HOST, (HOST, 9))
         phone, ear = await make_phone(number), await rtp()
         call = await phone.call("1000", ear.offer(), Route=f"<sip:{stranger.address};lr>")
-        await call.response(480)
+        assert await refusal(call) == 480
         assert stranger.heard.empty()
         assert len(brain.questions) == 1
         await stranger.close()

@@ -80,7 +80,8 @@ export const useBulkText = defineText(
     undoIn: "Undo ({{seconds}})",
     history: "Bulk edits",
     historyEmpty: "No bulk edit in the last 30 days",
-    historyText: "Bulk edits of the last 30 days. Undoing restores only what was not changed again since; each setting of each client of an extension counts as one.",
+    historyText:
+      "Bulk edits of the last 30 days. Undoing restores only what was not changed again since; each setting of each client of an extension counts as one.",
     stateRunning: "Going on",
     stateDone: "Done",
     stateFailed: "Not all done",
