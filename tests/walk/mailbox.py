@@ -19,7 +19,7 @@ LINK = re.compile(r"https?://[^\s\"'<>]+/login/(web|desktop|mobile|pad)#t=[^\s\"
 
 
 class Mailbox:
-    """Asks for a user name and password, as mail servers do."""
+    """Asks for a user name and password, as mail servers do, and knows no `nobody`."""
 
     def __init__(self, host: str, port: int, username: str, password: str) -> None:
         self.username, self.password = username, password
@@ -52,6 +52,14 @@ class Mailbox:
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
+    async def handle_RCPT(  # noqa: N802 aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("nobody@"):
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 aiosmtpd's name
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
@@ -67,6 +75,10 @@ class Mailbox:
             found = self._arrived.wait_for(lambda: self._to(recipient), seconds)
         assert found, f"no mail for {recipient} within {seconds:.0f} s"
         return found[-1]
+
+    def count(self, recipient: str) -> int:
+        with self._arrived:
+            return len(self._to(recipient))
 
     def _to(self, recipient: str) -> list[EmailMessage]:
         return [mail for mail in self._mails if recipient in str(mail["To"])]

@@ -223,12 +223,18 @@ def test_the_login_mode_says_whom_it_signs_out_and_then_does(
     assert sign_in(product, "mode@example.com").status_code == 401
     assert sign_in(product, person.number).status_code == 201
 
+    portal.add_person("登录", "无邮箱")
     by_email.check()
     by_number.uncheck()
+    effect = portal.call("GET", f"{LOGIN_MODE}/effect?login_by_number=false&login_by_email=true")
+    without = f"{effect['without_email']} 个分机没有邮箱地址，将不能手动登录"
+    expect(page.get_by_role("alert").filter(has_text=without)).to_be_visible(timeout=SLOW)
     # the product is shared: people of other tests may have signed in by number before
-    others = portal.call("GET", f"{LOGIN_MODE}/effect?login_by_number=false&login_by_email=true")["sessions"]
+    others = effect["sessions"]
     press(page, "保存")
-    press(page.get_by_role("dialog", name=f"让 {others} 台客户端退出登录？"), "保存")
+    dialog = page.get_by_role("dialog", name=f"让 {others} 台客户端退出登录？")
+    expect(dialog).to_contain_text(without)
+    press(dialog, "保存")
     expect(page.get_by_text(f"已保存，{others} 台客户端已退出登录").last).to_be_visible(timeout=SLOW)
     assert sign_in(product, person.number).status_code == 401
     assert sign_in(product, "mode@example.com").status_code == 201

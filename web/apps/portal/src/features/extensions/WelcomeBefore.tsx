@@ -20,7 +20,7 @@ export function WelcomeBefore({ found, onEnabled, onFix }: WelcomeBeforeProps) {
     <div className="stack">
       <Alert type="info" showIcon title={t("before", { count: found.not_ready.length })} />
       {off.length > 0 ? <EnableLinkus ids={off} action={t("enable")} onEnabled={onEnabled} /> : null}
-      <WelcomeResults rows={found.not_ready} before onFix={onFix} />
+      <WelcomeResults rows={found.not_ready} onFix={onFix} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { LoadFailed } from "../../components/LoadFailed";
 import { useCommonText } from "../../i18n/common";
 import { LoginSheets } from "./LoginSheets";
 import { sendWelcome } from "./queries";
+import { useSending } from "./sending";
 import { WelcomeBefore } from "./WelcomeBefore";
 import { WelcomeResults } from "./WelcomeResults";
 import { WelcomeSummary } from "./WelcomeSummary";
@@ -69,6 +70,7 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
     setAsks(null);
     mutate(first);
   };
+  const sending = useSending(queuedAt, rows.filter((row) => row.status === "queued").length);
   const sheets = rows.filter((row) => row.links && Object.keys(row.links).length > 0);
   return (
     <Modal
@@ -107,9 +109,14 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
       {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
         <div className="stack">
-          <WelcomeSummary rows={rows} queuedAt={queuedAt} onEnabled={(ids) => mutate(() => sendWelcome(ids))} />
+          <WelcomeSummary
+            rows={rows}
+            queuedAt={queuedAt}
+            progress={sending.progress}
+            onEnabled={(ids) => mutate(() => sendWelcome(ids))}
+          />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
-          <WelcomeResults rows={rows} onFix={() => props.onFix?.(unsentIds(rows))} />
+          <WelcomeResults rows={rows} sending={sending} onFix={() => props.onFix?.(unsentIds(rows))} />
         </div>
       ) : null}
     </Modal>

@@ -2,6 +2,7 @@ import type { WelcomeRow } from "@linkus/sdk/api";
 import { Link } from "@tanstack/react-router";
 import { Alert } from "antd";
 import { EnableLinkus } from "./EnableLinkus";
+import type { Sending } from "./sending";
 import { WelcomeProgress } from "./WelcomeProgress";
 import { useWelcomeText } from "./welcome-text";
 
@@ -10,12 +11,13 @@ const MAX_SCREEN_LINKS = 50; // of the server: linkus/linkus_server/schemas.py
 interface WelcomeSummaryProps {
   rows: WelcomeRow[];
   queuedAt: string[];
+  progress: Sending["progress"];
   /** Linkus is on now for these extensions, so they can get their mails. */
   onEnabled: (ids: number[]) => void;
 }
 
 /** Above the single results: what became of all, and what can be done for many at once. */
-export function WelcomeSummary({ rows, queuedAt, onEnabled }: WelcomeSummaryProps) {
+export function WelcomeSummary({ rows, queuedAt, progress, onEnabled }: WelcomeSummaryProps) {
   const t = useWelcomeText();
   const queued = rows.filter((row) => row.status === "queued").length;
   const noServer = rows.some((row) => row.reason === "no_mail_server");
@@ -23,7 +25,7 @@ export function WelcomeSummary({ rows, queuedAt, onEnabled }: WelcomeSummaryProp
   const off = rows.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
   return (
     <>
-      {queued > 0 ? <WelcomeProgress queued={queued} queuedAt={queuedAt} /> : null}
+      {queued > 0 ? <WelcomeProgress progress={progress} queued={queued} queuedAt={queuedAt} /> : null}
       {noServer ? (
         <Alert
           type="info"

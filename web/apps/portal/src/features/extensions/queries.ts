@@ -12,7 +12,6 @@ import {
   listExtensionIds,
   listExtensions,
   readExtension,
-  readWelcomeProgress,
   type ScreenCodeRequest,
   sendWelcomeMails,
   signOutDevice,
@@ -86,10 +85,3 @@ export const showCredential = (id: number, client_kind: ScreenCodeRequest["clien
 export const checkWelcome = (ids: number[]) => unwrap(checkWelcomeMails({ client: api, body: { extension_ids: ids } }));
 
 export const sendWelcome = (ids: number[]) => unwrap(sendWelcomeMails({ client: api, body: { extension_ids: ids } }));
-
-/** How far the mails are that were queued at these moments; read again with each `mail.changed`. */
-export const welcomeProgressQuery = (queuedAt: string[]) =>
-  queryOptions({
-    queryKey: ["welcome-mails", "progress", queuedAt],
-    queryFn: () => unwrap(readWelcomeProgress({ client: api, query: { queued_at: queuedAt } })),
-  });

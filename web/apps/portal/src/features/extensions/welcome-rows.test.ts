@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mergeRows, unsentIds } from "./welcome-rows";
+import { latestMails, mergeRows, stageOf, unsentIds } from "./welcome-rows";
 
 test("a result of the second try takes the place of the first", () => {
   const earlier = [
@@ -24,4 +24,18 @@ test("who has a mail under way or codes on the screen is done", () => {
     { extension_id: 4, status: "not_sent" },
   ];
   expect(unsentIds(rows)).toEqual([2, 4]);
+});
+
+test("what a queued mail has become: as its own facts say, else as all of them", () => {
+  const mail = (status: string) => ({ extension_id: 1, status, message: "" });
+  expect(["queued", "sending", "failed", "sent", "used"].map((status) => stageOf(mail(status), 5))).toEqual([
+    "queued",
+    "sending",
+    "failed",
+    "sent",
+    "sent",
+  ]);
+  expect([stageOf(undefined, 1), stageOf(undefined, 0)]).toEqual(["queued", "sent"]);
+  const mails = [mail("sent"), mail("failed"), { extension_id: null, status: "failed", message: "" }];
+  expect([...latestMails(mails)]).toEqual([[1, mail("sent")]]);
 });

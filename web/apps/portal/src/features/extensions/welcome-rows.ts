@@ -12,3 +12,24 @@ export function mergeRows<Row extends { extension_id: number }>(earlier: readonl
 export function unsentIds(rows: readonly { extension_id: number; status: string; links?: object | null }[]): number[] {
   return rows.filter((row) => row.status !== "queued" && !row.links).map((row) => row.extension_id);
 }
+
+export interface MailFacts {
+  extension_id: number | null;
+  status: string;
+  message: string;
+}
+
+/** Of mails, the newest first, the newest of each extension. */
+export function latestMails<Mail extends MailFacts>(mails: readonly Mail[]): Map<number, Mail> {
+  const found = new Map<number, Mail>();
+  for (const mail of mails)
+    if (mail.extension_id !== null && !found.has(mail.extension_id)) found.set(mail.extension_id, mail);
+  return found;
+}
+
+/** How far a queued mail is. One of which nothing single is known is sent when none waits any more. */
+export function stageOf(mail: MailFacts | undefined, waiting: number): "queued" | "sending" | "sent" | "failed" {
+  if (!mail) return waiting > 0 ? "queued" : "sent";
+  const { status } = mail;
+  return status === "queued" || status === "sending" || status === "failed" ? status : "sent";
+}

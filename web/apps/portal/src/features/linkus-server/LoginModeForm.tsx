@@ -1,4 +1,4 @@
-import type { LoginModeSaved, LoginModeView } from "@linkus/sdk/api";
+import type { LoginModeEffect, LoginModeSaved, LoginModeView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Alert, App, Checkbox, Form } from "antd";
@@ -19,6 +19,8 @@ const useText = defineText(
     none: "至少勾选一种：分机号码或邮箱地址",
     effect: "保存后，{{count}} 台客户端会退出登录（{{extensions}} 个分机）",
     effectText: "它们是用取消勾选的方式登录的；用户可以用另一种方式重新登录。",
+    withoutEmail: "{{count}} 个分机没有邮箱地址，将不能手动登录，只能用二维码和链接",
+    withoutEmailAsk: "让 {{count}} 个分机不能再手动登录？",
     ask: "让 {{count}} 台客户端退出登录？",
     saved: "已保存，{{count}} 台客户端已退出登录",
   },
@@ -30,6 +32,10 @@ const useText = defineText(
     effect: "{{count}} clients of {{extensions}} extensions will be signed out",
     effect_one: "{{count}} client of {{extensions}} extension will be signed out",
     effectText: "They signed in by the way that is no longer ticked; their users can sign in again by the other one.",
+    withoutEmail: "{{count}} extensions have no email address and can then sign in with QR codes and links only",
+    withoutEmail_one: "{{count}} extension has no email address and can then sign in with QR codes and links only",
+    withoutEmailAsk: "Stop {{count}} extensions from signing in by hand?",
+    withoutEmailAsk_one: "Stop {{count}} extension from signing in by hand?",
     ask: "Sign out {{count}} clients?",
     ask_one: "Sign out {{count}} client?",
     saved: "Saved; {{count}} clients signed out",
@@ -61,14 +67,19 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
     enabled: closes && !none,
     staleTime: 0,
   });
-  const warned = closes && !none && effect.data && effect.data.sessions > 0 ? effect.data : null;
+  const found = closes && !none ? effect.data : undefined;
+  const effects = ({ sessions, extensions, without_email: without }: LoginModeEffect) => [
+    ...(sessions > 0 ? [t("effect", { count: sessions, extensions })] : []),
+    ...(without > 0 ? [t("withoutEmail", { count: without })] : []),
+  ];
 
   const confirm = async (values: LoginModeChoice) => {
-    const { sessions, extensions } = await loginModeEffect(values);
-    if (sessions === 0) return true;
+    const effect = await loginModeEffect(values);
+    const { sessions, without_email: without } = effect;
+    if (sessions === 0 && without === 0) return true;
     return modal.confirm({
-      title: t("ask", { count: sessions }),
-      content: t("effect", { count: sessions, extensions }),
+      title: sessions > 0 ? t("ask", { count: sessions }) : t("withoutEmailAsk", { count: without }),
+      content: effects(effect).map((text) => <p key={text}>{text}</p>),
       okText: common("save"),
       okButtonProps: { danger: true },
       cancelText: common("cancel"),
@@ -109,15 +120,19 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
           >
             <Checkbox>{t("email")}</Checkbox>
           </Form.Item>
-          {warned ? (
-            <Alert
-              type="warning"
-              showIcon
-              role="status"
-              title={t("effect", { count: warned.sessions, extensions: warned.extensions })}
-              description={t("effectText")}
-            />
-          ) : null}
+          <div className="stack" role="status">
+            {found && found.sessions > 0 ? (
+              <Alert
+                type="warning"
+                showIcon
+                title={t("effect", { count: found.sessions, extensions: found.extensions })}
+                description={t("effectText")}
+              />
+            ) : null}
+            {found && found.without_email > 0 ? (
+              <Alert type="warning" showIcon title={t("withoutEmail", { count: found.without_email })} />
+            ) : null}
+          </div>
         </section>
       </EditForm>
     </div>

@@ -11,6 +11,7 @@ import {
   tryMailServer as tryServer,
   updateMailLanguage,
   updateMailServer,
+  type WelcomeMailStatus,
 } from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
@@ -32,6 +33,8 @@ export function sendLogQuery({ page, search, filters }: ListState) {
     page,
     search,
     extension_id: filters.extension_id ? Number(filters.extension_id) : undefined,
+    status: filters.status ? [filters.status as WelcomeMailStatus] : undefined,
+    sending: filters.sending ? filters.sending.split(",") : undefined,
   };
   return queryOptions({
     queryKey: ["welcome-mails", query],
