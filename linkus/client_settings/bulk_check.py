@@ -9,7 +9,15 @@ from typing import Any, Literal, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_settings import bulk_repository
-from linkus.client_settings.bulk_schemas import LINKUS, BulkChanges, BulkCheck, BulkItem, BulkRequest
+from linkus.client_settings.bulk_schemas import (
+    LINKUS,
+    MOST_NAMED,
+    BulkChanges,
+    BulkCheck,
+    BulkItem,
+    BulkRequest,
+    LeavingClient,
+)
 from linkus.client_settings.default import default_values
 from linkus.client_settings.rules import change_errors
 from linkus.kit.errors import FieldError, ValidationFailed
@@ -44,6 +52,7 @@ async def check(db: AsyncSession, given: BulkRequest) -> BulkCheck:
     ids = sorted(set(given.extension_ids))
     differing: Counter[tuple[str, str]] = Counter()
     found, changed, sessions = 0, 0, 0
+    named: list[LeavingClient] = []
     for chunk in chunks(ids):
         switches = await bulk_repository.switches(db, chunk)
         found += len(switches)
@@ -63,11 +72,18 @@ async def check(db: AsyncSession, given: BulkRequest) -> BulkCheck:
         if given.changes.linkus_enabled is False:
             leaving = [one for one, enabled in switches.items() if enabled]
             sessions += await bulk_repository.live_count(db, leaving)
+            if len(named) < MOST_NAMED:
+                named += await bulk_repository.live_clients(db, leaving, MOST_NAMED - len(named))
     items = [
         BulkItem(kind=cast(Kind, kind), name=name, value=value, changed=differing[kind, name])
         for kind, values in by_kind.items()
         for name, value in values.items()
     ]
     return BulkCheck(
-        extensions=found, not_found=len(ids) - found, changed=changed, items=items, sessions_ended=sessions
+        extensions=found,
+        not_found=len(ids) - found,
+        changed=changed,
+        items=items,
+        sessions_ended=sessions,
+        signs_out=named,
     )

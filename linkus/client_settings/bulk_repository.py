@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from linkus.client_settings.bulk_schemas import LINKUS
+from linkus.client_settings.bulk_schemas import LINKUS, LeavingClient
 from linkus.client_settings.models import ClientSetting, ClientSettingsBefore, ClientSettingsChange
 from linkus.client_settings.schemas import MODELS
 from linkus.extension.models import Extension
@@ -31,9 +31,20 @@ async def present(db: AsyncSession, kind: str, ids: Collection[int], names: Sequ
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in (await db.execute(query)).all()}
 
 
+def _live(ids: Collection[int]) -> ColumnElement[bool]:
+    return and_(Session.extension_id.in_(list(ids)), Session.ended_at.is_(None), Session.expires_at > now())
+
+
 async def live_count(db: AsyncSession, ids: Collection[int]) -> int:
-    query = select(func.count()).select_from(Session).where(Session.extension_id.in_(list(ids)))
-    return await db.scalar(query.where(Session.ended_at.is_(None), Session.expires_at > now())) or 0
+    return await db.scalar(select(func.count()).select_from(Session).where(_live(ids))) or 0
+
+
+async def live_clients(db: AsyncSession, ids: Collection[int], most: int) -> list[LeavingClient]:
+    number = Extension.number.label("extension_number")
+    query = select(number, Extension.display_name, Session.client_kind, Session.device_name)
+    query = query.join(Extension, Extension.id == Session.extension_id).where(_live(ids))
+    rows = await db.execute(query.order_by(Extension.id, Session.id).limit(most))
+    return [LeavingClient.model_validate(row) for row in rows.all()]
 
 
 async def differing(

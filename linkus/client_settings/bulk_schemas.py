@@ -44,14 +44,30 @@ class BulkItem(BaseModel):
     changed: int
 
 
+MOST_NAMED = 10
+
+
+class LeavingClient(BaseModel):
+    """A signed-in client that a change would sign out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    extension_number: str
+    display_name: str
+    client_kind: str
+    device_name: str
+
+
 class BulkCheck(BaseModel):
-    """What a change would do. `changed`: extensions with anything that is not so already."""
+    """What a change would do. `changed`: extensions with anything that is not so already. `signs_out` names up to ten
+    of the clients whose sessions it ends."""
 
     extensions: int
     not_found: int
     changed: int
     items: list[BulkItem]
     sessions_ended: int
+    signs_out: list[LeavingClient]
 
 
 class BulkState(StrEnum):

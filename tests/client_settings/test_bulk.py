@@ -83,8 +83,25 @@ class TestCheck:
                 {"kind": "web", "name": "auto_answer_delay", "value": 5, "changed": 2},
             ],
             "sessions_ended": 1,
+            "signs_out": [
+                {
+                    "extension_number": extension.number,
+                    "display_name": extension.display_name,
+                    "client_kind": "web",
+                    "device_name": "Test",
+                }
+            ],
         }
         assert (await client.get("/api/v1/client/session")).status_code == 200  # nothing was done
+
+    async def test_of_many_clients_ten_are_named(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        for _ in range(12):
+            await server.open_session(extension, "mobile")
+        asked = {"extension_ids": [extension.id], "changes": {"linkus_enabled": False}}
+        found = (await admin.post(f"{BULK}/check", json=asked)).json()
+        assert (found["sessions_ended"], len(found["signs_out"])) == (12, 10)
 
     @pytest.mark.parametrize(
         ("changes", "field"),

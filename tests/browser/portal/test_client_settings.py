@@ -213,8 +213,13 @@ def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_
     tick(drawer, f"网页端 {pop}")
     switch(drawer, "网页端", pop).click()
     drawer.get_by_label("网页端 弹屏地址").fill("https://crm.example.com/.{{.CallerNumber}}")
+    # Esc throws nothing away without asking
+    page.keyboard.press("Escape")
+    press(page.get_by_role("dialog", name="有未保存的更改"), "留在此页")
+    tick(drawer, "Linkus手机端编解码")
     press(drawer, "下一步")
     review = page.get_by_role("dialog", name="确认更改")
+    expect(review.get_by_role("row", name="手机端 Linkus手机端编解码 Opus 0")).to_be_visible(timeout=SLOW)
     expect(review).to_contain_text("3 个分机会有变化（共 3 个）", timeout=SLOW)
     expect(review.get_by_role("row", name="网页端 呼叫等待 禁用 3")).to_be_visible()
     assert values(portal, people[0], "web") == before[0][0]
@@ -258,7 +263,7 @@ def test_switching_many_off_says_how_many_it_signs_out(
     open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn
 ) -> None:
     person = portal.add_user("停用", "甲")
-    client = sign_in(person)
+    client = sign_in(person, "web", "门卫室")
     page = open_portal("extensions?search=停用")
     row(page, person.number).get_by_role("checkbox").check()
     press(page.get_by_role("toolbar"), "编辑")
@@ -268,6 +273,7 @@ def test_switching_many_off_says_how_many_it_signs_out(
     press(drawer, "下一步")
     review = page.get_by_role("dialog", name="确认更改")
     expect(review.get_by_role("alert")).to_contain_text("1 台已登录的客户端会退出登录", timeout=SLOW)
+    expect(review.get_by_role("listitem")).to_have_text(f"{person.number} {person.name} · 网页端 · 门卫室")
     press(review, "更改 1 个分机")
     expect(page.get_by_role("complementary", name="批量编辑记录")).to_contain_text("1 台客户端已退出登录", timeout=SLOW)
     assert client.get("/client/session").json()["reason"] == "linkus_disabled"

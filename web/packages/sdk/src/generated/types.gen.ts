@@ -149,7 +149,8 @@ export type BulkChanges = {
 /**
  * BulkCheck
  *
- * What a change would do. `changed`: extensions with anything that is not so already.
+ * What a change would do. `changed`: extensions with anything that is not so already. `signs_out` names up to ten
+ * of the clients whose sessions it ends.
  */
 export type BulkCheck = {
     /**
@@ -172,6 +173,10 @@ export type BulkCheck = {
      * Sessions Ended
      */
     sessions_ended: number;
+    /**
+     * Signs Out
+     */
+    signs_out: Array<LeavingClient>;
 };
 
 /**
@@ -1937,6 +1942,30 @@ export type InspectRequest = {
      * Token
      */
     token: string;
+};
+
+/**
+ * LeavingClient
+ *
+ * A signed-in client that a change would sign out.
+ */
+export type LeavingClient = {
+    /**
+     * Extension Number
+     */
+    extension_number: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Client Kind
+     */
+    client_kind: string;
+    /**
+     * Device Name
+     */
+    device_name: string;
 };
 
 /**

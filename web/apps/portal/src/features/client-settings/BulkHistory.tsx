@@ -1,15 +1,15 @@
 import type { BulkView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Modal, Skeleton } from "antd";
+import { Button, Empty, Modal, Progress, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { StateTag } from "../../components/StateTag";
 import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
-import { canUndo, notes, useUndo } from "./BulkJob";
+import { canUndo, notes, percentOf, progressText, useUndo } from "./BulkJob";
 import { useBulkText } from "./bulk-text";
 import { useDescribe } from "./describe";
-import { bulkListQuery } from "./queries";
+import { bulkListQuery, goesOn } from "./queries";
 
 const STATES = {
   running: { tone: "warn", label: "stateRunning" },
@@ -60,7 +60,10 @@ function Job({ job }: { job: BulkView }) {
   );
   const words = values.slice(0, SHOWN).map(({ item, value }) => t("named", { item, value }));
   if (values.length > SHOWN) words.push(t("more", { count: values.length }));
-  const about = [t("done", { count: job.changed }), notes(t, job)].filter(Boolean).join(t("comma"));
+  const running = goesOn(job.state);
+  const about = running
+    ? progressText(t, job)
+    : [t("done", { count: job.changed }), notes(t, job)].filter(Boolean).join(t("comma"));
   return (
     <li>
       <div className="device-text">
@@ -69,6 +72,7 @@ function Job({ job }: { job: BulkView }) {
           {formatDateTime(job.created_at, language)} · {about}
         </div>
         <StateTag tone={tone}>{t(label)}</StateTag>
+        {running ? <Progress percent={percentOf(job)} size="small" aria-label={t(label)} /> : null}
       </div>
       {canUndo(job) && job.rows > 0 ? (
         <Button loading={undo.isPending} onClick={() => undo.mutate(job.id)}>

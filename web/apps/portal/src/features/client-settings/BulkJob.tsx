@@ -27,7 +27,6 @@ export function BulkJob({ id, onClose }: { id: number; onClose: () => void }) {
     if (left === 0 || query.isError) onClose();
   }, [left, query.isError, onClose]);
   if (!job) return null;
-  const back = job.state === "undoing";
   return (
     <aside className="bulk-job panel" aria-live="polite" aria-label={t("history")}>
       <div className="bulk-job-head">
@@ -41,11 +40,7 @@ export function BulkJob({ id, onClose }: { id: number; onClose: () => void }) {
         />
       </div>
       {over ? null : <Progress percent={percentOf(job)} status="active" />}
-      <p className="secondary no-margin numbers">
-        {over
-          ? notes(t, job)
-          : t(back ? "undoProgress" : "progress", back ? undoCount(job) : { done: job.done, total: job.total })}
-      </p>
+      <p className="secondary no-margin numbers">{over ? notes(t, job) : progressText(t, job)}</p>
       {canUndo(job) && job.rows > 0 ? (
         <div className="button-row">
           <Button size="small" loading={undo.isPending} onClick={() => undo.mutate(id)}>
@@ -75,6 +70,13 @@ export function useUndo() {
   });
 }
 
+/** How far it is, while it goes on. */
+export function progressText(t: Text, job: BulkView): string {
+  return job.state === "undoing"
+    ? t("undoProgress", undoCount(job))
+    : t("progress", { done: job.done, total: job.total });
+}
+
 function title(t: Text, job: BulkView): string {
   if (job.state === "running") return t("running");
   if (job.state === "undoing") return t("undoing");
@@ -94,7 +96,7 @@ function undoCount({ restored, kept, rows }: BulkView) {
   return { done: restored + kept, total: rows };
 }
 
-function percentOf(job: BulkView): number {
+export function percentOf(job: BulkView): number {
   const { done, total } = job.state === "undoing" ? undoCount(job) : job;
   return total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
 }

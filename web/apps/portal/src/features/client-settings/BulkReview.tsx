@@ -1,6 +1,7 @@
 import type { BulkCheck } from "@linkus/sdk/api";
-import { Alert, Modal } from "antd";
+import { Modal } from "antd";
 import { useCommonText } from "../../i18n/common";
+import { DevicesWarning } from "../extensions/SignedOutList";
 import { useBulkText } from "./bulk-text";
 import { useDescribe } from "./describe";
 
@@ -35,7 +36,12 @@ export function BulkReview({ check, busy, onStart, onClose }: BulkReviewProps) {
           {gone > 0 ? ` ${t("notFound", { count: gone })}` : ""}
         </p>
         {ended > 0 ? (
-          <Alert type="warning" showIcon title={t("signsOut", { count: ended })} description={t("signsOutUndo")} />
+          <DevicesWarning
+            devices={check.signs_out}
+            total={ended}
+            title={t("signsOut", { count: ended })}
+            note={<p className="no-margin">{t("signsOutUndo")}</p>}
+          />
         ) : null}
         <table className="review">
           <thead>

@@ -74,4 +74,5 @@ export function bulkQuery(id: number) {
 export const bulkListQuery = queryOptions({
   queryKey: ["bulk-changes"],
   queryFn: () => unwrap(listBulkChanges({ client: api, query: { page_size: 20 } })),
+  refetchInterval: ({ state }) => (state.data?.items.some((job) => goesOn(job.state)) ? 2_000 : false),
 });

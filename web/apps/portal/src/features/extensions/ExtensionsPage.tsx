@@ -2,7 +2,7 @@ import type { ExtensionItem } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { queryClient } from "../../api/query";
 import { DataList } from "../../components/list/DataList";
 import { keepTicks } from "../../components/list/kept-ticks";
@@ -16,7 +16,7 @@ import { BulkDrawer } from "../client-settings/BulkDrawer";
 import { BulkHistory } from "../client-settings/BulkHistory";
 import { BulkJob } from "../client-settings/BulkJob";
 import { useBulkText } from "../client-settings/bulk-text";
-import { bulkQuery } from "../client-settings/queries";
+import { bulkListQuery, bulkQuery, goesOn } from "../client-settings/queries";
 import { CsvButtons } from "../importing/CsvButtons";
 import { BulkAddDialog } from "./BulkAddDialog";
 import { useExtensionColumns, useExtensionFilters } from "./columns";
@@ -49,8 +49,7 @@ export function ExtensionsPage() {
   const columns = useExtensionColumns();
   const filters = useExtensionFilters();
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const [job, setJob] = useState<number | null>(null);
-  const closeJob = useCallback(() => setJob(null), []);
+  const [job, setJob, closeJob] = useBulkJob();
   const close = () => setDialog(null);
   const add = (
     <Button key="add" type="primary" onClick={() => void navigate({ to: "/extensions/new" })}>
@@ -131,4 +130,14 @@ export function ExtensionsPage() {
       ) : null}
     </>
   );
+}
+
+/** The change of many whose progress is shown: the one begun here, or one that goes on since the page was left. */
+function useBulkJob(): [number | null, (id: number) => void, () => void] {
+  const [job, setJob] = useState<number | null>(null);
+  const running = useQuery(bulkListQuery).data?.items.find(({ state }) => goesOn(state))?.id;
+  useEffect(() => {
+    if (running !== undefined) setJob((shown) => shown ?? running);
+  }, [running]);
+  return [job, setJob, useCallback(() => setJob(null), [])];
 }

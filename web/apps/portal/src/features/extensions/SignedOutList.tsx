@@ -24,8 +24,17 @@ export function SignedOutList({ extensionIds }: { extensionIds: number[] }) {
 /** What is named of a device that will be signed out. */
 export type Leaving = Pick<DeviceView, "extension_number" | "display_name" | "client_kind" | "device_name">;
 
+interface DevicesWarningProps {
+  devices: Leaving[];
+  total: number;
+  /** In place of the usual words. */
+  title?: string;
+  /** Below the names. */
+  note?: ReactNode;
+}
+
 /** The clients that will be signed out: ten by name, and how many more. */
-export function DevicesWarning({ devices, total, note }: { devices: Leaving[]; total: number; note?: ReactNode }) {
+export function DevicesWarning({ devices, total, title, note }: DevicesWarningProps) {
   const t = useListText();
   const common = useCommonText();
   const named = devices.slice(0, MOST);
@@ -33,7 +42,7 @@ export function DevicesWarning({ devices, total, note }: { devices: Leaving[]; t
     <Alert
       type="warning"
       showIcon
-      title={t("signsOut", { count: total })}
+      title={title ?? t("signsOut", { count: total })}
       description={
         <>
           <ul className="plain-list">
