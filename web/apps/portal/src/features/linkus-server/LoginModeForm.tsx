@@ -19,6 +19,7 @@ const useText = defineText(
     none: "至少勾选一种：分机号码或邮箱地址",
     effect: "保存后，{{count}} 台客户端会退出登录（{{extensions}} 个分机）",
     effectText: "它们是用取消勾选的方式登录的；用户可以用另一种方式重新登录。",
+    effectTextSome: "它们是用取消勾选的方式登录的；有邮箱地址的用户可以用它重新登录。",
     withoutEmail: "{{count}} 个分机没有邮箱地址，将不能手动登录，只能用二维码和链接",
     withoutEmailAsk: "让 {{count}} 个分机不能再手动登录？",
     ask: "让 {{count}} 台客户端退出登录？",
@@ -32,6 +33,8 @@ const useText = defineText(
     effect: "{{count}} clients of {{extensions}} extensions will be signed out",
     effect_one: "{{count}} client of {{extensions}} extension will be signed out",
     effectText: "They signed in by the way that is no longer ticked; their users can sign in again by the other one.",
+    effectTextSome:
+      "They signed in by the way that is no longer ticked; users with an email address can sign in again by it.",
     withoutEmail: "{{count}} extensions have no email address and can then sign in with QR codes and links only",
     withoutEmail_one: "{{count}} extension has no email address and can then sign in with QR codes and links only",
     withoutEmailAsk: "Stop {{count}} extensions from signing in by hand?",
@@ -126,7 +129,7 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
                 type="warning"
                 showIcon
                 title={t("effect", { count: found.sessions, extensions: found.extensions })}
-                description={t("effectText")}
+                description={t(found.without_email > 0 ? "effectTextSome" : "effectText")}
               />
             ) : null}
             {found && found.without_email > 0 ? (
