@@ -6,7 +6,16 @@ import asyncio
 import json
 import socket
 
-from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Refused, Registered, Started, parse
+from linkus.engine.edge_events import (
+    ClientLeg,
+    Disconnected,
+    EdgeEvent,
+    EdgeEvents,
+    Refused,
+    Registered,
+    Started,
+    parse,
+)
 
 REGISTERED = {
     "event": "registered", "aor": "1001.web", "contact": "sip:1001.web@x.invalid;transport=ws",
@@ -31,6 +40,8 @@ class TestParse:
         assert parse(datagram(event="disconnected", aor="1001.web", connection=7)) == Disconnected(
             event="disconnected", aor="1001.web", connection=7
         )
+        leg = parse(datagram(event="leg", call="c1", aor="1001.web", contact="sip:a@x.invalid;transport=ws"))
+        assert isinstance(leg, ClientLeg)
         event = parse(datagram(event="refused", aor="", address="203.0.113.9", reason="flood"))
         assert isinstance(event, Refused)
 
@@ -49,6 +60,18 @@ class TestListener:
         listener.forget_start()
         listener.datagram_received(datagram(event="started", instance="b"), ("127.0.0.1", 1))
         assert len(heard) == 3
+
+    async def test_one_that_cannot_be_handled_does_not_keep_the_next_from_being_heard(self) -> None:
+        heard: list[EdgeEvent] = []
+
+        def handle(event: EdgeEvent) -> None:
+            heard.append(event)
+            raise ZeroDivisionError
+
+        listener = EdgeEvents(handle)
+        for _ in range(2):
+            listener.datagram_received(datagram(**REGISTERED), ("127.0.0.1", 1))
+        assert len(heard) == 2
 
     async def test_over_a_socket(self) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
