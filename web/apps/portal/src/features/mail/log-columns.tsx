@@ -38,7 +38,7 @@ function Uses({ row }: { row: WelcomeMailItem }) {
             time: formatDateTime(use.used_at, language),
             address: use.address,
           })}
-          <div className="user-agent">{use.user_agent}</div>
+          <div className="user-agent">{use.device || use.user_agent}</div>
         </li>
       ))}
     </ul>
