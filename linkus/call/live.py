@@ -24,6 +24,20 @@ class Channel:
     was_caller: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What the core's list of channels says of one. `group` is the same for legs that belong together."""
+
+    name: str
+    group: str
+    up: bool
+    first: bool = False  # the group began with it
+    call_id: str = ""
+    number: str = ""
+    kind: str = ""
+    trunk_id: int | None = None
+
+
 @dataclass(slots=True)
 class Call:
     """One call between two sides. `caller_channel` and `answered_channel` are channel names of the core."""

@@ -14,8 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.call import history
 from linkus.call.calls import Calls
-from linkus.call.live import Change, Ended
-from linkus.call.tracker import Leg
+from linkus.call.live import Change, Ended, Leg
 from linkus.call.values import TRUNK, Cause
 from linkus.engine import core_events as core
 from linkus.engine.asterisk import CoreError, CoreManager

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linkus.call.live import Call, Change, Channel, Ended, result_of
+from linkus.call.live import Call, Change, Channel, Ended, Leg, result_of
 from linkus.call.schemas import CallResult
 from linkus.call.values import TRUNK, Cause
 from linkus.kit.kinds import SipKind
@@ -20,20 +19,6 @@ from linkus.kit.kinds import SipKind
 # a plan may be younger than the list of channels it is compared with
 GRACE = timedelta(seconds=5)
 REMEMBERED = 200  # channels that have ended
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """What the core's list of channels says of one. `group` is the same for legs that belong together."""
-
-    name: str
-    group: str
-    up: bool
-    first: bool = False  # the group began with it
-    call_id: str = ""
-    number: str = ""
-    kind: str = ""
-    trunk_id: int | None = None
 
 
 class Tracker:

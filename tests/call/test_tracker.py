@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkus.call.live import Call, Change
+from linkus.call.live import Call, Change, Leg
 from linkus.call.schemas import CallResult, CallState
-from linkus.call.tracker import Leg, Tracker
+from linkus.call.tracker import Tracker
 
 T0 = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 A, B, C = "PJSIP/edge-00000001", "PJSIP/edge-00000002", "PJSIP/edge-00000003"
