@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -63,7 +64,7 @@ class Database:
         options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         options["connect_args"] = {"timeout": CONNECT_SECONDS}
         if self.is_sqlite:
-            options = {"pool_size": 20, "max_overflow": 20, "connect_args": {"factory": _Connection}}
+            options = {"connect_args": {"factory": _Connection}}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if self.is_sqlite:
             _make_private(self.engine.url.database)
@@ -71,15 +72,17 @@ class Database:
         else:
             _prepare_postgresql(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._one_writer = asyncio.Lock()
 
     @contextlib.asynccontextmanager
     async def transaction(self, *, write: bool = True) -> AsyncIterator[AsyncSession]:
         """One transaction: commits at the end, rolls back on any exception, then runs what waits for the commit.
 
         A reading transaction on SQLite takes no lock; a writing one takes it at once (`BEGIN IMMEDIATE`), since a lock
-        that is upgraded half way fails instead of waiting.
+        that is upgraded half way fails instead of waiting. Writers of this process stand in line for it: SQLite itself
+        lets whoever asks in the right moment go first, and of hundreds somebody would wait too long.
         """
-        async with self._sessions() as session:
+        async with self._turn(write), self._sessions() as session:
             await session.connection(execution_options={_WRITE: write})
             try:
                 yield session
@@ -91,6 +94,9 @@ class Database:
             result = hook()
             if result is not None:
                 await result
+
+    def _turn(self, write: bool) -> contextlib.AbstractAsyncContextManager[object]:
+        return self._one_writer if write and self.is_sqlite else contextlib.nullcontext()
 
     async def close(self) -> None:
         await self.engine.dispose()

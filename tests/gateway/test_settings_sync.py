@@ -49,5 +49,6 @@ async def test_within_a_second_both_ways(
         everywhere = {"codec": "opus", "apply_to": "all", "version": 1}
         saved = await admin.put("/api/v1/admin/linkus-server/mobile-default", json=everywhere)
         assert saved.json()["connected"] == 1
+        assert (await receive(page))["type"] == "server_settings.changed"
         frames = await asyncio.gather(receive(first), receive(second), receive(page))
         assert [one.get("version") for one in frames] == [4, 4, None]
