@@ -8,10 +8,10 @@ from linkus.kit.database import WriteSession
 from linkus.kit.errors import Conflict, Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.work import Work
-from linkus.session.auth import AdminSession, Public
+from linkus.session.auth import CLIENT_COOKIE, AdminSession, Public
 from linkus.session.cookies import signed_in
 from linkus.session.schemas import SignedIn
-from linkus.session.service import device_of
+from linkus.session.service import device_of, sign_out_before
 
 router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, Forbidden))
 
@@ -29,8 +29,10 @@ async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer
     responses=responses(NotFound, Gone),
 )
 async def redeem_credential(request: Request, response: Response, given: RedeemRequest, work: Work) -> SignedIn:
-    """Sign in with a login link; works once."""
+    """Sign in with a login link; works once. Who is signed in in this browser is signed out, if the link works."""
     opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
+    if given.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
+        await sign_out_before(work, before)
     return signed_in(response, request.app.state.settings, opened, given.transport)
 
 

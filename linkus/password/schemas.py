@@ -23,6 +23,8 @@ class ResetInspectAnswer(BaseModel):
     company_name: str
     extension_number: str | None = None
     display_name: str | None = None
+    first_name: str | None = None  # a password contains neither
+    last_name: str | None = None
 
 
 class ResetPassword(Body):

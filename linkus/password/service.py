@@ -121,6 +121,8 @@ async def inspect(db: AsyncSession, token: str) -> ResetInspectAnswer:
         company_name=company,
         extension_number=extension.number,
         display_name=extension.display_name,
+        first_name=extension.first_name,
+        last_name=extension.last_name,
     )
 
 

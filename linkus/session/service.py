@@ -149,6 +149,13 @@ async def sign_out(work: UnitOfWork, session_id: int) -> None:
     await end_sessions(work, EndReason.SIGNED_OUT, session_id=session_id, revoke=False)
 
 
+async def sign_out_before(work: UnitOfWork, token: str) -> None:
+    """A browser has one session: with the new one it is signed out of the one whose cookie it had."""
+    row = await repository.find_extension_session(work.db, hash_token(token))
+    if row is not None:
+        await sign_out(work, row[0].id)
+
+
 async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, extension_id: int | None = None) -> None:
     """Signs one device of an extension out; with `extension_id`, only if it is one of that extension's."""
     found = await repository.live_sessions(work.db, session_id=session_id)

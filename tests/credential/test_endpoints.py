@@ -13,9 +13,10 @@ from sqlalchemy import func, select, update
 from linkus.credential.models import Credential
 from linkus.credential.service import issue
 from linkus.extension.models import Extension
+from linkus.kit.bus import session_topic
 from linkus.kit.clock import now
 from linkus.session.models import Session
-from tests.support.api import Server
+from tests.support.api import Server, frames
 
 INSPECT = "/api/v1/credentials/inspect"
 REDEEM = "/api/v1/credentials/redeem"
@@ -159,6 +160,24 @@ class TestRedeem:
         bearer = (await anonymous.post(REDEEM, json={"token": token, "transport": "bearer"})).json()["token"]
         me = await anonymous.get("/api/v1/client/session", headers={"Authorization": f"Bearer {bearer}"})
         assert me.json()["client_kind"] == kind
+
+    async def test_who_was_signed_in_in_this_browser_is_signed_out_only_if_the_link_works(
+        self, client: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, await server.make_extension("1002"))
+        before = (await client.get("/api/v1/client/session")).json()["session_id"]
+        used = await server.browser().post(REDEEM, json={"token": token})
+        assert used.status_code == 201
+        assert (await client.post(REDEEM, json={"token": token})).status_code == 410
+        assert (await client.get("/api/v1/client/session")).json()["session_id"] == before
+        # A program is no browser: with a bearer token nobody's cookie changes hands.
+        await client.post(REDEEM, json={"token": await make(server, extension), "transport": "bearer"})
+        listening = server.listen(session_topic(before))
+        assert (await client.get("/api/v1/client/session")).json()["session_id"] == before
+
+        await client.post(REDEEM, json={"token": await make(server, extension, "desktop")})
+        assert (await client.get("/api/v1/client/session")).json()["client_kind"] == "desktop"
+        assert frames(listening) == [{"type": "session.ended", "reason": "signed_out"}]
 
     @pytest.mark.manual("CR-5")
     async def test_a_second_time_says_so(

@@ -64,6 +64,7 @@ class TestForgotten:
         for _ in range(3):
             seen = (await browser.post(LOOK, json={"token": token})).json()
             assert (seen["status"], seen["extension_number"]) == ("valid", "1001")
+            assert (seen["first_name"], seen["last_name"]) == (extension.first_name, extension.last_name)
         answer = await browser.post(RESET, json={"token": token, "new_password": NEW})
         assert answer.status_code == 204
         assert frames(listening) == [{"type": "session.ended", "reason": "password_changed"}]
