@@ -5,46 +5,31 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.client import settings
+from tests.browser.client import settings, signalling
 from tests.browser.client.conftest import OpenClient
 from tests.browser.portal_api import Person, PortalApi
 from tests.walk import softphone
 
-LATE_MS = 300
-# When the call came, and when this client took it: from the client's own states, as the page shows them.
-_WATCH = """
-window.times = {};
-const Socket = window.WebSocket;
-window.WebSocket = class extends Socket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", ({ data }) => {
-      if (typeof data === "string" && /^INVITE /.test(data)) window.times.came = Date.now();
-    });
-  }
-};
-const media = navigator.mediaDevices;
-const open = media.getUserMedia.bind(media);
-media.getUserMedia = (...given) => { window.times.taken = Date.now(); return open(...given); };
-"""
+LATE_MS = 1_000  # for the microphone, and the description of the media
 
 
-def watched(open_client: OpenClient, person: Person) -> Page:
-    return open_client(person, tones=True, script=_WATCH)
+def watched(open_client: OpenClient, person: Person, kind: str = "web") -> Page:
+    return open_client(person, kind=kind, tones=True, script=signalling.SCRIPT)
 
 
 def took_ms(page: Page) -> int:
-    times = page.evaluate("() => window.times")
-    return int(times["taken"]) - int(times["came"])
+    """From the call to the answer that the caller's side gets."""
+    [answer] = signalling.answers(page)
+    return answer.at - signalling.invited(page).at
 
 
 @pytest.mark.manual("AA-2")
-@pytest.mark.parametrize(("delay", "tone"), [(0, True), (3, False)])
+@pytest.mark.parametrize(("kind", "delay", "tone"), [("mobile", 0, True), ("desktop", 3, False)])
 def test_a_call_is_answered_after_the_delay(
-    portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person, delay: int, tone: bool
+    portal: PortalApi, open_client: OpenClient, alice: Person, bob: Person, kind: str, delay: int, tone: bool
 ) -> None:
-    settings.change(portal, alice, auto_answer=True, auto_answer_delay=delay, auto_answer_tone=tone)
-    callee, caller = watched(open_client, alice), open_client(bob)
+    settings.change(portal, alice, kind, auto_answer=True, auto_answer_delay=delay, auto_answer_tone=tone)
+    callee, caller = watched(open_client, alice, kind), open_client(bob)
     settings.forget_tones(callee)
     softphone.dial(caller, alice.number)
     if delay:
@@ -107,7 +92,7 @@ def test_one_of_two_pages_answers(portal: PortalApi, open_client: OpenClient, al
     softphone.dial(caller, alice.number)
     softphone.in_call(caller)
     softphone.hears(caller)
-    taken = [page.evaluate("() => 'taken' in window.times") for page in (one, two)]
+    taken = [bool(signalling.answers(page)) for page in (one, two)]
     assert sorted(taken) == [False, True]
     answering, other = (one, two) if taken[0] else (two, one)
     softphone.hears(answering)

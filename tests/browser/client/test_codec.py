@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.client import signalling
 from tests.browser.client.conftest import OpenClient
 from tests.browser.conftest import OpenPage
 from tests.browser.portal_api import Person, PortalApi
@@ -16,8 +17,9 @@ PCMA, G722, ILBC = "G.711 A-law (PCMA)", "G.722", "iLBC"
 
 @pytest.fixture
 def mobile(portal: PortalApi, open_page: OpenPage, alice: Person) -> Page:
-    """Alice's mobile client."""
+    """Alice's mobile client; what it says as SIP is written down."""
     page = open_page(**PHONE)
+    page.add_init_script(signalling.SCRIPT)
     softphone.redeem(page, portal.login_link(alice, "mobile"), alice.number)
     softphone.is_ready(page)
     return page
@@ -57,6 +59,7 @@ def test_the_next_call_has_the_chosen_codec(
     softphone.hears(mobile)
     softphone.hears(other)
     assert agreed_codec(mobile) == "PCMA"
+    offered = signalling.invites(mobile).codecs
     softphone.hang_up(mobile)
     softphone.no_call(mobile)
 
@@ -66,6 +69,11 @@ def test_the_next_call_has_the_chosen_codec(
     softphone.hears(other)
     assert agreed_codec(mobile) == "PCMA"
     assert agreed_codec(other) == "OPUS"
+    [answer] = signalling.answers(mobile)
+    for description in (offered, answer.codecs):
+        assert description[0] == "PCMA"
+        assert ("OPUS" in description) is not only
+        assert (len(description) == 1) is only
     softphone.hang_up(other)
 
 
@@ -108,6 +116,16 @@ def test_a_codec_that_is_only_passed_through_falls_back(
     other = open_client(bob)
     open_codecs(mobile)
     expect(mobile.get_by_text("仅透传")).to_have_count(2)
+    # A browser that lacks one which others have.
+    mobile.evaluate(
+        """() => {
+            const all = RTCRtpReceiver.getCapabilities.bind(RTCRtpReceiver);
+            const lacks = ({ mimeType }) => !/G722/.test(mimeType);
+            RTCRtpReceiver.getCapabilities = (kind) => ({ codecs: all(kind).codecs.filter(lacks) });
+        }"""
+    )
+    mobile.get_by_role("radio", name=G722).check()
+    expect(mobile.get_by_role("alert")).to_contain_text(f"客户端不支持 {G722}。通话时将自动改用：Opus")
     mobile.get_by_role("radio", name=ILBC).check()
     expect(mobile.get_by_role("alert")).to_contain_text(f"客户端不支持 {ILBC}。通话时将自动改用：Opus")
     mobile.get_by_role("link", name="返回").click()

@@ -31,9 +31,9 @@ def crm(product: Product) -> Iterator[Crm]:
         yield crm
 
 
-def pops(portal: PortalApi, person: Person, crm: Crm, **values: object) -> None:
+def pops(portal: PortalApi, person: Person, crm: Crm, kind: str = "web", **values: object) -> None:
     base = {"screen_pop": True, "screen_pop_url": crm.address + PATH, "screen_pop_internal": True}
-    settings.change(portal, person, "web", **{**base, **values})
+    settings.change(portal, person, kind, **{**base, **values})
 
 
 def asked(page: Page, crm: Crm) -> dict[str, str]:
@@ -49,13 +49,13 @@ def opens_nothing(page: Page, crm: Crm) -> None:
 
 
 @pytest.mark.manual("SP-5", "SP-6")
-@pytest.mark.parametrize("trigger", ["ringing", "answered", "ended"])
+@pytest.mark.parametrize(("kind", "trigger"), [("desktop", "ringing"), ("web", "answered"), ("desktop", "ended")])
 def test_the_page_opens_at_the_chosen_event(
-    portal: PortalApi, open_client: OpenClient, crm: Crm, alice: Person, trigger: str
+    portal: PortalApi, open_client: OpenClient, crm: Crm, alice: Person, kind: str, trigger: str
 ) -> None:
     caller_person = portal.add_user("张&a=", "三 #1")
-    pops(portal, alice, crm, screen_pop_trigger=trigger)
-    callee, caller = open_client(alice), open_client(caller_person)
+    pops(portal, alice, crm, kind, screen_pop_trigger=trigger)
+    callee, caller = open_client(alice, kind=kind), open_client(caller_person)
     began = time.time()
     softphone.dial(caller, alice.number)
     softphone.rings(callee, caller_person.name)
@@ -242,6 +242,8 @@ def test_the_user_sets_it_and_it_is_synced_both_ways(
     expect(page.get_by_role("radio", name="自动")).to_be_checked(timeout=1_000)
     expect(url).to_have_value("https://crm.example/other")
     expect(page.get_by_role("status").filter(has_text="已在别处更改")).to_be_visible()
+    settings.change(portal, alice, kind, screen_pop=False)
+    expect(page.get_by_role("checkbox", name="使用自定义Popup URL来弹出联系人URL")).not_to_be_checked()
 
 
 @pytest.mark.manual("SP-1")
