@@ -98,6 +98,8 @@ def test_a_mobile_link_on_a_computer_can_be_scanned_or_used_there(
 ) -> None:
     link = portal.login_link(alice, "mobile")
     page = open_page(link)
+    page.get_by_text("像应用一样打开").click()
+    expect(page.get_by_role("main")).to_contain_text("电脑上的 Chrome 或 Edge")
     picture = page.get_by_role("img", name="在手机上登录的二维码")
     (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())))
     assert code.text == link
@@ -111,16 +113,32 @@ def test_a_mobile_link_on_a_telephone_just_signs_in(portal: PortalApi, open_page
     page = open_page(portal.login_link(alice, "mobile"), viewport={"width": 390, "height": 844}, has_touch=True)
     expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible()
     expect(page.get_by_role("img", name="在手机上登录的二维码")).to_have_count(0)
+    page.get_by_text("像应用一样打开").click()
+    expect(page.get_by_role("main")).to_contain_text("Android 上的 Chrome")
+    # Where the browser offers to install it, its own offer takes the place of the words.
+    page.evaluate(
+        """() => window.dispatchEvent(Object.assign(new Event("beforeinstallprompt", { cancelable: true }), {
+            prompt: () => { window.asked = true; return Promise.resolve() },
+        }))"""
+    )
+    page.get_by_role("button", name="安装为应用").click()
+    assert page.evaluate("() => window.asked") is True
 
 
 @pytest.mark.manual("OV-4")
 def test_what_clients_need_is_said_before_signing_in(product: Product, open_page: OpenPage) -> None:
     page = open_page(f"{product.address}/login")
     page.get_by_role("link", name="客户端要求").click()
+    # A page over http:// at an address of its own has no microphone.
+    secure = page.evaluate("() => window.isSecureContext")
+    expect(page.get_by_role("main")).to_contain_text("此浏览器符合要求" if secure else "此页面不是通过 https:// 打开的")
     for name in ("Google Chrome 87", "Microsoft Edge 87", "Opera 72"):
         expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
     assert httpx.get(f"{product.address}/manifest.json").json()["display"] == "standalone"
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="What clients need")).to_be_visible()
+    page.get_by_role("link", name="User's guide").click()
+    expect(page.get_by_role("heading", name="Calling")).to_be_visible()
+    page.get_by_role("link", name="What clients need").click()
     page.get_by_role("link", name="Back to signing in").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

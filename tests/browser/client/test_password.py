@@ -120,6 +120,9 @@ def test_a_forgotten_password_is_set_by_mail(
     assert found
     page.goto(found[0])
     expect(page.get_by_role("main")).to_contain_text(f"分机 {person.number}（{person.name}）")
+    page.get_by_label("新密码", exact=True).fill(f"Lamp-{person.name[1:]}-Tree-46")
+    rules = page.get_by_role("list", name="密码要求").get_by_role("listitem")
+    expect(rules.filter(has_text="姓名")).not_to_have_class("kept")
     fill_new(page, NEW)
     page.get_by_role("button", name="保存新密码").click()
     expect(page.get_by_role("heading", name="密码已修改")).to_be_visible()

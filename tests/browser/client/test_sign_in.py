@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.client.conftest import OpenClient
+from tests.browser.client.conftest import HANDHELD, OpenClient
 from tests.browser.conftest import OpenPage
 from tests.browser.portal_api import ADMINISTRATOR, PASSWORD, Person, PortalApi
 from tests.browser.product import Product
@@ -15,11 +16,15 @@ from tests.walk import softphone
 
 
 @pytest.mark.manual("OV-6", "CR-6", "EN-2")
-def test_a_user_signs_in_and_is_ready(product: Product, open_page: OpenPage, alice: Person) -> None:
-    page = open_page()
+@pytest.mark.parametrize(("device", "kind"), [({}, "web"), (HANDHELD, "mobile")], ids=["computer", "telephone"])
+def test_a_user_signs_in_and_is_ready(
+    product: Product, portal: PortalApi, open_page: OpenPage, alice: Person, device: dict[str, Any], kind: str
+) -> None:
+    page = open_page(**device)
     softphone.sign_in_by_hand(page, product.address, alice.number, alice.password)
     softphone.is_ready(page)
     expect(page).to_have_url(f"{product.address}/")
+    assert [each["client_kind"] for each in portal.devices(alice)] == [kind]
 
 
 def test_a_page_that_is_loaded_again_is_still_signed_in(open_client: OpenClient, alice: Person) -> None:
@@ -100,11 +105,21 @@ def test_switching_linkus_off_ends_it_at_once_and_says_why(
     expect(page.get_by_role("alert")).to_contain_text("管理员已关闭此分机的 Linkus 客户端")
 
 
-def test_an_administrator_signs_a_device_out(portal: PortalApi, open_client: OpenClient, alice: Person) -> None:
-    page = open_client(alice)
+@pytest.mark.manual("CR-6")
+def test_who_was_signed_out_comes_back_by_hand_as_the_same_client(
+    portal: PortalApi, open_client: OpenClient, alice: Person
+) -> None:
+    page = open_client(alice, kind="desktop")
     (device,) = portal.devices(alice)
     portal.sign_out(device["id"])
     expect(page.get_by_role("alert")).to_have_text("管理员已让此设备退出登录。")
+    page.get_by_role("link", name="重新登录").click()
+    expect(page.get_by_role("combobox", name="客户端")).to_have_value("desktop")
+    page.get_by_label("用户名").fill(alice.number)
+    page.get_by_label("密码", exact=True).fill(alice.password)
+    page.keyboard.press("Enter")
+    softphone.is_ready(page)
+    assert [each["client_kind"] for each in portal.devices(alice)] == ["desktop"]
 
 
 def test_a_user_signs_an_own_device_out(open_client: OpenClient, alice: Person) -> None:

@@ -1,6 +1,7 @@
 // Runs before anything else and in any browser: old JavaScript only. Says by version or by feature why the page cannot
 // work here and what to do, and keeps the page itself from starting (manual, OV-4: Chrome 87, Edge 87, Opera 72 at least).
-(() => {
+// biome-ignore lint/complexity/useArrowFunction: Internet Explorer 11 would show an empty page for one
+(function () {
   var OLDEST = [
     { name: "Opera", pattern: /OPR\/(\d+)/, version: 72 },
     { name: "Microsoft Edge", pattern: /Edg(?:e|A|iOS)?\/(\d+)/, version: 87 },

@@ -14,6 +14,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startI18n } from "./i18n";
 import { startAppearance } from "./parts/appearance";
+import { watchInstallOffer } from "./parts/install";
 
 declare global {
   interface Window {
@@ -24,6 +25,7 @@ declare global {
 
 async function start(root: HTMLElement): Promise<void> {
   startAppearance();
+  watchInstallOffer();
   await startI18n();
   createRoot(root).render(<App />);
 }

@@ -1,4 +1,5 @@
 import type { LoginKind } from "@linkus/sdk";
+import { lazy, Suspense } from "react";
 import { HelpPage } from "../help/HelpPage";
 import { PopTestPage } from "../help/PopTestPage";
 import { ForgotPage } from "../login/ForgotPage";
@@ -8,6 +9,7 @@ import { ResetPage } from "../login/ResetPage";
 import { Client } from "./Client";
 import { usePath } from "./route";
 
+const GuidePage = lazy(() => import("../help/GuidePage"));
 const LINK = /^\/login\/(web|desktop|mobile)\/?$/;
 
 export function App() {
@@ -16,6 +18,12 @@ export function App() {
   if (link) return <LinkPage kind={link[1] as LoginKind} />;
   if (/^\/login\/?$/.test(path)) return <LoginPage />;
   if (/^\/help\/?$/.test(path)) return <HelpPage />;
+  if (/^\/help\/guide\/?$/.test(path))
+    return (
+      <Suspense fallback={null}>
+        <GuidePage />
+      </Suspense>
+    );
   if (/^\/pop-test\/?$/.test(path)) return <PopTestPage />;
   if (/^\/forgot-password\/?$/.test(path)) return <ForgotPage />;
   if (/^\/reset-password\/?$/.test(path)) return <ResetPage />;

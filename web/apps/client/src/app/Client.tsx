@@ -6,6 +6,7 @@ import { EndedPage } from "../login/EndedPage";
 import { Frame } from "../login/Frame";
 import { MustChangePage } from "../login/MustChangePage";
 import { PrivacyPage } from "../login/PrivacyPage";
+import { rememberKind } from "../parts/client-kind";
 import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
 import { unlockSound } from "../phone/tones";
@@ -37,6 +38,7 @@ export function Client() {
     const open = async () => {
       const session = await linkus.session();
       if (gone) return;
+      if (session) rememberKind(session.client_kind);
       if (!session) {
         navigate("/login");
         return;

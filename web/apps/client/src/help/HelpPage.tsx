@@ -15,6 +15,9 @@ export function HelpPage() {
     <div className="gate">
       <main className="gate-card help-page">
         <h1>{t("help.title")}</h1>
+        <p>
+          <a href="/help/guide">{t("help.guide")}</a>
+        </p>
         <section>
           <h2>{t("help.webTitle")}</h2>
           <p>{t("help.web")}</p>
@@ -23,9 +26,12 @@ export function HelpPage() {
               <li key={name}>{name}</li>
             ))}
           </ul>
-          <p>{t("help.yours")}</p>
+          {/* What the browser lacks is said by browser-check.js, instead of this page; but without https:// no call has a voice. */}
+          <p className={window.isSecureContext ? undefined : "note"}>
+            {t(window.isSecureContext ? "help.yours" : "help.insecure")}
+          </p>
           <p>{t("help.needs")}</p>
-          <p>{t("help.secure")}</p>
+          {window.isSecureContext && <p>{t("help.secure")}</p>}
         </section>
         <section>
           <h2>{t("help.mobileTitle")}</h2>

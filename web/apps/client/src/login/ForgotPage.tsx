@@ -1,8 +1,10 @@
+import type { SystemInfo } from "@linkus/sdk";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import { Frame } from "./Frame";
+import { userNameIs } from "./login-mode";
 
 /** Asks for a mail with a link. Says the same whether or not there is such an account. */
 export function ForgotPage() {
@@ -11,9 +13,11 @@ export function ForgotPage() {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState(false);
+  const [info, setInfo] = useState<SystemInfo | null>(null);
   const username = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = t("title");
+    linkus.info().then(setInfo, (problem: unknown) => setError(errorWords(problem, t)));
   }, [t]);
 
   const submit = async (event: FormEvent) => {
@@ -58,7 +62,7 @@ export function ForgotPage() {
               aria-describedby="username-help"
             />
             <p id="username-help" className={missing ? "help wrong" : "help"}>
-              {missing ? t("login.usernameMissing") : t("forgot.usernameHelp")}
+              {missing ? t("login.usernameMissing") : t(`forgot.usernameHelp.${userNameIs(info)}`)}
             </p>
           </div>
           <p className="form-error" role="alert">

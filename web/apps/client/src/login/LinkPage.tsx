@@ -7,6 +7,7 @@ import { linkus } from "../linkus";
 import { isHandheld } from "../parts/device";
 import { unlockSound } from "../phone/tones";
 import { Frame } from "./Frame";
+import { InstallHint } from "./InstallHint";
 import { LinkFacts } from "./LinkFacts";
 
 const ScanCode = lazy(() => import("./ScanCode"));
@@ -45,10 +46,7 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
     setBusy(true);
     setError("");
     try {
-      // Only a session that can still be proved can be ended, so before the new one takes its cookie; and not for a link
-      // that has been used up meanwhile.
-      const now = await linkus.inspectCredential(token);
-      if (present && now.status === "valid") await linkus.logout();
+      // The server ends the session that this browser has in the same step: who is refused is not signed out for it.
       const { landing } = await linkus.redeemCredential(token);
       // The used token leaves the address bar and the browser's history.
       history.replaceState(null, "", location.pathname);
@@ -71,7 +69,7 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
     return (
       <Frame company={facts.company_name ?? undefined} title={t("link.title", { kind: t(`kind.${shownKind}`) })}>
         <LinkFacts facts={facts} kind={shownKind} />
-        {shownKind === "desktop" && <p className="note">{t("link.otherKind", { kind: t(`kind.${shownKind}`) })}</p>}
+        {shownKind === "desktop" && <p className="note">{t("link.desktop")}</p>}
         {forPhone && (
           <Suspense fallback={null}>
             <ScanCode link={location.href} />
@@ -95,6 +93,8 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
           </button>
         )}
         <p className="help">{t("link.once")}</p>
+        <InstallHint />
+        <a href="/help">{t("help.link")}</a>
       </Frame>
     );
   }

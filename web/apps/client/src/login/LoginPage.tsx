@@ -1,12 +1,14 @@
-import type { SystemInfo } from "@linkus/sdk";
+import type { LoginKind, SystemInfo } from "@linkus/sdk";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
 import { landingAfterLogin } from "../app/next";
 import { navigate } from "../app/route";
 import { linkus } from "../linkus";
+import { kindsHere } from "../parts/client-kind";
 import { unlockSound } from "../phone/tones";
 import { Frame } from "./Frame";
+import { userNameIs } from "./login-mode";
 
 export function LoginPage() {
   const { t, i18n } = useTranslation();
@@ -15,6 +17,8 @@ export function LoginPage() {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const [visible, setVisible] = useState(false);
+  const [kinds] = useState(kindsHere);
+  const [kind, setKind] = useState(kinds[0] ?? "web");
   const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
@@ -46,7 +50,7 @@ export function LoginPage() {
     void unlockSound();
     setBusy(true);
     try {
-      const answer = await linkus.login({ username: name, password: secret, clientKind: "web" });
+      const answer = await linkus.login({ username: name, password: secret, clientKind: kind });
       const landing = landingAfterLogin(location.search, answer.landing, answer.role);
       if (answer.role === "extension" && landing === "/") navigate("/");
       else location.assign(landing);
@@ -76,7 +80,7 @@ export function LoginPage() {
             aria-describedby="username-help"
           />
           <p id="username-help" className={missing.username ? "help wrong" : "help"}>
-            {missing.username ? t("login.usernameMissing") : t("login.usernameHelp")}
+            {missing.username ? t("login.usernameMissing") : t(`login.usernameHelp.${userNameIs(info)}`)}
           </p>
         </div>
         <div className="field">
@@ -103,6 +107,20 @@ export function LoginPage() {
           <div>
             <dt>{t("login.domain")}</dt>
             <dd>{location.host}</dd>
+          </div>
+          <div>
+            <dt>
+              <label htmlFor="kind">{t("link.client")}</label>
+            </dt>
+            <dd>
+              <select id="kind" value={kind} onChange={(event) => setKind(event.target.value as LoginKind)}>
+                {kinds.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`kind.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </dd>
           </div>
         </dl>
         <p className="form-error" role="alert">

@@ -53,7 +53,7 @@ export function ResetPage() {
     return (
       <Frame company={company} title={t("reset.title")}>
         <p>{t("reset.text", { number: facts.extension_number, name: facts.display_name })}</p>
-        <NewPassword own={[facts.extension_number ?? ""]} action={t("reset.save")} save={save} />
+        <NewPassword own={ownWords(facts)} action={t("reset.save")} save={save} />
       </Frame>
     );
   if (status)
@@ -78,6 +78,10 @@ export function ResetPage() {
     </Frame>
   );
 }
+
+/** What the new password must not contain. */
+const ownWords = ({ extension_number, first_name, last_name }: ResetFacts) =>
+  [extension_number, first_name, last_name].filter((word) => typeof word === "string");
 
 const STATUS_BY_CODE: Record<string, Status> = {
   reset_used: "used",

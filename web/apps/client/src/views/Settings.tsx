@@ -47,6 +47,11 @@ export function Settings() {
             <AppearanceSwitch />
           </div>
           <NotificationSettings />
+          {/* In a tab of its own: a call goes on while somebody reads. */}
+          <a className="setting setting-link" href="/help/guide" target="_blank" rel="noopener">
+            <span>{t("help.guide")}</span>
+            <Icon name="forward" size={18} />
+          </a>
         </section>
         <AudioSettings />
         <Devices />

@@ -585,7 +585,7 @@ export const inspectCredential = <ThrowOnError extends boolean = false>(options:
 /**
  * Redeem Credential
  *
- * Sign in with a login link; works once.
+ * Sign in with a login link; works once. Who is signed in in this browser is signed out, if the link works.
  */
 export const redeemCredential = <ThrowOnError extends boolean = false>(options: Options<RedeemCredentialData, ThrowOnError>): RequestResult<RedeemCredentialResponses, RedeemCredentialErrors, ThrowOnError> => (options.client ?? client).post<RedeemCredentialResponses, RedeemCredentialErrors, ThrowOnError>({
     url: '/api/v1/credentials/redeem',

@@ -3613,6 +3613,14 @@ export type ResetInspectAnswer = {
      * Display Name
      */
     display_name?: string | null;
+    /**
+     * First Name
+     */
+    first_name?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
 };
 
 /**

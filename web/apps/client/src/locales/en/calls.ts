@@ -19,6 +19,8 @@ export const calls: typeof words = {
   },
   microphone: {
     auto: "Auto answer is on, but the browser has not allowed this page the microphone yet.",
+    autoDenied:
+      "Auto answer is on, but the browser does not let this page use the microphone. Click the icon to the left of the address and set “Microphone” to “Allow”.",
     allow: "Allow microphone",
     title: "The microphone cannot be used",
     denied:
@@ -105,6 +107,11 @@ export const calls: typeof words = {
     transferDo: "Transfer now",
     transferFailed: "The transfer did not work and the call goes on. Check the number and try again.",
     holdFailed: "Hold could not be changed. Try again.",
+    notAnswered: "Your call could not be put on hold, so the new one was not answered. Try again, or end and answer.",
+    notSwapped: "Your call could not be put on hold, so the calls were not swapped. Try again.",
+    notCalled: "Your call could not be put on hold, so nobody was called. Try again, or end that call first.",
+    withKey: "{{label}} ({{key}})",
+    more: "Also calling: {{count}}",
     returnTo: "Return to the call",
     again: "Call again",
     others: "Other calls",

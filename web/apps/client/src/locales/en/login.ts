@@ -4,11 +4,15 @@ export const login: typeof words = {
   login: {
     title: "Sign in",
     username: "User name",
-    usernameHelp: "Your extension number or e-mail address; administrators use their own user name.",
+    usernameHelp: {
+      both: "Your extension number or e-mail address; administrators use their own user name.",
+      number: "Your extension number; administrators use their own user name.",
+      email: "Your e-mail address; administrators use their own user name.",
+    },
     password: "Password",
     show: "Show password",
     hide: "Hide password",
-    domain: "Server",
+    domain: "Domain",
     busy: "Signing in…",
     usernameMissing: "Enter your user name.",
     passwordMissing: "Enter your password.",
@@ -26,7 +30,7 @@ export const login: typeof words = {
     replaces: "Extension {{number}} ({{name}}) is signed in to this browser. It will be signed out here if you go on.",
     sameAlready: "This browser is signed in to this extension already.",
     goOn: "Continue",
-    otherKind: "This link is for the {{kind}}. Open it there; signing in with this browser uses it up.",
+    desktop: "Meant for a computer. Once you have signed in, this browser is your desktop client.",
     scan: "Scan this code with your phone to sign in there.",
     scanCode: "Code for signing in on a phone",
     here: "Sign in in this browser",
@@ -59,6 +63,9 @@ export const login: typeof words = {
     title: "What clients need",
     webTitle: "Web client",
     web: "Open the address of this server in a browser; nothing has to be installed. It needs one of these browsers, or a later version:",
+    guide: "User's guide",
+    insecure:
+      "This page was not opened with https://, so the browser does not let it use the microphone, and no call is possible. Open it at its https:// address.",
     yours: "This browser meets the requirements.",
     secure: "Browsers give the microphone only to pages opened with https://.",
     needs: "A microphone and a speaker are needed, better a headset.",
@@ -68,6 +75,9 @@ export const login: typeof words = {
     mobileLimit: "Calls arrive while the page is open. Keep it open.",
     desktopTitle: "Desktop client",
     desktop: "Open the desktop link of the welcome mail in a browser on the computer to sign in as the desktop client.",
+    install: "Install as an app",
+    installed: "Installed, it opens from the desktop or the home screen like an app.",
+    openInApp: "Installed already? Click “Open in app” at the right of the address bar to open this link there.",
     installTitle: "Open it like an app",
     installDesktop:
       "Chrome or Edge on a computer: open the browser's menu and choose “Install Linkus”, or “Install this site as an app” under “Apps”.",
@@ -82,7 +92,11 @@ export const login: typeof words = {
     link: "Forgot password?",
     title: "Forgot password",
     text: "Enter your user name. A link to choose a new password is sent to the e-mail address of the account.",
-    usernameHelp: "Your extension number or e-mail address.",
+    usernameHelp: {
+      both: "Your extension number or e-mail address.",
+      number: "Your extension number.",
+      email: "Your e-mail address.",
+    },
     send: "Send the link",
     asked:
       "If there is such an account with an e-mail address, a mail with a link arrives shortly. The link is valid for an hour. If nothing comes, look into your spam folder or ask your administrator.",
@@ -125,7 +139,7 @@ export const login: typeof words = {
     busy: "Saving…",
     save: "Save",
     saved: "The password was changed.",
-    devicesEnded: "Other devices logged out: {{count}}.",
+    devicesEnded: "Other devices signed out: {{count}}.",
     mustTitle: "Choose your own password",
     mustText:
       "The password of extension {{number}} was set by an administrator. Choose one that only you know to go on.",
