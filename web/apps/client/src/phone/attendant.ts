@@ -1,10 +1,12 @@
-import { type Call, type CallState, MicrophoneError } from "@linkus/sdk/phone";
+import type { Call, CallState } from "@linkus/sdk/phone";
 import { answersAtOnce, attend, type CallRules, change, toResume, type Watched } from "./attention";
 import type { Tabs } from "./tabs";
 import { after, prepare } from "./timer";
 
 /** Longer than a busy server takes, shorter than a caller notices. */
 const CLAIM_MS = 1_000;
+/** A browser that asks its user for the microphone may ask nobody: then another device answers. */
+const OPENS_MS = 5_000;
 
 /** What the attendant needs of the softphone. */
 export interface Switchboard {
@@ -16,18 +18,22 @@ export interface Switchboard {
   resume: (call: Call) => Promise<void>;
   /** Whether no other client of the user, in another browser or on another device, answers this call by itself. */
   claim: (serverCallId: string, letsSpeakerFirst: boolean) => Promise<boolean>;
+  /** This client cannot answer it after all: another one may. */
+  giveBack: (serverCallId: string) => Promise<void>;
   playTone: () => void;
   /** What is done with the calls that ring, whenever that changes. */
   show: (watched: readonly Watched[]) => void;
-  microphoneFailed: (error: MicrophoneError) => void;
+  failed: (error: unknown) => Promise<void>;
 }
 
 /** Answers what the user wants answered by itself. What is to be done is decided in attention.ts; here it is done. */
 export class Attendant {
   private watched: readonly Watched[] = [];
-  /** Calls that this page is about to answer, while it asks whether it may; and those that nobody else will. */
+  /** Calls that this page is about to answer, while it asks whether it may. */
   private readonly claiming = new Set<string>();
-  private readonly claimed = new Set<string>();
+  /** Those that nobody else will, each with what lets others have it; and those that another page or device has. */
+  private readonly claimed = new Map<string, () => void>();
+  private readonly yielded = new Set<string>();
   private readonly timers = new Map<string, { at: number; cancel: () => void }>();
   /** For each page that took the place of a call: the calls that were held for it. */
   private readonly heldFor = new Map<string, readonly string[]>();
@@ -58,10 +64,12 @@ export class Attendant {
         });
     }
     board.show(this.watched);
+    for (const { id, attention } of this.watched) if (attention.does === "refuse") this.refuse(id);
   }
 
   /** The user wants to decide about this call: on this page, or on another one (`server` is its id there). */
   stop(id: string): void {
+    this.yielded.delete(id);
     this.watched = change(this.watched, id, { stopped: true });
     const server = this.board.find(id)?.state.serverCallId;
     if (server) this.tabs.tell({ type: "stop", call: server });
@@ -71,8 +79,19 @@ export class Attendant {
   stoppedElsewhere(server: string): void {
     const call = this.board.calls().find((one) => one.serverCallId === server);
     if (!call) return;
-    this.watched = change(this.watched, call.id, { stopped: true });
-    this.follow();
+    this.yielded.delete(call.id);
+    this.change(call.id, { stopped: true });
+  }
+
+  /** Whoever was to answer this call cannot: it is for this page, if nobody else is quicker. */
+  givenBack(server: string): void {
+    const call = this.board.calls().find((one) => one.serverCallId === server);
+    if (call && this.yielded.delete(call.id)) this.change(call.id, { stopped: false });
+  }
+
+  refusedElsewhere(server: string): void {
+    const call = this.board.calls().find((one) => one.serverCallId === server);
+    if (call) this.board.find(call.id)?.refuseAsBusy();
   }
 
   /** Whether nobody needs to hear that this call rings. */
@@ -86,6 +105,12 @@ export class Attendant {
     this.heldFor.delete(id);
     const next = this.board.find(toResume(held, this.board.calls()) ?? "");
     if (next) void this.board.resume(next);
+  }
+
+  private refuse(id: string): void {
+    const call = this.board.find(id);
+    if (call?.state.serverCallId) this.tabs.tell({ type: "refuse", call: call.state.serverCallId });
+    call?.refuseAsBusy();
   }
 
   private due(id: string): { at: number } | null {
@@ -107,6 +132,7 @@ export class Attendant {
     if (!attention || !due) return;
     if (!mine) {
       // Another page or device answers it: here it only rings until that is done.
+      this.yielded.add(id);
       this.change(id, { stopped: true });
       return;
     }
@@ -122,13 +148,16 @@ export class Attendant {
         id,
         held.map((one) => one.id),
       );
+    const forget = after(OPENS_MS, () => this.giveBack(call));
     try {
       await this.board.answer(call);
     } catch (error) {
+      this.giveBack(call);
       this.change(id, { taken: false, stopped: true });
       this.ended(id);
-      if (!(error instanceof MicrophoneError)) throw error;
-      this.board.microphoneFailed(error);
+      await this.board.failed(error);
+    } finally {
+      forget();
     }
   }
 
@@ -138,12 +167,19 @@ export class Attendant {
     if (this.claimed.has(id)) return true;
     this.claiming.add(id);
     try {
-      const over = callIsOver(call);
-      void over.then(() => this.claimed.delete(id));
-      const mine = await this.tabs.claim(`answer ${serverCallId ?? id}`, over);
-      if (!mine || !(await this.claimAtServer(call.state))) return false;
-      this.claimed.add(id);
-      return true;
+      let release = () => {};
+      const until = new Promise<void>((done) => {
+        release = done;
+      });
+      void callIsOver(call).then(() => {
+        release();
+        this.claimed.delete(id);
+        this.yielded.delete(id);
+      });
+      if (!(await this.tabs.claim(`answer ${serverCallId ?? id}`, until))) return false;
+      if (await this.claimAtServer(call.state)) this.claimed.set(id, release);
+      else release();
+      return this.claimed.has(id);
     } finally {
       this.claiming.delete(id);
     }
@@ -157,6 +193,16 @@ export class Attendant {
     // A server that cannot be asked leaves no call unanswered.
     const late = new Promise<boolean>((give) => void after(CLAIM_MS, () => give(true)));
     return Promise.race([answer.catch(() => true), late]);
+  }
+
+  private giveBack(call: Call): void {
+    const { id, phase, serverCallId } = call.state;
+    const release = this.claimed.get(id);
+    if (!release || phase !== "incoming") return;
+    release();
+    this.claimed.delete(id);
+    // A server that cannot be asked keeps it for this client: then the call rings until a person takes it.
+    if (serverCallId) this.board.giveBack(serverCallId).catch(() => {});
   }
 
   private change(id: string, part: Partial<Watched>): void {

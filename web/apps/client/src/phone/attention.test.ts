@@ -112,6 +112,29 @@ describe("a call", () => {
   });
 });
 
+describe("with call waiting off", () => {
+  const rules = { call_waiting: false, auto_answer: true, auto_answer_delay: 5 };
+  const both = { calls: [ringing("a"), ringing("b")], now: 0 };
+
+  it("the second of two calls that ring together is refused as soon as the first one is answered", () => {
+    expect(story("b", rules, both)).toMatchObject({ does: "answer" });
+    const answering: View = { id: "a", phase: "answering", page: null };
+    expect(story("b", rules, both, { calls: [answering, ringing("b")] })).toEqual({ does: "refuse" });
+    expect(story("b", { call_waiting: false }, { calls: [talking("a"), ringing("b")] })).toEqual({ does: "refuse" });
+  });
+
+  it("a page that takes the place of a call is not refused, any other one is", () => {
+    const calls = [talking("a"), ringing("p", PAGE)];
+    const preempting = { call_waiting: false, paging_auto_answer: true, paging_preempt: true };
+    expect(story("p", preempting, { calls })).toMatchObject({ does: "preempt" });
+    expect(story("p", { ...preempting, paging_preempt: false }, { calls })).toEqual({ does: "refuse" });
+  });
+
+  it("a call on another page of this browser is told of by that page", () => {
+    expect(story("b", rules, { calls: [ringing("b")], elsewhere: true })).toEqual({ does: "answer_later" });
+  });
+});
+
 describe("a page", () => {
   const calls = [talking("x"), ringing("p", PAGE)];
 
@@ -171,7 +194,9 @@ describe("in every combination of settings, calls and pages", () => {
       const watched = outcome(one);
       const { does } = watched.attention;
       const wanted = one.page ? one.rules.paging_auto_answer : one.rules.auto_answer;
-      if (!wanted || one.stopped) expect(does).toBe("ring");
+      if (!mayRing(ringing("a", one.page), { calls: one.other ? [one.other] : [], rules: one.rules }))
+        expect(does).toBe("refuse");
+      else if (!wanted || one.stopped) expect(does).toBe("ring");
       else if (one.other === null && !one.elsewhere) {
         expect(does).toBe("answer");
         const delay = one.page ? 0 : (one.rules.auto_answer_delay ?? 0);

@@ -10,7 +10,9 @@ export type Attention =
   /** Answers after the delay, once the call that goes on is over (linkus-facts.md, section 7). */
   | { does: "answer_later" }
   /** A page that takes the place of the call that goes on, which is held and resumed afterwards (AA-3). */
-  | { does: "preempt"; tone: boolean };
+  | { does: "preempt"; tone: boolean }
+  /** A call has begun beside it, and this client takes no second one: its caller hears that the user is on a call (CW-2). */
+  | { does: "refuse" };
 
 /** A call that rings here. */
 export interface Watched {
@@ -48,7 +50,7 @@ export interface Situation {
 
 const goesOn = (call: CallView) => call.phase !== "incoming" && call.phase !== "ended";
 
-/** Whether a call that comes in may ring: one that finds the client on a call rings only with call waiting (CW-2). */
+/** Whether a call may ring here: beside one that goes on only with call waiting (CW-2), whichever of the two came first. */
 export function mayRing(call: CallView, { calls, rules }: Pick<Situation, "calls" | "rules">): boolean {
   if (rules === null || rules.call_waiting !== false || !calls.some(goesOn)) return true;
   return call.page !== null && Boolean(rules.paging_auto_answer && rules.paging_preempt);
@@ -68,12 +70,15 @@ export function attend(before: readonly Watched[], situation: Situation): readon
     const stopped = was?.stopped ?? false;
     const taken = was?.taken ?? false;
     const canPreempt = !othersTaken && !elsewhere && going.every((other) => other.phase === "talking" && !other.page);
-    const attention: Attention = stopped || !rules ? { does: "ring" } : decide(call, rules, freeSince, canPreempt);
+    const attention: Attention = mayRing(call, situation)
+      ? decide(call, stopped ? null : rules, freeSince, canPreempt)
+      : { does: "refuse" };
     return { id: call.id, freeSince, stopped, taken, attention };
   });
 }
 
-function decide(call: CallView, rules: CallRules, freeSince: number | null, canPreempt: boolean): Attention {
+function decide(call: CallView, rules: CallRules | null, freeSince: number | null, canPreempt: boolean): Attention {
+  if (!rules) return { does: "ring" };
   if (call.page) {
     const tone = Boolean(rules.paging_tone);
     if (!rules.paging_auto_answer) return { does: "ring" };

@@ -1,5 +1,6 @@
 import type { CallRecord, ClientSession, Presence, SessionEndReason, VoicemailMessage } from "@linkus/sdk";
 import type { CallState, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
+import type { Attempted } from "./attempt";
 import type { Watched } from "./attention";
 import { type Preferences, readPreferences } from "./preferences";
 import type { SettingsState } from "./settings-sync";
@@ -12,6 +13,8 @@ export interface SoftphoneState extends SettingsState {
   /** The call that ended a moment ago, so that its end and the reason can be seen. */
   over: CallState | null;
   microphone: MicrophoneProblem | null;
+  /** What was not begun, because the call that goes on could not be held. */
+  notHeld: Attempted | null;
   soundBlocked: boolean;
   missedUnseen: number;
   presence: ReadonlyMap<string, Presence>;
@@ -48,6 +51,7 @@ export function freshState(session: ClientSession): SoftphoneState {
     calls: [],
     over: null,
     microphone: null,
+    notHeld: null,
     soundBlocked: false,
     missedUnseen: 0,
     presence: new Map(),

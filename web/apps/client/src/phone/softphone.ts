@@ -1,10 +1,10 @@
 import type { SessionEndReason } from "@linkus/sdk";
 import { ApiError, type CallRecord, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
 import type { Call, CallState, Phone } from "@linkus/sdk/phone";
+import { attempt, showProblem } from "./attempt";
 import type { Attendant } from "./attendant";
 import { mayRing } from "./attention";
 import { callFigures } from "./figures";
-import { isGivenUp } from "./given-up";
 import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
 import { openPage, Popper } from "./popper";
@@ -69,11 +69,12 @@ export class Softphone {
         rules: () => this.rules(),
         elsewhere: () => this.store.state.elsewhere,
         answer: (call) => phone.answer(call),
-        resume: (call) => phone.resume(call),
+        resume: (call) => phone.resume(call).catch((error) => showProblem(this.store, "swap", error)),
         claim: (serverCallId, letsSpeakerFirst) => this.linkus.claimCall(serverCallId, letsSpeakerFirst),
         playTone: () => this.playTone(),
         show: (watched) => this.store.set({ watched }),
-        microphoneFailed: ({ problem }) => this.store.set({ microphone: problem }),
+        giveBack: (serverCallId) => this.linkus.giveBackCall(serverCallId),
+        failed: (error) => showProblem(this.store, "answer", error),
       },
       this.tabs,
     );
@@ -85,7 +86,7 @@ export class Softphone {
       if (isSignedOut && !this.store.state.ending) this.end("expired");
     });
     phone.on("call", () => {
-      this.store.set({ over: null, calls: this.callStates() });
+      this.store.set({ over: null, notHeld: null, calls: this.callStates() });
       this.followCalls();
     });
     phone.on("incoming", (call) => {
@@ -108,38 +109,22 @@ export class Softphone {
   }
 
   /** Calls a number as typed. The page shows why when it cannot be. */
-  async call(typed: string): Promise<boolean> {
-    this.store.set({ microphone: null });
-    const { MicrophoneError, normalizeDialString } = await import("@linkus/sdk/phone");
-    try {
+  call(typed: string): Promise<boolean> {
+    return attempt(this.store, "call", async () => {
+      const { normalizeDialString } = await import("@linkus/sdk/phone");
       await this.phone?.call(typed, this.nameOf(normalizeDialString(typed) ?? typed));
-      return true;
-    } catch (error) {
-      if (error instanceof MicrophoneError) this.store.set({ microphone: error.problem });
-      else if (!isGivenUp(error)) throw error;
-      return false;
-    }
+    });
   }
 
-  async answer(id: string): Promise<void> {
-    const call = this.find(id);
-    if (!call || !this.phone) return;
-    this.store.set({ microphone: null });
-    const { MicrophoneError } = await import("@linkus/sdk/phone");
-    if (call.state.serverCallId) this.tabs.tell({ type: "taking", call: call.state.serverCallId });
-    try {
-      await this.phone.answer(call);
-    } catch (error) {
-      if (!(error instanceof MicrophoneError)) throw error;
-      this.store.set({ microphone: error.problem });
-    }
+  /** Takes this call; the one that goes on is held. */
+  answer(id: string): Promise<boolean> {
+    return this.take(id, (phone, call) => phone.answer(call));
   }
 
-  /** Ends the call that goes on and takes this one. */
-  async endAndAnswer(id: string): Promise<void> {
-    const going = mainCall(this.callStates());
-    if (going) this.find(going.id)?.hangUp();
-    await this.answer(id);
+  /** Takes this call and ends the one that goes on, in this order: what is spoken is not lost for a call that fails. */
+  endAndAnswer(id: string): Promise<boolean> {
+    const going = this.find(mainCall(this.callStates())?.id ?? "");
+    return this.take(id, (phone, call) => (going ? phone.answerInPlaceOf(going, call) : phone.answer(call)));
   }
 
   /** The user decides about this call; it is not answered by itself any more. */
@@ -151,9 +136,9 @@ export class Softphone {
     return this.phone?.calls.find((call) => call.state.id === id);
   }
 
-  async resume(id: string): Promise<void> {
+  resume(id: string): Promise<boolean> {
     const call = this.find(id);
-    if (call) await this.phone?.resume(call);
+    return attempt(this.store, "swap", async () => call && this.phone?.resume(call));
   }
 
   reconnect(): void {
@@ -161,7 +146,7 @@ export class Softphone {
   }
 
   /** The user has read it. */
-  dismiss(what: "over" | "microphone" | "popBlocked"): void {
+  dismiss(what: "over" | "microphone" | "notHeld" | "popBlocked"): void {
     this.store.set({ [what]: null });
   }
 
@@ -221,7 +206,17 @@ export class Softphone {
       this.settings.read();
     });
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
+    this.events.on("claim.returned", ({ call_id }) => this.attendant?.givenBack(call_id));
     followServer(this.linkus, this.events, this.store);
+  }
+
+  private take(id: string, how: (phone: Phone, call: Call) => Promise<void>): Promise<boolean> {
+    return attempt(this.store, "answer", async () => {
+      const call = this.find(id);
+      if (!call || !this.phone) return;
+      if (call.state.serverCallId) this.tabs.tell({ type: "taking", call: call.state.serverCallId });
+      await how(this.phone, call);
+    });
   }
 
   private callStates(): CallState[] {
@@ -255,7 +250,10 @@ export class Softphone {
   private hearTab(message: TabMessage): void {
     if (message.type === "busy") void this.lookElsewhere();
     else if (message.type === "stop") this.attendant?.stoppedElsewhere(message.call);
-    else for (const call of this.phone?.liveCalls() ?? []) void call.hold();
+    else if (message.type === "refuse") this.attendant?.refusedElsewhere(message.call);
+    else
+      for (const call of this.phone?.liveCalls() ?? [])
+        call.hold().catch((error) => showProblem(this.store, "swap", error));
   }
 
   private async lookElsewhere(): Promise<void> {

@@ -6,6 +6,8 @@ export type TabMessage =
   | { type: "busy" }
   /** The user does not want this call answered by itself. */
   | { type: "stop"; call: string }
+  /** This client takes no second call: no page of it rings on. */
+  | { type: "refuse"; call: string }
   /** A call is taken here: whoever speaks elsewhere puts it on hold. */
   | { type: "taking"; call: string };
 

@@ -16,6 +16,7 @@ export function Banners() {
       <EndingBanner />
       <OfflineBanner />
       <MicrophoneBanner />
+      <NotHeldBanner />
       <SoundBanner />
       <AutoAnswerBanner />
       <PopBlockedBanner />
@@ -74,6 +75,26 @@ function MicrophoneBanner() {
       }
     >
       <strong>{t("microphone.title")}</strong> {t(`microphone.${problem}`)}
+    </Banner>
+  );
+}
+
+/** A number was dialled during a call. */
+function NotHeldBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const isShown = useSoftphoneState((state) => state.notHeld === "call");
+  if (!isShown) return null;
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <button type="button" onClick={() => softphone.dismiss("notHeld")}>
+          {t("action.dismiss")}
+        </button>
+      }
+    >
+      {t("call.notCalled")}
     </Banner>
   );
 }

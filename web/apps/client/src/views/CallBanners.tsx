@@ -109,6 +109,7 @@ export function AutoAnswerBanner() {
         {t("microphone.auto")}
       </Banner>
     );
+  if (microphone.state === "denied") return <Banner tone="warning">{t("microphone.autoDenied")}</Banner>;
   if (!locked) return null;
   const unlock = () => void unlockSound().then((running) => setLocked(!running));
   return (

@@ -1,7 +1,7 @@
 import type { CallState } from "@linkus/sdk/phone";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSoftphone } from "../app/context";
+import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon, type IconName } from "../parts/icons";
 import { playKey } from "../phone/tones";
 import { useTypedKeys } from "./DialPad";
@@ -16,6 +16,7 @@ export function CallControls({ call }: { call: CallState }) {
   const softphone = useSoftphone();
   const [panel, setPanel] = useState<Panel>(null);
   const [holdFailed, setHoldFailed] = useState(false);
+  const notSwapped = useSoftphoneState((state) => state.notHeld === "swap");
   const talking = call.phase === "talking";
   const live = () => softphone.find(call.id);
   const toggle = (wanted: Panel) => setPanel(panel === wanted ? null : wanted);
@@ -35,7 +36,7 @@ export function CallControls({ call }: { call: CallState }) {
       {panel === "transfer" && <Transfer transfer={async (to) => live()?.transfer(to)} close={() => setPanel(null)} />}
       {panel === "quality" && <Quality id={call.id} />}
       <p className="call-note wrong" role="alert">
-        {holdFailed && t("call.holdFailed")}
+        {(holdFailed || notSwapped) && t(holdFailed ? "call.holdFailed" : "call.notSwapped")}
       </p>
       <div className="call-controls">
         <Control

@@ -1,5 +1,6 @@
 import type { CodecFacts, CodecName, MobileSettings } from "@linkus/sdk";
-import { useEffect, useState } from "react";
+import { codecsHere } from "@linkus/sdk/codecs";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
@@ -14,13 +15,15 @@ function useMobileSettings(): MobileSettings | null {
   return settings?.kind === "mobile" ? settings : null;
 }
 
-function useCodecs(): { codecs: CodecFacts[]; error: unknown } {
+function useCodecs(): { codecs: CodecFacts[]; error: unknown; read: () => void } {
   const [codecs, setCodecs] = useState<CodecFacts[]>([]);
   const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
+  const read = useCallback(() => {
+    setError(null);
     linkus.codecs().then(setCodecs, setError);
   }, []);
-  return { codecs, error };
+  useEffect(read, [read]);
+  return { codecs, error, read };
 }
 
 const nameIn = (codecs: CodecFacts[], codec: CodecName) => codecs.find((one) => one.codec === codec)?.name ?? codec;
@@ -47,7 +50,11 @@ export function CodecSettings() {
   const settings = useMobileSettings();
   const failed = useSoftphoneState((state) => state.settingsError);
   const softphone = useSoftphone();
-  const { codecs, error } = useCodecs();
+  const { codecs, error, read } = useCodecs();
+  const again = () => {
+    if (failed !== null) softphone.settings.read();
+    if (error !== null) read();
+  };
   const problem = failed ?? error;
   return (
     <article className="card card-wide">
@@ -58,7 +65,7 @@ export function CodecSettings() {
       {problem !== null && (
         <p className="form-error" role="alert">
           {errorWords(problem, t)}{" "}
-          <button type="button" onClick={() => softphone.settings.read()}>
+          <button type="button" onClick={again}>
             {t("action.retry")}
           </button>
         </p>
@@ -74,6 +81,11 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
   const busy = wanted !== null;
   const { codec: chosen, only_this_codec: only } = values ?? settings.values;
   const { offer, fallback } = settings.codecs;
+  const usable = codecs.filter(({ mode }) => mode === "usable").map(({ codec }) => codec);
+  const here = codecsHere(offer);
+  // The server does not know that this browser has not the chosen one; without any of them it takes what it has.
+  const isLacking = !fallback && chosen !== undefined && usable.includes(chosen) && !here.includes(chosen);
+  const used = here.length > 0 ? here : codecsHere(usable);
   const choose = (changes: MobileSettings["values"]) =>
     save(changes, ({ kind, ...saved }) => {
       if (kind !== "mobile" || !("codecs" in saved) || saved.codecs.fallback) return "";
@@ -101,11 +113,11 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
           </label>
         ))}
       </fieldset>
-      {fallback && !busy && chosen && (
+      {(fallback || isLacking) && !busy && chosen && (
         <p className="note" role="alert">
           {t("codec.fallback", {
             name: nameIn(codecs, chosen),
-            used: offer.map((codec) => nameIn(codecs, codec)).join(t("list.and")),
+            used: used.map((codec) => nameIn(codecs, codec as CodecName)).join(t("list.and")),
           })}
         </p>
       )}

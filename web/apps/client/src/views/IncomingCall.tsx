@@ -8,6 +8,7 @@ import { answersAtOnce, type Watched } from "../phone/attention";
 import { mainCall } from "../phone/main-call";
 import { CallStateLine } from "./CallStateLine";
 import { PageNote } from "./PageNote";
+import { CALL_KEYS, useCallKeys } from "./use-call-keys";
 import { useNow } from "./use-now";
 
 /** Why it does not ring any more, where it rang: another device of the user has it. */
@@ -30,7 +31,9 @@ export function IncomingCall() {
   const watched = useSoftphoneState((state) => state.watched);
   const elsewhere = useSoftphoneState((state) => state.elsewhere);
   const isAsked = (id: string) => !watched.some((one) => one.id === id && answersAtOnce(one));
-  const call = useSoftphoneState((state) => state.calls.find(({ phase, id }) => phase === "incoming" && isAsked(id)));
+  const calls = useSoftphoneState((state) => state.calls);
+  const [call, ...more] = calls.filter(({ phase, id }) => phase === "incoming" && isAsked(id));
+  const notHeld = useSoftphoneState((state) => state.notHeld === "answer");
   const isBusy = useSoftphoneState((state) => mainCall(state.calls) !== undefined);
   const answer = useRef<HTMLButtonElement>(null);
   const id = call?.id;
@@ -40,9 +43,17 @@ export function IncomingCall() {
     if (id && document.activeElement === document.body) answer.current?.focus();
   }, [id]);
 
+  const take = () => void (call && softphone.answer(call.id));
+  const decline = () => call && softphone.find(call.id)?.decline();
+  useCallKeys(call ? { answer: take, decline } : null);
+
   if (!call) return <TakenElsewhere />;
   const name = call.name || softphone.nameOf(call.number) || call.number || t("call.unknown");
-  const decline = () => softphone.find(call.id)?.decline();
+  const withKey = (what: keyof typeof CALL_KEYS, label: string) => ({
+    "aria-keyshortcuts": CALL_KEYS[what],
+    title: t("call.withKey", { label, key: CALL_KEYS[what] }),
+  });
+  const answerLabel = t(isBusy ? "call.hold_answer" : "call.answer");
   const title = isBusy ? t("call.waiting") : t(call.page ? "call.page" : "call.incoming");
   return (
     <div className="incoming-layer">
@@ -62,8 +73,12 @@ export function IncomingCall() {
           )}
         </div>
         <ByItself watched={watched.find((one) => one.id === call.id)} call={call} />
+        {more.length > 0 && <p className="help">{t("call.more", { count: more.length })}</p>}
         {elsewhere && <p className="help">{t("call.elsewhere")}</p>}
         {isBusy && <p className="help">{t("call.holdAndAnswer")}</p>}
+        <p className="call-note wrong" role="alert">
+          {notHeld && t("call.notAnswered")}
+        </p>
         <div className={isBusy ? "incoming-actions three" : "incoming-actions"}>
           {isBusy && (
             <button type="button" className="end-answer" onClick={() => void softphone.endAndAnswer(call.id)}>
@@ -71,13 +86,13 @@ export function IncomingCall() {
               {t("call.end_answer")}
             </button>
           )}
-          <button type="button" className="hang-up" onClick={decline}>
+          <button type="button" className="hang-up" onClick={decline} {...withKey("decline", t("call.decline"))}>
             <Icon name="hangUp" size={24} />
             {t("call.decline")}
           </button>
-          <button ref={answer} type="button" className="call-button" onClick={() => void softphone.answer(call.id)}>
+          <button ref={answer} type="button" className="call-button" onClick={take} {...withKey("answer", answerLabel)}>
             <Icon name="phone" size={24} />
-            {t(isBusy ? "call.hold_answer" : "call.answer")}
+            {answerLabel}
           </button>
         </div>
       </section>

@@ -23,8 +23,9 @@ export function ScreenPopSettings() {
   const mode = values.screen_pop_mode ?? "automatic";
 
   const turn = (on: boolean) => {
-    setOpened(on);
-    if (on && !values.screen_pop_url) return;
+    const lacksUrl = on && !values.screen_pop_url;
+    setOpened(lacksUrl);
+    if (lacksUrl) return;
     if (on !== values.screen_pop) void save({ screen_pop: on });
   };
   return (
@@ -37,7 +38,12 @@ export function ScreenPopSettings() {
           <PopUrl
             saved={values.screen_pop_url ?? ""}
             refused={refused.screen_pop_url}
-            save={(url) => save({ screen_pop: true, screen_pop_url: url })}
+            save={async (url) => {
+              const saved = await save({ screen_pop: true, screen_pop_url: url });
+              // From now on it is on or off as the server says, also when somebody else switches it off.
+              if (saved) setOpened(false);
+              return saved;
+            }}
           />
           <h3>{t("pop.types")}</h3>
           <fieldset className="choices" aria-label={t("pop.types")}>

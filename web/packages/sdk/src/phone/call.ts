@@ -109,6 +109,14 @@ export class Call extends Emitter<CallEvents> {
     this.session.answer({ mediaStream, pcConfig: { iceServers: this.iceServers() } });
   }
 
+  /** Answers an incoming call with 486, as if this client were not there: the user's other clients ring on. */
+  refuseAsBusy(): void {
+    if (this.current.phase !== "incoming") return;
+    // First, because nobody here has declined it.
+    this.finish("missed");
+    this.terminateSession({ status_code: 486, reason_phrase: "Busy Here" });
+  }
+
   /** Refuses an incoming call: 603, so that the user's other clients of the same kind stop ringing too. */
   decline(): void {
     if (this.current.phase === "incoming") this.terminate({ status_code: 603, reason_phrase: "Decline" });
@@ -130,12 +138,13 @@ export class Call extends Emitter<CallEvents> {
     this.apply({ type: "muted", muted });
   }
 
-  /** Puts the other side on hold. Resolves when the other side knows. */
+  /** Puts the other side on hold. Resolves when the other side knows, or the call is over. Throws `HoldError`. */
   async hold(): Promise<void> {
     if (this.session && this.current.phase === "talking" && !this.current.held)
       await holdOrResume(this.session, "hold");
   }
 
+  /** Throws `HoldError`. */
   async resume(): Promise<void> {
     if (this.session && this.current.held) await holdOrResume(this.session, "unhold");
   }

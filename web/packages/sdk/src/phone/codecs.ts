@@ -16,6 +16,14 @@ export function preferredCodecs(capabilities: readonly Codec[], order: readonly 
   return [...chosen, ...capabilities.filter((codec) => nameOf(codec.mimeType) === "telephone-event")];
 }
 
+/** Those of `order` that this browser has. One that does not tell is taken to have all of them. */
+export function codecsHere(order: readonly string[]): string[] {
+  // Older Firefox has no such question.
+  const receiver = RTCRtpReceiver as { getCapabilities?: typeof RTCRtpReceiver.getCapabilities };
+  const known = receiver.getCapabilities?.("audio")?.codecs;
+  return known ? order.filter((name) => known.some((codec) => nameOf(codec.mimeType) === name)) : [...order];
+}
+
 /** For the next offer or answer of this connection. */
 export function preferCodecs(connection: RTCPeerConnection, order: readonly string[]): void {
   if (order.length === 0) return;

@@ -7,3 +7,4 @@ export type { CallFacts, CallOrigin, PageFacts } from "./facts";
 export { MicrophoneError, type MicrophoneProblem, openMicrophone } from "./microphone";
 export { type OfflineReason, Phone, type PhoneEvents, type PhoneOptions, type PhoneState } from "./phone";
 export type { MediaStats } from "./stats";
+export { HoldError } from "./taking";

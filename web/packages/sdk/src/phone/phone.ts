@@ -10,6 +10,7 @@ import { CredentialKeeper } from "./credential-keeper";
 import { normalizeDialString } from "./dial-string";
 import { callFacts } from "./facts";
 import { newId } from "./id";
+import { isAnswered } from "./taking";
 
 /**
  * Why no call can be made now.
@@ -110,7 +111,7 @@ export class Phone extends Emitter<PhoneEvents> {
     await this.start();
   }
 
-  /** Calls a number as typed. Throws `MicrophoneError`, or `RangeError` when there is no number in it. */
+  /** Calls a number as typed. Throws `MicrophoneError`, `HoldError`, or `RangeError` when there is no number in it. */
   async call(typed: string, name = ""): Promise<Call> {
     const number = normalizeDialString(typed);
     if (number === null) throw new RangeError("not a number");
@@ -128,13 +129,19 @@ export class Phone extends Emitter<PhoneEvents> {
     return call;
   }
 
-  /** Takes an incoming call; another one is put on hold. */
+  /** Takes an incoming call; another one is put on hold. Throws `HoldError` when it cannot be, and `call` rings on. */
   async answer(call: Call): Promise<void> {
     await this.holdOthers(call);
     await call.answer();
   }
 
-  /** Takes a call off hold; another one is put on hold. */
+  /** Takes an incoming call, and ends `other` once the new one stands; if it cannot be taken, `other` goes on. */
+  async answerInPlaceOf(other: Call, call: Call): Promise<void> {
+    await call.answer();
+    if (await isAnswered(call)) other.hangUp();
+  }
+
+  /** Takes a call off hold; another one is put on hold. Throws `HoldError`. */
   async resume(call: Call): Promise<void> {
     await this.holdOthers(call);
     await call.resume();

@@ -1,5 +1,6 @@
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
 import { preferCodecs, reorderFormats } from "./codecs";
+import { HoldError } from "./taking";
 
 /** What a JsSIP session tells, in this library's words. */
 export interface SessionWatcher {
@@ -75,19 +76,22 @@ export function orderCodecs(session: RTCSession, order: readonly string[]): void
   });
 }
 
-/** Sends the re-INVITE that holds or resumes; a negotiation already under way is waited for. */
+/** Sends the re-INVITE that holds or resumes; a negotiation already under way is waited for. A call that ends needs neither. */
 export async function holdOrResume(session: RTCSession, what: "hold" | "unhold"): Promise<void> {
   const until = Date.now() + RE_INVITE_TIMEOUT_MS;
   while (!session.isReadyToReOffer()) {
-    if (session.isEnded() || Date.now() > until) throw new Error(`cannot ${what}: the call is still being set up`);
+    if (session.isEnded()) return;
+    if (Date.now() > until) throw new HoldError(`cannot ${what}: the call is still being set up`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${what} was not answered`)), RE_INVITE_TIMEOUT_MS);
+    const timer = setTimeout(() => reject(new HoldError(`${what} was not answered`)), RE_INVITE_TIMEOUT_MS);
     const done = () => {
       clearTimeout(timer);
+      session.off("ended", done);
       resolve();
     };
+    session.on("ended", done);
     // JsSIP answers false when the session is in that state already, or over.
     if (!session[what]({}, done)) done();
   });

@@ -1,0 +1,30 @@
+import { isGivenUp } from "./given-up";
+import type { SoftphoneState } from "./softphone-state";
+import type { Store } from "./store";
+
+/** What cannot be begun while the call that goes on cannot be held. */
+export type Attempted = "call" | "answer" | "swap";
+
+/** Shows why it could not be done. Throws what nobody foresaw. */
+export async function showProblem(store: Store<SoftphoneState>, what: Attempted, error: unknown): Promise<void> {
+  const { HoldError, MicrophoneError } = await import("@linkus/sdk/phone");
+  if (error instanceof MicrophoneError) store.set({ microphone: error.problem });
+  else if (error instanceof HoldError) store.set({ notHeld: what });
+  else if (!isGivenUp(error)) throw error;
+}
+
+/** Does what a person wants with a call, or shows why it cannot be done. True when it was done. */
+export async function attempt(
+  store: Store<SoftphoneState>,
+  what: Attempted,
+  act: () => Promise<unknown>,
+): Promise<boolean> {
+  store.set({ microphone: null, notHeld: null });
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    await showProblem(store, what, error);
+    return false;
+  }
+}
