@@ -134,6 +134,8 @@ def test_a_page_that_was_never_clicked_says_what_is_in_the_way(
     expect(page.get_by_role("alert").filter(has_text="还没有允许此页面使用麦克风")).to_be_visible()
     page.get_by_role("button", name="允许麦克风").click()
     expect(page.get_by_role("alert").filter(has_text="还没有允许此页面使用麦克风")).to_have_count(0)
+    # The browser has no user here who allows it.
+    expect(page.get_by_role("alert").filter(has_text="浏览器不允许此页面使用麦克风")).to_be_visible()
 
 
 PAGED: dict[str, bool] = {"paging_auto_answer": True, "paging_tone": True}
