@@ -129,12 +129,14 @@ def test_a_page_that_was_never_clicked_says_what_is_in_the_way(
         const query = navigator.permissions.query.bind(navigator.permissions);
         navigator.permissions.query = async (what) =>
           what.name === "microphone" ? Object.assign(new EventTarget(), { state: "prompt" }) : query(what);
+        navigator.mediaDevices.getUserMedia = () =>
+          Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
     """,
     )
     expect(page.get_by_role("alert").filter(has_text="还没有允许此页面使用麦克风")).to_be_visible()
     page.get_by_role("button", name="允许麦克风").click()
     expect(page.get_by_role("alert").filter(has_text="还没有允许此页面使用麦克风")).to_have_count(0)
-    # The browser has no user here who allows it.
+    # Its user says no.
     expect(page.get_by_role("alert").filter(has_text="浏览器不允许此页面使用麦克风")).to_be_visible()
 
 
