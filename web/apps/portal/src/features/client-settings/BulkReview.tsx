@@ -40,7 +40,7 @@ export function BulkReview({ check, busy, onStart, onClose }: BulkReviewProps) {
             devices={check.signs_out}
             total={ended}
             title={t("signsOut", { count: ended })}
-            note={<p className="no-margin">{t("signsOutUndo")}</p>}
+            note={<p className="review-note">{t("signsOutUndo")}</p>}
           />
         ) : null}
         <table className="review">

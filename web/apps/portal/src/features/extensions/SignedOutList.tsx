@@ -1,24 +1,30 @@
 import type { DeviceView } from "@linkus/sdk/api";
-import { useQueries } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Alert } from "antd";
 import type { ReactNode } from "react";
+import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import { checkBulk } from "../client-settings/queries";
 import type { Kind } from "../clients/ClientKindIcon";
 import { useListText } from "./list-text";
 import { extensionName } from "./name";
-import { devicesQuery } from "./queries";
 
 const MOST = 10;
 
-/** Whom a change will throw out, said before it is done. For many extensions it is said without the names. */
+/** Whom a change will throw out, said before it is done: however many they are, the server counts and names some. */
 export function SignedOutList({ extensionIds }: { extensionIds: number[] }) {
   const t = useListText();
-  const queries = useQueries({ queries: extensionIds.slice(0, MOST).map(devicesQuery) });
-  if (extensionIds.length > MOST) return <p>{t("signsOutMany")}</p>;
-  if (queries.some((query) => query.isPending)) return null;
-  const devices = queries.flatMap((query) => query.data?.items ?? []);
-  if (devices.length === 0) return <p className="secondary">{t("signsOutNone")}</p>;
-  return <DevicesWarning devices={devices} total={queries.reduce((sum, { data }) => sum + (data?.total ?? 0), 0)} />;
+  const errorText = useErrorText();
+  const { data, error } = useQuery({
+    queryKey: ["signed-out", extensionIds],
+    queryFn: () => checkBulk({ extension_ids: extensionIds, changes: { linkus_enabled: false } }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (error) return <Alert type="error" showIcon title={errorText(error)} role="alert" />;
+  if (!data) return null;
+  if (data.sessions_ended === 0) return <p className="secondary">{t("signsOutNone")}</p>;
+  return <DevicesWarning devices={data.signs_out} total={data.sessions_ended} />;
 }
 
 /** What is named of a device that will be signed out. */

@@ -61,7 +61,7 @@ export function WelcomeResults({ rows, sending, onFix }: WelcomeResultsProps) {
       dataSource={sorted}
       pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
       columns={[
-        { title: t("extension"), render: (_, row) => extensionName(row) },
+        { title: t("extension"), width: "32%", render: (_, row) => extensionName(row) },
         { title: t(sending ? "result" : "reason"), render: (_, row) => result(row) },
       ]}
     />

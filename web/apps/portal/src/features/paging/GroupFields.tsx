@@ -8,6 +8,8 @@ export function GroupFields({ adding }: { adding: boolean }) {
   const form = Form.useFormInstance<GroupValues>();
   const callers = Form.useWatch("callers", form);
   const members = Form.useWatch("member_ids", form);
+  const begun = Boolean(Form.useWatch("number", form));
+  const isEmpty = begun && members?.length === 0; // not on a page that nobody has filled in yet
   return (
     <div className="stack">
       <section className="panel" aria-label={t("settings")}>
@@ -40,7 +42,7 @@ export function GroupFields({ adding }: { adding: boolean }) {
         <Form.Item name="member_ids" label={t("memberIds")} extra={t("memberHelp")}>
           <ExtensionPicker label={t("memberIds")} max={MAX_EXTENSIONS} />
         </Form.Item>
-        {members?.length === 0 ? <Alert type="warning" showIcon role="status" title={t("noMembers")} /> : null}
+        {isEmpty ? <Alert type="warning" showIcon role="status" title={t("noMembers")} /> : null}
       </section>
     </div>
   );
