@@ -30,8 +30,8 @@ const useText = defineText(
     number: "Extension number",
     email: "Email address",
     none: "Tick at least one: extension number or email address",
-    effect: "{{count}} clients of {{extensions}} extensions will be signed out",
-    effect_one: "{{count}} client of {{extensions}} extension will be signed out",
+    effect: "{{count}} clients will be signed out (extensions: {{extensions}})",
+    effect_one: "{{count}} client will be signed out (extensions: {{extensions}})",
     effectText: "They signed in by the way that is no longer ticked; their users can sign in again by the other one.",
     effectTextSome:
       "They signed in by the way that is no longer ticked; users with an email address can sign in again by it.",
