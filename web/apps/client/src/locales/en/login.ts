@@ -12,7 +12,7 @@ export const login: typeof words = {
     password: "Password",
     show: "Show password",
     hide: "Hide password",
-    domain: "Domain",
+    domain: "Server",
     busy: "Signing in…",
     usernameMissing: "Enter your user name.",
     passwordMissing: "Enter your password.",

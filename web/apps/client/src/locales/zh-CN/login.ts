@@ -11,7 +11,7 @@ export const login = {
     password: "密码",
     show: "显示密码",
     hide: "隐藏密码",
-    domain: "域名",
+    domain: "服务器",
     busy: "正在登录…",
     usernameMissing: "请输入用户名。",
     passwordMissing: "请输入密码。",
