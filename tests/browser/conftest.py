@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.portal_api import ADMINISTRATOR, PASSWORD, PortalApi
 from tests.browser.product import Product
 from tests.support.workers import of_worker
-from tests.walk.browser import ARGUMENTS
+from tests.walk.browser import ARGUMENTS, WAIT_MS
 from tests.walk.tone import write_tone
 
 HOST = of_worker(os.environ.get("LINKUS_BROWSER_HOST", "127.0.0.14"))
@@ -55,6 +55,7 @@ def portal(product: Product) -> Iterator[PortalApi]:
 @pytest.fixture(scope="package")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     tone = write_tone(tmp_path_factory.mktemp("sound") / "tone.wav", hertz=440)
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=HEADLESS_SHELL, args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={tone}"]
@@ -78,7 +79,7 @@ def opening(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenP
     def open_page(url: str | None = None, **options: object) -> Page:
         defaults = {"locale": "zh-CN", "viewport": WIDE, "permissions": ["microphone"]}
         context = chromium.new_context(**{**defaults, **options})  # type: ignore[arg-type]  # options by name
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
