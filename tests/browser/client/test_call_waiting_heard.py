@@ -14,6 +14,8 @@ from tests.walk import softphone
 from tests.walk.browser import wait_until
 from tests.whole.recognise import HEARD_IN_PIECES, LEAD, likeness_in_pieces, likenesses, which
 
+# What a busy machine's browser plays it may lose pieces of, and then the prompt is not to be told from others.
+pytestmark = pytest.mark.flaky(reruns=2)
 PROMPTS = ("busy", "call-waiting", "unavailable")
 PROMPT_SECONDS = 10.0  # the longest of them, and what a busy machine adds
 LEAST = 40_000  # samples, five seconds: four of speech
