@@ -28,5 +28,5 @@ async def read_import(request: Request, import_id: PathId, _who: AdminSession) -
 async def export_import_errors(request: Request, import_id: PathId, _who: AdminSession) -> StreamingResponse:
     """All that was wrong with the file, as CSV in the reader's language."""
     database, language = get_database(request), request_language(request)
-    await service.read(database, import_id, language)
+    await service.check_exists(database, import_id)
     return csv_answer(service.report(database, import_id, language), f"import-errors-{import_id}.csv")

@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 from fastapi import FastAPI, UploadFile
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.importing import repository
 from linkus.importing.models import CsvImport, CsvImportError
@@ -96,12 +97,23 @@ async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: 
 
 async def read(database: Database, import_id: int, language: Language) -> ImportView:
     async with database.transaction(write=False) as db:
-        row = await db.get(CsvImport, import_id)
-        if row is None:
-            raise NotFound("import_not_found")
+        row = await _get(db, import_id)
         errors = await repository.errors(db, import_id, SHOWN_ERRORS)
         count = len(errors) if len(errors) < SHOWN_ERRORS else await repository.count_errors(db, import_id)
         return _view(row, errors, count, language)
+
+
+async def check_exists(database: Database, import_id: int) -> None:
+    """NotFound: before the first piece of a report is on its way."""
+    async with database.transaction(write=False) as db:
+        await _get(db, import_id)
+
+
+async def _get(db: AsyncSession, import_id: int) -> CsvImport:
+    row = await db.get(CsvImport, import_id)
+    if row is None:
+        raise NotFound("import_not_found")
+    return row
 
 
 async def report(database: Database, import_id: int, language: Language) -> AsyncIterator[bytes]:

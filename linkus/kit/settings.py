@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +10,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from linkus.kit import setting_rules as rules
-from linkus.kit.addresses import advertised, in_url
+from linkus.kit.addresses import advertised, in_url, is_loopback
 
 PORTAL_PORT = 8088
 LINKUS_PORT = 8111  # fixed by the manual (OV-2): there is no setting for it
@@ -51,10 +50,7 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Plain HTTP is allowed on loopback only (DESIGN, "address")."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return self.host == "localhost" or is_loopback(self.host)
 
     @property
     def internal_host(self) -> str:

@@ -15,6 +15,7 @@ import pytest_asyncio
 import uvicorn
 
 from linkus.app import create_app
+from linkus.extension.models import Extension
 from linkus.kit.settings import BRAIN_PORT, EDGE_WS_PORT, SIP_PORT, Settings
 from linkus.runtime.migrate import upgrade
 from tests.calls.engine import Engine
@@ -86,6 +87,11 @@ class Whole:
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    async def record(self, extension_id: int) -> Extension:
+        """The extension as the database has it, to sign in as its user."""
+        async with self.server.database.transaction(write=False) as db:
+            return await db.get_one(Extension, extension_id)
 
     async def shown(self, number: str) -> dict[str, Any]:
         """The extension as the portal's list has it."""

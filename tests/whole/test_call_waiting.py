@@ -21,12 +21,7 @@ HEARD_PACKETS = 200  # of 20 ms: what is compared with is two and a half seconds
 
 async def web_client(whole: Whole, number: str) -> tuple[Agent, httpx.AsyncClient]:
     """A Linkus client of kind web, registered, and its browser."""
-    from linkus.extension.models import Extension
-
-    async with whole.server.database.transaction(write=False) as db:
-        found = await db.get(Extension, (await whole.shown(number))["id"])
-    assert found is not None
-    browser = await whole.server.sign_in(found)
+    browser = await whole.server.sign_in(await whole.record((await whole.shown(number))["id"]))
     agent = await whole.client(number, browser)
     assert (await agent.register()).status == 200
     await whole.until(lambda: whole.server.app.state.presence.online(number).web)

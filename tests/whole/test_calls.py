@@ -151,9 +151,7 @@ class TestOddities:
     ) -> None:
         monkeypatch.setattr(session_service, "CALL_SECONDS", 4)
         made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
-        async with whole.server.database.transaction(write=False) as db:
-            extension = await db.get(Extension, made[0]["id"])
-        assert extension is not None
+        extension = await whole.record(made[0]["id"])
         client = await whole.client("3001", await whole.server.sign_in(extension))
         assert (await client.register()).status == 200
         desk, two, three = [await whole.phone(number) for number in ("3001", "3002", "3003")]
@@ -178,9 +176,7 @@ class TestOddities:
     ) -> None:
         monkeypatch.setattr(presence_tasks, "GONE_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002")]
-        async with whole.server.database.transaction(write=False) as db:
-            extension = await db.get(Extension, made[0]["id"])
-        assert extension is not None
+        extension = await whole.record(made[0]["id"])
         client = await whole.client("3001", await whole.server.sign_in(extension))
         assert (await client.register()).status == 200
         phone = await whole.phone("3002")
@@ -196,8 +192,7 @@ class TestOddities:
         """Nor does it lose its own, and a page that was loaded again is another browser."""
         monkeypatch.setattr(presence_tasks, "GONE_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
-        async with whole.server.database.transaction(write=False) as db:
-            extension = await db.get_one(Extension, made[0]["id"])
+        extension = await whole.record(made[0]["id"])
         phones = [await whole.phone(number) for number in ("3002", "3003")]
         one, other, third = [await whole.client("3001", await whole.server.sign_in(extension)) for _ in range(3)]
         for client in (one, other):
@@ -223,8 +218,7 @@ class TestOddities:
         monkeypatch.setattr(presence_tasks, "RECONCILE_SECONDS", 0.5)
         monkeypatch.setattr(presence_tasks, "MISSED_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002")]
-        async with whole.server.database.transaction(write=False) as db:
-            extension = await db.get_one(Extension, made[0]["id"])
+        extension = await whole.record(made[0]["id"])
         client = await whole.client("3001", await whole.server.sign_in(extension))
         assert (await client.register()).status == 200
         _, incoming = await talk(whole, client, await whole.phone("3002"), "3002")

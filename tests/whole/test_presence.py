@@ -16,9 +16,7 @@ from tests.whole.conftest import WAIT, Whole
 
 
 async def sign_in(whole: Whole, extension_id: int) -> tuple[Extension, object]:
-    async with whole.server.database.transaction(write=False) as db:
-        extension = await db.get(Extension, extension_id)
-    assert extension is not None
+    extension = await whole.record(extension_id)
     return extension, await whole.server.sign_in(extension)
 
 
