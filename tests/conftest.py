@@ -36,8 +36,12 @@ structlog.configure(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The application and its connections live in one event loop for the whole run."""
+    """The application and its connections live in one event loop for the whole run; what is slow begins first."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and callspec.params.get("database_url") == "postgresql":
+            item.add_marker(pytest.mark.postgresql)
         function = getattr(item, "function", None)
         if "database_url" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -24,6 +24,7 @@ from linkus.extension.models import Extension
 from linkus.kit.settings import Settings
 from tests.support.live import LiveServer, live_server
 
+pytestmark = pytest.mark.slow  # as long as all other tests of a database together
 EXAMPLES = 10
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import httpx
@@ -68,23 +67,20 @@ async def test_readers_do_not_wait_for_a_writer(admin: httpx.AsyncClient, server
 
 
 @pytest.mark.slow
-async def test_ten_thousand_extensions(admin: httpx.AsyncClient, server: Server) -> None:
-    """Bulk add does not hash 10,000 passwords that nobody knows, and the list stays quick."""
-    began = time.perf_counter()
+@pytest.mark.timeout(400)  # how quick it is: bench, group `many`
+async def test_ten_thousand_extensions(admin: httpx.AsyncClient) -> None:
+    """All are there, and all are found."""
     answer = await admin.post(
         f"{URL}/bulk", json={"from_number": "10000", "count": 10_000, "email_pattern": "e{number}@example.cn"}
     )
     assert answer.status_code == 201, answer.text
-    assert time.perf_counter() - began < 45
-    spent = []
-    for params in (
-        {},
-        {"sort": "-name", "page": 150},
-        {"search": "19999"},
-        {"online": "none", "linkus_enabled": False},
-    ):
-        began = time.perf_counter()
-        found = (await admin.get(URL, params=params)).json()
-        spent.append(time.perf_counter() - began)
-        assert found["total"] in (1, 10_000)
-    assert max(spent) < 2
+
+    async def numbers(**params: Any) -> tuple[int, list[str]]:
+        found = (await admin.get(URL, params={"page_size": 3, **params})).json()
+        return found["total"], [item["number"] for item in found["items"]]
+
+    assert await numbers() == (10_000, ["10000", "10001", "10002"])
+    assert await numbers(sort="-number", page=3334) == (10_000, ["10000"])
+    assert await numbers(search="19999") == (1, ["19999"])
+    assert await numbers(search="e12345@") == (1, ["12345"])
+    assert (await numbers(online="none", linkus_enabled=False))[0] == 10_000
