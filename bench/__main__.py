@@ -10,6 +10,7 @@ from bench.figures import Figure, show
 from bench.image import image
 from bench.instance import Instance
 from bench.mails import welcome_mails
+from bench.many import many_extensions
 from bench.media import media
 from bench.phones import Phone, make_phones, register
 from bench.registrations import registrations
@@ -30,6 +31,7 @@ GROUPS: dict[str, Group] = {
     "browsers": lambda instance, phones: ringing_browser(instance),
     "calls": rate,
     "media": media,
+    "many": lambda instance, phones: many_extensions(instance),
     "image": lambda instance, phones: image(instance),
 }
 NEED_PHONES = {"plan": 52, "ringing": 2 * RINGING_PAIRS, "calls": 2 * RATE_PAIRS, "media": 100, "registrations": PHONES}

@@ -71,14 +71,13 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Ope
 
 
 @contextlib.contextmanager
-def opening(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+def opening(chromium: Browser, request: pytest.FixtureRequest, **usual: object) -> Iterator[OpenPage]:
     """A new person at a computer, in Chinese unless told otherwise. An error of the page's own code fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_page(url: str | None = None, **options: object) -> Page:
-        # What moves for minutes is drawn for minutes, by the processor: the walk and `oldest` see it move.
-        defaults = {"locale": "zh-CN", "viewport": WIDE, "permissions": ["microphone"], "reduced_motion": "reduce"}
+        defaults = {"locale": "zh-CN", "viewport": WIDE, "permissions": ["microphone"], **usual}
         context = chromium.new_context(**{**defaults, **options})  # type: ignore[arg-type]  # options by name
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)

@@ -37,8 +37,8 @@ class PortalApi:
         )
         self.call("POST", "/sessions", {"username": ADMINISTRATOR, "password": PASSWORD})
 
-    def call(self, method: str, path: str, body: object = None) -> Any:
-        answer = self._http.request(method, path, json=body)
+    def call(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
+        answer = self._http.request(method, path, json=body, headers=headers)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
@@ -57,15 +57,13 @@ class PortalApi:
         return Person(made["id"], number, name, PASSWORD, registration, language)
 
     def add_user(self, last_name: str = "", first_name: str = "", **fields: object) -> Person:
-        """Somebody who has a password of one's own: the client does not ask for one first."""
-        person = self.add_person(last_name, first_name, **fields)
-        with httpx.Client(base_url=self._http.base_url, timeout=15) as http:
-            body = {"username": person.number, "password": person.password, "transport": "bearer"}
-            token = http.post("/sessions", json=body).json()["token"]
-            http.headers["Authorization"] = f"Bearer {token}"
-            change = {"current_password": person.password, "new_password": OWN_PASSWORD}
-            http.put("/client/password", json=change).raise_for_status()
-            http.delete("/client/session").raise_for_status()
+        """Somebody who came in by a link and has a password of one's own: the client does not ask for one first."""
+        person = self.add_person(last_name, first_name, **{"user_password": "", **fields})
+        token = self.login_link(person).rpartition("t=")[2]
+        redeemed = self.call("POST", "/credentials/redeem", {"token": token, "transport": "bearer"})
+        user = {"Authorization": f"Bearer {redeemed['token']}"}
+        self.call("PUT", "/client/password", {"new_password": OWN_PASSWORD}, headers=user)
+        self.call("DELETE", "/client/session", headers=user)
         return replace(person, password=OWN_PASSWORD)
 
     def wait_online(self, person: Person, kind: str, seconds: float = 10) -> None:

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.client import settings
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, opening
 from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
 from tests.walk import softphone
@@ -24,6 +24,14 @@ _ports = itertools.count(15000, 400)
 
 OpenClient = Callable[..., Page]
 MakeDeskPhone = Callable[[Person], DeskPhone]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Of somebody who wants less motion: what moves while it rings is drawn by the processor that also makes the
+    sound. The walk and the oldest browser see it move."""
+    with opening(chromium, request, reduced_motion="reduce") as open_page:
+        yield open_page
 
 
 @pytest.fixture
