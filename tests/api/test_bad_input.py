@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis.checks import not_a_server_error
@@ -29,6 +30,7 @@ EXAMPLES = 10
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 _names = itertools.count(1)
+_connections = requests.Session()  # kept: there are thousands of requests
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,7 @@ def test_no_input_breaks_it(case: schemathesis.Case, live: LiveServer) -> None:
         case.path_parameters["extension_id"] = people.extension.id  # one that exists: else it is a 404 nearly always
     _stay_on_this_machine(case)
     headers = people.client if case.path.startswith("/api/v1/client/") else people.admin
-    answer = case.call_and_validate(base_url=live.base_url, headers=headers, checks=CHECKS)
+    answer = case.call_and_validate(base_url=live.base_url, headers=headers, checks=CHECKS, session=_connections)
     if answer.status_code in (401, 404, 429):  # the example before removed or locked somebody: make them anew
         _signed_in.pop(live.base_url, None)
 
@@ -95,8 +97,6 @@ def test_no_input_breaks_it(case: schemathesis.Case, live: LiveServer) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "DELETE", "BREW"])
 @pytest.mark.parametrize("query", ["", "?from=%00&to=%FF&kind=%ED%A0%80", "?call=" + "9" * 5000])
 def test_nor_does_it_break_others(live: LiveServer, path: str, method: str, query: str) -> None:
-    import requests
-
     key = live.server.app.state.internal_key
     answer = requests.request(method, f"{live.base_url}{path}{query}", headers={"X-Linkus-Key": key}, timeout=10)
     assert answer.status_code < 500

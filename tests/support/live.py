@@ -46,7 +46,10 @@ class LiveServer:
 @contextlib.contextmanager
 def live_server(settings: Settings) -> Iterator[LiveServer]:
     app = create_app(settings, tasks=False)
-    listener = socket.create_server(("127.0.0.1", 0))
+    # asyncio sends at once only on sockets that are TCP by name, which those of socket.create_server are not
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     uvicorn_server = ListeningServer(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on"))
     ready, loops = threading.Event(), []
 
