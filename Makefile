@@ -22,7 +22,7 @@ check: ## 快速检查：代码、类型、单元与接口测试 · The fast par
 	.venv/bin/python scripts/stages check
 
 test: ## 安装测试所需内容并运行全部测试 · Install what the tests need and run all of them
-	@scripts/bootstrap check
+	@scripts/bootstrap tests
 	.venv/bin/python scripts/stages test
 
 walk: ## 从空目录开始走完主要流程 · The main path in a real browser, from an empty home

@@ -20,6 +20,7 @@ TEST_PACKAGES = (
     "libxrandr2", "libxtst6", "libxkbcommon-x11-0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1",
     "libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libpulse-mainloop-glib0",
 )  # fmt: skip
+NAMED = 3
 
 
 def check_system():
@@ -68,11 +69,18 @@ def install_packages(wanted):
     missing = missing_packages(wanted)
     if not missing:
         return
-    with Step(f"安装 Debian 软件包 {' '.join(missing)}", f"Installing Debian packages {' '.join(missing)}"):
+    chinese, english = _named(missing)
+    with Step(f"安装 Debian 软件包 {chinese}", f"Installing Debian packages {english}"):
         _update_lists()
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         install = ["apt-get", "install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
         run("apt-install", as_root([*install, *missing]), env=environment)
+
+
+def _named(packages):
+    """In a line that comes every twenty seconds: the first, and how many more."""
+    first, more = " ".join(packages[:NAMED]), len(packages) - NAMED
+    return (f"{first} 等 {len(packages)} 个", f"{first} and {more} more") if more > 0 else (first, first)
 
 
 def _update_lists():

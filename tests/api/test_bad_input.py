@@ -13,6 +13,8 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.meta import TestPhase
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -73,6 +75,12 @@ def _stay_on_this_machine(case: schemathesis.Case) -> None:
         body["host"] = "127.0.0.1" if isinstance(body["host"], str) else body["host"]
 
 
+def _is_refused_at_the_door(case: schemathesis.Case) -> bool:
+    """One of thousands that have a wrong type at one place: it never comes to a database, and one of them is enough."""
+    meta = case.meta
+    return meta is not None and (meta.phase.name, meta.generation.mode) == (TestPhase.COVERAGE, GenerationMode.NEGATIVE)
+
+
 @schema.parametrize()
 @hypothesis.settings(
     max_examples=EXAMPLES,
@@ -83,6 +91,8 @@ def _stay_on_this_machine(case: schemathesis.Case) -> None:
     suppress_health_check=list(HealthCheck),
 )
 def test_no_input_breaks_it(case: schemathesis.Case, live: LiveServer) -> None:
+    if not live.server.database.is_sqlite and _is_refused_at_the_door(case):
+        return
     people = _people(live)
     if "extension_id" in case.path_parameters and next(_names) % 2:
         case.path_parameters["extension_id"] = people.extension.id  # one that exists: else it is a 404 nearly always

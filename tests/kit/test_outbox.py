@@ -221,7 +221,7 @@ async def test_takes_more_at_once_as_long_as_it_is_quick(server: Server) -> None
         nonlocal together, most
         together += 1
         most = max(most, together)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.25)  # quick, and yet longer than a slow database takes to give the next rows
         together -= 1
 
     await add(server, *range(60))
