@@ -129,7 +129,7 @@ class Calls:
             flags = media.answer_flags(source, target, behind_nat=behind_nat)
             result = KSR.rtpengine.rtpengine_answer(flags + suffix)
         if result < 0:
-            KSR.err(f"event=media-relay-failed offer={is_offer} source={source} target={target}\n")
+            log("media-relay-failed", offer=is_offer, source=source, target=target)
         return result > 0
 
     # ------------------------------------------------------------------ replies

@@ -92,7 +92,7 @@ class Watch:
     def register_now(trunk):
         question = {"jsonrpc": "2.0", "id": 1, "method": "uac.reg_register", "params": ["l_uuid", trunk.contact]}
         if KSR.jsonrpcs.exec(json.dumps(question)) < 0:
-            KSR.err(f"event=trunk-not-registered trunk={trunk.id}\n")
+            log("trunk-not-registered", trunk=trunk.id)
 
     # ------------------------------------------------------------------ registrations
     def ksr_tm_event(self, msg, evname):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+
 import pytest
 
 from linkus.engine.edge_events import Refused, Registered
@@ -52,6 +55,19 @@ class TestDeskPhone:
         assert "70250.phone" in await engine.edge.phones()
         for name in [*names, "70250.phone"]:
             await engine.edge.delete_phone(name)
+
+    async def test_each_event_is_a_line_of_its_own_in_the_log(
+        self, engine: Engine, make_phone: MakePhone, number: str
+    ) -> None:
+        """Several processes of the edge write at once."""
+        phones = [await make_phone(f"{number}{each}", register=False) for each in range(200)]
+        begin = len(engine.log("kamailio"))
+        assert {answer.status for answer in await asyncio.gather(*(each.register() for each in phones))} == {200}
+        whole = re.compile(rf"^event=registered aor={number}\d+\.phone address={HOST} transport=udp$", re.M)
+        async with asyncio.timeout(5):
+            while engine.log("kamailio").count("transport=udp", begin) < 200:
+                await asyncio.sleep(0.05)
+        assert len(whole.findall(engine.log("kamailio"), begin)) == 200
 
     async def test_somebody_elses_number(
         self, brain: StandIn, make_phone: MakePhone, number: str, another: str
