@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.client import settings
-from tests.browser.conftest import OpenPage, opening
+from tests.browser.conftest import OpenPage, opening, sign_in
 from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
 from tests.walk import softphone
@@ -24,14 +24,6 @@ _ports = itertools.count(15000, 400)
 
 OpenClient = Callable[..., Page]
 MakeDeskPhone = Callable[[Person], DeskPhone]
-
-
-def sign_in(page: Page, address: str, person: Person) -> None:
-    """In one step; as people do it, it is the walk's and `test_sign_in`'s."""
-    body = {"username": person.number, "password": person.password, "client_kind": "web"}
-    answer = page.request.post(f"{address}/api/v1/sessions", data=body, headers={"Origin": address})
-    assert answer.ok, answer.text()
-    page.goto(address)
 
 
 @pytest.fixture
@@ -55,7 +47,8 @@ def open_client(product: Product, portal: PortalApi, open_page: OpenPage) -> Ope
         if script:
             page.context.add_init_script(script)
         if kind == "web":
-            sign_in(page, product.address, person)
+            sign_in(page, product.address, person.number, person.password, client_kind="web")
+            page.goto(product.address)
         else:
             softphone.redeem(page, portal.login_link(person, kind), person.number)
         softphone.is_ready(page)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.portal_api import ADMINISTRATOR, PASSWORD, Person, PortalApi
 from tests.browser.product import Product
 
@@ -29,12 +29,7 @@ def portal_opener(product: Product, open_page: OpenPage) -> OpenPortal:
 
     def open_portal(path: str = "", **options: object) -> Page:
         page = open_page(**options)
-        answer = page.request.post(
-            f"{product.address}/api/v1/sessions",
-            data={"username": ADMINISTRATOR, "password": PASSWORD},
-            headers={"Origin": product.address},
-        )
-        assert answer.ok, answer.text()
+        sign_in(page, product.address, ADMINISTRATOR, PASSWORD)
         page.goto(f"{product.address}/portal/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         return page
