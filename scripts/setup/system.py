@@ -12,10 +12,11 @@ from setup.processes import attempt, run
 
 RUN_PACKAGES = ("mmdebstrap", "bubblewrap")
 # a SIP load generator, a softphone, a browser with Chinese type, a database: what the tests use of a real system
-# and a screen with what Qt's windows want of it, for the oldest browser, which comes from PyPI (PyQtWebEngine)
+# networks of their own (tests/network), and a screen with what Qt's windows want of it, for the oldest browser, which
+# comes from PyPI (PyQtWebEngine)
 TEST_PACKAGES = (
     "sip-tester", "baresip-core", "libatomic1", "chromium", "chromium-headless-shell", "fonts-wqy-zenhei",
-    "postgresql",
+    "postgresql", "iproute2", "nftables",
     "xvfb", "libegl1", "libgl1", "libgl1-mesa-dri", "libnss3", "libasound2", "libxcomposite1", "libxdamage1",
     "libxrandr2", "libxtst6", "libxkbcommon-x11-0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1",
     "libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libpulse-mainloop-glib0",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import socket
 import struct
 from dataclasses import dataclass
 
@@ -72,10 +73,14 @@ class Rtp(asyncio.DatagramProtocol):
         self.ssrc = secrets.randbits(32)
 
     @classmethod
-    async def open(cls, host: str) -> Rtp:
-        transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(cls, local_addr=(host, 0))
+    async def open(cls, host: str, *, sock: socket.socket | None = None) -> Rtp:
+        """A stream's end at `host`, or `sock`, which may be in another network (tests/network/topology.py)."""
+        local = (host, 0) if sock is None else None
+        transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
+            cls, local_addr=local, sock=sock
+        )
         protocol.transport = transport
-        protocol.address = transport.get_extra_info("sockname")
+        protocol.address = transport.get_extra_info("sockname")[:2]
         return protocol
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -88,11 +93,12 @@ class Rtp(asyncio.DatagramProtocol):
 
     def offer(self, formats: str = "0 8 101", rtpmaps: tuple[str, ...] = ("0 PCMU/8000", "8 PCMA/8000")) -> str:
         host, port = self.address
+        family = "IP6" if ":" in host else "IP4"
         lines = [
             "v=0",
-            f"o=- 1 1 IN IP4 {host}",
+            f"o=- 1 1 IN {family} {host}",
             "s=-",
-            f"c=IN IP4 {host}",
+            f"c=IN {family} {host}",
             "t=0 0",
             f"m=audio {port} RTP/AVP {formats}",
         ]
@@ -101,7 +107,7 @@ class Rtp(asyncio.DatagramProtocol):
 
     def connect(self, sdp: str) -> None:
         """Send to where this SDP says."""
-        host = re.search(r"^c=IN IP4 (\S+)", sdp, re.MULTILINE)
+        host = re.search(r"^c=IN IP[46] (\S+)", sdp, re.MULTILINE)
         port = re.search(r"^m=audio (\d+)", sdp, re.MULTILINE)
         assert host, sdp
         assert port, sdp

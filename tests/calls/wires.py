@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import ssl
 import uuid
 from pathlib import Path
@@ -13,6 +14,12 @@ import websockets
 
 def unique() -> str:
     return uuid.uuid4().hex[:16]
+
+
+def place(socket_name: tuple[str, int]) -> str:
+    """Host and port as a URI has them: an IPv6 address in brackets (RFC 3261 19.1.1)."""
+    host, port = socket_name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class Udp(asyncio.DatagramProtocol):
@@ -25,12 +32,14 @@ class Udp(asyncio.DatagramProtocol):
         self.heard: asyncio.Queue[str] = asyncio.Queue()
 
     @classmethod
-    async def open(cls, host: str, peer: tuple[str, int], port: int = 0) -> Udp:
+    async def open(cls, host: str, peer: tuple[str, int], port: int = 0, *, sock: socket.socket | None = None) -> Udp:
+        """A socket at `host` and `port`, or `sock`, which may be in another network (tests/network/topology.py)."""
+        local = (host, port) if sock is None else None
         transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: cls(peer), local_addr=(host, port)
+            lambda: cls(peer), local_addr=local, sock=sock
         )
         protocol.transport = transport
-        protocol.address = "{}:{}".format(*transport.get_extra_info("sockname"))
+        protocol.address = place(transport.get_extra_info("sockname"))
         return protocol
 
     transport: asyncio.DatagramTransport
@@ -57,11 +66,14 @@ class Tls:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
-        self.address = "{}:{}".format(*writer.get_extra_info("sockname"))
+        self.address = place(writer.get_extra_info("sockname"))
 
     @classmethod
-    async def open(cls, host: str, port: int, authority: Path) -> Tls:
+    async def open(cls, host: str, port: int, authority: Path, *, sock: socket.socket | None = None) -> Tls:
+        """A connection to `host` and `port`, or over `sock`, which is connected to them already."""
         context = ssl.create_default_context(cafile=str(authority))
+        if sock is not None:
+            return cls(*await asyncio.open_connection(sock=sock, ssl=context, server_hostname=host))
         return cls(*await asyncio.open_connection(host, port, ssl=context))
 
     async def send(self, text: str) -> None:

@@ -1,0 +1,15 @@
+"""Networks of the tests' own: addresses that are not loopback, NAT, several uplinks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.network.topology import Network
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    with Network() as network:
+        yield network
