@@ -8,6 +8,7 @@ Kamailio and are tested without it.
 import json
 from pathlib import Path
 
+import edge_addresses
 import edge_identity as identity
 import edge_locations
 import edge_routing as routing
@@ -17,6 +18,7 @@ from edge_gate import Gate
 from edge_lines import Lines
 from edge_log import log
 from edge_notices import Notices
+from edge_reach import Reach
 from edge_watch import Watch
 
 
@@ -27,17 +29,16 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Calls, Lines, Watch):
+class Edge(Gate, Reach, Calls, Lines, Watch):
     def __init__(self, parameters):
-        self.public = parameters["public"]
-        self.advertise = parameters["advertise"]
+        self.addresses = edge_addresses.Addresses(parameters["addresses"])
         self.internal = parameters["internal"]
         self.core_port = parameters["core_port"]
         self.core_side_port = parameters["core_side_port"]
         self.core_socket = f"udp:{self.internal}:{self.core_side_port}"
         self.rpc_port = parameters["rpc_port"]
         self.websocket_port = parameters["websocket_port"]
-        self.two_interfaces = parameters["two_interfaces"]
+        self.two_interfaces = parameters["addresses"]["two_interfaces"]
         self.notices = Notices(self.internal, parameters["brain_port"])
 
     def child_init(self, rank):

@@ -8,6 +8,7 @@ import edge_media as media
 import edge_routing as routing
 import edge_trunks as trunks
 import KSR
+from edge_addresses import bracketed
 from edge_log import log
 
 NAT_ADDRESS_IN_SDP = 8
@@ -29,8 +30,7 @@ class Calls:
             f"X-Linkus-Kind: {who.kind}\r\nX-Linkus-Leg: {who.leg}\r\n"
         )
         self.note_contact()
-        KSR.rr.record_route()
-        KSR.rr.add_rr_param(routing.mark_parameter(call, who.leg))
+        self.record_route(routing.mark_parameter(call, who.leg), who.leg, from_core=False)
         KSR.pv.sets("$ru", f"sip:{dialled}@{self.internal}:{self.core_port}")
         KSR.pv.sets("$fs", self.core_socket)
         connection = KSR.pv.get("$conid") or 0
@@ -68,8 +68,7 @@ class Calls:
             log("not-registered", call=call, target=who.aor)
             KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
             return 1
-        KSR.rr.record_route()
-        KSR.rr.add_rr_param(routing.mark_parameter(call, who.leg))
+        KSR.pv.sets("$avp(mark)", routing.mark_parameter(call, who.leg))
         log("leg", call=call, target=who.aor)
         KSR.tm.t_on_branch("ksr_branch")
         KSR.tm.t_on_failure("ksr_call_failed")
@@ -80,6 +79,7 @@ class Calls:
         mark = routing.read_mark(KSR.hdr.get("Record-Route"))
         who = identity.parse_aor(KSR.pv.get("$tU"))
         leg = mark.leg if mark else who.leg if who else "sip"
+        self.record_route(KSR.pv.get("$avp(mark)"), leg, from_core=True)
         self.media_of_request("INVITE", from_core=True, leg=leg, branch=True)
         return 1
 
@@ -113,17 +113,19 @@ class Calls:
                 KSR.htable.sht_sets("lateoffer", late, "1")
             return True
         suffix = " via-branch=auto-next" if branch else trunks.codec_flags(trunk)
-        if self.rewrite(source, target, is_offer=True, suffix=suffix):
+        if self.rewrite(source, target, is_offer=True, suffix=suffix, trunk=trunk):
             return True
         if not branch:
             KSR.sl.sl_send_reply(503, "Media Relay Unavailable")
         return False
 
-    def rewrite(self, source, target, is_offer, suffix=""):
+    def rewrite(self, source, target, is_offer, suffix="", trunk=None):
         behind_nat = source == "sip" and KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_SDP) > 0
         KSR.pv.sets("$avp(sdp)", media.strip_ssrc(KSR.pv.get("$rb") or ""))
         if is_offer:
-            flags = media.offer_flags(source, target, two_interfaces=self.two_interfaces, behind_nat=behind_nat)
+            from_core = source == "core"
+            route = self.media_route(target if from_core else source, from_core, trunk)
+            flags = media.offer_flags(source, target, route=route, behind_nat=behind_nat)
             result = KSR.rtpengine.rtpengine_offer(flags + suffix)
         else:
             flags = media.answer_flags(source, target, behind_nat=behind_nat)
@@ -186,7 +188,7 @@ class Calls:
         transport = str(KSR.pv.get("$pr")).lower()
         KSR.pv.sets("$uac_req(method)", "BYE")
         KSR.pv.sets("$uac_req(ruri)", routing.contact_uri(KSR.pv.get("$ct")))
-        KSR.pv.sets("$uac_req(ouri)", f"sip:{KSR.pv.get('$si')}:{KSR.pv.get('$sp')};transport={transport}")
+        KSR.pv.sets("$uac_req(ouri)", f"sip:{bracketed(self.sender())}:{KSR.pv.get('$sp')};transport={transport}")
         KSR.pv.sets("$uac_req(furi)", KSR.pv.get("$fu"))
         KSR.pv.sets("$uac_req(turi)", KSR.pv.get("$tu"))
         KSR.pv.sets("$uac_req(ftag)", KSR.pv.get("$ft"))
@@ -195,7 +197,7 @@ class Calls:
         KSR.pv.seti("$uac_req(cseqno)", int(KSR.pv.get("$cs")) + 1)
         KSR.pv.sets("$uac_req(hdrs)", 'Reason: SIP;cause=200;text="Call completed elsewhere"\r\n')
         KSR.pv.seti("$uac_req(evroute)", 0)
-        KSR.pv.sets("$uac_req(sock)", self.public_socket(transport) if transport == "udp" else "")
+        KSR.pv.sets("$uac_req(sock)", self.socket_towards(self.sender(), transport) if transport == "udp" else "")
         KSR.uac.uac_req_send()
         for name in ("ftag", "ttag", "callid", "sock"):
             KSR.pv.sets(f"$uac_req({name})", "")

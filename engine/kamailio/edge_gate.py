@@ -85,7 +85,7 @@ class Gate:
         """Where the client really is: for a WebSocket what nginx said in the handshake."""
         if self.is_websocket():
             return KSR.htable.sht_get("wsaddress", str(KSR.pv.get("$conid"))) or KSR.pv.get("$si")
-        return KSR.pv.get("$si")
+        return self.sender()
 
     # ------------------------------------------------------------------ where are you
     def register(self):

@@ -6,6 +6,7 @@ import edge_identity as identity
 import edge_routing as routing
 import edge_trunks as trunks
 import KSR
+from edge_addresses import bracketed, canonical
 from edge_log import log
 
 
@@ -26,7 +27,7 @@ class Lines:
         by_contact = self.trunk(KSR.htable.sht_get("trunkcontact", KSR.pv.get("$rU") or ""))
         if by_contact is not None:
             return by_contact
-        present = KSR.htable.sht_get("trunkaddress", KSR.pv.get("$si"))
+        present = KSR.htable.sht_get("trunkaddress", canonical(KSR.pv.get("$si")))
         if present is None or identity.parse_aor(KSR.pv.get("$fU")) is not None:
             # A desk phone behind the same address shows who it is like any other.
             return None
@@ -50,8 +51,7 @@ class Lines:
         if caller.name:
             KSR.hdr.append(f"X-Linkus-Name: {trunks.encoded(caller.name)}\r\n")
         self.note_provider_contact()
-        KSR.rr.record_route()
-        KSR.rr.add_rr_param(routing.mark_parameter(call, "sip", trunk.id))
+        self.record_route(routing.mark_parameter(call, "sip", trunk.id), "sip", from_core=False, trunk=trunk)
         KSR.pv.sets("$ru", f"sip:{did}@{self.internal}:{self.core_port}")
         KSR.pv.sets("$fs", self.core_socket)
         log("call", call=call, source=f"trunk-{trunk.id}", dialled=did, address=KSR.pv.get("$si"))
@@ -80,8 +80,7 @@ class Lines:
         if trunk.password:
             # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so all that follows in the dialog.
             KSR.dialog.dlg_manage()
-        KSR.rr.record_route()
-        KSR.rr.add_rr_param(routing.mark_parameter(call, "sip", trunk.id))
+        self.record_route(routing.mark_parameter(call, "sip", trunk.id), "sip", from_core=True, trunk=trunk)
         KSR.uac.uac_replace_from(shown.name, shown.uri)
         KSR.uac.uac_replace_to("", trunk.request_uri(number))
         self.show_edge_as_contact(trunk)
@@ -96,10 +95,7 @@ class Lines:
 
     def towards(self, trunk):
         KSR.pv.sets("$du", trunk.next_hop)
-        KSR.pv.sets("$fs", self.public_socket(trunk.transport))
-
-    def public_socket(self, transport):
-        return f"{transport}:{self.public}:{trunks.PORT_OF[transport]}"
+        KSR.pv.sets("$fs", self.socket_towards(trunk.address, trunk.transport))
 
     def show_edge_as_contact(self, trunk):
         """The core's own address means nothing outside, and some providers refuse what names a private one."""
@@ -113,7 +109,8 @@ class Lines:
 
     def contact_uri(self, trunk):
         suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
-        return f"sip:{trunks.CONTACT_USER}@{self.advertise}:{trunks.PORT_OF[trunk.transport]}{suffix}"
+        own = bracketed(self.addresses.told(trunk.address).address)
+        return f"sip:{trunks.CONTACT_USER}@{own}:{trunks.PORT_OF[trunk.transport]}{suffix}"
 
     def ksr_trunk_failed(self, msg):
         """A provider's refusal: its challenge is answered once, all else becomes what the core can act on."""

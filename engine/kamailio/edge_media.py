@@ -6,7 +6,7 @@ that the SDP comes from: once a phone's address is learned, packets from anywher
 CVE-2025-53399).
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Side = Literal["core", "webrtc", "sip"]
 
@@ -34,13 +34,23 @@ ANSWER_TO: dict[Side, tuple[str, ...]] = {
     "webrtc": ("ICE=force", "rtcp-mux-accept", "generate-mid"),
     "sip": ("ICE=remove",),
 }
-INTERFACE: dict[Side, str] = {"core": "internal", "webrtc": "public", "sip": "public"}
 
 
-def offer_flags(source: Side, target: Side, *, two_interfaces: bool, behind_nat: bool) -> str:
+class Route(NamedTuple):
+    """Where the media of the leg outside the core arrives: rtpengine's interface, and the family of addresses."""
+
+    interface: str
+    family: str
+
+
+def offer_flags(source: Side, target: Side, *, route: Route | None, behind_nat: bool) -> str:
+    """`route` is None when there is only one interface. The core's own is on IPv4's loopback."""
     flags = [*ALWAYS, *FROM[source], *OFFER_TO[target]]
-    if two_interfaces:
-        flags += [f"direction={INTERFACE[source]}", f"direction={INTERFACE[target]}"]
+    if route is not None:
+        from_core = source == "core"
+        directions = ("internal", route.interface) if from_core else (route.interface, "internal")
+        flags += [f"direction={each}" for each in directions]
+        flags.append(f"address-family={route.family if from_core else 'IP4'}")
     return " ".join(flags + _address(source, behind_nat))
 
 

@@ -52,7 +52,7 @@ class Watch:
         KSR.pv.sets("$uac_req(furi)", trunk.request_uri(trunk.user or trunks.CONTACT_USER))
         KSR.pv.sets("$uac_req(turi)", f"sip:{trunk.domain}")
         KSR.pv.sets("$uac_req(hdrs)", f"Contact: <{self.contact_uri(trunk)}>\r\n")
-        KSR.pv.sets("$uac_req(sock)", self.public_socket(trunk.transport))
+        KSR.pv.sets("$uac_req(sock)", self.socket_towards(trunk.address, trunk.transport))
         KSR.pv.sets("$uac_req(callid)", trunks.ping_id(trunk, uuid.uuid4().hex))
         KSR.pv.seti("$uac_req(evroute)", 1)
         KSR.pv.sets("$uac_req(evparam)", f"{trunk.id}:{trunk.stamp}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linkus.engine.kamailio import Edge
+from linkus.kit.addresses import Endpoint, in_url
 
 EXPIRES_SECONDS = 300
 _PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
@@ -50,20 +51,16 @@ class EdgeTrunk:
 
     @property
     def next_hop(self) -> str:
-        return f"sip:{_bracketed(self.addresses[0])}:{self.port};transport={self.transport}"
-
-
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
+        return f"sip:{in_url(self.addresses[0])}:{self.port};transport={self.transport}"
 
 
 class EdgeTrunks:
     """Writes and removes trunks, one after the other: several of them may share an address."""
 
-    def __init__(self, edge: Edge, host: str, advertise: str) -> None:
-        """`host`: where the edge listens; `advertise`: the address that providers are told."""
+    def __init__(self, edge: Edge, told_to: Callable[[str], Endpoint]) -> None:
+        """`told_to`: our address for a provider's, and the one that the provider is told."""
         self._edge = edge
-        self._host, self._advertise = _bracketed(host), _bracketed(advertise)
+        self._told_to = told_to
         self._turn = asyncio.Lock()
 
     async def write(self, trunk: EdgeTrunk, before_asking: Callable[[str], None] | None = None) -> str:
@@ -136,14 +133,14 @@ class EdgeTrunks:
                 await self._end_registration(trunk.contact)
         if not trunk.register:
             return
-        port = _PORT[trunk.transport]
+        port, own = _PORT[trunk.transport], self._told_to(trunk.addresses[0])
         suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
         # l_uuid, l_username, l_domain, r_username, r_domain, realm (any), auth_username, auth_password, auth_ha1,
         # auth_proxy, expires, flags, reg_delay, socket, contact_addr
         await self._edge.ask(
             "uac.reg_add", trunk.contact, trunk.contact, "linkus", trunk.user, trunk.domain, "", trunk.auth_user,
             trunk.password, ".", trunk.next_hop, EXPIRES_SECONDS, 0, 0,
-            f"{trunk.transport}:{self._host}:{port}", f"{self._advertise}:{port}{suffix}",
+            f"{trunk.transport}:{in_url(own.local)}:{port}", f"{in_url(own.public)}:{port}{suffix}",
         )  # fmt: skip
         await self.register_now(trunk.contact)
 

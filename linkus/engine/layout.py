@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from linkus.kit.addresses import advertised, is_loopback
+from linkus.kit.addresses import Addresses, addresses_of, hosts_of, is_loopback
 from linkus.kit.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -24,6 +24,10 @@ class Layout:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     native: bool = False
+    public: str = ""  # LINKUS_PUBLIC_ADDRESS
+    local_networks: str = ""
+    proxies: str = ""  # LINKUS_TRUSTED_PROXIES
+    public_url: str = ""
 
     @property
     def image(self) -> Path:
@@ -57,21 +61,25 @@ class Layout:
     @property
     def tls(self) -> bool:
         """Plain HTTP is for loopback only (DESIGN.md, Contracts); a certificate that is given is used anywhere."""
-        return self.tls_cert is not None or not is_loopback(self.host)
+        return self.tls_cert is not None or not all(map(is_loopback, hosts_of(self.host)))
 
     @property
-    def advertise(self) -> str:
-        """The address that peers are told."""
-        return advertised(self.host)
+    def addresses(self) -> Addresses:
+        """Where this instance listens on the machine as it is now, and what peers are told."""
+        return addresses_of(self.host, self.public)
 
 
 def layout_of(settings: Settings) -> Layout:
     return Layout(
         home=settings.home,
-        host="127.0.0.1" if settings.host == "localhost" else settings.host,
+        host=settings.host,
         internal=settings.internal_host,
         domain=settings.domain or None,
         tls_cert=settings.tls_cert,
         tls_key=settings.tls_key,
         native=NATIVE_MARKER.exists(),
+        public=settings.public_address,
+        local_networks=settings.local_networks,
+        proxies=settings.trusted_proxies,
+        public_url=settings.public_url,
     )

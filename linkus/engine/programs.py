@@ -61,7 +61,7 @@ def engine_programs(layout: Layout) -> list[Program]:
         Program(
             "nginx",
             ["nginx", "-e", "stderr", "-p", f"{run}/nginx/", "-c", f"{run}/nginx/nginx.conf"],
-            http_answers(f"{scheme}://{reachable(layout.host)}:{PORTAL_PORT}/nginx-ready"),
+            http_answers(f"{scheme}://{reachable(layout.addresses.listen[0])}:{PORTAL_PORT}/nginx-ready"),
         ),
     ]
     for program in programs:

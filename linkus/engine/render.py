@@ -12,9 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import WEB, Layout
 from linkus.engine.logfile import prepare_log
+from linkus.engine.reach import edge_addresses, media_interfaces
 from linkus.engine.recipe import TEMPLATES
 from linkus.engine.sandbox import Kind, Sandbox, give
 from linkus.engine.tls import Certificate
+from linkus.kit.addresses import in_url, split
 
 PROGRAMS = ("rtpengine", "kamailio", "asterisk", "nginx")
 SUFFIX = ".j2"
@@ -38,10 +40,15 @@ def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certif
 
 
 def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, Path] | None) -> dict[str, object]:
+    addresses = layout.addresses
     return {
-        "host": layout.host,
+        "listen": [in_url(each) for each in addresses.listen],
+        "endpoints": [(in_url(each.local), in_url(each.public)) for each in addresses.endpoints],
         "internal": layout.internal,
-        "advertise": layout.advertise,
+        "advertise": in_url(addresses.advertised),
+        "media_interfaces": media_interfaces(addresses, layout.internal),
+        "edge_addresses": edge_addresses(layout),
+        "proxies": split(layout.proxies),
         "domain": layout.domain or "",
         "home": str(layout.home),
         "logs": str(layout.logs),

@@ -55,12 +55,14 @@ def own_certificate(layout: Layout, now: datetime.datetime) -> Certificate:
 
 
 def certificate_names(layout: Layout) -> list[x509.GeneralName]:
-    names: list[x509.GeneralName] = [x509.IPAddress(ip_address(layout.advertise))]
-    if not ip_address(layout.advertise).is_loopback:
-        names.append(x509.IPAddress(ip_address("127.0.0.1")))
+    """Whatever a browser of the outside, of the local network and of this machine may have typed."""
+    endpoints = layout.addresses.endpoints
+    addresses = [*(each.public for each in endpoints), *(each.local for each in endpoints), "127.0.0.1"]
+    names: list[x509.GeneralName] = [x509.IPAddress(ip_address(each)) for each in dict.fromkeys(addresses)]
     names.append(x509.DNSName("localhost"))
-    if layout.domain and is_address(layout.domain):  # as the world sees a server behind NAT
-        names.append(x509.IPAddress(ip_address(layout.domain)))
+    if layout.domain and is_address(layout.domain):
+        if layout.domain not in addresses:
+            names.append(x509.IPAddress(ip_address(layout.domain)))
     elif layout.domain:
         names.append(x509.DNSName(layout.domain.encode("idna").decode()))
     return names

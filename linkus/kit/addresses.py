@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import ip_address
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
+
+from linkus.kit.interfaces import OwnAddress, own_addresses
+
+Network = IPv4Network | IPv6Network
+ALL_IPV4, ALL = "0.0.0.0", "::"  # noqa: S104 what LINKUS_HOST may be
+
+
+def split(value: str) -> list[str]:
+    """Return the items of a comma-separated setting."""
+    return [item for item in (each.strip() for each in value.split(",")) if item]
 
 
 def is_address(value: str) -> bool:
@@ -12,6 +25,20 @@ def is_address(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_network(value: str) -> bool:
+    """Whether it is an address, or a network such as 192.168.0.0/16."""
+    try:
+        ip_network(value)
+    except ValueError:
+        return False
+    return True
+
+
+def family(address: str) -> int:
+    """Return 4 or 6."""
+    return ip_address(address).version
 
 
 def is_loopback(host: str) -> bool:
@@ -26,19 +53,104 @@ def outgoing_address(host: str) -> str:
     """The address this machine uses towards others. Connecting a UDP socket sends nothing; 192.0.2.1 is RFC 5737's."""
     ipv6 = ip_address(host).version == 6
     family, target = (socket.AF_INET6, "2001:db8::1") if ipv6 else (socket.AF_INET, "192.0.2.1")
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((target, 9))
-        except OSError:
-            return "::1" if ipv6 else "127.0.0.1"
-        return str(probe.getsockname()[0])
-
-
-def advertised(host: str) -> str:
-    """The address that peers are told: the host itself, or this machine's own when listening on all addresses."""
-    return outgoing_address(host) if is_wildcard(host) else host
+            return str(probe.getsockname()[0])
+    except OSError:  # no route, or no such family on this machine
+        return "::1" if ipv6 else "127.0.0.1"
 
 
 def in_url(host: str) -> str:
     """As it stands in a URL: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
     return f"[{host}]" if ":" in host else host
+
+
+def hosts_of(host: str) -> tuple[str, ...]:
+    """Return the addresses of LINKUS_HOST, in the form that the programs compare."""
+    return tuple("127.0.0.1" if each == "localhost" else str(ip_address(each)) for each in split(host))
+
+
+class Endpoint(NamedTuple):
+    """An address of this machine where SIP and media arrive, and what others are told for it: behind 1:1 NAT another
+    one, which the router passes on to this."""
+
+    local: str
+    public: str
+
+    @property
+    def is_behind_nat(self) -> bool:
+        return self.public != self.local
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where an instance listens, and how others reach it."""
+
+    listen: tuple[str, ...]  # for web pages; `0.0.0.0` and `::` are each all addresses of their family
+    endpoints: tuple[Endpoint, ...]  # for SIP and media; the main one of each family comes first, loopback last
+
+    @property
+    def main(self) -> tuple[Endpoint, ...]:
+        """Return the one of each family that is told to those who have not chosen another, IPv4 first."""
+        outside = [each for each in self.endpoints if not is_loopback(each.local)] or list(self.endpoints)
+        firsts = (next((each for each in outside if family(each.local) == version), None) for version in (4, 6))
+        return tuple(each for each in firsts if each is not None)
+
+    @property
+    def advertised(self) -> str:
+        """The address in links, and wherever there is room for one only."""
+        return self.main[0].public
+
+    def of_family(self, version: int) -> Endpoint | None:
+        return next((each for each in self.main if family(each.local) == version), None)
+
+
+def arrange(
+    hosts: Sequence[str], public: Iterable[str], own: Iterable[OwnAddress], outgoing: Callable[[str], str]
+) -> Addresses:
+    """Return where to listen and what to tell others, for LINKUS_HOST and LINKUS_PUBLIC_ADDRESS on a machine with
+    the addresses `own`. SIP and media name single addresses, so that an answer leaves from the one that was asked."""
+    own = list(own)
+    listen: list[str] = []
+    local: list[str] = []
+    for host in hosts:
+        if not is_wildcard(host):
+            listen.append(host)
+            local.append(host)
+            continue
+        for everything in (ALL_IPV4, ALL) if host == ALL else (ALL_IPV4,):
+            of_family = [each for each in own if family(each.address) == family(everything)]
+            if of_family or everything == ALL_IPV4:
+                listen.append(everything)
+                local += _all_of_family(everything, of_family, outgoing(everything))
+    local = list(dict.fromkeys(local))
+    told: dict[str, str] = {}
+    for address in public:
+        same = [each for each in local if family(each) == family(address)]
+        outside = [each for each in same if not is_loopback(each)] or same
+        if address in local:  # on this machine: no NAT, but the one that is told
+            local.remove(address)
+            local.insert(0, address)
+        elif outside:
+            told[outside[0]] = address
+    local.sort(key=is_loopback)
+    return Addresses(tuple(dict.fromkeys(listen)), tuple(Endpoint(each, told.get(each, each)) for each in local))
+
+
+def _all_of_family(everything: str, own: list[OwnAddress], outgoing: str) -> list[str]:
+    """The address that this machine uses towards others first, then its other ones, and IPv4's loopback."""
+    first = [] if is_loopback(outgoing) else [outgoing]
+    loopback = ["127.0.0.1"] if everything == ALL_IPV4 else []
+    return [*first, *(each.address for each in own if each.is_reachable and each.address not in first), *loopback]
+
+
+def addresses_of(host: str, public: str = "") -> Addresses:
+    """Return where an instance with these settings listens on this machine as it is now."""
+    hosts = hosts_of(host)
+    own = own_addresses() if any(map(is_wildcard, hosts)) else ()
+    return arrange(hosts, hosts_of(public), own, outgoing_address)
+
+
+def networks(values: Iterable[str]) -> tuple[Network, ...]:
+    return tuple(ip_network(each) for each in values)

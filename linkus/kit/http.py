@@ -5,17 +5,19 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.requests import HTTPConnection
 
+from linkus.kit.addresses import networks
 from linkus.kit.messages import Language, pick_language
+from linkus.kit.origins import forwarded_client
 
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
+_LOOPBACK = networks(("127.0.0.0/8", "::1/128"))
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -27,29 +29,19 @@ def is_loopback(address: str) -> bool:
 
 
 def client_address(connection: HTTPConnection) -> str:
-    """The address of the browser or program. Only the nginx of this machine is believed about it."""
-    peer = connection.client.host if connection.client else ""
-    told = connection.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    if told and (not peer or is_loopback(peer)):
-        try:
-            return str(ipaddress.ip_address(told))
-        except ValueError:
-            return peer
-    return peer
+    """The address of the browser or program. Only the nginx of this machine, and the operator's proxies, are believed
+    about it."""
+    peer = connection.client.host if connection.client else "127.0.0.1"  # a test's, or a Unix socket's
+    application = connection.scope.get("app")
+    settings = getattr(application.state, "settings", None) if application is not None else None
+    proxies = (*_LOOPBACK, *(settings.proxies if settings is not None else ()))
+    found = forwarded_client(peer, connection.headers.get("x-forwarded-for", ""), proxies)
+    return found if connection.client or found != peer else ""
 
 
 def client_user_agent(connection: HTTPConnection) -> str:
     agent = connection.headers.get("user-agent", "")
     return "".join(c for c in agent if c.isprintable())[:255]
-
-
-def is_own_origin(connection: HTTPConnection, origin: str, own: tuple[str, ...] = ()) -> bool:
-    """Whether a page of this server sent the request: a browser lets no page choose Origin or Host."""
-    try:
-        netloc = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    return bool(netloc) and (netloc == connection.headers.get("host") or origin in own)
 
 
 def request_language(request: Request) -> Language:

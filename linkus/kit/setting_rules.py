@@ -4,12 +4,13 @@ server reads it at the terminal (linkus/cli.py)."""
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from pydantic_core import ErrorDetails, PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from linkus.kit.addresses import is_address
+from linkus.kit.addresses import family, is_address, is_loopback, is_network, is_wildcard, split
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -24,15 +25,59 @@ def wrong(chinese: str, english: str) -> PydanticCustomError:
 
 
 def host(value: str) -> str:
-    """The address to listen on. A name could be several addresses, or another one tomorrow."""
-    if value != "localhost" and not is_address(value):
+    """The addresses to listen on. A name could be several addresses, or another one tomorrow."""
+    given = split(value)
+    if not given or not all(each == "localhost" or is_address(each) for each in given):
         raise wrong(
-            f"“{value}”不是 IP 地址；请填写本机的 IP 地址（如 192.168.1.10，0.0.0.0 表示全部），"
-            "域名请填写在 LINKUS_DOMAIN 中。",
-            f"“{value}” is no IP address: give one of this machine (such as 192.168.1.10, or 0.0.0.0 for all), "
-            "and the domain name as LINKUS_DOMAIN.",
+            f"“{value}”不是 IP 地址；请填写本机的 IP 地址（如 192.168.1.10；多个地址以逗号分隔，"
+            "0.0.0.0 表示全部 IPv4 地址，:: 表示全部 IPv4 和 IPv6 地址），域名请填写在 LINKUS_DOMAIN 中。",
+            f"“{value}” is no IP address: give one of this machine (such as 192.168.1.10; several with commas between "
+            "them; 0.0.0.0 for all of IPv4, :: for all of IPv4 and IPv6), and the domain name as LINKUS_DOMAIN.",
         )
-    return value
+    return ",".join(given)
+
+
+def public_address(value: str) -> str:
+    """What the outside knows this machine by: at most one address of each family, and one that others can reach."""
+    given = split(value)
+    plain = all(is_address(each) and not (is_wildcard(each) or is_loopback(each)) for each in given)
+    if not plain or len({family(each) for each in given}) != len(given):
+        raise wrong(
+            f"“{value}”不是公网地址；请填写外部访问本机所用的 IP 地址，最多一个 IPv4 和一个 IPv6（以逗号分隔），"
+            "例如 203.0.113.10，不带端口。",
+            f"“{value}” is no public address: give the IP address that reaches this machine from outside, at most one "
+            "IPv4 and one IPv6 with a comma between them, such as 203.0.113.10, without a port.",
+        )
+    return ",".join(given)
+
+
+def network_list(value: str) -> str:
+    """Addresses and networks, separated by commas."""
+    given = split(value)
+    if not all(is_network(each) for each in given):
+        raise wrong(
+            f"“{value}”中有不是 IP 地址或网段的内容；请以逗号分隔，例如 10.0.0.5,192.168.0.0/16"
+            "（网段的主机位须为 0）。",
+            f"“{value}” holds something that is no IP address or network: separate them with commas, such as "
+            "10.0.0.5,192.168.0.0/16 (with no bits set after the network's prefix).",
+        )
+    return ",".join(given)
+
+
+def public_url(value: str) -> str:
+    """The address of the pages as a browser shows it; only the part that an origin has (RFC 6454 6.1)."""
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if value and (not sound or parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc):
+        raise wrong(
+            f"“{value}”不是网址；请填写浏览器中显示的地址，例如 https://pbx.example.cn，不带路径。",
+            f"“{value}” is no web address: give it as a browser shows it, such as https://pbx.example.cn, "
+            "without a path.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}" if value else ""
 
 
 def domain(value: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from linkus.engine.layout import Layout
 from linkus.kit import settings as ports
-from linkus.kit.addresses import is_wildcard
+from linkus.kit.addresses import in_url, is_wildcard
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Port:
     number: int
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.number}/{self.protocol}"
+        return f"{in_url(self.host)}:{self.number}/{self.protocol}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,18 @@ class Holder:
 
 
 def needed_ports(layout: Layout, *, engine: bool = True) -> list[Port]:
-    host, internal = layout.host, layout.internal
+    internal = layout.internal
     brain = [Port("tcp", internal, ports.BRAIN_PORT), Port("udp", internal, ports.EDGE_EVENTS_PORT)]
     if not engine:
         return brain
-    public = [Port("tcp", host, number) for number in (ports.PORTAL_PORT, ports.LINKUS_PORT, ports.SIP_PORT)]
-    public.append(Port("udp", host, ports.SIP_PORT))
-    if layout.tls:
-        public.append(Port("tcp", host, ports.SIP_TLS_PORT))
+    addresses = layout.addresses
+    public = [
+        Port("tcp", host, number) for host in addresses.listen for number in (ports.PORTAL_PORT, ports.LINKUS_PORT)
+    ]
+    for endpoint in addresses.endpoints:
+        public += [Port(protocol, endpoint.local, ports.SIP_PORT) for protocol in ("tcp", "udp")]
+        if layout.tls:
+            public.append(Port("tcp", endpoint.local, ports.SIP_TLS_PORT))
     internal_tcp = (ports.EDGE_WS_PORT, ports.EDGE_RPC_PORT, ports.CORE_AMI_PORT)
     internal_udp = (ports.EDGE_CORE_PORT, ports.CORE_SIP_PORT, ports.RTPENGINE_NG_PORT)
     return [
@@ -55,6 +59,8 @@ def is_taken(port: Port) -> bool:
     family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
     kind = socket.SOCK_STREAM if port.protocol == "tcp" else socket.SOCK_DGRAM
     with socket.socket(family, kind) as trial:
+        if family == socket.AF_INET6:
+            trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # as nginx does
         if port.protocol == "tcp":
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

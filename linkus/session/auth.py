@@ -17,8 +17,10 @@ from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.errors import Forbidden, NotSignedIn
-from linkus.kit.http import SAFE_METHODS, is_own_origin
+from linkus.kit.http import SAFE_METHODS
+from linkus.kit.origins import is_own_origin
 from linkus.kit.secrets import hash_token
+from linkus.kit.settings import Settings
 from linkus.session import repository
 from linkus.session.cookie import set_session_cookie
 from linkus.session.models import Session
@@ -86,8 +88,8 @@ class OwnPasswordNeeded(Forbidden):
 
 
 def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
-    settings = connection.app.state.settings
-    return (settings.portal_url, settings.linkus_url)
+    settings: Settings = connection.app.state.settings
+    return settings.origins
 
 
 def check_origin(connection: HTTPConnection, *, required: bool) -> None:
@@ -96,7 +98,7 @@ def check_origin(connection: HTTPConnection, *, required: bool) -> None:
     if origin is None:
         if required:
             raise Forbidden("origin_missing")
-    elif not is_own_origin(connection, origin, own_origins(connection)):
+    elif not is_own_origin(origin, connection.headers.get("host"), own_origins(connection)):
         raise Forbidden("origin_foreign")
 
 

@@ -16,6 +16,6 @@ def set_session_cookie(response: Response, settings: Settings, name: str, token:
         max_age=int(lifetime.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=settings.uses_tls,
+        secure=settings.has_secure_pages,
         path="/",
     )

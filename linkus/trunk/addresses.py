@@ -15,21 +15,24 @@ LOOKUP_SECONDS = 5.0
 USUAL_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
-async def addresses_of(host: str, *, version: int) -> tuple[str, ...]:
-    """All addresses of this family, in the name server's order sorted out of chance; empty when there is none."""
+async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ...]:
+    """All addresses of the families that we have, IPv4 first, as the edge compares them (RFC 5952); empty when there
+    is none."""
     bare = host.strip("[]")
     try:
-        return (bare,) if ip_address(bare).version == version else ()
+        address = ip_address(bare)
+        return (str(address),) if address.version in versions else ()
     except ValueError:
         pass
-    family = socket.AF_INET6 if version == 6 else socket.AF_INET
     loop = asyncio.get_running_loop()
     try:
-        found = await within(loop.getaddrinfo(bare, None, family=family, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
+        found = await within(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
     except (OSError, TimeoutError, UnicodeError):
         return ()
+    addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in found}
     # name servers shuffle: the same addresses must not look like a change
-    return tuple(sorted({str(each[4][0]) for each in found}))
+    ours = sorted((each for each in addresses if each.version in versions), key=lambda each: (each.version, each))
+    return tuple(map(str, ours))
 
 
 def domain_of(trunk: Trunk) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from ipaddress import ip_address
 from typing import Any
 
 import structlog
@@ -16,8 +15,10 @@ from linkus.engine.edge_events import EdgeEvent, Started, TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
 from linkus.engine.layout import layout_of
+from linkus.engine.reach import told_by
 from linkus.event.kinds import EventKind
 from linkus.event.models import EventRecord
+from linkus.kit.addresses import family
 from linkus.kit.background import Task
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Unavailable
@@ -69,8 +70,8 @@ class Lines:
         layout = layout_of(settings)
         edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
         app.state.on_close.append(edge.close)
-        self._edge = EdgeTrunks(edge, layout.host, layout.advertise)
-        self._ip_version = ip_address(layout.host).version
+        self._edge = EdgeTrunks(edge, told_by(layout))
+        self._ip_versions = tuple(family(each.local) for each in layout.addresses.main)
         self._board = TrunkBoard()
         self.turns = Turns(app)
         self._written: dict[int, EdgeTrunk] = {}
@@ -201,7 +202,7 @@ class Lines:
 
     async def _wanted(self, trunk: Trunk) -> EdgeTrunk | None:
         """None when its name has no address. A name server that fails for a while takes no trunk away."""
-        addresses = await addresses_of(trunk.host, version=self._ip_version)
+        addresses = await addresses_of(trunk.host, versions=self._ip_versions)
         before = self._written.get(trunk.id)
         if not addresses and before is not None:
             addresses = before.addresses if before.host == trunk.host else ()

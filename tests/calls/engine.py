@@ -52,13 +52,15 @@ def find_image() -> Path:
 
 
 class Engine:
-    def __init__(self, home: Path, host: str = HOST, internal: str = HOST, *, tls: bool = False) -> None:
+    def __init__(
+        self, home: Path, host: str = HOST, internal: str = HOST, *, tls: bool = False, public: str = ""
+    ) -> None:
         self.host, self.internal = host, internal
         image = find_image()
         assert (image / "usr").is_dir(), f"there is no engine image at {image}: make run builds it"
         (home / "engine").mkdir(parents=True)
         (home / "engine" / "image").symlink_to(image)
-        self.layout = Layout(home=home, host=host, internal=internal)
+        self.layout = Layout(home=home, host=host, internal=internal, public=public)
         self.keys = ensure_keys(self.layout.keys)
         sandbox = choose_sandbox(self.layout)
         certificate = own_certificate(self.layout, datetime.datetime.now(datetime.UTC)) if tls else None

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from linkus.engine.edge_events import TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
+from linkus.engine.reach import told_by
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp, share
 from tests.calls.provider import PASSWORD, SIP_PORT, USER, Provider, provider_address
@@ -64,7 +65,7 @@ async def provider(engine: Engine) -> AsyncIterator[Provider]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def lines(engine: Engine) -> AsyncIterator[EdgeTrunks]:
-    lines = EdgeTrunks(engine.edge, engine.host, engine.layout.advertise)
+    lines = EdgeTrunks(engine.edge, told_by(engine.layout))
     yield lines
     for trunk_id in await lines.present():
         await lines.remove(trunk_id)

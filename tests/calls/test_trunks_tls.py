@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.engine.reach import told_by
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
@@ -26,7 +27,7 @@ async def test_registers_and_calls_under_tls(tmp_path: Path, number: str) -> Non
     brain.decide = outside()
     provider = Provider(engine.layout)
     ear = await Rtp.open(PUBLIC)
-    lines = EdgeTrunks(engine.edge, engine.host, engine.layout.advertise)
+    lines = EdgeTrunks(engine.edge, told_by(engine.layout))
     try:
         await engine.start()
         await brain.start()

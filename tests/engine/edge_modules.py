@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamailio"))
 
+import edge_addresses as addresses
 import edge_identity as identity
 import edge_locations as locations
 import edge_media as media
@@ -12,4 +13,4 @@ import edge_notices as notices
 import edge_routing as routing
 import edge_trunks as trunks
 
-__all__ = ["identity", "locations", "media", "notices", "routing", "trunks"]
+__all__ = ["addresses", "identity", "locations", "media", "notices", "routing", "trunks"]

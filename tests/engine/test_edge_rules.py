@@ -16,6 +16,7 @@ from tests.engine.edge_modules import identity, locations, media, notices, routi
 
 NOW = 1_700_000_000
 WEB = identity.Identity("1001", "web")
+ROUTE = media.Route("public", "IP6")
 
 
 class TestAor:
@@ -182,32 +183,32 @@ class TestRoom:
 class TestMediaFlags:
     def test_strict_source_is_on_the_phones_own_sdp(self) -> None:
         """CVE-2025-53399: and on no other, where it would bind the core or a browser."""
-        assert "strict-source" in media.offer_flags("sip", "core", two_interfaces=False, behind_nat=False)
+        assert "strict-source" in media.offer_flags("sip", "core", route=None, behind_nat=False)
         assert "strict-source" in media.answer_flags("sip", "core", behind_nat=False)
         for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core")):
-            assert "strict-source" not in media.offer_flags(source, target, two_interfaces=True, behind_nat=True)
+            assert "strict-source" not in media.offer_flags(source, target, route=ROUTE, behind_nat=True)
             assert "strict-source" not in media.answer_flags(source, target, behind_nat=True)
 
     def test_ports_are_kept_always(self) -> None:
         for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core"), ("sip", "core")):
-            assert "port-latching" in media.offer_flags(source, target, two_interfaces=False, behind_nat=False)
+            assert "port-latching" in media.offer_flags(source, target, route=None, behind_nat=False)
             assert "port-latching" in media.answer_flags(source, target, behind_nat=False)
 
     def test_a_browser_opens_the_handshake(self) -> None:
-        assert "DTLS=passive" in media.offer_flags("webrtc", "core", two_interfaces=False, behind_nat=False)
+        assert "DTLS=passive" in media.offer_flags("webrtc", "core", route=None, behind_nat=False)
         assert "DTLS=passive" not in media.answer_flags("webrtc", "core", behind_nat=False)
         assert "DTLS=passive" not in media.answer_flags("core", "webrtc", behind_nat=False)
 
     def test_interfaces(self) -> None:
-        assert "direction=" not in media.offer_flags("sip", "core", two_interfaces=False, behind_nat=False)
-        inward = media.offer_flags("webrtc", "core", two_interfaces=True, behind_nat=False)
-        outward = media.offer_flags("core", "sip", two_interfaces=True, behind_nat=False)
-        assert inward.endswith("direction=public direction=internal")
-        assert outward.endswith("direction=internal direction=public")
+        assert "direction=" not in media.offer_flags("sip", "core", route=None, behind_nat=False)
+        inward = media.offer_flags("webrtc", "core", route=ROUTE, behind_nat=False)
+        outward = media.offer_flags("core", "sip", route=ROUTE, behind_nat=False)
+        assert inward.endswith("direction=public direction=internal address-family=IP4")
+        assert outward.endswith("direction=internal direction=public address-family=IP6")
 
     def test_a_phone_behind_nat(self) -> None:
-        assert "SIP-source-address" in media.offer_flags("sip", "core", two_interfaces=False, behind_nat=True)
-        assert "SIP-source-address" not in media.offer_flags("core", "sip", two_interfaces=False, behind_nat=True)
+        assert "SIP-source-address" in media.offer_flags("sip", "core", route=None, behind_nat=True)
+        assert "SIP-source-address" not in media.offer_flags("core", "sip", route=None, behind_nat=True)
 
     def test_ssrc_lines(self) -> None:
         sdp = "m=audio 9 RTP/AVP 0\r\na=ssrc:1 cname:x\r\na=ssrc-group:FID 1 2\r\na=sendrecv\r\n"

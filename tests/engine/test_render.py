@@ -83,8 +83,39 @@ def test_tls_on_a_public_address(tmp_path: Path) -> None:
     assert "listen 0.0.0.0:8111 ssl;" in nginx
     assert "Strict-Transport-Security" in (layout.run / "nginx/headers.conf").read_text()
     kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
-    assert "listen=tls:0.0.0.0:5061" in kamailio
+    # SIP names single addresses, so that an answer leaves from the one that was asked
+    assert "listen=tls:0.0.0.0" not in kamailio
+    for endpoint in layout.addresses.endpoints:
+        assert f"listen=tls:{endpoint.local}:5061" in kamailio
     assert stat.S_IMODE((layout.run / "tls/key.pem").stat().st_mode) == 0o600
+
+
+def test_an_address_behind_nat_is_told_to_the_outside(tmp_path: Path) -> None:
+    layout = Layout(home=tmp_path / "home", host="10.0.0.5,2001:db8::5", public="203.0.113.50")
+    render_here(layout)
+    nginx = (layout.run / "nginx/nginx.conf").read_text()
+    assert "listen 10.0.0.5:8088 ssl;" in nginx
+    assert "listen [2001:db8::5]:8088 ssl;" in nginx
+    kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
+    assert "listen=udp:10.0.0.5:5060 advertise 203.0.113.50:5060" in kamailio
+    assert "listen=udp:[2001:db8::5]:5060\n" in kamailio
+    rtpengine = (layout.run / "rtpengine/rtpengine.conf").read_text()
+    assert "public/10.0.0.5!203.0.113.50;public/2001:db8::5;" in rtpengine
+
+
+def test_reverse_proxies_are_named_to_nginx(tmp_path: Path) -> None:
+    layout = Layout(home=tmp_path / "home", host="127.0.0.12", internal="127.0.0.12", proxies="10.0.0.2,fd00::/8")
+    render_here(layout)
+    nginx = (layout.run / "nginx/nginx.conf").read_text()
+    assert "set_real_ip_from 10.0.0.2;" in nginx
+    assert "set_real_ip_from fd00::/8;" in nginx
+
+
+def test_without_reverse_proxies_nobody_is_believed(layout: Layout) -> None:
+    render_here(layout)
+    nginx = (layout.run / "nginx/nginx.conf").read_text()
+    assert "set_real_ip_from" not in nginx
+    assert "http_x_forwarded" not in nginx
 
 
 def test_no_tls_port_on_loopback(layout: Layout) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from linkus.kit.http import client_address, client_user_agent, is_own_origin
+from linkus.kit.http import client_address, client_user_agent
 
 
 def request(peer: str | None, **headers: str) -> Request:
@@ -31,20 +31,3 @@ def test_user_agent_is_one_short_printable_line() -> None:
     agent = client_user_agent(request("127.0.0.1", user_agent="a\x00b\tc" + "x" * 1000))
     assert agent.startswith("abc")
     assert len(agent) == 255
-
-
-@pytest.mark.parametrize(
-    ("origin", "own"),
-    [
-        ("http://127.0.0.1:8088", True),
-        ("https://127.0.0.1:8088", True),
-        ("https://pbx.example.cn", True),
-        ("http://127.0.0.1", False),
-        ("http://127.0.0.1:8088.evil.cn", False),
-        ("null", False),
-        ("", False),
-        ("http://[", False),
-    ],
-)
-def test_own_origin(origin: str, own: bool) -> None:
-    assert is_own_origin(request("127.0.0.1", host="127.0.0.1:8088"), origin, ("https://pbx.example.cn",)) is own

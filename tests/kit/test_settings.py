@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from linkus.kit.addresses import is_wildcard, outgoing_address
+from linkus.kit.interfaces import OwnAddress
 from linkus.kit.setting_rules import explain
 from linkus.kit.settings import Settings
 
@@ -34,9 +35,12 @@ def test_sqlite_lies_in_the_home(tmp_path: Path) -> None:
         ("127.0.0.3", "127.0.0.3", "http://127.0.0.3:8088"),
         ("192.0.2.5", "127.0.0.1", "https://192.0.2.5:8088"),
         ("0.0.0.0", "127.0.0.1", "https://198.51.100.7:8088"),
-        ("::", "127.0.0.1", "https://[2001:db8::7]:8088"),
+        ("::", "127.0.0.1", "https://198.51.100.7:8088"),  # both families: one of them stands in links
         ("2001:db8::5", "127.0.0.1", "https://[2001:db8::5]:8088"),
         ("localhost", "127.0.0.1", "http://localhost:8088"),
+        ("::1", "127.0.0.1", "http://[::1]:8088"),
+        ("127.0.0.3,::1", "127.0.0.3", "http://127.0.0.3:8088"),
+        ("2001:db8::5, 192.0.2.5", "127.0.0.1", "https://192.0.2.5:8088"),
     ],
 )
 def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +49,22 @@ def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeyp
     monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
     settings = Settings(host=host)
     assert (settings.internal_host, settings.portal_url) == (internal, url)
+
+
+def test_an_ipv6_only_machine_has_links_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"0.0.0.0": "127.0.0.1", "::": "2001:db8::7"}  # no way out on IPv4
+    monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
+    monkeypatch.setattr("linkus.kit.addresses.own_addresses", lambda: (OwnAddress("eth0", "2001:db8::7"),))
+    assert Settings(host="::").portal_url == "https://[2001:db8::7]:8088"
+
+
+def test_links_carry_what_the_outside_can_open() -> None:
+    settings = Settings(host="10.0.0.5", public_address="203.0.113.50")
+    assert settings.portal_url == "https://203.0.113.50:8088"
+    assert Settings(host="10.0.0.5", domain="2001:db8::9").portal_url == "https://[2001:db8::9]:8088"
+    behind_proxy = Settings(host="127.0.0.1", public_url="https://PBX.example.cn/")
+    assert behind_proxy.portal_url == "https://pbx.example.cn"
+    assert (behind_proxy.uses_tls, behind_proxy.has_secure_pages) == (False, True)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
@@ -77,6 +97,20 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
     [
         ("host", "pbx.example.cn", "LINKUS_DOMAIN"),
         ("host", "192.168.1.300", "192.168.1.300"),
+        ("host", "192.168.1.3;192.168.1.4", "192.168.1.3;192.168.1.4"),
+        ("host", ",", "“,”"),
+        ("public_address", "pbx.example.cn", "pbx.example.cn"),
+        ("public_address", "203.0.113.1,203.0.113.2", "IPv4"),
+        ("public_address", "0.0.0.0", "0.0.0.0"),
+        ("public_address", "127.0.0.1", "127.0.0.1"),
+        ("trusted_proxies", "10.0.0.5/8", "10.0.0.5/8"),
+        ("trusted_proxies", "proxy.example", "proxy.example"),
+        ("local_networks", "home", "home"),
+        ("public_url", "pbx.example.cn", "https://pbx.example.cn"),
+        ("public_url", "https://pbx.example.cn/linkus", "https://pbx.example.cn"),
+        ("public_url", "https://user@pbx.example.cn", "https://pbx.example.cn"),
+        ("public_url", "ftp://pbx.example.cn", "https://pbx.example.cn"),
+        ("public_url", "https://[", "https://pbx.example.cn"),
         ("domain", "https://pbx.example.cn", "https://"),
         ("domain", "pbx.example.cn:8088", "https://"),
         ("database_url", "mysql://root:secret-7@h/d", "postgresql://"),

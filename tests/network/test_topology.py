@@ -57,6 +57,7 @@ def test_one_to_one_nat_keeps_ports_and_can_be_used_from_inside(network: Network
     router.one_to_one("203.0.113.50", PHONE, "eth1")
     with phone.udp(PHONE, 5060) as inside, server.udp(SERVER, 5062) as outside:
         assert ask(inside, outside, (SERVER, 5062)) == ("203.0.113.50", 5060)
+        # an outside sender keeps its address
         assert ask(outside, inside, ("203.0.113.50", 5060)) == (SERVER, 5062)
         with neighbour.udp("192.168.1.30") as hairpin:
             assert ask(hairpin, inside, ("203.0.113.50", 5060))[0] == "192.168.1.1"

@@ -167,14 +167,27 @@ class Node:
 
     def one_to_one(self, public: str, private: str, outside: str) -> None:
         """1:1 NAT, as clouds have it: `public` is `private`'s, for every port and both directions. Whoever is inside
-        reaches `public` as well (hairpin), and is then seen as the router."""
+        reaches `public` as well (hairpin), and is then seen as the router. Nobody outside reaches `private`."""
         self.forward()
         self._nat(
-            f"chain in {{ type nat hook prerouting priority dstnat; ip daddr {public} dnat to {private}; }}\n"
+            f"chain in {{ type nat hook prerouting priority dstnat;"
+            f' iifname != "{outside}" ip daddr {public} ct mark set 1; ip daddr {public} dnat to {private}; }}\n'
             f"chain out {{ type nat hook postrouting priority srcnat;"
-            f' oifname "{outside}" ip saddr {private} snat to {public};'
-            f' oifname != "{outside}" ct original ip daddr {public} masquerade; }}'
+            f' ct mark 1 masquerade; oifname "{outside}" ip saddr {private} snat to {public}; }}\n'
+            f"chain foreign {{ type filter hook prerouting priority raw;"
+            f' iifname "{outside}" ip daddr {private} drop; }}'
         )
+
+    @contextlib.contextmanager
+    def dropping(self, packets: str) -> Iterator[None]:
+        """Lose packets (an nftables expression) without a word, as firewalls on the way do."""
+        self.run("nft", "add", "table", "ip", "lost")
+        self.run("nft", "add chain ip lost pre { type filter hook prerouting priority raw; }")
+        self.run("nft", f"add rule ip lost pre {packets} drop")
+        try:
+            yield
+        finally:
+            self.run("nft", "delete", "table", "ip", "lost")
 
     def _nat(self, chains: str) -> None:
         self.run("nft", "-f", "-", text=f"table ip nat {{\n{chains}\n}}\n")

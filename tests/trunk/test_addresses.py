@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -48,15 +49,28 @@ def test_contact_is_nobody_else_s_and_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "version", "found"),
+    ("host", "versions", "found"),
     [
-        ("127.0.0.1", 4, ("127.0.0.1",)),
-        ("[2001:db8::1]", 6, ("2001:db8::1",)),
-        ("2001:db8::1", 4, ()),
-        ("localhost", 4, ("127.0.0.1",)),
-        ("no-such-name.invalid", 4, ()),
-        (f"{'a' * 64}.example", 4, ()),
+        ("127.0.0.1", (4,), ("127.0.0.1",)),
+        ("127.0.0.1", (6,), ()),
+        ("[2001:db8::1]", (6,), ("2001:db8::1",)),
+        ("2001:DB8:0:0::1", (4, 6), ("2001:db8::1",)),  # as the edge compares it
+        ("2001:db8::1", (4,), ()),
+        ("localhost", (4,), ("127.0.0.1",)),
+        ("no-such-name.invalid", (4, 6), ()),
+        (f"{'a' * 64}.example", (4,), ()),
     ],
 )
-async def test_addresses(host: str, version: int, found: tuple[str, ...]) -> None:
-    assert await addresses_of(host, version=version) == found
+async def test_addresses(host: str, versions: tuple[int, ...], found: tuple[str, ...]) -> None:
+    assert await addresses_of(host, versions=versions) == found
+
+
+async def test_a_name_with_both_families_is_called_by_ipv4_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [(socket.AF_INET6, 2, 17, "", ("2001:db8::1", 0, 0, 0)), (socket.AF_INET, 2, 17, "", ("192.0.2.1", 0))]
+
+    def look_up(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+        return answers
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    assert await addresses_of("sip.example", versions=(4, 6)) == ("192.0.2.1", "2001:db8::1")
+    assert await addresses_of("sip.example", versions=(6,)) == ("2001:db8::1",)

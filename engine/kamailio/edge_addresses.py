@@ -1,0 +1,108 @@
+"""Which of our addresses a peer is told, apart from Kamailio.
+
+Behind 1:1 NAT the outside knows another address than the one this machine has. Whoever is on the same side of the NAT
+is told the machine's own: few routers pass the public address back in (hairpin, RFC 4787 6). A machine with several
+addresses tells each peer the one that the peer itself uses.
+"""
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, NamedTuple
+
+# RFC 1918, RFC 3927, RFC 4193, RFC 4291 2.5.6: addresses that come from no farther than the private network itself.
+# 100.64.0.0/10 (RFC 6598) is a carrier's, on the other side of our NAT.
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10")
+
+
+class Told(NamedTuple):
+    """How we show ourselves to a peer."""
+
+    local: str  # our address on this machine
+    address: str  # what the peer is told, in SIP and SDP
+    interface: str  # rtpengine's name of it
+
+
+def canonical(address: str | None) -> str:
+    """The one way to write it: Kamailio writes IPv6 in capitals and without `::` (RFC 5952)."""
+    bare = (address or "").strip("[]")
+    if ":" not in bare:
+        return bare
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return bare
+
+
+def bracketed(address: str) -> str:
+    """As it stands in a SIP URI (RFC 3261 19.1.1)."""
+    return f"[{address}]" if ":" in address else address
+
+
+def host_of(uri: str | None) -> str:
+    """The address that a SIP URI or a socket (`udp:[::1]:5060`) names; empty for a name, which is in no table."""
+    rest = (uri or "").partition(":")[2].partition(";")[0].rpartition("@")[2]
+    if rest.startswith("["):
+        rest = rest[1:].partition("]")[0]
+    elif rest.count(":") == 1:
+        rest = rest.partition(":")[0]
+    return canonical(rest) if _parse(rest) else ""
+
+
+def host_in_via(via: str | None) -> str:
+    """Where an answer with this Via goes: to the address that the request was seen to come from (RFC 3581 4)."""
+    sent_by = (via or "").partition(",")[0].partition(";")
+    received = re.search(r";\s*received\s*=\s*([0-9A-Fa-f:.\[\]]+)", sent_by[1] + sent_by[2], re.IGNORECASE)
+    words = sent_by[0].split()
+    return host_of(f"sip:{received[1] if received else words[-1] if words else ''}")
+
+
+def family(address: str) -> str:
+    """As rtpengine's flag `address-family` names it."""
+    return "IP6" if ":" in address else "IP4"
+
+
+def _parse(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(address)
+    except ValueError:
+        return None
+
+
+class Addresses:
+    """The instance's addresses; `parameters` is edge.json."""
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self.endpoints = [Told(each["local"], each["public"], each["interface"]) for each in parameters["endpoints"]]
+        self.browser_interface: str = parameters["browser_interface"]
+        self.local_interface: str = parameters["local_interface"]
+        self._local_networks = [ip_network(each) for each in parameters["local_networks"]]
+        self._private = [ip_network(each) for each in PRIVATE]
+        self._gateways = frozenset(parameters["gateways"])
+
+    def is_inside(self, peer: str) -> bool:
+        """Whether this peer shares our private network. The default router's own address is no peer: it stands for
+        somebody whom NAT hides, who may be anywhere."""
+        address = _parse(peer)
+        if address is None:
+            return False
+        if self._local_networks:
+            return any(address in network for network in self._local_networks)
+        return peer not in self._gateways and any(address in network for network in self._private)
+
+    def told(self, peer: str, own: str = "") -> Told:
+        """What the peer at this address is told, who uses `own` of our addresses (if that is known)."""
+        endpoint = self._endpoint(peer, own)
+        if endpoint.address != endpoint.local and self.is_inside(peer):
+            return Told(endpoint.local, endpoint.local, self.local_interface)
+        return endpoint
+
+    def _endpoint(self, peer: str, own: str) -> Told:
+        for endpoint in self.endpoints:
+            if endpoint.local == own:
+                return endpoint
+        wanted = family(peer)
+        return next((each for each in self.endpoints if family(each.local) == wanted), self.endpoints[0])
+
+    def is_plain(self, told: Told) -> bool:
+        """Whether Kamailio's socket shows this by itself (its `advertise`)."""
+        return any(each.local == told.local and each.address == told.address for each in self.endpoints)

@@ -1,0 +1,63 @@
+"""Pure rules: whether a page of this server sent a request, and whose address a proxy speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from linkus.kit.addresses import Network
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
+    """Host and port of a Host header or of an origin; the port may be the scheme's own."""
+    try:
+        parts = urlsplit(f"//{netloc}")
+        port = parts.port or _DEFAULT_PORTS[scheme]
+    except (ValueError, KeyError):
+        return None
+    is_bare = not (parts.path or parts.query or parts.fragment or "@" in netloc)
+    return (parts.hostname, port) if parts.hostname and is_bare else None
+
+
+def is_own_origin(origin: str, host: str | None, own: Collection[str]) -> bool:
+    """Whether a page of this server sent the request: a browser lets no page choose `Origin` or `Host`.
+
+    `host` is what the browser asked for (nginx, or a trusted proxy, says so); `own` are the origins that this server
+    is configured to have. A default port counts as if it were written (RFC 6454 4)."""
+    scheme, separator, netloc = origin.partition("://")
+    place = _place(netloc, scheme) if separator else None
+    if place is None:
+        return False
+    if host is not None and _place(host, scheme) == place:
+        return True
+    return any(_split_origin(each) == (scheme, place) for each in own)
+
+
+def _split_origin(origin: str) -> tuple[str, tuple[str, int] | None]:
+    scheme, _, netloc = origin.partition("://")
+    return scheme, _place(netloc, scheme)
+
+
+def forwarded_client(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
+    """Return the client's address: the last that X-Forwarded-For names and that is no trusted proxy's. Whatever stands
+    before it anybody may have written. Without a trusted peer it is the peer."""
+    client = peer
+    for told in reversed([each.strip() for each in forwarded_for.split(",")]):
+        if not _is_in(client, proxies):
+            break
+        try:
+            client = str(ip_address(told))
+        except ValueError:
+            break
+    return client
+
+
+def _is_in(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)
