@@ -42,8 +42,8 @@ class Calls:
     def know(self, parties: Iterable[Party]) -> None:
         self._parties.update({party.number: party for party in parties})
 
-    def planned(self, call: Call) -> None:
-        self.take(self.tracker.planned(call))
+    def planned(self, call: Call, *, is_transfer: bool = False) -> None:
+        self.take(self.tracker.planned(call, is_transfer=is_transfer))
 
     def take(self, changes: list[Change]) -> None:
         for change in changes:

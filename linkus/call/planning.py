@@ -50,7 +50,7 @@ async def answer(state: State, asked: PlanRequest) -> str:
     caller = f"{question.number}.{question.kind}"
     log.info("planned", call=asked.call, caller=caller, to=asked.to, action=plan.action, cause=plan.cause)
     if facts.caller is not None and asked.channel:
-        calls.planned(_call(asked, question, plan, facts, facts.caller))
+        calls.planned(_call(asked, question, plan, facts, facts.caller), is_transfer=bool(asked.by))
     return calls.render(fields(plan))
 
 

@@ -7,94 +7,35 @@ that a transfer leaves together in a bridge go on as a call of their own.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from linkus.call.call_book import CallBook
 from linkus.call.live import Call, Change, Channel, Ended, Leg, result_of
 from linkus.call.schemas import CallResult
 from linkus.call.values import TRUNK, Cause
-from linkus.kit.kinds import SipKind
 
 # a plan may be younger than the list of channels it is compared with
 GRACE = timedelta(seconds=5)
 REMEMBERED = 200  # channels that have ended
 
 
-class Tracker:
+class Tracker(CallBook):
     def __init__(self) -> None:
-        self._channels: dict[str, Channel] = {}
-        self._by_caller: dict[str, Call] = {}
-        self._by_leg: dict[str, Call] = {}
-        self._gone: dict[str, tuple[str, str]] = {}
-
-    # ------------------------------------------------------------------ reading
-    def calls(self) -> list[Call]:
-        return sorted(self._by_caller.values(), key=lambda call: call.started_at)
-
-    def on_call(self) -> set[str]:
-        """The numbers that are on the phone: everybody who called, and who answered. Ringing alone is not on a call."""
-        return {number for number, kind in self._talking() if kind != TRUNK}
-
-    def busy_kinds(self, number: str) -> frozenset[SipKind]:
-        """Which clients of an extension are on a call (CW-2, CW-3)."""
-        return frozenset(SipKind(kind) for whose, kind in self._talking() if whose == number and kind in set(SipKind))
-
-    def calls_of(self, number: str) -> Counter[SipKind]:
-        """How many calls each client of an extension has, those that ring with them: a third is refused (CW-2)."""
-        found: Counter[SipKind] = Counter()
-        for call in self._by_caller.values():
-            is_talking = call.answered_at is not None and not call.is_page
-            called = [call.answered_channel] if is_talking else call.legs
-            sides = {(call.from_number, call.from_kind), *(self.identity(leg) for leg in called)}
-            found.update(SipKind(kind) for whose, kind in sides if whose == number and kind in set(SipKind))
-        return found
-
-    def is_page(self, call_id: str) -> bool:
-        return any(call.is_page for call in self._by_caller.values() if call.call_id == call_id)
-
-    def calls_on_trunk(self, trunk_id: int) -> int:
-        return sum(call.trunk_id == trunk_id for call in self._by_caller.values())
-
-    def _talking(self) -> Iterator[tuple[str, str]]:
-        """(number, kind) of every leg that is on a call: who called, and who answered."""
-        for call in self._by_caller.values():
-            yield call.from_number, call.from_kind
-            if call.is_page:
-                yield from (self.identity(leg) for leg in call.on_page)
-            elif call.answered_at and call.answered_channel:
-                yield call.to_number, call.answered_kind
-
-    def identity(self, channel: str) -> tuple[str, str]:
-        """Whose leg a channel is; of a called leg only the dial string told, and the core forgets it. Known for a while
-        after its end: who hands a caller on is often gone before the plan for that caller is asked for."""
-        known = self._channels.get(channel)
-        return (known.number, known.kind) if known else self._gone.get(channel, ("", ""))
-
-    def others_of_member(self, leg: str) -> list[str]:
-        """In a page, the other legs to the person who has just answered with this one."""
-        call, number = self._by_leg.get(leg), self.identity(leg)[0]
-        if call is None or not call.is_page:
-            return []
-        return [name for name in call.legs if name != leg and self.identity(name)[0] == number]
-
-    def channels_of(self, number: str, kind: str) -> list[str]:
-        """The legs of one client."""
-        return [item.name for item in self._channels.values() if (item.number, item.kind) == (number, kind)]
-
-    def clients(self) -> set[tuple[str, SipKind]]:
-        """Everybody with a leg who is neither a desk phone nor a trunk, and so has a connection that can break."""
-        kinds = set(SipKind) - {SipKind.PHONE}
-        return {(each.number, SipKind(each.kind)) for each in self._channels.values() if each.kind in kinds}
-
-    def ids_of(self, name: str) -> set[str]:
-        """The call's id of a leg, and the one that it had before a transfer."""
-        channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
-        return {each for each in (channel and channel.last_call, call and call.call_id) if each}
+        super().__init__()
+        self._handed_on: dict[str, Call] = {}  # by caller's channel: plans that wait for the answer of the call before
 
     # ------------------------------------------------------------------ what the brain decided
-    def planned(self, call: Call) -> list[Change]:
-        """A new call; or what a leg does next that was in another call until it was transferred."""
+    def planned(self, call: Call, *, is_transfer: bool = False) -> list[Change]:
+        """Take in a new call; or what a leg does next that was in another call until it was transferred.
+
+        The plan comes over HTTP and may overtake what the core says of the call before. Only an answered call is
+        transferred: where its answer is not known yet, the plan waits for it.
+        """
+        before = self._by_caller.get(call.caller_channel) or self._by_leg.get(call.caller_channel)
+        if is_transfer and before is not None and before.answered_at is None:
+            self._handed_on[call.caller_channel] = call
+            return []
         if (
             call.caller_channel in self._gone
         ):  # the core did not wait for the plan, and nobody will say again that it ended
@@ -157,16 +98,22 @@ class Tracker:
         if call is None or call.answered_at:
             return []
         call.dial_ends.add(status)
-        return [self._answered(call, leg, at)] if status == "ANSWER" else []
+        if status != "ANSWER":
+            return []
+        return [self._answered(call, leg, at), *self._hand_on(call.caller_channel, leg)]
 
     def bridge_entered(self, name: str, bridge: str, at: datetime) -> list[Change]:
         self._channel(name).bridge = bridge
+        call = self._by_caller.get(name)
+        if call is not None and call.is_page:  # sent on while it was on its way into the page, which the core forgets
+            call.page_over = False
         return self._join(name, at)
 
     def bridge_left(self, name: str) -> None:
         self._channel(name).bridge = ""
 
     def hung_up(self, name: str, cause: int, at: datetime) -> list[Change]:
+        before = self._hand_on(name)
         if gone := self._channels.pop(name, None):
             self._remember(gone)
         call, called = self._by_caller.get(name), self._by_leg.pop(name, None)
@@ -177,14 +124,14 @@ class Tracker:
             changes += self._end(called, cause, at)
         elif called and called.legs.pop(name, None) is not None and (called.is_page or not called.answered_at):
             changes.append(Change(called))
-        return changes
+        return [*before, *changes]
 
     def resync(self, legs: Iterable[Leg], at: datetime) -> list[Change]:
         """Compare with the list of all channels: end what is gone, take in what was missed."""
         found = {leg.name: leg for leg in legs}
+        changes = self._hand_on(*self._handed_on)
         young = {name for name, call in self._by_caller.items() if at - call.started_at <= GRACE}
         gone = sorted(self._channels.keys() - found.keys() - young)
-        changes: list[Change] = []
         for name in gone:
             changes += self.hung_up(name, 0, at)
         held = self._by_caller.keys() | self._by_leg.keys()
@@ -200,6 +147,11 @@ class Tracker:
         return changes
 
     # ------------------------------------------------------------------ steps
+    def _hand_on(self, *names: str) -> list[Change]:
+        """Take in what these legs do next, of which the plan came early."""
+        waiting = [self._handed_on.pop(name) for name in names if name in self._handed_on]
+        return [change for call in waiting for change in self.planned(call)]
+
     def _channel(self, name: str) -> Channel:
         return self._channels.setdefault(name, Channel(name))
 

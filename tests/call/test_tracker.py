@@ -175,6 +175,29 @@ def test_blind_transfer_by_the_caller() -> None:
     assert tracker.on_call() == {"1002"}
 
 
+@pytest.mark.parametrize(("stays", "transferer"), [(A, B), (B, A)])
+def test_a_plan_that_overtakes_the_answer_before_it_waits_for_that(stays: str, transferer: str) -> None:
+    tracker = Tracker()
+    ringing(tracker)
+    assert tracker.planned(planned(stays, 6, to_number="1003"), is_transfer=True) == []
+    changes = tracker.dial_ends(B, "ANSWER", at(5))
+    assert states(changes) == [CallState.TALKING, CallState.ENDED, CallState.RINGING]
+    assert ended(changes) == (CallResult.ANSWERED, 16)
+    assert tracker.hung_up(transferer, 16, at(7)) == []
+    tracker.dial_begins(leg(stays), leg(C, number="1003", kind="phone"), at(7))
+    assert ended(tracker.hung_up(stays, 16, at(9))) == (CallResult.CANCELLED, 16)
+
+
+def test_a_plan_that_waits_is_taken_in_at_the_end_of_its_leg_and_at_a_comparison() -> None:
+    for goes_on in (lambda each: each.hung_up(A, 16, at(7)), lambda each: each.resync([leg(A), leg(C)], at(7))):
+        tracker = Tracker()
+        ringing(tracker)
+        tracker.planned(planned(A, 6, to_number="1003"), is_transfer=True)
+        assert CallState.RINGING in states(goes_on(tracker))
+        tracker.hung_up(A, 16, at(8))
+        assert tracker.calls() == []
+
+
 def test_attended_transfer_leaves_the_two_others_talking() -> None:
     """A called B; B called C and connects A with C, then both legs of B end."""
     tracker = Tracker()
@@ -239,7 +262,7 @@ names = st.sampled_from([A, B, C, B2])
 numbers = st.sampled_from(["1001", "1002", "1003"])
 events = st.one_of(
     st.tuples(st.just("begin"), names),
-    st.tuples(st.just("plan"), names, numbers, numbers, st.sampled_from(["dial", "prompt", "echo"])),
+    st.tuples(st.just("plan"), names, numbers, numbers, st.sampled_from(["dial", "prompt", "echo"]), st.booleans()),
     st.tuples(st.just("up"), names),
     st.tuples(st.just("dial"), names, names, numbers),
     st.tuples(st.just("end"), names, st.sampled_from(["ANSWER", "BUSY", "NOANSWER", "CANCEL"])),
@@ -254,9 +277,9 @@ def play(tracker: Tracker, event: tuple[object, ...], moment: datetime) -> list[
     match event:
         case ("begin", str(name)):
             tracker.channel_begins(name)
-        case ("plan", str(name), str(number), str(to), str(action)):
+        case ("plan", str(name), str(number), str(to), str(action), bool(is_transfer)):
             call = Call("id", name, number, to, moment, action=action)
-            return tracker.planned(call)
+            return tracker.planned(call, is_transfer=is_transfer)
         case ("up", str(name)):
             return tracker.state(name, True, moment)
         case ("dial", str(name), str(called), str(number)) if name != called:

@@ -104,6 +104,15 @@ class TestDeserted:
         assert tracker.deserted_pages(at(PAGE_RING_SECONDS)) == []
         assert tracker.deserted_pages(at(PAGE_RING_SECONDS + 6)) == [A]
 
+    def test_again_when_its_caller_was_sent_on_before_it_had_entered(self) -> None:
+        tracker = Tracker()
+        paging(tracker, MEMBERS[0])
+        tracker.hung_up(B, 16, at(1))
+        assert tracker.deserted_pages(at(1)) == [A]
+        tracker.bridge_entered(A, "page", at(2))
+        assert tracker.deserted_pages(at(2)) == [A]
+        assert tracker.deserted_pages(at(3)) == []
+
     def test_no_other_call_is(self) -> None:
         tracker = Tracker()
         tracker.planned(planned(seconds=0))

@@ -16,11 +16,14 @@ from linkus.engine.programs import Program
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
 from linkus.engine.supervisor import Supervisor
 
-# touches its file when it is ready, and has a child of its own
+# has a child of its own; its file appears when it is ready, by rename, so that nobody finds it empty
 PROGRAM = """
 import pathlib, subprocess, sys, time
 child = subprocess.Popen(["sleep", "1000"])
-pathlib.Path(sys.argv[1]).write_text(str(child.pid))
+ready = pathlib.Path(sys.argv[1])
+written = ready.with_suffix(".new")
+written.write_text(str(child.pid))
+written.rename(ready)
 print("all is well", flush=True)
 time.sleep(1000)
 """

@@ -21,7 +21,16 @@ async def talk(whole: Whole, caller: Agent, called: Agent, number: str) -> tuple
     await incoming.answer(180, "Ringing")
     await incoming.answer(200, "OK", (await whole.media()).offer())
     await outgoing.response(200)
+    await whole.until(lambda: are_bridged(whole, outgoing))
     return outgoing, incoming
+
+
+def are_bridged(whole: Whole, outgoing: Call) -> bool:
+    """The core has connected the two: before that, it refuses to transfer either of them."""
+    tracker: Tracker = whole.server.app.state.calls.tracker
+    number = outgoing.agent.aor.partition(".")[0]
+    mine = [call for call in tracker.calls() if call.from_number == number and call.answered_channel]
+    return any(tracker.is_bridged(call.caller_channel) and tracker.is_bridged(call.answered_channel) for call in mine)
 
 
 def states(whole: Whole) -> list[tuple[str, str, str]]:

@@ -52,7 +52,7 @@ def test_both_sides_change_it_and_follow_each_other(
         portal, alice, kind,
         call_waiting=True, auto_answer_delay=5, auto_answer_tone=False, paging_preempt=False, paging_tone=False,
     )  # fmt: skip
-    expect(boxes["call_waiting"]).to_be_checked(timeout=1_000)
+    expect(boxes["call_waiting"]).to_be_checked()
     expect(delay).to_have_value("5")
     for box in (boxes["auto_answer_tone"], boxes["paging_preempt"], paging_tone):
         expect(box).not_to_be_checked()
@@ -64,7 +64,7 @@ def test_two_pages_of_a_user_follow_each_other(portal: PortalApi, open_client: O
     for page in (one, two):
         open_settings(page, "web")
     one.get_by_role("checkbox", name="自动应答").first.check()
-    expect(two.get_by_role("checkbox", name="自动应答").first).to_be_checked(timeout=1_000)
+    expect(two.get_by_role("checkbox", name="自动应答").first).to_be_checked()
     # The second one builds on it: no conflict.
     two.get_by_role("textbox", name="自动接听延迟时长").fill("9")
     two.get_by_role("textbox", name="自动接听延迟时长").press("Tab")
@@ -83,4 +83,4 @@ def test_a_device_has_a_remark(portal: PortalApi, open_client: OpenClient, alice
     assert device["remark"] == "前台电脑"
     # What an administrator writes is here at once.
     portal.call("PUT", f"/admin/sessions/{device['id']}", {"remark": "会议室"})
-    expect(page.get_by_text("会议室")).to_be_visible(timeout=1_500)
+    expect(page.get_by_text("会议室")).to_be_visible()

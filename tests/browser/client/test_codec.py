@@ -82,7 +82,7 @@ def test_an_administrators_change_is_in_the_open_client_at_once(portal: PortalAp
     open_codecs(mobile)
     expect(mobile.get_by_role("radio", name="Opus")).to_be_checked()
     choose_for(portal, alice, "g722")
-    expect(mobile.get_by_role("radio", name=G722)).to_be_checked(timeout=1_000)
+    expect(mobile.get_by_role("radio", name=G722)).to_be_checked()
     expect(mobile.get_by_role("status").filter(has_text="已在别处更改")).to_be_visible()
     # What the client then saves is built on it, and the administrator reads it.
     mobile.get_by_role("radio", name=PCMA).check()

@@ -239,7 +239,7 @@ def test_the_user_sets_it_and_it_is_synced_both_ways(
     settings.wait_saved(portal, page, alice, kind, screen_pop_mode="manual")
 
     settings.change(portal, alice, kind, screen_pop_mode="automatic", screen_pop_url="https://crm.example/other")
-    expect(page.get_by_role("radio", name="自动")).to_be_checked(timeout=1_000)
+    expect(page.get_by_role("radio", name="自动")).to_be_checked()
     expect(url).to_have_value("https://crm.example/other")
     expect(page.get_by_role("status").filter(has_text="已在别处更改")).to_be_visible()
     settings.change(portal, alice, kind, screen_pop=False)

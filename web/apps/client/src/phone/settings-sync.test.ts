@@ -11,6 +11,7 @@ class FakeServer {
   now = at(1, { call_waiting: true, auto_answer: false });
   puts: unknown[] = [];
   before: (() => void) | null = null;
+  beforeAnswer: (() => void) | null = null;
   failure: Error | null = null;
 
   settings = async () => this.now;
@@ -21,7 +22,9 @@ class FakeServer {
     this.puts.push(values);
     if (this.failure) throw this.failure;
     if (version !== this.now.version) throw new ApiError(409, "version_conflict", "", {}, this.now);
-    return this.change(values);
+    const changed = this.change(values);
+    this.beforeAnswer?.();
+    return changed;
   };
   change(values: Values): ClientSettings {
     this.now = at(this.now.version + 1, { ...this.now.values, ...values });
@@ -52,7 +55,7 @@ describe("a change of the user", () => {
     const { server, store, sync } = await signedIn();
     const saving = sync.save({ auto_answer: true });
     expect(store.state.settingsWanted).toEqual({ auto_answer: true });
-    expect(await saving).toEqual({ settings: server.now });
+    expect(await saving).toEqual({ settings: server.now, isLatest: true });
     expect(server.puts).toEqual([{ auto_answer: true }]);
     expect(store.state).toMatchObject({ settingsWanted: null, settingsChangedElsewhere: 0 });
     expect(store.state.settings).toEqual(at(2, { call_waiting: true, auto_answer: true }));
@@ -78,6 +81,14 @@ describe("a change of the user", () => {
     await saving;
     expect(store.state.settingsChangedElsewhere).toBe(0);
     expect(store.state.settings).toEqual(server.now);
+  });
+
+  it("says so when somebody else's change after it is heard of before its own answer", async () => {
+    const { server, store, sync } = await signedIn();
+    const theirs = at(3, { call_waiting: false, auto_answer: true });
+    server.beforeAnswer = () => sync.take(theirs);
+    expect(await sync.save({ auto_answer: true })).toMatchObject({ settings: { version: 2 }, isLatest: false });
+    expect(store.state).toMatchObject({ settings: theirs, settingsChangedElsewhere: 1 });
   });
 
   it("goes on when somebody else has just changed something else", async () => {

@@ -16,8 +16,11 @@ export interface SettingsState {
   settingsChangedElsewhere: number;
 }
 
-/** How a save went: `overtaken` when somebody else has just changed the same values, which are shown now. */
-export type Saved = { settings: ClientSettings } | { overtaken: ClientSettings };
+/**
+ * How a save went: `overtaken` when somebody else has just changed the same values, which are shown now. `isLatest` is
+ * false when somebody else has changed them again since, and we heard of that before the answer to our own change.
+ */
+export type Saved = { settings: ClientSettings; isLatest: boolean } | { overtaken: ClientSettings };
 
 /** The settings of this kind of client as the server has them, and the only way to change them. */
 export class SettingsSync {
@@ -82,7 +85,7 @@ export class SettingsSync {
       const body = { kind: base.kind, version: base.version, values: changes } as Parameters<Linkus["saveSettings"]>[0];
       const settings = await this.linkus.saveSettings(body);
       this.take(settings);
-      return { settings };
+      return { settings, isLatest: this.present().version === settings.version };
     } catch (problem) {
       this.own = 0;
       throw problem;

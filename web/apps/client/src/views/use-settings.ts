@@ -40,7 +40,7 @@ export function useSettings<Settings extends ClientSettings>(): SettingsForm<Set
     setRefused({});
     try {
       const saved = await softphone.settings.save(changes);
-      if ("overtaken" in saved) setSaid(t("settings.changedElsewhere"));
+      if ("overtaken" in saved || !saved.isLatest) setSaid(t("settings.changedElsewhere"));
       else setSaid(words ? words(saved.settings) : t("settings.saved"));
       return "settings" in saved;
     } catch (problem) {

@@ -1,0 +1,85 @@
+"""The calls that go on and the legs that are in them, for everybody who reads. The tracker writes (tracker.py)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from linkus.call.live import Call, Channel
+from linkus.call.values import TRUNK
+from linkus.kit.kinds import SipKind
+
+
+class CallBook:
+    def __init__(self) -> None:
+        self._channels: dict[str, Channel] = {}
+        self._by_caller: dict[str, Call] = {}
+        self._by_leg: dict[str, Call] = {}
+        self._gone: dict[str, tuple[str, str]] = {}
+
+    def calls(self) -> list[Call]:
+        return sorted(self._by_caller.values(), key=lambda call: call.started_at)
+
+    def on_call(self) -> set[str]:
+        """The numbers that are on the phone: everybody who called, and who answered. Ringing alone is not on a call."""
+        return {number for number, kind in self._talking() if kind != TRUNK}
+
+    def busy_kinds(self, number: str) -> frozenset[SipKind]:
+        """Which clients of an extension are on a call (CW-2, CW-3)."""
+        return frozenset(SipKind(kind) for whose, kind in self._talking() if whose == number and kind in set(SipKind))
+
+    def calls_of(self, number: str) -> Counter[SipKind]:
+        """How many calls each client of an extension has, those that ring with them: a third is refused (CW-2)."""
+        found: Counter[SipKind] = Counter()
+        for call in self._by_caller.values():
+            is_talking = call.answered_at is not None and not call.is_page
+            called = [call.answered_channel] if is_talking else call.legs
+            sides = {(call.from_number, call.from_kind), *(self.identity(leg) for leg in called)}
+            found.update(SipKind(kind) for whose, kind in sides if whose == number and kind in set(SipKind))
+        return found
+
+    def is_page(self, call_id: str) -> bool:
+        return any(call.is_page for call in self._by_caller.values() if call.call_id == call_id)
+
+    def calls_on_trunk(self, trunk_id: int) -> int:
+        return sum(call.trunk_id == trunk_id for call in self._by_caller.values())
+
+    def _talking(self) -> Iterator[tuple[str, str]]:
+        """(number, kind) of every leg that is on a call: who called, and who answered."""
+        for call in self._by_caller.values():
+            yield call.from_number, call.from_kind
+            if call.is_page:
+                yield from (self.identity(leg) for leg in call.on_page)
+            elif call.answered_at and call.answered_channel:
+                yield call.to_number, call.answered_kind
+
+    def identity(self, channel: str) -> tuple[str, str]:
+        """Whose leg a channel is; of a called leg only the dial string told, and the core forgets it. Known for a while
+        after its end: who hands a caller on is often gone before the plan for that caller is asked for."""
+        known = self._channels.get(channel)
+        return (known.number, known.kind) if known else self._gone.get(channel, ("", ""))
+
+    def others_of_member(self, leg: str) -> list[str]:
+        """In a page, the other legs to the person who has just answered with this one."""
+        call, number = self._by_leg.get(leg), self.identity(leg)[0]
+        if call is None or not call.is_page:
+            return []
+        return [name for name in call.legs if name != leg and self.identity(name)[0] == number]
+
+    def is_bridged(self, channel: str) -> bool:
+        """Return whether the core has connected this leg with others."""
+        return channel in self._channels and bool(self._channels[channel].bridge)
+
+    def channels_of(self, number: str, kind: str) -> list[str]:
+        """The legs of one client."""
+        return [item.name for item in self._channels.values() if (item.number, item.kind) == (number, kind)]
+
+    def clients(self) -> set[tuple[str, SipKind]]:
+        """Everybody with a leg who is neither a desk phone nor a trunk, and so has a connection that can break."""
+        kinds = set(SipKind) - {SipKind.PHONE}
+        return {(each.number, SipKind(each.kind)) for each in self._channels.values() if each.kind in kinds}
+
+    def ids_of(self, name: str) -> set[str]:
+        """The call's id of a leg, and the one that it had before a transfer."""
+        channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
+        return {each for each in (channel and channel.last_call, call and call.call_id) if each}
