@@ -22,16 +22,18 @@ def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
     return (parts.hostname, port) if parts.hostname and is_bare else None
 
 
-def is_own_origin(origin: str, host: str | None, own: Collection[str]) -> bool:
+def is_own_origin(origin: str, host: str | None, own: Collection[str], *, secure: bool = False) -> bool:
     """Whether a page of this server sent the request: a browser lets no page choose `Origin` or `Host`.
 
-    `host` is what the browser asked for (nginx, or a trusted proxy, says so); `own` are the origins that this server
-    is configured to have. A default port counts as if it were written (RFC 6454 4)."""
+    `host` is what the browser asked for and `secure` whether it did so by HTTPS (nginx, or a trusted proxy, says so);
+    `own` are the origins that this server is configured to have. A default port counts as if it were written (RFC 6454
+    4). Anybody on the way may have written a page of plain HTTP, so none acts where the pages come by HTTPS."""
     scheme, separator, netloc = origin.partition("://")
     place = _place(netloc, scheme) if separator else None
     if place is None:
         return False
-    if host is not None and _place(host, scheme) == place:
+    is_trustworthy = scheme == "https" or not secure
+    if host is not None and is_trustworthy and _place(host, scheme) == place:
         return True
     return any(_split_origin(each) == (scheme, place) for each in own)
 

@@ -98,7 +98,9 @@ def check_origin(connection: HTTPConnection, *, required: bool) -> None:
     if origin is None:
         if required:
             raise Forbidden("origin_missing")
-    elif not is_own_origin(origin, connection.headers.get("host"), own_origins(connection)):
+        return
+    secure = connection.scope.get("scheme") in ("https", "wss")
+    if not is_own_origin(origin, connection.headers.get("host"), own_origins(connection), secure=secure):
         raise Forbidden("origin_foreign")
 
 

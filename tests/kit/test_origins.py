@@ -49,6 +49,12 @@ def test_own_origin(origin: str, host: str | None, own: bool) -> None:
     assert is_own_origin(origin, host, OWN) is own
 
 
+def test_a_page_of_plain_http_does_not_act_where_pages_come_by_https() -> None:
+    assert is_own_origin("http://pbx.example.cn", "pbx.example.cn", (), secure=False)
+    assert not is_own_origin("http://pbx.example.cn", "pbx.example.cn", (), secure=True)
+    assert is_own_origin("https://pbx.example.cn", "pbx.example.cn", (), secure=True)
+
+
 @given(st.text(), st.none() | st.text())
 def test_no_text_is_an_error_and_none_is_ours_by_chance(origin: str, host: str | None) -> None:
     assert is_own_origin(origin, host, OWN) in (True, False)

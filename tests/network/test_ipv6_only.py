@@ -1,0 +1,63 @@
+"""An installation on a machine without any IPv4 but loopback's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.network.product import Product, Visitor, product
+from tests.network.topology import Network, Node
+
+IPV6, PEER = "2001:db8::10", "2001:db8::66"
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+
+
+@dataclass
+class Only:
+    running: Product
+    visitor: Node
+
+
+@pytest.fixture(scope="module")
+def only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Only]:
+    home: Path = tmp_path_factory.mktemp("only")
+    with Network() as network:
+        wan = network.switch("wan")
+        server, visitor = network.node("server"), network.node("visitor")
+        server.plug(wan, f"{IPV6}/64")
+        visitor.plug(wan, f"{PEER}/64")
+        with product(server, home, IPV6) as running:
+            yield Only(running, visitor)
+
+
+def test_pages_links_and_codes(only: Only) -> None:
+    running = only.running
+    assert f"https://[{IPV6}]:8088/portal/" in running.said
+    assert f"sip:[{IPV6}]:5060" in running.said
+    portal = f"https://[{IPV6}]:8088"
+    visitor = Visitor(only.visitor, portal, running.authority, origin=portal)
+    try:
+        assert "<!doctype html>" in visitor.get("/portal/").text.lower()
+        assert f"wss://[{IPV6}]:8088;" in visitor.get("/").headers["content-security-policy"]
+        assert visitor.sign_in().status_code == 201
+        created = visitor.post(
+            "/api/v1/admin/extensions", {"number": "1001", "first_name": "Wei", "linkus_enabled": True}
+        )
+        assert created.status_code == 201, created.text
+        path = f"/api/v1/admin/extensions/{created.json()['id']}"
+        shown = visitor.post(f"{path}/credential", {"client_kind": "web"})
+        assert shown.status_code == 201, shown.text
+        code = shown.json()
+        assert code["link"].startswith(f"{portal}/login/web#t=")
+        assert "<svg" in code["qr_svg"]
+        # the link signs in, and the client's SIP address has brackets, too
+        user = Visitor(only.visitor, portal, running.authority, origin=portal)
+        token = code["link"].partition("#t=")[2]
+        assert user.post("/api/v1/credentials/redeem", {"token": token}).status_code == 201
+        user.close()
+    finally:
+        visitor.close()
+    assert f'"address":"{PEER}"' in running.log("nginx-access.log")
