@@ -4,6 +4,7 @@ import asyncio
 import datetime
 from collections.abc import AsyncIterator
 
+from linkus.doctor.addresses import check_addresses
 from linkus.doctor.finding import Finding, Level, lines_of
 from linkus.doctor.instance import check_certificate, check_database, check_engine
 from linkus.doctor.machine import check_clock, check_disk, check_ports_free, clock_is_synchronised
@@ -17,6 +18,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     layout, now = layout_of(settings), datetime.datetime.now(datetime.UTC)
     yield check_disk(layout)
     yield check_clock(now, clock_is_synchronised())
+    for finding in check_addresses(settings):
+        yield finding
     for finding in check_ports_free(layout):
         yield finding
     yield check_certificate(layout, now)
