@@ -31,6 +31,7 @@ from tests.network.world import (
 
 IPV4, IPV6 = "203.0.113.10", "2001:db8::10"
 OLD, NEW, PEER = "203.0.113.20", "2001:db8:1::20", "2001:db8::66"
+OFFICE, COLLEAGUE = "192.168.9.1", "192.168.9.20"
 ONE_CODEC = ("0 101", ("0 PCMU/8000",))
 pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 
@@ -41,6 +42,7 @@ class Both:
     old: Node
     new: Node
     peer: Node
+    colleague: Node
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,7 +51,10 @@ async def both(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Both]:
     with Network() as network:
         wan, far = network.switch("wan"), network.switch("far")
         server, router, old, new, peer = (network.node(each) for each in ("server", "router", "old", "new", "peer"))
+        office, colleague = network.switch("office"), network.node("colleague")
         server.plug(wan, f"{IPV4}/24", f"{IPV6}/64")
+        server.plug(office, f"{OFFICE}/24")
+        colleague.plug(office, f"{COLLEAGUE}/24")
         router.plug(wan, "203.0.113.1/24", "2001:db8::1/64")
         router.plug(far, "2001:db8:1::1/64")
         router.forward()
@@ -61,7 +66,7 @@ async def both(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Both]:
         new.route("2001:db8:1::1")
         home = tmp_path_factory.mktemp("both") / "home"
         async with World.open(server, home, "::", IPV4, tls=True) as world:
-            yield Both(world, old, new, peer)
+            yield Both(world, old, new, peer, colleague)
 
 
 async def test_phones_of_both_families_hear_each_other(both: Both) -> None:
@@ -140,5 +145,20 @@ async def test_a_provider_on_ipv6(both: Both) -> None:
         await call.response(200)
         await hang_up(call, incoming)
     finally:
+        world.brain.forget()
         await lines.remove(trunk.id)
         await peer.close()
+
+
+async def test_a_phone_in_a_second_network_is_told_the_address_that_it_uses(both: Both) -> None:
+    """The office's network has no way to the server's other address."""
+    world = both.world
+    near = await world.registered_phone(both.colleague, COLLEAGUE, server=OFFICE)
+    far = await world.registered_phone(both.old, OLD)
+    ear, mouth = await world.rtp(both.colleague, COLLEAGUE), await world.rtp(both.old, OLD)
+    for caller, called, first, second in ((near, far, ear, mouth), (far, near, mouth, ear)):
+        call, incoming = await talk(caller, called, first, second)
+        own = call if caller is near else incoming
+        assert f"c=IN IP4 {OFFICE}" in own.body
+        assert IPV4 not in own.body + "".join(own.routes)
+        await hang_up(call, incoming)

@@ -51,7 +51,7 @@ async def cloud(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cloud
             node.route(GATEWAY)
         outside.route("198.51.100.1")
         home = tmp_path_factory.mktemp("cloud") / "home"
-        async with World.open(server, home, "0.0.0.0", PUBLIC, public=PUBLIC) as world:
+        async with World.open(server, home, "0.0.0.0", PUBLIC, public=PUBLIC, tls=True) as world:
             yield Cloud(world, router, inside, outside)
 
 
@@ -80,6 +80,35 @@ async def test_an_inside_phone_is_not_sent_through_the_router(cloud: Cloud) -> N
             assert PRIVATE not in far.body + "".join(far.routes)
             assert (await near.ask("INVITE", ear.offer())).status == 200
             await hang_up(call, incoming)
+
+
+async def test_an_inside_phone_under_tls(cloud: Cloud) -> None:
+    """The certificate names the private address, too, and all requests of the call stay on the connection."""
+    world = cloud.world
+    with cloud.router.dropping(NO_HAIRPIN):
+        inside = await world.registered_tls_phone(cloud.inside, COLLEAGUE, PRIVATE)
+        outside = await world.registered_phone(cloud.outside, STRANGER)
+        ear, mouth = await world.rtp(cloud.inside, COLLEAGUE), await world.rtp(cloud.outside, STRANGER)
+        for caller, called, first, second in ((inside, outside, ear, mouth), (outside, inside, mouth, ear)):
+            call, incoming = await talk(caller, called, first, second)
+            near = call if caller is inside else incoming
+            assert PUBLIC not in near.body + "".join(near.routes)
+            await hang_up(call, incoming)
+
+
+async def test_an_offer_that_comes_late_names_the_address_too(cloud: Cloud) -> None:
+    """An INVITE without SDP is answered with an offer (RFC 3261 13.2.1)."""
+    world = cloud.world
+    outside = await world.registered_phone(cloud.outside, STRANGER)
+    mouth = await world.rtp(cloud.outside, STRANGER)
+    for node, address, server, told in (
+        (cloud.inside, COLLEAGUE, PRIVATE, PRIVATE),
+        (cloud.outside, STRANGER, PUBLIC, PUBLIC),
+    ):
+        caller = await world.registered_phone(node, address, server=server)
+        call, incoming = await ring(caller, outside, "", mouth.offer())
+        assert f"c=IN IP4 {told}" in call.body
+        await hang_up(call, incoming)
 
 
 async def test_an_inside_phone_that_uses_the_public_address_works(cloud: Cloud) -> None:

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, EDGE_WS_PORT, SIP_PORT
+from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.browser import FLAGS, BrowserMedia
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp, share
-from tests.calls.message import Message
 from tests.calls.sip import Agent, Call
 from tests.calls.stand_in import StandIn, credential
-from tests.calls.wires import Udp, WebSocket
+from tests.calls.wires import Tls, Udp, WebSocket
 from tests.network.topology import Node
 
 PASSWORD = "Desk-phone-7"
@@ -72,6 +71,18 @@ class World:
 
     async def registered_phone(self, node: Node, address: str, *, server: str = "", port: int = 0) -> Agent:
         agent = await self.phone(node, address, server=server, port=port)
+        assert (await agent.register()).status == 200
+        return agent
+
+    async def registered_tls_phone(self, node: Node, address: str, server: str) -> Agent:
+        """One that keeps a connection under TLS, and knows the instance's own authority."""
+        number = str(next(_numbers))
+        entry = await self.engine.add_phone(number, PASSWORD)
+        authority = self.engine.layout.keys / "ca" / "ca.pem"
+        connection = node.tcp(address, (server, SIP_TLS_PORT))
+        wire = await Tls.open(server, SIP_TLS_PORT, authority, sock=connection)
+        agent = Agent(wire, entry.aor, entry.registration_name, PASSWORD)
+        self._closing.push_async_callback(agent.close)
         assert (await agent.register()).status == 200
         return agent
 
@@ -150,8 +161,3 @@ async def hang_up(call: Call, other: Call) -> None:
     """The called phone hangs up, then both know that the call is over."""
     assert (await other.bye()).status == 200
     assert (await asyncio.wait_for(call.ended, 5)).method == "BYE"
-
-
-def addresses_in(message: Message | str) -> str:
-    """The whole text, to look for addresses that a peer must not see."""
-    return message if isinstance(message, str) else message.encode()
