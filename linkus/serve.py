@@ -47,7 +47,6 @@ class Instance:
     channel: SupervisorEnd
     upkeep: Upkeep
     setup_link: SetupLink
-    addresses: list[str]  # as they were at the start
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -91,8 +90,7 @@ def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance
     sandboxes: dict[str, Sandbox | None] = {"linkus": None}
     supervisor = Supervisor(programs, sandboxes, layout.logs, status)
     upkeep = Upkeep(layout, supervisor)
-    addresses = [each.local for each in layout.addresses.endpoints]
-    return Instance(settings, layout, progress, status, supervisor, sandboxes, channel, upkeep, setup_link, addresses)
+    return Instance(settings, layout, progress, status, supervisor, sandboxes, channel, upkeep, setup_link)
 
 
 async def _prepare(instance: Instance, sandbox: Sandbox) -> None:
@@ -202,7 +200,7 @@ def _write_record(instance: Instance) -> None:
             "pid": os.getpid(),
             "host": instance.layout.host,
             "internal": instance.layout.internal,
-            "addresses": instance.addresses,
+            "addresses": [each.local for each in instance.upkeep.addresses.endpoints],
             "portal": instance.settings.portal_url,
             "linkus": instance.settings.linkus_url,
             "version": __version__,

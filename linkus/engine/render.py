@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,6 +26,13 @@ _NOT_CONFIGURATION = {".md", ".toml", ".pyc"}
 def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certificate: Certificate | None) -> None:
     """Everything the four programs read, with the values of this instance. A missing variable is an error."""
     prepare(layout, sandbox)
+    render_programs(layout, keys, certificate, PROGRAMS)
+
+
+def render_programs(
+    layout: Layout, keys: Mapping[str, str], certificate: Certificate | None, programs: Sequence[str]
+) -> None:
+    """What these programs read, with the addresses that this machine has now."""
     values = variables(layout, keys, place_certificate(layout, certificate))
     environment = Environment(  # noqa: S701 configuration files, not HTML
         loader=FileSystemLoader(TEMPLATES),
@@ -34,7 +41,7 @@ def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certif
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for program in PROGRAMS:
+    for program in programs:
         folder = layout.run / program
         render_program(environment, program, folder, {**values, "run": str(folder)})
 

@@ -1,4 +1,5 @@
-"""Now and then while an instance runs: a renewed certificate is shown, a grown access log moved aside."""
+"""Now and then while an instance runs: a renewed certificate is shown, a grown access log moved aside, and the parts
+that name addresses are started again when the machine has lost one of them."""
 
 import asyncio
 import datetime
@@ -10,10 +11,11 @@ from collections.abc import Callable
 import structlog
 
 from linkus.engine.kamailio import Edge, EdgeError
+from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import Layout
 from linkus.engine.logfile import prepare_log, rotate
 from linkus.engine.programs import reachable
-from linkus.engine.render import place_certificate
+from linkus.engine.render import place_certificate, render_programs
 from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import Certificate, find_certificate
 from linkus.kit.settings import EDGE_RPC_PORT
@@ -21,6 +23,7 @@ from linkus.kit.waiting import within
 
 log = structlog.get_logger("upkeep")
 LOG_SECONDS = 60.0
+NAMING_ADDRESSES = ("rtpengine", "kamailio")
 CERTIFICATE_SECONDS = 3600.0  # an administrator's own may be renewed at any time, by a program of his
 
 
@@ -29,6 +32,7 @@ class Upkeep:
         self._layout = layout
         self._supervisor = supervisor
         self._asked = asyncio.Event()
+        self.addresses = layout.addresses
 
     def now(self) -> None:
         """Do not wait for the next time."""
@@ -40,6 +44,7 @@ class Upkeep:
         while True:
             asked = await self._wait(LOG_SECONDS)
             self._guarded(self._move_access_log)
+            self._guarded(self._follow_addresses)
             if asked or time.monotonic() - looked >= CERTIFICATE_SECONDS:
                 looked = time.monotonic()
                 if self._guarded(self._place_certificate):
@@ -69,6 +74,21 @@ class Upkeep:
             prepare_log(path)
             self._supervisor.send("nginx", signal.SIGUSR1)
         return moved
+
+    def _follow_addresses(self) -> bool:
+        """A provider or a router may give the machine other addresses (LINKUS_HOST=0.0.0.0 or ::). Whoever was told one
+        that is gone has lost his call already; a new one beside the old ones ends no call."""
+        now = self._layout.addresses
+        if not {each.local for each in self.addresses.main} - {each.local for each in now.endpoints}:
+            return False
+        log.warning("addresses_changed", before=self.addresses.endpoints, now=now.endpoints)
+        keys, certificate = ensure_keys(self._layout.keys), find_certificate(self._layout)
+        render_programs(self._layout, keys, certificate, NAMING_ADDRESSES)
+        self.addresses = now
+        for part in (*NAMING_ADDRESSES, "linkus"):
+            self._supervisor.send(part, signal.SIGTERM)
+        self._supervisor.send("nginx", signal.SIGHUP)  # the certificate has the new names
+        return True
 
     def _place_certificate(self) -> bool:
         """Whether there is another one than what nginx and the edge were given."""
