@@ -10,6 +10,9 @@ import pytest
 
 from tests.network.product import Product, Visitor, product
 from tests.network.topology import Network, Node
+from tests.walk import softphone
+from tests.walk.browser import Chromium
+from tests.walk.tone import write_tone
 
 IPV6, PEER = "2001:db8::10", "2001:db8::66"
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
@@ -61,3 +64,34 @@ def test_pages_links_and_codes(only: Only) -> None:
     finally:
         visitor.close()
     assert f'"address":"{PEER}"' in running.log("nginx-access.log")
+
+
+@pytest.mark.browser
+def test_a_browser_signs_in_and_hears_itself(only: Only, tmp_path: Path) -> None:
+    """From the link to the echo: registration, ICE and media without IPv4 between browser and server."""
+    running, portal = only.running, f"https://[{IPV6}]:8088"
+    visitor = Visitor(only.visitor, portal, running.authority, origin=portal)
+    try:
+        assert visitor.sign_in().status_code == 201
+        extension = {"number": "1002", "first_name": "Mei", "linkus_enabled": True}
+        made = visitor.post("/api/v1/admin/extensions", extension).json()
+        path = f"/api/v1/admin/extensions/{made['id']}/credential"
+        link = visitor.post(path, {"client_kind": "web"}).json()["link"]
+    finally:
+        visitor.close()
+    tone = tmp_path / "tone.wav"
+    write_tone(tone, 700)
+    chromium = Chromium(tone, tmp_path / "pictures")
+    with only.visitor.inside():
+        chromium.__enter__()
+    try:
+        page = chromium.person(ignore_https_errors=True)
+        softphone.redeem(page, link, "1002")
+        softphone.is_ready_as(page, "1002")
+        softphone.dial(page, "*43")
+        softphone.in_call(page)
+        softphone.hears(page)
+        softphone.hang_up(page)
+        softphone.no_call(page)
+    finally:
+        chromium.__exit__()
