@@ -11,8 +11,6 @@ import KSR
 from edge_addresses import bracketed
 from edge_log import log
 
-NAT_ADDRESS_IN_SDP = 8
-
 
 class Calls:
     def client_calls(self):
@@ -120,12 +118,14 @@ class Calls:
         return False
 
     def rewrite(self, source, target, is_offer, suffix="", trunk=None):
-        behind_nat = source == "sip" and KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_SDP) > 0
-        KSR.pv.sets("$avp(sdp)", media.strip_ssrc(KSR.pv.get("$rb") or ""))
+        sdp = KSR.pv.get("$rb") or ""
+        behind_nat = source == "sip" and media.is_behind_nat(sdp, KSR.hdr.get("Contact") or "", KSR.pv.get("$si"))
+        KSR.pv.sets("$avp(sdp)", media.strip_ssrc(sdp))
         if is_offer:
             from_core = source == "core"
             route = self.media_route(target if from_core else source, from_core, trunk)
-            flags = media.offer_flags(source, target, route=route, behind_nat=behind_nat)
+            is_first = KSR.siputils.has_totag() < 0
+            flags = media.offer_flags(source, target, route=route, behind_nat=behind_nat, is_first=is_first)
             result = KSR.rtpengine.rtpengine_offer(flags + suffix)
         else:
             flags = media.answer_flags(source, target, behind_nat=behind_nat)

@@ -2,10 +2,11 @@
 
 A message that carries SDP has a side that it comes from (whose address, learning and strict-source it describes) and a
 side that it goes to (which gets new addresses, and the transport that it wants). `strict-source` belongs to the side
-that the SDP comes from: once a phone's address is learned, packets from anywhere else are dropped (AST-2017-005,
-CVE-2025-53399).
+that the SDP comes from: packets from anywhere but the agreed address are dropped (AST-2017-005, CVE-2025-53399).
 """
 
+import ipaddress
+import re
 from typing import Literal, NamedTuple
 
 Side = Literal["core", "webrtc", "sip"]
@@ -13,14 +14,22 @@ Side = Literal["core", "webrtc", "sip"]
 # port-latching: a re-offer keeps the ports that the other side already sends to, whatever address it names.
 ALWAYS = ("replace-origin", "port-latching")
 
+# The SDP names the address and the port that media comes from, and nothing else is heard (RFC 4961: symmetric RTP).
+AGREED = ("strict-source", "endpoint-learning-off")
+# The SDP of a phone behind NAT names an address that nobody can reach: its media comes from where its SIP does, from a
+# port that only its first packet tells. While the relay learns, the SIP's address wins over any other.
+BEHIND_NAT = ("strict-source", "SIP-source-address")
+# Before a call is answered nobody has agreed to anything: whatever arrives at its ports is dropped.
+UNANSWERED = "drop-traffic=start"
+ANSWERED = "drop-traffic=stop"
+
 # The side that the SDP comes from.
 FROM: dict[Side, tuple[str, ...]] = {
-    # The core and the relay share this machine.
-    "core": (),
+    "core": AGREED,
     # A browser's packets are proved by DTLS-SRTP, and its address may change in mid-call (ICE): no strict-source. It is
     # the browser that opens the DTLS handshake: it alone knows when its network lets packets through.
     "webrtc": ("DTLS=passive",),
-    "sip": ("strict-source",),
+    "sip": AGREED,
 }
 
 # The side that an offer goes to. An answer follows the offer that it answers: nothing is asked for.
@@ -43,26 +52,67 @@ class Route(NamedTuple):
     family: str
 
 
-def offer_flags(source: Side, target: Side, *, route: Route | None, behind_nat: bool) -> str:
-    """`route` is None when there is only one interface. The core's own is on IPv4's loopback."""
-    flags = [*ALWAYS, *FROM[source], *OFFER_TO[target]]
+def offer_flags(
+    source: Side, target: Side, *, route: Route | None, behind_nat: bool = False, is_first: bool = False
+) -> str:
+    """Return the flags of an offer; the first offer of a call keeps its ports silent until the answer.
+
+    `route` is None when there is only one interface. The core's own is on IPv4's loopback.
+    """
+    flags = [*ALWAYS, *_from(source, behind_nat), *OFFER_TO[target]]
+    if is_first:
+        flags.append(UNANSWERED)
     if route is not None:
         from_core = source == "core"
         directions = ("internal", route.interface) if from_core else (route.interface, "internal")
         flags += [f"direction={each}" for each in directions]
         flags.append(f"address-family={route.family if from_core else 'IP4'}")
-    return " ".join(flags + _address(source, behind_nat))
+    return " ".join(flags)
 
 
-def answer_flags(source: Side, target: Side, *, behind_nat: bool) -> str:
+def answer_flags(source: Side, target: Side, *, behind_nat: bool = False) -> str:
     # DTLS=passive belongs to a browser's offer only: its answer has settled who opens the handshake (RFC 5763 5).
-    own = [flag for flag in FROM[source] if flag != "DTLS=passive"]
-    return " ".join([*ALWAYS, *own, *ANSWER_TO[target], *_address(source, behind_nat)])
+    own = [flag for flag in _from(source, behind_nat) if flag != "DTLS=passive"]
+    return " ".join([*ALWAYS, *own, *ANSWER_TO[target], ANSWERED])
 
 
-def _address(source: Side, behind_nat: bool) -> list[str]:
-    # The SDP of a phone behind NAT names an address that nobody can reach: its media comes from where its SIP does.
-    return ["SIP-source-address"] if source == "sip" and behind_nat else []
+def _from(source: Side, behind_nat: bool) -> tuple[str, ...]:
+    return BEHIND_NAT if source == "sip" and behind_nat else FROM[source]
+
+
+_CONNECTION = re.compile(r"^c=IN IP[46] ([0-9A-Fa-f:.]+)", re.MULTILINE)
+_HOST = re.compile(r"sips?:(?:[^@>]*@)?\[?([0-9A-Fa-f:.]*[0-9A-Fa-f])", re.IGNORECASE)
+# RFC 1918, 6598, 3927, 4193 and 4291 2.5.6.
+_PRIVATE = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10",
+    )
+)  # fmt: skip
+
+
+def is_behind_nat(sdp: str, contact: str, source: str) -> bool:
+    """Return whether a NAT stands between this sender and us: its SDP names a private address that its packets do not
+    come from, or its Contact does (a phone that has asked a STUN server for its address, but not for its port). Else
+    the SDP is true, also where it names another machine than the one that signals: a provider's media gateway."""
+    own = _address(source)
+    named = [_address(each) for each in _CONNECTION.findall(sdp)]
+    if any(each != own and _is_private(each) for each in named):
+        return True
+    host = _HOST.search(contact)
+    contact_address = _address(host[1].rpartition(":")[0] if host[1].count(":") == 1 else host[1]) if host else None
+    return own in named and contact_address != own and _is_private(contact_address)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+
+
+def _is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
+    return address is not None and any(address in network for network in _PRIVATE)
 
 
 def strip_ssrc(sdp: str) -> str:

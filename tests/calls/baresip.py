@@ -26,8 +26,10 @@ class Baresip:
         self._reading: asyncio.Task[None] | None = None
 
     async def start(
-        self, *, host: str, aor: str, name: str, password: str, codec: str, hertz: int, control: int
+        self, *, edge: str, aor: str, name: str, password: str, codec: str, hertz: int, control: int
     ) -> None:
+        # It binds its media to no address, so the kernel chooses loopback's own: SIP and SDP must name the same.
+        host = "127.0.0.1"
         folder = self.folder
         program = shutil.which("baresip")
         assert program, "baresip is not installed: apt-get install baresip-core"
@@ -37,7 +39,7 @@ class Baresip:
         write_wav(folder / "tone.wav", hertz, int(rate), int(channels))
         (folder / "accounts").write_text(
             f"<sip:{aor}@linkus.example;transport=udp>;auth_user={name};auth_pass={password};"
-            f'outbound="sip:{host}:5060;transport=udp";regint=300;answermode=auto;audio_codecs={codec}\n'
+            f'outbound="sip:{edge}:5060;transport=udp";regint=300;answermode=auto;audio_codecs={codec}\n'
         )
         (folder / "contacts").write_text("")
         (folder / "config").write_text(

@@ -94,7 +94,7 @@ class Engine:
 
     async def relayed_calls(self) -> set[str]:
         """The Call-IDs that rtpengine holds ports for now."""
-        return set(_strings_of_list(await self._ng("list", limit=1000)))
+        return set(_strings_of_list(await self.ask_relay("list", limit=1000)))
 
     async def until_freed(self, before: set[str], seconds: float = 5.0) -> None:
         """Until the relay holds nothing that it did not hold before."""
@@ -102,7 +102,8 @@ class Engine:
             while await self.relayed_calls() - before:
                 await asyncio.sleep(0.05)
 
-    async def _ng(self, command: str, **fields: int) -> str:
+    async def ask_relay(self, command: str, **fields: int | str) -> str:
+        """Return rtpengine's answer (ng protocol), as it came."""
         question = {"command": command, **fields}
         body = "".join(_bencode(key) + _bencode(question[key]) for key in sorted(question))
         # The cookie is new each time: rtpengine repeats its answer to a known one.

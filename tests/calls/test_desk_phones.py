@@ -20,7 +20,7 @@ MakeTelephone = Callable[[str, str, int], Awaitable[Baresip]]
 
 def free_port() -> int:
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
@@ -33,7 +33,7 @@ async def telephone(engine: Engine, brain: StandIn, tmp_path: Path) -> AsyncIter
         made = Baresip(tmp_path / number)
         started.append(made)
         await made.start(
-            host=HOST,
+            edge=HOST,
             aor=phone.aor,
             name=phone.registration_name,
             password=PASSWORD,

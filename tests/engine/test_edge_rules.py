@@ -183,11 +183,20 @@ class TestRoom:
 class TestMediaFlags:
     def test_strict_source_is_on_the_phones_own_sdp(self) -> None:
         """CVE-2025-53399: and on no other, where it would bind the core or a browser."""
-        assert "strict-source" in media.offer_flags("sip", "core", route=None, behind_nat=False)
-        assert "strict-source" in media.answer_flags("sip", "core", behind_nat=False)
-        for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core")):
-            assert "strict-source" not in media.offer_flags(source, target, route=ROUTE, behind_nat=True)
-            assert "strict-source" not in media.answer_flags(source, target, behind_nat=True)
+        for source in ("sip", "core"):
+            for flags in (
+                media.offer_flags(source, "core", route=None),
+                media.answer_flags(source, "core"),
+            ):
+                assert {"strict-source", "endpoint-learning-off"} <= set(flags.split())
+        # A browser's address may change (ICE); DTLS-SRTP proves its packets.
+        assert "strict-source" not in media.offer_flags("webrtc", "core", route=ROUTE, behind_nat=True)
+        assert "strict-source" not in media.answer_flags("webrtc", "core", behind_nat=True)
+
+    def test_before_the_answer_nothing_is_relayed(self) -> None:
+        assert "drop-traffic=start" in media.offer_flags("sip", "core", route=None, is_first=True)
+        assert "drop-traffic" not in media.offer_flags("sip", "core", route=None)
+        assert "drop-traffic=stop" in media.answer_flags("core", "sip")
 
     def test_ports_are_kept_always(self) -> None:
         for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core"), ("sip", "core")):
@@ -201,14 +210,38 @@ class TestMediaFlags:
 
     def test_interfaces(self) -> None:
         assert "direction=" not in media.offer_flags("sip", "core", route=None, behind_nat=False)
-        inward = media.offer_flags("webrtc", "core", route=ROUTE, behind_nat=False)
+        inward = media.offer_flags("webrtc", "core", route=ROUTE)
         outward = media.offer_flags("core", "sip", route=ROUTE, behind_nat=False)
         assert inward.endswith("direction=public direction=internal address-family=IP4")
         assert outward.endswith("direction=internal direction=public address-family=IP6")
 
     def test_a_phone_behind_nat(self) -> None:
-        assert "SIP-source-address" in media.offer_flags("sip", "core", route=None, behind_nat=True)
+        flags = media.offer_flags("sip", "core", route=None, behind_nat=True).split()
+        assert {"SIP-source-address", "strict-source"} <= set(flags)
+        assert "endpoint-learning-off" not in flags
         assert "SIP-source-address" not in media.offer_flags("core", "sip", route=None, behind_nat=True)
+
+    @pytest.mark.parametrize(
+        ("named", "contact", "source", "is_behind"),
+        [
+            ("192.168.1.5", "<sip:1003@192.168.1.5:5060>", "203.0.113.7", True),
+            ("100.64.0.9", "<sip:1003@203.0.113.7>", "203.0.113.7", True),
+            ("192.168.1.5", "<sip:1003@192.168.1.5:5060>", "192.168.1.5", False),  # in the same network
+            ("203.0.113.7", "<sip:1003@203.0.113.7:5060>", "203.0.113.7", False),
+            ("203.0.113.7", "<sip:1003@192.168.1.5:5060;ob>;q=1", "203.0.113.7", True),  # STUN for media only
+            ("198.51.100.9", "<sip:gw@203.0.113.7>", "203.0.113.7", False),  # a provider's media gateway
+            ("198.51.100.9", "<sip:gw@10.1.2.3>", "203.0.113.7", False),
+            ("0.0.0.0", "<sip:1003@203.0.113.7>", "203.0.113.7", False),  # hold as in RFC 2543
+            ("gateway.example", "", "203.0.113.7", False),
+            ("fd00::5", "<sip:1003@[fd00::5]:5060>", "2001:db8::7", True),
+            ("2001:db8::7", "<sip:1003@[2001:db8::7]:5060>", "2001:db8::7", False),
+            ("2001:db8::7", "<sip:1003@[fe80::7]>", "2001:DB8::7", True),
+        ],
+    )
+    def test_who_is_behind_nat(self, named: str, contact: str, source: str, is_behind: bool) -> None:
+        version = 6 if ":" in named else 4
+        sdp = f"v=0\r\nc=IN IP{version} {named}\r\nm=audio 4000 RTP/AVP 0\r\n"
+        assert media.is_behind_nat(sdp, contact, source) is is_behind
 
     def test_ssrc_lines(self) -> None:
         sdp = "m=audio 9 RTP/AVP 0\r\na=ssrc:1 cname:x\r\na=ssrc-group:FID 1 2\r\na=sendrecv\r\n"

@@ -1,0 +1,62 @@
+"""The real engine with TLS, at which the attacks are aimed; fixtures of the call tests make the phones and calls."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.attack.wires import OpenWire, RawWire, open_wire
+from tests.calls.conftest import (  # noqa: F401 fixtures
+    another,
+    brain,
+    make_client,
+    make_phone,
+    media_freed,
+    number,
+    rtp,
+    stand_in,
+    talk,
+    third,
+)
+from tests.calls.engine import HOST, Engine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+            if inspect.iscoroutinefunction(getattr(item, "function", None)):
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
+    engine = Engine(tmp_path_factory.mktemp("engine") / "home", tls=True)
+    try:
+        await engine.start()
+        yield engine
+    finally:
+        await engine.stop()
+
+
+# Where the attacker is: an address of this machine that nothing else in the test uses.
+ATTACKER = "127.0.0.201"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def attacker(engine: Engine) -> AsyncIterator[OpenWire]:
+    """Opens a wire of a transport from the attacker's address."""
+    opened: list[RawWire] = []
+
+    async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawWire:
+        authority = engine.layout.keys / "ca" / "ca.pem"
+        opened.append(await open_wire(transport, HOST, engine.internal, authority, client, port))
+        return opened[-1]
+
+    yield make
+    for wire in opened:
+        await wire.close()

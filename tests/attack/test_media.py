@@ -1,0 +1,265 @@
+"""Media from whom nobody has agreed with, at every phase of a call: it is not heard, and takes nobody's stream away."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import struct
+from collections.abc import AsyncIterator
+
+import psutil
+import pytest_asyncio
+
+from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.engine.reach import told_by
+from linkus.kit.settings import SIP_PORT
+from tests.attack.conftest import ATTACKER
+from tests.calls.conftest import Conversation, MakePhone, MakeRtp, Talk
+from tests.calls.engine import HOST, Engine
+from tests.calls.lines import peer_trunk
+from tests.calls.media import Rtp, share
+from tests.calls.provider import provider_address
+from tests.calls.sip import Agent
+from tests.calls.stand_in import StandIn
+from tests.calls.wires import Udp
+
+FORGED = 2000
+CORE_PORTS = range(20000, 30000)
+SPEECH, ANSWER = 440, 1000
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def strangers() -> AsyncIterator[tuple[Rtp, Rtp]]:
+    """Two senders that belong to no call: one elsewhere, one at the phones' own address but another port."""
+    opened = (await Rtp.open(ATTACKER), await Rtp.open(HOST))
+    yield opened
+    for each in opened:
+        each.close()
+
+
+def inject(strangers: tuple[Rtp, ...], target: tuple[str, int] | None, ssrc: int) -> None:
+    """Send speech to this port of the relay, in the name of the stream that belongs there."""
+    for stranger in strangers:
+        stranger.peer, stranger.ssrc = target, ssrc
+        stranger.play(FORGED)
+
+
+def stop(strangers: tuple[Rtp, ...]) -> None:
+    for stranger in strangers:
+        stranger.stop()
+
+
+async def relayed(engine: Engine, call_id: str) -> dict[str, int]:
+    """How many packets of RTP and RTCP the relay has taken for this call."""
+    answer = await engine.ask_relay("query", **{"call-id": call_id})
+    totals = answer.partition("6:totals")[2]
+    found = re.findall(r"(?:3:RTP|4:RTCP)d7:packetsi(\d+)e", totals)
+    assert len(found) == 2, answer
+    return {"rtp": int(found[0]), "rtcp": int(found[1])}
+
+
+async def converse(conversation: Conversation) -> None:
+    """Both phones speak, and each hears the other and nothing else."""
+    caller, called = conversation.caller_rtp, conversation.called_rtp
+    caller.play(SPEECH)
+    called.play(ANSWER)
+    await asyncio.sleep(1.6)
+    for ear, hertz in ((caller, ANSWER), (called, SPEECH)):
+        assert share(ear.heard(), hertz) > 0.9
+        assert share(ear.heard(), FORGED) < 0.01
+    caller.stop()
+    called.stop()
+
+
+def nothing_came(strangers: tuple[Rtp, ...]) -> bool:
+    return all(stranger.packets == [] for stranger in strangers)
+
+
+class TestPhone:
+    async def test_before_the_answer(
+        self, engine: Engine, make_phone: MakePhone, rtp: MakeRtp, strangers: tuple[Rtp, Rtp], number: str, another: str
+    ) -> None:
+        caller, called, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
+        outgoing = await caller.call(another, ear.offer())
+        incoming = await called.next_call()
+        await incoming.answer(180, "Ringing")
+        await outgoing.response(180)
+        mouth.connect(incoming.body)
+        inject(strangers, mouth.peer, mouth.ssrc)
+        await asyncio.sleep(1)
+        assert (await relayed(engine, incoming.call_id))["rtp"] == 0
+        stop(strangers)
+        await incoming.answer(200, "OK", mouth.offer())
+        ear.connect((await outgoing.response(200)).body)
+        await converse(Conversation(outgoing, incoming, ear, mouth))
+        assert nothing_came(strangers)
+        await outgoing.bye()
+
+    async def test_while_the_phones_are_silent(
+        self, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
+    ) -> None:
+        """A phone that says nothing for its first five seconds (silence suppression) keeps its stream."""
+        conversation = await talk(number, another)
+        more = (await Rtp.open(ATTACKER), await Rtp.open(HOST))
+        inject(strangers, conversation.caller_rtp.peer, conversation.caller_rtp.ssrc)
+        inject(more, conversation.called_rtp.peer, conversation.called_rtp.ssrc)
+        await asyncio.sleep(5)
+        assert conversation.called_rtp.heard(4.0).size == 0
+        assert conversation.caller_rtp.heard(4.0).size == 0
+        await converse(conversation)
+        assert nothing_came((*strangers, *more))
+        for each in more:
+            each.close()
+
+    async def test_on_hold_and_after_it(
+        self, talk: Talk, rtp: MakeRtp, strangers: tuple[Rtp, Rtp], number: str, another: str
+    ) -> None:
+        conversation = await talk(number, another)
+        await converse(conversation)
+        held = await conversation.outgoing.ask(
+            "INVITE", conversation.caller_rtp.offer().replace("sendrecv", "sendonly")
+        )
+        assert held.status == 200
+        inject(strangers, conversation.caller_rtp.peer, conversation.caller_rtp.ssrc)
+        await asyncio.sleep(1.5)
+        assert share(conversation.called_rtp.heard(), FORGED) < 0.01
+        # It comes back from another port, as after a change of its own: that one is agreed on now, the old one is not.
+        moved = await rtp()
+        back = await conversation.outgoing.ask("INVITE", moved.offer())
+        assert back.status == 200
+        moved.connect(back.body)
+        old, conversation.caller_rtp = conversation.caller_rtp, moved
+        inject((*strangers, old), moved.peer, moved.ssrc)
+        await asyncio.sleep(1)
+        await converse(conversation)
+        old.stop()
+        assert nothing_came(strangers)
+
+    async def test_after_the_call(
+        self, engine: Engine, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
+    ) -> None:
+        before = await engine.relayed_calls()
+        conversation = await talk(number, another)
+        await converse(conversation)
+        await conversation.outgoing.bye()
+        await engine.until_freed(before)
+        inject(strangers, conversation.caller_rtp.peer, conversation.caller_rtp.ssrc)
+        await asyncio.sleep(0.5)
+        heard = len(conversation.called_rtp.packets)
+        await asyncio.sleep(0.5)
+        assert len(conversation.called_rtp.packets) == heard
+        assert nothing_came(strangers)
+
+    async def test_rtcp(
+        self, engine: Engine, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
+    ) -> None:
+        """Forged reports and a forged goodbye (RFC 3550 6.6), to the port of RTP and to the one of RTCP."""
+        conversation = await talk(number, another)
+        await converse(conversation)
+        peer, ssrc = conversation.caller_rtp.peer, conversation.caller_rtp.ssrc
+        assert peer
+        before = (await relayed(engine, conversation.outgoing.call_id))["rtcp"]
+        report = struct.pack("!BBHIIIIII", 0x80, 200, 6, ssrc, 0, 0, 0, 1, 160)
+        goodbye = struct.pack("!BBHI", 0x81, 203, 1, ssrc)
+        for _ in range(50):
+            for stranger in strangers:
+                for port in (peer[1], peer[1] + 1):
+                    stranger.transport.sendto(report + goodbye, (peer[0], port))
+            await asyncio.sleep(0.01)
+        assert (await relayed(engine, conversation.outgoing.call_id))["rtcp"] - before < 10  # the core sends its own
+        await converse(conversation)
+
+
+class TestBehindNat:
+    """The SDP names 192.168.1.5; the relay learns the port that the NAT has made."""
+
+    @staticmethod
+    def private(rtp: Rtp) -> str:
+        return re.sub(r"(c=IN IP4 )\S+", r"\g<1>192.168.1.5", rtp.offer()).replace(
+            f"m=audio {rtp.address[1]}", "m=audio 4000"
+        )
+
+    async def test_the_address_that_signals_wins(
+        self, make_phone: MakePhone, rtp: MakeRtp, strangers: tuple[Rtp, Rtp], number: str, another: str
+    ) -> None:
+        caller, called, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
+        outgoing = await caller.call(another, self.private(ear))
+        incoming = await called.next_call()
+        await incoming.answer(200, "OK", self.private(mouth))
+        ear.connect((await outgoing.response(200)).body)
+        mouth.connect(incoming.body)
+        elsewhere = strangers[0]
+        inject((elsewhere, elsewhere), ear.peer, ear.ssrc)
+        await asyncio.sleep(1)
+        conversation = Conversation(outgoing, incoming, ear, mouth)
+        await converse(conversation)
+        # The phone has spoken: nobody else is heard any more, whoever is silent.
+        received = len(elsewhere.packets)
+        await asyncio.sleep(3)
+        assert len(elsewhere.packets) == received
+        await converse(conversation)
+        await outgoing.bye()
+
+
+class TestTrunk:
+    async def test_while_the_provider_is_silent(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        strangers: tuple[Rtp, Rtp],
+        number: str,
+    ) -> None:
+        brain.decide = lambda _: {"action": "dial", "targets": [f"{number}.phone"], "timeout": 20, "language": "zh-CN"}
+        trunks = EdgeTrunks(engine.edge, told_by(engine.layout))
+        wire = await Udp.open(provider_address(), (HOST, SIP_PORT))
+        provider = Agent(wire, "+8613800138000")
+        trunk = peer_trunk(provider_address(), int(wire.address.rpartition(":")[2]))
+        await trunks.write(trunk)
+        try:
+            phone, ear, mouth = await make_phone(number), await Rtp.open(provider_address()), await rtp()
+            outgoing = await provider.call("+862155501001", ear.offer())
+            incoming = await phone.next_call()
+            await incoming.answer(200, "OK", mouth.offer())
+            ear.connect((await outgoing.response(200)).body)
+            mouth.connect(incoming.body)
+            inject(strangers, ear.peer, ear.ssrc)
+            await asyncio.sleep(4)
+            assert mouth.heard(3.0).size == 0
+            await converse(Conversation(outgoing, incoming, ear, mouth))
+            assert nothing_came(strangers)
+            await outgoing.bye()
+            ear.close()
+        finally:
+            await trunks.remove(trunk.id)
+            await provider.close()
+
+
+class TestInside:
+    async def test_the_cores_own_ports(self, engine: Engine, talk: Talk, number: str, another: str) -> None:
+        """Another program on this machine speaks to the core's ports. While the phones speak it is not heard, and it
+        hears nothing."""
+        conversation = await talk(number, another)
+        conversation.caller_rtp.play(SPEECH)
+        conversation.called_rtp.play(ANSWER)
+        await asyncio.sleep(0.5)
+        core = engine.status.part("asterisk").pid
+        assert core
+        ports = [
+            each.laddr.port
+            for process in (psutil.Process(core), *psutil.Process(core).children(recursive=True))
+            for each in process.net_connections("udp")
+            if each.laddr and each.laddr.port in CORE_PORTS and each.laddr.port % 2 == 0
+        ]
+        assert len(ports) >= 2
+        senders = [await Rtp.open(ATTACKER) for _ in ports]
+        for sender, port in zip(senders, ports, strict=True):
+            sender.peer = (HOST, port)
+            sender.play(FORGED)
+        await asyncio.sleep(2)
+        assert share(conversation.caller_rtp.heard(), ANSWER) > 0.9
+        assert share(conversation.called_rtp.heard(), SPEECH) > 0.9
+        for sender in senders:
+            assert sender.packets == []
+            sender.close()
