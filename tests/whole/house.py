@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from linkus.client_settings.models import ClientSetting
 from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.engine.reach import told_by
 from linkus.kit.settings import EDGE_WS_PORT, SIP_PORT
 from linkus.paging.models import PagingGroup, PagingGroupMember
 from tests.calls.provider import provider_address
@@ -91,7 +92,7 @@ class House:
                 },
             )  # fmt: skip
             assert answer.status_code == 201, answer.text
-        edge = EdgeTrunks(self.whole.engine.edge, HOST, HOST)
+        edge = EdgeTrunks(self.whole.engine.edge, told_by(self.whole.engine.layout))
         async with asyncio.timeout(10):
             while self.trunk_id not in await edge.present():
                 await asyncio.sleep(0.1)
@@ -138,7 +139,7 @@ class House:
         for route in (await self.whole.boss.get("/api/v1/admin/inbound-routes")).json()["items"]:
             await self.whole.boss.delete(f"/api/v1/admin/inbound-routes/{route['id']}")
         await self.whole.boss.delete(f"/api/v1/admin/trunks/{self.trunk_id}")
-        edge = EdgeTrunks(self.whole.engine.edge, HOST, HOST)
+        edge = EdgeTrunks(self.whole.engine.edge, told_by(self.whole.engine.layout))
         async with asyncio.timeout(15):
             while await edge.present() or await self.whole.server.outbox("edge.trunk"):
                 await asyncio.sleep(0.1)

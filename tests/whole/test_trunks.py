@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.engine.reach import told_by
 from linkus.kit.bus import PORTAL
 from tests.calls.lines import until_heard
 from tests.calls.provider import PASSWORD, TONE, USER, Provider
@@ -37,7 +38,7 @@ async def line(whole: Whole, provider: Provider) -> AsyncIterator[dict[str, Any]
     yield answer.json()
     for item in (await whole.boss.get(URL)).json()["items"]:
         await whole.boss.delete(f"{URL}/{item['id']}")
-    edge = EdgeTrunks(whole.engine.edge, HOST, HOST)
+    edge = EdgeTrunks(whole.engine.edge, told_by(whole.engine.layout))
     async with asyncio.timeout(15):
         while await edge.present() or await edge.registrations() or await whole.server.outbox("edge.trunk"):
             await asyncio.sleep(0.1)
