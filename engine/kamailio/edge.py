@@ -1,8 +1,8 @@
 """The edge's routing script (Kamailio KEMI): who are you, where are you, and every call to the core.
 
-Nothing here may wait: a worker that sleeps is a worker that answers nobody. This file, edge_gate, edge_calls,
-edge_lines and edge_watch read and send messages; the rules are in the other edge_* modules, which know nothing of
-Kamailio and are tested without it.
+Nothing here may wait: a worker that sleeps is a worker that answers nobody. This file, edge_gate, edge_auth,
+edge_calls, edge_lines and edge_watch read and send messages; the rules are in the other edge_* modules, which know
+nothing of Kamailio and are tested without it.
 """
 
 import json
@@ -11,9 +11,12 @@ from pathlib import Path
 import edge_addresses
 import edge_identity as identity
 import edge_locations
+import edge_log
 import edge_routing as routing
 import KSR
+from edge_auth import Authentication
 from edge_calls import Calls
+from edge_faults import answered, guarded
 from edge_gate import Gate
 from edge_lines import Lines
 from edge_log import log
@@ -29,7 +32,7 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Reach, Calls, Lines, Watch):
+class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
     def __init__(self, parameters):
         self.addresses = edge_addresses.Addresses(parameters["addresses"])
         self.internal = parameters["internal"]
@@ -39,13 +42,20 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
         self.rpc_port = parameters["rpc_port"]
         self.websocket_port = parameters["websocket_port"]
         self.two_interfaces = parameters["addresses"]["two_interfaces"]
+        self.edge_key = parameters["edge_key"]
+        self.core_key = parameters["core_key"]
+        edge_log.security_log = parameters["security_log"]
+        self.prepare_gate()
         self.notices = Notices(self.internal, parameters["brain_port"])
 
     def child_init(self, rank):
         return 0
 
     # ------------------------------------------------------------------ every request
+    @answered
     def ksr_request_route(self, msg):
+        if self.answer_refused():
+            return 1
         from_core = self.is_from_core()
         if not from_core and not self.is_welcome():
             return 1
@@ -74,9 +84,18 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
             return 1
         KSR.hdr.remove("Route")
         if from_core:
-            return self.outside_call() if KSR.hdr.is_present("X-Linkus-Trunk") > 0 else self.core_calls()
+            return self.core_asks()
         trunk = self.calling_trunk()
         return self.client_calls() if trunk is None else self.provider_calls(trunk)
+
+    def core_asks(self):
+        """A call from the core to a client or to a provider. Its port proves nothing: another program on this machine
+        could have taken it while the core is away."""
+        if not routing.is_from_the_core(self.core_key, self.headers("X-Linkus-Key")):
+            self.count("gate not-the-core")
+            KSR.sl.sl_send_reply(403, "Forbidden")
+            return 1
+        return self.outside_call() if KSR.hdr.is_present("X-Linkus-Trunk") > 0 else self.core_calls()
 
     def is_from_core(self):
         return (
@@ -86,40 +105,41 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
         )
 
     def is_welcome(self):
-        """Is this sender heard at all? Who is not gets no answer, which would tell a scanner that somebody is here."""
-        if KSR.pv.get("$Rp") == self.core_side_port:
-            return False
-        address = self.client_address()
-        # A provider sends everybody's calls from one address: many are no flood, and no ban may cut the house off.
-        is_provider = self.is_provider(address)
-        if not is_provider and KSR.htable.sht_get("banned", address):
-            return False
-        if not is_provider and self.floods(address):
-            if KSR.htable.sht_get("edge", f"flood:{address}") is None:
-                KSR.htable.sht_setxi("edge", f"flood:{address}", 1, 60)
-                self.refuse("", address, "flood")
+        """Is this sender heard at all? Who is not gets no answer, which would tell a scanner that somebody is here.
+        Messages that do not come through a WebSocket were counted at the gate, before they were parsed."""
+        if KSR.pv.get("$pr") == "udp":
+            # The answer goes to where the request came from, whether or not it asks for that: NAT (RFC 3581 4).
+            KSR.force_rport()
+        if self.is_websocket() and not self.websocket_may_speak():
             return False
         if KSR.maxfwd.process_maxfwd(20) < 0:
             KSR.sl.sl_send_reply(483, "Too Many Hops")
             return False
         return KSR.sanity.sanity_check(17895, 7) > 0
 
-    def floods(self, address):
-        if not self.is_websocket():
-            return not routing.is_loopback(address) and KSR.pike.pike_check_req() < 0
+    def websocket_may_speak(self):
+        address = self.client_address()
+        if KSR.htable.sht_get("banned", address):
+            return False
         of_connection = KSR.htable.sht_inc("requests", f"connection {KSR.pv.get('$conid')}")
-        return routing.is_flood(of_connection, KSR.htable.sht_inc("requests", f"address {address}"), address)
+        if not routing.is_flood(of_connection, KSR.htable.sht_inc("requests", f"address {address}"), address):
+            return True
+        self.count("gate flood")
+        self.note_flood(address)
+        return False
 
     def in_dialog(self, method, from_core):
-        mark = routing.read_mark(KSR.hdr.get("Route"))
+        """A request in a dialog that the edge has not set up costs nothing: 481."""
+        mark = routing.read_mark(self.edge_key, KSR.hdr.get("Route"), self.dialog())
         if mark is not None and not from_core:
             self.provider_asks(mark)
-        if KSR.rr.loose_route() < 0 or mark is None:
+        if mark is None or KSR.rr.loose_route() < 0:
             if method == "ACK":
                 # The ACK of a negative answer belongs to the transaction (RFC 3261 17.1.1.3).
                 if KSR.tm.t_check_trans() > 0:
                     KSR.tm.t_relay()
             else:
+                self.count("gate no-such-dialog")
                 KSR.sl.sl_send_reply(481, "Call/Transaction Does Not Exist")
             return 1
         trunk = self.trunk(mark.trunk)
@@ -149,6 +169,7 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
             KSR.pv.sets("$avp(leg)", mark.leg)
             KSR.pv.sets("$avp(trunk)", mark.trunk)
             KSR.tm.t_on_reply("ksr_in_dialog_reply")
+            KSR.tm.t_on_failure("ksr_in_dialog_failed")
         elif method == "BYE":
             KSR.rtpengine.rtpengine_delete("")
         if method in ("INVITE", "BYE", "REFER"):
@@ -169,7 +190,17 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
             KSR.sl.sl_reply_error()
         return 1
 
+    @guarded
+    def ksr_in_dialog_failed(self, msg):
+        """The core does not know the dialog any more, or a client says so (RFC 3261 12.2.1.2): its ports are free. A
+        client that does not answer may be changing its network."""
+        status = int(KSR.pv.get("$T_reply_code") or 0)
+        if status == 481 or (status == 408 and not self.is_from_core()):
+            KSR.rtpengine.rtpengine_delete("")
+        return 1
+
     # ------------------------------------------------------------------ HTTP, WebSocket, time
+    @guarded
     def ksr_xhttp_event(self, msg, evname):
         port = KSR.pv.get("$Rp")
         if port == self.rpc_port:
@@ -202,6 +233,7 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
             KSR.xhttp.xhttp_reply(200, "OK", "text/plain", str(len(entries)))
         return 1
 
+    @guarded
     def ksr_websocket_event(self, msg, evname):
         # usrloc forgets its contacts (handle_lost_tcp) and tells nobody: `disconnected` says that they are gone.
         connection = KSR.pv.get("$ws_conid")
@@ -213,7 +245,9 @@ class Edge(Gate, Reach, Calls, Lines, Watch):
             self.notices.disconnected(session.aor, int(connection))
         return 1
 
+    @guarded
     def ksr_heartbeat(self, msg, evname=None):
         self.notices.started()
+        self.notices.counters(self.counters())
         self.watch_trunks()
         return 1

@@ -9,6 +9,7 @@ import edge_routing as routing
 import edge_trunks as trunks
 import KSR
 from edge_addresses import bracketed
+from edge_faults import guarded
 from edge_log import log
 
 
@@ -24,11 +25,11 @@ class Calls:
         call = str(uuid.uuid4())
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
         KSR.hdr.append(
-            f"X-Linkus-Call: {call}\r\nX-Linkus-User: {who.number}\r\n"
+            f"X-Linkus-Key: {self.core_key}\r\nX-Linkus-Call: {call}\r\nX-Linkus-User: {who.number}\r\n"
             f"X-Linkus-Kind: {who.kind}\r\nX-Linkus-Leg: {who.leg}\r\n"
         )
         self.note_contact()
-        self.record_route(routing.mark_parameter(call, who.leg), who.leg, from_core=False)
+        self.record_route(self.mark(routing.Mark(call, who.leg)), who.leg, from_core=False)
         KSR.pv.sets("$ru", f"sip:{dialled}@{self.internal}:{self.core_port}")
         KSR.pv.sets("$fs", self.core_socket)
         connection = KSR.pv.get("$conid") or 0
@@ -66,25 +67,41 @@ class Calls:
             log("not-registered", call=call, target=who.aor)
             KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
             return 1
-        KSR.pv.sets("$avp(mark)", routing.mark_parameter(call, who.leg))
+        KSR.hdr.remove("X-Linkus-Key")
+        KSR.pv.sets("$avp(mark)", self.mark(routing.Mark(call, who.leg)))
         log("leg", call=call, target=who.aor)
         KSR.tm.t_on_branch("ksr_branch")
         KSR.tm.t_on_failure("ksr_call_failed")
         return self.relay()
 
+    def mark(self, mark):
+        """The parameter of our Record-Route by which all that follows in the dialog is recognised."""
+        return routing.mark_parameter(self.edge_key, mark, self.dialog())
+
+    @staticmethod
+    def dialog():
+        return routing.Dialog(KSR.pv.get("$ci") or "", KSR.pv.get("$ft") or "", KSR.pv.get("$tt") or "")
+
+    @guarded
     def ksr_branch(self, msg):
         """Each contact gets ports of its own, so that what one sends before another answers is not mixed in."""
-        mark = routing.read_mark(KSR.hdr.get("Record-Route"))
         who = identity.parse_aor(KSR.pv.get("$tU"))
-        leg = mark.leg if mark else who.leg if who else "sip"
+        leg = who.leg if who else "sip"
         self.record_route(KSR.pv.get("$avp(mark)"), leg, from_core=True)
         self.media_of_request("INVITE", from_core=True, leg=leg, branch=True)
         return 1
 
+    @guarded
     def ksr_call_failed(self, msg):
         """An INVITE was refused, cancelled or timed out: its ports are free again."""
         KSR.rtpengine.rtpengine_delete("")
-        if int(KSR.pv.get("$T_reply_code") or 0) == 503 and KSR.tm.t_is_canceled() < 0:
+        if KSR.tm.t_is_canceled() > 0:
+            return 1
+        status = int(KSR.pv.get("$T_reply_code") or 0)
+        if 300 <= status < 400:
+            # A phone says where to call instead. The core would call there without a plan: to it, nobody answers.
+            KSR.tm.t_reply(480, "Temporarily Unavailable")
+        elif status == 503:
             # tm would make 500 of it (RFC 3261 16.7: of a proxy that has others to ask); here nobody else is asked.
             KSR.tm.t_reply(503, "Service Unavailable")
         return 1
@@ -135,8 +152,14 @@ class Calls:
         return result > 0
 
     # ------------------------------------------------------------------ replies
+    @guarded
     def ksr_reply_route(self, msg):
         """Every reply, before its transaction sees it: a leg added later has no onreply route of its own."""
+        if KSR.tm.t_check_trans() <= 0 and not self.is_answer_again():
+            # Nobody here has asked: it must cost nothing, and Kamailio would send it on by its Via (RFC 3261 16.11).
+            self.count("gate reply-to-nothing")
+            KSR.set_drop()
+            return 1
         if KSR.pv.get("$rm") == "REGISTER":
             self.register_answered()
         elif KSR.pv.get("$rm") == "OPTIONS":
@@ -172,6 +195,11 @@ class Calls:
             self.rewrite(source, target, is_offer=bool(late), suffix=" via-branch=1" if is_one_of_several else "")
         return 1
 
+    def is_answer_again(self):
+        """A 2xx is repeated until its ACK arrives, also when its transaction is gone (RFC 3261 13.3.1.4)."""
+        is_answer = KSR.pv.get("$rm") == "INVITE" and KSR.pv.get("$rs") // 100 == 2
+        return is_answer and self.mark_of_answer() is not None
+
     def is_late(self):
         """Whether another contact of the same client has answered this INVITE already. Every answer of one contact
         counts once; its repetitions are told by their tag."""
@@ -205,7 +233,8 @@ class Calls:
 
     def mark_of_answer(self):
         """The mark in the first of our own Record-Routes: a provider's proxies add theirs before it."""
-        marks = (routing.read_mark(each) for each in self.headers("Record-Route"))
+        dialog = self.dialog()
+        marks = (routing.read_mark(self.edge_key, each, dialog) for each in self.headers("Record-Route"))
         return next((mark for mark in marks if mark is not None), None)
 
     def note_answers_contact(self, mark, from_core):
@@ -217,6 +246,7 @@ class Calls:
         elif not from_core:
             KSR.nathelper.set_contact_alias()
 
+    @guarded
     def ksr_in_dialog_reply(self, msg):
         """The answer to an offer within a call: hold, resume, a new codec."""
         if not 101 <= KSR.pv.get("$rs") < 300:

@@ -1,170 +1,155 @@
-"""Who is let in, and where they are: authentication and registration."""
+"""The gate: what comes from the network passes here before Kamailio parses it (`kemi.received_route_callback`).
 
+The rules are in edge_message and edge_budget. Each of Kamailio's processes handles one message at a time, so the gate's
+judgement of a message waits in `self.refused_message` for the route that runs next.
+"""
+
+import os
 import time
+from pathlib import Path
 
-import edge_identity as identity
+import edge_message
 import edge_routing as routing
 import KSR
-from edge_log import log
+from edge_addresses import canonical
+from edge_budget import Budget, Source, Sparing
+from edge_log import log, log_security
 
-FLAG_TCP_PERSISTENT = 7
-BRANCH_FLAG_PING = 7
-BRANCH_FLAG_NAT = 6
-NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
+UDP, TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 3, 5, 6
+MAX_SECURITY_LINES = 100  # of each process in ten seconds
+MAX_SECURITY_LINES_OF_ADDRESS = 5
+MAX_REFUSAL_NOTICES = 300
+MAX_REFUSAL_NOTICES_OF_ADDRESS = 30
 
 
 class Gate:
-    def authenticate(self, header):
-        """The identity that the sender has proved to be, or None when an answer was sent."""
-        user = KSR.pv.get("$fU")
-        who = identity.parse_aor(user)
-        credentials = self.headers(header)
-        if not credentials:
-            return self.challenge()
-        name = identity.user_name(credentials)
-        if who is None or name is None:
-            return self.reject(user, "unknown_identity")
-        refusal = self.check_phone(who, name) if who.is_phone else self.check_client(who, name)
-        if refusal == "other_identity":
-            return self.reject(user, refusal)
-        if refusal:
-            if refusal != "stale":
-                self.refuse(who.aor, self.client_address(), refusal)
-            return self.challenge()
-        KSR.auth.consume_credentials()
-        return who
+    def prepare_gate(self):
+        salt = os.urandom(16)
+        self.budget = Budget(salt)
+        self.security_lines = Sparing(MAX_SECURITY_LINES, MAX_SECURITY_LINES_OF_ADDRESS, salt)
+        self.refusal_notices = Sparing(MAX_REFUSAL_NOTICES, MAX_REFUSAL_NOTICES_OF_ADDRESS, salt)
+        self.refused_message = None
 
-    def check_phone(self, who, name):
-        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor))
-        if phone is None:
-            return "unknown_identity"
-        if phone.name != name:
-            return "other_identity"
-        # 1: the secret is HA1; 0: the names were compared above, the authentication name is not the address of record.
-        return self.digest_refusal(KSR.auth.pv_auth_check(identity.REALM, phone.ha1, 1, 0))
-
-    def check_client(self, who, name):
-        credential = identity.parse_ephemeral(name)
-        if credential is None:
-            return "unknown_identity"
-        refusal = identity.refusal(credential, who, self.revoked(who.aor, credential.session), int(time.time()))
-        return refusal or self.digest_refusal(KSR.auth_ephemeral.autheph_check(identity.REALM))
-
-    @staticmethod
-    def digest_refusal(result):
-        if result > 0:
-            return None
-        # -4: the nonce is too old, or its count was used before. -5: no credentials for this realm.
-        return "stale" if result in (-4, -5, -6) else "wrong_password"
-
-    def challenge(self):
-        KSR.auth.auth_challenge(identity.REALM, 1)
-
-    def reject(self, user, reason):
-        self.refuse(user or "", self.client_address(), reason)
-        KSR.sl.sl_send_reply(403, "Forbidden")
-
-    def refuse(self, aor, address, reason):
-        log("refused", aor=aor, address=address, reason=reason, method=KSR.pv.get("$rm"))
-        self.notices.refused(aor, address, reason)
-
-    @staticmethod
-    def headers(name):
-        count = int(KSR.pv.get(f"$hdrc({name})") or 0)
-        return [KSR.hdr.get_idx(name, index) for index in range(count)]
-
-    @staticmethod
-    def revoked(aor, session):
-        return max(int(KSR.htable.sht_get("revoked", key) or 0) for key in identity.revocation_keys(aor, session))
-
-    @staticmethod
-    def is_websocket():
-        return KSR.pv.get("$pr") in ("ws", "wss")
-
-    def client_address(self):
-        """Where the client really is: for a WebSocket what nginx said in the handshake."""
-        if self.is_websocket():
-            return KSR.htable.sht_get("wsaddress", str(KSR.pv.get("$conid"))) or KSR.pv.get("$si")
-        return self.sender()
-
-    # ------------------------------------------------------------------ where are you
-    def register(self):
-        who = self.authenticate("Authorization")
-        if who is None:
-            return 1
-        if KSR.pv.get("$tU") != who.aor:
-            self.reject(KSR.pv.get("$tU"), "other_identity")
-            return 1
-        if KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_CONTACT_OR_VIA) > 0:
-            KSR.nathelper.fix_nated_register()
-            KSR.setbflag(BRANCH_FLAG_NAT)
-            if KSR.pv.get("$pr") == "udp":
-                KSR.setbflag(BRANCH_FLAG_PING)
-        if KSR.pv.get("$pr") != "udp":
-            KSR.setflag(FLAG_TCP_PERSISTENT)
-        connection = KSR.pv.get("$conid") or 0
-        if self.is_websocket():
-            credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
-            expiry, session = (credential.expiry, credential.session) if credential else (0, "")
-            KSR.htable.sht_sets("wsaor", str(connection), identity.Session(who.aor, expiry, session).text)
-        coming, going = routing.wanted_contacts(self.headers("Contact"), KSR.hdr.get("Expires"))
-        contacts = self.contacts_of(who.aor)
-        if not self.make_room(who, contacts, coming, going):
-            return 1
-        result = KSR.registrar.save("location", 0)
-        if result not in (1, 2, 3):  # new, refreshed, gone; else a question only, or refused
-            return 1
-        for uri in [each.uri for each in contacts] if going and going[0].uri == "*" else [each.uri for each in going]:
-            self.notices.unregistered(who.aor, uri)
-        for each in coming:
-            self.notices.registered(
-                aor=who.aor,
-                contact=each.uri,
-                address=self.client_address(),
-                user_agent=KSR.pv.get("$ua") or "",
-                expires=each.expires,
-                transport=KSR.pv.get("$pr"),
-                connection=connection,
-            )
-        if result in (1, 3):
-            event = "registered" if result == 1 else "unregistered"
-            log(event, aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
+    def ksr_received(self, msg):
+        try:
+            is_heard = self.hears()
+        except Exception as error:  # noqa: BLE001 what the gate cannot judge does not pass
+            self.fault("ksr_received", error)
+            is_heard = False
+        if not is_heard:
+            KSR.set_drop()
         return 1
 
-    @staticmethod
-    def contacts_of(aor):
-        if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
-            return []
-        contacts = [
-            identity.Contact(
-                KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
-                KSR.pv.get(f"$(ulc(present=>addr)[{index}])") or "",
-                int(KSR.pv.get(f"$(ulc(present=>modified)[{index}])") or 0),
-            )
-            for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
-        ]
-        KSR.registrar.reg_free_contacts("present")
-        return contacts
-
-    def make_room(self, who, contacts, coming, going):
-        """Drop the oldest contacts when more than allowed register; say so, as an expiry would. False, and an answer
-        is sent, when this request alone names more than that."""
-        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
-        limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
-        if len(coming) > limit:
-            log("too-many-contacts", aor=who.aor, contacts=len(coming), limit=limit)
-            KSR.sl.sl_send_reply(403, "Too Many Contacts")
+    def hears(self):
+        self.refused_message = None
+        protocol, port = KSR.pv.get("$rcv(proto)"), KSR.pv.get("$rcv(rcvport)")
+        address, source_port = canonical(KSR.pv.get("$rcv(srcip)")), KSR.pv.get("$rcv(srcport)")
+        if protocol == TCP and port in (self.rpc_port, self.websocket_port):
+            return self.is_http()
+        from_core = port == self.core_side_port
+        if from_core and not (source_port == self.core_port and address == self.internal):
+            return self.drop("not-the-core", address)
+        if not from_core and protocol not in (WEBSOCKET, SECURE_WEBSOCKET) and not self.may_speak(address, source_port):
             return False
-        leaving = identity.to_drop(contacts, [each.uri for each in coming], [each.uri for each in going], limit)
-        for contact in leaving:
-            KSR.registrar.unregister_ruid("location", f"sip:{who.aor}@{identity.REALM}", contact.ruid)
-            log("contact-dropped", aor=who.aor, contact=contact.uri, limit=limit)
-            self.notices.unregistered(who.aor, contact.uri)
+        return self.judge(address, from_core=from_core, may_grow=protocol == UDP)
+
+    def judge(self, address, *, from_core, may_grow):
+        raw = self.received_bytes()
+        if raw is None:
+            return self.drop("too-long", address)
+        if not raw.strip(b"\r\n\0"):
+            return True  # a keep-alive, which Kamailio answers or passes over
+        outcome = edge_message.inspect(raw, from_core=from_core, may_grow=may_grow)
+        if outcome.message is None:
+            return self.drop(outcome.reason, address)
+        if outcome.message is not raw:
+            KSR.pv.sets("$rcv(buf)", outcome.message.decode())
+        if outcome.status:
+            self.refused_message = outcome
+            self.count(f"gate {outcome.reason}")
+            self.note_security("message-refused", address, reason=outcome.reason, status=outcome.status)
         return True
 
-    def ksr_registrar_event(self, msg, evname):
-        """A contact expired, or went with its connection."""
-        aor, contact = KSR.pv.get("$ulc(exp=>aor)"), KSR.pv.get("$ulc(exp=>addr)")
-        log("expired", aor=aor, contact=contact)
-        self.notices.unregistered(aor or "", contact or "")
-        return 1
+    @staticmethod
+    def received_bytes():
+        """The message as it came. Kamailio hands text to Python as UTF-8 only: anything else comes as hexadecimal."""
+        try:
+            return KSR.pv.get("$rcv(buf)").encode()
+        except UnicodeDecodeError:
+            digits = KSR.pv.get("$(rcv(buf){s.encode.hexa})")
+            return bytes.fromhex(digits) if digits else None
+
+    def is_http(self):
+        """On the internal ports a connection begins with HTTP; SIP comes inside of a WebSocket only."""
+        raw = self.received_bytes() or b""
+        return raw.partition(b"\r\n")[0].endswith((b" HTTP/1.1", b" HTTP/1.0"))
+
+    def may_speak(self, address, port):
+        if routing.is_loopback(address) or self.is_provider(address):
+            return True
+        if KSR.htable.sht_get("banned", address):
+            return False
+        is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
+        is_known_address = is_known_source or KSR.htable.sht_get("known", address) is not None
+        if self.budget.allows(Source(address, port, is_known_source, is_known_address), time.time()):
+            return True
+        self.count("gate flood")
+        self.note_flood(address)
+        return False
+
+    def drop(self, reason, address):
+        self.count(f"gate {reason}")
+        self.note_security("message-dropped", address, reason=reason)
+        return False
+
+    def note_flood(self, address):
+        if self.note_security("flood", address):
+            self.notices.refused("", address, "flood")
+
+    def note_security(self, event, address, **fields):
+        """Write a line of the security log, unless there are too many already. True when it was written."""
+        if not self.security_lines.allows(f"{event} {address}", time.time()):
+            return False
+        held_back, self.security_lines.held_back = self.security_lines.held_back, 0
+        log_security(event, address=address, held_back=held_back, **fields)
+        return True
+
+    def answer_refused(self):
+        """Answer a request that the gate has refused. True when this message was one."""
+        refusal, self.refused_message = self.refused_message, None
+        if refusal is None:
+            return False
+        KSR.force_rport()
+        KSR.sl.sl_send_reply(refusal.status, refusal.phrase)
+        return True
+
+    def remember_authenticated(self):
+        """Whoever has shown a credential has a budget of its own for an hour."""
+        if not self.is_websocket():
+            address = self.sender()
+            KSR.htable.sht_sets("known", address, "1")
+            KSR.htable.sht_sets("known", f"{address} {KSR.pv.get('$sp')}", "1")
+
+    @staticmethod
+    def count(name):
+        """Count for the status page. `name` is one of a fixed list: nobody outside makes the table grow."""
+        KSR.htable.sht_inc("counters", name)
+
+    @staticmethod
+    def counters():
+        found = {}
+        if KSR.htable.sht_iterator_start("counters", "counters") > 0:
+            while KSR.htable.sht_iterator_next("counters") > 0:
+                found[KSR.pv.get("$shtitkey(counters)")] = int(KSR.pv.get("$shtitval(counters)"))
+            KSR.htable.sht_iterator_end("counters")
+        return found
+
+    def fault(self, where, error):
+        """An exception in the routing script is a fault of the product: it is written down, counted and shown."""
+        self.count("fault")
+        traceback = error.__traceback__
+        while traceback is not None and traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        line = f"{Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}" if traceback else "?"
+        if self.security_lines.allows(f"fault {where}", time.time()):
+            log("fault", where=where, error=type(error).__name__, line=line)

@@ -7,6 +7,7 @@ import edge_routing as routing
 import edge_trunks as trunks
 import KSR
 from edge_addresses import bracketed, canonical
+from edge_faults import guarded
 from edge_log import log
 
 
@@ -45,13 +46,13 @@ class Lines:
         call = str(uuid.uuid4())
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
         KSR.hdr.append(
-            f"X-Linkus-Call: {call}\r\nX-Linkus-User: {caller.number}\r\nX-Linkus-Kind: trunk\r\n"
-            f"X-Linkus-Trunk: {trunk.id}\r\nX-Linkus-Leg: sip\r\n"
+            f"X-Linkus-Key: {self.core_key}\r\nX-Linkus-Call: {call}\r\nX-Linkus-User: {caller.number}\r\n"
+            f"X-Linkus-Kind: trunk\r\nX-Linkus-Trunk: {trunk.id}\r\nX-Linkus-Leg: sip\r\n"
         )
         if caller.name:
             KSR.hdr.append(f"X-Linkus-Name: {trunks.encoded(caller.name)}\r\n")
         self.note_provider_contact()
-        self.record_route(routing.mark_parameter(call, "sip", trunk.id), "sip", from_core=False, trunk=trunk)
+        self.record_route(self.mark(routing.Mark(call, "sip", trunk.id)), "sip", from_core=False, trunk=trunk)
         KSR.pv.sets("$ru", f"sip:{did}@{self.internal}:{self.core_port}")
         KSR.pv.sets("$fs", self.core_socket)
         log("call", call=call, source=f"trunk-{trunk.id}", dialled=did, address=KSR.pv.get("$si"))
@@ -80,7 +81,7 @@ class Lines:
         if trunk.password:
             # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so all that follows in the dialog.
             KSR.dialog.dlg_manage()
-        self.record_route(routing.mark_parameter(call, "sip", trunk.id), "sip", from_core=True, trunk=trunk)
+        self.record_route(self.mark(routing.Mark(call, "sip", trunk.id)), "sip", from_core=True, trunk=trunk)
         KSR.uac.uac_replace_from(shown.name, shown.uri)
         KSR.uac.uac_replace_to("", trunk.request_uri(number))
         self.show_edge_as_contact(trunk)
@@ -112,6 +113,7 @@ class Lines:
         own = bracketed(self.addresses.told(trunk.address).address)
         return f"sip:{trunks.CONTACT_USER}@{own}:{trunks.PORT_OF[trunk.transport]}{suffix}"
 
+    @guarded
     def ksr_trunk_failed(self, msg):
         """A provider's refusal: its challenge is answered once, all else becomes what the core can act on."""
         if KSR.tm.t_is_canceled() > 0:

@@ -3,6 +3,7 @@
 import json
 import socket
 import uuid
+from collections.abc import Mapping
 
 
 class Notices:
@@ -18,6 +19,10 @@ class Notices:
     def started(self) -> bool:
         """Repeated all the time: the brain acts on the first of an instance that it hears, whichever began later."""
         return self._send({"event": "started", "instance": self._instance})
+
+    def counters(self, counters: dict[str, int]) -> bool:
+        """What the gate has refused, and faults, since the start: all of it each time."""
+        return self._send({"event": "counters", "instance": self._instance, "counters": counters})
 
     def registered(self, **fields: str | int | None) -> bool:
         return self._send({"event": "registered", **fields})
@@ -43,7 +48,7 @@ class Notices:
     def close(self) -> None:
         self._socket.close()
 
-    def _send(self, notice: dict[str, str | int | None]) -> bool:
+    def _send(self, notice: Mapping[str, object]) -> bool:
         try:
             self._socket.sendto(json.dumps(notice, ensure_ascii=False).encode(), self._address)
         except OSError:

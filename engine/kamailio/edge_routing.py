@@ -4,11 +4,16 @@ The call's id, the kind of the client's leg and the trunk travel in the dialog's
 in mid-call and still knows them.
 """
 
+import hashlib
+import hmac
 import re
 from typing import NamedTuple
 
-_CALL = re.compile(r";lk=([0-9a-f-]{36})")
-_LEG = re.compile(r";lk=[0-9a-f-]{36}\.(webrtc|sip)(?:\.t([0-9]{1,9}))?(?![0-9A-Za-z.])")
+from edge_addresses import host_of
+
+_MARK = re.compile(
+    r";lk=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(webrtc|sip)(?:\.t([0-9]{1,9}))?\.([0-9a-f]{32})(?![0-9A-Za-z.])"
+)
 _CONTACTS = re.compile(r'(?:[^,<"]|<[^>]*>|"(?:\\.|[^"\\])*")+')  # a comma in a name or a URI separates nothing
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -28,6 +33,15 @@ class Mark(NamedTuple):
     trunk: str = ""
 
 
+class Dialog(NamedTuple):
+    """What both sides of a dialog say in each of its requests (RFC 3261 12). The tag of who began it stands in From or
+    in To, by who speaks."""
+
+    call_id: str
+    from_tag: str
+    to_tag: str = ""
+
+
 def request_id(value: str | None) -> str:
     """The id that nginx gave the WebSocket's request; nothing that could make another line of the log."""
     return value if value and re.fullmatch(r"[0-9A-Za-z_.-]{1,64}", value) else "-"
@@ -37,14 +51,33 @@ def is_call_id(value: str | None) -> bool:
     return _UUID.fullmatch(value or "") is not None
 
 
-def mark_parameter(call: str, leg: str, trunk: str = "") -> str:
-    return f";lk={call}.{leg}.t{trunk}" if trunk else f";lk={call}.{leg}"
+def mark_parameter(key: str, mark: Mark, dialog: Dialog) -> str:
+    """Return the mark as a parameter of our Record-Route. Its signature binds it to the dialog that `From` begins."""
+    return f";lk={_signed_text(mark)}.{_signature(key, mark, dialog.call_id, dialog.from_tag)}"
 
 
-def read_mark(route: str | None) -> Mark | None:
-    """The mark in a Route or Record-Route header."""
-    call, leg = _CALL.search(route or ""), _LEG.search(route or "")
-    return Mark(call[1], leg[1], leg[2] or "") if call and leg else None
+def read_mark(key: str, route: str | None, dialog: Dialog) -> Mark | None:
+    """Return the mark in a Route or Record-Route header, if the edge itself has signed it for this dialog."""
+    match = _MARK.search(route or "")
+    if match is None:
+        return None
+    mark = Mark(match[1], match[2], match[3] or "")
+    signatures = [_signature(key, mark, dialog.call_id, tag) for tag in (dialog.from_tag, dialog.to_tag) if tag]
+    return mark if any(hmac.compare_digest(match[4], each) for each in signatures) else None
+
+
+def _signed_text(mark: Mark) -> str:
+    return f"{mark.call}.{mark.leg}.t{mark.trunk}" if mark.trunk else f"{mark.call}.{mark.leg}"
+
+
+def _signature(key: str, mark: Mark, call_id: str, tag: str) -> str:
+    text = "\0".join((_signed_text(mark), call_id, tag))
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def is_from_the_core(key: str, shown: list[str]) -> bool:
+    """Does a request carry the secret that edge and core share, once?"""
+    return len(shown) == 1 and hmac.compare_digest(shown[0].encode(), key.encode())
 
 
 def is_declined(reason: str | None) -> bool:
@@ -80,6 +113,12 @@ def contact_uri(contact: str | None) -> str:
     bare = _unquoted(contact)
     match = re.search(r"<([^>]*)>", bare)
     return match[1] if match else bare.split(";")[0].strip()
+
+
+def names_another_host(contacts: list[str], address: str | None) -> bool:
+    """Does any of these Contact headers name a host that is not the sender's own address?"""
+    uris = [contact_uri(each) for header in contacts for each in _CONTACTS.findall(header) if each.strip()]
+    return any(uri != "*" and host_of(uri) != address for uri in uris)
 
 
 class Wanted(NamedTuple):

@@ -8,6 +8,7 @@ import uuid
 
 import edge_trunks as trunks
 import KSR
+from edge_faults import guarded
 from edge_log import log
 
 PING_SECONDS = 20
@@ -59,6 +60,7 @@ class Watch:
         if KSR.uac.uac_req_send() < 0:
             self.ping_is(trunk, trunks.of_ping(0, "", timeout=True))
 
+    @guarded
     def ksr_uac_event(self, msg, evname):
         """A ping has ended. Of an answer the reply route has heard; evtype 2: there was none."""
         trunk_id, _, stamp = (KSR.pv.get("$uac_req(evparam)") or "").partition(":")
@@ -95,6 +97,7 @@ class Watch:
             log("trunk-not-registered", trunk=trunk.id)
 
     # ------------------------------------------------------------------ registrations
+    @guarded
     def ksr_tm_event(self, msg, evname):
         """A request that the edge itself sends: of a REGISTER it is noted whose it is, and if it has credentials."""
         if KSR.pv.get("$rm") == "REGISTER":

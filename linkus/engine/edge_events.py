@@ -75,6 +75,14 @@ class Refused(_Event):
     reason: Literal["wrong_password", "unknown_identity", "other_identity", "expired", "revoked", "flood"]
 
 
+class Counted(_Event):
+    """How often the gate has refused what, and faults of the routing script, since the edge's start: all of it."""
+
+    event: Literal["counters"]
+    instance: str
+    counters: dict[str, int]
+
+
 class TrunkHeard(_Event):
     """A provider answered, or did not: how the trunk is now. Repeated with every sign of it."""
 
@@ -86,7 +94,7 @@ class TrunkHeard(_Event):
     reason: str
 
 
-EdgeEvent = Started | Registered | Unregistered | Disconnected | ClientLeg | Refused | TrunkHeard
+EdgeEvent = Started | Registered | Unregistered | Disconnected | ClientLeg | Refused | Counted | TrunkHeard
 _parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discriminator="event")])
 
 

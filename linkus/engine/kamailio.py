@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
+import structlog
 
+log = structlog.get_logger("edge")
 TIMEOUT = 5.0
 MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
@@ -188,7 +191,7 @@ class Edge:
         question = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
         try:
             # Kamailio answers an error with 4xx or 5xx and the JSON-RPC error in the body.
-            answer = (await self._post("/RPC", question, method)).json()
+            answer = read_json(await self._post("/RPC", question, method))
         except ValueError as error:
             raise EdgeError(f"{method}: the answer is not JSON") from error
         if "error" not in answer:
@@ -199,19 +202,29 @@ class Edge:
         raise EdgeRefusedError(method, code, message)
 
 
+def read_json(response: httpx.Response) -> Any:
+    """Read an answer whose texts Kamailio has only copied: a stray byte or control character spoils its own text."""
+    return json.loads(response.content.decode("utf-8", "replace"), strict=False)
+
+
 def _means_absent(code: int, message: str) -> bool:
     # No common code: 404 "Key not found", 500 "AOR not found", "AOR has no contacts", "Unknown connection ID".
     return code == 404 or any(words in message.lower() for words in ("not found", "no contacts", "unknown connection"))
 
 
 def _registrations(dump: Any) -> list[Registration]:
-    return [
-        _registration(aor["Info"]["AoR"], contact["Contact"])
-        for domain in dump["Domains"]
-        if domain["Domain"]["Domain"] == _LOCATION
-        for aor in domain["Domain"]["AoRs"]
-        for contact in aor["Info"]["Contacts"]
-    ]
+    """One record that cannot be read hides no other."""
+    found = []
+    for domain in dump["Domains"]:
+        if domain["Domain"]["Domain"] != _LOCATION:
+            continue
+        for aor in domain["Domain"]["AoRs"]:
+            for contact in aor["Info"]["Contacts"]:
+                try:
+                    found.append(_registration(aor["Info"]["AoR"], contact["Contact"]))
+                except (KeyError, TypeError, ValueError) as error:
+                    log.error("registration_not_read", aor=aor["Info"].get("AoR"), error=repr(error))
+    return found
 
 
 def _registration(aor: str, contact: dict[str, Any]) -> Registration:

@@ -9,8 +9,9 @@ from cryptography.fernet import Fernet
 # sip_ephemeral: the HMAC key of SIP credentials, shared with Kamailio's auth_ephemeral, which takes it as text.
 # internal: what the core shows the brain; ami_secret: what the brain shows the core.
 # nonce: of the edge's digest challenges.
+# edge: signs the marks by which the edge recognises its own dialogs; core: what edge and core show each other.
 # seal: encrypts what the database must be able to give back (mail password), as a Fernet key.
-NAMES = ("sip_ephemeral", "internal", "seal", "ami_secret", "nonce")
+NAMES = ("sip_ephemeral", "internal", "seal", "ami_secret", "nonce", "edge", "core")
 
 
 def read_key(folder: Path, name: str) -> str:

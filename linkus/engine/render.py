@@ -123,7 +123,8 @@ def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:
         make_folder(layout.run / program)
         prepare_log(layout.logs / f"{program}.log")
     make_folder(layout.voicemail_box)
-    prepare_log(layout.logs / "nginx-access.log")
+    for name in ("nginx-access.log", "security.log"):
+        prepare_log(layout.logs / name)
 
 
 def move_into_image(layout: Layout) -> None:

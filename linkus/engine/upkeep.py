@@ -44,6 +44,7 @@ class Upkeep:
         while True:
             asked = await self._wait(LOG_SECONDS)
             self._guarded(self._move_access_log)
+            self._guarded(self._move_security_log)
             self._guarded(self._follow_addresses)
             if asked or time.monotonic() - looked >= CERTIFICATE_SECONDS:
                 looked = time.monotonic()
@@ -65,6 +66,14 @@ class Upkeep:
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a broken PEM file is a ValueError
             log.error("upkeep_failed", work=work.__name__, exc_info=error)
             return False
+
+    def _move_security_log(self) -> bool:
+        """The edge opens it for each line, and may not make it in our folder."""
+        path = self._layout.logs / "security.log"
+        moved = rotate(path)
+        if moved:
+            prepare_log(path)
+        return moved
 
     def _move_access_log(self) -> bool:
         """nginx writes it by itself, so it must be told to open the new file, which it may not make in our folder."""

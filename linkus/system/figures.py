@@ -41,7 +41,12 @@ async def _parts(app: FastAPI) -> Figures:
         restarts.add_metric([part.name], part.restarts)
     failing = GaugeMetricFamily("linkus_background_tasks_failing", "Background tasks of the brain that fail")
     failing.add_metric([], len(app.state.background.failing))
-    return [up, restarts, failing]
+    refused = CounterMetricFamily("linkus_edge_refused_messages", "SIP messages refused at the edge", labels=["reason"])
+    for reason, count in app.state.edge_counters.refused.items():
+        refused.add_metric([reason], count)
+    faults = CounterMetricFamily("linkus_edge_script_faults", "Exceptions in the edge's routing script")
+    faults.add_metric([], app.state.edge_counters.faults)
+    return [up, restarts, failing, refused, faults]
 
 
 def _people(app: FastAPI) -> Iterator[GaugeMetricFamily]:

@@ -18,6 +18,7 @@ from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
 from linkus.kit.settings import Settings
 from linkus.mail.server import view as mail_server_view
+from linkus.system.edge_counters import EdgeCounters
 from linkus.system.ports import EngineParts, Part
 from linkus.system.schemas import About, PartStateWord, PartView, StatusView
 
@@ -26,6 +27,7 @@ DATABASE_SECONDS = 3.0
 READY = PartStateWord.READY
 BRAIN = "linkus"
 MAIL_SERVER = "mail_server"
+EDGE = "kamailio"
 
 
 async def database_answers(database: Database) -> bool:
@@ -71,14 +73,23 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     if failing := background.failing:  # it answers, and does not do all of its work
         why = message(language, "background_task_failing", tasks=", ".join(failing))
         own = own.model_copy(update={"state": PartStateWord.FAILED, "message": why})
-    others = [part for part in engine if part.name != BRAIN]
+    counters: EdgeCounters = app.state.edge_counters
+    others = [_with_faults(part, counters.faults, language) for part in engine if part.name != BRAIN]
     needed = [own, database, *(others if settings.engine == "on" else [])]
     mail = await _mail_server(app.state.database, language) if reachable else []
     return StatusView(
         ready=all(part.state == READY for part in needed),
         engine=settings.engine,
         parts=[own, database, *others, *mail],
+        edge=counters.view(),
     )
+
+
+def _with_faults(part: PartView, faults: int, language: Language) -> PartView:
+    """The edge goes on after an exception in its script, but somebody must learn of it."""
+    if part.name != EDGE or not faults or part.message:
+        return part
+    return part.model_copy(update={"message": message(language, "edge_script_faults", faults=str(faults))})
 
 
 async def _mail_server(database: Database, language: Language) -> list[PartView]:

@@ -65,10 +65,29 @@ class PartView(BaseModel):
     message: str = ""
 
 
+class RefusedMessages(BaseModel):
+    """SIP messages that the edge's gate has refused: malformed; more than their source may send; of a call or a request
+    that does not exist; from somebody who says that they are the core."""
+
+    malformed: int = 0
+    too_many: int = 0
+    no_dialog: int = 0
+    impostor: int = 0
+
+
+class EdgeCountersView(BaseModel):
+    """Counts since the edge's last start. `faults`: exceptions in its routing script."""
+
+    since: datetime | None = None
+    faults: int = 0
+    refused: RefusedMessages = RefusedMessages()
+
+
 class StatusView(BaseModel):
     ready: bool
     engine: Literal["on", "off"]
     parts: list[PartView]
+    edge: EdgeCountersView = EdgeCountersView()
 
 
 class About(BaseModel):

@@ -7,10 +7,22 @@ import functools
 
 from fastapi import FastAPI
 
+from linkus.engine.edge_events import Counted, EdgeEvent
 from linkus.kit.background import Background, Task
 from linkus.kit.bus import PORTAL
+from linkus.system.edge_counters import EdgeCounters
 from linkus.system.health import status
 from linkus.system.ports import EngineParts
+
+
+def install(app: FastAPI) -> None:
+    counters = app.state.edge_counters = EdgeCounters()
+
+    def hear(event: EdgeEvent) -> None:
+        if isinstance(event, Counted):
+            counters.take(event.instance, event.counters)
+
+    app.state.edge_listeners.append(hear)
 
 
 async def _publish_changes(app: FastAPI) -> None:

@@ -32,7 +32,7 @@ class TestRelay:
     ) -> None:
         phone, _, ear = await make_phone(number), await make_phone(another), await rtp()
         call = await phone.call("1000", ear.offer(), aor=f"{another}.phone")
-        await call.response(403)
+        await call.response(407)
         assert brain.questions == []
 
     async def test_a_route_elsewhere_is_not_followed(
@@ -192,7 +192,7 @@ class TestCredential:
     ) -> None:
         client, _, ear = await make_client(number), await make_client(another), await rtp()
         call = await client.call("1000", ear.offer(), aor=f"{another}.web")
-        await call.response(403)
+        await call.response(407)
         assert brain.questions == []
 
 

@@ -74,7 +74,7 @@ class TestDeskPhone:
     ) -> None:
         await make_phone(another)
         phone = await make_phone(number, register=False)
-        assert (await phone.register(aor=f"{another}.phone")).status == 403
+        assert (await phone.register(aor=f"{another}.phone")).status == 401
         event = await brain.event("refused", f"{another}.phone")
         assert isinstance(event, Refused)
         assert event.reason == "other_identity"
@@ -165,4 +165,4 @@ class TestLinkusClient:
 
     async def test_of_another_client_of_the_same_user(self, make_client: MakeClient, number: str) -> None:
         client = await make_client(number, "web", register=False)
-        assert (await client.register(aor=f"{number}.desktop")).status == 403
+        assert (await client.register(aor=f"{number}.desktop")).status == 401

@@ -6,11 +6,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamailio"))
 
 import edge_addresses as addresses
+import edge_body as body
+import edge_budget as budget
 import edge_identity as identity
 import edge_locations as locations
 import edge_media as media
+import edge_message as message
 import edge_notices as notices
 import edge_routing as routing
+import edge_text as text
 import edge_trunks as trunks
 
-__all__ = ["addresses", "identity", "locations", "media", "notices", "routing", "trunks"]
+__all__ = [
+    "addresses", "body", "budget", "identity", "locations", "media", "message", "notices", "routing", "text", "trunks",
+]  # fmt: skip

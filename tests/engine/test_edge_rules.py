@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.engine.edge_modules import identity, locations, media, notices, routing
 
 NOW = 1_700_000_000
+KEY = "0123456789abcdef"
 WEB = identity.Identity("1001", "web")
 ROUTE = media.Route("public", "IP6")
 
@@ -251,13 +252,57 @@ class TestMediaFlags:
 class TestRouting:
     CALL = "01234567-89ab-cdef-0123-456789abcdef"
 
-    def test_mark(self) -> None:
-        route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{routing.mark_parameter(self.CALL, 'webrtc')}>"
-        assert routing.read_mark(route) == routing.Mark(self.CALL, "webrtc")
+    DIALOG = routing.Dialog("a84b4c76e66710", "first")
+
+    @pytest.mark.parametrize("mark", [routing.Mark(CALL, "webrtc"), routing.Mark(CALL, "sip", "7")])
+    def test_mark(self, mark: routing.Mark) -> None:
+        route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{routing.mark_parameter(KEY, mark, self.DIALOG)};x=1>"
+        assert routing.read_mark(KEY, route, self.DIALOG) == mark
+        # who was called speaks: the tags are the other way round
+        assert routing.read_mark(KEY, route, routing.Dialog("a84b4c76e66710", "second", "first")) == mark
+
+    @pytest.mark.parametrize(
+        "dialog",
+        [routing.Dialog("other", "first"), routing.Dialog("a84b4c76e66710", "second", "third"), routing.Dialog("", "")],
+    )
+    def test_the_mark_of_another_dialog(self, dialog: routing.Dialog) -> None:
+        route = f"<sip:127.0.0.1;lr{routing.mark_parameter(KEY, routing.Mark(self.CALL, 'sip'), self.DIALOG)}>"
+        assert routing.read_mark(KEY, route, dialog) is None
+
+    def test_a_forged_mark(self) -> None:
+        """Nobody without the key makes one, and nobody makes another one of it."""
+        good = routing.mark_parameter(KEY, routing.Mark(self.CALL, "sip", "7"), self.DIALOG)
+        assert routing.read_mark("another key", good, self.DIALOG) is None
+        for forged in (
+            good.replace(".t7", ""), good.replace(".t7", ".t8"), good.replace(".sip", ".webrtc"), good[:-1], good + "0",
+            good.replace(self.CALL, self.CALL.replace("0", "1")), f";lk={self.CALL}.sip.t7",
+        ):  # fmt: skip
+            assert routing.read_mark(KEY, forged, self.DIALOG) is None
 
     @pytest.mark.parametrize("route", [None, "", "<sip:127.0.0.1;lr>", f"<sip:x;lk={CALL}>", f"<sip:x;lk={CALL}.fax>"])
     def test_no_mark(self, route: str | None) -> None:
-        assert routing.read_mark(route) is None
+        assert routing.read_mark(KEY, route, self.DIALOG) is None
+
+    @pytest.mark.parametrize(
+        ("shown", "good"), [([KEY], True), ([], False), (["x"], False), ([KEY, KEY], False), (["密"], False)]
+    )
+    def test_the_cores_key(self, shown: list[str], good: bool) -> None:
+        assert routing.is_from_the_core(KEY, shown) is good
+
+    @pytest.mark.parametrize(
+        ("contacts", "another"),
+        [
+            (["<sip:1003.phone@10.0.0.1:5062>"], False), (["sip:1003.phone@10.0.0.1;expires=60"], False),
+            ([], False), (["*"], False),
+            (["<sip:a@10.0.0.1>", "<sip:a@10.0.0.2>"], True), (["<sip:a@10.0.0.1>, <sip:a@127.0.0.1>"], True),
+            (["<sip:10.0.0.1>"], False), (["<sip:x@phone.example>"], True), (["<sip:x@10.0.0.1@10.0.0.2>"], True),
+        ],
+    )  # fmt: skip
+    def test_a_contact_elsewhere(self, contacts: list[str], another: bool) -> None:
+        assert routing.names_another_host(contacts, "10.0.0.1") is another
+
+    def test_a_contact_of_ipv6(self) -> None:
+        assert not routing.names_another_host(["<sip:a@[2001:db8::1]:5060>"], "2001:db8::1")
 
     def test_call_id(self) -> None:
         assert routing.is_call_id(self.CALL)

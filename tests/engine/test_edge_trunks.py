@@ -194,10 +194,11 @@ class TestRoutes:
 
     def test_the_trunk_stays_in_the_dialog(self) -> None:
         call = "0b8c3c66-4a3f-4a0e-9d52-0f4b4dd1cd11"
-        mark = routing.read_mark(f"<sip:10.0.0.1;lr{routing.mark_parameter(call, 'sip', '7')};x=1>")
-        assert mark == (call, "sip", "7")
-        assert routing.read_mark(routing.mark_parameter(call, "webrtc")) == (call, "webrtc", "")
-        assert routing.read_mark(f";lk={call}.sip.t7x") is None
+        dialog, mark = routing.Dialog("1@x", "a"), routing.Mark(call, "sip", "7")
+        assert (
+            routing.read_mark("key", f"<sip:10.0.0.1;lr{routing.mark_parameter('key', mark, dialog)};x=1>", dialog)
+            == mark
+        )
 
     def test_a_provider_may_not_transfer(self) -> None:
         assert "REFER" in routing.IN_DIALOG

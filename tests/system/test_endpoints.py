@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus import __version__
 from linkus.administrator.models import Administrator
 from linkus.call.live import Call
+from linkus.engine.edge_events import Counted
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.presence.registry import Contact
-from linkus.system import service
+from linkus.system import figures, service
 from linkus.system.ports import NoEngine
 from tests.linkus_server.worker import account
 from tests.support.api import Server, frames
@@ -135,6 +136,35 @@ class TestStatus:
         assert status["ready"] is False
         assert ready.status_code == 503
         assert ready.json()["parts"]["asterisk"] == "failed"
+
+    async def test_what_the_edge_refuses_and_its_faults_are_shown(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        counts = {
+            "gate line-ending": 3,
+            "gate via": 2,
+            "gate flood": 7,
+            "gate no-such-dialog": 4,
+            "gate not-the-core": 1,
+        }
+        engine = EngineStatus(["kamailio"])
+        engine.set(PartState("kamailio", PartStateName.READY, pid=7, since=1_800_000_000.0))
+        server.app.state.engine_status = engine
+        try:
+            for listener in server.app.state.edge_listeners:
+                listener(Counted(event="counters", instance="1", counters={**counts, "fault": 2}))
+            status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
+            exposed = (await figures.exposition(server.app)).decode()
+        finally:
+            server.app.state.engine_status = NoEngine()
+            server.app.state.edge_counters.take("2", {})
+        assert status["edge"]["refused"] == {"malformed": 5, "too_many": 7, "no_dialog": 4, "impostor": 1}
+        assert status["edge"]["faults"] == 2
+        assert status["edge"]["since"]
+        edge = next(part for part in status["parts"] if part["name"] == "kamailio")
+        assert edge["message"].startswith("The edge's routing script has failed 2 times")
+        assert 'linkus_edge_refused_messages_total{reason="line-ending"} 3.0' in exposed
+        assert "linkus_edge_script_faults_total 2.0" in exposed
 
     async def test_a_background_task_that_fails_is_shown_and_is_not_ready(
         self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient, server: Server

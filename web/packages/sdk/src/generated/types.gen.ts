@@ -944,6 +944,23 @@ export type DeviceView = {
 };
 
 /**
+ * EdgeCountersView
+ *
+ * Counts since the edge's last start. `faults`: exceptions in its routing script.
+ */
+export type EdgeCountersView = {
+    /**
+     * Since
+     */
+    since?: string | null;
+    /**
+     * Faults
+     */
+    faults?: number;
+    refused?: RefusedMessages;
+};
+
+/**
  * ErrorBody
  *
  * The body of every answer that is not a success.
@@ -3587,6 +3604,31 @@ export type RedeemRequest = {
 };
 
 /**
+ * RefusedMessages
+ *
+ * SIP messages that the edge's gate has refused: malformed; more than their source may send; of a call or a request
+ * that does not exist; from somebody who says that they are the core.
+ */
+export type RefusedMessages = {
+    /**
+     * Malformed
+     */
+    malformed?: number;
+    /**
+     * Too Many
+     */
+    too_many?: number;
+    /**
+     * No Dialog
+     */
+    no_dialog?: number;
+    /**
+     * Impostor
+     */
+    impostor?: number;
+};
+
+/**
  * ResetInspect
  */
 export type ResetInspect = {
@@ -3984,6 +4026,7 @@ export type StatusView = {
      * Parts
      */
     parts: Array<PartView>;
+    edge?: EdgeCountersView;
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { PartView } from "@linkus/sdk/api";
+import type { EdgeCountersView, PartView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -35,7 +35,37 @@ export function StatusPage() {
       ) : query.isPending ? (
         <Skeleton active />
       ) : null}
+      {status?.edge?.since ? <RefusedMessages edge={status.edge} since={status.edge.since} /> : null}
     </>
+  );
+}
+
+const REFUSALS = [
+  { count: "malformed", label: "malformed", help: "malformedHelp" },
+  { count: "too_many", label: "tooMany", help: "tooManyHelp" },
+  { count: "no_dialog", label: "noDialog", help: "noDialogHelp" },
+  { count: "impostor", label: "impostor", help: "impostorHelp" },
+] as const;
+
+function RefusedMessages({ edge, since }: { edge: EdgeCountersView; since: string }) {
+  const t = useStatusText();
+  const language = useLanguage();
+  return (
+    <section className="panel refused-messages" aria-labelledby="refused-messages">
+      <h2 id="refused-messages">{t("refused")}</h2>
+      <p className="secondary">{t("refusedSince", { since: formatDateTime(since, language) })}</p>
+      <dl className="refused-list numbers">
+        {REFUSALS.map(({ count, label, help }) => (
+          <div key={count}>
+            <dt>
+              {t(label)}
+              <span className="secondary">{t(help)}</span>
+            </dt>
+            <dd>{(edge.refused?.[count] ?? 0).toLocaleString(language)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

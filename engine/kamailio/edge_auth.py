@@ -1,0 +1,186 @@
+"""Who is let in, and where they are: authentication and registration."""
+
+import time
+
+import edge_identity as identity
+import edge_routing as routing
+import KSR
+from edge_faults import guarded
+from edge_log import log
+
+FLAG_TCP_PERSISTENT = 7
+BRANCH_FLAG_PING = 7
+BRANCH_FLAG_NAT = 6
+NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
+FLAG_SECRET_IS_HA1 = 1
+NO_HA1 = "0" * 32  # a digest that no password has: checking it takes as long as checking one of a phone
+
+
+class Authentication:
+    def authenticate(self, header):
+        """The identity that the sender has proved to be, or None when an answer was sent.
+
+        Whoever is refused gets the same answer in the same time, whether or not there is such an identity or name."""
+        who = identity.parse_aor(KSR.pv.get("$fU"))
+        credentials = self.headers(header)
+        if not credentials:
+            return self.challenge()
+        refusal = self.refusal(who, identity.user_name(credentials))
+        if refusal is None:
+            self.remember_authenticated()
+            KSR.auth.consume_credentials()
+            return who
+        if refusal != "stale":
+            self.refuse(who.aor if who else "", self.client_address(), refusal)
+        return self.challenge()
+
+    def refusal(self, who, name):
+        """Why these credentials do not prove this identity; None when they do."""
+        if who is None or name is None:
+            self.check_digest(NO_HA1)
+            return "unknown_identity"
+        return self.check_phone(who, name) if who.is_phone else self.check_client(who, name)
+
+    def check_phone(self, who, name):
+        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor))
+        # The names are compared here, since the authentication name is not the address of record.
+        is_its_name = phone is not None and phone.name == name
+        refusal = self.check_digest(phone.ha1 if is_its_name else NO_HA1)
+        if phone is None:
+            return "unknown_identity"
+        return refusal if is_its_name else "other_identity"
+
+    def check_digest(self, ha1):
+        return self.digest_refusal(KSR.auth.pv_auth_check(identity.REALM, ha1, FLAG_SECRET_IS_HA1, 0))
+
+    def check_client(self, who, name):
+        credential = identity.parse_ephemeral(name)
+        if credential is None:
+            self.check_digest(NO_HA1)
+            return "unknown_identity"
+        refusal = identity.refusal(credential, who, self.revoked(who.aor, credential.session), int(time.time()))
+        return refusal or self.digest_refusal(KSR.auth_ephemeral.autheph_check(identity.REALM))
+
+    @staticmethod
+    def digest_refusal(result):
+        if result > 0:
+            return None
+        # -4: the nonce is too old, or its count was used before. -5: no credentials for this realm.
+        return "stale" if result in (-4, -5, -6) else "wrong_password"
+
+    def challenge(self):
+        KSR.auth.auth_challenge(identity.REALM, 1)
+
+    def reject(self, user, reason):
+        self.refuse(user or "", self.client_address(), reason)
+        KSR.sl.sl_send_reply(403, "Forbidden")
+
+    def refuse(self, aor, address, reason):
+        self.note_security("refused", address, aor=aor, reason=reason, method=KSR.pv.get("$rm"))
+        if self.refusal_notices.allows(address, time.time()):
+            self.notices.refused(aor, address, reason)
+
+    @staticmethod
+    def headers(name):
+        count = int(KSR.pv.get(f"$hdrc({name})") or 0)
+        return [KSR.hdr.get_idx(name, index) for index in range(count)]
+
+    @staticmethod
+    def revoked(aor, session):
+        return max(int(KSR.htable.sht_get("revoked", key) or 0) for key in identity.revocation_keys(aor, session))
+
+    @staticmethod
+    def is_websocket():
+        return KSR.pv.get("$pr") in ("ws", "wss")
+
+    def client_address(self):
+        """Where the client really is: for a WebSocket what nginx said in the handshake."""
+        if self.is_websocket():
+            return KSR.htable.sht_get("wsaddress", str(KSR.pv.get("$conid"))) or KSR.pv.get("$si")
+        return self.sender()
+
+    # ------------------------------------------------------------------ where are you
+    def register(self):
+        who = self.authenticate("Authorization")
+        if who is None:
+            return 1
+        if KSR.pv.get("$tU") != who.aor:
+            self.reject(KSR.pv.get("$tU"), "other_identity")
+            return 1
+        # A contact that names another host than the sender is reached where the sender is, like one behind NAT: nobody
+        # can make the edge call a third party, or this machine.
+        names_another = routing.names_another_host(self.headers("Contact"), self.sender())
+        if names_another or KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_CONTACT_OR_VIA) > 0:
+            KSR.nathelper.fix_nated_register()
+            KSR.setbflag(BRANCH_FLAG_NAT)
+            if KSR.pv.get("$pr") == "udp":
+                KSR.setbflag(BRANCH_FLAG_PING)
+        if KSR.pv.get("$pr") != "udp":
+            KSR.setflag(FLAG_TCP_PERSISTENT)
+        connection = KSR.pv.get("$conid") or 0
+        if self.is_websocket():
+            credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
+            expiry, session = (credential.expiry, credential.session) if credential else (0, "")
+            KSR.htable.sht_sets("wsaor", str(connection), identity.Session(who.aor, expiry, session).text)
+        coming, going = routing.wanted_contacts(self.headers("Contact"), KSR.hdr.get("Expires"))
+        contacts = self.contacts_of(who.aor)
+        if not self.make_room(who, contacts, coming, going):
+            return 1
+        result = KSR.registrar.save("location", 0)
+        if result not in (1, 2, 3):  # new, refreshed, gone; else a question only, or refused
+            return 1
+        for uri in [each.uri for each in contacts] if going and going[0].uri == "*" else [each.uri for each in going]:
+            self.notices.unregistered(who.aor, uri)
+        for each in coming:
+            self.notices.registered(
+                aor=who.aor,
+                contact=each.uri,
+                address=self.client_address(),
+                user_agent=KSR.pv.get("$ua") or "",
+                expires=each.expires,
+                transport=KSR.pv.get("$pr"),
+                connection=connection,
+            )
+        if result in (1, 3):
+            event = "registered" if result == 1 else "unregistered"
+            log(event, aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
+        return 1
+
+    @staticmethod
+    def contacts_of(aor):
+        if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
+            return []
+        contacts = [
+            identity.Contact(
+                KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
+                KSR.pv.get(f"$(ulc(present=>addr)[{index}])") or "",
+                int(KSR.pv.get(f"$(ulc(present=>modified)[{index}])") or 0),
+            )
+            for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
+        ]
+        KSR.registrar.reg_free_contacts("present")
+        return contacts
+
+    def make_room(self, who, contacts, coming, going):
+        """Drop the oldest contacts when more than allowed register; say so, as an expiry would. False, and an answer
+        is sent, when this request alone names more than that."""
+        phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
+        limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
+        if len(coming) > limit:
+            log("too-many-contacts", aor=who.aor, contacts=len(coming), limit=limit)
+            KSR.sl.sl_send_reply(403, "Too Many Contacts")
+            return False
+        leaving = identity.to_drop(contacts, [each.uri for each in coming], [each.uri for each in going], limit)
+        for contact in leaving:
+            KSR.registrar.unregister_ruid("location", f"sip:{who.aor}@{identity.REALM}", contact.ruid)
+            log("contact-dropped", aor=who.aor, contact=contact.uri, limit=limit)
+            self.notices.unregistered(who.aor, contact.uri)
+        return True
+
+    @guarded
+    def ksr_registrar_event(self, msg, evname):
+        """A contact expired, or went with its connection."""
+        aor, contact = KSR.pv.get("$ulc(exp=>aor)"), KSR.pv.get("$ulc(exp=>addr)")
+        log("expired", aor=aor, contact=contact)
+        self.notices.unregistered(aor or "", contact or "")
+        return 1

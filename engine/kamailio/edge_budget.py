@@ -1,0 +1,93 @@
+"""Limits how many messages a source may send, in memory of a fixed size, apart from Kamailio.
+
+Nobody who has proved nothing may make the edge remember anything: source addresses of UDP can be forged by the million.
+So sources are counted in a count-min sketch (a few rows of counters, chosen by a keyed hash of the source). Two sources
+may share a counter in one row, hardly in all rows; a source is over its limit when its smallest counter is.
+"""
+
+from array import array
+from hashlib import blake2b
+from typing import NamedTuple
+
+WINDOW_SECONDS = 10
+ROWS = 3
+COLUMNS = 4_096
+
+# Messages in a window, counted by each of the edge's processes for itself.
+MAX_STRANGER = 300  # an address from which nobody has shown a credential yet
+MAX_STRANGERS = 10_000  # all of those together
+MAX_KNOWN_ADDRESS = 3_000  # an address from which somebody has: an office
+MAX_KNOWN_SOURCE = 600  # the very address and port from which somebody has
+
+
+class Counter:
+    """Counts by name in the present window."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._salt = salt
+        self.clear()
+
+    def add(self, name: str) -> int:
+        """Count one more of `name`; return how many there are at most."""
+        digest = blake2b(name.encode(), digest_size=2 * ROWS, key=self._salt).digest()
+        least = 1 << 62
+        for index, row in enumerate(self._rows):
+            column = int.from_bytes(digest[2 * index : 2 * index + 2]) % COLUMNS
+            row[column] += 1
+            least = min(least, row[column])
+        return least
+
+    def clear(self) -> None:
+        self._rows = [array("L", bytes(array("L").itemsize * COLUMNS)) for _ in range(ROWS)]
+
+
+class Source(NamedTuple):
+    address: str
+    port: int
+    is_known_source: bool
+    is_known_address: bool
+
+
+class Budget:
+    """Says of each message whether its source may still be heard in this window of ten seconds."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._counter = Counter(salt)
+        self._strangers = 0
+        self._window = 0
+
+    def allows(self, source: Source, now: float) -> bool:
+        """A source that is known has its own budget: a stranger behind the same address costs it nothing."""
+        window = int(now) // WINDOW_SECONDS
+        if window != self._window:
+            self._window, self._strangers = window, 0
+            self._counter.clear()
+        if source.is_known_source and self._counter.add(f"{source.address} {source.port}") <= MAX_KNOWN_SOURCE:
+            return True
+        if source.is_known_address:
+            return self._counter.add(source.address) <= MAX_KNOWN_ADDRESS
+        if self._counter.add(source.address) > MAX_STRANGER or self._strangers >= MAX_STRANGERS:
+            return False
+        self._strangers += 1
+        return True
+
+
+class Sparing:
+    """Lets something through a limited number of times a window: lines of a log, notices. Counts the others."""
+
+    def __init__(self, limit: int, each: int, salt: bytes) -> None:
+        self._limit, self._each = limit, each
+        self._counter = Counter(salt)
+        self._passed = self._window = 0
+        self.held_back = 0
+
+    def allows(self, name: str, now: float) -> bool:
+        window = int(now) // WINDOW_SECONDS
+        if window != self._window:
+            self._window, self._passed = window, 0
+            self._counter.clear()
+        if self._counter.add(name) > self._each or self._passed >= self._limit:
+            self.held_back += 1
+            return False
+        self._passed += 1
+        return True

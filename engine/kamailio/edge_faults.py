@@ -1,0 +1,35 @@
+"""No exception in the routing script leaves a request unanswered."""
+
+import functools
+
+import KSR
+
+
+def guarded(handler):
+    """Wrap an entry point of the routing script: an exception is counted and written down (`Gate.fault`)."""
+
+    @functools.wraps(handler)
+    def run(self, msg, *arguments):
+        try:
+            return handler(self, msg, *arguments)
+        except Exception as error:  # noqa: BLE001 it is told, and Kamailio must go on
+            self.fault(handler.__name__, error)
+            return 1
+
+    return run
+
+
+def answered(handler):
+    """Wrap the route of requests: besides, whoever asked gets 500 (RFC 3261 21.5.1)."""
+
+    @functools.wraps(handler)
+    def run(self, msg, *arguments):
+        try:
+            return handler(self, msg, *arguments)
+        except Exception as error:  # noqa: BLE001 it is told, and Kamailio must go on
+            self.fault(handler.__name__, error)
+            if KSR.pv.get("$rm") != "ACK":
+                KSR.sl.send_reply(500, "Server Internal Error")
+            return 1
+
+    return run

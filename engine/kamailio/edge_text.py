@@ -1,0 +1,61 @@
+"""Decodes text that is not UTF-8 but may name a person, apart from Kamailio.
+
+RFC 3261 7 wants UTF-8. Phones of some makers send GB18030 or Latin-1 in display names; those bytes must not travel on,
+because no other component expects them.
+"""
+
+from itertools import pairwise
+
+_CJK = ("\u4e00", "\u9fff")
+_CJK_MARKS = ("\u3000", "\u303f")
+_FULL_WIDTH = ("\uff00", "\uffef")
+
+
+def decode_name(value: bytes) -> str:
+    """Return `value` as text: UTF-8, else Chinese (GB18030), else Windows-1252, with `?` for each odd byte."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if (chinese := _as_chinese(value)) is not None:
+        return chinese
+    text = value.decode("cp1252", "replace")
+    return "".join(each if each.isprintable() or each == "\t" else "?" for each in text.replace("\ufffd", "?"))
+
+
+def _as_chinese(value: bytes) -> str | None:
+    """Return the text if every foreign character is a common Chinese one, and none is made of half a Latin word.
+
+    In `M\\xfcller` the bytes of `ül` are a valid but rare GB18030 character, hence the stricter GB 2312 first.
+    """
+    try:
+        return value.decode("gb2312")
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = value.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    foreign = [each for each in text if not each.isascii()]
+    if len(foreign) < 2 or not all(_is_chinese(each) for each in foreign):
+        return None
+    return None if any(_is_mixed(first, second) for first, second in pairwise(text)) else text
+
+
+def _is_mixed(first: str, second: str) -> bool:
+    """Does a Latin letter stand beside a Chinese character?"""
+    letters = [each.isascii() and each.isalpha() for each in (first, second)]
+    return any(letters) and any(_is_chinese(each) for each in (first, second))
+
+
+def _is_chinese(character: str) -> bool:
+    return any(first <= character <= last for first, last in (_CJK, _CJK_MARKS, _FULL_WIDTH))
+
+
+def mask(value: bytes) -> bytes:
+    """Return `value` as valid UTF-8 of the same length: a `?` stands for each byte that is not part of a character."""
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return b"".join(b"?" if each >= 0x80 else bytes([each]) for each in value)
+    return value

@@ -1,0 +1,318 @@
+"""Claims without proof: what a stranger, or a phone that lies, says about who it is and which call it belongs to."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from linkus.engine.edge_events import Registered
+from linkus.kit.settings import SIP_PORT
+from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.engine import HOST, Engine
+from tests.calls.message import Message, parse
+from tests.calls.sip import refusal
+from tests.calls.stand_in import StandIn
+from tests.calls.wires import Udp, unique
+
+UUID = "01234567-89ab-cdef-0123-456789abcdef"
+SIGNED = f";lk={UUID}.sip.{'0' * 32}"
+
+
+def request(
+    wire: Udp, method: str, *extra: str, to_tag: str = "", route: str = "", body: str = "", call_id: str = ""
+) -> bytes:
+    """A request that no agent would make; `extra` are header lines as they are."""
+    lines = [
+        f"{method} sip:1000@{HOST} SIP/2.0",
+        f"Via: SIP/2.0/UDP {wire.address};branch=z9hG4bK{unique()};rport",
+        "Max-Forwards: 70",
+        f"From: <sip:x@linkus.example>;tag={unique()}",
+        f"To: <sip:1000@linkus.example>{f';tag={to_tag}' if to_tag else ''}",
+        f"Call-ID: {call_id or unique()}",
+        f"CSeq: 1 {method}",
+        f"Contact: <sip:x@{wire.address}>",
+        *([f"Route: {route}"] if route else []),
+        *extra,
+        *(["Content-Type: application/sdp"] if body else []),
+        f"Content-Length: {len(body)}",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("latin-1")
+
+
+async def answer_to(wire: Udp, raw: bytes, seconds: float = 3.0) -> Message | None:
+    """The first final answer; None when there is none."""
+    wire.transport.sendto(raw, wire.peer)
+    try:
+        async with asyncio.timeout(seconds):
+            while (message := parse(await wire.receive())).status < 200:
+                pass
+    except TimeoutError:
+        return None
+    return message
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def wire(engine: Engine) -> AsyncIterator[Udp]:
+    opened = await Udp.open(HOST, (HOST, SIP_PORT))
+    yield opened
+    await opened.close()
+
+
+class TestInventedDialog:
+    async def test_a_header_hidden_in_another_one(self, brain: StandIn, wire: Udp, rtp: MakeRtp) -> None:
+        """A bare CR ends a header for the core and not for the edge: no password was needed to call as anybody."""
+        ear = await rtp()
+        hidden = "X-Dummy: a\rX-Linkus-User: 1003\rX-Linkus-Kind: phone\rTo: <sip:*43@linkus>"
+        for route in (f"<sip:{HOST};lr{SIGNED}>", f"<sip:{HOST};lr;lk={UUID}.sip>"):
+            raw = request(wire, "INVITE", hidden, to_tag="invented", route=route, body=ear.offer())
+            answer = await answer_to(wire, raw)
+            assert answer is not None
+            assert answer.status == 400
+        assert brain.questions == []
+
+    @pytest.mark.parametrize("mark", ["", f";lk={UUID}.sip", f";lk={UUID}.webrtc", f";lk={UUID}.sip.t1", SIGNED])
+    async def test_gets_481_and_costs_nothing(
+        self, engine: Engine, brain: StandIn, wire: Udp, rtp: MakeRtp, mark: str
+    ) -> None:
+        ear = await rtp()
+        ports = await engine.relayed_calls()
+        for method in ("INVITE", "BYE", "UPDATE", "INFO", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"):
+            body = ear.offer() if method in ("INVITE", "UPDATE") else ""
+            raw = request(wire, method, to_tag="x", route=f"<sip:{HOST}:5060;lr{mark}>", body=body)
+            answer = await answer_to(wire, raw)
+            assert answer is not None
+            assert answer.status == 481
+        assert await engine.relayed_calls() <= ports
+        assert brain.questions == []
+
+    async def test_an_ack_is_dropped(self, wire: Udp, brain: StandIn) -> None:
+        assert await answer_to(wire, request(wire, "ACK", to_tag="x", route=f"<sip:{HOST};lr{SIGNED}>"), 0.5) is None
+
+    async def test_the_mark_of_another_dialog(self, talk: Talk, wire: Udp, number: str, another: str) -> None:
+        """Whoever has a call of his own cannot use its mark for anything else."""
+        conversation = await talk(number, another)
+        [route] = [each for each in conversation.outgoing.routes if ";lk=" in each][:1]
+        answer = await answer_to(wire, request(wire, "BYE", to_tag="x", route=route))
+        assert answer is not None
+        assert answer.status == 481
+
+    async def test_ports_of_a_call_that_is_over(
+        self, talk: Talk, media_freed: MediaFreed, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        """An offer after the end, with the right mark: the core knows the call no more, and no ports stay taken."""
+        conversation = await talk(number, another)
+        assert (await conversation.outgoing.bye()).status == 200
+        ear = await rtp()
+        message = conversation.outgoing.request("INVITE")
+        message.add("Contact", conversation.outgoing.agent.contact).add("Content-Type", "application/sdp")
+        message.body = ear.offer()
+        assert (await conversation.outgoing.agent.transact(message)).status in (408, 481)
+        await media_freed()
+
+
+class TestReplies:
+    async def test_to_a_question_that_nobody_asked(
+        self, engine: Engine, brain: StandIn, wire: Udp, rtp: MakeRtp, media_freed: MediaFreed
+    ) -> None:
+        """It is passed on to nobody, and takes no ports."""
+        ear, bystander = await rtp(), await Udp.open(HOST, (HOST, 9))
+        for mark in (f";lk={UUID}.sip", SIGNED):
+            raw = (
+                f"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP {HOST}:5060;branch=z9hG4bKx\r\n"
+                f"Via: SIP/2.0/UDP {bystander.address};branch=z9hG4bK{unique()}\r\n"
+                f"Record-Route: <sip:{HOST};lr{mark}>\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>;tag=2\r\n"
+                f"Call-ID: {unique()}\r\nCSeq: 1 INVITE\r\nContact: <sip:b@{wire.address}>\r\n"
+                f"Content-Type: application/sdp\r\nContent-Length: {len(ear.offer())}\r\n\r\n{ear.offer()}"
+            )
+            wire.transport.sendto(raw.encode(), wire.peer)
+        await asyncio.sleep(0.3)
+        assert bystander.heard.empty()
+        await media_freed()
+        await bystander.close()
+
+
+class TestHiddenHeaders:
+    @pytest.mark.parametrize("end", ["\r", "\n", "\x0b", "\x00"])
+    @pytest.mark.parametrize("name", ["X-Linkus-User", "x-linkus-kind", "X-Linkus-Key", "P-Asserted-Identity"])
+    async def test_a_phone_with_a_password(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, end: str, name: str
+    ) -> None:
+        """An ordinary INVITE, with a header hidden in another: refused."""
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("1000", ear.offer(), X_Dummy=f"a{end}{name}: <sip:9999@x>")
+        assert await refusal(call) == 400
+        assert brain.questions == []
+
+    @pytest.mark.parametrize(
+        "line", ["X-Linkus-User : 9999", "X-Linkus-User:9999", "x-LINKUS-user\t: 9999", "X-Linkus-User:\r\n 9999"]
+    )
+    async def test_in_every_disguise(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, line: str
+    ) -> None:
+        phone, ear = await make_phone(number), await rtp()
+        call = await phone.call("1000", ear.offer(), X_Dummy=f"a\r\n{line}")
+        assert await refusal(call) == 480
+        [question] = brain.questions
+        assert question["from"] == number
+
+    async def test_two_of_a_header_that_stands_once(self, wire: Udp, brain: StandIn) -> None:
+        for line in (
+            "To: <sip:1001@x>",
+            "t: <sip:1001@x>",
+            "From: <sip:1001@x>;tag=1",
+            "Call-ID: x",
+            "CSeq: 2 INVITE",
+            "CSeq : 1 INVITE",
+        ):
+            answer = await answer_to(wire, request(wire, "INVITE", line), 0.5)
+            assert answer is None or answer.status == 400
+        assert brain.questions == []
+
+
+class TestTheCore:
+    async def test_hears_the_edge_only(self, brain: StandIn, rtp: MakeRtp, engine: Engine) -> None:
+        """Any program on this machine can send to the core's port; without the key it is nobody."""
+        ear, wire = await rtp(), await Udp.open(HOST, (HOST, 5080))
+        for key in ([], ["X-Linkus-Key: 0"], [f"X-Linkus-Key: {secrets.token_hex(32)}"]):
+            claims = ["X-Linkus-User: 1003", "X-Linkus-Kind: phone", f"X-Linkus-Call: {UUID}"]
+            answer = await answer_to(wire, request(wire, "INVITE", *key, *claims, body=ear.offer()))
+            assert answer is not None
+            assert answer.status == 403
+        assert brain.questions == []
+        await wire.close()
+
+    async def test_its_key_reaches_nobody(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+        another: str,
+    ) -> None:
+        phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
+        call = await phone.call(another, ear.offer())
+        incoming = await called.next_call()
+        assert engine.keys["core"] not in incoming.invite.encode()
+        assert incoming.invite.all("X-Linkus-Key") == []
+        assert incoming.invite.all("X-Linkus-Call") == [brain.questions[0]["call"]]
+        await call.cancel()
+        await call.response(487)
+        for log in ("kamailio", "asterisk"):
+            assert engine.keys["core"] not in engine.log(log)
+            assert engine.keys["edge"] not in engine.log(log)
+
+
+class TestBytes:
+    async def test_names_that_are_not_utf8(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        make_phone: MakePhone,
+        number: str,
+        another: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """One phone with a Latin-1 byte made the list of all registrations unreadable."""
+        good, odd = await make_phone(another), await make_phone(number, register=False)
+
+        async def send(text: str) -> None:
+            odd_text = text.replace("Linkus test", "T\xe9l\xff").replace("Contact: <", 'Contact: "M\xfcller" <')
+            odd.wire.transport.sendto(odd_text.encode("latin-1"), odd.wire.peer)
+
+        monkeypatch.setattr(odd.wire, "send", send)
+        assert (await odd.register()).status == 200
+        event = await brain.event("registered", odd.aor)
+        assert isinstance(event, Registered)
+        assert {good.aor, odd.aor} <= {each.aor for each in await engine.edge.registrations()}
+
+    async def test_always_answered(self, wire: Udp, brain: StandIn) -> None:
+        for name in (b"\xd5\xc5\xce\xb0", b"M\xfcller", b"\xff\xfe"):
+            raw = request(wire, "INVITE").replace(b"From: <", b'From: "' + name + b'" <')
+            answer = await answer_to(wire, raw)
+            assert answer is not None
+            assert answer.status == 407
+
+    async def test_what_is_behind_the_body_of_a_datagram(self, wire: Udp, brain: StandIn) -> None:
+        """RFC 3261 18.3."""
+        answer = await answer_to(wire, request(wire, "OPTIONS") + request(wire, "BYE"))
+        assert answer is not None
+        assert answer.status == 200
+        assert wire.heard.empty()
+
+
+class TestGuessing:
+    async def test_who_exists_is_not_told(self, engine: Engine, wire: Udp, make_phone: MakePhone, number: str) -> None:
+        """An extension with a phone, one without, the right and a wrong authentication name: all the same."""
+        phone = await make_phone(number)
+        answers = set()
+        for who in (phone.aor, "9876543.phone", f"{number}.web", number, "nobody"):
+            for name in (phone.username, "other"):
+                fields = f'username="{name}", realm="linkus", nonce="x", uri="sip:x", response="{"0" * 32}"'
+                digest = f"Authorization: Digest {fields}"
+                raw = request(wire, "REGISTER", digest).replace(
+                    b"<sip:x@linkus.example>", f"<sip:{who}@linkus.example>".encode()
+                )
+                answer = await answer_to(wire, raw)
+                assert answer is not None
+                answers.add((answer.status, answer.start, "WWW-Authenticate" in dict(answer.headers)))
+        assert answers == {(401, "SIP/2.0 401 Unauthorized", True)}
+
+    async def test_the_answer_goes_to_where_the_question_came_from(self, wire: Udp) -> None:
+        """A router has changed the port, and the phone does not ask for it with rport."""
+        raw = (
+            request(wire, "REGISTER")
+            .replace(b";rport", b"")
+            .replace(wire.address.encode() + b";branch", f"{HOST}:9;branch".encode())
+        )
+        answer = await answer_to(wire, raw)
+        assert answer is not None
+        assert answer.status == 401
+
+    async def test_a_contact_elsewhere_is_reached_where_the_phone_is(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        bystander = await Udp.open("127.0.0.99", (HOST, 9))
+        liar, caller, ear = await make_phone(number, register=False), await make_phone(another), await rtp()
+        liar.contact = f"<sip:{liar.aor}@{bystander.address}>"
+        assert (await liar.register()).status == 200
+        call = await caller.call(number, ear.offer())
+        incoming = await liar.next_call()
+        await incoming.answer(486, "Busy Here")
+        assert await refusal(call) == 486
+        assert bystander.heard.empty()
+        await bystander.close()
+
+
+class TestRedirection:
+    @pytest.mark.parametrize(
+        ("status", "contact"),
+        [
+            (302, "<sip:1005@linkus.example>"),
+            (300, "<sip:PJSIP%2Fedge%2Fsip%3Ax%40{}@x>"),
+            (302, "<sip:Local%2Fecho%40plan@x>"),
+            (380, "<sip:x@{}>"),
+        ],
+    )
+    async def test_a_phone_sends_the_core_nowhere(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, contact: str, status: int
+    ) -> None:
+        bystander = await Udp.open(HOST, (HOST, 9))
+        caller, called, ear = await make_phone(number), await make_phone(another), await rtp()
+        call = await caller.call(another, ear.offer())
+        incoming = await called.next_call()
+        target = contact.format(bystander.address.replace(":", "%3A"))
+        await incoming.answer(status, "Moved", Contact=target)
+        assert await refusal(call) == 480
+        assert bystander.heard.empty()
+        assert len(brain.questions) == 1
+        await bystander.close()
+
+
+class TestFaults:
+    async def test_none_has_happened(self, engine: Engine) -> None:
+        assert "event=fault" not in engine.log("kamailio")

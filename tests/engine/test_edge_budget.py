@@ -1,0 +1,64 @@
+"""How many messages a source may send, without Kamailio."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine.edge_modules import budget
+
+NOW = 1_700_000_000.0
+
+
+def stranger(address: str = "203.0.113.7", port: int = 5060) -> budget.Source:
+    return budget.Source(address, port, is_known_source=False, is_known_address=False)
+
+
+def passed(limiter: budget.Budget, source: budget.Source, times: int, now: float = NOW) -> int:
+    return sum(limiter.allows(source, now) for _ in range(times))
+
+
+class TestBudget:
+    def test_a_stranger_has_little_and_gets_it_again(self) -> None:
+        limiter = budget.Budget(b"salt")
+        assert passed(limiter, stranger(), 1000) == budget.MAX_STRANGER
+        assert passed(limiter, stranger(), 1000, NOW + budget.WINDOW_SECONDS) == budget.MAX_STRANGER
+
+    def test_another_port_is_the_same_stranger(self) -> None:
+        limiter = budget.Budget(b"salt")
+        assert sum(limiter.allows(stranger(port=port), NOW) for port in range(1000)) == budget.MAX_STRANGER
+
+    def test_a_flood_behind_an_offices_address_costs_its_known_phone_nothing(self) -> None:
+        limiter = budget.Budget(b"salt")
+        office = "198.51.100.1"
+        neighbour = budget.Source(office, 6000, is_known_source=False, is_known_address=True)
+        phone = budget.Source(office, 5060, is_known_source=True, is_known_address=True)
+        assert passed(limiter, neighbour, 10_000) == budget.MAX_KNOWN_ADDRESS
+        assert passed(limiter, phone, 100) == 100
+
+    def test_strangers_of_many_addresses_have_a_limit_together_and_cost_others_nothing(self) -> None:
+        limiter = budget.Budget(b"salt")
+        heard = sum(limiter.allows(stranger(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}"), NOW) for n in range(30_000))
+        assert heard <= budget.MAX_STRANGERS
+        phone = budget.Source("198.51.100.1", 5060, is_known_source=True, is_known_address=True)
+        assert passed(limiter, phone, 100) == 100
+
+    @given(st.lists(st.ip_addresses(v=4).map(str), min_size=1, max_size=50, unique=True))
+    def test_whoever_sends_little_is_heard(self, addresses: list[str]) -> None:
+        limiter = budget.Budget(b"salt")
+        assert all(limiter.allows(stranger(address), NOW) for address in addresses)
+
+    def test_memory_does_not_depend_on_how_many_send(self) -> None:
+        limiter = budget.Budget(b"salt")
+        for n in range(5000):
+            limiter.allows(stranger(f"10.0.{n >> 8}.{n & 255}"), NOW)
+        assert [len(row) for row in limiter._counter._rows] == [budget.COLUMNS] * budget.ROWS
+
+
+class TestSparing:
+    def test_a_name_and_all_names_together(self) -> None:
+        lines = budget.Sparing(20, 5, b"salt")
+        assert sum(lines.allows("one", NOW) for _ in range(100)) == 5
+        assert sum(lines.allows(f"name {n}", NOW) for n in range(100)) == 15
+        assert lines.held_back == 95 + 85
+        assert lines.allows("one", NOW + budget.WINDOW_SECONDS)
