@@ -316,3 +316,23 @@ class TestRedirection:
 class TestFaults:
     async def test_none_has_happened(self, engine: Engine) -> None:
         assert "event=fault" not in engine.log("kamailio")
+
+
+class TestOneClient:
+    async def test_takes_so_many_calls_at_once_and_no_more(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        """A faulty phone does not use up the media ports of all."""
+        brain.decide = lambda _question: {"action": "echo"}
+        phone, other, ear = await make_phone(number), await make_phone(another), await rtp()
+        calls = [await phone.call("*43", ear.offer()) for _ in range(30)]
+        for call in calls:
+            await call.response(200)
+        assert await refusal(await phone.call("*43", ear.offer())) == 503
+        calls.append(await other.call("*43", ear.offer()))
+        await calls[-1].response(200)
+        await calls.pop(0).bye()
+        calls.append(await phone.call("*43", ear.offer()))
+        await calls[-1].response(200)
+        for call in calls:
+            await call.bye()
