@@ -45,6 +45,11 @@ def is_loopback(host: str) -> bool:
     return ip_address(host).is_loopback
 
 
+def is_link_local(host: str) -> bool:
+    """Whether it means something on one cable only (and needs a zone to be used at all: RFC 4007)."""
+    return ip_address(host).is_link_local
+
+
 def is_wildcard(host: str) -> bool:
     return ip_address(host).is_unspecified
 

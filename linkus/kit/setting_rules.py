@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from linkus.kit.addresses import family, is_address, is_loopback, is_network, is_wildcard, split
+from linkus.kit.addresses import family, is_address, is_link_local, is_loopback, is_network, is_wildcard, split
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -27,7 +27,7 @@ def wrong(chinese: str, english: str) -> PydanticCustomError:
 def host(value: str) -> str:
     """The addresses to listen on. A name could be several addresses, or another one tomorrow."""
     given = split(value)
-    if not given or not all(each == "localhost" or is_address(each) for each in given):
+    if not given or not all(each == "localhost" or (is_address(each) and not is_link_local(each)) for each in given):
         raise wrong(
             f"“{value}”不是 IP 地址；请填写本机的 IP 地址（如 192.168.1.10；多个地址以逗号分隔，"
             "0.0.0.0 表示全部 IPv4 地址，:: 表示全部 IPv4 和 IPv6 地址），域名请填写在 LINKUS_DOMAIN 中。",
@@ -40,7 +40,9 @@ def host(value: str) -> str:
 def public_address(value: str) -> str:
     """What the outside knows this machine by: at most one address of each family, and one that others can reach."""
     given = split(value)
-    plain = all(is_address(each) and not (is_wildcard(each) or is_loopback(each)) for each in given)
+    plain = all(
+        is_address(each) and not (is_wildcard(each) or is_loopback(each) or is_link_local(each)) for each in given
+    )
     if not plain or len({family(each) for each in given}) != len(given):
         raise wrong(
             f"“{value}”不是公网地址；请填写外部访问本机所用的 IP 地址，最多一个 IPv4 和一个 IPv6（以逗号分隔），"

@@ -1,4 +1,4 @@
-"""A machine whose network gives it another address while the server runs."""
+"""A server on all addresses of both families, whose network gives the machine another one while it runs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.network.product import Product, Visitor, product
 from tests.network.topology import Network, Node
 
 BEFORE, AFTER, SECOND, PEER = "203.0.113.10", "203.0.113.11", "192.168.9.1", "203.0.113.77"
+IPV6, PEER_IPV6 = "2001:db8::10", "2001:db8::77"
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 OPTIONS = (
     "OPTIONS sip:{server} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bK{unique};rport\r\n"
@@ -28,11 +29,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, No
     with Network() as network:
         wan, office = network.switch("wan"), network.switch("office")
         server, peer = network.node("server"), network.node("peer")
-        server.plug(wan, f"{BEFORE}/24")
+        server.plug(wan, f"{BEFORE}/24", f"{IPV6}/64")
         server.plug(office, f"{SECOND}/24")
         server.route("203.0.113.1")
-        peer.plug(wan, f"{PEER}/24")
-        with product(server, home, "0.0.0.0") as running:
+        peer.plug(wan, f"{PEER}/24", f"{PEER_IPV6}/64")
+        with product(server, home, "::") as running:
             yield running, server, peer
 
 
@@ -53,6 +54,20 @@ def until_answers(peer: Node, server: str, seconds: float = 30) -> None:
     while not answers(peer, server):
         assert time.monotonic() < end, f"no answer from {server}"
         time.sleep(0.2)
+
+
+def test_pages_and_sip_on_both_families(site: tuple[Product, Node, Node]) -> None:
+    running, _, peer = site
+    for address, own in ((BEFORE, PEER), (f"[{IPV6}]", PEER_IPV6)):
+        visitor = Visitor(peer, f"https://{address}:8088", running.authority)
+        try:
+            assert visitor.get("/api/v1/system/info").json()["domain"] == BEFORE  # links have room for one
+        finally:
+            visitor.close()
+        assert f'"address":"{own}"' in running.log("nginx-access.log")
+    until_answers(peer, BEFORE)
+    with peer.tcp(PEER_IPV6, (IPV6, 5060)), peer.tcp(PEER_IPV6, (IPV6, 5061)):
+        pass
 
 
 def test_the_edge_follows_and_a_new_address_beside_the_old_ends_nothing(site: tuple[Product, Node, Node]) -> None:

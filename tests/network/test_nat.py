@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
+from linkus.engine.edge_events import Refused
 from tests.calls.sip import Agent
 from tests.network.topology import Network, Node
-from tests.network.world import World, hang_up, talk
+from tests.network.world import SilentAboutPort, World, hang_up, talk
 
 SERVER, ROUTER, PHONE, OUTSIDE = "203.0.113.10", "203.0.113.1", "192.168.1.20", "203.0.113.77"
 MANY = 200
@@ -42,7 +44,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
             yield Office(world, phones, outside)
 
 
-@pytest.mark.parametrize("kind", [Agent])
+@pytest.mark.parametrize("kind", [Agent, SilentAboutPort])
 async def test_a_phone_behind_nat_calls_and_is_called(office: Office, kind: type[Agent]) -> None:
     """Whether it asks for `rport` (RFC 3581) or not: answers and calls go to where its requests come from."""
     world = office.world
@@ -54,3 +56,27 @@ async def test_a_phone_behind_nat_calls_and_is_called(office: Office, kind: type
     await hang_up(call, incoming)
     call, incoming = await talk(phone, other, ear, mouth)
     await hang_up(call, incoming)
+
+
+async def test_an_office_comes_back_after_a_power_cut(office: Office) -> None:
+    """All at once, behind one address: within half a minute each is registered, and none counts as a flood."""
+    world = office.world
+    world.brain.forget()
+    phones = [await world.phone(office.phones, PHONE) for _ in range(MANY)]
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    async def come_back(phone: Agent) -> None:
+        while True:
+            try:
+                answer = await phone.register()
+            except TimeoutError:  # as a phone does (RFC 3261 17.1.2.2)
+                continue
+            assert answer.status == 200
+            return
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*map(come_back, phones))
+    took = loop.time() - began
+    refused = [event for event in world.brain.events if isinstance(event, Refused) and event.reason == "flood"]
+    assert refused == [], f"after {took:.1f} s"
