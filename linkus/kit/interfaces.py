@@ -11,7 +11,7 @@ from typing import NamedTuple
 _NETLINK_ROUTE, _RTM_GETADDR, _NLM_F_DUMP, _NLMSG_DONE = 0, 22, 0x301, 3  # rtnetlink(7), netlink(7)
 _IFA_ADDRESS, _IFA_LOCAL, _IFA_FLAGS = 1, 2, 8
 _TEMPORARY, _DEPRECATED = 0x01, 0x20  # of IFA_FLAGS: RFC 8981 (privacy), RFC 4862 5.5.4
-_FAMILIES = {socket.AF_INET: 4, socket.AF_INET6: 16}
+_FAMILIES: dict[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
 
 
 class OwnAddress(NamedTuple):

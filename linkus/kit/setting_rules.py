@@ -68,18 +68,22 @@ def network_list(value: str) -> str:
 
 def public_url(value: str) -> str:
     """The address of the pages as a browser shows it; only the part that an origin has (RFC 6454 6.1)."""
+    if not value:
+        return value
+    parts = urlsplit("")
     try:
         parts = urlsplit(value)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        sound = sound and parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
     except ValueError:
         sound = False
-    if value and (not sound or parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc):
+    if not sound:
         raise wrong(
             f"“{value}”不是网址；请填写浏览器中显示的地址，例如 https://pbx.example.cn，不带路径。",
             f"“{value}” is no web address: give it as a browser shows it, such as https://pbx.example.cn, "
             "without a path.",
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}" if value else ""
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def domain(value: str) -> str:
