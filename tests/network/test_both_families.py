@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import pytest_asyncio
@@ -144,6 +145,13 @@ async def test_a_provider_on_ipv6(both: Both) -> None:
         await incoming.answer(200, "OK", mouth.offer())
         await call.response(200)
         await hang_up(call, incoming)
+        # a registration names it, too; that this peer refuses it is another matter
+        await lines.write(replace(trunk, register=True, user="acme", auth_user="acme", password="Provider-secret-9"))
+        async with asyncio.timeout(10):
+            while not (asked := [each for each in peer.seen if each.start.startswith("REGISTER ")]):
+                await asyncio.sleep(0.1)
+        assert f"@[{IPV6}]:{SIP_PORT}" in asked[0].get("Contact")
+        assert f" [{IPV6}]" in asked[0].get("Via")
     finally:
         world.brain.forget()
         await lines.remove(trunk.id)
