@@ -6,6 +6,7 @@ nothing of Kamailio and are tested without it.
 """
 
 import json
+import time
 from pathlib import Path
 
 import edge_addresses
@@ -23,6 +24,8 @@ from edge_log import log
 from edge_notices import Notices
 from edge_reach import Reach
 from edge_watch import Watch
+
+REGISTER_SECONDS = 30  # a page registers within one
 
 
 def mod_init():
@@ -215,6 +218,7 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
                 return 1
             if KSR.websocket.handle_handshake() > 0:
                 KSR.htable.sht_sets("wsaddress", str(KSR.pv.get("$conid")), address)
+                KSR.htable.sht_sets("wsnew", str(KSR.pv.get("$conid")), str(int(time.time()) + REGISTER_SECONDS))
                 # nginx's id of the request: from a line of its log to the connection, and from there to its calls
                 request = routing.request_id(KSR.hdr.get("X-Request-Id"))
                 log("connected", connection=KSR.pv.get("$conid"), address=address, request=request)
@@ -239,6 +243,7 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
         connection = KSR.pv.get("$ws_conid")
         session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
         KSR.htable.sht_rm("wsaddress", str(connection))
+        KSR.htable.sht_rm("wsnew", str(connection))
         if session:
             KSR.htable.sht_rm("wsaor", str(connection))
             log("disconnected", aor=session.aor, connection=connection)
@@ -250,4 +255,18 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
         self.notices.started()
         self.notices.counters(self.counters())
         self.watch_trunks()
+        self.close_unregistered()
         return 1
+
+    @staticmethod
+    def close_unregistered():
+        """Close WebSockets on which nobody has registered: they take a place that a user needs."""
+        now, late = int(time.time()), []
+        if KSR.htable.sht_iterator_start("new", "wsnew") > 0:
+            while KSR.htable.sht_iterator_next("new") > 0:
+                if int(KSR.pv.get("$shtitval(new)")) < now:
+                    late.append(KSR.pv.get("$shtitkey(new)"))
+            KSR.htable.sht_iterator_end("new")
+        for connection in late:
+            KSR.htable.sht_rm("wsnew", connection)
+            KSR.websocket.close_conid(1008, "Not Registered", int(connection))

@@ -121,6 +121,7 @@ class Authentication:
         if self.is_websocket():
             credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
             expiry, session = (credential.expiry, credential.session) if credential else (0, "")
+            KSR.htable.sht_rm("wsnew", str(connection))
             KSR.htable.sht_sets("wsaor", str(connection), identity.Session(who.aor, expiry, session).text)
         coming, going = routing.wanted_contacts(self.headers("Contact"), KSR.hdr.get("Expires"))
         contacts = self.contacts_of(who.aor)

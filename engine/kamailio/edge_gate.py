@@ -16,6 +16,7 @@ from edge_budget import Budget, Source, Sparing
 from edge_log import log, log_security
 
 UDP, TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 3, 5, 6
+AUTHENTICATED_SECONDS = 3604  # a registration's longest, and a little
 MAX_SECURITY_LINES = 100  # of each process in ten seconds
 MAX_SECURITY_LINES_OF_ADDRESS = 5
 MAX_REFUSAL_NOTICES = 300
@@ -124,7 +125,9 @@ class Gate:
         return True
 
     def remember_authenticated(self):
-        """Whoever has shown a credential has a budget of its own for an hour."""
+        """Whoever has shown a credential has a budget of its own for an hour, and keeps its connection that long."""
+        if KSR.pv.get("$pr") != "udp":
+            KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
         if not self.is_websocket():
             address = self.sender()
             KSR.htable.sht_sets("known", address, "1")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import secrets
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from websockets.protocol import State
 
 from linkus.engine.edge_events import Registered
 from linkus.kit.settings import SIP_PORT
-from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import HOST, Engine
 from tests.calls.message import Message, parse
 from tests.calls.sip import refusal
@@ -336,3 +338,33 @@ class TestOneClient:
         await calls[-1].response(200)
         for call in calls:
             await call.bye()
+
+
+class TestConnections:
+    async def test_one_address_leaves_places_for_others(self, make_client: MakeClient, number: str) -> None:
+        """19,500 idle connections of one address shut out all browsers and the control server."""
+        opened: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        resource.setrlimit(resource.RLIMIT_NOFILE, (8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        try:
+            while len(opened) < 2100:
+                opened += [await asyncio.open_connection(HOST, SIP_PORT, local_addr=("127.0.0.50", 0))]
+            await asyncio.sleep(0.5)
+            refused = sum(reader.at_eof() for reader, _ in opened)
+            client = await make_client(number)
+        finally:
+            for _, writer in opened:
+                writer.close()
+        assert 50 <= refused <= 200
+        assert (await client.register()).status == 200
+
+    async def test_a_websocket_that_never_registers_is_closed(
+        self, engine: Engine, make_client: MakeClient, number: str, another: str
+    ) -> None:
+        idle, client = await make_client(number, register=False), await make_client(another)
+        found = await engine.edge.ask("htable.dump", "wsnew")
+        [waiting] = [item for slot in found for item in slot["slot"]]
+        await engine.edge.ask("htable.sets", "wsnew", waiting["name"], "1")
+        async with asyncio.timeout(6):
+            while idle.wire.connection.state is State.OPEN:
+                await asyncio.sleep(0.05)
+        assert client.wire.connection.state is State.OPEN
