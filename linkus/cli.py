@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from linkus import __version__
+from linkus.engine.file_modes import use_private_umask
 from linkus.kit.settings import Settings, get_settings
 from linkus.runtime.console import Refusal, say
 
@@ -20,6 +21,7 @@ app = typer.Typer(
 def serve() -> None:
     """启动所有部件，直到被停止 · Run all parts until told to stop."""
     settings = read_settings()
+    use_private_umask()
     if settings.engine == "off":
         from linkus.runtime.brain import run_brain
 
@@ -36,6 +38,7 @@ def migrate() -> None:
     from linkus.runtime.migrate import upgrade
 
     settings = read_settings()
+    use_private_umask()
     upgrade(settings)
     say("数据库结构已是最新 · The database is up to date")
 

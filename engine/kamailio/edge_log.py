@@ -21,7 +21,8 @@ def log(event, **fields):
 
     Written at once and not by KSR.info: the edge's processes share one log, and Kamailio writes a line in pieces of
     128 bytes, between which another process writes its own. Nowhere to write it is no reason to lose a call."""
-    if call_id := KSR.pv.get("$ci"):  # a WebSocket's handshake has none
+    # HTTP (a WebSocket's handshake) has none, and to ask for it would be an error in the log
+    if KSR.pv.get("$rm") not in ("GET", "POST") and (call_id := KSR.pv.get("$ci")):
         fields["sip"] = call_id
     with contextlib.suppress(OSError):
         os.write(2, line(event, fields))

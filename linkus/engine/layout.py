@@ -28,6 +28,7 @@ class Layout:
     local_networks: str = ""
     proxies: str = ""  # LINKUS_TRUSTED_PROXIES
     public_url: str = ""
+    origins: tuple[str, ...] = ()  # of our own pages, beside the host that a request names
 
     @property
     def image(self) -> Path:
@@ -53,6 +54,16 @@ class Layout:
     def voicemail_box(self) -> Path:
         """Where the core records messages; the brain takes them from there."""
         return self.run / "asterisk" / "voicemail"
+
+    @property
+    def brain_socket(self) -> Path:
+        """Where nginx reaches the brain."""
+        return self.run / "nginx" / "brain.sock"
+
+    @property
+    def edge_events_socket(self) -> Path:
+        """Where the edge tells the brain what happens."""
+        return self.run / "kamailio" / "brain.sock"
 
     @property
     def keys(self) -> Path:
@@ -82,4 +93,5 @@ def layout_of(settings: Settings) -> Layout:
         local_networks=settings.local_networks,
         proxies=settings.trusted_proxies,
         public_url=settings.public_url,
+        origins=settings.origins,
     )

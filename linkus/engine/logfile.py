@@ -1,7 +1,9 @@
 """Log files that do not fill the disk."""
 
+import os
 import re
 from pathlib import Path
+from typing import IO
 
 import structlog
 
@@ -32,12 +34,17 @@ def prepare_log(path: Path) -> None:
     give(path)
 
 
+def _append_to(path: Path) -> IO[bytes]:
+    """Open it unbuffered; a new file is not for other users to read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640), "ab", buffering=0)
+
+
 class LogFile:
     """What a program says, into a file; remembers the last line for the status page."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("ab", buffering=0)
+        self._file = _append_to(path)
         self._written = path.stat().st_size
         self._last = self._last_error = ""
         self._failing = False  # said once, not with every line
@@ -63,7 +70,7 @@ class LogFile:
 
     def _begin_anew(self) -> None:
         rotate(self._path)
-        old, self._file = self._file, self._path.open("ab", buffering=0)
+        old, self._file = self._file, _append_to(self._path)
         old.close()
         self._written = 0
 

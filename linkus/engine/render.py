@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from linkus.engine.file_modes import let_engine_pass, share_with_engine, tighten
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import WEB, Layout
 from linkus.engine.logfile import prepare_log
@@ -60,6 +61,7 @@ def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, 
         "home": str(layout.home),
         "logs": str(layout.logs),
         "prompts": f"/{PROMPTS_IN_IMAGE}",
+        "origins": list(layout.origins),
         "web": str(WEB),
         "keys": keys,
         "tls": certificate is not None,
@@ -117,7 +119,7 @@ def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:
     if sandbox.kind is Kind.CHROOT:
         move_into_image(layout)
     for folder in (layout.home, layout.home / "engine", layout.logs, layout.prompts):
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     make_folder(layout.run)
     for program in PROGRAMS:
         make_folder(layout.run / program)
@@ -125,6 +127,9 @@ def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:
     make_folder(layout.voicemail_box)
     for name in ("nginx-access.log", "security.log"):
         prepare_log(layout.logs / name)
+    tighten(layout)
+    let_engine_pass(layout.logs)
+    share_with_engine(layout.prompts)
 
 
 def move_into_image(layout: Layout) -> None:
@@ -132,7 +137,7 @@ def move_into_image(layout: Layout) -> None:
     for folder in (layout.run, layout.logs, layout.prompts):
         inside = layout.image / str(folder).lstrip("/")
         _make_reachable(layout, inside)
-        inside.mkdir(mode=0o755, exist_ok=True)
+        inside.mkdir(mode=0o750, exist_ok=True)
         if not folder.is_symlink():
             if folder.exists():
                 shutil.copytree(folder, inside, dirs_exist_ok=True)
@@ -144,6 +149,8 @@ def move_into_image(layout: Layout) -> None:
     _make_reachable(layout, inside)
     for dist in WEB.glob("*/dist"):
         shutil.copytree(dist, inside / dist.relative_to(WEB))
+    for path in (inside, *inside.rglob("*")):  # the pages are public
+        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
 
 
 def _make_reachable(layout: Layout, inside: Path) -> None:
@@ -160,10 +167,13 @@ def write_hosts(layout: Layout, sandbox: Sandbox) -> None:
     hosts = f"127.0.0.1 localhost {name}\n::1 localhost\n"
     resolv = Path("/etc/resolv.conf")
     names = resolv.read_text() if resolv.exists() else ""
-    target = layout.image / "etc" if sandbox.kind is Kind.CHROOT else layout.run
+    if sandbox.kind is not Kind.CHROOT:
+        write_secret(layout.run / "hosts", hosts)
+        write_secret(layout.run / "resolv.conf", names)
+        return
     for file, text in (("hosts", hosts), ("resolv.conf", names)):
-        (target / file).write_text(text)
-        (target / file).chmod(0o644)
+        (layout.image / "etc" / file).write_text(text)
+        (layout.image / "etc" / file).chmod(0o644)
 
 
 def place_certificate(layout: Layout, certificate: Certificate | None) -> tuple[Path, Path] | None:

@@ -46,12 +46,12 @@ class PromptFiles:
 def _write(path: Path, data: bytes) -> None:
     if path.exists() and path.read_bytes() == data:
         return
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     # a name of its own, so that two writers never share one; and no ending that the core would play
     handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    Path(fresh).chmod(0o644)  # the engine's user reads it
+    Path(fresh).chmod(0o640)  # the engine's user is in the group, which the folder hands down (setgid)
     Path(fresh).replace(path)

@@ -137,6 +137,17 @@ class TestDeskPhone:
 
 
 class TestLinkusClient:
+    async def test_a_client_that_connects_leaves_no_error_in_the_log(
+        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        before = len(engine.log("kamailio"))
+        client = await make_client(number)
+        await client.wire.close()
+        await brain.event("disconnected", client.aor, seconds=10)
+        said = engine.log("kamailio")[before:]
+        assert f"aor={client.aor}" in said
+        assert [line for line in said.splitlines() if "ERROR" in line or "WARNING" in line] == []
+
     async def test_registers_with_a_time_limited_credential(
         self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
     ) -> None:

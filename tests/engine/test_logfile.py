@@ -1,3 +1,5 @@
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,19 @@ def test_small_files_stay(tmp_path: Path) -> None:
     (tmp_path / "x.log").write_text("little")
     assert not rotate(tmp_path / "x.log")
     assert not rotate(tmp_path / "not-there.log")
+
+
+def test_no_other_user_reads_a_log_also_when_it_has_been_moved_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logfile, "LIMIT", 100)
+    monkeypatch.setattr(logfile.rotate, "__kwdefaults__", {"limit": 100, "kept": 3})
+    before = os.umask(0)
+    try:
+        log = LogFile(tmp_path / "x.log")
+        for _ in range(10):
+            log.write(b"x" * 60)
+        log.close()
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o640}

@@ -9,12 +9,14 @@ import pytest
 from jinja2 import UndefinedError
 
 from linkus.engine import render
+from linkus.engine.file_modes import UMASK
 from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import Layout
 from linkus.engine.render import PROGRAMS, render_all
-from linkus.engine.sandbox import Kind, Sandbox
+from linkus.engine.sandbox import ENGINE_UID, Kind, Sandbox
 from linkus.engine.tls import find_certificate
 from linkus.importing.service import MAX_BODY
+from linkus.prompt.files import PromptFiles
 
 
 @pytest.fixture
@@ -141,3 +143,37 @@ def test_logs_can_be_written_by_the_programs_and_their_folder_cannot(layout: Lay
     render_here(layout)
     assert (layout.logs / "nginx-access.log").exists()
     assert layout.logs.stat().st_uid == os.geteuid()
+
+
+def test_what_an_earlier_version_left_readable_is_closed(layout: Layout) -> None:
+    old = (layout.home / "run.json", layout.logs / "kamailio.log.1", layout.run / "kamailio" / "edge.sqlite")
+    for path in old:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        path.chmod(0o666)
+    (layout.image / "usr").mkdir(parents=True)
+    for folder in (layout.home, layout.logs, layout.image, layout.image / "usr"):
+        folder.chmod(0o755)
+    outside = layout.home.parent / "outside"
+    outside.touch(mode=0o644)
+    (layout.home / "link").symlink_to(outside)
+    render_here(layout)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in old} == {0o640}
+    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o750
+    assert stat.S_IMODE(layout.logs.stat().st_mode) == 0o750
+    # programs of another user read the image, and no link leads out of the home
+    assert stat.S_IMODE((layout.image / "usr").stat().st_mode) == 0o755
+    assert stat.S_IMODE(outside.stat().st_mode) == 0o644
+
+
+def test_recordings_can_be_played_by_the_engine_and_read_by_nobody_else(layout: Layout) -> None:
+    assert os.geteuid() == 0, "run the tests as root: only root runs the engine as another user"
+    render_here(layout)
+    before = os.umask(UMASK)
+    try:
+        PromptFiles(Path(), Path(), layout.prompts).play("busy", "en", b"narrow", b"wide")
+    finally:
+        os.umask(before)
+    for path in (layout.prompts, layout.prompts / "en", layout.prompts / "en" / "busy.wav"):
+        assert path.stat().st_gid == ENGINE_UID
+        assert path.stat().st_mode & 0o777 == (0o750 if path.is_dir() else 0o640)

@@ -84,7 +84,7 @@ class TestPrompts:
             assert found_rate == rate
             assert is_tone(samples, rate, 1000)
         assert [path.name for path in files.played.rglob(".*")] == []
-        assert (files.played / "en" / "busy.wav").stat().st_mode & 0o777 == 0o644
+        assert (files.played / "en" / "busy.wav").stat().st_mode & 0o777 == 0o640
 
         assert (await admin.delete(f"{URL}/busy/en")).status_code == 204
         assert frames(page) == [changed]
