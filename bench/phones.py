@@ -8,9 +8,16 @@ import httpx
 
 from bench.instance import HOST, PEERS, Instance
 from bench.sipp import Outcome, Sipp, write_users
+from linkus.engine.kamailio import KEY_HEADER
+from linkus.engine.keys import read_key
 from linkus.kit.settings import EDGE_RPC_PORT
 
 CALLER_PORT, CALLEE_PORT = 6501, 6502
+
+
+def edge_key(instance: Instance) -> dict[str, str]:
+    """The header that opens the edge's RPC."""
+    return {KEY_HEADER: read_key(instance.home / "keys", "rpc")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,14 @@ def make_phones(instance: Instance, first: int, count: int) -> list[Phone]:
             for phone in phones
         ]
     )
-    _wait_for_the_edge(phones)
+    _wait_for_the_edge(instance, phones)
     return phones
 
 
-def _wait_for_the_edge(phones: list[Phone], seconds: float = 60) -> None:
+def _wait_for_the_edge(instance: Instance, phones: list[Phone], seconds: float = 60) -> None:
     """The brain tells the edge of new phones after its commit, through the outbox."""
     end = time.monotonic() + seconds
-    with httpx.Client(base_url=f"http://{HOST}:{EDGE_RPC_PORT}") as edge:
+    with httpx.Client(base_url=f"http://{HOST}:{EDGE_RPC_PORT}", headers=edge_key(instance)) as edge:
         for phone in phones:
             question = {"jsonrpc": "2.0", "id": 1, "method": "htable.get", "params": ["phones", phone.identity]}
             while "result" not in edge.post("/RPC", json=question).json():

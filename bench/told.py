@@ -7,6 +7,7 @@ import httpx
 
 from bench.figures import Figure
 from bench.instance import HOST, Instance
+from bench.phones import edge_key
 from bench.processes import cpu_ms
 from linkus.kit.settings import EDGE_RPC_PORT
 
@@ -18,7 +19,7 @@ SECONDS = 120
 def phones_told(instance: Instance) -> Iterator[Figure]:
     bulk = {"from_number": str(FIRST_NUMBER), "count": COUNT, "first_name_pattern": "Told {number}"}
     pid = instance.pids()["linkus"]
-    with httpx.Client(base_url=f"http://{HOST}:{EDGE_RPC_PORT}") as edge:
+    with httpx.Client(base_url=f"http://{HOST}:{EDGE_RPC_PORT}", headers=edge_key(instance)) as edge:
         known = _known(edge)
         instance.http.post("/admin/extensions/bulk", json=bulk, timeout=60).raise_for_status()
         begun, used = time.monotonic(), cpu_ms(pid)

@@ -41,6 +41,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.seal = Seal(keys["seal"].encode())
     app.state.internal_key = keys["internal"]
     app.state.sip_key = keys["sip_ephemeral"]
+    app.state.metrics_key = keys["metrics"]
     app.state.database = Database(settings.database)
     app.state.background = Background()
     app.state.started_at = now()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from linkus import __version__
+from linkus.engine import fence
 from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import REPOSITORY, Layout, layout_of
 from linkus.engine.probes import http_answers
@@ -28,7 +29,7 @@ from linkus.runtime.channel import Report, SupervisorEnd
 from linkus.runtime.console import Progress, Refusal
 from linkus.runtime.limits import raise_file_limit
 from linkus.runtime.lock import only_instance, write_run_record
-from linkus.runtime.preflight import check_image, check_ports, check_tls, check_versions
+from linkus.runtime.preflight import check_image, check_ports, check_sockets, check_tls, check_versions
 
 FIRST_START_SECONDS = 90.0
 SetupLink = asyncio.Future[str | None]  # or the brain's refusal to start, as its exception
@@ -68,6 +69,7 @@ async def serve(settings: Settings) -> None:
             progress.step("正在停止", "Stopping")
             await instance.supervisor.stop()
             await instance.channel.close()
+            await asyncio.to_thread(fence.take_down, layout)
             progress.step("已停止", "Stopped")
 
 
@@ -96,7 +98,9 @@ def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance
 async def _prepare(instance: Instance, sandbox: Sandbox) -> None:
     layout = instance.layout
     check_ports(layout)
+    check_sockets(layout)
     check_tls(layout)
+    await asyncio.to_thread(fence.put_up, layout)
     versions = await check_versions(sandbox)
     render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
     instance.sandboxes.update(dict.fromkeys(versions, sandbox))

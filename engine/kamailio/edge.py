@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import edge_addresses
+import edge_doors as doors
 import edge_identity as identity
 import edge_locations
 import edge_log
@@ -47,9 +48,12 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
         self.two_interfaces = parameters["addresses"]["two_interfaces"]
         self.edge_key = parameters["edge_key"]
         self.core_key = parameters["core_key"]
+        self.rpc_key = parameters["rpc_key"]
+        self.proxy_key = parameters["proxy_key"]
+        self.origins = tuple(parameters["origins"])
         edge_log.security_log = parameters["security_log"]
         self.prepare_gate()
-        self.notices = Notices(self.internal, parameters["brain_port"])
+        self.notices = Notices(parameters["brain_socket"])
 
     def child_init(self, rank):
         return 0
@@ -207,11 +211,15 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
     def ksr_xhttp_event(self, msg, evname):
         port = KSR.pv.get("$Rp")
         if port == self.rpc_port:
+            if self.turn_away(self.rpc_refusal()):
+                return 1
             if KSR.pv.get("$hu") == "/phones":
                 return self.write_phones(KSR.pv.get("$rb"))
             KSR.jsonrpcs.dispatch()
             return 1
         if port == self.websocket_port and (KSR.hdr.get("Upgrade") or "").lower() == "websocket":
+            if self.turn_away(self.handshake_refusal()):
+                return 1
             address = KSR.hdr.get("X-Real-IP") or KSR.pv.get("$si")
             if KSR.htable.sht_get("banned", address):
                 KSR.xhttp.xhttp_reply(403, "Forbidden", "", "")
@@ -225,6 +233,21 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
                 return 1
         KSR.xhttp.xhttp_reply(404, "Not Found", "", "")
         return 1
+
+    def rpc_refusal(self):
+        shown, origin, kind = (KSR.hdr.get(name) for name in ("X-Linkus-Key", "Origin", "Content-Type"))
+        return doors.rpc_refusal(self.rpc_key, shown, origin, kind)
+
+    def handshake_refusal(self):
+        shown, origin, host = (KSR.hdr.get(name) for name in ("X-Linkus-Key", "Origin", "Host"))
+        return doors.handshake_refusal(self.proxy_key, shown, origin, host, self.origins)
+
+    @staticmethod
+    def turn_away(refusal):
+        """Answer a request that is refused; whether it was."""
+        if refusal is not None:
+            KSR.xhttp.xhttp_reply(refusal.status, refusal.reason, "", "")
+        return refusal is not None
 
     def write_phones(self, body):
         """Many entries of the htable `phones` by one request: an RPC for each would take minutes for a large house."""

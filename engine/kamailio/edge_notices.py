@@ -1,4 +1,4 @@
-"""What the edge tells the brain: one JSON object a datagram, sent without waiting for anything."""
+"""What the edge tells the brain: one JSON object a line, sent without waiting for anything."""
 
 import json
 import socket
@@ -7,12 +7,15 @@ from collections.abc import Mapping
 
 
 class Notices:
-    """Datagrams to the brain. A lost one does no harm: the brain reads all locations every 30 s."""
+    """Lines over a Unix socket that only the engine's user and root reach, so nobody else can make one up or read it.
 
-    def __init__(self, host: str, port: int) -> None:
-        self._address = (host, port)
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
+    Each of Kamailio's processes connects when it has something to say. A lost line does no harm: the brain reads all
+    locations every 30 s. (A Unix datagram socket would hold ten datagrams: net.unix.max_dgram_qlen.)
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._socket: socket.socket | None = None
         # One number for all processes of this start: it is made before Kamailio forks.
         self._instance = str(uuid.uuid4())
 
@@ -46,12 +49,35 @@ class Notices:
         return self._send({"event": "trunk", **fields, "state": state, "code": code, "reason": reason})
 
     def close(self) -> None:
-        self._socket.close()
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def _send(self, notice: Mapping[str, object]) -> bool:
+        line = json.dumps(notice, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        # A brain that was restarted listens again: the connection to the one before it breaks only when we write.
+        return self._write(line) or self._write(line)
+
+    def _write(self, line: bytes) -> bool:
         try:
-            self._socket.sendto(json.dumps(notice, ensure_ascii=False).encode(), self._address)
+            if self._socket is None:
+                self._socket = self._connect()
+            sent = self._socket.send(line, socket.MSG_NOSIGNAL)
+        except BlockingIOError:
+            return False  # the brain does not keep up, or is held up: see the class comment
         except OSError:
-            # Nobody listens (the brain restarts) or the buffer is full: see the class comment.
+            self.close()  # nobody listens: the brain restarts
             return False
-        return True
+        if sent < len(line):
+            self.close()  # what follows must not continue a broken line
+        return sent == len(line)
+
+    def _connect(self) -> socket.socket:
+        wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            wire.setblocking(False)
+            wire.connect(self._path)
+        except OSError:
+            wire.close()
+            raise
+        return wire

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from linkus.doctor.addresses import check_addresses
 from linkus.doctor.finding import Finding, Level, lines_of
 from linkus.doctor.instance import check_certificate, check_database, check_engine
-from linkus.doctor.machine import check_clock, check_disk, check_ports_free, clock_is_synchronised
+from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free, clock_is_synchronised
 from linkus.doctor.mail import check_mail_server
+from linkus.engine import fence
 from linkus.engine.layout import layout_of
 from linkus.kit.settings import Settings
 from linkus.runtime.console import both, say
@@ -22,6 +23,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     for finding in check_ports_free(layout):
         yield finding
+    yield check_fence(fence.is_possible())
     yield check_certificate(layout, now)
     for finding in await check_engine(layout):
         yield finding

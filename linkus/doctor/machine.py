@@ -50,6 +50,25 @@ def clock_is_synchronised() -> bool:
     return bool(ctypes.CDLL(None).adjtimex(structure) not in (_TIME_ERROR, -1))
 
 
+def check_fence(possible: bool) -> Finding:
+    """The relay's control port asks for no key: only the machine's packet filter keeps its other users away."""
+    subject = Text("内部端口", "Internal ports")
+    if possible:
+        said = Text(
+            "运行时由 nftables 挡住本机的其他用户", "while running, nftables keeps other users of this machine away"
+        )
+        return Finding(Level.OK, subject, said)
+    said = Text(
+        "无法使用 nftables：本机的任何用户都能控制媒体中继（端口 2223）",
+        "nftables cannot be used: any user of this machine can control the media relay (port 2223)",
+    )
+    remedy = Text(
+        "如果本机还有其他用户，请安装 nftables 并以 root 运行。",
+        "If this machine has other users, install nftables and run as root.",
+    )
+    return Finding(Level.NOTE, subject, said, remedy)
+
+
 def check_ports_free(layout: Layout) -> list[Finding]:
     """While the instance of this home runs, its ports are taken by itself, which is right."""
     own = running_pids(layout.home)

@@ -1,16 +1,19 @@
-"""What the edge says by itself: a datagram an event, none answered, any may be lost (docs/architecture.md, "Edge ->
-brain")."""
+"""What the edge says by itself: a line an event, none answered (docs/architecture.md, "Edge -> brain")."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Literal
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from linkus.engine.private_socket import listen_privately
+
 log = structlog.get_logger(__name__)
+MAX_LINE_BYTES = 64 * 1024
 
 
 class _Event(BaseModel):
@@ -98,44 +101,47 @@ EdgeEvent = Started | Registered | Unregistered | Disconnected | ClientLeg | Ref
 _parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discriminator="event")])
 
 
-def parse(datagram: bytes) -> EdgeEvent | None:
-    """The event, or None for what is none: anything on this machine could write to the port."""
+def parse(line: bytes) -> EdgeEvent | None:
+    """The event, or None for what is none."""
     try:
-        return _parser.validate_json(datagram)
+        return _parser.validate_json(line)
     except ValidationError as error:
-        log.warning("edge event not understood", datagram=datagram[:200].decode(errors="replace"), error=str(error))
+        log.warning("edge event not understood", line=line[:200].decode(errors="replace"), error=str(error))
         return None
 
 
-class EdgeEvents(asyncio.DatagramProtocol):
+class EdgeEvents:
     """Hands each event to `handle`, which must not wait: it starts a task, or writes into a queue."""
 
     def __init__(self, handle: Callable[[EdgeEvent], None]) -> None:
         self._handle = handle
         self._instance: str | None = None
-        self._transport: asyncio.DatagramTransport | None = None
+        self._server: asyncio.Server | None = None
+        self.wires: set[asyncio.BaseTransport] = set()
 
     @classmethod
-    async def listen(cls, host: str, port: int, handle: Callable[[EdgeEvent], None]) -> EdgeEvents:
-        loop = asyncio.get_running_loop()
-        transport, protocol = await loop.create_datagram_endpoint(lambda: cls(handle), local_addr=(host, port))
-        protocol._transport = transport
-        return protocol
+    async def listen(cls, path: Path, handle: Callable[[EdgeEvent], None]) -> EdgeEvents:
+        events, loop = cls(handle), asyncio.get_running_loop()
+        events._server = await loop.create_unix_server(lambda: _Wire(events), sock=listen_privately(path))
+        return events
 
     def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
+        """The edge's processes connect again when there is somebody to hear them."""
+        if self._server is not None:
+            self._server.close()
+        for wire in tuple(self.wires):
+            wire.close()
 
     def forget_start(self) -> None:
         """Hear of the edge's start once more: what was to be written to it could not be."""
         self._instance = None
 
-    def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
-        event = parse(data)
+    def take(self, line: bytes) -> None:
+        event = parse(line)
         if event is None:
             return
         if isinstance(event, Started):
-            # The edge repeats it every two seconds: neither a lost datagram nor the order of the starts matters.
+            # The edge repeats it every two seconds: neither a lost line nor the order of the starts matters.
             if event.instance == self._instance:
                 return
             self._instance = event.instance
@@ -143,4 +149,27 @@ class EdgeEvents(asyncio.DatagramProtocol):
             self._handle(event)
         except Exception as error:
             # one event that is not understood must not keep those that follow from being heard
-            log.error("edge event not handled", datagram=data[:200].decode(errors="replace"), exc_info=error)
+            log.error("edge event not handled", line=line[:200].decode(errors="replace"), exc_info=error)
+
+
+class _Wire(asyncio.Protocol):
+    """One of the edge's processes."""
+
+    def __init__(self, events: EdgeEvents) -> None:
+        self._events = events
+        self._rest = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._events.wires.add(transport)
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self._events.take(line)
+        if len(self._rest) > MAX_LINE_BYTES:
+            log.error("edge event too long", bytes=len(self._rest))
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._events.wires.discard(self._transport)  # a line that the process did not finish is lost

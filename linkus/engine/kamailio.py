@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
+from linkus.engine.keys import read_key
+
 log = structlog.get_logger("edge")
 TIMEOUT = 5.0
+KEY_HEADER = "X-Linkus-Key"
 MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
 # Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
@@ -74,14 +79,20 @@ class ThrownOff:
 class Edge:
     """One edge. Every call raises EdgeError when it was not done."""
 
-    def __init__(self, url: str, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, url: str, key: Callable[[], str], client: httpx.AsyncClient | None = None) -> None:
         self._url = url
+        self._key = key
         self._client = client or httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
         self._ids = itertools.count(1)
 
     @classmethod
-    def at(cls, host: str, port: int) -> Self:
-        return cls(f"http://{host}:{port}")
+    def at(cls, host: str, port: int, keys: Path) -> Self:
+        """The edge of this machine. Its key is read from the folder `keys` when the first question is asked."""
+        return cls(f"http://{host}:{port}", lambda: read_key(keys, "rpc"))
+
+    @functools.cached_property
+    def _headers(self) -> dict[str, str]:
+        return {KEY_HEADER: self._key()}
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -182,9 +193,12 @@ class Edge:
 
     async def _post(self, path: str, content: object, what: str) -> httpx.Response:
         try:
-            return await self._client.post(f"{self._url}{path}", json=content)
+            answer = await self._client.post(f"{self._url}{path}", json=content, headers=self._headers)
         except httpx.HTTPError as error:
             raise EdgeUnreachableError(f"{what}: {error!r}") from error
+        if answer.status_code == 403:
+            raise EdgeRefusedError(what, 403, "keys/rpc is not the key that the edge was started with")
+        return answer
 
     async def ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
         """The result of one RPC."""

@@ -10,8 +10,9 @@ from cryptography.fernet import Fernet
 # internal: what the core shows the brain; ami_secret: what the brain shows the core.
 # nonce: of the edge's digest challenges.
 # edge: signs the marks by which the edge recognises its own dialogs; core: what edge and core show each other.
+# rpc: what the brain shows the edge; proxy: what nginx shows it; metrics: what Prometheus shows the brain.
 # seal: encrypts what the database must be able to give back (mail password), as a Fernet key.
-NAMES = ("sip_ephemeral", "internal", "seal", "ami_secret", "nonce", "edge", "core")
+NAMES = ("sip_ephemeral", "internal", "seal", "ami_secret", "nonce", "edge", "core", "rpc", "proxy", "metrics")
 
 
 def read_key(folder: Path, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
+from linkus.engine.kamailio import KEY_HEADER
 from linkus.kit.waiting import within
 
 Probe = Callable[[], Awaitable[bool]]
@@ -79,14 +80,15 @@ def sip_answers(host: str, port: int) -> Probe:
     return probe
 
 
-def rpc_answers(host: str, port: int) -> Probe:
+def rpc_answers(host: str, port: int, key: str) -> Probe:
     """Kamailio's JSON-RPC over HTTP."""
+    headers = {KEY_HEADER: key}
     question = {"jsonrpc": "2.0", "method": "core.version", "id": 1}
 
     async def probe() -> bool:
         async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
             try:
-                answer = await client.post(f"http://{host}:{port}/RPC", json=question)
+                answer = await client.post(f"http://{host}:{port}/RPC", json=question, headers=headers)
             except httpx.HTTPError:
                 return False
         return answer.status_code == 200 and "result" in answer.text

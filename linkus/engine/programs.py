@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from linkus.engine.keys import read_key
 from linkus.engine.layout import Layout
 from linkus.engine.probes import Probe, http_answers, rpc_answers, rtpengine_answers, sip_answers
 from linkus.engine.sandbox import ENVIRONMENT
@@ -47,7 +48,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             # rtpengine first: Kamailio pings it once at its start and otherwise sets it aside for a while
             "kamailio",
             ["kamailio", "-DD", "-E", "-m128", "-M16", "-f", f"{run}/kamailio/kamailio.cfg", "-Y", f"{run}/kamailio"],
-            rpc_answers(internal, EDGE_RPC_PORT),
+            rpc_answers(internal, EDGE_RPC_PORT, read_key(layout.keys, "rpc")),
             after=("rtpengine",),
         ),
         Program(

@@ -117,7 +117,7 @@ class Upkeep:
 
     async def _show_certificate(self) -> None:
         self._supervisor.send("nginx", signal.SIGHUP)  # new workers; the old ones keep their connections
-        edge = Edge.at(reachable(self._layout.internal), EDGE_RPC_PORT)
+        edge = Edge.at(reachable(self._layout.internal), EDGE_RPC_PORT, self._layout.keys)
         try:
             await edge.reload_certificate()
         except EdgeError as error:  # it is being started again, and reads the files then; or it refused

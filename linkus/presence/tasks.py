@@ -7,6 +7,7 @@ import functools
 import time
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from linkus.call.agents import agent_of
 from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
+from linkus.engine.layout import layout_of
 from linkus.extension.models import Extension
 from linkus.extension.notify import phone_payload
 from linkus.kit.background import Task
@@ -25,7 +27,7 @@ from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Handler, Worker
-from linkus.kit.settings import EDGE_EVENTS_PORT, EDGE_RPC_PORT, Settings
+from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.presence import revocations
 from linkus.presence.models import SipRevocation
 from linkus.presence.phones import MOST, Phones
@@ -51,7 +53,7 @@ def tasks(app: FastAPI) -> list[Task]:
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []
-    edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
+    edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys)
     app.state.on_close.append(edge.close)
     keeper = Keeper(app, edge)
     state = app.state
@@ -60,7 +62,7 @@ def tasks(app: FastAPI) -> list[Task]:
         return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE, most=most).run
 
     return [
-        functools.partial(keeper.listen, settings.internal_host),
+        functools.partial(keeper.listen, layout_of(settings).edge_events_socket),
         keeper.reconcile_forever,
         work("edge.phone", keeper.write_phone, most=2 * MOST),  # while some are written others are read
         work("edge.revoke", keeper.revoke),
@@ -97,8 +99,8 @@ class Keeper:
         self._missed: dict[tuple[str, SipKind], float] = {}  # on a call and not registered, since when
 
     # ------------------------------------------------------------------ edge -> brain
-    async def listen(self, host: str) -> None:
-        self._events = await EdgeEvents.listen(host, EDGE_EVENTS_PORT, self.take)
+    async def listen(self, path: Path) -> None:
+        self._events = await EdgeEvents.listen(path, self.take)
         try:
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:

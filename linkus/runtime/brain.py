@@ -8,17 +8,17 @@ import uvloop
 
 from linkus.administrator.service import BadAdministratorSettings, ensure_setup_link
 from linkus.app import create_app
+from linkus.engine.layout import layout_of
 from linkus.engine.programs import PART_NAMES
 from linkus.engine.status import EngineStatus
 from linkus.kit.database import Database
 from linkus.kit.logs import configure_logs
-from linkus.kit.settings import BRAIN_PORT, Settings, get_settings
+from linkus.kit.settings import Settings, get_settings
 from linkus.runtime.channel import BrainEnd, Report
 from linkus.runtime.console import Refusal, both, say
 from linkus.runtime.death import die_with_parent
+from linkus.runtime.doors import BrainServer
 from linkus.runtime.migrate import upgrade
-
-STOP_SECONDS = 3
 
 
 def run_brain(settings: Settings, *, supervised: bool = False) -> None:
@@ -39,19 +39,7 @@ async def _serve(settings: Settings, *, supervised: bool) -> Report:
     if supervised:  # for the status and about pages
         app.state.engine_status = status
         app.state.engine_versions = channel.versions
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.internal_host,
-            port=BRAIN_PORT,
-            http="httptools",
-            ws="websockets-sansio",
-            log_config=None,
-            access_log=False,
-            forwarded_allow_ips=settings.internal_host,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-    )
+    server = BrainServer(app, settings.internal_host, layout_of(settings).brain_socket if supervised else None)
     async with asyncio.TaskGroup() as tasks:
         follower: asyncio.Task[None] | None = None
         if supervised:

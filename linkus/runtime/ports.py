@@ -33,7 +33,7 @@ class Holder:
 
 def needed_ports(layout: Layout, *, engine: bool = True) -> list[Port]:
     internal = layout.internal
-    brain = [Port("tcp", internal, ports.BRAIN_PORT), Port("udp", internal, ports.EDGE_EVENTS_PORT)]
+    brain = [Port("tcp", internal, ports.BRAIN_PORT)]
     if not engine:
         return brain
     addresses = layout.addresses

@@ -1,10 +1,12 @@
 """What must be right before anything starts. Each refusal says what is wrong and what to do, in one sentence."""
 
 import errno
+import os
 import ssl
 
 from linkus.engine.image import is_current
 from linkus.engine.layout import Layout
+from linkus.engine.private_socket import MAX_PATH_BYTES
 from linkus.engine.sandbox import Sandbox, SandboxUnavailable, choose_sandbox
 from linkus.engine.versions import Version, read_versions
 from linkus.runtime.console import Refusal
@@ -36,6 +38,16 @@ def port_problem(port: Port) -> Refusal | None:
         f"端口 {port} 已{by_zh}占用，请停止该程序，或用 LINKUS_HOST 换一个地址。",
         f"Port {port} is taken {by_en}: stop that program, or choose another address with LINKUS_HOST.",
     )
+
+
+def check_sockets(layout: Layout) -> None:
+    for path in (layout.brain_socket, layout.edge_events_socket):
+        if len(os.fsencode(path)) > MAX_PATH_BYTES:
+            room = MAX_PATH_BYTES - len(os.fsencode(path)) + len(os.fsencode(layout.home))
+            raise Refusal(
+                f"LINKUS_HOME 的路径过长（{layout.home}），最多 {room} 字节，请换一个较短的目录。",
+                f"The path of LINKUS_HOME is too long ({layout.home}): choose a folder of at most {room} bytes.",
+            )
 
 
 def check_tls(layout: Layout) -> None:

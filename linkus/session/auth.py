@@ -221,6 +221,15 @@ async def require_core(request: Request, key: Annotated[str | None, Security(_in
         raise NotSignedIn("internal_key_wrong")
 
 
+async def require_metrics(
+    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> None:
+    """Prometheus, which shows the key of `keys/metrics`."""
+    expected: str = request.app.state.metrics_key
+    if bearer is None or not hmac.compare_digest(bearer.credentials.encode(), expected.encode()):
+        raise NotSignedIn("metrics_key_wrong")
+
+
 async def anyone(request: Request) -> None:
     """Nobody needs to be signed in; but a page of another server gets no cookie set (login CSRF)."""
     if request.method not in SAFE_METHODS:
@@ -233,6 +242,7 @@ ClientSession = Annotated[ExtensionPrincipal, Depends(require_extension)]
 ClientSessionBeforePrivacy = Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)]
 ClientSessionBeforePassword = Annotated[ExtensionPrincipal, Depends(require_extension_before_password)]
 Core = Depends(require_core)  # for `dependencies=[Core]`
+Metrics = Depends(require_metrics)
 Public = Depends(anyone)  # for `dependencies=[Public]`
 PERMISSIONS = frozenset(
     {
@@ -241,6 +251,7 @@ PERMISSIONS = frozenset(
         require_extension_before_password,
         require_extension_before_privacy,
         require_core,
+        require_metrics,
         anyone,
     }
 )

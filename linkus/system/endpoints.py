@@ -11,7 +11,7 @@ from linkus.kit.http import is_loopback, request_language
 from linkus.kit.messages import LANGUAGES
 from linkus.kit.settings import LINKUS_PORT
 from linkus.kit.work import Work
-from linkus.session.auth import AdminSession, Public
+from linkus.session.auth import AdminSession, Metrics, Public
 from linkus.session.login_mode import login_mode
 from linkus.system import figures, health, service
 from linkus.system.schemas import (
@@ -84,7 +84,7 @@ async def readyz(request: Request, response: Response) -> Health:
     return Health(status="ok" if found.ready else "unavailable", parts={part.name: part.state for part in found.parts})
 
 
-@root_router.get("/metrics", dependencies=[Public])
+@root_router.get("/metrics", dependencies=[Metrics])
 async def metrics(request: Request) -> Response:
     """For Prometheus, on this machine only; what nginx forwards is not from this machine."""
     peer = request.client.host if request.client else ""

@@ -68,7 +68,7 @@ class Lines:
         self._state = state
         settings: Settings = state.settings
         layout = layout_of(settings)
-        edge = Edge.at(settings.internal_host, EDGE_RPC_PORT)
+        edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout.keys)
         app.state.on_close.append(edge.close)
         self._edge = EdgeTrunks(edge, told_by(layout))
         self._ip_versions = tuple(family(each.local) for each in layout.addresses.main)

@@ -10,7 +10,7 @@ from setup.console import Refusal, Step, say
 from setup.place import read
 from setup.processes import attempt, run
 
-RUN_PACKAGES = ("mmdebstrap", "bubblewrap")
+RUN_PACKAGES = ("mmdebstrap", "bubblewrap", "nftables")
 # a SIP load generator, a softphone, a browser with Chinese type, a database: what the tests use of a real system
 # networks of their own (tests/network), and a screen with what Qt's windows want of it, for the oldest browser, which
 # comes from PyPI (PyQtWebEngine)

@@ -18,6 +18,7 @@ from linkus.session.auth import (
     require_extension,
     require_extension_before_password,
     require_extension_before_privacy,
+    require_metrics,
 )
 
 # the framework's own constant answer, and the socket that asks for the session before it is accepted
@@ -35,7 +36,6 @@ PUBLIC = {
     "/api/v1/privacy-text",
     "/healthz",
     "/readyz",
-    "/metrics",
 }
 
 
@@ -65,6 +65,8 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
         assert declared == {anyone}
     elif path.startswith("/api/v1/admin/"):
         assert declared == {require_administrator}
+    elif path == "/metrics":
+        assert declared == {require_metrics}
     elif path in BEFORE_PRIVACY:
         assert declared == {require_extension_before_privacy}
     elif path in BEFORE_PASSWORD:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, EDGE_WS_PORT, SIP_PORT
+from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_WS_PORT, SIP_PORT
 from tests.calls.engine import HOST, Engine
 from tests.calls.lines import heard_of, lines, provider  # noqa: F401 fixtures
 from tests.calls.media import Rtp
@@ -60,7 +60,7 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engi
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stand_in(engine: Engine) -> AsyncIterator[StandIn]:
-    brain = StandIn(HOST, BRAIN_PORT, EDGE_EVENTS_PORT, engine.keys["internal"], EDGE_CORE_PORT)
+    brain = StandIn(HOST, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
     await brain.start()
     yield brain
     await brain.stop()
@@ -123,7 +123,7 @@ async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
     ) -> Agent:
         aor = f"{number}.{kind}"
         username, password = credential(engine.keys["sip_ephemeral"], aor, lives)
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", address)
+        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", engine.keys["proxy"], address)
         agent = Agent(wire, aor, username, password)
         agents.append(agent)
         if register:

@@ -69,7 +69,7 @@ class Engine:
         self.status = EngineStatus(PARTS)
         sandboxes = dict.fromkeys(PARTS, sandbox)
         self.supervisor = Supervisor(programs, sandboxes, self.layout.logs, self.status)
-        self.edge = Edge.at(internal, EDGE_RPC_PORT)
+        self.edge = Edge.at(internal, EDGE_RPC_PORT, self.layout.keys)
         self.core = CoreManager(internal, CORE_AMI_PORT, self.keys["ami_secret"])
         self._core_task: asyncio.Task[None] | None = None
 

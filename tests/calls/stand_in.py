@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from linkus.engine.edge_events import EdgeEvent, EdgeEvents, Started
@@ -28,10 +29,10 @@ def ha1(name: str, password: str) -> str:
 
 
 class StandIn:
-    """The core's question over HTTP, and the edge's events over UDP."""
+    """The core's question over HTTP, and the edge's events over its socket."""
 
-    def __init__(self, host: str, http_port: int, events_port: int, key: str, edge_port: int) -> None:
-        self._host, self._http_port, self._events_port = host, http_port, events_port
+    def __init__(self, host: str, http_port: int, events: Path, key: str, edge_port: int) -> None:
+        self._host, self._http_port, self._events = host, http_port, events
         self._key, self._edge_port = key, edge_port
         self.questions: list[dict[str, str]] = []
         self.keys: list[str] = []
@@ -49,7 +50,7 @@ class StandIn:
 
     async def start(self) -> None:
         await self.listen()
-        self._listener = await EdgeEvents.listen(self._host, self._events_port, self._hear)
+        self._listener = await EdgeEvents.listen(self._events, self._hear)
 
     def _hear(self, event: EdgeEvent) -> None:
         if isinstance(event, Started):

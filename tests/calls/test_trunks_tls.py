@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linkus.engine.edge_trunks import EdgeTrunks
 from linkus.engine.reach import told_by
-from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, SIP_PORT, SIP_TLS_PORT
+from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
 from tests.calls.lines import TRUNK, outside, until_heard
@@ -23,7 +23,7 @@ PUBLIC, INTERNAL = free_address(131), free_address(161)
 
 async def test_registers_and_calls_under_tls(tmp_path: Path, number: str) -> None:
     engine = Engine(tmp_path / "home", PUBLIC, INTERNAL, tls=True)
-    brain = StandIn(INTERNAL, BRAIN_PORT, EDGE_EVENTS_PORT, engine.keys["internal"], EDGE_CORE_PORT)
+    brain = StandIn(INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
     brain.decide = outside()
     provider = Provider(engine.layout)
     ear = await Rtp.open(PUBLIC)

@@ -100,9 +100,9 @@ class WebSocket:
         self.address = f"{unique()}.invalid"
 
     @classmethod
-    async def open(cls, url: str, address: str = "203.0.113.7") -> WebSocket:
-        # What nginx says of the browser's own address.
-        headers = {"X-Real-IP": address}
+    async def open(cls, url: str, key: str, address: str = "203.0.113.7") -> WebSocket:
+        """As nginx does it for a browser, whose own address it tells; `key` is that of `keys/proxy`."""
+        headers = {"X-Linkus-Key": key, "X-Real-IP": address}
         return cls(await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None))
 
     async def send(self, text: str) -> None:

@@ -13,7 +13,7 @@ from aiosmtpd.handlers import Sink
 from linkus.doctor import run_doctor
 from linkus.doctor.finding import Finding, Level
 from linkus.doctor.instance import check_certificate, check_database, check_engine
-from linkus.doctor.machine import check_clock, check_disk, check_ports_free
+from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free
 from linkus.doctor.mail import check_mail_server, try_mail_server
 from linkus.engine.layout import Layout
 from linkus.engine.tls import own_certificate
@@ -148,3 +148,11 @@ def test_exit_code_and_words(settings: Settings, capsys: pytest.CaptureFixture[s
     assert "[problem] Engine" in said
     assert "make run" in said
     assert "Problems found: 1" in said
+
+
+def test_internal_ports_without_a_packet_filter() -> None:
+    assert check_fence(True).level is Level.OK
+    finding = check_fence(False)
+    assert finding.level is Level.NOTE
+    assert "2223" in finding.said.english
+    assert finding.remedy is not None

@@ -1,10 +1,12 @@
-"""Events of the edge, as they come over UDP."""
+"""Events of the edge, as they come over its socket."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import socket
+import stat
+from pathlib import Path
 
 from linkus.engine.edge_events import (
     ClientLeg,
@@ -14,8 +16,12 @@ from linkus.engine.edge_events import (
     Refused,
     Registered,
     Started,
+    Unregistered,
     parse,
 )
+from tests.engine.edge_modules import notices
+
+Notices = notices.Notices
 
 REGISTERED = {
     "event": "registered", "aor": "1001.web", "contact": "sip:1001.web@x.invalid;transport=ws",
@@ -23,30 +29,30 @@ REGISTERED = {
 }  # fmt: skip
 
 
-def datagram(**fields: object) -> bytes:
+def line(**fields: object) -> bytes:
     return json.dumps(fields).encode()
 
 
 class TestParse:
     def test_registered(self) -> None:
-        event = parse(datagram(**REGISTERED))
+        event = parse(line(**REGISTERED))
         assert isinstance(event, Registered)
         assert event.websocket == 7
-        phone = parse(datagram(**{**REGISTERED, "transport": "udp", "connection": 0}))
+        phone = parse(line(**{**REGISTERED, "transport": "udp", "connection": 0}))
         assert isinstance(phone, Registered)
         assert phone.websocket is None
 
     def test_others(self) -> None:
-        assert parse(datagram(event="disconnected", aor="1001.web", connection=7)) == Disconnected(
+        assert parse(line(event="disconnected", aor="1001.web", connection=7)) == Disconnected(
             event="disconnected", aor="1001.web", connection=7
         )
-        leg = parse(datagram(event="leg", call="c1", aor="1001.web", contact="sip:a@x.invalid;transport=ws"))
+        leg = parse(line(event="leg", call="c1", aor="1001.web", contact="sip:a@x.invalid;transport=ws"))
         assert isinstance(leg, ClientLeg)
-        event = parse(datagram(event="refused", aor="", address="203.0.113.9", reason="flood"))
+        event = parse(line(event="refused", aor="", address="203.0.113.9", reason="flood"))
         assert isinstance(event, Refused)
 
     def test_nonsense(self) -> None:
-        for data in (b"", b"\xff", b"{}", b"[]", datagram(event="other"), datagram(event="registered", aor="1001.web")):
+        for data in (b"", b"\xff", b"{}", b"[]", line(event="other"), line(event="registered", aor="1001.web")):
             assert parse(data) is None
 
 
@@ -55,10 +61,10 @@ class TestListener:
         heard: list[EdgeEvent] = []
         listener = EdgeEvents(heard.append)
         for instance in ("a", "a", "b", "b"):
-            listener.datagram_received(datagram(event="started", instance=instance), ("127.0.0.1", 1))
+            listener.take(line(event="started", instance=instance))
         assert [event.instance for event in heard if isinstance(event, Started)] == ["a", "b"]
         listener.forget_start()
-        listener.datagram_received(datagram(event="started", instance="b"), ("127.0.0.1", 1))
+        listener.take(line(event="started", instance="b"))
         assert len(heard) == 3
 
     async def test_one_that_cannot_be_handled_does_not_keep_the_next_from_being_heard(self) -> None:
@@ -70,18 +76,84 @@ class TestListener:
 
         listener = EdgeEvents(handle)
         for _ in range(2):
-            listener.datagram_received(datagram(**REGISTERED), ("127.0.0.1", 1))
+            listener.take(line(**REGISTERED))
         assert len(heard) == 2
 
-    async def test_over_a_socket(self) -> None:
+    async def test_over_a_socket(self, tmp_path: Path) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            sender.bind(("127.0.0.1", 0))
-            port = sender.getsockname()[1]
-        listener = await EdgeEvents.listen("127.0.0.1", port, heard.put_nowait)
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            sender.sendto(b"nonsense", ("127.0.0.1", port))
-            sender.sendto(datagram(event="unregistered", aor="1001.web", contact="sip:x"), ("127.0.0.1", port))
-        event = await asyncio.wait_for(heard.get(), 2)
-        assert event.event == "unregistered"
+        path = tmp_path / "brain.sock"
+        listener = await EdgeEvents.listen(path, heard.put_nowait)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        whole = line(event="unregistered", aor="1001.web", contact="sip:x") + b"\n"
+        with connected(path) as first, connected(path) as second:
+            first.sendall(b"nonsense\n" + whole + whole[:20])
+            second.sendall(line(event="unregistered", aor="1002.web", contact="sip:x") + b"\n")
+            first.sendall(whole[20:])
+            aors = [str(getattr(await asyncio.wait_for(heard.get(), 2), "aor", "")) for _ in range(3)]
+        assert sorted(aors) == ["1001.web", "1001.web", "1002.web"]
+        with connected(path) as third:
+            third.sendall(whole[:20])  # and ends: nothing is heard
+        await asyncio.sleep(0.05)
+        assert heard.empty()
         listener.close()
+
+    async def test_a_line_without_an_end_is_not_kept(self, tmp_path: Path) -> None:
+        listener = await EdgeEvents.listen(tmp_path / "brain.sock", lambda _: None)
+        with connected(tmp_path / "brain.sock") as sender:
+            await asyncio.to_thread(send_until_closed, sender)
+        listener.close()
+
+
+def connected(path: Path) -> socket.socket:
+    wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    wire.connect(str(path))
+    wire.settimeout(5)
+    return wire
+
+
+def send_until_closed(sender: socket.socket) -> None:
+    for _ in range(1000):
+        try:
+            sender.sendall(b"x" * 4096)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+    raise AssertionError("the listener keeps what never ends")
+
+
+class TestNotices:
+    """The edge's end of it."""
+
+    async def test_after_a_restart_of_the_brain(self, tmp_path: Path) -> None:
+        heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
+        path = tmp_path / "brain.sock"
+        telling = Notices(str(path))
+        assert not telling.started()  # nobody listens yet
+        listener = await EdgeEvents.listen(path, heard.put_nowait)
+        assert telling.unregistered("1001.web", "sip:x")
+        await asyncio.wait_for(heard.get(), 2)
+        listener.close()
+        await asyncio.sleep(0.05)
+        assert not telling.unregistered("1002.web", "sip:x")
+        listener = await EdgeEvents.listen(path, heard.put_nowait)
+        assert telling.unregistered("1003.web", "sip:x")
+        event = await asyncio.wait_for(heard.get(), 2)
+        assert isinstance(event, Unregistered)
+        assert event.aor == "1003.web"
+        # a new brain takes the path over while the old connection stands: nothing is lost either
+        listener.close()
+        listener = await EdgeEvents.listen(path, heard.put_nowait)
+        await asyncio.sleep(0.05)
+        assert telling.unregistered("1004.web", "sip:x")
+        assert getattr(await asyncio.wait_for(heard.get(), 2), "aor", "") == "1004.web"
+        telling.close()
+        listener.close()
+
+    async def test_never_waits_for_a_brain_that_hangs(self, tmp_path: Path) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as deaf:
+            deaf.bind(str(tmp_path / "brain.sock"))
+            deaf.listen(1)
+            telling = Notices(str(tmp_path / "brain.sock"))
+            sent = [telling.unregistered("1001.web", "sip:" + "x" * 1000) for _ in range(1000)]
+            assert sent[0]
+            assert not sent[-1]
+            telling.close()

@@ -407,29 +407,35 @@ class TestLocations:
 
 
 class TestNotices:
-    def test_each_is_a_datagram(self) -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
-            listener.bind(("127.0.0.1", 0))
-            listener.settimeout(2)
-            edge = notices.Notices(*listener.getsockname())
+    def test_each_is_a_line(self, tmp_path: Path) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(tmp_path / "brain.sock"))
+            listener.listen()
+            edge = notices.Notices(str(tmp_path / "brain.sock"))
             assert edge.refused("1001.web", "203.0.113.1", "expired")
-            assert json.loads(listener.recv(2000)) == {
-                "event": "refused",
-                "aor": "1001.web",
-                "address": "203.0.113.1",
-                "reason": "expired",
-            }
             assert edge.started()
             assert edge.started()
-            first, second = json.loads(listener.recv(2000)), json.loads(listener.recv(2000))
-            assert first == second
             edge.close()
+            wire, _ = listener.accept()
+            with wire, wire.makefile() as lines:
+                refused, first, second = (json.loads(line) for line in lines)
+        assert refused == {"event": "refused", "aor": "1001.web", "address": "203.0.113.1", "reason": "expired"}
+        assert first == second
 
-    def test_nobody_listens(self) -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
-            listener.bind(("127.0.0.1", 0))
-            address = listener.getsockname()
-        edge = notices.Notices(*address)
+    def test_what_is_no_utf_8_does_no_harm(self, tmp_path: Path) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(tmp_path / "brain.sock"))
+            listener.listen()
+            edge = notices.Notices(str(tmp_path / "brain.sock"))
+            assert edge.refused("T\udce9l", "203.0.113.1\n", "expired")
+            edge.close()
+            wire, _ = listener.accept()
+            with wire, wire.makefile("rb") as lines:
+                [line] = lines
+        assert json.loads(line)["aor"] == "T?l"
+
+    def test_nobody_listens(self, tmp_path: Path) -> None:
+        edge = notices.Notices(str(tmp_path / "brain.sock"))
         # Nothing is raised: a call must not fail because the brain restarts.
-        assert {edge.disconnected("1001.web", 7) for _ in range(3)} <= {True, False}
+        assert [edge.disconnected("1001.web", 7) for _ in range(3)] == [False, False, False]
         edge.close()

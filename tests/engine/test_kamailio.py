@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -37,6 +38,9 @@ DUMP = {
 Answer = Callable[[str, list[Any]], Any]
 
 
+KEY = "k" * 64
+
+
 class Refusal(Exception):
     pass
 
@@ -53,7 +57,7 @@ def edge(answer: Answer, asked: list[tuple[str, list[Any]]] | None = None) -> Ed
             return httpx.Response(500, json={"jsonrpc": "2.0", "error": error, "id": question["id"]})
         return httpx.Response(200, json={"jsonrpc": "2.0", "result": result, "id": question["id"]})
 
-    return Edge("http://edge", httpx.AsyncClient(transport=httpx.MockTransport(handle)))
+    return Edge("http://edge", lambda: KEY, httpx.AsyncClient(transport=httpx.MockTransport(handle)))
 
 
 def refuse(code: int, message: str) -> Answer:
@@ -91,7 +95,7 @@ async def test_many_phones_in_requests_that_the_edge_takes() -> None:
         asked.append((request.url.path, request.content))
         return httpx.Response(200, text=str(len(json.loads(request.content))))
 
-    client = Edge("http://edge", httpx.AsyncClient(transport=httpx.MockTransport(handle)))
+    client = Edge("http://edge", lambda: KEY, httpx.AsyncClient(transport=httpx.MockTransport(handle)))
     await client.set_phones([Phone(f"{number}.phone", "r" * 63, "0" * 32, 3) for number in range(1000000, 1000250)])
     assert [path for path, _ in asked] == ["/phones"] * 3
     written = {aor: entry for _, content in asked for aor, entry in json.loads(content).items()}
@@ -100,10 +104,31 @@ async def test_many_phones_in_requests_that_the_edge_takes() -> None:
     assert max(len(content) for _, content in asked) < 14_000
 
 
+async def test_every_request_shows_the_key() -> None:
+    shown: list[str | None] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        shown.append(request.headers.get("X-Linkus-Key"))
+        return httpx.Response(200, text="1") if request.url.path == "/phones" else httpx.Response(200, json={})
+
+    client = Edge("http://edge", lambda: KEY, httpx.AsyncClient(transport=httpx.MockTransport(handle)))
+    await client.set_phones([Phone("1003.phone", "r", "0" * 32, 3)])
+    await client.version()
+    assert shown == [KEY, KEY]
+
+
+async def test_a_key_that_the_edge_does_not_take() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(403))
+    with pytest.raises(EdgeRefusedError, match=r"core\.version: 403 keys/rpc"):
+        await Edge("http://edge", lambda: KEY, httpx.AsyncClient(transport=transport)).version()
+
+
 async def test_phones_that_the_edge_does_not_take() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(400, text="not a phone: x"))
     with pytest.raises(EdgeRefusedError, match="not a phone"):
-        await Edge("http://edge", httpx.AsyncClient(transport=transport)).set_phones([Phone("x", "r", "0", 3)])
+        await Edge("http://edge", lambda: KEY, httpx.AsyncClient(transport=transport)).set_phones(
+            [Phone("x", "r", "0", 3)]
+        )
 
 
 async def test_throwing_off_begins_with_the_credentials() -> None:
@@ -140,8 +165,8 @@ async def test_refused() -> None:
         await edge(refuse(500, "Internal error")).registrations()
 
 
-async def test_nobody_there() -> None:
-    client = Edge.at("127.0.0.1", 9)
+async def test_nobody_there(tmp_path: Path) -> None:
+    client = Edge.at("127.0.0.1", 9, tmp_path)
     with pytest.raises(EdgeUnreachableError):
         await client.version()
     await client.close()

@@ -2,8 +2,13 @@ import os
 import socket
 from pathlib import Path
 
+import pytest
+
 from linkus.engine.layout import Layout
+from linkus.engine.private_socket import listen_privately
+from linkus.runtime.console import Refusal
 from linkus.runtime.ports import Port, find_holder, is_taken, needed_ports
+from linkus.runtime.preflight import check_sockets
 
 HOST = "127.0.0.1"
 
@@ -38,7 +43,7 @@ def test_every_contract_port_is_looked_at() -> None:
     """docs/architecture.md, "Addresses and ports"."""
     layout = Layout(home=Path("unused"), host="127.0.0.9", internal="127.0.0.9")
     found = {(port.protocol, port.number) for port in needed_ports(layout)}
-    tcp, udp = (8088, 8111, 5060, 8089, 8090, 8091, 5038), (5060, 8092, 5070, 5080, 2223)
+    tcp, udp = (8088, 8111, 5060, 8089, 8090, 8091, 5038), (5060, 5070, 5080, 2223)
     assert found == {*(("tcp", number) for number in tcp), *(("udp", number) for number in udp)}
     assert {port.host for port in needed_ports(layout)} == {"127.0.0.9"}
 
@@ -47,3 +52,14 @@ def test_public_address_adds_the_tls_port() -> None:
     layout = Layout(home=Path("unused"), host="192.0.2.1", internal="127.0.0.1")
     assert Port("tcp", "192.0.2.1", 5061) in needed_ports(layout)
     assert Port("tcp", "127.0.0.1", 8089) in needed_ports(layout)
+
+
+def test_a_home_whose_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
+    """Linux takes 107 bytes (unix(7)); the longest that the check lets pass can be listened at."""
+    room = 107 - len(os.fsencode(tmp_path)) - len("/engine/run/kamailio/brain.sock") - 1
+    fits, too_long = Layout(home=tmp_path / ("x" * room)), Layout(home=tmp_path / ("x" * (room + 1)))
+    check_sockets(fits)
+    with pytest.raises(Refusal, match=f"at most {len(os.fsencode(fits.home))} bytes"):
+        check_sockets(too_long)
+    fits.edge_events_socket.parent.mkdir(parents=True)
+    listen_privately(fits.edge_events_socket).close()

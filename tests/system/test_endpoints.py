@@ -242,6 +242,11 @@ class TestWatching:
 
     async def test_figures_on_this_machine_only(self, server: Server) -> None:
         browser = server.browser()
+        assert (await browser.get("/metrics")).status_code == 401
+        for key in ("wrong", server.app.state.internal_key):
+            browser.headers["Authorization"] = f"Bearer {key}"
+            assert (await browser.get("/metrics")).status_code == 401
+        browser.headers["Authorization"] = f"Bearer {server.app.state.metrics_key}"
         assert (await browser.get("/metrics")).status_code == 404  # through nginx
         del browser.headers["X-Forwarded-For"]
         figures = await browser.get("/metrics")
@@ -263,6 +268,7 @@ class TestWatching:
         try:
             browser = server.browser()
             del browser.headers["X-Forwarded-For"]
+            browser.headers["Authorization"] = f"Bearer {server.app.state.metrics_key}"
             text = (await browser.get("/metrics")).text
         finally:
             server.app.state.engine_status = NoEngine()

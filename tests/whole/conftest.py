@@ -115,7 +115,7 @@ class Whole:
         answer = await browser.post("/api/v1/client/sip-credential")
         assert answer.status_code == 201, answer.text
         given = answer.json()
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip")
+        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"])
         agent = Agent(wire, f"{number}.web", given["username"], given["password"])
         self.agents.append(agent)
         return agent

@@ -100,7 +100,7 @@ class House:
     async def settle(self, setup: Setup, address: str) -> None:
         """The client, registered."""
         aor = f"{self.numbers[setup]}.{setup.kind}"
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", address)
+        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.whole.engine.keys["proxy"], address)
         agent = Agent(wire, aor, *credential(self.whole.engine.keys["sip_ephemeral"], aor))
         self.whole.agents.append(agent)
         self.clients[setup] = agent

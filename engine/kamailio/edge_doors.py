@@ -1,0 +1,49 @@
+"""Who is let in at the edge's internal HTTP ports. Knows nothing of Kamailio.
+
+Every program and every web page on this machine can reach a loopback port. So each request shows a key, which only the
+other parts of the installation can read; and a request of a web page, which carries an Origin, controls nothing.
+"""
+
+import hmac
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Refusal(NamedTuple):
+    status: int
+    reason: str
+
+
+FORBIDDEN = Refusal(403, "Forbidden")
+UNSUPPORTED = Refusal(415, "Unsupported Media Type")
+
+
+def is_key(shown: str | None, key: str) -> bool:
+    """Compare in constant time; an empty key opens nothing."""
+    return bool(key) and hmac.compare_digest((shown or "").encode("utf-8", "surrogateescape"), key.encode())
+
+
+def rpc_refusal(key: str, shown: str | None, origin: str | None, content_type: str | None) -> Refusal | None:
+    """Why a control request is refused, or None. A page may send text/plain to any port without asking; not JSON."""
+    if origin is not None or not is_key(shown, key):
+        return FORBIDDEN
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return None if kind == "application/json" else UNSUPPORTED
+
+
+def handshake_refusal(
+    key: str, shown: str | None, origin: str | None, host: str | None, own: tuple[str, ...]
+) -> Refusal | None:
+    """Why a WebSocket is refused, or None. Only nginx knows the key; without an Origin, it is no web page that asks."""
+    if not is_key(shown, key) or (origin is not None and not is_own_origin(origin, host, own)):
+        return FORBIDDEN
+    return None
+
+
+def is_own_origin(origin: str, host: str | None, own: tuple[str, ...]) -> bool:
+    """Whether a page of this server asks: the rule of `/ws/events` (linkus/kit/http.py)."""
+    try:
+        netloc = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return bool(netloc) and (netloc == host or origin in own)

@@ -1,0 +1,79 @@
+"""Keeps other users of this machine away from the internal ports, with nftables where we may use it.
+
+Most internal interfaces ask for a key besides. The relay's control protocol (ng) has neither keys nor Unix sockets:
+without this fence any local user could list and end its calls, and `linkus doctor` says so.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from ipaddress import ip_address
+
+import structlog
+
+from linkus.engine.layout import Layout
+from linkus.engine.sandbox import ENGINE_UID
+from linkus.kit import settings as ports
+
+log = structlog.get_logger("supervisor")
+TCP_PORTS = (ports.BRAIN_PORT, ports.EDGE_WS_PORT, ports.EDGE_RPC_PORT, ports.CORE_AMI_PORT)
+UDP_PORTS = (ports.EDGE_CORE_PORT, ports.CORE_SIP_PORT, ports.RTPENGINE_NG_PORT)
+_SECONDS = 10
+_PATH = "/usr/sbin:/sbin:/usr/bin:/bin"  # of an ordinary user, nft is not in PATH
+
+
+def put_up(layout: Layout) -> bool:
+    """Let only root, ourselves and the engine's user use the internal ports; False where that is not possible."""
+    problem = _run(rules(layout, {0, os.geteuid(), ENGINE_UID}))
+    if problem is not None:
+        log.warning("fence_not_put_up", reason=problem)
+    return problem is None
+
+
+def take_down(layout: Layout) -> None:
+    """One that is left behind, after a kill, harms nobody: nothing listens there, and the next start replaces it."""
+    _run(_removal(layout))
+
+
+def is_possible() -> bool:
+    return _run("list tables\n") is None
+
+
+def rules(layout: Layout, users: set[int]) -> str:
+    """One transaction: a table of our own, which replaces that of an earlier start."""
+    family = "ip6" if ip_address(layout.internal).version == 6 else "ip"
+    others = f"meta skuid != {{ {', '.join(str(user) for user in sorted(users))} }}"
+    tcp, udp = (f"{{ {', '.join(map(str, numbers))} }}" for numbers in (TCP_PORTS, UDP_PORTS))
+    lines = [
+        f"{family} daddr {layout.internal} tcp dport {tcp} {others} reject with tcp reset",
+        f"{family} daddr {layout.internal} udp dport {udp} {others} reject",
+        # whoever takes a port while its program is started again answers nobody, so that nobody shows him a key
+        f"{family} saddr {layout.internal} tcp sport {tcp} {others} drop",
+    ]
+    chain = "".join(f"    {line}\n" for line in ("type filter hook output priority filter; policy accept;", *lines))
+    return f"{_removal(layout)}table inet {table_name(layout)} {{\n  chain output {{\n{chain}  }}\n}}\n"
+
+
+def table_name(layout: Layout) -> str:
+    """One for each internal address, as several instances run side by side."""
+    return "linkus_" + re.sub(r"[^0-9a-f]", "_", layout.internal)
+
+
+def _removal(layout: Layout) -> str:
+    """The first line makes the table if there is none: else the second would fail."""
+    return f"table inet {table_name(layout)}\ndelete table inet {table_name(layout)}\n"
+
+
+def _run(commands: str) -> str | None:
+    """Why nft did not do it, or None."""
+    program = shutil.which("nft", path=_PATH)
+    if program is None:
+        return "nft is not installed"
+    try:
+        done = subprocess.run(  # noqa: S603 our own rules
+            [program, "-f", "-"], input=commands, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return None if done.returncode == 0 else done.stderr.strip()[:300] or f"status {done.returncode}"

@@ -1,0 +1,92 @@
+"""Who is let in at the edge's internal ports."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import HTTPConnection
+
+from linkus.kit.http import is_own_origin
+from tests.engine.edge_modules import doors
+
+KEY = "4f" * 32
+OWN = ("http://pbx.example.org:8088", "http://pbx.example.org:8111")
+ORIGINS = [
+    ("http://127.0.0.1:8088", True),
+    ("http://pbx.example.org:8088", True),
+    ("http://pbx.example.org:8111", True),
+    ("https://pbx.example.org:8088", False),
+    ("http://pbx.example.org", False),
+    ("http://127.0.0.1:8089", False),
+    ("https://evil.example", False),
+    ("http://127.0.0.1:8088.evil.example", False),
+    ("http://evil.example/127.0.0.1:8088", False),
+    ("null", False),
+    ("", False),
+    ("//", False),
+    ("[x", False),
+]
+
+
+class TestKey:
+    def test_right(self) -> None:
+        assert doors.is_key(KEY, KEY)
+
+    @pytest.mark.parametrize("shown", [None, "", KEY[:-1], KEY + "0", KEY.upper(), f" {KEY}", "schlüssel", "\udce9"])
+    def test_wrong(self, shown: str | None) -> None:
+        assert not doors.is_key(shown, KEY)
+
+    @pytest.mark.parametrize("shown", [None, "", "x"])
+    def test_no_key_opens_nothing(self, shown: str | None) -> None:
+        assert not doors.is_key(shown, "")
+
+    @given(st.text())
+    def test_no_other_text_opens(self, shown: str) -> None:
+        assert doors.is_key(shown, KEY) == (shown == KEY)
+
+
+class TestControl:
+    def test_the_brain(self) -> None:
+        for kind in ("application/json", "Application/JSON; charset=utf-8"):
+            assert doors.rpc_refusal(KEY, KEY, None, kind) is None
+
+    @pytest.mark.parametrize("shown", [None, "", "wrong"])
+    def test_without_the_key(self, shown: str | None) -> None:
+        assert doors.rpc_refusal(KEY, shown, None, "application/json") == doors.FORBIDDEN
+
+    @pytest.mark.parametrize("origin", [*(origin for origin, _ in ORIGINS), OWN[0]])
+    def test_no_web_page_even_with_the_key(self, origin: str) -> None:
+        assert doors.rpc_refusal(KEY, KEY, origin, "application/json") == doors.FORBIDDEN
+
+    @pytest.mark.parametrize(
+        "kind", [None, "", "text/plain", "multipart/form-data", "application/jsonp", "x; application/json"]
+    )
+    def test_what_a_form_can_send(self, kind: str | None) -> None:
+        assert doors.rpc_refusal(KEY, KEY, None, kind) == doors.UNSUPPORTED
+
+
+class TestHandshake:
+    @pytest.mark.parametrize(("origin", "own"), ORIGINS)
+    def test_pages(self, origin: str, own: bool) -> None:
+        refusal = doors.handshake_refusal(KEY, KEY, origin, "127.0.0.1:8088", OWN)
+        assert refusal == (None if own else doors.FORBIDDEN)
+
+    def test_a_program_has_no_origin(self) -> None:
+        assert doors.handshake_refusal(KEY, KEY, None, "127.0.0.1:8088", OWN) is None
+
+    @pytest.mark.parametrize("origin", [None, OWN[0]])
+    def test_past_nginx(self, origin: str | None) -> None:
+        assert doors.handshake_refusal(KEY, None, origin, "127.0.0.1:8088", OWN) == doors.FORBIDDEN
+
+    @pytest.mark.parametrize("origin", [origin for origin, _ in ORIGINS])
+    def test_the_same_rule_as_for_events(self, origin: str) -> None:
+        connection = HTTPConnection({"type": "http", "headers": [(b"host", b"127.0.0.1:8088")]})
+        assert doors.is_own_origin(origin, "127.0.0.1:8088", OWN) == is_own_origin(connection, origin, OWN)
+
+    @given(st.text(), st.text(min_size=1))
+    def test_the_same_rule_for_any_text(self, origin: str, host: str) -> None:
+        headers = [(b"host", host.encode("latin-1", "replace"))]
+        connection = HTTPConnection({"type": "http", "headers": headers})
+        seen = connection.headers["host"]
+        assert doors.is_own_origin(origin, seen, OWN) == is_own_origin(connection, origin, OWN)

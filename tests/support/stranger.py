@@ -1,0 +1,66 @@
+"""What another user of the machine, who belongs to no group, can do."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import socket
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+NOBODY = 65534
+SECONDS = 2
+
+
+def as_stranger(work: Callable[[], T]) -> T:
+    """Run `work` in a child process as `nobody`; what it raises is raised here. It must import nothing."""
+    assert os.geteuid() == 0, "run the tests as root: only root can become another user"
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            result: tuple[bool, object] = (True, work())
+        except BaseException as error:  # noqa: BLE001 it is raised in the parent
+            result = (False, error)
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(pickle.dumps(result))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        fine, value = pickle.loads(pipe.read())  # noqa: S301 of our own child
+    os.waitpid(child, 0)
+    if not fine:
+        raise value
+    return value  # type: ignore[no-any-return]
+
+
+def ask_tcp(address: tuple[str, int] | str, request: bytes) -> bytes:
+    """What a TCP port or Unix socket says to this, until it says no more; OSError when it lets nobody in."""
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as wire:
+        wire.settimeout(SECONDS)
+        wire.connect(address)
+        wire.sendall(request)
+        answer = b""
+        try:
+            while chunk := wire.recv(65536):
+                answer += chunk
+        except TimeoutError:
+            pass
+        return answer
+
+
+def ask_udp(host: str, port: int, request: bytes) -> bytes:
+    """The first answer to a datagram, or nothing; OSError when it is not let out or nobody listens."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+        wire.settimeout(SECONDS)
+        wire.connect((host, port))
+        wire.send(request)
+        try:
+            return wire.recv(65536)
+        except TimeoutError:
+            return b""
