@@ -240,7 +240,8 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
 
     def handshake_refusal(self):
         shown, origin, host = (KSR.hdr.get(name) for name in ("X-Linkus-Key", "Origin", "Host"))
-        return doors.handshake_refusal(self.proxy_key, shown, origin, host, self.origins)
+        secure = KSR.hdr.get("X-Forwarded-Proto") == "https"
+        return doors.handshake_refusal(self.proxy_key, shown, origin, host, self.origins, secure=secure)
 
     @staticmethod
     def turn_away(refusal):

@@ -16,6 +16,7 @@ class Refusal(NamedTuple):
 
 FORBIDDEN = Refusal(403, "Forbidden")
 UNSUPPORTED = Refusal(415, "Unsupported Media Type")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def is_key(shown: str | None, key: str) -> bool:
@@ -32,18 +33,33 @@ def rpc_refusal(key: str, shown: str | None, origin: str | None, content_type: s
 
 
 def handshake_refusal(
-    key: str, shown: str | None, origin: str | None, host: str | None, own: tuple[str, ...]
+    key: str, shown: str | None, origin: str | None, host: str | None, own: tuple[str, ...], *, secure: bool
 ) -> Refusal | None:
     """Why a WebSocket is refused, or None. Only nginx knows the key; without an Origin, it is no web page that asks."""
-    if not is_key(shown, key) or (origin is not None and not is_own_origin(origin, host, own)):
+    if not is_key(shown, key) or (origin is not None and not is_own_origin(origin, host, own, secure=secure)):
         return FORBIDDEN
     return None
 
 
-def is_own_origin(origin: str, host: str | None, own: tuple[str, ...]) -> bool:
-    """Whether a page of this server asks: the rule of `/ws/events` (linkus/kit/http.py)."""
-    try:
-        netloc = urlsplit(origin).netloc
-    except ValueError:
+def is_own_origin(origin: str, host: str | None, own: tuple[str, ...], *, secure: bool) -> bool:
+    """Whether a page of this server asks: the rule of `/ws/events`, as linkus/kit/origins.py states and explains it."""
+    scheme, separator, netloc = origin.partition("://")
+    place = _place(netloc, scheme) if separator else None
+    if place is None:
         return False
-    return bool(netloc) and (netloc == host or origin in own)
+    if host is not None and (scheme == "https" or not secure) and _place(host, scheme) == place:
+        return True
+    return any(
+        (known, _place(name, known)) == (scheme, place) for known, _, name in (each.partition("://") for each in own)
+    )
+
+
+def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
+    """Host and port; the port may be the scheme's own."""
+    try:
+        parts = urlsplit(f"//{netloc}")
+        port = parts.port or _DEFAULT_PORTS[scheme]
+    except (ValueError, KeyError):
+        return None
+    is_bare = not (parts.path or parts.query or parts.fragment or "@" in netloc)
+    return (parts.hostname, port) if parts.hostname and is_bare else None

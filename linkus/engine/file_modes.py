@@ -44,6 +44,7 @@ def _files(layout: Layout) -> Iterator[Path]:
 
 def share_with_engine(folder: Path) -> None:
     """Let the engine's user read this folder and what will be made in it (setgid); only root needs to."""
+    folder = folder.resolve()  # in a chroot it is a link into the image
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, -1, ENGINE_UID, follow_symlinks=False)

@@ -106,7 +106,7 @@ def write_secret(path: Path, text: str) -> None:
 
 def make_folder(path: Path) -> None:
     path.mkdir(mode=0o750, parents=True, exist_ok=True)
-    give(path)
+    give(path.resolve())  # in a chroot it is a link into the image
 
 
 def prepare(layout: Layout, sandbox: Sandbox) -> None:

@@ -52,7 +52,7 @@ class InternalPort:
         return 403 if "origin" in Headers(scope=scope) else None
 
 
-def configure(app: ASGIApp, host: str) -> uvicorn.Config:
+def configure(app: ASGIApp, host: str, *, behind_nginx: bool) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
@@ -61,7 +61,8 @@ def configure(app: ASGIApp, host: str) -> uvicorn.Config:
         ws="websockets-sansio",
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # linkus/kit/http.py reads them
+        proxy_headers=behind_nginx,
+        forwarded_allow_ips="*",  # whoever can open nginx's socket
         timeout_graceful_shutdown=STOP_SECONDS,
     )
 
@@ -70,9 +71,9 @@ class BrainServer(uvicorn.Server):
     """uvicorn at the internal port and, with the engine, at nginx's socket, where what nginx says is believed."""
 
     def __init__(self, app: ASGIApp, host: str, nginx: Path | None) -> None:
-        super().__init__(configure(InternalPort(app, api=nginx is None), host))
+        super().__init__(configure(InternalPort(app, api=nginx is None), host, behind_nginx=False))
         self._nginx = nginx
-        self._behind_nginx = configure(app, host)
+        self._behind_nginx = configure(app, host, behind_nginx=True)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

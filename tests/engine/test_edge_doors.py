@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.requests import HTTPConnection
 
-from linkus.kit.http import is_own_origin
+from linkus.kit.origins import is_own_origin
 from tests.engine.edge_modules import doors
 
 KEY = "4f" * 32
+HOST = "127.0.0.1:8088"
 OWN = ("http://pbx.example.org:8088", "http://pbx.example.org:8111")
 ORIGINS = [
     ("http://127.0.0.1:8088", True),
     ("http://pbx.example.org:8088", True),
     ("http://pbx.example.org:8111", True),
+    ("https://127.0.0.1:8088", True),
     ("https://pbx.example.org:8088", False),
     ("http://pbx.example.org", False),
     ("http://127.0.0.1:8089", False),
@@ -69,24 +70,27 @@ class TestControl:
 class TestHandshake:
     @pytest.mark.parametrize(("origin", "own"), ORIGINS)
     def test_pages(self, origin: str, own: bool) -> None:
-        refusal = doors.handshake_refusal(KEY, KEY, origin, "127.0.0.1:8088", OWN)
+        refusal = doors.handshake_refusal(KEY, KEY, origin, HOST, OWN, secure=False)
         assert refusal == (None if own else doors.FORBIDDEN)
 
     def test_a_program_has_no_origin(self) -> None:
-        assert doors.handshake_refusal(KEY, KEY, None, "127.0.0.1:8088", OWN) is None
+        assert doors.handshake_refusal(KEY, KEY, None, HOST, OWN, secure=True) is None
 
     @pytest.mark.parametrize("origin", [None, OWN[0]])
     def test_past_nginx(self, origin: str | None) -> None:
-        assert doors.handshake_refusal(KEY, None, origin, "127.0.0.1:8088", OWN) == doors.FORBIDDEN
+        assert doors.handshake_refusal(KEY, None, origin, HOST, OWN, secure=False) == doors.FORBIDDEN
 
-    @pytest.mark.parametrize("origin", [origin for origin, _ in ORIGINS])
-    def test_the_same_rule_as_for_events(self, origin: str) -> None:
-        connection = HTTPConnection({"type": "http", "headers": [(b"host", b"127.0.0.1:8088")]})
-        assert doors.is_own_origin(origin, "127.0.0.1:8088", OWN) == is_own_origin(connection, origin, OWN)
+    @pytest.mark.parametrize("secure", [True, False])
+    @pytest.mark.parametrize(
+        "origin", [*(origin for origin, _ in ORIGINS), f"https://{HOST}", "ftp://x", "http://[::1]"]
+    )
+    def test_the_same_rule_as_for_events(self, origin: str, secure: bool) -> None:
+        for host in (HOST, "127.0.0.1", "[::1]", "x", "", None):
+            ours = doors.is_own_origin(origin, host, OWN, secure=secure)
+            assert ours == is_own_origin(origin, host, OWN, secure=secure)
 
-    @given(st.text(), st.text(min_size=1))
-    def test_the_same_rule_for_any_text(self, origin: str, host: str) -> None:
-        headers = [(b"host", host.encode("latin-1", "replace"))]
-        connection = HTTPConnection({"type": "http", "headers": headers})
-        seen = connection.headers["host"]
-        assert doors.is_own_origin(origin, seen, OWN) == is_own_origin(connection, origin, OWN)
+    @given(st.text() | st.from_regex(r"https?://[a-z.@:0-9/?#\[\]]*", fullmatch=True), st.text(), st.booleans())
+    def test_the_same_rule_for_any_text(self, origin: str, host: str, secure: bool) -> None:
+        for name in (host, origin.partition("://")[2]):
+            ours = doors.is_own_origin(origin, name, OWN, secure=secure)
+            assert ours == is_own_origin(origin, name, OWN, secure=secure)

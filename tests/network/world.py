@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_EVENTS_PORT, EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
+from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.browser import FLAGS, BrowserMedia
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp, share
@@ -47,7 +47,9 @@ class World:
         """`address`: where phones send to, unless they are told another."""
         with server.inside():
             engine = Engine(home, host, INTERNAL, tls=tls, public=public)
-            brain = StandIn(INTERNAL, BRAIN_PORT, EDGE_EVENTS_PORT, engine.keys["internal"], EDGE_CORE_PORT)
+            brain = StandIn(
+                INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT
+            )
             world = cls(engine, brain, address)
             try:
                 await engine.start()
@@ -90,7 +92,8 @@ class World:
         """The SIP part of a browser at this address: nginx has said so in the handshake."""
         aor = f"{next(_numbers)}.web"
         username, password = credential(self.engine.keys["sip_ephemeral"], aor)
-        agent = Agent(await WebSocket.open(f"ws://{INTERNAL}:{EDGE_WS_PORT}/ws/sip", address), aor, username, password)
+        wire = await WebSocket.open(f"ws://{INTERNAL}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"], address)
+        agent = Agent(wire, aor, username, password)
         self._closing.push_async_callback(agent.close)
         assert (await agent.register()).status == 200
         return agent

@@ -44,5 +44,8 @@ def test_runs_and_leaves_nothing(instance: Instance) -> None:
         process = Path(f"/proc/{instance.pid(name)}")
         assert (process / "root").readlink() == (instance.home / "engine" / "image").resolve()
         assert f"Uid:\t{ENGINE_UID}\t{ENGINE_UID}" in (process / "status").read_text()
+    for folder in (instance.home / "engine" / "run", instance.home / "logs", instance.home / "prompts"):
+        for path in (folder.resolve(), *folder.resolve().rglob("*")):
+            assert path.stat().st_mode & 0o027 == 0, path
     os.kill(instance.record["pid"], signal.SIGKILL)
     assert instance.left_over() == []

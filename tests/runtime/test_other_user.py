@@ -172,14 +172,7 @@ class TestWithoutTheFence:
     def test_web_sockets_through_nginx(self, port: int, instance: Instance) -> None:
         """The rule of /ws/events holds for /ws/sip: pages of this server, and programs, which are no pages."""
         address = f"http://{HOST}:{port}/ws/sip"
-        foreign = (
-            FOREIGN,
-            "null",
-            f"http://{HOST}:9999",
-            f"https://{HOST}:{port}",
-            f"http://{HOST}:{port}.evil.example",
-        )
-        for origin in foreign[:3] + foreign[4:]:
+        for origin in (FOREIGN, "null", f"http://{HOST}:9999", f"http://{HOST}:{port}.evil.example"):
             with httpx.stream("GET", address, headers={**HANDSHAKE, "Origin": origin}) as answer:
                 assert answer.status_code == 403, origin
         for own in ({}, {"Origin": f"http://{HOST}:8088"}, {"Origin": f"http://{HOST}:8111"}):
