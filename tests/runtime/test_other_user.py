@@ -31,11 +31,13 @@ HANDSHAKE = {
     "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "sip",
 }  # fmt: skip
+SDP = f"v=0\r\no=- 1 1 IN IP4 {HOST}\r\ns=-\r\nc=IN IP4 {HOST}\r\nt=0 0\r\nm=audio 39998 RTP/AVP 0\r\n"
 INVITE = (
     f"INVITE sip:*43@{HOST}:5080 SIP/2.0\r\nVia: SIP/2.0/UDP {HOST}:5999;branch=z9hG4bKx;rport\r\nMax-Forwards: 70\r\n"
     f"From: <sip:1001@{HOST}>;tag=x\r\nTo: <sip:*43@{HOST}>\r\nCall-ID: stranger\r\nCSeq: 1 INVITE\r\n"
     f"Contact: <sip:x@{HOST}:5999>\r\nX-Linkus-User: 1001\r\nX-Linkus-Kind: phone\r\nX-Linkus-Leg: sip\r\n"
-    "X-Linkus-Call: 11111111-2222-3333-4444-555555555555\r\nContent-Length: 0\r\n\r\n"
+    "X-Linkus-Call: 11111111-2222-3333-4444-555555555555\r\n"
+    f"Content-Type: application/sdp\r\nContent-Length: {len(SDP)}\r\n\r\n{SDP}"
 ).encode()
 
 
@@ -151,9 +153,20 @@ class TestWithoutTheFence:
             assert ask(8091, "POST", path, body, Content_Type=json, Origin=origin, **right) == 403
         for kind in ("text/plain", "multipart/form-data"):
             assert ask(8091, "POST", path, body, Content_Type=kind, **right) == 415
-        for port in (8090, 5060):
-            assert ask(port, "POST", path, body, Content_Type=json, **right) == 404
+        assert ask(8090, "POST", path, body, Content_Type=json, **right) == 404
+        assert ask_tcp((HOST, 5060), http(5060, "POST", path, body, Content_Type=json, **right)) == b""
         assert phones(instance) == before
+
+    def test_no_call_at_the_port_of_the_core(self, instance: Instance) -> None:
+        """Edge and core show each other a key: identity headers alone are worth nothing (X-Linkus-User)."""
+        wrong_key = b"X-Linkus-Key: " + b"0" * 64 + b"\r\nX-Linkus-User"
+        for invite in (INVITE, INVITE.replace(b"X-Linkus-User", wrong_key).replace(b"z9hG4bKx", b"z9hG4bKy")):
+            starts = [answer.partition(b"\r\n")[0] for answer in ask_udp(HOST, 5080, invite)]
+            assert starts
+            assert {int(start.split()[1]) // 100 for start in starts} <= {1, 4}, starts
+            assert ask_udp(HOST, 5070, invite) == []
+        log = (instance.home / "logs" / "asterisk.log").read_text()
+        assert "11111111-2222-3333-4444-555555555555 event=plan" not in log
 
     def test_no_sip_at_the_http_ports(self, instance: Instance) -> None:
         for port in (8090, 8091):

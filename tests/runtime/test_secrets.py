@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 # What each file needs; the brain and the test alone read keys/.
 MAY_HOLD = {
     "engine/run/kamailio/kamailio.cfg": {"sip_ephemeral", "nonce"},
-    "engine/run/kamailio/edge.json": {"rpc", "proxy"},
+    "engine/run/kamailio/edge.json": {"edge", "core", "rpc", "proxy"},
     "engine/run/nginx/common.conf": {"proxy"},
-    "engine/run/asterisk/extensions.conf": {"internal"},
+    "engine/run/asterisk/extensions.conf": {"internal", "core"},
     "engine/run/asterisk/manager.conf": {"ami_secret"},
     "linkus.db": {"HA1 of the phone"},
     "linkus.db-wal": {"HA1 of the phone"},

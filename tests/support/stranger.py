@@ -54,13 +54,16 @@ def ask_tcp(address: tuple[str, int] | str, request: bytes) -> bytes:
         return answer
 
 
-def ask_udp(host: str, port: int, request: bytes) -> bytes:
-    """The first answer to a datagram, or nothing; OSError when it is not let out or nobody listens."""
+def ask_udp(host: str, port: int, request: bytes) -> list[bytes]:
+    """All answers to a datagram, from the same address; OSError when it is not let out or nobody listens."""
+    answers: list[bytes] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         wire.settimeout(SECONDS)
+        wire.bind((host, 0))
         wire.connect((host, port))
         wire.send(request)
         try:
-            return wire.recv(65536)
+            while True:
+                answers.append(wire.recv(65536))
         except TimeoutError:
-            return b""
+            return answers
