@@ -79,6 +79,16 @@ def test_both_families_tcp_and_processes(network: Network) -> None:
         one.tcp("203.0.113.1", ("203.0.113.2", 80), seconds=0.3)
 
 
+def test_no_two_phones_of_a_node_share_a_port(network: Network) -> None:
+    node = network.node("node")
+    node.run("ip", "address", "add", f"{PHONE}/24", "dev", "lo")
+    sockets = [node.udp(PHONE) for _ in range(600)]  # enough for two to meet by chance
+    ports = {each.getsockname()[1] for each in sockets}
+    for each in sockets:
+        each.close()
+    assert len(ports) == 600
+
+
 def test_this_thread_is_where_it_was_and_nothing_is_left() -> None:
     before = Path("/proc/thread-self/ns/net").readlink()
     held = open_files()

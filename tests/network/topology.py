@@ -125,7 +125,10 @@ class Node:
         with self.inside():
             made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind)
         try:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if (
+                kind == socket.SOCK_STREAM
+            ):  # of UDP it would let two sockets share a port, also one that the kernel picks
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             made.bind((address, port))
         except OSError:
             made.close()
@@ -158,7 +161,7 @@ class Node:
             Path("/proc/sys/net/ipv6/conf/all/forwarding").write_text("1")
 
     def masquerade(self, interface: str, ports: str = "40000-49999") -> None:
-        """Ordinary NAT: everything that leaves by `interface` gets its address, and another port."""
+        """Ordinary NAT: everything that leaves by `interface` gets its address, and a port of `ports`."""
         self.forward()
         self._nat(
             f"chain out {{ type nat hook postrouting priority srcnat;"
