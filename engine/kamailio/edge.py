@@ -122,7 +122,7 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
         if KSR.maxfwd.process_maxfwd(20) < 0:
             KSR.sl.sl_send_reply(483, "Too Many Hops")
             return False
-        return KSR.sanity.sanity_check(17895, 7) > 0
+        return KSR.sanity.sanity_check(18407, 7) > 0
 
     def websocket_may_speak(self):
         address = self.client_address()
@@ -194,6 +194,8 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
 
     def relay(self):
         if KSR.tm.t_relay() < 0:
+            if KSR.pv.get("$rm") == "INVITE" and KSR.siputils.has_totag() < 0:
+                KSR.rtpengine.rtpengine_delete("")  # of a call that went nowhere; one that stands keeps its ports
             KSR.sl.sl_reply_error()
         return 1
 

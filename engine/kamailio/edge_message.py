@@ -5,73 +5,18 @@ it differently: lines end with CRLF (RFC 3261 7), no header hides in another one
 (7.3.1), lengths are bounded, the body is as long as Content-Length says (18.3), and all is UTF-8.
 """
 
-import re
 from typing import NamedTuple
 
+import edge_syntax as syntax
 from edge_body import BodyRefused, clean_body
+from edge_syntax import COMPACT_NAMES, NUMBERS, OWN_PREFIXES, REQUIRED, SINGLE, WITH_NAMES, WITH_ONE_CONTACT
 from edge_text import decode_name, mask
 
 MAX_MESSAGE_BYTES = 16_000  # below Kamailio's tcp_rd_buf_size
 MAX_HEADERS = 128
 MAX_HEADER_BYTES = 4_096
-MAX_CALL_ID_BYTES = 255
-MAX_URI_BYTES = 1_024
 MAX_CONTACTS = 10
 MAX_ANSWERED_VIAS = 8
-
-COMPACT_NAMES = {
-    b"a": b"accept-contact", b"b": b"referred-by", b"c": b"content-type", b"d": b"request-disposition",
-    b"e": b"content-encoding", b"f": b"from", b"i": b"call-id", b"j": b"reject-contact", b"k": b"supported",
-    b"l": b"content-length", b"m": b"contact", b"o": b"event", b"r": b"refer-to", b"s": b"subject", b"t": b"to",
-    b"u": b"allow-events", b"v": b"via", b"x": b"session-expires", b"y": b"identity",
-}  # fmt: skip
-REQUIRED = frozenset({b"via", b"from", b"to", b"call-id", b"cseq"})
-SINGLE = (REQUIRED - {b"via"}) | {
-    b"content-encoding", b"content-length", b"content-type", b"date", b"event", b"expires", b"identity",
-    b"max-forwards", b"mime-version", b"min-expires", b"min-se", b"organization", b"priority", b"rack", b"refer-to",
-    b"referred-by", b"replaces", b"reply-to", b"rseq", b"server", b"session-expires", b"subject",
-    b"subscription-state", b"timestamp",
-    b"user-agent",
-}  # fmt: skip
-# A person's or a product's name may stand in these: odd bytes are decoded. Elsewhere they refuse the message.
-WITH_NAMES = frozenset({
-    b"alert-info", b"call-info", b"contact", b"diversion", b"error-info", b"from", b"history-info", b"organization",
-    b"p-asserted-identity", b"p-preferred-identity", b"p-called-party-id", b"referred-by", b"refer-to",
-    b"remote-party-id", b"reply-to", b"server", b"subject", b"to", b"user-agent", b"warning",
-})  # fmt: skip
-NUMBERS = (b"max-forwards", b"content-length", b"expires", b"min-expires")
-# Only this installation sets these.
-OWN_PREFIXES = (b"x-linkus-", b"x-start-time", b"x-did-")
-
-_TOKEN = rb"[!%'*+.\-0-9A-Z_`a-z~]"  # RFC 3261 25.1
-_SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]{0,15}:"
-_LONGEST_URI = b"%d" % MAX_URI_BYTES
-_QUOTED = rb'"(?:[^"\\]|\\.)*"'
-_COLON = ord(":")
-_REQUEST = re.compile(rb"(" + _TOKEN + rb'{1,32}) ([^\s<>"]{1,' + _LONGEST_URI + rb"}) SIP/([0-9]{1,3}\.[0-9]{1,3})")
-_RESPONSE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} [^\r\n]{0,256}")
-_HEADER = re.compile(rb"(" + _TOKEN + rb"{1,64})[ \t]*:[ \t]*(.*)", re.DOTALL)
-_FOLD = re.compile(rb"[ \t]*\r\n[ \t]+")
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_VIA = re.compile(
-    rb"SIP[ \t]*/[ \t]*2\.0[ \t]*/[ \t]*"
-    + _TOKEN
-    + rb"{1,20}[ \t]+[^\s;,]{1,255}(?:[ \t]*:[ \t]*[0-9]{1,5})?[ \t]*(?:[;,].*)?"
-)
-_CALL_ID = re.compile(rb"[!-~]+")
-_CSEQ = re.compile(rb"([0-9]{1,10})[ \t]+(" + _TOKEN + rb"{1,32})")
-_NUMBER = re.compile(rb"[0-9]{1,10}")
-_ADDRESS = re.compile(
-    rb"(?:(?:" + _QUOTED + rb'[ \t]*|[^"<>,;:]*)<' + _SCHEME + rb'[^<>\s"]{1,' + _LONGEST_URI + rb"}>"
-    rb"|" + _SCHEME + rb'[^<>\s",;?]{1,' + _LONGEST_URI + rb"})[ \t]*(;.*)?",
-    re.DOTALL,
-)
-_PARAMETERS = re.compile(
-    rb'(?:;[ \t]*(?:[^\s;=,"<>]{1,128}[ \t]*(?:=[ \t]*(?:' + _QUOTED + rb'|[^\s;,"<>]{0,512})[ \t]*)?)?)*', re.DOTALL
-)
-_TAG = re.compile(rb";[ \t]*tag[ \t]*(?:=[ \t]*([^\s;]*))?", re.IGNORECASE)
-_VALID_TAG = re.compile(_TOKEN + rb"{1,128}")
-_NOT_A_SEPARATOR = re.compile(_QUOTED + rb"|<[^>]*>", re.DOTALL)
 
 
 class Outcome(NamedTuple):
@@ -122,6 +67,7 @@ class _Message:
         written = header.line.partition(b":")[0].rstrip()
         space = b" " if len(written) + 2 + len(value) <= len(header.line) else b""
         self.headers[index] = _Header(header.name, written + b":" + space + value, value)
+        self.values[header.name] = [each.value for each in self.headers if each.name == header.name]
         self.is_changed = True
 
     def text(self, body: bytes) -> bytes:
@@ -169,9 +115,9 @@ def _read(message: _Message, raw: bytes, *, from_core: bool, may_grow: bool) -> 
         raise Refused("too-long", 513, "Message Too Large")
     if not separator:
         raise Refused("no-end-of-headers")
-    _check_head(message)
     if not head.isascii():
         _decode_head(message, room=may_grow)
+    _check_head(message)
     return _read_body(message, body)
 
 
@@ -179,11 +125,11 @@ def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
     """Read what can be read, and refuse at the end: the answer to a bad message needs its good headers."""
     problem = None
     if b"\r\n " in head or b"\r\n\t" in head:
-        head, message.is_changed = _FOLD.sub(b" ", head), True
+        head, message.is_changed = syntax.FOLD.sub(b" ", head), True
     lines = head.split(b"\r\n")
     if head.count(b"\r") != len(lines) - 1 or head.count(b"\n") != len(lines) - 1:
         problem = Refused("line-ending")
-    elif _CONTROL.search(head):
+    elif syntax.CONTROL.search(head):
         problem = Refused("control-character")
     message.start = lines[0]
     start_problem = _read_start(message)
@@ -191,32 +137,41 @@ def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
     if len(lines) > MAX_HEADERS:
         problem = problem or Refused("too-many-headers")
     for line in lines[1 : MAX_HEADERS + 1]:
-        match = _HEADER.fullmatch(line)
+        match = syntax.HEADER.fullmatch(line)
         if match is None or len(line) > MAX_HEADER_BYTES:
             problem = problem or Refused("header")
             continue
         written = match[1]
         name = written.lower()
         name = COMPACT_NAMES.get(name, name)
-        if not from_core and name.startswith(OWN_PREFIXES):
+        if not syntax.READABLE_NAME.fullmatch(written) or (not from_core and name.startswith(OWN_PREFIXES)):
             message.is_changed = True
             continue
         message.add(_Header(name, line, match[2].rstrip(b" \t")))
-        if line[len(written)] != _COLON:
+        if line[len(written)] != syntax.COLON:
             message.replace(len(message.headers) - 1, message.headers[-1].value)
     if problem is not None:
         raise problem
 
 
 def _read_start(message: _Message) -> Refused | None:
-    if (request := _REQUEST.fullmatch(message.start)) is not None:
-        message.is_request, message.method = True, request[1]
+    problem = None
+    if (request := syntax.REQUEST.fullmatch(message.start)) is not None:
+        uri = request[2]
         if request[3] != b"2.0":
-            message.start = message.start.rpartition(b" ")[0] + b" SIP/2.0"
-            return Refused("version", 505, "Version Not Supported")
-    elif _RESPONSE.fullmatch(message.start) is None:
-        return Refused("start-line")
-    return None
+            problem = Refused("version", 505, "Version Not Supported")
+        elif not uri.lower().startswith(syntax.SCHEMES):
+            problem = Refused("uri-scheme", 416, "Unsupported URI Scheme")
+        elif not syntax.is_uri(uri):
+            problem = Refused("uri")
+    elif syntax.RESPONSE.fullmatch(message.start) is None:
+        request = syntax.BAD_REQUEST.fullmatch(message.start)
+        problem = Refused("start-line")
+    if request is not None:
+        message.is_request, message.method = True, request[1]
+        if problem is not None:
+            message.start = request[1] + b" sip:unreadable.invalid SIP/2.0"
+    return problem
 
 
 def _check_head(message: _Message) -> None:
@@ -225,54 +180,41 @@ def _check_head(message: _Message) -> None:
         raise Refused("missing-header")
     if any(len(given) > 1 and name in SINGLE for name, given in values.items()):
         raise Refused("repeated-header")
-    if not _is_via(message.first(b"via")):
+    if not all(syntax.is_via(each) for each in values[b"via"]):
         raise Refused("via")
-    if not _is_call_id(message.first(b"call-id")):
+    if not syntax.is_call_id(message.first(b"call-id")):
         raise Refused("call-id")
     if not _is_cseq(message):
         raise Refused("cseq")
-    if not (_is_address(message.first(b"from")) and _is_address(message.first(b"to"))):
+    if not (syntax.is_address(message.first(b"from")) and syntax.is_address(message.first(b"to"))):
         raise Refused("address")
+    if _sets_up_dialog(message) and not syntax.has_tag(message.first(b"to")):
+        raise Refused("tag")
     for name in NUMBERS:
-        if name in values and not _NUMBER.fullmatch(values[name][0]):
+        if name in values and not syntax.NUMBER.fullmatch(values[name][0]):
             raise Refused("number")
     if int(message.first(b"max-forwards") or 0) > 255:
         raise Refused("number")
     _check_contacts(message)
 
 
+def _sets_up_dialog(message: _Message) -> bool:
+    """RFC 3261 12.1: an answer to an INVITE that makes a dialog, which its To tag names."""
+    is_answer = not message.is_request and message.start.startswith((b"SIP/2.0 18", b"SIP/2.0 2"))
+    return is_answer and message.first(b"cseq").endswith(b"INVITE")
+
+
 def _check_contacts(message: _Message) -> None:
-    contacts = sum(1 + _NOT_A_SEPARATOR.sub(b"", each).count(b",") for each in message.values.get(b"contact", ()))
-    is_many = message.method == b"REGISTER" or not message.is_request
-    if contacts > (MAX_CONTACTS if is_many else 1):
+    contacts = sum(1 + syntax.NOT_A_SEPARATOR.sub(b"", each).count(b",") for each in message.values.get(b"contact", ()))
+    is_one = message.is_request and message.method in WITH_ONE_CONTACT
+    if contacts > (1 if is_one else MAX_CONTACTS):
         raise Refused("too-many-contacts")
-
-
-def _is_via(value: bytes) -> bool:
-    return _VIA.fullmatch(value) is not None
-
-
-def _is_call_id(value: bytes) -> bool:
-    return len(value) <= MAX_CALL_ID_BYTES and _CALL_ID.fullmatch(value) is not None
 
 
 def _is_cseq(message: _Message) -> bool:
     """RFC 3261 8.1.1.5: a number below 2**31 and the request's own method."""
-    match = _CSEQ.fullmatch(message.first(b"cseq"))
+    match = syntax.CSEQ.fullmatch(message.first(b"cseq"))
     return match is not None and int(match[1]) < 2**31 and (not message.is_request or match[2] == message.method)
-
-
-def _is_address(value: bytes) -> bool:
-    match = _ADDRESS.fullmatch(value)
-    if match is None:
-        return False
-    parameters = match[1]
-    if not parameters:
-        return True
-    if _PARAMETERS.fullmatch(parameters) is None:
-        return False
-    tags = _TAG.findall(_NOT_A_SEPARATOR.sub(b"", parameters))
-    return len(tags) <= 1 and all(_VALID_TAG.fullmatch(each) is not None for each in tags)
 
 
 def _decode_head(message: _Message, *, room: bool) -> None:
@@ -335,25 +277,21 @@ def _refuse(message: _Message, refused: Refused, room: int) -> Outcome:
 def _stub(message: _Message) -> bytes | None:
     """Return a request that has of the refused one only what its answer repeats (RFC 3261 8.2.6.2); None: it cannot
     be answered, because a header that says whom to answer is missing, odd or there twice."""
-    vias = message.values.get(b"via", [])
-    if not vias or not all(_is_via(each) and _is_plain(each) for each in vias):
+    vias = [syntax.OTHER_VIA_VERSION.sub(b"SIP/2.0", each) for each in message.values.get(b"via", [])]
+    if not vias or not all(syntax.is_via(each) and syntax.is_plain(each) for each in vias):
         return None
     call_ids = message.values.get(b"call-id", [])
-    if len(call_ids) != 1 or not _is_call_id(call_ids[0]):
+    if len(call_ids) != 1 or not syntax.is_call_id(call_ids[0]):
         return None
-    cseq = _CSEQ.fullmatch(message.first(b"cseq"))
+    cseq = syntax.CSEQ.fullmatch(message.first(b"cseq"))
     if cseq is not None and cseq[2] != message.method:
         return None
     number = cseq[1] if cseq and int(cseq[1]) < 2**31 else b"1"
-    start = message.start if _is_plain(message.start) else message.method + b" sip:unreadable.invalid SIP/2.0"
+    start = message.start if syntax.is_plain(message.start) else message.method + b" sip:unreadable.invalid SIP/2.0"
     headers = [start, *(b"Via: " + each for each in vias[:MAX_ANSWERED_VIAS])]
     for name, written in ((b"from", b"From"), (b"to", b"To")):
         values = message.values.get(name, [])
-        is_good = len(values) == 1 and _is_plain(values[0]) and _is_address(values[0])
+        is_good = len(values) == 1 and syntax.is_plain(values[0]) and syntax.is_address(values[0])
         headers.append(written + b": " + (values[0] if is_good else b"<sip:unreadable.invalid>"))
     headers += [b"Call-ID: " + call_ids[0], b"CSeq: " + number + b" " + message.method, b"Content-Length: 0"]
     return b"\r\n".join(headers) + b"\r\n\r\n"
-
-
-def _is_plain(value: bytes) -> bool:
-    return value.isascii() and _CONTROL.search(value) is None and b"\r" not in value and b"\n" not in value

@@ -50,7 +50,7 @@ class TestWhatPasses:
         [
             build(),
             build(body=SDP),
-            build(start=b"SIP/2.0 200 OK"),
+            build(start=b"SIP/2.0 200 OK", To=b"<sip:1002@linkus.example>;tag=x"),
             build(start=b"SIP/2.0 486 " + "正在通话中".encode()),
             build(From="张伟 <sip:1003.phone@linkus.example>;tag=1".encode()),
             build(From=b"sip:1003.phone@linkus.example;tag=1"),
@@ -163,6 +163,8 @@ class TestRefused:
             (build(To=b'"a <sip:a@b>'), 400, "address"),
             (build(To=b"<sip:a@b>;tag=1;tag=2"), 400, "address"),
             (build(To=b"<sip:a@b>;tag"), 400, "address"),
+            (build(To=b"<sip:a@b>;;x"), 400, "address"),
+            (build(To=b"<sip:a@[::1>"), 400, "address"),
             (build(CSeq=b"4294967296 INVITE"), 400, "cseq"),
             (build(Max_Forwards=b"300"), 400, "number"),
             (build(b"Expires: soon"), 400, "number"),
@@ -175,6 +177,12 @@ class TestRefused:
             (build(body=SDP + b"m=audio 1 RTP/AVP 8\r\n" * 20), 488, "too-many-media-lines"),
             (build(body=b"a" * 13000), 513, "body-too-long"),
             (build(start=b"INVITE sip:1002@linkus.example SIP/3.0"), 505, "version"),
+            (build(start=b"INVITE  sip:1002@linkus.example SIP/2.0"), 400, "start-line"),
+            (build(start=b"INVITE sip:1002@linkus.example SIP/2.0 "), 400, "start-line"),
+            (build(start=b"INVITE <sip:1002@linkus.example> SIP/2.0"), 400, "start-line"),
+            (build(start=b"INVITE soap.beep://192.0.2.1:3002 SIP/2.0"), 416, "uri-scheme"),
+            (build(start=b"INVITE sip:2001:db8::10 SIP/2.0"), 400, "uri"),
+            (build(To=b"sip:\xed\xa0\x80user@example.com"), 400, "address"),
             (build(b"X: " + b"a" * 3000, b"X: " + b"a" * 3000, body=SDP * 40 + b"x" * 9000), 513, "too-long"),
             (build()[:-2], 400, "no-end-of-headers"),
         ],
@@ -191,6 +199,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         "raw",
         [
+            build(start=b"SIP/2.0 200 OK"), build(start=b"SIP/2.0 183 Session Progress"),
             build(b"X-Dummy: a\rb", start=b"SIP/2.0 200 OK"), build(b"X-Dummy: a\rb", start=ACK, CSeq=b"1 ACK"),
             build(Via=b""), build(Via=b"nonsense"),
             build(Call_ID=b""), build(Call_ID=b"a" * 256), build(Call_ID=b"a b"),
@@ -211,7 +220,9 @@ class TestRefused:
 def mutated(draw: st.DrawFn) -> bytes:
     """A good message with some bytes changed, taken away or put in."""
     raw = bytearray(
-        draw(st.sampled_from([build(), build(body=SDP), build(b"X-Linkus-User: 1001"), build(start=b"SIP/2.0 200 OK")]))
+        draw(
+            st.sampled_from([build(), build(body=SDP), build(b"X-Linkus-User: 1001"), build(start=b"SIP/2.0 486 Busy")])
+        )
     )
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(raw)))

@@ -1,0 +1,116 @@
+"""The syntax of what a SIP message says (RFC 3261 25.1), as bytes and apart from Kamailio."""
+
+import re
+
+COMPACT_NAMES = {
+    b"a": b"accept-contact", b"b": b"referred-by", b"c": b"content-type", b"d": b"request-disposition",
+    b"e": b"content-encoding", b"f": b"from", b"i": b"call-id", b"j": b"reject-contact", b"k": b"supported",
+    b"l": b"content-length", b"m": b"contact", b"o": b"event", b"r": b"refer-to", b"s": b"subject", b"t": b"to",
+    b"u": b"allow-events", b"v": b"via", b"x": b"session-expires", b"y": b"identity",
+}  # fmt: skip
+REQUIRED = frozenset({b"via", b"from", b"to", b"call-id", b"cseq"})
+SINGLE = (REQUIRED - {b"via"}) | {
+    b"content-encoding", b"content-length", b"content-type", b"date", b"event", b"expires", b"identity",
+    b"max-forwards", b"mime-version", b"min-expires", b"min-se", b"organization", b"priority", b"rack", b"refer-to",
+    b"referred-by", b"replaces", b"reply-to", b"rseq", b"server", b"session-expires", b"subject",
+    b"subscription-state", b"timestamp",
+    b"user-agent",
+}  # fmt: skip
+# A person's or a product's name may stand in these: odd bytes are decoded. Elsewhere they refuse the message.
+WITH_NAMES = frozenset({
+    b"alert-info", b"call-info", b"contact", b"diversion", b"error-info", b"from", b"history-info", b"organization",
+    b"p-asserted-identity", b"p-preferred-identity", b"p-called-party-id", b"referred-by", b"refer-to",
+    b"remote-party-id", b"reply-to", b"server", b"subject", b"to", b"user-agent", b"warning",
+})  # fmt: skip
+WITH_ONE_CONTACT = frozenset({b"INVITE", b"UPDATE", b"SUBSCRIBE", b"NOTIFY", b"REFER"})
+NUMBERS = (b"max-forwards", b"content-length", b"expires", b"min-expires")
+# Only this installation sets these.
+OWN_PREFIXES = (b"x-linkus-", b"x-start-time", b"x-did-")
+
+MAX_CALL_ID_BYTES = 255
+MAX_URI_BYTES = 1_024
+
+TOKEN = rb"[!%'*+.\-0-9A-Z_`a-z~]"  # RFC 3261 25.1
+SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]{0,15}:"
+LONGEST_URI = b"%d" % MAX_URI_BYTES
+QUOTED = rb'"(?:[^"\\]|\\.)*"'
+COLON = ord(":")
+REQUEST = re.compile(rb"(" + TOKEN + rb'{1,32}) ([^\s<>"]{1,' + LONGEST_URI + rb"}) SIP/([0-9]{1,3}\.[0-9]{1,3})")
+RESPONSE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} [^\r\n]{0,256}")
+HEADER = re.compile(rb"(" + TOKEN + rb"{1,128})[ \t]*:[ \t]*(.*)", re.DOTALL)
+# Of a token Kamailio reads these characters in a header's name, and complains of a name with others.
+READABLE_NAME = re.compile(rb"[0-9A-Za-z._+~\-]+")
+# Nearly a request line: whoever sent it is told.
+BAD_REQUEST = re.compile(rb"(" + TOKEN + rb"{1,32})[ \t]+[^\r\n]*[ \t]+SIP/2\.0[ \t]*")
+SIP_URI = re.compile(
+    rb"sips?:(?:[^@\s]*@)?(?:\[[0-9A-F:.]{2,64}\]|[0-9A-Z._\-]{1,255})(?::[0-9]{1,5})?(?:[;?]\S*)?", re.IGNORECASE
+)
+SCHEMES = (b"sip:", b"sips:", b"tel:")
+FOLD = re.compile(rb"[ \t]*\r\n[ \t]+")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+VIA = re.compile(
+    rb"SIP[ \t]*/[ \t]*2\.0[ \t]*/[ \t]*"
+    + TOKEN
+    + rb"{1,20}[ \t]+(?:\[[0-9A-Fa-f:.]{2,64}\]|[0-9A-Za-z._\-]{1,255})(?:[ \t]*:[ \t]*[0-9]{1,5})?[ \t]*"
+    + rb"(?:;[ \t]*"
+    + TOKEN
+    + rb"{1,128}[ \t]*(?:=[ \t]*(?:"
+    + QUOTED
+    + rb'|[^\s;,"<>=]{1,512})[ \t]*)?)*'
+)
+OTHER_VIA_VERSION = re.compile(rb"^SIP[ \t]*/[ \t]*[0-9]{1,3}\.[0-9]{1,3}(?=[ \t]*/)")
+COMMA = re.compile(rb"[ \t]*,[ \t]*")
+CALL_ID = re.compile(rb"[!-~]+")
+CSEQ = re.compile(rb"([0-9]{1,10})[ \t]+(" + TOKEN + rb"{1,32})")
+NUMBER = re.compile(rb"[0-9]{1,10}")
+ADDRESS = re.compile(
+    rb"(?:(?:" + QUOTED + rb'[ \t]*|[^"<>,;:]*)<(?P<uri>' + SCHEME + rb'[^<>\s"]{1,' + LONGEST_URI + rb"})>"
+    rb"|(?P<bare>" + SCHEME + rb'[^<>\s",;?]{1,' + LONGEST_URI + rb"}))[ \t]*(?P<parameters>;.*)?",
+    re.DOTALL,
+)
+# Kamailio reads neither a parameter without a name nor a quotation mark within a quoted one.
+PARAMETERS = re.compile(
+    rb'(?:;[ \t]*[^\s;=,"<>]{1,128}[ \t]*(?:=[ \t]*(?:"[^"\\]*"|[^\s;,"<>]{1,512})[ \t]*)?)*', re.DOTALL
+)
+TAG = re.compile(rb";[ \t]*tag[ \t]*(?:=[ \t]*([^\s;]*))?", re.IGNORECASE)
+VALID_TAG = re.compile(TOKEN + rb"{1,256}")
+NOT_A_SEPARATOR = re.compile(QUOTED + rb"|<[^>]*>", re.DOTALL)
+
+
+def is_via(value: bytes) -> bool:
+    return all(VIA.fullmatch(each) is not None for each in COMMA.split(value))
+
+
+def is_call_id(value: bytes) -> bool:
+    return len(value) <= MAX_CALL_ID_BYTES and CALL_ID.fullmatch(value) is not None
+
+
+def is_uri(uri: bytes) -> bool:
+    """Return whether a URI of SIP is one; of another scheme only that scheme knows."""
+    return not uri.lower().startswith((b"sip:", b"sips:")) or SIP_URI.fullmatch(uri) is not None
+
+
+def is_address(value: bytes) -> bool:
+    match = ADDRESS.fullmatch(value)
+    if match is None or not is_uri(match["uri"] or match["bare"]):
+        return False
+    parameters = match["parameters"]
+    if not parameters:
+        return True
+    if PARAMETERS.fullmatch(parameters) is None:
+        return False
+    tags = _tags(parameters)
+    return len(tags) <= 1 and all(VALID_TAG.fullmatch(each) is not None for each in tags)
+
+
+def has_tag(address: bytes) -> bool:
+    match = ADDRESS.fullmatch(address)
+    return match is not None and any(_tags(match["parameters"] or b""))
+
+
+def _tags(parameters: bytes) -> list[bytes]:
+    return TAG.findall(NOT_A_SEPARATOR.sub(b"", parameters))
+
+
+def is_plain(value: bytes) -> bool:
+    return value.isascii() and CONTROL.search(value) is None and b"\r" not in value and b"\n" not in value

@@ -1,0 +1,78 @@
+"""RFC 4475 and RFC 5118 in full, over each transport, from a stranger and from a provider."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from linkus.engine.edge_trunks import EdgeTrunks
+from linkus.engine.reach import told_by
+from tests.attack.conftest import ATTACKER
+from tests.attack.corpus import RFC_4475, RFC_5118, TortureMessage
+from tests.attack.expectations import EXPECTED, STREAMS
+from tests.attack.health import PROBE_ID, Health, answers, settle
+from tests.attack.wires import TRANSPORTS, OpenWire, RawWire
+from tests.calls.engine import Engine
+from tests.calls.lines import peer_trunk
+from tests.calls.stand_in import StandIn
+
+MESSAGES = [*RFC_4475, *RFC_5118]
+INVITES = [message for message in MESSAGES if message.wire.startswith(b"INVITE ")]
+_RESPONSE = re.compile(rb"SIP/2\.0 ([1-6]\d\d) (.*?\r\n)\r\n", re.DOTALL)
+
+
+def statuses(wire: RawWire) -> list[int]:
+    """Return the status codes that came back, but for those of the probes."""
+    return [int(code) for code, head in _RESPONSE.findall(wire.heard) if PROBE_ID not in head]
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+class TestFromAStranger:
+    @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
+    async def test_message(self, engine: Engine, attacker: OpenWire, message: TortureMessage, transport: str) -> None:
+        expected = EXPECTED[message.name]
+        wanted = expected.of(transport)
+        health = Health(engine)
+        wire = await attacker(transport)
+        await wire.send(message.wire)
+        await wire.wait_for(lambda _: len(statuses(wire)) >= len(wanted), 3.0)
+        # The same connection goes on, unless the message did not end where it said. A dropped message is read before
+        # the probe that follows it.
+        if transport in STREAMS and expected.breaks_streams:
+            await settle()
+        elif not await answers(wire, transport):
+            assert wire.is_closed
+        found = statuses(wire)
+        assert len(found) == len(wanted), wire.heard
+        assert all(one in possible for one, possible in zip(found, wanted, strict=True)), wire.heard
+        if wire.is_closed or (transport in STREAMS and expected.breaks_streams):
+            assert await answers(await attacker(transport), transport)
+        health.check()
+
+
+def test_each_message_has_an_expectation() -> None:
+    assert [message.name for message in MESSAGES] == list(EXPECTED)
+
+
+class TestFromAProvider:
+    """An INVITE of a provider passes without a password: media relay, core and brain see what is in it."""
+
+    @pytest.mark.parametrize("message", INVITES, ids=lambda message: message.name)
+    async def test_invite(self, engine: Engine, brain: StandIn, attacker: OpenWire, message: TortureMessage) -> None:
+        brain.decide = lambda _: {"action": "reject", "cause": 21}
+        trunks = EdgeTrunks(engine.edge, told_by(engine.layout))
+        wire = await attacker("udp")
+        trunk = peer_trunk(ATTACKER, 5060)
+        await trunks.write(trunk)
+        health = Health(engine)
+        try:
+            await wire.send(message.wire)
+            if EXPECTED[message.name].of("udp"):
+                await wire.wait_for(lambda _: any(each >= 300 for each in statuses(wire)), 5.0)
+                assert any(300 <= each <= 699 for each in statuses(wire)), wire.heard
+                assert 500 not in statuses(wire), wire.heard
+            assert await answers(wire, "udp")
+            health.check()
+        finally:
+            await trunks.remove(trunk.id)
