@@ -33,6 +33,16 @@ def canonical(address: str | None) -> str:
         return bare
 
 
+def site_of(address: str) -> str:
+    """Return what is one sender to the budgets: of IPv6 the /64, all of whose addresses one machine can use."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((address, 64), strict=False))
+    except ValueError:
+        return address
+
+
 def bracketed(address: str) -> str:
     """As it stands in a SIP URI (RFC 3261 19.1.1)."""
     return f"[{address}]" if ":" in address else address

@@ -9,6 +9,8 @@ from array import array
 from hashlib import blake2b
 from typing import NamedTuple
 
+from edge_addresses import site_of
+
 WINDOW_SECONDS = 10
 ROWS = 3
 COLUMNS = 4_096
@@ -64,9 +66,10 @@ class Budget:
             self._counter.clear()
         if source.is_known_source and self._counter.add(f"{source.address} {source.port}") <= MAX_KNOWN_SOURCE:
             return True
+        site = site_of(source.address)
         if source.is_known_address:
-            return self._counter.add(source.address) <= MAX_KNOWN_ADDRESS
-        if self._counter.add(source.address) > MAX_STRANGER or self._strangers >= MAX_STRANGERS:
+            return self._counter.add(site) <= MAX_KNOWN_ADDRESS
+        if self._counter.add(site) > MAX_STRANGER or self._strangers >= MAX_STRANGERS:
             return False
         self._strangers += 1
         return True

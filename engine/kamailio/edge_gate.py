@@ -11,7 +11,7 @@ from pathlib import Path
 import edge_message
 import edge_routing as routing
 import KSR
-from edge_addresses import canonical
+from edge_addresses import canonical, site_of
 from edge_budget import Budget, Source, Sparing
 from edge_log import log, log_security
 
@@ -91,7 +91,7 @@ class Gate:
         if KSR.htable.sht_get("banned", address):
             return False
         is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
-        is_known_address = is_known_source or KSR.htable.sht_get("known", address) is not None
+        is_known_address = is_known_source or KSR.htable.sht_get("known", site_of(address)) is not None
         if self.budget.allows(Source(address, port, is_known_source, is_known_address), time.time()):
             return True
         self.count("gate flood")
@@ -109,7 +109,7 @@ class Gate:
 
     def note_security(self, event, address, **fields):
         """Write a line of the security log, unless there are too many already. True when it was written."""
-        if not self.security_lines.allows(f"{event} {address}", time.time()):
+        if not self.security_lines.allows(f"{event} {site_of(address)}", time.time()):
             return False
         held_back, self.security_lines.held_back = self.security_lines.held_back, 0
         log_security(event, address=address, held_back=held_back, **fields)
@@ -130,7 +130,7 @@ class Gate:
             KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
         if not self.is_websocket():
             address = self.sender()
-            KSR.htable.sht_sets("known", address, "1")
+            KSR.htable.sht_sets("known", site_of(address), "1")
             KSR.htable.sht_sets("known", f"{address} {KSR.pv.get('$sp')}", "1")
 
     @staticmethod

@@ -28,6 +28,12 @@ class TestBudget:
         limiter = budget.Budget(b"salt")
         assert sum(limiter.allows(stranger(port=port), NOW) for port in range(1000)) == budget.MAX_STRANGER
 
+    def test_all_addresses_of_an_ipv6_network_are_one_stranger(self) -> None:
+        limiter = budget.Budget(b"salt")
+        heard = sum(limiter.allows(stranger(f"2001:db8::{n:x}"), NOW) for n in range(1, 1000))
+        assert heard == budget.MAX_STRANGER
+        assert limiter.allows(stranger("2001:db8:0:1::1"), NOW)
+
     def test_a_flood_behind_an_offices_address_costs_its_known_phone_nothing(self) -> None:
         limiter = budget.Budget(b"salt")
         office = "198.51.100.1"
