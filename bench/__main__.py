@@ -9,6 +9,7 @@ from bench.calls import RATE_PAIRS, RINGING_PAIRS, rate, ringing
 from bench.figures import Figure, show
 from bench.image import image
 from bench.instance import Instance
+from bench.killed import killed
 from bench.mails import welcome_mails
 from bench.many import many_extensions
 from bench.media import media
@@ -32,9 +33,17 @@ GROUPS: dict[str, Group] = {
     "calls": rate,
     "media": media,
     "many": lambda instance, phones: many_extensions(instance),
+    "killed": killed,
     "image": lambda instance, phones: image(instance),
 }
-NEED_PHONES = {"plan": 52, "ringing": 2 * RINGING_PAIRS, "calls": 2 * RATE_PAIRS, "media": 100, "registrations": PHONES}
+NEED_PHONES = {
+    "plan": 52,
+    "ringing": 2 * RINGING_PAIRS,
+    "calls": 2 * RATE_PAIRS,
+    "media": 100,
+    "killed": 2,
+    "registrations": PHONES,
+}
 NEED_REGISTERED = {"ringing", "calls", "media"}
 
 

@@ -59,17 +59,26 @@ class Instance:
             LINKUS_LOG_LEVEL="warning",
         )
         end = begun + 120
-        while not self._is_ready():
+        while not self.is_ready():
             if time.monotonic() > end or not self._server.is_running:
                 raise RuntimeError("the instance did not start:\n" + "\n".join(self._server.lines[-20:]))
             time.sleep(0.02)
         return time.monotonic() - begun
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             return httpx.get(f"{self.portal}/readyz", timeout=1).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
+
+    def kill(self) -> None:
+        """SIGKILL to `linkus serve` itself: what it runs dies with it."""
+        if self._server is not None:
+            self._server.kill()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
 
     def stop(self) -> None:
         if self._server is not None:

@@ -29,6 +29,7 @@ FEATURES = (
     "prompt",
     "voicemail",
     "call",
+    "rescue",
     "integration",
     "gateway",
     "system",

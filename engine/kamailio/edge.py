@@ -18,6 +18,7 @@ import edge_routing as routing
 import KSR
 from edge_auth import Authentication
 from edge_calls import Calls
+from edge_dialogs import Dialogs
 from edge_faults import answered, guarded
 from edge_gate import Gate
 from edge_lines import Lines
@@ -36,7 +37,7 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
+class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
     def __init__(self, parameters):
         self.addresses = edge_addresses.Addresses(parameters["addresses"])
         self.internal = parameters["internal"]
@@ -193,8 +194,9 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
         )
 
     def relay(self):
+        is_call = self.remember_dialog()
         if KSR.tm.t_relay() < 0:
-            if KSR.pv.get("$rm") == "INVITE" and KSR.siputils.has_totag() < 0:
+            if is_call:
                 KSR.rtpengine.rtpengine_delete("")  # of a call that went nowhere; one that stands keeps its ports
             KSR.sl.sl_reply_error()
         return 1
@@ -215,8 +217,9 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch):
         if port == self.rpc_port:
             if self.turn_away(self.rpc_refusal()):
                 return 1
-            if KSR.pv.get("$hu") == "/phones":
-                return self.write_phones(KSR.pv.get("$rb"))
+            handler = {"/phones": self.write_phones, "/bye": self.end_dialog}.get(KSR.pv.get("$hu"))
+            if handler is not None:
+                return handler(KSR.pv.get("$rb"))
             KSR.jsonrpcs.dispatch()
             return 1
         if port == self.websocket_port and (KSR.hdr.get("Upgrade") or "").lower() == "websocket":

@@ -57,6 +57,17 @@ class Calls:
         if changes:
             self._presence.set_on_call(self.tracker.on_call())
 
+    def restore(self, tracker: Tracker, changes: Iterable[Change]) -> None:
+        """Take what the core's journal says in place of what we knew. What has ended is written down, unless it has
+        been; everybody is told of what goes on."""
+        for change in changes:
+            if change.ended is not None:
+                self._name(change.call)
+                self.ended.put_nowait(change.ended)
+        self.tracker = tracker
+        self.take([Change(call) for call in tracker.calls()])
+        self._presence.set_on_call(tracker.on_call())
+
     async def hang_up(self, number: str, kind: str, agents: frozenset[str] | None = None) -> None:
         """End all calls of one client; with `agents` only those of these browsers or apps."""
         if self.end_channel is None:

@@ -29,7 +29,9 @@ from linkus.trunk.models import Trunk
 
 
 async def write(work: UnitOfWork, ended: Sequence[Ended]) -> None:
-    """Records of these calls, and `call.logged` to whom they concern."""
+    """Write records of these calls, and publish `call.logged` to whom they concern. One that has been written, before
+    the brain ended and read of it again in the core's journal, is left out."""
+    ended = await _not_written(work.db, ended)
     await _resolve(work.db, [one.call for one in ended])
     trunks = await _existing_trunks(work.db, [one.call for one in ended])
     records = [_record(one, trunks) for one in ended]
@@ -43,6 +45,18 @@ async def write(work: UnitOfWork, ended: Sequence[Ended]) -> None:
                 "missed_unseen": await repository.count_missed_unseen(work.db, side),
             }
             work.publish([extension_topic(side)], body)
+
+
+async def _not_written(db: AsyncSession, ended: Sequence[Ended]) -> list[Ended]:
+    keys = {one.call.core_key for one in ended if one.call.core_key}
+    written = set(await db.scalars(select(CallRecord.core_key).where(CallRecord.core_key.in_(keys)))) if keys else set()
+    fresh: list[Ended] = []
+    for one in ended:
+        if one.call.core_key not in written:
+            fresh.append(one)
+        if one.call.core_key:
+            written.add(one.call.core_key)
+    return fresh
 
 
 async def _resolve(db: AsyncSession, calls: Sequence[Call]) -> None:
@@ -86,6 +100,7 @@ def _record(ended: Ended, trunks: frozenset[int]) -> CallRecord:
         ended_at=ended.ended_at,
         result=ended.result.value,
         cause=ended.cause,
+        core_key=call.core_key[:80] or None,
         hidden_from_caller=False,
         hidden_from_callee=False,
     )

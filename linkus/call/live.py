@@ -16,6 +16,9 @@ class Channel:
     """A leg as the core knows it."""
 
     name: str
+    unique: str = ""  # what the core calls it, also after a restart: names begin anew, this one does not
+    began_at: datetime | None = None
+    has_planned: bool = False
     number: str = ""  # whose it is: known from the plan or from the dial string
     kind: str = ""
     up: bool = False
@@ -36,6 +39,7 @@ class Leg:
     number: str = ""
     kind: str = ""
     trunk_id: int | None = None
+    unique: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +71,7 @@ class Call:
     page_rung: int = 0
     page_over: bool = False
     dial_ends: set[str] = field(default_factory=set)
+    core_key: str = ""  # the same whether the brain heard of the call or read of it later
 
     @property
     def state(self) -> CallState:

@@ -43,5 +43,6 @@ class CallRecord(Base):
     result: Mapped[str] = mapped_column(String(12))
     cause: Mapped[int] = mapped_column(default=0)  # Q.850
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by the callee
+    core_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # the core's own name of the call
     hidden_from_caller: Mapped[bool] = mapped_column(default=False)
     hidden_from_callee: Mapped[bool] = mapped_column(default=False)

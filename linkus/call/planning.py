@@ -9,6 +9,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import State
 
+from linkus.call import journal
 from linkus.call.calls import Calls
 from linkus.call.gathering import Question, gather
 from linkus.call.live import Call
@@ -37,6 +38,7 @@ class PlanRequest(BaseModel):
     trunk: Word = ""
     name: Word = ""
     by: Word = ""
+    key: Word = ""
 
 
 async def answer(state: State, asked: PlanRequest) -> str:
@@ -49,9 +51,12 @@ async def answer(state: State, asked: PlanRequest) -> str:
     plan = plan_call(facts)
     caller = f"{question.number}.{question.kind}"
     log.info("planned", call=asked.call, caller=caller, to=asked.to, action=plan.action, cause=plan.cause)
+    answered = fields(plan)
     if facts.caller is not None and asked.channel:
-        calls.planned(_call(asked, question, plan, facts, facts.caller), is_transfer=bool(asked.by))
-    return calls.render(fields(plan))
+        call = _call(asked, question, plan, facts, facts.caller)
+        calls.planned(call, is_transfer=bool(asked.by))
+        answered["journal"] = journal.of_plan(call, is_transfer=bool(asked.by)) if asked.key else None
+    return calls.render(answered)
 
 
 def _question(calls: Calls, asked: PlanRequest) -> Question:
@@ -88,6 +93,7 @@ def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, call
         trunk_id=question.trunk_id if facts.caller_kind == TRUNK else None,
         did_number=plan.did_number,
         did_name=plan.did_name,
+        core_key=asked.key,
         page_targets=len(plan.targets) if plan.action == "page" else 0,
     )
 

@@ -6,20 +6,22 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkus.call import history
+from linkus.call import history, journal
 from linkus.call.calls import Calls
 from linkus.call.live import Change, Ended, Leg
+from linkus.call.tracker import GRACE, Tracker
 from linkus.call.values import TRUNK, Cause
 from linkus.engine import core_events as core
 from linkus.engine.asterisk import CoreError, CoreManager
 from linkus.engine.edge_events import ClientLeg, EdgeEvent
 from linkus.engine.keys import read_key
+from linkus.engine.layout import Layout, layout_of
 from linkus.engine.plan_text import plan_text
 from linkus.kit.background import Task
 from linkus.kit.clock import now
@@ -31,6 +33,8 @@ log = structlog.get_logger("call")
 RESYNC_SECONDS = 60.0
 MAX_BATCH = 100
 RETRY_SECONDS = 2.0
+ALIVE_SECONDS = 1.0
+QUIET_BYTES, MAX_BYTES = 1 << 20, 64 << 20  # of the journal, before it is moved aside while nobody or somebody calls
 
 
 def install(app: FastAPI) -> None:
@@ -51,11 +55,51 @@ def tasks(app: FastAPI) -> list[Task]:
     if settings.engine == "off":
         return [functools.partial(write_records, app)]
     manager = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(settings.home / "keys", "ami_secret"))
-    return [functools.partial(write_records, app), manager.run, functools.partial(follow, app.state.calls, manager)]
+    core_journal = CoreJournal(layout_of(settings))
+    return [
+        functools.partial(write_records, app),
+        manager.run,
+        functools.partial(follow, app.state.calls, manager, core_journal),
+        functools.partial(core_journal.keep, app.state.calls, manager),
+    ]
+
+
+class CoreJournal:
+    """The files in which the core writes down what happens to calls, and until when it is known to have lived."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._now, self._before = layout.core_journal, layout.core_journal.with_suffix(".1.jsonl")
+        self._alive = layout.core_journal.with_name("alive")
+
+    def read(self) -> list[journal.Entry]:
+        return journal.read([self._before, self._now])
+
+    def last_alive(self) -> datetime | None:
+        """Return when the core was last seen to live, by any brain."""
+        try:
+            return datetime.fromtimestamp(self._alive.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    async def keep(self, calls: Calls, manager: CoreManager) -> None:
+        """Note that the core lives, and move the journal aside when it has grown and nothing in it is needed."""
+        while True:
+            await asyncio.sleep(ALIVE_SECONDS)
+            if manager.connected and calls.in_step:
+                self._alive.touch()
+                self._rotate(is_quiet=not calls.tracker.calls() and calls.ended.empty())
+
+    def _rotate(self, *, is_quiet: bool) -> None:
+        try:
+            size = self._now.stat().st_size
+        except FileNotFoundError:
+            return
+        if size > (QUIET_BYTES if is_quiet else MAX_BYTES):
+            self._now.replace(self._before)
 
 
 # ---------------------------------------------------------------------- the core's events
-async def follow(calls: Calls, manager: CoreManager) -> None:
+async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) -> None:
     """One reader: events and lists of channels are taken in the order in which the core said them."""
 
     async def end_channel(name: str, cause: int = Cause.NORMAL) -> None:
@@ -73,14 +117,17 @@ async def follow(calls: Calls, manager: CoreManager) -> None:
             await end_channel(name, Cause.NO_ANSWER)
 
     calls.end_channel = end_channel
-    await _resync(calls, manager)  # what was said when this failed the last time
+    if manager.connected:  # what was said when this failed the last time
+        await _catch_up(calls, manager, core_journal)
     async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
-        if isinstance(event, core.Connected):
-            calls.tracker.forget_gone()  # a core that has started again counts its channels from the beginning
-        if event is None or isinstance(event, core.Connected):
-            await _resync(calls, manager)
+        if isinstance(event, core.Lost):
+            calls.in_step = False
+        elif isinstance(event, core.Connected):
+            await _catch_up(calls, manager, core_journal)
+        elif event is None:
+            await _resync(calls, manager, now())
         else:
-            calls.take(apply(calls, event, now()))
+            calls.take(apply(calls, event, said_at(event)))
             if isinstance(event, core.DialEnd) and event.status == "ANSWER":
                 # two telephones on one desk in the same page would howl
                 for leg in calls.tracker.others_of_member(event.called.name):
@@ -108,15 +155,40 @@ async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> 
         coming.cancel()
 
 
-async def _resync(calls: Calls, manager: CoreManager) -> None:
+def said_at(event: core.CoreEvent) -> datetime:
+    """Return when it happened, by the core's clock."""
+    channel = getattr(event, "channel", None) or getattr(event, "called", None)
+    return datetime.fromtimestamp(channel.at, UTC) if channel is not None and channel.at is not None else now()
+
+
+async def _catch_up(calls: Calls, manager: CoreManager, core_journal: CoreJournal) -> None:
+    """Begin from the core's journal, as if we had heard everything; what is not there any more ended with its core."""
+    last_alive = core_journal.last_alive()
+    entries = await asyncio.to_thread(core_journal.read)
+    knew = calls.tracker.calls()
+    if entries and all(call.started_at >= entries[0].at for call in knew):  # else of some of them we know more
+        tracker = Tracker()
+        changes = list(journal.replay(tracker, entries))
+        calls.restore(tracker, changes)
+    else:
+        calls.tracker.forget_gone()  # a core that has started again counts its channels from the beginning
+    last_said = entries[-1].at if entries else None
+    ended_at = max((each for each in (last_alive, last_said) if each is not None), default=now())
+    # a channel is there before its plan is asked for: whatever is not in the list has ended, however young
+    await _resync(calls, manager, ended_at, grace=timedelta(0))
+
+
+async def _resync(calls: Calls, manager: CoreManager, ended_at: datetime, *, grace: timedelta = GRACE) -> None:
+    """Compare with the core's list of channels; `ended_at` is when those that are not there have ended."""
     if not manager.connected:
         return
+    asked_at = now()
     try:
         channels = await manager.channels()
     except (CoreError, TimeoutError) as error:
         log.warning("channels_not_read", error=repr(error))
         return
-    calls.take(calls.tracker.resync([leg_of(each) for each in channels], now()))
+    calls.take(calls.tracker.resync([leg_of(each) for each in channels], asked_at, ended_at, grace=grace))
     calls.in_step = True
 
 
@@ -130,6 +202,7 @@ def leg_of(channel: core.Channel) -> Leg:
         number=channel.user,
         kind=channel.kind,
         trunk_id=int(channel.trunk) if channel.trunk.isdecimal() else None,
+        unique=channel.unique_id,
     )
 
 
@@ -147,7 +220,7 @@ def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
     tracker = calls.tracker
     match event:
         case core.NewChannel():
-            tracker.channel_begins(event.channel.name)
+            tracker.channel_begins(event.channel.name, event.channel.unique_id, at)
         case core.NewState():
             return tracker.state(event.channel.name, event.channel.state == "Up", at)
         case core.DialBegin():

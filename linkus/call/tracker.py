@@ -23,6 +23,7 @@ REMEMBERED = 200  # channels that have ended
 class Tracker(CallBook):
     def __init__(self) -> None:
         super().__init__()
+        self._gone_unique: dict[str, str] = {}
         self._handed_on: dict[str, Call] = {}  # by caller's channel: plans that wait for the answer of the call before
 
     # ------------------------------------------------------------------ what the brain decided
@@ -33,14 +34,18 @@ class Tracker(CallBook):
         transferred: where its answer is not known yet, the plan waits for it.
         """
         before = self._by_caller.get(call.caller_channel) or self._by_leg.get(call.caller_channel)
+        if before is not None and call.core_key and before.core_key == call.core_key:
+            return []  # read in the core's journal already
         if is_transfer and before is not None and before.answered_at is None:
             self._handed_on[call.caller_channel] = call
             return []
-        if (
-            call.caller_channel in self._gone
-        ):  # the core did not wait for the plan, and nobody will say again that it ended
+        if self._is_gone(call.caller_channel, call.core_key.rpartition("/")[0]):
+            # the core did not wait for the plan, and nobody will say again that it ended
             return [Change(call, Ended(call, call.started_at, CallResult.FAILED, Cause.OUT_OF_ORDER))]
         channel = self._channel(call.caller_channel)
+        if channel.began_at is not None and not channel.has_planned:
+            call.started_at = channel.began_at
+        channel.has_planned = True
         channel.bridge = ""  # who asks for a plan is in no bridge, even if the core's word of it is still on its way
         changes = self._leave(call.caller_channel, call.started_at)
         channel.number, channel.kind = call.from_number, call.from_kind
@@ -48,8 +53,14 @@ class Tracker(CallBook):
         return [*changes, Change(call)]
 
     # ------------------------------------------------------------------ what the core says
-    def channel_begins(self, name: str) -> None:
-        self._channel(name)
+    def channel_begins(self, name: str, unique: str = "", at: datetime | None = None) -> None:
+        """Take in a leg. The core's time counts, also for a call whose plan was asked for before we heard of it."""
+        channel = self._channel(name)
+        channel.unique = channel.unique or unique
+        channel.began_at = channel.began_at or at
+        call = self._by_caller.get(name)
+        if call is not None and at is not None:
+            call.started_at = min(call.started_at, at)
 
     def state(self, name: str, up: bool, at: datetime) -> list[Change]:
         self._channel(name).up = up
@@ -60,11 +71,20 @@ class Tracker(CallBook):
         return []
 
     def dial_begins(self, caller: Leg, leg: Leg, at: datetime) -> list[Change]:
+        if self._is_gone(caller.name, caller.unique):  # said late: the call has ended
+            return []
         call = self._by_caller.get(caller.name) or self._unplanned(caller, leg.number, at)
         return self._rings(call, leg)
 
+    def dial_status(self, caller: str, status: str) -> None:
+        """Note how the core's ringing ended, of a call that nobody has answered."""
+        call = self._by_caller.get(caller)
+        if call is not None and call.answered_at is None and status:
+            call.dial_ends.add(status)
+
     def forget_gone(self) -> None:
         self._gone.clear()
+        self._gone_unique.clear()
 
     def page_rings(self, leg: Leg) -> list[Change]:
         """The core names no caller of a leg that a page rings; the leg knows the call's id."""
@@ -85,6 +105,7 @@ class Tracker(CallBook):
     def _rings(self, call: Call, leg: Leg) -> list[Change]:
         channel = self._channel(leg.name)
         channel.number, channel.kind = leg.number, leg.kind
+        channel.unique = channel.unique or leg.unique
         if leg.kind == TRUNK:  # the one that is tried now
             call.origin, call.trunk_id = "outbound", leg.trunk_id
         call.legs[leg.name] = leg.kind
@@ -126,19 +147,23 @@ class Tracker(CallBook):
             changes.append(Change(called))
         return [*before, *changes]
 
-    def resync(self, legs: Iterable[Leg], at: datetime) -> list[Change]:
-        """Compare with the list of all channels: end what is gone, take in what was missed."""
+    def resync(
+        self, legs: Iterable[Leg], at: datetime, ended_at: datetime | None = None, *, grace: timedelta = GRACE
+    ) -> list[Change]:
+        """Compare with the list of all channels: end what is gone (at `ended_at`), take in what was missed. Calls that
+        began within `grace` may be younger than the list."""
         found = {leg.name: leg for leg in legs}
         changes = self._hand_on(*self._handed_on)
-        young = {name for name, call in self._by_caller.items() if at - call.started_at <= GRACE}
+        young = {name for name, call in self._by_caller.items() if at - call.started_at <= grace}
         gone = sorted(self._channels.keys() - found.keys() - young)
         for name in gone:
-            changes += self.hung_up(name, 0, at)
+            changes += self.hung_up(name, 0, ended_at or at)
         held = self._by_caller.keys() | self._by_leg.keys()
         groups: dict[str, list[Leg]] = {}
         for leg in found.values():
             channel = self._channel(leg.name)
             channel.up = leg.up
+            channel.unique = channel.unique or leg.unique
             channel.number, channel.kind = channel.number or leg.number, channel.kind or leg.kind
             groups.setdefault(leg.group, []).append(leg)
         for group in groups.values():
@@ -159,8 +184,11 @@ class Tracker(CallBook):
         """A call that the core put through by itself, while the brain was away."""
         channel = self._channel(caller.name)
         channel.number, channel.kind = channel.number or caller.number, channel.kind or caller.kind
+        channel.unique = channel.unique or caller.unique
         call_id = caller.call_id or caller.group or caller.name
-        call = Call(call_id, caller.name, channel.number, to_number, at, from_kind=channel.kind)
+        started_at = channel.began_at if channel.began_at is not None and not channel.has_planned else at
+        call = Call(call_id, caller.name, channel.number, to_number, started_at, from_kind=channel.kind)
+        call.core_key = f"{channel.unique}/0" if channel.unique else ""
         if channel.kind == TRUNK:
             call.origin, call.trunk_id = "inbound", caller.trunk_id
         self._by_caller[caller.name] = call
@@ -168,8 +196,15 @@ class Tracker(CallBook):
 
     def _remember(self, channel: Channel) -> None:
         self._gone[channel.name] = channel.number, channel.kind
+        self._gone_unique[channel.name] = channel.unique
         if len(self._gone) > REMEMBERED:
-            del self._gone[next(iter(self._gone))]
+            oldest = next(iter(self._gone))
+            del self._gone[oldest], self._gone_unique[oldest]
+
+    def _is_gone(self, name: str, unique: str) -> bool:
+        """Return whether this leg has ended. A core that has started again gives names anew: `unique` tells them."""
+        known = self._gone_unique.get(name)
+        return known is not None and (not unique or not known or known == unique)
 
     def _joins_page(self, call: Call, leg: str, at: datetime) -> list[Change]:
         call.on_page.add(leg)
@@ -221,6 +256,8 @@ class Tracker(CallBook):
         call_id = caller.last_call or callee.last_call or one.bridge
         call = Call(call_id, caller.name, caller.number, callee.number, at, from_kind=caller.kind)
         call.legs[callee.name] = callee.kind
+        if caller.unique and callee.unique:
+            call.core_key = f"{caller.unique}+{callee.unique}"
         self._by_caller[caller.name] = self._by_leg[callee.name] = call
         return [self._answered(call, callee.name, at)]
 

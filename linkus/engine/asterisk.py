@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator
 
 import structlog
@@ -60,13 +61,23 @@ class _Pending:
 class CoreManager:
     """`run()` in a task keeps the connection; `events()` is the stream; actions may be asked from anywhere."""
 
-    def __init__(self, host: str, port: int, secret: str) -> None:
-        self._host, self._port, self._secret = host, port, secret
+    def __init__(self, host: str, port: int, secret: str, *, hears_calls: bool = True) -> None:
+        """Without `hears_calls` the stream has nothing but `Connected` and `Lost`."""
+        self._host, self._port = host, port
         self._events: asyncio.Queue[CoreEvent] = asyncio.Queue()
         self._pending: dict[str, _Pending] = {}
         self._ids = itertools.count(1)
         self._writer: asyncio.StreamWriter | None = None
+        self._login: dict[str, str] = {"Username": USER, "Secret": secret}
+        if not hears_calls:
+            self._login["Events"] = "system"
         self._ready = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._started_at: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    async def started_at(self) -> float:
+        """Return when the core that we are connected to was started, in unix seconds: it tells after the login."""
+        return await within(asyncio.shield(self._started_at), TIMEOUT)
 
     @property
     def connected(self) -> bool:
@@ -74,6 +85,10 @@ class CoreManager:
 
     async def wait_connected(self) -> None:
         await self._ready.wait()
+
+    async def wait_lost(self) -> None:
+        """Wait until the connection is gone."""
+        await self._lost.wait()
 
     async def events(self) -> AsyncIterator[CoreEvent]:
         while True:
@@ -110,6 +125,15 @@ class CoreManager:
             if "does not exist" not in str(error).lower():
                 raise
 
+    async def refresh(self, channel_name: str) -> None:
+        """Have the core offer a leg its media again (re-INVITE). One that has ended already is no error."""
+        try:
+            variable = "PJSIP_SEND_SESSION_REFRESH()"
+            await self._ask("Setvar", Channel=channel_name, Variable=variable, Value="invite")
+        except CoreRefusedError as error:
+            if "no such channel" not in str(error).lower():
+                raise
+
     async def channels(self) -> list[Channel]:
         """All legs that exist now: what to begin from after a reconnect."""
         answer = await self._ask("CoreShowChannels", is_list=True)
@@ -140,8 +164,9 @@ class CoreManager:
             await asyncio.gather(*both, return_exceptions=True)
 
     async def _stay_signed_in(self) -> None:
-        await self._ask("Login", Username=USER, Secret=self._secret)
+        await self._ask("Login", is_list=False, **self._login)
         self._ready.set()
+        self._lost.clear()
         self._events.put_nowait(Connected())
         while True:
             await asyncio.sleep(_PING_SECONDS)
@@ -169,6 +194,11 @@ class CoreManager:
         if pending := self._pending.get(action):
             if pending.take(message):
                 del self._pending[action]
+        elif message.get("Event") == "FullyBooted":
+            # after the login, or at the end of the core's start, when it is of this moment
+            uptime = message.get("Uptime", "")
+            if not self._started_at.done():
+                self._started_at.set_result(time.time() - (int(uptime) if uptime.isdecimal() else 0))
         elif event := parse_event(message):
             self._events.put_nowait(event)
 
@@ -180,8 +210,10 @@ class CoreManager:
             if not pending.answer.done():
                 pending.answer.set_exception(CoreUnreachableError("the connection was lost"))
         self._pending.clear()
+        self._started_at = asyncio.get_running_loop().create_future()
         if self.connected:
             self._ready.clear()
+            self._lost.set()
             self._events.put_nowait(Lost())
 
     async def _ask(self, action: str, *, is_list: bool = False, **fields: str) -> list[Message]:

@@ -23,6 +23,7 @@ class Channel:
     user: str = ""
     kind: str = ""
     trunk: str = ""
+    at: float | None = None  # unix seconds by the core's clock: when it said this
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,15 @@ def channel(message: Message, prefix: str = "") -> Channel | None:
         user=message.get(f"{prefix}ChanVariable(LK_USER)", ""),
         kind=message.get(f"{prefix}ChanVariable(LK_KIND)", ""),
         trunk=message.get(f"{prefix}ChanVariable(LK_TRUNK)", ""),
+        at=_seconds(message.get("Timestamp")),
     )
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
 
 
 def dialled_aor(dial_string: str) -> str:

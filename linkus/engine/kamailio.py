@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
+from linkus.engine.edge_dialogs import DELETED, Dialog, parse_dialogs
 from linkus.engine.keys import read_key
 
 log = structlog.get_logger("edge")
@@ -183,6 +184,26 @@ class Edge:
 
     async def unban(self, address: str) -> None:
         await self.ask("htable.delete", "banned", address, absent_is_fine=True)
+
+    # ---- calls that the core has lost
+    async def dialogs(self, core: str) -> list[Dialog]:
+        """Return all legs; `core` is the core's address and port."""
+        return parse_dialogs(await self.ask("dlg.list", absent_is_fine=True), core)
+
+    async def end_dialog(self, dialog: Dialog) -> None:
+        """End a leg towards its client, phone or provider. One that has ended meanwhile is no error."""
+        if dialog.bye is None:
+            await self.ask("dlg.end_dlg", dialog.entry, dialog.number, absent_is_fine=True)
+            return
+        answer = await self._post("/bye", dialog.document, "bye")
+        if not answer.is_success:
+            raise EdgeRefusedError("bye", answer.status_code, answer.text)
+        tags = (dialog.call_id, dialog.from_tag, dialog.to_tag)
+        await self.ask("dlg.set_state", *tags, DELETED, absent_is_fine=True)
+
+    async def use_media_relay(self) -> None:
+        """Make the edge use the media relay again at once, rather than after its next ping."""
+        await self.ask("rtpengine.enable", "all", 1)
 
     async def reload_certificate(self) -> None:
         """New connections see the certificate that the files hold now; those that exist go on."""

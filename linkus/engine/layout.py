@@ -51,6 +51,11 @@ class Layout:
         return self.home / "prompts"
 
     @property
+    def core_journal(self) -> Path:
+        """Where the core writes down what happens to calls."""
+        return self.run / "asterisk" / "journal.jsonl"
+
+    @property
     def voicemail_box(self) -> Path:
         """Where the core records messages; the brain takes them from there."""
         return self.run / "asterisk" / "voicemail"

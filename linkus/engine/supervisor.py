@@ -18,7 +18,7 @@ log = structlog.get_logger("supervisor")
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-STEADY_SECONDS = 60.0  # who ran that long starts again from the first pause
+STEADY_SECONDS = 10.0  # who ran that long starts again from the first pause: calls wait for it
 READY_SECONDS = 30.0
 POLL_SECONDS = 0.05
 CHECK_SECONDS = 10.0

@@ -7,9 +7,14 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
+from sqlalchemy import select
 
+from linkus.call import history as history_of_calls
+from linkus.call.live import Call, Ended
 from linkus.call.models import CallRecord
+from linkus.call.schemas import CallResult
 from linkus.kit.clock import now
+from linkus.kit.work import UnitOfWork
 from linkus.trunk.models import Trunk
 from tests.support.api import Server
 
@@ -99,3 +104,17 @@ async def test_what_can_be_chosen_is_what_is_there(
 
 async def test_without_records_there_is_nothing_to_choose(admin: httpx.AsyncClient) -> None:
     assert (await admin.get(f"{URL}/filters")).json() == {"trunks": [], "dids": []}
+
+
+async def test_a_call_that_the_journal_tells_of_again_is_written_once(server: Server) -> None:
+    def ended(key: str) -> Ended:
+        call = Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), core_key=key)
+        return Ended(call, now(), CallResult.ANSWERED, 16)
+
+    state = server.app.state
+    for batch in ([ended("1.1/1"), ended("1.1/1"), ended("1.1/2")], [ended("1.1/2"), ended("")], [ended("")]):
+        async with server.database.transaction() as db:
+            await history_of_calls.write(UnitOfWork(db, state.outbox, state.bus), batch)
+    async with server.database.transaction(write=False) as db:
+        keys = (await db.scalars(select(CallRecord.core_key).order_by(CallRecord.id))).all()
+    assert keys == ["1.1/1", "1.1/2", None, None]

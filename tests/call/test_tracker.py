@@ -250,6 +250,13 @@ def test_a_call_planned_this_moment_is_not_taken_for_gone() -> None:
     assert len(tracker.calls()) == 1
 
 
+def test_after_a_new_connection_even_a_young_call_is_gone_when_its_channel_is() -> None:
+    tracker = Tracker()
+    tracker.planned(planned(seconds=0))
+    assert ended(tracker.resync([], at(1), at(0.5), grace=timedelta(0))) == (CallResult.FAILED, 0)
+    assert tracker.calls() == []
+
+
 def test_the_legs_of_one_client() -> None:
     tracker = Tracker()
     ringing(tracker, {B: "web", C: "phone"})

@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamaili
 import edge_addresses as addresses
 import edge_body as body
 import edge_budget as budget
+import edge_bye as bye
 import edge_doors as doors
 import edge_identity as identity
 import edge_locations as locations
@@ -19,6 +20,6 @@ import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
-    "addresses", "body", "budget", "doors", "identity", "locations", "media", "message", "notices", "routing", "text",
-    "trunks",
+    "addresses", "body", "budget", "bye", "doors", "identity", "locations", "media", "message", "notices", "routing",
+    "text", "trunks",
 ]  # fmt: skip

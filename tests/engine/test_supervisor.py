@@ -232,3 +232,40 @@ async def test_pauses_grow(tmp_path: Path, start: Callable[..., Running], monkey
     running = start(program(tmp_path, source="raise SystemExit(1)"))
     await running.until(lambda part: part.restarts >= 5)
     assert pauses[:4] == [0.05, 0.1, 0.2, 0.3]
+
+
+async def test_a_part_that_ran_steadily_is_back_after_the_first_pause(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls wait for it: that it died an hour ago as well is no reason to keep them waiting."""
+    pauses: list[float] = []
+
+    def warning(_event: str, **values: float) -> None:
+        pauses.append(values["again_in"])
+
+    monkeypatch.setattr(module.log, "warning", warning, raising=False)
+    monkeypatch.setattr(module, "STEADY_SECONDS", 0.1)
+    running = start(program(tmp_path))
+    for restarts in range(3):
+        part = await running.until(lambda part, count=restarts: is_ready(part) and part.restarts == count)
+        await asyncio.sleep(0.2)
+        assert part.pid
+        os.kill(part.pid, signal.SIGKILL)
+    await running.until(lambda part: part.restarts == 3)
+    assert pauses == [0.05, 0.05, 0.05]
+
+
+async def test_a_check_that_succeeds_forgets_those_missed_before(tmp_path: Path, start: Callable[..., Running]) -> None:
+    answers = [True, False, False, True, False, False, True]
+    asked = asyncio.Event()
+
+    async def ready() -> bool:
+        if not answers:
+            asked.set()
+            return True
+        return answers.pop(0)
+
+    one = program(tmp_path)
+    running = start(Program(one.name, one.command, ready))
+    await asyncio.wait_for(asked.wait(), 10)
+    assert running.status.part("one").restarts == 0

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import sys
+import threading
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -19,7 +23,15 @@ async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples:
     loop = asyncio.get_running_loop()
 
     def run(work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(SECONDS)
+        future = asyncio.run_coroutine_threadsafe(work, loop)
+        try:
+            return future.result(SECONDS)
+        except TimeoutError:
+            if future.done():
+                raise
+            stacks = _stacks(loop)
+            future.cancel()
+            raise AssertionError(f"hangs for {SECONDS} s:\n{stacks}") from None
 
     chosen = settings(
         max_examples=examples,
@@ -29,3 +41,16 @@ async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples:
         suppress_health_check=list(HealthCheck),
     )
     await asyncio.to_thread(lambda: run_state_machine_as_test(lambda: make(run), settings=chosen))
+
+
+def _stacks(loop: asyncio.AbstractEventLoop) -> str:
+    """Where every task of the loop waits, and every thread is."""
+    text = io.StringIO()
+    for task in asyncio.all_tasks(loop):
+        task.print_stack(file=text)
+    frames = sys._current_frames()
+    for thread in threading.enumerate():
+        text.write(f"thread {thread.name}\n")
+        if thread.ident in frames:
+            traceback.print_stack(frames[thread.ident], file=text)
+    return text.getvalue()

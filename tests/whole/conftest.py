@@ -51,6 +51,7 @@ class Whole:
 
     async def start_brain(self) -> None:
         app = create_app(self.settings)
+        app.state.engine_status = self.engine.status
         self.server = Server(app)
         config = uvicorn.Config(
             app,

@@ -10,6 +10,12 @@ describe("a call that somebody answered", () => {
     expect(endReason({ ...incoming, answered: true, cause: "Terminated" })).toBe("peer_hung_up");
   });
 
+  it("says when the server ended it because a part of it died", () => {
+    const lost = { answered: true, cause: "Terminated", reasonHeader: 'Q.850;cause=41;text="Temporary failure"' };
+    expect(endReason({ ...incoming, ...lost })).toBe("connection_lost");
+    expect(endReason({ ...incoming, ...lost, reasonHeader: "Q.850;cause=16" })).toBe("peer_hung_up");
+  });
+
   it("says when the connection broke", () => {
     expect(endReason({ ...outgoing, answered: true, originator: "local", cause: "RTP Timeout" })).toBe(
       "connection_lost",

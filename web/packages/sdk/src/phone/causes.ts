@@ -33,6 +33,9 @@ export interface EndFacts {
   rang: boolean;
 }
 
+/** The server ended the call because a part of it died: nobody hung up (Q.850, temporary failure). */
+const LOST = 41;
+
 /** ITU-T Q.850 causes that say more than the SIP status beside them. */
 const BY_Q850: Record<number, EndReason> = {
   1: "not_found",
@@ -63,7 +66,8 @@ const BY_STATUS: Record<number, EndReason> = {
 export function endReason(facts: EndFacts): EndReason {
   if (facts.cause === "User Denied Media Access") return "microphone";
   if (facts.cause === "Connection Error" || facts.cause === "RTP Timeout") return "connection_lost";
-  if (facts.answered) return facts.originator === "local" ? "hung_up" : "peer_hung_up";
+  if (facts.answered && facts.originator === "local") return "hung_up";
+  if (facts.answered) return parameterOf(facts.reasonHeader, "Q.850") === LOST ? "connection_lost" : "peer_hung_up";
   return facts.direction === "in" ? endOfUnansweredIncoming(facts) : endOfUnansweredOutgoing(facts);
 }
 

@@ -1,0 +1,166 @@
+"""What the core has written down of its calls, for a brain that was away meanwhile.
+
+The core keeps a journal (cel_custom.conf): one JSON object a line, in the order in which things happened and with the
+core's own times. Played through the tracker, it gives the calls that go on and those that have ended, as if the brain
+had heard of them. What was planned the core repeats in the words that the plan gave it (`of_plan`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+from linkus.call.live import Call, Change, Leg
+from linkus.call.tracker import Tracker
+from linkus.call.values import TRUNK
+
+PLAN, LEG = "LK_PLAN", "LK_LEG"
+_TEXTS = ("call_id", "from_number", "from_kind", "to_number", "action", "origin", "did_number", "core_key")
+_NUMBERS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id", "trunk_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. `said` is what the dialplan added, or what the core tells of an event of its own."""
+
+    at: datetime
+    event: str
+    channel: str
+    unique: str
+    linked: str
+    said: dict[str, str]
+
+
+def of_plan(call: Call, *, is_transfer: bool) -> str:
+    """Return what the core is to write down of a plan. Names are left out: they are looked up by number."""
+    fields: dict[str, object] = {name: getattr(call, name) for name in (*_TEXTS, *_NUMBERS)}
+    fields["is_transfer"] = int(is_transfer)
+    return urlencode({name: value for name, value in fields.items() if value})
+
+
+def read(files: Iterable[Path]) -> list[Entry]:
+    """Return the entries of these files, the older file first. A line that is cut off or unknown is left out."""
+    found = []
+    for file in files:
+        try:
+            lines = file.read_bytes().splitlines()
+        except FileNotFoundError:
+            continue
+        found += [entry for entry in map(parse, lines) if entry is not None]
+    return found
+
+
+def parse(line: bytes) -> Entry | None:
+    try:
+        document = json.loads(line)
+        event = str(document["userdeftype"] or document["eventtype"])
+        return Entry(
+            at=datetime.fromtimestamp(float(document["eventtime"]), UTC),
+            event=event,
+            channel=str(document["channame"]),
+            unique=str(document["uniqueid"]),
+            linked=str(document["linkedid"]),
+            said=_said(event, document.get("eventextra") or ""),
+        )
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None
+
+
+def _said(event: str, extra: object) -> dict[str, str]:
+    document = extra
+    if isinstance(extra, str) and extra.startswith("{"):
+        document = json.loads(extra)
+    if event in (PLAN, LEG):
+        text = document.get("extra", "") if isinstance(document, dict) else str(document)
+        return dict(parse_qsl(text))
+    return {str(name): str(value) for name, value in document.items()} if isinstance(document, dict) else {}
+
+
+def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
+    """Play the journal through a tracker. A channel's name that begins again is another core's: that one's have ended
+    when it last said something."""
+    last: datetime | None = None
+    alive: dict[str, str] = {}  # name -> what the core calls it
+    for entry in entries:
+        if entry.event == "CHAN_START" and alive.get(entry.channel, entry.unique) != entry.unique:
+            for name in list(alive):
+                yield from tracker.hung_up(name, 0, last or entry.at)
+            alive.clear()
+            tracker.forget_gone()
+        last = entry.at
+        if entry.event == "CHAN_START":
+            alive[entry.channel] = entry.unique
+        elif entry.event == "HANGUP":
+            alive.pop(entry.channel, None)
+        yield from _play(tracker, entry)
+
+
+def _play(tracker: Tracker, entry: Entry) -> list[Change]:
+    name, said, at = entry.channel, entry.said, entry.at
+    match entry.event:
+        case "CHAN_START":
+            tracker.channel_begins(name, entry.unique, at)
+        case "LK_PLAN":
+            return tracker.planned(_call(entry), is_transfer="is_transfer" in said)
+        case "LK_LEG":
+            return _rings(tracker, entry)
+        case "ANSWER":
+            return [*tracker.state(name, True, at), *tracker.dial_ends(name, "ANSWER", at)]
+        case "BRIDGE_ENTER":
+            return tracker.bridge_entered(name, said.get("bridge_id", ""), at)
+        case "BRIDGE_EXIT":
+            tracker.bridge_left(name)
+        case "HANGUP":
+            tracker.dial_status(name, said.get("dialstatus", ""))
+            return tracker.hung_up(name, _number(said.get("hangupcause")) or 0, at)
+        case _:
+            pass
+    return []
+
+
+def _call(entry: Entry) -> Call:
+    values: dict[str, object] = {name: entry.said[name] for name in _TEXTS if name in entry.said}
+    for name in _NUMBERS:
+        number = _number(entry.said.get(name))
+        if number is not None:
+            values[name] = number
+    needed = {"call_id": "", "from_number": "", "to_number": ""}
+    return Call(caller_channel=entry.channel, started_at=entry.at, **{**needed, **values})  # type: ignore[arg-type]
+
+
+def _rings(tracker: Tracker, entry: Entry) -> list[Change]:
+    said = entry.said
+    leg = Leg(
+        name=entry.channel,
+        group=entry.linked,
+        up=False,
+        call_id=said.get("call", ""),
+        number=said.get("number", ""),
+        kind=said.get("kind", ""),
+        trunk_id=_number(said.get("trunk")),
+        unique=entry.unique,
+    )
+    if tracker.is_page(leg.call_id):
+        return tracker.page_rings(leg)
+    if "caller" not in said:
+        return []
+    kind = said.get("caller_kind", "")
+    caller = Leg(
+        name=said["caller"],
+        group=entry.linked,
+        up=False,
+        call_id=leg.call_id,
+        number=said.get("caller_number", ""),
+        kind=kind,
+        trunk_id=_number(said.get("caller_trunk")) if kind == TRUNK else None,
+        unique=said.get("caller_unique", ""),
+    )
+    return tracker.dial_begins(caller, leg, entry.at)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None

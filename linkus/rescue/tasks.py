@@ -1,0 +1,132 @@
+"""When a part that carries calls has died: offers media again, and ends with a reason what the core has lost."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+
+import structlog
+from fastapi import FastAPI
+
+from linkus.engine.asterisk import CoreError, CoreManager
+from linkus.engine.edge_dialogs import Dialog
+from linkus.engine.kamailio import Edge, EdgeError
+from linkus.engine.keys import read_key
+from linkus.engine.layout import layout_of
+from linkus.engine.status import PartState, PartStateName
+from linkus.kit.background import Task
+from linkus.kit.settings import CORE_AMI_PORT, CORE_SIP_PORT, EDGE_RPC_PORT, Settings
+from linkus.rescue.rules import lost_with_core
+from linkus.system.ports import EngineParts
+
+log = structlog.get_logger("rescue")
+AT_ONCE = 16
+RETRY_SECONDS = 0.5
+RETRY_FOR_SECONDS = 20.0
+UNANSWERED_SECONDS = 180.0  # how long a call may ring, and then needs its media
+
+
+def tasks(app: FastAPI) -> list[Task]:
+    settings: Settings = app.state.settings
+    if settings.engine == "off":
+        return []
+    keys = layout_of(settings).keys
+    edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, keys)
+    core = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(keys, "ami_secret"), hears_calls=False)
+    app.state.on_close.append(edge.close)
+    rescuer = Rescuer(edge, core, f"{settings.internal_host}:{CORE_SIP_PORT}")
+    return [core.run, rescuer.end_what_an_earlier_core_left, functools.partial(rescuer.follow, app)]
+
+
+class Rescuer:
+    def __init__(self, edge: Edge, core: CoreManager, core_address: str) -> None:
+        self._edge = edge
+        self._core = core
+        self._core_address = core_address
+
+    async def follow(self, app: FastAPI) -> None:
+        """Act on what the supervisor says of the parts."""
+        engine: EngineParts = app.state.engine_status
+        changes: asyncio.Queue[PartState] = asyncio.Queue()
+        restarts = {part.name: part.restarts for part in engine.parts}
+        unsubscribe = engine.subscribe(changes.put_nowait)
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    part = await changes.get()
+                    if part.name == "asterisk" and part.pid is None and part.state is not PartStateName.STARTING:
+                        group.create_task(self.end_dialogs(time.time()))
+                    is_new = part.state is PartStateName.READY and part.restarts > restarts.get(part.name, 0)
+                    if part.name == "rtpengine" and is_new:
+                        restarts[part.name] = part.restarts
+                        group.create_task(self.restore_media())
+        finally:
+            unsubscribe()
+
+    # ------------------------------------------------------------------ the core has died
+    async def end_what_an_earlier_core_left(self) -> None:
+        """At each connection to the core: whatever is older than the core itself is known to the edge only."""
+        while True:
+            await self._core.wait_connected()
+            connected_at = time.time()
+            try:
+                if (started_at := await self._started_at(connected_at)) is not None:
+                    await self.end_dialogs(started_at)
+            except (CoreError, TimeoutError) as error:
+                log.warning("core_start_unknown", error=repr(error))
+            await self._core.wait_lost()
+
+    async def _started_at(self, connected_at: float) -> float | None:
+        """A core that does not say when it started, and has no legs, has none of those before our connection."""
+        try:
+            return await self._core.started_at()
+        except TimeoutError:
+            return None if await self._core.channels() else connected_at
+
+    async def end_dialogs(self, core_started_at: float) -> None:
+        """End every leg that began before; the edge itself may be starting at this moment."""
+        deadline = time.monotonic() + RETRY_FOR_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                lost = lost_with_core(await self._edge.dialogs(self._core_address), core_started_at)
+            except EdgeError as error:
+                log.warning("dialogs_not_read", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            limit = asyncio.Semaphore(AT_ONCE)
+            await asyncio.gather(*(self._end(dialog, limit) for dialog in lost))
+            if lost:
+                log.warning("legs_ended", count=len(lost))
+            return
+
+    async def _end(self, dialog: Dialog, limit: asyncio.Semaphore) -> None:
+        async with limit:
+            try:
+                await self._edge.end_dialog(dialog)
+            except EdgeError as error:
+                log.warning("leg_not_ended", call_id=dialog.call_id, error=repr(error))
+
+    # ------------------------------------------------------------------ the media relay has died
+    async def restore_media(self) -> None:
+        """Have the core offer every leg its media anew: the new relay gets all calls that the old one had. A leg that
+        nobody has answered yet gets it as soon as somebody has."""
+        try:
+            await self._edge.use_media_relay()
+        except EdgeError as error:
+            log.warning("relay_not_enabled", error=repr(error))
+        waiting: set[str] | None = None
+        deadline = time.monotonic() + UNANSWERED_SECONDS
+        while (waiting is None or waiting) and time.monotonic() < deadline:
+            try:
+                channels = {channel.name: channel for channel in await self._core.channels()}
+                answered = [name for name, channel in channels.items() if channel.state == "Up"]
+                due = answered if waiting is None else [name for name in answered if name in waiting]
+                waiting = (channels.keys() if waiting is None else waiting & channels.keys()) - set(due)
+                for name in due:
+                    await self._core.refresh(name)
+                if due:
+                    log.info("media_offered_again", legs=len(due))
+            except (CoreError, TimeoutError) as error:
+                log.warning("media_not_offered", error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,54 @@
+"""One end of a call, as a telephone is: speaks a tone, hears the other, and answers when media is offered anew."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.calls.media import Rtp, share
+from tests.calls.sip import Agent, Call
+
+LOW, HIGH = 500, 900
+HEARD_SECONDS = 0.3
+
+
+class Talker:
+    def __init__(self, call: Call, media: Rtp, hears: int) -> None:
+        self.call, self.media, self._hears = call, media, hears
+        self._task = asyncio.create_task(self._answer())
+
+    async def _answer(self) -> None:
+        while True:
+            request = await self.call.requests.get()
+            if request.method == "INVITE":
+                self.media.connect(request.body)
+                await self.call.reply(request, 200, "OK", self.media.offer())
+
+    async def hears(self, seconds: float) -> None:
+        """Wait until the other's tone is there."""
+        async with asyncio.timeout(seconds):
+            while share(self.media.heard(HEARD_SECONDS), self._hears) < 0.7:
+                await asyncio.sleep(0.05)
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+def connect(outgoing: Call, mouth: Rtp, answer: str, incoming: Call, ear: Rtp) -> tuple[Talker, Talker]:
+    """Both speak; `answer` is the SDP that the caller got."""
+    mouth.connect(answer)
+    ear.connect(incoming.body)
+    mouth.play(LOW)
+    ear.play(HIGH)
+    return Talker(outgoing, mouth, HIGH), Talker(incoming, ear, LOW)
+
+
+async def talking(one: Agent, two: Agent, number: str, mouth: Rtp, ear: Rtp) -> tuple[Talker, Talker]:
+    """`one` has called `two`, and they hear each other."""
+    outgoing = await one.call(number, mouth.offer())
+    incoming = await two.next_call()
+    await incoming.answer(200, "OK", ear.offer())
+    answered = await outgoing.response(200)
+    await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+    ends = connect(outgoing, mouth, answered.body, incoming, ear)
+    await asyncio.gather(*(end.hears(10) for end in ends))
+    return ends

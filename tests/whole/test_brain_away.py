@@ -1,0 +1,120 @@
+"""Calls while the brain is away: each is written down once, with the times at which the core says that it happened."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from linkus.call.tracker import Tracker
+from tests.whole.conftest import Whole
+from tests.whole.test_calls import states, talk
+
+NEAR = timedelta(seconds=1)
+
+
+async def leave(whole: Whole) -> None:
+    """The brain is gone, and with it what it knew of calls."""
+    whole.server.app.state.calls.tracker = Tracker()
+    await whole.stop_brain()
+
+
+async def come_back(whole: Whole) -> None:
+    await whole.start_brain()
+    whole.boss = await whole.server.sign_in(await whole.server.make_administrator("another"))
+
+
+def times(record: dict[str, Any]) -> list[datetime]:
+    return [datetime.fromisoformat(record[name]) for name in ("started_at", "answered_at", "ended_at")]
+
+
+async def only_record(whole: Whole, call_id: str) -> dict[str, Any]:
+    """The record of this call, of which there is one, also a while later."""
+    for _ in range(2):
+        await whole.until(lambda: whole.server.app.state.calls.in_step)
+        await whole.records(1)
+        await asyncio.sleep(0.5)
+    [record] = [each for each in await whole.records(1) if each["call_id"] == call_id]
+    return record
+
+
+async def test_a_call_that_ends_while_the_brain_is_away(whole: Whole) -> None:
+    for number in ("3001", "3002"):
+        await whole.extension(number)
+    one, two = await whole.phone("3001"), await whole.phone("3002")
+    began = datetime.now(UTC)
+    outgoing, incoming = await talk(whole, one, two, "3002")
+    answered = datetime.now(UTC)
+    await leave(whole)
+    await outgoing.bye()
+    ended = datetime.now(UTC)
+    await asyncio.sleep(2.5)
+    await come_back(whole)
+    record = await only_record(whole, incoming.invite.get("X-Linkus-Call"))
+    for said, seen in zip(times(record), (began, answered, ended), strict=True):
+        assert abs(said - seen) < NEAR
+    assert (record["result"], record["from_kind"], record["to_kind"]) == ("answered", "phone", "phone")
+    assert states(whole) == []
+
+
+async def test_a_call_that_the_brain_never_saw(whole: Whole) -> None:
+    for number in ("3001", "3002"):
+        await whole.extension(number)
+    one, two = await whole.phone("3001"), await whole.phone("3002")
+    await leave(whole)
+    began = datetime.now(UTC)
+    outgoing = await one.call("3002", (await whole.media()).offer())
+    incoming = await two.next_call()
+    await incoming.answer(200, "OK", (await whole.media()).offer())
+    await outgoing.response(200)
+    answered = datetime.now(UTC)
+    await asyncio.sleep(0.5)
+    await outgoing.bye()
+    ended = datetime.now(UTC)
+    await asyncio.sleep(1.5)
+    await come_back(whole)
+    record = await only_record(whole, incoming.invite.get("X-Linkus-Call"))
+    for said, seen in zip(times(record), (began, answered, ended), strict=True):
+        assert abs(said - seen) < NEAR
+    assert (record["from_number"], record["to_number"], record["result"]) == ("3001", "3002", "answered")
+
+
+async def test_a_call_that_goes_on_keeps_its_start(whole: Whole) -> None:
+    for number in ("3001", "3002"):
+        await whole.extension(number)
+    one, two = await whole.phone("3001"), await whole.phone("3002")
+    began = datetime.now(UTC)
+    outgoing, incoming = await talk(whole, one, two, "3002")
+    answered = datetime.now(UTC)
+    await leave(whole)
+    await asyncio.sleep(2.5)
+    await come_back(whole)
+    await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+    await outgoing.bye()
+    ended = datetime.now(UTC)
+    record = await only_record(whole, incoming.invite.get("X-Linkus-Call"))
+    for said, seen in zip(times(record), (began, answered, ended), strict=True):
+        assert abs(said - seen) < NEAR
+
+
+async def test_a_call_whose_core_dies_while_the_brain_is_away(whole: Whole) -> None:
+    for number in ("3001", "3002"):
+        await whole.extension(number)
+    one, two = await whole.phone("3001"), await whole.phone("3002")
+    outgoing, incoming = await talk(whole, one, two, "3002")
+    await asyncio.sleep(1.5)  # the brain notes every second that the core lives
+    last_alive = datetime.now(UTC)
+    await leave(whole)
+    part = whole.engine.status.part("asterisk")
+    assert part.pid
+    os.kill(part.pid, signal.SIGKILL)
+    await whole.until(lambda: whole.engine.status.part("asterisk").pid not in (None, part.pid), 40)
+    await whole.until(lambda: whole.engine.status.part("asterisk").state == "ready", 40)
+    await come_back(whole)
+    record = await only_record(whole, incoming.invite.get("X-Linkus-Call"))
+    assert abs(times(record)[2] - last_alive) < 2 * NEAR
+    assert record["result"] == "answered"
+    byes = await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended), 10)
+    assert all("cause=41" in bye.get("Reason") for bye in byes)

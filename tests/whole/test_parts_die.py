@@ -1,0 +1,126 @@
+"""A part that carries calls is killed: both sides hear each other again, or are told with a reason that it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+from tests.calls import talker
+from tests.calls.sip import Agent
+from tests.calls.talker import Talker
+from tests.whole.conftest import Whole
+from tests.whole.test_calls import talk
+
+SECONDS = 5.0  # the promise
+
+
+def kill(whole: Whole, name: str) -> int:
+    """Kill a part as the kernel does when memory runs out, and return how often it had been started again."""
+    part = whole.engine.status.part(name)
+    assert part.pid
+    os.kill(part.pid, signal.SIGKILL)
+    return part.restarts
+
+
+async def is_back(whole: Whole, name: str, restarts: int) -> None:
+    def ready() -> bool:
+        part = whole.engine.status.part(name)
+        return part.restarts > restarts and part.state == "ready"
+
+    await whole.until(ready, 60)
+
+
+async def two_phones(whole: Whole) -> tuple[Agent, Agent]:
+    for number in ("3001", "3002"):
+        await whole.extension(number)
+    return await whole.phone("3001"), await whole.phone("3002")
+
+
+async def talking(whole: Whole) -> tuple[Talker, Talker]:
+    one, two = await two_phones(whole)
+    return await talker.talking(one, two, "3002", await whole.media(), await whole.media())
+
+
+async def hang_up(ends: tuple[Talker, Talker]) -> None:
+    assert not any(end.call.ended.done() for end in ends)
+    for end in ends:
+        end.close()
+    await ends[0].call.bye()
+    await asyncio.wait_for(ends[1].call.ended, 5)
+
+
+async def test_the_media_relay_is_killed_and_both_hear_each_other_again(whole: Whole) -> None:
+    ends = await talking(whole)
+    restarts = kill(whole, "rtpengine")
+    await asyncio.sleep(2 * talker.HEARD_SECONDS)  # what was on its way is heard
+    await asyncio.gather(*(end.hears(SECONDS) for end in ends))
+    await hang_up(ends)
+    await is_back(whole, "rtpengine", restarts)
+
+
+async def test_the_media_relay_is_killed_while_it_rings(whole: Whole) -> None:
+    one, two = await two_phones(whole)
+    mouth, ear = await whole.media(), await whole.media()
+    outgoing = await one.call("3002", mouth.offer())
+    incoming = await two.next_call()
+    await incoming.answer(180, "Ringing")
+    await outgoing.response(180)
+    restarts = kill(whole, "rtpengine")
+    await asyncio.sleep(0.2)
+    await incoming.answer(200, "OK", ear.offer())
+    answered = await outgoing.response(200)
+    await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+    ends = talker.connect(outgoing, mouth, answered.body, incoming, ear)
+    await asyncio.gather(*(end.hears(SECONDS) for end in ends))
+    await hang_up(ends)
+    await is_back(whole, "rtpengine", restarts)
+
+
+async def test_the_core_is_killed_and_both_are_told_why_it_is_over(whole: Whole) -> None:
+    ends = await talking(whole)
+    restarts = kill(whole, "asterisk")
+    byes = await asyncio.wait_for(asyncio.gather(*(end.call.ended for end in ends)), SECONDS)
+    for bye in byes:
+        assert bye.method == "BYE"
+        assert "cause=41" in bye.get("Reason")
+    for end in ends:
+        end.close()
+    await is_back(whole, "asterisk", restarts)
+    assert await whole.engine.edge.dialogs("") == []
+    assert (await whole.records(1))[0]["result"] == "answered"
+
+
+async def test_the_core_is_killed_and_a_client_is_told_over_its_connection(whole: Whole) -> None:
+    made = [await whole.extension(number) for number in ("3001", "3002")]
+    client = await whole.client("3001", await whole.server.sign_in(await whole.record(made[0]["id"])))
+    assert (await client.register()).status == 200
+    outgoing, incoming = await talk(whole, client, await whole.phone("3002"), "3002")
+    restarts = kill(whole, "asterisk")
+    byes = await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended), SECONDS)
+    assert all("cause=41" in bye.get("Reason") for bye in byes)
+    await is_back(whole, "asterisk", restarts)
+
+
+async def test_the_core_is_killed_while_it_rings(whole: Whole) -> None:
+    one, two = await two_phones(whole)
+    outgoing = await one.call("3002", (await whole.media()).offer())
+    incoming = await two.next_call()
+    await incoming.answer(180, "Ringing")
+    await outgoing.response(180)
+    restarts = kill(whole, "asterisk")
+    refused = await asyncio.wait_for(outgoing.response(503), SECONDS)
+    assert refused.status == 503
+    ended = await asyncio.wait_for(incoming.ended, SECONDS)
+    assert ended.method == "CANCEL"
+    await is_back(whole, "asterisk", restarts)
+
+
+async def test_the_edge_is_killed_and_the_call_goes_on(whole: Whole) -> None:
+    ends = await talking(whole)
+    await asyncio.sleep(2.5)  # dialogs are written down every 2 s
+    restarts = kill(whole, "kamailio")
+    await asyncio.sleep(1)
+    await asyncio.gather(*(end.hears(SECONDS) for end in ends))
+    await is_back(whole, "kamailio", restarts)
+    await hang_up(ends)
