@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
 
 from linkus import __version__
 from linkus.engine.keys import ensure_keys
 from linkus.extension.presence import Nobody
 from linkus.features import all_tasks, include_routers, install_features, load_models
 from linkus.kit.background import Background
+from linkus.kit.body_limit import BodyLimitAnswers
 from linkus.kit.bus import Bus
 from linkus.kit.clock import now
 from linkus.kit.database import Database
@@ -58,13 +60,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.database.close()
 
 
+class _LinkusApp(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        return BodyLimitAnswers(super().build_middleware_stack())
+
+
 def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     """The API, whose database must have its tables. The engine's ports are put on `app.state` by `linkus serve`.
 
     Without `tasks` it only answers: the outbox is worked off elsewhere.
     """
     load_models()
-    app = FastAPI(
+    app = _LinkusApp(
         title="Linkus Server",
         version=__version__,
         lifespan=_lifespan,

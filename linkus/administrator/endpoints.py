@@ -7,6 +7,7 @@ from linkus.administrator.models import Administrator
 from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspect, SetupInspected
 from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, Public
 from linkus.session.cookies import signed_in
@@ -16,13 +17,19 @@ from linkus.session.service import PORTAL_KIND, device_of, open_session
 router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed, Forbidden))
 
 
-@router.post("/setup/inspect", dependencies=[Public])
+@router.post("/setup/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
     """Whether the one-time link for the first administrator is still good; consumes nothing."""
     return await service.inspect_setup(db, given.token)
 
 
-@router.post("/setup", status_code=status.HTTP_201_CREATED, dependencies=[Public], responses=responses(Gone, NotFound))
+@router.post(
+    "/setup",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Public],
+    max_body_size=MAX_CLIENT_BODY_BYTES,
+    responses=responses(Gone, NotFound),
+)
 async def set_up(request: Request, response: Response, given: Setup) -> SignedIn:
     """Makes the first administrator, and signs him in."""
     database = get_database(request)

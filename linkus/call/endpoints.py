@@ -26,7 +26,7 @@ from linkus.call.values import Origin
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, Line, PathId, SearchQuery
-from linkus.kit.http import request_language
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES, request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, ClientSession, Core
@@ -47,7 +47,7 @@ async def list_own_calls(
     return await history.client_page(db, who.extension_id, filter, paging)
 
 
-@router.post("/client/calls/seen")
+@router.post("/client/calls/seen", max_body_size=MAX_CLIENT_BODY_BYTES)
 async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
     """The user has looked at the missed calls."""
     return await history.mark_seen(work, who.extension_id)
@@ -59,7 +59,7 @@ async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
     await history.hide(work.db, who.extension_id, call_id)
 
 
-@router.post("/client/calls/{server_call_id}/claim")
+@router.post("/client/calls/{server_call_id}/claim", max_body_size=MAX_CLIENT_BODY_BYTES)
 async def claim_call(
     server_call_id: ServerCallId, body: ClaimRequest, who: ClientSession, request: Request
 ) -> ClaimAnswer:

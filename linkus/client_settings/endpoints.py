@@ -15,6 +15,7 @@ from linkus.extension.service import get as get_extension
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.work import Work
 from linkus.session.auth import AdminSession, ClientSession
 from linkus.session.schemas import LinkusClientKind
@@ -29,7 +30,7 @@ async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettin
     return await service.view(db, who.extension_id, who.client_kind)
 
 
-@router.put("/client/settings", responses=responses(Conflict))
+@router.put("/client/settings", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(Conflict))
 async def update_own_settings(given: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
     """409 `version_conflict` carries the present settings as `current`."""
     return await service.change(work, who.extension_id, who.number, who.client_kind, given)

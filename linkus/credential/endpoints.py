@@ -7,6 +7,7 @@ from linkus.credential.schemas import InspectAnswer, InspectRequest, RedeemReque
 from linkus.kit.database import WriteSession
 from linkus.kit.errors import Conflict, Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.work import Work
 from linkus.session.auth import CLIENT_COOKIE, AdminSession, Public
 from linkus.session.cookies import signed_in
@@ -16,7 +17,7 @@ from linkus.session.service import device_of, sign_out_before
 router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, Forbidden))
 
 
-@router.post("/credentials/inspect", dependencies=[Public])
+@router.post("/credentials/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer:
     """What a login link is for and whether it still works. Consumes nothing."""
     return await service.inspect(work, given.token)
@@ -26,6 +27,7 @@ async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer
     "/credentials/redeem",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Public],
+    max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(NotFound, Gone),
 )
 async def redeem_credential(request: Request, response: Response, given: RedeemRequest, work: Work) -> SignedIn:

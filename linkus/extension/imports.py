@@ -33,6 +33,7 @@ class _Known:
 class ExtensionImporter:
     kind = ImportKind.EXTENSIONS
     sheet = SHEET
+    chunk_rows = 50
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app

@@ -18,19 +18,19 @@ from linkus.importing.models import CsvImport, CsvImportError
 from linkus.importing.schemas import ImportErrorView, ImportKind, ImportState, ImportView
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
-from linkus.kit.csv_file import MAX_BYTES, Column, File, Row, RowError, Sheet
+from linkus.kit.csv_file import Column, File, Row, RowError, Sheet
+from linkus.kit.csv_records import HEADING_ROW, MAX_BYTES
 from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, NotFound
 from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("importing")
-CHUNK = 200
-HEADING_ROW = 1
 SHOWN_ERRORS = 1000
 KEEP = timedelta(days=30)
 TRIES = 3  # of a chunk, when another request takes a number between check and write
 MULTIPART_FRAME = 64 * 1024
+_parsing = asyncio.Semaphore(2)  # bounds the memory and the threads that files in parallel take
 MAX_BODY = MAX_BYTES + MULTIPART_FRAME
 REPORT = Sheet(
     (Column("row", "Row", "行"), Column("column", "Column", "列"), Column("problem", "Problem", "问题")),
@@ -53,6 +53,7 @@ class Importer(Protocol):
 
     kind: ImportKind
     sheet: Sheet
+    chunk_rows: int  # in one transaction: others write meanwhile
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
         """What the file alone shows, such as a number that stands in it twice."""
@@ -80,8 +81,9 @@ class _Run:
 
 async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: Language) -> ImportView:
     """Checks the file as a whole, and begins. The rows themselves are worked off in the background."""
-    data = await upload.read(MAX_BYTES + 1)
-    file = await asyncio.to_thread(importer.sheet.read, data)
+    async with _parsing:
+        data = await upload.read(MAX_BYTES + 1)
+        file = await asyncio.to_thread(importer.sheet.read, data)
     database: Database = app.state.database
     async with database.transaction() as db:
         name = (upload.filename or "")[:255]
@@ -127,11 +129,11 @@ async def report(database: Database, import_id: int, language: Language) -> Asyn
 
 async def _run(app: FastAPI, importer: Importer, import_id: int, file: File) -> None:
     run = _Run(app, importer, import_id, file, {})
-    for one in importer.file_errors(file.rows):
+    for one in await asyncio.to_thread(importer.file_errors, file.rows):
         run.wrong.setdefault(one.row, []).append(one)
     try:
-        for begin in range(0, len(file.rows), CHUNK):
-            await _try_chunk(run, file.rows[begin : begin + CHUNK])
+        for begin in range(0, len(file.rows), importer.chunk_rows):
+            await _try_chunk(run, file.rows[begin : begin + importer.chunk_rows])
             await publish(app, import_id)
     except (SQLAlchemyError, OSError) as error:
         log.error("import_failed", import_id=import_id, exc_info=error)
@@ -183,7 +185,9 @@ async def _finish(app: FastAPI, import_id: int, state: ImportState, reason: str 
 
 async def publish(app: FastAPI, import_id: int) -> None:
     """Numbers only: an event goes to readers of every language; texts are in GET."""
-    view = await read(app.state.database, import_id, "en")
+    async with app.state.database.transaction(write=False) as db:
+        count = await repository.count_errors(db, import_id)
+        view = _view(await _get(db, import_id), [], count, "en")
     body = view.model_dump(mode="json", exclude={"errors", "message"})
     app.state.bus.publish([PORTAL], {"type": "import.progress", **body})
 

@@ -7,14 +7,12 @@ import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from linkus.kit.errors import FieldError, ValidationFailed
+from linkus.kit.csv_records import HEADING_ROW, MAX_ROWS, file_error, read_records
+from linkus.kit.errors import FieldError
 from linkus.kit.messages import Language
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 20_000
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read Chinese
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese saves "CSV" as GBK
 _LINES = 500
 _LONG = 12  # Excel writes a number of so many digits as 1.38E+11
 
@@ -83,19 +81,6 @@ def _is_calculated(text: str) -> bool:
     return (text.isdecimal() and (text.startswith("0") or len(text) >= _LONG)) or text.startswith(FORMULA_STARTS)
 
 
-def _file_error(code: str, **params: object) -> ValidationFailed:
-    return ValidationFailed(fields={"file": FieldError(code, params)})
-
-
-def _decode(data: bytes) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _file_error("csv_not_text")
-
-
 def _key(heading: str) -> str:
     return "".join(heading.split()).lower()
 
@@ -115,31 +100,18 @@ class Sheet:
 
     def read(self, data: bytes) -> File:
         """The rows of the file; ValidationFailed when it is none that can be worked with."""
-        if len(data) > MAX_BYTES:
-            raise _file_error("csv_too_large", megabytes=MAX_BYTES // 1024 // 1024)
-        text = _decode(data)
-        if "\0" in text:
-            raise _file_error("csv_not_text")
-        first_line = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first_line.count)  # Excel writes what the system's list separator is
-        try:
-            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as error:
-            raise _file_error("csv_not_readable") from error
-        return self._with_heading(records)
-
-    def _with_heading(self, records: list[list[str]]) -> File:
-        columns = self._columns(records[0] if records else [])
-        rows = [
-            Row(number, {one.field: one.read(cell) for one, cell in zip(columns, record, strict=False) if one})
-            for number, record in enumerate(records[1:], 2)
-            if any(cell.strip() for cell in record)
-        ]
+        records = read_records(data)
+        _number, first = next(records, (HEADING_ROW, []))
+        columns = self._columns(first)
+        rows: list[Row] = []
+        for number, record in records:
+            if len(rows) == MAX_ROWS:
+                raise file_error("csv_too_many_rows", max=MAX_ROWS)
+            cells = {one.field: one.read(cell) for one, cell in zip(columns, record, strict=False) if one}
+            rows.append(Row(number, cells))
         if not rows:
-            raise _file_error("csv_no_rows")
-        if len(rows) > MAX_ROWS:
-            raise _file_error("csv_too_many_rows", max=MAX_ROWS)
-        named = [(column, heading.strip()) for column, heading in zip(columns, records[0], strict=True)]
+            raise file_error("csv_no_rows")
+        named = [(column, heading.strip()) for column, heading in zip(columns, first, strict=True)]
         headings = {column.field: heading for column, heading in named if column is not None}
         return File(rows, headings, [heading for column, heading in named if column is None and heading])
 
@@ -147,10 +119,10 @@ class Sheet:
         columns = [self.column_of(cell) for cell in heading]
         known = [column.field for column in columns if column]
         if self._needed not in known:
-            raise _file_error(self._missing, heading=self.by_field[self._needed].english)
+            raise file_error(self._missing, heading=self.by_field[self._needed].english)
         for field in known:
             if known.count(field) > 1:
-                raise _file_error("csv_column_twice", heading=self.by_field[field].english)
+                raise file_error("csv_column_twice", heading=self.by_field[field].english)
         return columns
 
     async def write(self, language: Language, records: AsyncIterator[Sequence[object]]) -> AsyncIterator[bytes]:

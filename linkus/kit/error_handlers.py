@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import structlog
@@ -36,7 +37,8 @@ _CODES = {
     "string_unicode": "field_invalid_characters",
     "extra_forbidden": "field_unknown",
 }
-_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large", 415: "unsupported_media_type"}
+MAX_FIELDS = 50  # shown of one request: whoever sends thousands of wrong fields has no form
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 415: "unsupported_media_type"}
 
 
 def field_error(error: dict[str, Any]) -> FieldError:
@@ -69,7 +71,7 @@ async def _linkus_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    found = list(error.errors())
+    found = list(itertools.islice(error.errors(), MAX_FIELDS))
     if any(one["type"] == "json_invalid" for one in found):
         return _answer(request, ValidationFailed("body_not_json"))
     return _answer(request, ValidationFailed(fields={field_name(one["loc"]): field_error(one) for one in found}))

@@ -18,6 +18,7 @@ CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
 _LOOPBACK = networks(("127.0.0.0/8", "::1/128"))
+MAX_CLIENT_BODY_BYTES = 32 * 1024  # of requests by users and by people who are not signed in
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -14,7 +14,7 @@ from linkus.kit.errors import (
     ValidationFailed,
     responses,
 )
-from linkus.kit.http import client_address
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES, client_address
 from linkus.kit.secrets import verify_password
 from linkus.kit.work import Work, unit_of_work
 from linkus.password import service
@@ -37,6 +37,7 @@ router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forb
     "/password-reset/request",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Public],
+    max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(TooManyRequests),
 )
 async def request_password_reset(request: Request, given: ResetRequest, work: Work) -> None:
@@ -46,7 +47,7 @@ async def request_password_reset(request: Request, given: ResetRequest, work: Wo
     await service.request_reset(work, given.username)
 
 
-@router.post("/password-reset/inspect", dependencies=[Public])
+@router.post("/password-reset/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
     """Whether a link still works; consumes nothing."""
     return await service.inspect(db, given.token)
@@ -56,6 +57,7 @@ async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetI
     "/password-reset",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Public],
+    max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(NotFound, Gone),
 )
 async def reset_password(request: Request, given: ResetPassword) -> None:
@@ -66,7 +68,9 @@ async def reset_password(request: Request, given: ResetPassword) -> None:
         await service.reset(work, given.token, extension.id, hashed, device_of(request, ""))
 
 
-@router.put("/client/password", responses=responses(NotSignedIn, NotFound, TooManyRequests))
+@router.put(
+    "/client/password", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotSignedIn, NotFound, TooManyRequests)
+)
 async def change_own_password(
     request: Request, given: ChangePassword, who: ClientSessionBeforePassword
 ) -> PasswordChanged:

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, status
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import SearchQuery
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
 from linkus.presence import colleagues, sip_credential
 from linkus.presence.schemas import Colleague, SipCredential
@@ -13,7 +14,7 @@ from linkus.session.auth import ClientSession
 router = APIRouter(tags=["presence"], responses=responses(NotSignedIn, Forbidden))
 
 
-@router.post("/client/sip-credential", status_code=status.HTTP_201_CREATED)
+@router.post("/client/sip-credential", max_body_size=MAX_CLIENT_BODY_BYTES, status_code=status.HTTP_201_CREATED)
 async def create_sip_credential(who: ClientSession, db: ReadSession, request: Request) -> SipCredential:
     """What the client registers at the edge with. Lives for minutes; asked for again before it expires."""
     return await sip_credential.issue(db, request.app.state, who)

@@ -8,6 +8,7 @@ from linkus.kit.clock import now
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, PathId
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import Work
 from linkus.session import login_mode_endpoints, privacy_endpoints, repository, service
@@ -42,7 +43,11 @@ router.include_router(privacy_endpoints.router)
 
 
 @router.post(
-    "/sessions", status_code=status.HTTP_201_CREATED, dependencies=[Public], responses=responses(TooManyRequests)
+    "/sessions",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Public],
+    max_body_size=MAX_CLIENT_BODY_BYTES,
+    responses=responses(TooManyRequests),
 )
 async def create_session(request: Request, response: Response, given: SignIn) -> SignedIn:
     """Sign in with user name (administrator's name, extension number or e-mail address) and password."""
@@ -108,7 +113,7 @@ async def sign_out_own_device(session_id: PathId, who: ClientSession, work: Work
     await service.end_device(work, session_id, EndReason.SIGNED_OUT, extension_id=who.extension_id)
 
 
-@router.put("/client/devices/{session_id}", responses=responses(NotFound))
+@router.put("/client/devices/{session_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
 async def update_own_device(session_id: PathId, given: DeviceRemark, who: ClientSession, work: Work) -> DeviceView:
     return await set_remark(
         work, session_id, given.remark, extension_id=who.extension_id, current_session_id=who.session_id

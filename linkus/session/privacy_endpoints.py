@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, status
 
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.http import request_language
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES, request_language
 from linkus.kit.work import Work
 from linkus.session import privacy
 from linkus.session.auth import AdminSession, ClientSessionBeforePrivacy, Public
@@ -22,6 +22,7 @@ async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
 
 @router.post(
     "/client/privacy",
+    max_body_size=MAX_CLIENT_BODY_BYTES,
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_SIGNED_IN | responses(Conflict, ValidationFailed),
 )

@@ -6,6 +6,7 @@ from fastapi.responses import FileResponse
 from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import PagingQuery
 from linkus.kit.work import Work
 from linkus.session.auth import ClientSession
@@ -30,7 +31,7 @@ async def read_voicemail_audio(
     return FileResponse(path, media_type="audio/wav", headers={"Cache-Control": "private, no-store"})
 
 
-@router.put("/client/voicemail/{message_id}", responses=responses(NotFound))
+@router.put("/client/voicemail/{message_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
 async def mark_voicemail(message_id: PathId, given: VoicemailUpdate, who: ClientSession, work: Work) -> VoicemailView:
     return await service.mark(work, who.extension_id, message_id, given.heard)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from linkus.administrator.models import Administrator
 from linkus.app import create_app
 from linkus.extension.models import Extension
+from linkus.kit.error_handlers import MAX_FIELDS
 from linkus.kit.settings import Settings
 from tests.support.live import LiveServer, live_server
 
@@ -110,3 +112,21 @@ def test_nor_does_it_break_others(live: LiveServer, path: str, method: str, quer
     key = live.server.app.state.internal_key
     answer = requests.request(method, f"{live.base_url}{path}{query}", headers={"X-Linkus-Key": key}, timeout=10)
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({f"field {number}": 1 for number in range(40_000)}),
+        json.dumps({"ids": ["a"] * 19_000}),
+        '{"ids":' * 100_000,
+        '{"ids": [' + "1" * 900_000 + "]}",
+    ],
+    ids=["fields", "wrong items", "depth", "long number"],
+)
+def test_a_large_bad_body_gets_a_short_answer(live: LiveServer, body: str) -> None:
+    people = _people(live)
+    url = f"{live.base_url}/api/v1/admin/extensions/delete"
+    answer = requests.post(url, body, headers={**people.admin, "Content-Type": "application/json"}, timeout=30)
+    assert answer.status_code == 422
+    assert len(answer.json()["fields"]) <= MAX_FIELDS

@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from linkus.app import create_app
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.settings import Settings
 from linkus.session.auth import (
     PERMISSIONS,
@@ -76,6 +77,16 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
     else:
         assert path.startswith("/internal/")
         assert declared == {require_core}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path} {route.name}")
+def test_only_administrators_and_the_core_may_send_much(route: RouteContext) -> None:
+    """What a stranger or a user sends is read and checked on the event loop, so it has to be little."""
+    declared = PERMISSIONS & set(_calls(route.dependant))
+    if route.dependant.body_params and not declared & {require_administrator, require_core}:
+        limit = route.max_body_size
+        assert limit is not None
+        assert limit <= MAX_CLIENT_BODY_BYTES
 
 
 def test_the_walk_sees_the_routes() -> None:

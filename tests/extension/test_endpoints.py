@@ -123,6 +123,7 @@ class TestCreate:
     async def test_too_large_a_request_is_refused(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.post(URL, content=b" " * (1024 * 1024 + 1), headers={"Content-Type": "application/json"})
         assert answer.status_code == 413
+        assert answer.json()["message"] == "内容超过 1 MB 的上限，请减少内容或拆分后重试。"
 
 
 class TestUpdate:

@@ -15,7 +15,7 @@ SOURCE = Path(linkus.__file__).parent
 # calls whose first argument is a code, and names that hold one
 CALLS = {
     "FieldError", "LinkusError", "ValidationFailed", "NotSignedIn", "Forbidden", "NotFound", "Conflict", "Gone",
-    "TooManyRequests", "Unavailable", "_file_error",
+    "TooManyRequests", "Unavailable", "file_error",
 }  # fmt: skip
 TABLES = {"_CODES", "_HTTP_CODES"}
 
