@@ -6,11 +6,12 @@ from linkus.administrator import service
 from linkus.administrator.models import Administrator
 from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspect, SetupInspected
 from linkus.kit.database import ReadSession, get_database
-from linkus.kit.errors import Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.errors import Forbidden, Gone, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
-from linkus.kit.work import Work
+from linkus.kit.work import unit_of_work
 from linkus.session.auth import AdminSession, Public
 from linkus.session.cookies import signed_in
+from linkus.session.current_password import check_current_password
 from linkus.session.schemas import SignedIn
 from linkus.session.service import PORTAL_KIND, device_of, open_session
 
@@ -40,7 +41,14 @@ async def set_up(request: Request, response: Response, given: Setup) -> SignedIn
     return signed_in(response, request.app.state.settings, opened, "cookie")
 
 
-@router.put("/admin/account", responses=responses(NotSignedIn))
-async def update_account(given: AdministratorUpdate, who: AdminSession, work: Work) -> AdministratorView:
-    """The signed-in administrator's own language and password."""
-    return await service.update_account(work, who.administrator_id, who.session_id, given)
+@router.put("/admin/account", responses=responses(NotSignedIn, TooManyRequests))
+async def update_account(request: Request, given: AdministratorUpdate, who: AdminSession) -> AdministratorView:
+    """The signed-in administrator's own language and password. The slow hashes run before the transaction."""
+    hashed = None
+    if given.new_password:
+        async with get_database(request).transaction(write=False) as db:
+            account = await db.get_one(Administrator, who.administrator_id)
+        await check_current_password(request, account.username, given.current_password, account.password_hash)
+        hashed = await service.hash_new(account.username, given.new_password)
+    async with unit_of_work(request.app) as work:
+        return await service.update_account(work, who.administrator_id, who.session_id, given.language, hashed)

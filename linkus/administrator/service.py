@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator import rules
 from linkus.administrator.models import Administrator, SetupToken
-from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspected
+from linkus.administrator.schemas import AdministratorView, Setup, SetupInspected
 from linkus.kit.database import Database
-from linkus.kit.errors import FieldError, Gone, LinkusError, NotFound, ValidationFailed
-from linkus.kit.messages import text
-from linkus.kit.secrets import hash_password, hash_token, new_token, verify_password
+from linkus.kit.errors import Gone, LinkusError, NotFound, ValidationFailed
+from linkus.kit.messages import Language, text
+from linkus.kit.secrets import hash_password, hash_token, new_token
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
@@ -107,19 +107,22 @@ async def set_up(database: Database, given: Setup) -> int:
         return (await _create(db, given.username, password_hash, given.language)).id
 
 
+async def hash_new(username: str, password: str) -> str:
+    """Check the rules and hash: before the transaction, since a hash takes long."""
+    if (wrong := rules.password_error(username, password)) is not None:
+        raise ValidationFailed(fields={"new_password": wrong})
+    return await hash_password(password)
+
+
 async def update_account(
-    work: UnitOfWork, administrator_id: int, session_id: int, given: AdministratorUpdate
+    work: UnitOfWork, administrator_id: int, session_id: int, language: Language | None, password_hash: str | None
 ) -> AdministratorView:
     """Another language or password. With a new password every other session of the account ends."""
     account = await work.db.get_one(Administrator, administrator_id)
-    if given.language is not None:
-        account.language = given.language
-    if given.new_password:
-        if not await verify_password(given.current_password, account.password_hash):
-            raise ValidationFailed(fields={"current_password": FieldError("current_password_wrong")})
-        if (wrong := rules.password_error(account.username, given.new_password)) is not None:
-            raise ValidationFailed(fields={"new_password": wrong})
-        account.password_hash = await hash_password(given.new_password)
+    if language is not None:
+        account.language = language
+    if password_hash is not None:
+        account.password_hash = password_hash
         await end_sessions(
             work, EndReason.PASSWORD_CHANGED, administrator_id=administrator_id, except_session_id=session_id
         )

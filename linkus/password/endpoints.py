@@ -5,7 +5,6 @@ from fastapi import APIRouter, Request, status
 from linkus.extension.service import get
 from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import (
-    FieldError,
     Forbidden,
     Gone,
     NotFound,
@@ -15,7 +14,6 @@ from linkus.kit.errors import (
     responses,
 )
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, client_address
-from linkus.kit.secrets import verify_password
 from linkus.kit.work import Work, unit_of_work
 from linkus.password import service
 from linkus.password.schemas import (
@@ -26,8 +24,9 @@ from linkus.password.schemas import (
     ResetPassword,
     ResetRequest,
 )
-from linkus.security.limits import ResetLimits, SignInLimits
+from linkus.security.limits import ResetLimits
 from linkus.session.auth import ClientSessionBeforePassword, Public
+from linkus.session.current_password import check_current_password
 from linkus.session.service import device_of
 
 router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forbidden))
@@ -43,8 +42,9 @@ router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forb
 async def request_password_reset(request: Request, given: ResetRequest, work: Work) -> None:
     """Sends a link to the account's mail address; the same answer whether or not there is such an account."""
     limits: ResetLimits = request.app.state.reset_limits
-    limits.hit(client_address(request), given.username)
-    await service.request_reset(work, given.username)
+    address = client_address(request)
+    limits.hit(address, given.username)
+    await service.request_reset(work, given.username, address)
 
 
 @router.post("/password-reset/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
@@ -78,13 +78,7 @@ async def change_own_password(
     async with get_database(request).transaction(write=False) as db:
         extension = await get(db, who.extension_id)
     if not who.may_skip_current_password:
-        limits: SignInLimits = request.app.state.sign_in_limits
-        address, account = client_address(request), f"password {who.number}"
-        limits.check(address, account)
-        if not await verify_password(given.current_password, extension.password_hash):
-            limits.failed(address, account)
-            raise ValidationFailed(fields={"current_password": FieldError("current_password_wrong")})
-        limits.succeeded(address, account)
+        await check_current_password(request, who.number, given.current_password, extension.password_hash)
     hashed = await service.hash_new(given.new_password, extension)
     async with unit_of_work(request.app) as work:
         ended = await service.set_own(work, who.extension_id, hashed, except_session_id=who.session_id)

@@ -28,13 +28,17 @@ from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.sender import AWAITED
 from linkus.password.schemas import ResetInspectAnswer
+from linkus.session.repository import is_known_address
 from linkus.session.schemas import EndReason
 from linkus.session.service import Device, end_sessions
 from linkus.system.service import company_name
 
 TOPIC = "password.reset"
 VALIDITY = timedelta(hours=1)
-PER_HOUR = 3  # mails to one account: nobody's mailbox is flooded, from however many addresses it is tried
+# A request soon after another sends no second mail: the first one's link still works for most of its hour. Strangers
+# can so neither flood a mailbox nor keep its owner from a link; the owner, at an address of theirs, waits less.
+QUIET = timedelta(minutes=20)
+QUIET_FOR_OWNER = timedelta(minutes=2)
 
 
 async def hash_new(password: str, extension: Extension) -> str:
@@ -62,13 +66,13 @@ async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_se
     )
 
 
-async def request_reset(work: UnitOfWork, username: str) -> None:
+async def request_reset(work: UnitOfWork, username: str, address: str) -> None:
     """The same work whether or not there is such an account: who asks learns nothing from the answer or its time."""
-    work.enqueue(TOPIC, {"username": username.strip().lower()})
+    work.enqueue(TOPIC, {"username": username.strip().lower(), "address": address})
 
 
-async def send_reset(work: UnitOfWork, seal: Seal, username: str) -> None:
-    """Nothing for who does not exist, has no mail address, or was sent enough already."""
+async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) -> None:
+    """Nothing for who does not exist, has no mail address, or was just sent a link that still works."""
     db = work.db
     if not username.isprintable():
         return
@@ -77,7 +81,10 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str) -> None:
     )
     if extension is None or not extension.email or not extension.linkus_enabled:
         return
-    if not await server.is_configured(db) or await _sent_lately(db, extension.id) >= PER_HOUR:
+    if not await server.is_configured(db):
+        return
+    quiet = QUIET_FOR_OWNER if await is_known_address(db, extension.id, address) else QUIET
+    if await _sent_lately(db, extension.id, quiet):
         return
     mail = MailMessage(
         message_id=str(uuid.uuid4()),
@@ -100,13 +107,18 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str) -> None:
     work.enqueue(AWAITED, {"mail_id": mail.id})
 
 
-async def _sent_lately(db: AsyncSession, extension_id: int) -> int:
+async def _sent_lately(db: AsyncSession, extension_id: int, quiet: timedelta) -> bool:
+    """Whether a link is on its way or in the mailbox that can still be used."""
     query = select(func.count()).where(
         Credential.extension_id == extension_id,
         Credential.purpose == Purpose.PASSWORD_RESET,
-        Credential.created_at > now() - timedelta(hours=1),
+        Credential.created_at > now() - quiet,
+        Credential.used_at.is_(None),
+        Credential.revoked_at.is_(None),
+        MailMessage.id == Credential.mail_id,
+        MailMessage.status != MailStatus.FAILED,
     )
-    return await db.scalar(query) or 0
+    return bool(await db.scalar(query))
 
 
 async def inspect(db: AsyncSession, token: str) -> ResetInspectAnswer:

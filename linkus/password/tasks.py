@@ -20,7 +20,7 @@ def install(app: FastAPI) -> None:
 
 async def handle(app: FastAPI, payload: dict[str, Any]) -> None:
     async with unit_of_work(app) as work:
-        await service.send_reset(work, app.state.seal, str(payload["username"]))
+        await service.send_reset(work, app.state.seal, str(payload["username"]), str(payload.get("address", "")))
 
 
 async def _send_links(app: FastAPI) -> None:

@@ -5,7 +5,11 @@ lock somebody out takes many machines, and even then not where he works."""
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import time
+from collections import Counter
+from collections.abc import Iterator
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -34,25 +38,41 @@ class SignInLimits:
         self._address = RateLimitItemPerMinute(address_failures, MINUTES)
         self._everywhere = RateLimitItemPerMinute(account_failures, MINUTES)
         self._known: dict[tuple[str, str], None] = {}
+        self._pending: Counter[tuple[str, ...]] = Counter()  # tries whose password is being looked at
 
-    def check(self, address: str, account: str) -> None:
+    @contextlib.contextmanager
+    def attempt(self, address: str, account: str, code: str = "sign_in_locked") -> Iterator[None]:
+        """Check, and count the try while it lasts: a hundred guesses at once are not a hundred tries more."""
+        self.check(address, account, code)
+        pair = _keys(address, account)
+        keys = (pair, pair[:1], ("everywhere", pair[1]))
+        self._pending.update(keys)
+        try:
+            yield
+        finally:
+            self._pending.subtract(keys)
+            for key in keys:
+                if not self._pending[key]:
+                    del self._pending[key]
+
+    def check(self, address: str, account: str, code: str = "sign_in_locked") -> None:
         """Refuses before the password is looked at: a locked-out guesser learns nothing more."""
         pair = _keys(address, account)
         limits: list[tuple[RateLimitItemPerMinute, tuple[str, ...]]] = [
             (self._account, pair),
-            (self._address, (address,)),
+            (self._address, pair[:1]),
         ]
         if pair not in self._known:
             limits.append((self._everywhere, ("everywhere", pair[1])))
         for limit, keys in limits:
-            if not self._limiter.test(limit, *keys):
-                reset, _remaining = self._limiter.get_window_stats(limit, *keys)
-                raise TooManyRequests("sign_in_locked", seconds=max(1, round(reset - time.time())))
+            reset, remaining = self._limiter.get_window_stats(limit, *keys)
+            if remaining <= self._pending[keys]:
+                raise TooManyRequests(code, seconds=max(1, round(reset - time.time())))
 
     def failed(self, address: str, account: str) -> None:
         pair = _keys(address, account)
         self._limiter.hit(self._account, *pair)
-        self._limiter.hit(self._address, address)
+        self._limiter.hit(self._address, pair[0])
         if pair not in self._known:
             self._limiter.hit(self._everywhere, "everywhere", pair[1])
 
@@ -70,23 +90,37 @@ class SignInLimits:
 
 
 def _keys(address: str, account: str) -> tuple[str, str]:
-    return address, account.strip().lower()[:255]
+    return network_of(address), account.strip().lower()[:255]
 
 
-RESETS = 3  # an hour, of one user name, whether or not it exists
+def network_of(address: str) -> str:
+    """Return what one sender can choose addresses from at will: of IPv6 the network of 64 bits (RFC 6177)."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return (
+        found.ipv4_mapped.compressed if found.ipv4_mapped else str(ipaddress.ip_network((int(found), 64), strict=False))
+    )
+
+
+RESETS = 5  # an hour, of one user name from one address, whether or not the name exists
 ADDRESS_RESETS = 20  # an hour, of one address
 
 
 class ResetLimits:
-    """Limits on asking for a link to a new password; they are the same for names that do not exist."""
+    """Limits on asking for a link to a new password; they are the same for names that do not exist. None holds for a
+    name whoever asks: strangers would use it up, and its owner could not ask any more."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._limits = (RateLimitItemPerHour(RESETS), RateLimitItemPerHour(ADDRESS_RESETS))
 
     def hit(self, address: str, username: str) -> None:
-        keys = (f"name {username.strip().lower()[:255]}", f"address {address}")
-        for limit, key in zip(self._limits, keys, strict=True):
+        network, name = _keys(address, username)
+        for limit, key in zip(self._limits, (f"name {network} {name}", f"address {network}"), strict=True):
             if not self._limiter.hit(limit, key):
                 reset, _remaining = self._limiter.get_window_stats(limit, key)
                 raise TooManyRequests(seconds=max(1, round(reset - time.time())))

@@ -101,3 +101,9 @@ async def expired(db: AsyncSession, moment: datetime) -> list[tuple[Session, str
 
 async def forget_ended(db: AsyncSession, before: datetime) -> None:
     await db.execute(delete(Session).where(Session.ended_at < before))
+
+
+async def is_known_address(db: AsyncSession, extension_id: int, address: str) -> bool:
+    """Whether the extension's user has signed in from this address, as far as sessions are kept."""
+    query = select(Session.id).where(Session.extension_id == extension_id, Session.address == address)
+    return await db.scalar(query.limit(1)) is not None

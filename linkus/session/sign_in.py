@@ -59,16 +59,16 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
     limits: SignInLimits = request.app.state.sign_in_limits
     database = get_database(request)
     address = client_address(request)
-    limits.check(address, given.username)
-    async with database.transaction(write=False) as db:
-        account = await find_account(db, given.username)
-        way = _way(account, given.username)
-        if way is not None and not (await login_mode(db)).allows(way):
-            account = None  # LM-1: a name of a kind that is not accepted is as unknown as any other
-    # without an account, or one without a password, it takes the same time and fails the same way
-    if not await verify_password(given.password, account.password_hash if account else None) or account is None:
-        limits.failed(address, given.username)
-        raise NotSignedIn("wrong_credentials")
+    with limits.attempt(address, given.username):
+        async with database.transaction(write=False) as db:
+            account = await find_account(db, given.username)
+            way = _way(account, given.username)
+            if way is not None and not (await login_mode(db)).allows(way):
+                account = None  # LM-1: a name of a kind that is not accepted is as unknown as any other
+        # without an account, or one without a password, it takes the same time and fails the same way
+        if not await verify_password(given.password, account.password_hash if account else None) or account is None:
+            limits.failed(address, given.username)
+            raise NotSignedIn("wrong_credentials")
     if isinstance(account, Extension) and not account.linkus_enabled:
         raise LinkusDisabled()  # only now: to others it does not tell which accounts exist
     async with unit_of_work(request.app) as work:

@@ -7,9 +7,12 @@ import pytest
 
 from linkus.administrator.models import Administrator
 from linkus.administrator.service import BadAdministratorSettings, ensure_setup_link
+from linkus.security.limits import FAILURES
 from tests.support.api import PASSWORD, Server
 
+OWN_ACCOUNT = "/api/v1/admin/account"
 ACCOUNT = {"username": "boss", "password": "First-Admin-7", "language": "en"}
+ACCOUNT = "/api/v1/admin/account"
 
 
 async def setup_token(server: Server) -> str:
@@ -97,15 +100,29 @@ class TestAccount:
     ) -> None:
         other = await server.sign_in(administrator)
         body = {"current_password": PASSWORD, "new_password": "Second-Admin-8"}
-        assert (await admin.put("/api/v1/admin/account", json=body)).status_code == 200
+        assert (await admin.put(OWN_ACCOUNT, json=body)).status_code == 200
         assert (await admin.get("/api/v1/admin/session")).status_code == 200
         assert (await other.get("/api/v1/admin/session")).json()["reason"] == "password_changed"
 
     async def test_needs_the_present_one(self, admin: httpx.AsyncClient) -> None:
         body = {"current_password": "Wrong-Horse-7", "new_password": "Second-Admin-8"}
-        answer = await admin.put("/api/v1/admin/account", json=body)
+        answer = await admin.put(OWN_ACCOUNT, json=body)
         assert answer.json()["fields"]["current_password"]["code"] == "current_password_wrong"
 
+    async def test_the_present_one_cannot_be_guessed(self, admin: httpx.AsyncClient, server: Server) -> None:
+        """Nor by guesses at the same time. Their language they may change meanwhile, and sign in."""
+        guess = {"current_password": "Wrong-Horse-7", "new_password": "Second-Admin-8"}
+        answers = await asyncio.gather(*(admin.put(OWN_ACCOUNT, json=guess) for _ in range(20)))
+        assert sorted({answer.status_code for answer in answers}) == [422, 429]
+        assert len([answer for answer in answers if answer.status_code == 422]) <= FAILURES
+        for _ in range(FAILURES):
+            last = await admin.put(OWN_ACCOUNT, json={**guess, "current_password": PASSWORD})
+        assert (last.status_code, last.json()["code"]) == (429, "current_password_locked")
+        assert int(last.headers["Retry-After"]) > 60
+        assert (await admin.put(OWN_ACCOUNT, json={"language": "en"})).status_code == 200
+        sign_in = {"username": "boss", "password": PASSWORD, "client_kind": "web"}
+        assert (await server.browser().post("/api/v1/sessions", json=sign_in)).status_code == 201
+
     async def test_language(self, admin: httpx.AsyncClient) -> None:
-        answer = await admin.put("/api/v1/admin/account", json={"language": "en"})
+        answer = await admin.put(OWN_ACCOUNT, json={"language": "en"})
         assert answer.json() == {"username": "boss", "language": "en"}

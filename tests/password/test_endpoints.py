@@ -15,6 +15,7 @@ from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
 from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, text
+from linkus.mail.models import MailMessage
 from linkus.password.tasks import handle
 from tests.linkus_server.test_welcome_mail import parts
 from tests.linkus_server.worker import account, mail_worker, mails, settled
@@ -111,15 +112,54 @@ class TestForgotten:
     async def test_limits(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
         await admin.put("/api/v1/admin/mail-server", json=account(25))
         for name in ("1001", "nobody"):
-            answers = [await server.browser().post(ASK, json={"username": name}) for _ in range(4)]
-            assert [answer.status_code for answer in answers] == [204, 204, 204, 429]
+            answers = [await server.browser().post(ASK, json={"username": name}) for _ in range(6)]
+            assert [answer.status_code for answer in answers] == [204, 204, 204, 204, 204, 429]
             assert int(answers[-1].headers["Retry-After"]) > 60
-        # under another name, from other addresses: the account itself gets no more than three
-        for n in range(3):
-            other = server.browser(address=f"192.0.2.{n}")
-            await other.post(ASK, json={"username": "zhang.wei@example.cn"})
+
+    async def test_repeated_requests_send_one_mail_and_succeed(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        """However many strangers ask, and by whichever name."""
+        await admin.put("/api/v1/admin/mail-server", json=account(25))
+        for number in range(30):
+            name = "1001" if number % 2 else "zhang.wei@example.cn"
+            answer = await server.browser(address=f"198.51.100.{number}").post(ASK, json={"username": name})
+            assert answer.status_code == 204
         await work_off(server)
-        assert len(await mails(server)) == 3
+        assert len(await mails(server)) == 1
+
+    @pytest.mark.parametrize(("minutes", "known", "sent"), [(3, True, 2), (3, False, 1), (21, False, 2), (1, True, 1)])
+    async def test_strangers_cannot_keep_the_owner_from_a_link(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server, minutes: int, known: bool, sent: int
+    ) -> None:
+        await admin.put("/api/v1/admin/mail-server", json=account(25))
+        for number in range(10):
+            await server.browser(address=f"198.51.100.{number}").post(ASK, json={"username": "1001"})
+        await work_off(server)
+        async with server.database.transaction() as db:
+            await db.execute(update(Credential).values(created_at=now() - timedelta(minutes=minutes)))
+        if known:
+            await server.open_session(extension)  # from 192.0.2.1
+        owner = server.browser(address="192.0.2.1")
+        assert (await owner.post(ASK, json={"username": "1001"})).status_code == 204
+        await work_off(server)
+        assert len(await mails(server)) == sent
+
+    @pytest.mark.parametrize("spent", ["used", "revoked", "failed"])
+    async def test_a_link_that_works_no_more_does_not_stop_the_next_one(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server, spent: str
+    ) -> None:
+        await admin.put("/api/v1/admin/mail-server", json=account(25))
+        await server.browser().post(ASK, json={"username": "1001"})
+        await work_off(server)
+        async with server.database.transaction() as db:
+            if spent == "failed":
+                await db.execute(update(MailMessage).values(status="failed"))
+            else:
+                await db.execute(update(Credential).values(**{f"{spent}_at": now()}))
+        await server.browser().post(ASK, json={"username": "1001"})
+        await work_off(server)
+        assert len(await mails(server)) == 2
 
     async def test_it_signs_nobody_in_and_login_links_set_no_password(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server

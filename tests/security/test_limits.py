@@ -3,10 +3,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkus.kit.errors import TooManyRequests
 from linkus.security import limits
-from linkus.security.limits import SignInLimits
+from linkus.security.limits import ResetLimits, SignInLimits, network_of
 
 
 def refused(one: SignInLimits, address: str, account: str) -> bool:
@@ -81,3 +83,52 @@ def test_trying_while_refused_does_not_prolong_it() -> None:
     with pytest.raises(TooManyRequests) as last:
         one.check("192.0.2.1", "1001")
     assert last.value.params["seconds"] <= first.value.params["seconds"]
+
+
+def test_guesses_at_the_same_time_count_before_they_have_failed() -> None:
+    one = SignInLimits(failures=3)
+    with one.attempt("192.0.2.1", "1001"), one.attempt("192.0.2.1", "1001"), one.attempt("192.0.2.1", "1001"):
+        assert refused(one, "192.0.2.1", "1001")
+        assert not refused(one, "192.0.2.1", "1002")
+    assert not refused(one, "192.0.2.1", "1001")  # none of them failed
+
+
+@given(st.lists(st.booleans(), max_size=20), st.integers(1, 5))
+def test_at_most_so_many_fail_in_a_row(outcomes: list[bool], failures: int) -> None:
+    """Whatever comes between, a right password excepted: it forgives what was before."""
+    one, left = SignInLimits(failures=failures), failures
+    for is_right in outcomes:
+        try:
+            with one.attempt("192.0.2.1", "1001"):
+                assert left > 0
+                if is_right:
+                    one.succeeded("192.0.2.1", "1001")
+                    left = failures
+                else:
+                    one.failed("192.0.2.1", "1001")
+                    left -= 1
+        except TooManyRequests:
+            assert left == 0
+
+
+def test_addresses_of_one_network_are_one_sender() -> None:
+    one = SignInLimits(failures=2)
+    for last in range(2):
+        one.failed(f"2001:db8:1:2::{last:x}", "1001")
+    assert refused(one, "2001:db8:1:2:ffff::1", "1001")
+    assert not refused(one, "2001:db8:1:3::1", "1001")
+    assert network_of("::ffff:192.0.2.1") == network_of("192.0.2.1") == "192.0.2.1"
+    assert network_of("") == ""
+
+
+def test_a_stranger_does_not_use_up_what_others_may_ask() -> None:
+    one = ResetLimits()
+    for _ in range(limits.RESETS):
+        one.hit("192.0.2.1", "1001")
+    with pytest.raises(TooManyRequests):
+        one.hit("192.0.2.1", "1001")
+    one.hit("192.0.2.2", "1001")
+    for number in range(limits.ADDRESS_RESETS - 1):
+        one.hit("192.0.2.2", f"name {number}")
+    with pytest.raises(TooManyRequests):
+        one.hit("192.0.2.2", "another")
