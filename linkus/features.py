@@ -22,6 +22,7 @@ FEATURES = (
     "linkus_server",
     "mail",
     "event",
+    "security",
     "presence",
     "trunk",
     "route",

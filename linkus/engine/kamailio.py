@@ -178,9 +178,9 @@ class Edge:
         await self.forget(aor)
 
     # ---- addresses
-    async def ban(self, address: str) -> None:
-        """Do not answer this address for five minutes."""
-        await self.ask("htable.seti", "banned", address, 1)
+    async def ban(self, address: str, seconds: int) -> None:
+        """Do not answer this address for so long."""
+        await self.ask("htable.setxi", "banned", address, 1, seconds)
 
     async def unban(self, address: str) -> None:
         await self.ask("htable.delete", "banned", address, absent_is_fine=True)

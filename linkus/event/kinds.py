@@ -28,6 +28,8 @@ class EventKind(StrEnum):
     SMTP_SERVER_RECOVERED = "smtp_server_recovered"
     TRUNK_FAILED = "trunk_failed"
     TRUNK_RECOVERED = "trunk_recovered"
+    ADDRESS_BLOCKED = "address_blocked"
+    ADDRESS_UNBLOCKED = "address_unblocked"
 
 
 @dataclass(frozen=True)
@@ -41,4 +43,6 @@ KINDS: dict[EventKind, KindOfEvent] = {
     EventKind.SMTP_SERVER_RECOVERED: KindOfEvent(EventCategory.SYSTEM, EventLevel.INFO),
     EventKind.TRUNK_FAILED: KindOfEvent(EventCategory.TELEPHONY, EventLevel.WARNING),
     EventKind.TRUNK_RECOVERED: KindOfEvent(EventCategory.TELEPHONY, EventLevel.INFO),
+    EventKind.ADDRESS_BLOCKED: KindOfEvent(EventCategory.SECURITY, EventLevel.ALERT),
+    EventKind.ADDRESS_UNBLOCKED: KindOfEvent(EventCategory.SECURITY, EventLevel.INFO),
 }

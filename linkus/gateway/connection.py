@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 import orjson
@@ -26,6 +25,10 @@ from linkus.session.auth import (
 )
 
 log = structlog.get_logger("gateway")
+MAX_TEXTS, TEXTS_SECONDS = 20, 10.0  # of one connection
+MAX_TEXT_CHARACTERS = 1000
+MAX_FRAME_BYTES = 16 * 1024  # a longer one is not even read: the HTTP server closes with 1009
+UNSUPPORTED_DATA, POLICY_VIOLATION = 1003, 1008
 # close codes for applications (RFC 6455, 7.4.2)
 TOO_SLOW = 4000  # the page starts afresh: it reads everything again
 SESSION_ENDED = 4001
@@ -106,10 +109,24 @@ async def _run(websocket: WebSocket, subscription: Subscription, session_id: int
 
 
 async def _listen(websocket: WebSocket) -> None:
-    """Clients have nothing to say here; reading tells when they leave."""
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            await websocket.receive_text()
+    """Read what clients send, which is nothing, to learn when they leave. One that talks all the same is told why it
+    is closed (RFC 6455, 7.4.1): bytes cannot be understood, and texts are few and short."""
+    clock = asyncio.get_running_loop().time
+    began, heard = clock(), 0
+    while True:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text")
+        if text is None:
+            await websocket.close(UNSUPPORTED_DATA, "no binary frames")
+            return
+        if clock() - began > TEXTS_SECONDS:
+            began, heard = clock(), 0
+        heard += 1
+        if len(text) > MAX_TEXT_CHARACTERS or heard > MAX_TEXTS:
+            await websocket.close(POLICY_VIOLATION, "nothing is to be said here")
+            return
 
 
 async def _tell(websocket: WebSocket, subscription: Subscription, *, administrator: bool) -> None:

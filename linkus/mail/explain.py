@@ -18,6 +18,7 @@ _REFUSED = {
     MailStage.DATA: "mail_content_refused",
 }
 _BEFORE_A_MAIL = {MailStage.CONNECT, MailStage.TLS, MailStage.LOGIN}
+_REFUSING_GREETINGS = (421, 554)
 # X509_V_ERR_*: has expired, is not valid yet, is for another name, for another address
 _CERTIFICATE = {
     10: "mail_certificate_expired",
@@ -43,12 +44,22 @@ class MailError(Exception):
         return self.answer.startswith("421")
 
 
-def explain(stage: MailStage, error: Exception) -> MailError:
-    """Temporary is what may be otherwise later without anybody's doing, or after an administrator put it right:
+def is_reply(code: int) -> bool:
+    """Whether a number is a reply code of SMTP (RFC 5321, 4.2)."""
+    return 2 <= code // 100 <= 5 and code // 10 % 10 <= 5
+
+
+def explain(stage: MailStage, error: Exception, *, greeting: bool = False) -> MailError:
+    """Return what an exception means. Only replies of SMTP are quoted: whatever else a service says, to which no mail
+    server listens, is no business of who tests the settings. A greeting that refuses is 554 or 421 (RFC 5321, 4.3.2).
+
+    Temporary is what may be otherwise later without anybody's doing, or after an administrator put it right:
     4xx answers (RFC 5321, 4.2.1), connections, certificates, logins. A 5xx answer to a mail is final."""
     if (tls := tls_cause(error)) is not None:
         return MailError(MailStage.TLS, _tls_code(tls), tls_text(tls), temporary=True)
     if isinstance(error, aiosmtplib.SMTPResponseException):
+        if not is_reply(error.code) or (greeting and error.code not in _REFUSING_GREETINGS):
+            return MailError(stage, "mail_not_smtp", temporary=True)
         answer = answer_text(error.code, error.message)
         return MailError(stage, _REFUSED[stage], answer, temporary=error.code < 500 or stage in _BEFORE_A_MAIL)
     if isinstance(error, aiosmtplib.SMTPNotSupported):

@@ -10,6 +10,7 @@ from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal, WrongKey
 from linkus.kit.work import UnitOfWork
 from linkus.mail import outage
+from linkus.mail.own_ports import is_own_port
 from linkus.mail.retry import retry_now
 from linkus.mail.schemas import (
     MailServerGiven,
@@ -115,6 +116,7 @@ def _check(given: MailServerGiven, more: dict[str, FieldError | None]) -> None:
     plain = given.host.isascii() and all(c.isalnum() or c in "-._:" for c in given.host)
     found = {
         "host": _required(given.host) or (None if plain else FieldError("mail_host_invalid")),
+        "port": FieldError("mail_port_own", {"port": given.port}) if is_own_port(given.host, given.port) else None,
         "sender_address": _required(given.sender_address) or email_error(given.sender_address),
         **more,
     }

@@ -63,7 +63,7 @@ class Connection:
             await self._client.connect()
         except FAILURES as error:
             stage = MailStage.TLS if implicit and tls_cause(error) else MailStage.CONNECT
-            raise explain(stage, error) from error
+            raise explain(stage, error, greeting=True) from error
         try:
             await self._step(MailStage.CONNECT, self._client.ehlo())
             if self.account.tls_mode is TlsMode.STARTTLS:

@@ -13,6 +13,10 @@ class TrunkLines(Protocol):
         """As last heard; `unknown` when nothing was."""
         ...
 
+    def addresses(self) -> frozenset[str]:
+        """Return where the trunks' hosts are, as far as name servers have said so."""
+        ...
+
     async def test(self, trunk_id: int) -> TrunkStatus:
         """Registers (or asks the peer by OPTIONS) now and waits for the answer, for some seconds; `unreachable`
         without one. Raises Unavailable("trunk_engine_off") when the edge itself does not answer."""
@@ -24,6 +28,9 @@ class NoLines:
 
     def status(self, trunk_id: int) -> TrunkStatus:
         return TrunkStatus()
+
+    def addresses(self) -> frozenset[str]:
+        return frozenset()
 
     async def test(self, trunk_id: int) -> TrunkStatus:
         raise Unavailable("trunk_engine_off")

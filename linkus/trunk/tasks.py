@@ -82,6 +82,9 @@ class Lines:
     def status(self, trunk_id: int) -> TrunkStatus:
         return self._board.status(trunk_id)
 
+    def addresses(self) -> frozenset[str]:
+        return frozenset(address for trunk in self._written.values() for address in trunk.addresses)
+
     async def test(self, trunk_id: int) -> TrunkStatus:
         async with self._state.database.transaction(write=False) as db:
             trunk = await db.get(Trunk, trunk_id)

@@ -127,7 +127,7 @@ class TestFlood:
         self, engine: Engine, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number, address="203.0.113.77")
-        await engine.edge.ban("203.0.113.77")
+        await engine.edge.ban("203.0.113.77", 300)
         try:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(client.register(), 1)

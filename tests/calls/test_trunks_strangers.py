@@ -125,10 +125,10 @@ class TestWhoIsLetIn:
     ) -> None:
         peer, _ = await make_peer()
         phone, ear = await make_phone(to_phone), await rtp()
-        await engine.edge.ban(provider_address())
+        await engine.edge.ban(provider_address(), 300)
         call = await peer.call(DID, ear.offer())
         ringing = await phone.next_call()
-        await engine.edge.unban(provider_address())
+        await engine.edge.unban(provider_address(), 300)
         await ringing.answer(603, "Decline")
         await call.response(603)
 

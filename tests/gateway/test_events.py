@@ -29,7 +29,14 @@ from tests.support.api import PASSWORD, Server
 async def address(server: Server) -> AsyncIterator[str]:
     """The application behind a real port."""
     config = uvicorn.Config(
-        server.app, host="127.0.0.1", port=0, lifespan="off", ws="websockets-sansio", log_config=None, access_log=False
+        server.app,
+        host="127.0.0.1",
+        port=0,
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=connection.MAX_FRAME_BYTES,
+        log_config=None,
+        access_log=False,
     )
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve())
@@ -233,3 +240,60 @@ class TestEnd:
         async with asyncio.timeout(5):
             while extension_topic(extension.id) in bus._by_topic:
                 await asyncio.sleep(0.02)
+
+
+class TestTalkingClients:
+    """Clients have nothing to say: whatever they send ends in a plain close, never in an error."""
+
+    async def test_bytes_are_not_understood(self, server: Server, address: str, extension: Extension) -> None:
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            await receive(socket)
+            await socket.send(b"\x00\xff" * 100)
+            assert await closed(socket) == 1003
+
+    async def test_a_long_text(self, server: Server, address: str, extension: Extension) -> None:
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            await receive(socket)
+            await socket.send("x" * (connection.MAX_TEXT_CHARACTERS + 1))
+            assert await closed(socket) == 1008
+
+    async def test_a_frame_beyond_every_limit(self, server: Server, address: str, extension: Extension) -> None:
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            await receive(socket)
+            await socket.send("x" * (connection.MAX_FRAME_BYTES + 1))
+            assert await closed(socket) == 1009
+
+    async def test_many_texts(self, server: Server, address: str, extension: Extension) -> None:
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            await receive(socket)
+            with contextlib.suppress(ConnectionClosed):
+                for _ in range(1000):
+                    await socket.send("")
+            assert await closed(socket) == 1008
+
+    async def test_a_few_texts_are_heard_out(
+        self, server: Server, address: str, extension: Extension, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connection, "TEXTS_SECONDS", 0.0)  # as if each came a while after the one before
+        opened = await server.open_session(extension)
+        async with events(address, token=opened.token) as socket:
+            await receive(socket)
+            for _ in range(connection.MAX_TEXTS + 5):
+                await socket.send('{"type": "ping"}')
+            server.app.state.bus.publish([extension_topic(extension.id)], {"type": "still.there"})
+            assert (await receive(socket))["type"] == "still.there"
+
+    async def test_the_log_has_no_error(
+        self, server: Server, address: str, extension: Extension, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        opened = await server.open_session(extension)
+        for frame in (b"", b"x", "x" * 5000, "\u0000", "\ud7ff" * 900):
+            async with events(address, token=opened.token) as socket:
+                await receive(socket)
+                await socket.send(frame)
+        await asyncio.sleep(0.1)
+        assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []

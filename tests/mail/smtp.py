@@ -116,6 +116,25 @@ async def silent_server() -> AsyncIterator[int]:
         await asyncio.sleep(0)
 
 
+@contextlib.asynccontextmanager
+async def other_service(greeting: bytes, answer: bytes = b"") -> AsyncIterator[int]:
+    """No mail server: says its greeting, and the answer to every line that it hears."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        with contextlib.suppress(ConnectionError):
+            while await reader.readline():
+                writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(connected, HOST, 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await asyncio.sleep(0)
+
+
 def certificate(folder: Path, name: str = "localhost", *, days: int = 1) -> tuple[ssl.SSLContext, Path]:
     """A server's context with a certificate made out to `name`, and the file of its authority (itself)."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 from typing import Any
 
+import aiosmtplib
 import httpx
 import pytest
+from hypothesis import given as given_by_hypothesis
+from hypothesis import strategies as st
 
 from linkus.mail import transport
-from tests.mail.smtp import HOST, Mailbox, certificate, mail_server, silent_server
-from tests.support.api import Server
+from linkus.mail.explain import explain, is_reply
+from linkus.mail.own_ports import is_own_port
+from linkus.mail.schemas import MailStage
+from tests.mail.smtp import HOST, Mailbox, certificate, mail_server, other_service, silent_server
+from tests.support.api import Server, codes
 
 URL = "/api/v1/admin/mail-server"
 TEST = f"{URL}/test"
@@ -147,6 +154,69 @@ class TestTestMail:
     async def test_bad_recipient_is_a_field_error(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.post(TEST, json={**given(25), "recipient": "nobody"})
         assert (answer.status_code, list(answer.json()["fields"])) == (422, ["recipient"])
+
+
+SECRET = "internal-host-7"
+
+
+class TestOtherServices:
+    """An administrator must not read the machine's other services by the test of a mail server."""
+
+    @pytest.mark.parametrize(
+        ("greeting", "answer"),
+        [
+            (f"SSH-2.0-OpenSSH_9.2 {SECRET}\r\n", ""),
+            (f"HTTP/1.1 400 Bad Request\r\nServer: {SECRET}\r\n\r\n", ""),
+            (f"-ERR unknown command {SECRET}\r\n", f"-ERR unknown command {SECRET}\r\n"),
+            (f"+OK POP3 {SECRET}\r\n", ""),
+            (f"* OK IMAP4rev1 {SECRET}\r\n", ""),
+            (f"Asterisk Call Manager/11 {SECRET}\r\n", ""),
+            (f"200 {SECRET} NNTP\r\n", ""),
+            (f"530 {SECRET} FTP\r\n", ""),
+            (f"999 {SECRET}\r\n", ""),
+            (f"12 {SECRET}\r\n", ""),
+            (f"220 {SECRET} FTP\r\n", f"-1 {SECRET}\r\n"),
+            (f"220-{SECRET}\r\n{SECRET}\r\n", ""),
+            (SECRET * 20_000 + "\r\n", ""),
+            (f"\0\xff{SECRET}\n", ""),
+        ],
+    )
+    @pytest.mark.parametrize("tls_mode", ["none", "starttls", "tls"])
+    async def test_their_greeting_is_not_shown(
+        self, admin: httpx.AsyncClient, greeting: str, answer: str, tls_mode: str
+    ) -> None:
+        async with other_service(greeting.encode("latin-1"), answer.encode()) as port:
+            body = await tried(admin, port, tls_mode=tls_mode)
+        assert not body["ok"]
+        assert SECRET not in str(body)
+        if tls_mode == "none":
+            assert body["message"].startswith(f"{HOST} 的端口 {port} 上没有邮件服务器")
+
+    @pytest.mark.parametrize("greeting", ["554 5.7.1 your address is listed", "421 4.3.2 try again later"])
+    async def test_a_mail_server_that_refuses_is_quoted(self, admin: httpx.AsyncClient, greeting: str) -> None:
+        async with other_service(f"{greeting}\r\n".encode()) as port:
+            assert (await tried(admin, port))["server_answer"] == greeting
+
+    @pytest.mark.parametrize(
+        "host", ["127.0.0.1", "localhost", "127.1", "2130706433", "::1", "::ffff:127.0.0.1", "0.0.0.0", "127.9.9.9"]
+    )
+    @pytest.mark.parametrize("port", [5038, 8089, 8091])
+    async def test_our_own_ports_are_none_of_a_mail_server(
+        self, admin: httpx.AsyncClient, host: str, port: int
+    ) -> None:
+        body = {**given(port, host=host), "recipient": "a@example.cn"}
+        assert codes(await admin.post(TEST, json=body)) == {"port": "mail_port_own"}
+        assert codes(await admin.put(URL, json={**given(port, host=host), "version": 1})) == {"port": "mail_port_own"}
+
+    @pytest.mark.parametrize("host", ["mail.example.cn", "192.0.2.1", "2001:db8::1", "0x7g"])
+    def test_other_machines_may_use_any_port(self, host: str) -> None:
+        assert not is_own_port(host, 5038)
+
+    @given_by_hypothesis(st.integers(-10, 1100))
+    def test_only_codes_of_smtp_are_quoted(self, code: int) -> None:
+        error = explain(MailStage.RECIPIENT, aiosmtplib.SMTPResponseException(code, SECRET))
+        assert (error.answer != "") == is_reply(code)
+        assert is_reply(code) == bool(re.fullmatch("[2-5][0-5][0-9]", str(code)))
 
 
 class TestTls:

@@ -1,0 +1,44 @@
+"""Tells the ports of this product itself apart from those of a mail server on the same machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+from linkus.kit import settings
+
+OWN_PORTS = frozenset(
+    {
+        settings.PORTAL_PORT,
+        settings.LINKUS_PORT,
+        settings.SIP_PORT,
+        settings.SIP_TLS_PORT,
+        settings.BRAIN_PORT,
+        settings.EDGE_WS_PORT,
+        settings.EDGE_RPC_PORT,
+        settings.CORE_AMI_PORT,
+        settings.RTPENGINE_NG_PORT,
+    }
+)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is a name or a spelling of the loopback or the unspecified address; no name server is asked."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        try:
+            address = ipaddress.ip_address(socket.inet_aton(name))  # "127.1" and "2130706433", as connect() reads them
+        except OSError:
+            return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    return address.is_loopback or address.is_unspecified
+
+
+def is_own_port(host: str, port: int) -> bool:
+    """Whether a mail server is said to be where a part of this product listens."""
+    return port in OWN_PORTS and is_this_machine(host)

@@ -1,0 +1,61 @@
+"""Decides when an address is blocked for failed SIP authentication: pure, and bounded in memory.
+
+Refusals that a client of ours causes without anybody guessing never count: a credential that has expired or was
+revoked, and a nonce that is too old. An address where somebody is registered, a trunk or this machine itself has a much
+larger budget, so that an office with one mistyped phone goes on telephoning.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+COUNTED_REASONS = frozenset({"wrong_password", "unknown_identity", "other_identity"})
+WINDOW_SECONDS = 5 * 60
+BLOCK_SECONDS = 10 * 60
+MAX_FAILURES = 10  # of an address within the window; the one that reaches it blocks
+MAX_TRUSTED_FAILURES = 300
+TRUST_SECONDS = 4 * 60 * 60  # after an authenticated registration
+MAX_ADDRESSES = 10_000  # remembered, the last ones
+
+
+@dataclass
+class FailureCounter:
+    """Counts the refusals of each address. Times come from outside, in seconds of any clock that only goes forward."""
+
+    _failures: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
+    _registered: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    def registered(self, address: str, at: float) -> None:
+        """Trust an address for some hours: somebody has proved there who they are."""
+        self._registered[address] = at
+        self._registered.move_to_end(address)
+        while len(self._registered) > MAX_ADDRESSES:
+            self._registered.popitem(last=False)
+
+    def is_trusted(self, address: str, at: float) -> bool:
+        since = self._registered.get(address)
+        return since is not None and at - since < TRUST_SECONDS
+
+    def refused(self, address: str, reason: str, at: float, is_known: Callable[[], bool] = lambda: False) -> int | None:
+        """Return how many failures there were when the address is to be blocked now, else None.
+
+        `is_known` is asked only when the small budget is used up: it may be slow.
+        """
+        if reason not in COUNTED_REASONS:
+            return None
+        times = self._failures.setdefault(address, deque(maxlen=MAX_TRUSTED_FAILURES))
+        self._failures.move_to_end(address)
+        while len(self._failures) > MAX_ADDRESSES:
+            self._failures.popitem(last=False)
+        times.append(at)
+        while at - times[0] >= WINDOW_SECONDS:
+            times.popleft()
+        count = len(times)
+        if count < MAX_FAILURES:
+            return None
+        if count < MAX_TRUSTED_FAILURES and (self.is_trusted(address, at) or is_known()):
+            return None
+        del self._failures[address]  # counts anew once the block is over
+        return count

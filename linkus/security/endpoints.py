@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.http import request_language
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.security import service
+from linkus.security.schemas import BlockedAddressView
+from linkus.session.auth import AdminSession
+
+router = APIRouter(
+    prefix="/admin/blocked-addresses", tags=["security"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
+)
+
+
+@router.get("")
+async def list_blocked_addresses(
+    _who: AdminSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
+) -> Page[BlockedAddressView]:
+    """Addresses that the edge does not answer now, the newest first."""
+    return await service.page(db, search, paging, request_language(request))
+
+
+@router.delete("/{block_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
+async def unblock_address(block_id: PathId, who: AdminSession, work: Work) -> None:
+    """End a block: the edge answers the address again within a second."""
+    await service.unblock(work, block_id, who.username)

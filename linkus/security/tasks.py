@@ -1,0 +1,117 @@
+"""Between the edge and the blocks: refusals come in, blocked addresses go out."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import ipaddress
+import time
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkus.engine.edge_events import EdgeEvent, Refused, Registered, Started
+from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
+from linkus.kit.background import Task
+from linkus.kit.clock import now
+from linkus.kit.http import is_loopback
+from linkus.kit.outbox import RetryLater
+from linkus.kit.outbox_worker import Worker
+from linkus.kit.settings import EDGE_RPC_PORT, Settings
+from linkus.kit.work import unit_of_work
+from linkus.presence.service import Presence
+from linkus.security import repository, service
+from linkus.security.block_rules import FailureCounter
+
+log = structlog.get_logger("security")
+RETRY_SECONDS = 1.0
+FOREVER_SECONDS = 365 * 24 * 3600  # of a block without end; it is written again whenever the edge starts
+
+
+def install(app: FastAPI) -> None:
+    settings: Settings = app.state.settings
+    if settings.engine != "off":
+        app.state.edge_guard = EdgeGuard(app, Edge.at(settings.internal_host, EDGE_RPC_PORT))
+        app.state.edge_listeners.append(app.state.edge_guard.take)
+
+
+def tasks(app: FastAPI) -> list[Task]:
+    """None without the engine: what the edge is to be told waits in the outbox."""
+    guard: EdgeGuard | None = getattr(app.state, "edge_guard", None)
+    if guard is None:
+        return []
+    app.state.on_close.append(guard.edge.close)
+    return [Worker(app.state.database, app.state.outbox, service.TOPIC, guard.write).run]
+
+
+class EdgeGuard:
+    """Counts what the edge refuses, and keeps the addresses there that are blocked."""
+
+    def __init__(self, app: FastAPI, edge: Edge) -> None:
+        self._app = app
+        self.edge = edge
+        self._counter = FailureCounter()
+
+    def take(self, event: EdgeEvent) -> None:
+        at = time.monotonic()
+        match event:
+            case Registered():
+                self._counter.registered(event.address, at)
+            case Refused():
+                is_known = functools.partial(self._is_known, event.address)
+                failures = self._counter.refused(event.address, event.reason, at, is_known)
+                if failures is not None:
+                    self._app.state.background.start(self._block(event.address, failures, event.aor), "block")
+            case Started():
+                self._app.state.background.keep(self._fill, "edge blocks")
+
+    def _is_known(self, address: str) -> bool:
+        """Whether people or lines of ours are at an address, also after a restart: the edge has told where they are."""
+        presence: Presence = self._app.state.presence
+        return is_loopback(address) or presence.registry.has_address(address) or address in self._trunk_addresses()
+
+    def _trunk_addresses(self) -> frozenset[str]:
+        addresses: frozenset[str] = self._app.state.trunk_lines.addresses()
+        return addresses
+
+    async def _block(self, address: str, failures: int, identity: str) -> None:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            log.warning("refused_without_address", address=address[:64])
+            return
+        async with unit_of_work(self._app) as work:
+            await service.block(work, address, failures, identity)
+        log.warning("address_blocked", address=address, failures=failures)
+
+    async def write(self, payload: dict[str, Any]) -> None:
+        """The row says whose block changed; what is written is what the database says now, so that order is nothing."""
+        address = str(payload["address"])
+        async with self._app.state.database.transaction(write=False) as db:
+            seconds = service.seconds_left(await repository.find(db, address), now())
+        try:
+            await self._write(address, seconds)
+        except EdgeUnreachableError as error:
+            raise RetryLater(str(error)) from error
+
+    async def _write(self, address: str, seconds: int | None) -> None:
+        if seconds == 0:
+            await self.edge.unban(address)
+        else:
+            await self.edge.ban(address, FOREVER_SECONDS if seconds is None else seconds)
+
+    async def _fill(self) -> None:
+        """The edge has started and knows of no block: write them all, until it has them."""
+        while True:
+            try:
+                async with self._app.state.database.transaction(write=False) as db:
+                    rows = await repository.current(db, now())
+                for row in rows:
+                    await self._write(row.address, service.seconds_left(row, now()))
+            except (EdgeError, SQLAlchemyError, OSError) as error:
+                log.warning("edge_blocks_not_written", error=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
