@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.pages import like_pattern
@@ -21,7 +21,7 @@ def query(moment: datetime, search: str) -> Select[BlockedAddress]:
     if search:
         pattern = like_pattern(search.lower())
         columns = (BlockedAddress.address, BlockedAddress.identity)
-        found = found.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+        found = found.where(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
     return found.order_by(BlockedAddress.blocked_at.desc(), BlockedAddress.id.desc())
 
 

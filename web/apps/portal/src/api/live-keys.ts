@@ -38,6 +38,8 @@ export function staleKeys(event: LiveEvent): Key[] {
       return [["trunks"], ["trunk", event.id as number], ["inbound-routes"], ["outbound-routes"]];
     case "route.changed":
       return [["inbound-routes"], ["outbound-routes"], ["trunk-use"]];
+    case "blocked_address.changed":
+      return [["blocked-addresses"]];
     case "prompt.changed":
       return [["prompts"]];
     case "call.changed":

@@ -152,6 +152,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/blocked-ips",
+    component: lazyRouteComponent(() => import("../features/security/BlockedPage"), "BlockedPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/status",
     component: lazyRouteComponent(() => import("../features/status/StatusPage"), "StatusPage"),
   }),

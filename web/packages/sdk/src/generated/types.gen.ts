@@ -102,6 +102,50 @@ export type AdministratorView = {
 export type ApplyTo = 'new' | 'all';
 
 /**
+ * BlockReason
+ *
+ * Why an address is blocked. The text of each is the message `block_<reason>`.
+ */
+export type BlockReason = 'sip_authentication';
+
+/**
+ * BlockedAddressView
+ *
+ * `identity`: as whom the last failed attempt was; `blocked_until` null: until somebody ends it.
+ */
+export type BlockedAddressView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Address
+     */
+    address: string;
+    reason: BlockReason;
+    /**
+     * Reason Text
+     */
+    reason_text: string;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Identity
+     */
+    identity: string;
+    /**
+     * Blocked At
+     */
+    blocked_at: string;
+    /**
+     * Blocked Until
+     */
+    blocked_until: string | null;
+};
+
+/**
  * Body_import_extensions
  */
 export type BodyImportExtensions = {
@@ -1025,7 +1069,7 @@ export type EventItem = {
  *
  * Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its parameters.
  */
-export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered';
+export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked';
 
 /**
  * EventLevel
@@ -2940,6 +2984,28 @@ export type OutboundTrialRequest = {
      * Number
      */
     number: string;
+};
+
+/**
+ * Page[BlockedAddressView]
+ */
+export type PageBlockedAddressView = {
+    /**
+     * Items
+     */
+    items: Array<BlockedAddressView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
 };
 
 /**
@@ -5112,6 +5178,10 @@ export type UpdateAccountErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type UpdateAccountError = UpdateAccountErrors[keyof UpdateAccountErrors];
@@ -7911,6 +7981,94 @@ export type ListEventsResponses = {
 };
 
 export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
+
+export type ListBlockedAddressesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/blocked-addresses';
+};
+
+export type ListBlockedAddressesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListBlockedAddressesError = ListBlockedAddressesErrors[keyof ListBlockedAddressesErrors];
+
+export type ListBlockedAddressesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageBlockedAddressView;
+};
+
+export type ListBlockedAddressesResponse = ListBlockedAddressesResponses[keyof ListBlockedAddressesResponses];
+
+export type UnblockAddressData = {
+    body?: never;
+    path: {
+        /**
+         * Block Id
+         */
+        block_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/blocked-addresses/{block_id}';
+};
+
+export type UnblockAddressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UnblockAddressError = UnblockAddressErrors[keyof UnblockAddressErrors];
+
+export type UnblockAddressResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnblockAddressResponse = UnblockAddressResponses[keyof UnblockAddressResponses];
 
 export type CreateSipCredentialData = {
     body?: never;
