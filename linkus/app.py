@@ -25,6 +25,7 @@ from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.security.limits import SignInLimits
 from linkus.system.ports import NoEngine
+from linkus.system.storage import StorageWatch
 from linkus.trunk.ports import NoLines
 
 API_PREFIX = "/api/v1"
@@ -46,6 +47,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.metrics_key = keys["metrics"]
     app.state.database = Database(settings.database)
     app.state.background = Background()
+    app.state.storage = StorageWatch(settings.home, app.state.database)
     app.state.started_at = now()
     try:
         if app.state.with_tasks:

@@ -52,6 +52,28 @@ def doctor() -> None:
 
 
 @app.command()
+def accept_lost_keys() -> None:
+    """密钥确已丢失时继续使用数据库 · Go on with the database when its keys are really lost."""
+    import asyncio
+
+    from linkus.runtime import key_check
+    from linkus.runtime.lock import only_instance
+
+    settings = read_settings()
+    with only_instance(settings.home):
+        loss = asyncio.run(key_check.accept_lost_keys(settings))
+    if loss is None:
+        say("密钥与数据库相符，没有丢失任何内容 · The keys fit the database: nothing is lost")
+        return
+    for name in loss.trunks:
+        say(f"请重新填写中继 {name} 的密码 · Enter the password of trunk {name} again")
+    if loss.mail_server:
+        say("请重新填写邮件服务器的密码 · Enter the password of the mail server again")
+    if loss.pins:
+        say(f"已重新生成 {loss.pins} 个语音信箱 PIN 码 · Voicemail PINs made anew: {loss.pins}")
+
+
+@app.command()
 def openapi() -> None:
     """输出 API 的 OpenAPI 描述 · Print the OpenAPI description of the API."""
     from linkus.app import create_app

@@ -11,7 +11,7 @@ from typing import Any
 
 from linkus import __version__
 from linkus.engine import fence
-from linkus.engine.keys import ensure_keys
+from linkus.engine.keys import ENGINE_NAMES, ensure_keys
 from linkus.engine.layout import REPOSITORY, Layout, layout_of
 from linkus.engine.probes import http_answers
 from linkus.engine.programs import PART_NAMES, Program, engine_programs, reachable
@@ -102,7 +102,7 @@ async def _prepare(instance: Instance, sandbox: Sandbox) -> None:
     check_tls(layout)
     await asyncio.to_thread(fence.put_up, layout)
     versions = await check_versions(sandbox)
-    render_all(layout, sandbox, ensure_keys(layout.keys), find_certificate(layout))
+    render_all(layout, sandbox, ensure_keys(layout.keys, ENGINE_NAMES), find_certificate(layout))
     instance.sandboxes.update(dict.fromkeys(versions, sandbox))
     instance.channel.go({"linkus": __version__, **versions})
     instance.progress.step("检查完成，配置已生成", "Checked, and configuration written")

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 from linkus.doctor.addresses import check_addresses
 from linkus.doctor.finding import Finding, Level, lines_of
-from linkus.doctor.instance import check_certificate, check_database, check_engine
+from linkus.doctor.instance import check_certificate, check_database, check_engine, check_integrity
+from linkus.doctor.keys import check_keys
 from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free, clock_is_synchronised
 from linkus.doctor.mail import check_mail_server
 from linkus.engine import fence
@@ -29,8 +30,13 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     database = await check_database(settings)
     yield database
-    if database.level is Level.OK:
-        yield await check_mail_server(settings)
+    if database.level is not Level.OK:
+        return
+    yield await check_integrity(settings)
+    keys, seal = await check_keys(settings)
+    yield keys
+    if seal is not None:
+        yield await check_mail_server(settings, seal)
 
 
 def run_doctor(settings: Settings) -> int:

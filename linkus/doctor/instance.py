@@ -1,6 +1,8 @@
 """Certificates, engine and database of the instance."""
 
+import asyncio
 import datetime
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +17,7 @@ from linkus.kit.settings import Settings
 from linkus.runtime.console import Refusal
 from linkus.runtime.migrate import is_at_head
 from linkus.runtime.preflight import check_tls, version_problem
+from linkus.system.storage import is_sound
 
 WARN_DAYS = 14
 
@@ -89,6 +92,21 @@ async def check_database(settings: Settings) -> Finding:
         remedy = Text("启动时会自动更新，或运行 linkus migrate。", "The next start updates it, or run linkus migrate.")
         return Finding(Level.NOTE, subject, said, remedy)
     return Finding(Level.OK, subject, Text(kind, kind))
+
+
+async def check_integrity(settings: Settings) -> Finding:
+    """A damaged file answers many questions as if it were well."""
+    subject = Text("数据库文件", "Database file")
+    database = Database(settings.database)
+    path = database.engine.url.database if database.is_sqlite else None
+    await database.close()
+    if not path:
+        said = Text("由 PostgreSQL 管理", "PostgreSQL's own matter")
+        return Finding(Level.OK, subject, said)
+    if await asyncio.to_thread(is_sound, Path(path)):
+        return Finding(Level.OK, subject, Text("完好", "sound"))
+    remedy = Text("请停止服务器，并从备份恢复此文件。", "Stop the server, and restore this file from a backup.")
+    return Finding(Level.PROBLEM, subject, Text(f"{path} 已损坏", f"{path} is damaged"), remedy)
 
 
 async def _is_current(settings: Settings) -> bool:

@@ -17,11 +17,11 @@ _WHERE = Text(
 )
 
 
-async def check_mail_server(settings: Settings) -> Finding:
+async def check_mail_server(settings: Settings, seal: Seal) -> Finding:
     database = Database(settings.database)
     try:
         async with database.transaction(write=False) as db:
-            found = await account(db, Seal.from_file(settings.home / "keys" / "seal"))
+            found = await account(db, seal)
     finally:
         await database.close()
     if found is None:

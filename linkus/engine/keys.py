@@ -12,7 +12,8 @@ from cryptography.fernet import Fernet
 # edge: signs the marks by which the edge recognises its own dialogs; core: what edge and core show each other.
 # rpc: what the brain shows the edge; proxy: what nginx shows it; metrics: what Prometheus shows the brain.
 # seal: encrypts what the database must be able to give back (mail password), as a Fernet key.
-NAMES = ("sip_ephemeral", "internal", "seal", "ami_secret", "nonce", "edge", "core", "rpc", "proxy", "metrics")
+ENGINE_NAMES = ("sip_ephemeral", "internal", "ami_secret", "nonce", "edge", "core", "rpc", "proxy", "metrics")
+NAMES = (*ENGINE_NAMES, "seal")
 
 
 def read_key(folder: Path, name: str) -> str:
@@ -39,5 +40,5 @@ def _new_key(name: str) -> str:
     return Fernet.generate_key().decode() if name == "seal" else secrets.token_hex(32)
 
 
-def ensure_keys(folder: Path) -> dict[str, str]:
-    return {name: read_key(folder, name) for name in NAMES}
+def ensure_keys(folder: Path, names: tuple[str, ...] = NAMES) -> dict[str, str]:
+    return {name: read_key(folder, name) for name in names}

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from linkus.kit.database_failure import failure_of
 from linkus.kit.errors import Conflict, FieldError, LinkusError, Unavailable, ValidationFailed
 from linkus.kit.http import request_language
 
@@ -96,13 +97,16 @@ async def _integrity(request: Request, error: Exception) -> JSONResponse:
 
 async def _database_away(request: Request, error: Exception) -> JSONResponse:
     log.error("database_error", exc_info=error)
-    return _answer(request, Unavailable())
+    request.app.state.storage.suspicion.set()
+    failure = failure_of(error)
+    return _answer(request, Unavailable(f"database_{failure}") if failure else Unavailable())
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
     """A connection that broke under a statement is of no class of its own; anything else here is a mistake of ours."""
     assert isinstance(error, DBAPIError)  # noqa: S101 - registered for this class only
-    return await (_database_away if error.connection_invalidated else _unexpected)(request, error)
+    is_away = error.connection_invalidated or failure_of(error) is not None
+    return await (_database_away if is_away else _unexpected)(request, error)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -9,7 +9,6 @@ import hmac
 import secrets
 import string
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -70,6 +69,14 @@ def ephemeral_password(username: str, key: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), username.encode(), hashlib.sha256).digest()).decode()
 
 
+LOST = "lost"  # stands for a sealed value whose key was lost: no key opens it, and somebody has to enter it again
+
+
+def is_kept(sealed: str) -> bool:
+    """Whether there is a sealed value, as far as can be told without the key."""
+    return bool(sealed) and sealed != LOST
+
+
 class WrongKey(Exception):
     """What is to be opened was sealed with another key: `keys/seal` is not the one that belongs to the database."""
 
@@ -80,15 +87,6 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(key)
 
-    @classmethod
-    def from_file(cls, path: Path) -> Seal:
-        """The key of `keys/seal`, made at first use."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-            path.write_bytes(Fernet.generate_key())
-        return cls(path.read_bytes().strip())
-
     def seal(self, value: str) -> str:
         return self._fernet.encrypt(value.encode()).decode()
 
@@ -97,3 +95,11 @@ class Seal:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise WrongKey from error
+
+    def opens(self, sealed: str) -> bool:
+        """Whether this key opens it."""
+        try:
+            self.open(sealed)
+        except WrongKey:
+            return False
+        return True

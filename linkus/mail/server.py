@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.extension.rules import email_error
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.messages import Language
-from linkus.kit.secrets import Seal, WrongKey
+from linkus.kit.secrets import Seal, WrongKey, is_kept
 from linkus.kit.work import UnitOfWork
 from linkus.mail import outage
 from linkus.mail.own_ports import is_own_port
@@ -41,7 +41,7 @@ async def view(db: AsyncSession, language: Language) -> MailServerView:
         **shown,
         configured=bool(values.host),
         outage=await outage.present(db, values, language),
-        password_set=bool(values.password_sealed),
+        password_set=is_kept(values.password_sealed),
         version=version,
     )
 

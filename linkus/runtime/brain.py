@@ -18,6 +18,7 @@ from linkus.runtime.channel import BrainEnd, Report
 from linkus.runtime.console import Refusal, both, say
 from linkus.runtime.death import die_with_parent
 from linkus.runtime.doors import BrainServer
+from linkus.runtime.key_check import check_keys
 from linkus.runtime.migrate import upgrade
 
 
@@ -46,7 +47,8 @@ async def _serve(settings: Settings, *, supervised: bool) -> Report:
             follower = tasks.create_task(_follow(channel, server))
             await channel.go.wait()
         await asyncio.to_thread(upgrade, settings)
-        report = await _first_administrator(settings)
+        problem = await check_keys(settings)
+        report = {"refusal": str(problem.refusal)} if problem else await _first_administrator(settings)
         if supervised:
             channel.report(report)
         elif "refusal" not in report:

@@ -81,13 +81,20 @@ async def readyz(request: Request, response: Response) -> Health:
     found = await health.status(request.app, request_language(request))
     if not found.ready:
         response.status_code = 503
-    return Health(status="ok" if found.ready else "unavailable", parts={part.name: part.state for part in found.parts})
+    told = {part.name: part.message for part in found.parts if part.message} if _is_from_here(request) else {}
+    parts: dict[str, str] = {part.name: part.state for part in found.parts}
+    return Health(status="ok" if found.ready else "unavailable", parts=parts, messages=told)
 
 
 @root_router.get("/metrics", dependencies=[Metrics])
 async def metrics(request: Request) -> Response:
     """For Prometheus, on this machine only; what nginx forwards is not from this machine."""
-    peer = request.client.host if request.client else ""
-    if not is_loopback(peer) or "x-forwarded-for" in request.headers:
+    if not _is_from_here(request):
         raise NotFound()
     return Response(await figures.exposition(request.app), media_type=CONTENT_TYPE_LATEST)
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether a program of this machine asks; what nginx forwards is not from this machine."""
+    peer = request.client.host if request.client else ""
+    return is_loopback(peer) and "x-forwarded-for" not in request.headers

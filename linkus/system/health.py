@@ -7,13 +7,15 @@ import platform
 import tomllib
 from datetime import UTC, datetime
 
+import structlog
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from linkus import __version__
 from linkus.kit.background import Background
 from linkus.kit.database import Database
+from linkus.kit.database_failure import DatabaseFailure
 from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
 from linkus.kit.settings import Settings
@@ -21,6 +23,8 @@ from linkus.mail.server import view as mail_server_view
 from linkus.system.edge_counters import EdgeCounters
 from linkus.system.ports import EngineParts, Part
 from linkus.system.schemas import About, PartStateWord, PartView, StatusView
+from linkus.system.sealed import unreadable
+from linkus.system.storage import MEGABYTE, Room, StorageState
 
 PRODUCT = "Linkus Server"
 DATABASE_SECONDS = 3.0
@@ -28,6 +32,10 @@ READY = PartStateWord.READY
 BRAIN = "linkus"
 MAIL_SERVER = "mail_server"
 EDGE = "kamailio"
+STORAGE = "storage"
+SECRETS = "secrets"
+WORKING = (READY, PartStateWord.WARNING)
+log = structlog.get_logger("health")
 
 
 async def database_answers(database: Database) -> bool:
@@ -61,11 +69,8 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     settings: Settings = app.state.settings
     engine = _engine_parts(app, language)
     reachable = await database_answers(app.state.database)
-    database = PartView(
-        name="database",
-        state=READY if reachable else PartStateWord.FAILED,
-        message="" if reachable else message(language, "database_unreachable"),
-    )
+    storage: StorageState = app.state.storage.state
+    database = _database(reachable, storage, language)
     # the supervisor knows more of the brain than the brain does: its pid and restarts
     own = next((part for part in engine if part.name == BRAIN and settings.engine == "on"), None)
     own = own or PartView(name=BRAIN, state=READY, since=app.state.started_at)
@@ -73,14 +78,15 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     if failing := background.failing:  # it answers, and does not do all of its work
         why = message(language, "background_task_failing", tasks=", ".join(failing))
         own = own.model_copy(update={"state": PartStateWord.FAILED, "message": why})
+    room = _storage(storage, settings, language)
     counters: EdgeCounters = app.state.edge_counters
     others = [_with_faults(part, counters.faults, language) for part in engine if part.name != BRAIN]
-    needed = [own, database, *(others if settings.engine == "on" else [])]
-    mail = await _mail_server(app.state.database, language) if reachable else []
+    needed = [own, database, room, *(others if settings.engine == "on" else [])]
+    mail = await _of_the_database(app, language) if reachable else []
     return StatusView(
-        ready=all(part.state == READY for part in needed),
+        ready=all(part.state in WORKING for part in needed),
         engine=settings.engine,
-        parts=[own, database, *others, *mail],
+        parts=[own, database, room, *others, *mail],
         edge=counters.view(),
     )
 
@@ -90,6 +96,45 @@ def _with_faults(part: PartView, faults: int, language: Language) -> PartView:
     if part.name != EDGE or not faults or part.message:
         return part
     return part.model_copy(update={"message": message(language, "edge_script_faults", faults=str(faults))})
+
+
+async def _of_the_database(app: FastAPI, language: Language) -> list[PartView]:
+    """What only the database tells; one that answers may still be damaged where this is."""
+    try:
+        return [*await _mail_server(app.state.database, language), *await _secrets(app, language)]
+    except (DBAPIError, OSError) as error:
+        log.error("status_not_read", error=str(error))
+        return []
+
+
+def _database(reachable: bool, storage: StorageState, language: Language) -> PartView:
+    failure = storage.failure if reachable else storage.failure or DatabaseFailure.UNREACHABLE
+    if failure is None:
+        return PartView(name="database", state=READY)
+    return PartView(name="database", state=PartStateWord.FAILED, message=message(language, f"database_{failure}"))
+
+
+def _storage(storage: StorageState, settings: Settings, language: Language) -> PartView:
+    if storage.room is Room.ENOUGH:
+        return PartView(name=STORAGE, state=READY)
+    state = PartStateWord.FAILED if storage.room is Room.FULL else PartStateWord.WARNING
+    free = storage.free_bytes // MEGABYTE
+    why = message(language, f"storage_{storage.room}", home=str(settings.home), megabytes=free)
+    return PartView(name=STORAGE, state=state, message=why)
+
+
+async def _secrets(app: FastAPI, language: Language) -> list[PartView]:
+    """Shown only when something has to be entered again: it concerns its trunk or the mail server, and nothing else."""
+    async with app.state.database.transaction(write=False) as db:
+        found = await unreadable(db, app.state.seal)
+    if not found:
+        return []
+    names = [message(language, "secret_of_trunk", name=name) for name in found.trunks]
+    if found.mail_server:
+        names.append(message(language, "secret_of_mail_server"))
+    separator = "、" if language == "zh-CN" else ", "
+    why = message(language, "secrets_unreadable", names=separator.join(names))
+    return [PartView(name=SECRETS, state=PartStateWord.FAILED, message=why)]
 
 
 async def _mail_server(database: Database, language: Language) -> list[PartView]:

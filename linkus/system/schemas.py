@@ -49,13 +49,14 @@ class GeneralSettingsUpdate(Body):
 class PartStateWord(StrEnum):
     STARTING = "starting"
     READY = "ready"
+    WARNING = "warning"  # does its work, and needs attention
     RESTARTING = "restarting"
     STOPPED = "stopped"
     FAILED = "failed"
 
 
 class PartView(BaseModel):
-    """One program of the engine, or the brain, or its database."""
+    """One program of the engine, or the brain, its database, its storage, or a secret that cannot be read."""
 
     name: str
     state: PartStateWord
@@ -104,3 +105,4 @@ class About(BaseModel):
 class Health(BaseModel):
     status: Literal["ok", "unavailable"]
     parts: dict[str, str] = {}
+    messages: dict[str, str] = {}  # on this machine only

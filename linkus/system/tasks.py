@@ -43,5 +43,9 @@ async def _publish_changes(app: FastAPI) -> None:
         unsubscribe()
 
 
+async def _watch_storage(app: FastAPI) -> None:
+    await app.state.storage.run()
+
+
 def tasks(app: FastAPI) -> list[Task]:
-    return [functools.partial(_publish_changes, app)]
+    return [functools.partial(_publish_changes, app), functools.partial(_watch_storage, app)]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkus.kit.fields import Body, Line, Secret, Version
 
 MAX_CALLS = 10_000
+PASSWORD_LOST = "password cannot be read"  # noqa: S105 - the reason of `failed`: it was sealed with another key
 NO_ADDRESS = "host name not found"  # the reason of `unreachable` when the name server knows no such host
 
 

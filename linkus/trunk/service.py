@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, NotFound, Unavailable, ValidationFailed
 from linkus.kit.messages import Language, text
-from linkus.kit.secrets import Seal
+from linkus.kit.secrets import Seal, is_kept
 from linkus.kit.work import UnitOfWork
 from linkus.trunk import repository, rules
 from linkus.trunk.models import Trunk
@@ -16,6 +16,7 @@ from linkus.trunk.notify import trunk_changed
 from linkus.trunk.ports import TrunkLines
 from linkus.trunk.schemas import (
     NO_ADDRESS,
+    PASSWORD_LOST,
     RouteOfTrunk,
     TrunkState,
     TrunkStatus,
@@ -36,7 +37,7 @@ _TEST_MESSAGES = {
 
 def view(trunk: Trunk, lines: TrunkLines) -> TrunkView:
     shown = TrunkView.model_validate(trunk)
-    shown.password_set = bool(trunk.password_sealed)
+    shown.password_set = is_kept(trunk.password_sealed)
     shown.status = lines.status(trunk.id) if trunk.enabled else TrunkStatus(state=TrunkState.DISABLED)
     return shown
 
@@ -102,6 +103,8 @@ async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTest
     code = _TEST_MESSAGES[status.state]
     if status.reason == NO_ADDRESS:
         code = "trunk_no_address"
+    elif status.reason == PASSWORD_LOST:
+        code = "trunk_password_lost"
     elif code == "trunk_test_failed" and status.code in (401, 403, 407):
         code = "trunk_test_refused"
     return TrunkTestAnswer(
@@ -114,7 +117,7 @@ async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTest
 
 
 async def _check(db: AsyncSession, values: TrunkValues, own: Trunk | None) -> None:
-    errors = rules.trunk_errors(values, password_kept=own is not None and bool(own.password_sealed))
+    errors = rules.trunk_errors(values, password_kept=own is not None and is_kept(own.password_sealed))
     if "name" not in errors and await repository.name_taken(db, values.name, own.id if own else None):
         errors["name"] = FieldError("trunk_name_taken", {"name": values.name})
     if errors:

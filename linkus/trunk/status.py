@@ -63,10 +63,10 @@ class TrunkBoard:
         known.status = TrunkStatus(state=state, code=code, reason=reason, since=since)
         return Change(known.status, self._turn(trunk_id, state))
 
-    def unreachable(self, trunk_id: int, reason: str) -> Change | None:
-        """The edge was not even told: its name has no address."""
+    def untold(self, trunk_id: int, state: TrunkState, reason: str) -> Change | None:
+        """The edge was not even told: its name has no address, or its password cannot be read."""
         self._known.setdefault(trunk_id, _Known("", TrunkStatus(), 0.0)).stamp = ""
-        return self.heard(trunk_id, "", TrunkState.UNREACHABLE, 0, reason)
+        return self.heard(trunk_id, "", state, 0, reason)
 
     def forget(self, trunk_id: int) -> None:
         self._known.pop(trunk_id, None)

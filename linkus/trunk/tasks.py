@@ -24,12 +24,13 @@ from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Unavailable
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
+from linkus.kit.secrets import WrongKey
 from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.kit.waiting import within
 from linkus.trunk.addresses import addresses_of, contact_of, domain_of
 from linkus.trunk.models import Trunk
 from linkus.trunk.ports import NoLines
-from linkus.trunk.schemas import NO_ADDRESS, TrunkState, TrunkStatus
+from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, TrunkState, TrunkStatus
 from linkus.trunk.status import Change, TrunkBoard
 from linkus.trunk.turns import Turns
 
@@ -88,7 +89,11 @@ class Lines:
     async def test(self, trunk_id: int) -> TrunkStatus:
         async with self._state.database.transaction(write=False) as db:
             trunk = await db.get(Trunk, trunk_id)
-        if trunk is None or (wanted := await self._wanted(trunk)) is None:
+        try:
+            wanted = await self._wanted(trunk) if trunk is not None else None
+        except WrongKey:
+            return TrunkStatus(state=TrunkState.FAILED, reason=PASSWORD_LOST)
+        if wanted is None:
             return TrunkStatus(state=TrunkState.UNREACHABLE, reason=NO_ADDRESS)
         answer: asyncio.Future[TrunkStatus] = asyncio.get_running_loop().create_future()
         try:
@@ -154,7 +159,10 @@ class Lines:
 
     async def _look_up(self) -> None:
         for trunk in await self._enabled():
-            wanted = await self._wanted(trunk)
+            try:
+                wanted = await self._wanted(trunk)
+            except WrongKey:
+                continue  # it was reported when it was to be written
             if wanted is not None and wanted != self._written.get(trunk.id):
                 await self._write(wanted)
 
@@ -177,13 +185,18 @@ class Lines:
                 return
 
     async def _bring(self, trunk: Trunk) -> None:
-        wanted = await self._wanted(trunk)
-        if wanted is None:
-            await self._edge.remove(trunk.id)
-            self._written.pop(trunk.id, None)
-            self._changed(trunk.id, self._board.unreachable(trunk.id, NO_ADDRESS))
-        else:
+        """A trunk that cannot be told to the edge fails alone; the others go on."""
+        state, reason = TrunkState.UNREACHABLE, NO_ADDRESS
+        try:
+            wanted = await self._wanted(trunk)
+        except WrongKey:
+            wanted, state, reason = None, TrunkState.FAILED, PASSWORD_LOST
+        if wanted is not None:
             await self._write(wanted)
+            return
+        await self._edge.remove(trunk.id)
+        self._written.pop(trunk.id, None)
+        self._changed(trunk.id, self._board.untold(trunk.id, state, reason))
 
     async def _write(self, wanted: EdgeTrunk, answer: asyncio.Future[TrunkStatus] | None = None) -> None:
         is_new = wanted != self._written.get(wanted.id)

@@ -13,11 +13,12 @@ from linkus.event.kinds import EventKind
 from linkus.event.service import record
 from linkus.kit.work import unit_of_work
 from linkus.trunk.models import Trunk
-from linkus.trunk.schemas import NO_ADDRESS, TrunkStatus
+from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, TrunkStatus
 from linkus.trunk.status import Turn
 
 log = structlog.get_logger("trunk")
 RETRY_SECONDS = 1.0
+_REASON_CODES = {NO_ADDRESS: "trunk_no_address", PASSWORD_LOST: "trunk_password_lost"}
 
 
 class Turns:
@@ -60,5 +61,5 @@ class Turns:
                 return
             params |= {"host": trunk.host, "port": trunk.port, "reason": f"{status.code} {status.reason}".strip()}
             if not status.code:
-                params["reason_code"] = "trunk_no_address" if status.reason == NO_ADDRESS else "trunk_no_answer"
+                params["reason_code"] = _REASON_CODES.get(status.reason, "trunk_no_answer")
             await record(work, EventKind.TRUNK_FAILED, params)

@@ -10,9 +10,8 @@ from linkus.administrator.service import BadAdministratorSettings, ensure_setup_
 from linkus.security.limits import FAILURES
 from tests.support.api import PASSWORD, Server
 
-OWN_ACCOUNT = "/api/v1/admin/account"
 ACCOUNT = {"username": "boss", "password": "First-Admin-7", "language": "en"}
-ACCOUNT = "/api/v1/admin/account"
+OWN_ACCOUNT = "/api/v1/admin/account"
 
 
 async def setup_token(server: Server) -> str:

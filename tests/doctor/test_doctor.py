@@ -9,18 +9,22 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from cryptography.fernet import Fernet
 
 from linkus.doctor import run_doctor
 from linkus.doctor.finding import Finding, Level
-from linkus.doctor.instance import check_certificate, check_database, check_engine
+from linkus.doctor.instance import check_certificate, check_database, check_engine, check_integrity
+from linkus.doctor.keys import check_keys
 from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free
 from linkus.doctor.mail import check_mail_server, try_mail_server
 from linkus.engine.layout import Layout
 from linkus.engine.tls import own_certificate
+from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.mail.schemas import TlsMode
 from linkus.mail.transport import Account
 from linkus.runtime.migrate import upgrade
+from tests.system.secrets import damage, sealed_trunk
 
 HOST = "127.0.0.12"
 NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
@@ -113,7 +117,47 @@ async def test_database_of_another_version(settings: Settings) -> None:
 
 async def test_no_mail_server(settings: Settings) -> None:
     upgrade(settings)
-    assert (await check_mail_server(settings)).level is Level.NOTE
+    assert (await check_mail_server(settings, Seal(Fernet.generate_key()))).level is Level.NOTE
+
+
+async def test_a_damaged_database(settings: Settings) -> None:
+    upgrade(settings)
+    assert (await check_integrity(settings)).level is Level.OK
+    damage(settings.home / "linkus.db")
+    assert is_problem(await check_integrity(settings))
+
+
+async def test_keys(settings: Settings) -> None:
+    upgrade(settings)
+    finding, seal = await check_keys(settings)
+    assert (finding.level, seal) == (Level.NOTE, None)
+    assert not (settings.home / "keys").exists()  # whoever only looks makes none
+    await sealed_trunk(settings, "电信")
+    finding, seal = await check_keys(settings)
+    assert finding.level is Level.OK
+    assert seal is not None
+
+
+async def test_lost_keys(settings: Settings) -> None:
+    upgrade(settings)
+    await sealed_trunk(settings, "电信")
+    (settings.home / "keys" / "seal").unlink()
+    finding, seal = await check_keys(settings)
+    assert is_problem(finding)
+    assert seal is None
+    assert "accept-lost-keys" in str(finding.remedy)
+    assert not (settings.home / "keys" / "seal").exists()
+
+
+async def test_one_secret_that_cannot_be_read(settings: Settings) -> None:
+    upgrade(settings)
+    await sealed_trunk(settings, "电信")
+    await sealed_trunk(settings, "联通", Seal(Fernet.generate_key()))
+    finding, seal = await check_keys(settings)
+    assert is_problem(finding)
+    assert seal is not None
+    assert "联通" in finding.said.chinese
+    assert "电信" not in finding.said.chinese
 
 
 @pytest.fixture

@@ -112,6 +112,7 @@ class TestStatus:
         assert [(part["name"], part["state"]) for part in status["parts"]] == [
             ("linkus", "ready"),
             ("database", "ready"),
+            ("storage", "ready"),
         ]
 
     async def test_a_part_that_fails_is_shown_and_is_not_ready(

@@ -31,6 +31,9 @@ class SaidLines:
     def status(self, trunk_id: int) -> TrunkStatus:
         return self.said.get(trunk_id, TrunkStatus())
 
+    def addresses(self) -> frozenset[str]:
+        return frozenset()
+
     async def test(self, trunk_id: int) -> TrunkStatus:
         self.tested.append(trunk_id)
         return self.found

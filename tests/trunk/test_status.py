@@ -68,10 +68,10 @@ def test_an_outage_reported_before_a_restart() -> None:
 
 def test_a_name_without_an_address() -> None:
     made = TrunkBoard()
-    change = made.unreachable(7, "host name not found")
+    change = made.untold(7, TrunkState.UNREACHABLE, "host name not found")
     assert change is not None
     assert (change.status.state, change.status.reason, change.turn) == (GONE, "host name not found", Turn.FAILED)
-    assert made.unreachable(7, "host name not found") is None
+    assert made.untold(7, TrunkState.UNREACHABLE, "host name not found") is None
 
 
 def test_silence_of_the_edge_is_not_the_provider_s_fault() -> None:

@@ -28,6 +28,7 @@ PAGES = {
     "call-records": ("通话记录", "Call records"),
     "calls": ("进行中的通话", "Calls in progress"),
     "general": ("常规", "General"),
+    "blocked-ips": ("被封锁 IP", "Blocked IPs"),
     "email": ("邮箱", "Email"),
     "email/template": ("邮箱", "Email"),
     "email/log": ("邮箱", "Email"),

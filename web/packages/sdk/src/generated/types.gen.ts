@@ -3389,12 +3389,12 @@ export type PagingVersionConflictBody = {
 /**
  * PartStateWord
  */
-export type PartStateWord = 'starting' | 'ready' | 'restarting' | 'stopped' | 'failed';
+export type PartStateWord = 'starting' | 'ready' | 'warning' | 'restarting' | 'stopped' | 'failed';
 
 /**
  * PartView
  *
- * One program of the engine, or the brain, or its database.
+ * One program of the engine, or the brain, its database, its storage, or a secret that cannot be read.
  */
 export type PartView = {
     /**

@@ -11,18 +11,22 @@ import { knownPart, PART_TONES, partName } from "./parts";
 import { statusQuery } from "./queries";
 import { useStatusText } from "./text";
 
+const HEADS = { good: "allReady", warn: "attention", bad: "notReady" } as const;
+
 export function StatusPage() {
   const t = useStatusText();
   const query = useQuery({ ...statusQuery, refetchInterval: 15_000 });
   const status = query.data;
   // the mail server is none of what the server needs to be ready, but all is not well without it
-  const good = status?.ready && !status.parts.some((part) => part.state === "failed");
+  const bad = status && (!status.ready || status.parts.some((part) => part.state === "failed"));
+  const warned = status?.parts.some((part) => part.state === "warning");
+  const tone = bad ? "bad" : warned ? "warn" : "good";
   return (
     <>
       <PageHeader
         title={t("title")}
         description={t("intro")}
-        beside={status ? <StateTag tone={good ? "good" : "bad"}>{t(good ? "allReady" : "notReady")}</StateTag> : null}
+        beside={status ? <StateTag tone={tone}>{t(HEADS[tone])}</StateTag> : null}
       />
       {query.isError && !status ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
       {status?.engine === "off" ? <Alert className="form-alert" type="info" showIcon title={t("engineOff")} /> : null}
@@ -85,7 +89,7 @@ function Part({ part }: { part: PartView }) {
           <dt>{t("since")}</dt>
           <dd>{part.since ? formatDateTime(part.since, language) : "–"}</dd>
         </div>
-        {known === "mail" ? null : (
+        {known === "mail" || known === "storage" || known === "secrets" ? null : (
           <div>
             <dt>{t("restarts")}</dt>
             <dd>{part.restarts}</dd>

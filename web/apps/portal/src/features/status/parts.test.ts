@@ -8,6 +8,8 @@ test("programs keep their own names, other parts have a word", () => {
   expect(partName("rtpengine", word)).toBe("rtpengine");
   expect(partName("database", word)).toBe("[database]");
   expect(partName("mail_server", word)).toBe("[mail]");
+  expect(partName("storage", word)).toBe("[storage]");
+  expect(partName("secrets", word)).toBe("[secrets]");
 });
 
 test("a part that the portal does not know is shown by its name", () => {

@@ -4,12 +4,23 @@ import type { StateTone } from "../../components/StateTag";
 export const PART_TONES: Record<PartView["state"], StateTone> = {
   starting: "warn",
   ready: "good",
+  warning: "warn",
   restarting: "warn",
   stopped: "idle",
   failed: "bad",
 };
 
-const KNOWN = ["nginx", "kamailio", "rtpengine", "asterisk", "brain", "database", "mail"] as const;
+const KNOWN = [
+  "nginx",
+  "kamailio",
+  "rtpengine",
+  "asterisk",
+  "brain",
+  "database",
+  "storage",
+  "secrets",
+  "mail",
+] as const;
 export type KnownPart = (typeof KNOWN)[number];
 
 const PROPER: Record<string, string> = { kamailio: "Kamailio", asterisk: "Asterisk", brain: "linkus" };
@@ -19,10 +30,12 @@ export function properName(part: string): string {
   return PROPER[part] ?? part;
 }
 
+const WORDS = ["database", "storage", "secrets", "mail"] as const;
+
 /** A program is called by its own name, anything else by a word of the reader's language. */
-export function partName(part: string, word: (key: "database" | "mail") => string): string {
-  const known = knownPart(part);
-  return known === "database" || known === "mail" ? word(known) : properName(part);
+export function partName(part: string, word: (key: (typeof WORDS)[number]) => string): string {
+  const known = WORDS.find((each) => each === knownPart(part));
+  return known ? word(known) : properName(part);
 }
 
 /** The key of what a part is for; a part that the portal does not know has none. */

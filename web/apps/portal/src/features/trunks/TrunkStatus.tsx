@@ -4,7 +4,9 @@ import { StateTag, type StateTone } from "../../components/StateTag";
 import { useLanguage } from "../../i18n";
 import { useTrunkText } from "./text";
 
-const NO_ADDRESS = "host name not found"; // linkus/trunk/schemas.py
+// reasons of our own, of linkus/trunk/schemas.py
+const NO_ADDRESS = "host name not found";
+const PASSWORD_LOST = "password cannot be read";
 
 type State = NonNullable<TrunkView["status"]>["state"];
 
@@ -22,8 +24,9 @@ export function TrunkStatus({ trunk }: { trunk: TrunkView }) {
   const language = useLanguage();
   const { state = "unknown", code = 0, reason = "", since } = trunk.status ?? {};
   const bad = state === "failed" || state === "unreachable";
-  // the provider's own words stay as they are; this reason is ours
-  const answer = reason === NO_ADDRESS ? t("noAddress") : [code || "", reason].filter(Boolean).join(" ");
+  // the provider's own words stay as they are
+  const own = reason === NO_ADDRESS ? t("noAddress") : reason === PASSWORD_LOST ? t("passwordLost") : "";
+  const answer = own || [code || "", reason].filter(Boolean).join(" ");
   return (
     <span className="trunk-status">
       <StateTag tone={TONES[state]}>{t(state === "registered" && trunk.kind === "peer" ? "answers" : state)}</StateTag>

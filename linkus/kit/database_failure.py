@@ -1,0 +1,55 @@
+"""Tells what kept the database from its work, by the codes of SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import StrEnum
+
+from sqlalchemy.exc import DBAPIError
+
+_SQLITE_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_SQLITE_UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+_PRIMARY = 0xFF  # an extended code holds the primary one in its lowest byte
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL_DAMAGED = ("XX001", "XX002")
+_POSTGRESQL_UNWRITABLE = ("25006", "58030")  # read only, input or output error
+
+
+class DatabaseFailure(StrEnum):
+    """The message of each is `database_<failure>`."""
+
+    FULL = "full"
+    DAMAGED = "damaged"
+    UNWRITABLE = "unwritable"
+    UNREACHABLE = "unreachable"
+
+
+def failure_of(error: BaseException) -> DatabaseFailure | None:
+    """Return what is wrong with the database itself; None when the statement was wrong, or it was merely away."""
+    cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
+    while cause is not None:
+        if (found := _sqlite(cause) or _postgresql(cause)) is not None:
+            return found
+        cause = cause.__cause__
+    return None
+
+
+def _sqlite(cause: BaseException) -> DatabaseFailure | None:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if not isinstance(code, int):
+        return None
+    primary = code & _PRIMARY
+    if primary == sqlite3.SQLITE_FULL:
+        return DatabaseFailure.FULL
+    if primary in _SQLITE_DAMAGED:
+        return DatabaseFailure.DAMAGED
+    return DatabaseFailure.UNWRITABLE if primary in _SQLITE_UNWRITABLE else None
+
+
+def _postgresql(cause: BaseException) -> DatabaseFailure | None:
+    code = getattr(cause, "sqlstate", None)
+    if code == "53100":
+        return DatabaseFailure.FULL
+    if code in _POSTGRESQL_DAMAGED:
+        return DatabaseFailure.DAMAGED
+    return DatabaseFailure.UNWRITABLE if code in _POSTGRESQL_UNWRITABLE else None
