@@ -24,6 +24,7 @@ from linkus.kit.outbox import Outbox, take_back
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.security.limits import SignInLimits
+from linkus.session.large_bodies import LargeBodiesNeedSession
 from linkus.system.ports import NoEngine
 from linkus.system.storage import StorageWatch
 from linkus.trunk.ports import NoLines
@@ -96,6 +97,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.on_close = []  # what a feature has opened: async functions, called when all tasks have ended
     install_features(app)
     install_error_handlers(app)
+    app.add_middleware(LargeBodiesNeedSession)
     app.add_middleware(RequestContext)
     include_routers(app, API_PREFIX)
     return app

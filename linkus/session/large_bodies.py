@@ -1,0 +1,47 @@
+"""Reads no large body of a stranger: FastAPI reads and parses a body before it asks who sent it."""
+
+from __future__ import annotations
+
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linkus.kit.errors import LinkusError
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES, SAFE_METHODS
+from linkus.kit.messages import pick_language
+from linkus.session.auth import ADMIN_COOKIE, check_administrator
+
+ADMIN_PATHS = "/api/v1/admin/"
+
+
+class LargeBodiesNeedSession:
+    """Checks the session before a body above the limit of users and strangers; the routes check it once more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(ADMIN_PATHS) and _is_large(scope):
+            connection = HTTPConnection(scope)
+            try:
+                await check_administrator(connection.app.state.database, _token(connection))
+            except LinkusError as error:
+                language = pick_language(connection.headers.get("accept-language"))
+                answer = JSONResponse(error.body(language), error.status_code, headers={"Connection": "close"})
+                await answer(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _is_large(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    if scope["method"] in SAFE_METHODS:
+        return False
+    return int(length) > MAX_CLIENT_BODY_BYTES if length.isdecimal() else "transfer-encoding" in headers
+
+
+def _token(connection: HTTPConnection) -> str | None:
+    scheme, _, value = connection.headers.get("authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" and value else connection.cookies.get(ADMIN_COOKIE)
