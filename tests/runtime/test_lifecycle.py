@@ -1,5 +1,6 @@
 """Starting and ending: what is said, and that nothing is left behind."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -10,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from linkus.kit.settings import Settings
+from linkus.runtime.migrate import upgrade
 from tests.runtime.conftest import HOST, Instance
+from tests.system.secrets import sealed_trunk
 from tests.walk.server import REPOSITORY, Server, share_engine_image
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
@@ -119,6 +123,20 @@ def test_unusable_certificate_is_said(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "LINKUS_TLS_CERT" in refused.stderr
     assert len(refused.stderr.splitlines()) == 2
+
+
+def test_lost_keys_are_said(tmp_path: Path) -> None:
+    """With the key that the database was sealed with it would start; without it nothing is made in its place."""
+    share_engine_image(tmp_path)
+    settings = Settings(home=tmp_path, host=HOST)
+    upgrade(settings)
+    asyncio.run(sealed_trunk(settings, "电信"))
+    (tmp_path / "keys" / "seal").unlink()
+    refused = serve(tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.count("linkus accept-lost-keys") == 2
+    assert len(refused.stderr.splitlines()) == 2
+    assert not (tmp_path / "keys" / "seal").exists()
 
 
 def test_unusable_first_administrator_is_said(tmp_path: Path) -> None:
