@@ -65,7 +65,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 class _LinkusApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        return BodyLimitAnswers(super().build_middleware_stack())
+        return LargeBodiesNeedSession(BodyLimitAnswers(super().build_middleware_stack()))
 
 
 def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
@@ -97,7 +97,6 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.on_close = []  # what a feature has opened: async functions, called when all tasks have ended
     install_features(app)
     install_error_handlers(app)
-    app.add_middleware(LargeBodiesNeedSession)
     app.add_middleware(RequestContext)
     include_routers(app, API_PREFIX)
     return app

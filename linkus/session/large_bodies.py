@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkus.kit.errors import LinkusError
+from linkus.kit.errors import LinkusError, Unavailable
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, SAFE_METHODS
 from linkus.kit.messages import pick_language
 from linkus.session.auth import ADMIN_COOKIE, check_administrator
@@ -24,14 +25,22 @@ class LargeBodiesNeedSession:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(ADMIN_PATHS) and _is_large(scope):
             connection = HTTPConnection(scope)
-            try:
-                await check_administrator(connection.app.state.database, _token(connection))
-            except LinkusError as error:
+            if (refusal := await _refusal(connection)) is not None:
                 language = pick_language(connection.headers.get("accept-language"))
-                answer = JSONResponse(error.body(language), error.status_code, headers={"Connection": "close"})
+                answer = JSONResponse(refusal.body(language), refusal.status_code, headers={"Connection": "close"})
                 await answer(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+async def _refusal(connection: HTTPConnection) -> LinkusError | None:
+    try:
+        await check_administrator(connection.app.state.database, _token(connection))
+    except LinkusError as error:
+        return error
+    except (SQLAlchemyError, OSError):
+        return Unavailable()
+    return None
 
 
 def _is_large(scope: Scope) -> bool:
