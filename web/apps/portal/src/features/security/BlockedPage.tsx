@@ -88,9 +88,8 @@ function useColumns(running: boolean): Column<BlockedAddressView>[] {
           if (row.blocked_until === null) return t("forever");
           const seconds = Math.max(0, (Date.parse(row.blocked_until) - now) / 1000);
           return (
-            <span className="numbers">
-              {formatDateTime(row.blocked_until, language)}{" "}
-              <span className="secondary">{t("remaining", { time: formatDuration(seconds) })}</span>
+            <span className="numbers" title={formatDateTime(row.blocked_until, language)}>
+              {t("remaining", { time: formatDuration(seconds) })}
             </span>
           );
         },
