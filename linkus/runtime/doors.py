@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from linkus.engine.private_socket import listen_privately
+from linkus.gateway.connection import MAX_FRAME_BYTES
 from linkus.kit.settings import BRAIN_PORT
 
 STOP_SECONDS = 3
@@ -59,6 +60,7 @@ def configure(app: ASGIApp, host: str, *, behind_nginx: bool) -> uvicorn.Config:
         port=BRAIN_PORT,
         http=HttpToolsProtocol,
         ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
         log_config=None,
         access_log=False,
         proxy_headers=behind_nginx,

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import EdgeEvent, Refused, Registered, Started
 from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
+from linkus.engine.layout import layout_of
 from linkus.kit.background import Task
 from linkus.kit.clock import now
 from linkus.kit.http import is_loopback
@@ -33,7 +34,7 @@ FOREVER_SECONDS = 365 * 24 * 3600  # of a block without end; it is written again
 def install(app: FastAPI) -> None:
     settings: Settings = app.state.settings
     if settings.engine != "off":
-        app.state.edge_guard = EdgeGuard(app, Edge.at(settings.internal_host, EDGE_RPC_PORT))
+        app.state.edge_guard = EdgeGuard(app, Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys))
         app.state.edge_listeners.append(app.state.edge_guard.take)
 
 
