@@ -130,8 +130,10 @@ class RawWebSocket(RawWire):
 OpenWire = Callable[[str], Awaitable[RawWire]]
 
 
-async def open_wire(transport: str, host: str, internal: str, authority: Path, client: str, port: int = 0) -> RawWire:
-    """Connect from the address `client` to the edge."""
+async def open_wire(
+    transport: str, host: str, internal: str, authority: Path, key: str, client: str, port: int = 0
+) -> RawWire:
+    """Connect from the address `client` to the edge; over a WebSocket with nginx's `key`."""
     if transport == "udp":
         return await RawUdp.open(client, (host, SIP_PORT), port)
     if transport == "tcp":
@@ -141,7 +143,7 @@ async def open_wire(transport: str, host: str, internal: str, authority: Path, c
         wire = await asyncio.open_connection(host, SIP_TLS_PORT, ssl=context, local_addr=(client, 0))
         return RawStream("TLS", *wire)
     url = f"ws://{internal}:{EDGE_WS_PORT}/ws/sip"
-    headers = {"X-Real-IP": client}
+    headers = {"X-Linkus-Key": key, "X-Real-IP": client}
     return RawWebSocket(
         await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None, max_size=None)
     )
