@@ -143,6 +143,7 @@ async def _call(
     if leaving is not None:
         leaving.cancel()
     if outcome.end == "goes on":
+        await _ready(instance)  # nobody here sends a lost BYE again
         with contextlib.suppress(TimeoutError, AssertionError):
             await (outgoing.cancel() if phase == "ringing" else _leave(outgoing))
         moment = datetime.now(UTC)
