@@ -33,7 +33,8 @@ MAX_URI_BYTES = 1_024
 TOKEN = rb"[!%'*+.\-0-9A-Z_`a-z~]"  # RFC 3261 25.1
 SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]{0,15}:"
 LONGEST_URI = b"%d" % MAX_URI_BYTES
-QUOTED = rb'"(?:[^"\\]|\\.)*"'
+# Possessive where a run of characters could be divided in many ways: no message takes longer than it is long.
+QUOTED = rb'"(?:[^"\\]|\\.)*+"'
 COLON = ord(":")
 REQUEST = re.compile(rb"(" + TOKEN + rb'{1,32}) ([^\s<>"]{1,' + LONGEST_URI + rb"}) SIP/([0-9]{1,3}\.[0-9]{1,3})")
 RESPONSE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} [^\r\n]{0,256}")
@@ -41,12 +42,12 @@ HEADER = re.compile(rb"(" + TOKEN + rb"{1,128})[ \t]*:[ \t]*(.*)", re.DOTALL)
 # Of a token Kamailio reads these characters in a header's name, and complains of a name with others.
 READABLE_NAME = re.compile(rb"[0-9A-Za-z._+~\-]+")
 # Nearly a request line: whoever sent it is told.
-BAD_REQUEST = re.compile(rb"(" + TOKEN + rb"{1,32})[ \t]+[^\r\n]*[ \t]+SIP/2\.0[ \t]*")
+BAD_REQUEST = re.compile(rb"(" + TOKEN + rb"{1,32})[ \t][^\r\n]*[ \t]SIP/2\.0[ \t]*")
 SIP_URI = re.compile(
     rb"sips?:(?:[^@\s]*@)?(?:\[[0-9A-F:.]{2,64}\]|[0-9A-Z._\-]{1,255})(?::[0-9]{1,5})?(?:[;?]\S*)?", re.IGNORECASE
 )
 SCHEMES = (b"sip:", b"sips:", b"tel:")
-FOLD = re.compile(rb"[ \t]*\r\n[ \t]+")
+FOLD = re.compile(rb"\r\n[ \t]+")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 VIA = re.compile(
     rb"SIP[ \t]*/[ \t]*2\.0[ \t]*/[ \t]*"
@@ -54,12 +55,11 @@ VIA = re.compile(
     + rb"{1,20}[ \t]+(?:\[[0-9A-Fa-f:.]{2,64}\]|[0-9A-Za-z._\-]{1,255})(?:[ \t]*:[ \t]*[0-9]{1,5})?[ \t]*"
     + rb"(?:;[ \t]*"
     + TOKEN
-    + rb"{1,128}[ \t]*(?:=[ \t]*(?:"
+    + rb"{1,128}+[ \t]*+(?:=[ \t]*+(?:"
     + QUOTED
-    + rb'|[^\s;,"<>=]{1,512})[ \t]*)?)*'
+    + rb'|[^\s;,"<>=]{1,512}+)[ \t]*+)?)*+'
 )
 OTHER_VIA_VERSION = re.compile(rb"^SIP[ \t]*/[ \t]*[0-9]{1,3}\.[0-9]{1,3}(?=[ \t]*/)")
-COMMA = re.compile(rb"[ \t]*,[ \t]*")
 CALL_ID = re.compile(rb"[!-~]+")
 CSEQ = re.compile(rb"([0-9]{1,10})[ \t]+(" + TOKEN + rb"{1,32})")
 NUMBER = re.compile(rb"[0-9]{1,10}")
@@ -70,15 +70,17 @@ ADDRESS = re.compile(
 )
 # Kamailio reads neither a parameter without a name nor a quotation mark within a quoted one.
 PARAMETERS = re.compile(
-    rb'(?:;[ \t]*[^\s;=,"<>]{1,128}[ \t]*(?:=[ \t]*(?:"[^"\\]*"|[^\s;,"<>]{1,512})[ \t]*)?)*', re.DOTALL
+    rb'(?:;[ \t]*+[^\s;=,"<>]{1,128}+[ \t]*+(?:=[ \t]*+(?:"[^"\\]*+"|[^\s;,"<>]{1,512}+)[ \t]*+)?)*+', re.DOTALL
 )
 TAG = re.compile(rb";[ \t]*tag[ \t]*(?:=[ \t]*([^\s;]*))?", re.IGNORECASE)
 VALID_TAG = re.compile(TOKEN + rb"{1,256}")
 NOT_A_SEPARATOR = re.compile(QUOTED + rb"|<[^>]*>", re.DOTALL)
+BALANCED = re.compile(rb'(?:[^"<>]|' + QUOTED + rb"|<[^<>]*+>)*+", re.DOTALL)
+CONTACT = re.compile(rb'(?:[^,"<>]|' + QUOTED + rb"|<[^<>]*+>)++", re.DOTALL)
 
 
 def is_via(value: bytes) -> bool:
-    return all(VIA.fullmatch(each) is not None for each in COMMA.split(value))
+    return all(VIA.fullmatch(each.strip(b" \t")) is not None for each in value.split(b","))
 
 
 def is_call_id(value: bytes) -> bool:
@@ -110,6 +112,20 @@ def has_tag(address: bytes) -> bool:
 
 def _tags(parameters: bytes) -> list[bytes]:
     return TAG.findall(NOT_A_SEPARATOR.sub(b"", parameters))
+
+
+def contacts(values: list[bytes]) -> list[bytes]:
+    """Return the single contacts of Contact headers; a header that cannot be divided as it is."""
+    found = [CONTACT.findall(each) if BALANCED.fullmatch(each) else [each] for each in values]
+    return [each.strip(b" \t") for parts in found for each in parts]
+
+
+def is_contact(value: bytes, *, in_dialog: bool) -> bool:
+    """RFC 3261 19.1.1: no headers in a dialog's contact. Kamailio's `alias`, written at the end, would be one."""
+    if value == b"*":
+        return not in_dialog
+    match = ADDRESS.fullmatch(value)
+    return match is not None and is_address(value) and not (in_dialog and b"?" in (match["uri"] or b""))
 
 
 def is_plain(value: bytes) -> bool:

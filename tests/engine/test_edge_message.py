@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,6 +172,11 @@ class TestRefused:
             (build(b"Expires: soon"), 400, "number"),
             (build(b"Contact: <sip:a@b>"), 400, "too-many-contacts"),
             (build(Contact=b"<sip:a@b>, <sip:c@d>"), 400, "too-many-contacts"),
+            (build(Contact=b'<sip:x"@192.0.2.9;"@192.0.2.1>'), 400, "address"),
+            (build(Contact=b'sip:x"@192.0.2.9;"@192.0.2.1'), 400, "address"),
+            (build(Contact=b"<sip:a@b?X-Linkus-User=1003>"), 400, "address"),
+            (build(Contact=b"<sip:a@b"), 400, "address"),
+            (build(Contact=b'"a <sip:a@b>'), 400, "address"),
             (build(b"Content-Length: 9999", body=SDP), 400, "content-length"),
             (build(b"Content-Encoding: gzip", body=SDP), 415, "content-encoding"),
             (build(b"Content-Type: multipart/mixed;boundary=x", body=WITHOUT_SDP), 415, "multipart"),
@@ -229,6 +236,38 @@ def mutated(draw: st.DrawFn) -> bytes:
         piece = draw(st.sampled_from(PIECES))
         raw[at : at + draw(st.integers(0, 3))] = piece
     return bytes(raw)
+
+
+class TestTime:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("From", "<sip:a@b>" + ";a=  " * 60 + '"'),
+            ("To", "<sip:a@b>" + ";a = " * 60 + ","),
+            ("From", '"' + '\\"' * 1900),
+            ("Contact", "<" * 3900),
+            ("Contact", '"' + '\\"' * 1900),
+            ("Contact", '<sip:a@b>,"' * 350),
+            ("X", "a\r\n b\r\nY:" + " " * 15_000 + "x"),
+            ("X", "a\r\n b" + " \t" * 7_000),
+            ("Via", "SIP/2.0/UDP h" + " " * 4000 + "x"),
+            ("Via", "SIP/2.0/UDP h" + ";a = b " * 500 + "="),
+            ("start", " " * 15_000 + "x"),
+            ("start", " SIP/2.0" * 1_900 + "x"),
+            ("Via", "SIP/2.0/UDP " + "a:" * 1900),
+        ],
+    )
+    def test_one_message_does_not_keep_the_edge_busy(self, name: str, value: str) -> None:
+        """A pattern that tries every way to divide a run of spaces took seconds, or did not end."""
+        lines = {
+            "Via": "SIP/2.0/UDP h;branch=z9hG4bKx", "From": "<sip:a@b>;tag=1", "To": "<sip:a@b>", "Call-ID": "x",
+            "CSeq": "1 OPTIONS", name: value,
+        }  # fmt: skip
+        start = lines.pop("start", " sip:a@b SIP/2.0")
+        head = "".join(f"{key}: {text}\r\n" for key, text in lines.items())
+        begun = time.process_time()
+        message.inspect(f"OPTIONS{start}\r\n{head}\r\n".encode(), may_grow=True)
+        assert time.process_time() - begun < 0.25
 
 
 class TestProperties:
