@@ -23,7 +23,7 @@ URL = "/api/v1/admin/blocked-addresses"
 async def agent(whole: Whole, address: str, password: str | None = None) -> Agent:
     """A web client of 3001 behind nginx, at a stranger's address; with the right password unless one is given."""
     username, right = credential(whole.engine.keys["sip_ephemeral"], "3001.web", 300)
-    wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", address)
+    wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", whole.engine.keys["proxy"], address)
     made = Agent(wire, "3001.web", username, password or right)
     whole.agents.append(made)
     return made
