@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run check test walk bench manual doctor clean format
+.PHONY: help run check test test-long walk bench manual doctor clean format
 
 help: ## 列出命令 · List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ check: ## 快速检查：代码、类型、单元与接口测试 · The fast par
 test: ## 安装测试所需内容并运行全部测试 · Install what the tests need and run all of them
 	@scripts/bootstrap tests
 	.venv/bin/python scripts/stages test
+
+test-long: ## 运行耗时数小时的测试 · The slow and rare tests: hours
+	@scripts/bootstrap tests
+	.venv/bin/python scripts/stages long
 
 walk: ## 从空目录开始走完主要流程 · The main path in a real browser, from an empty home
 	@scripts/bootstrap tests

@@ -18,6 +18,7 @@ import edge_routing as routing
 import KSR
 from edge_auth import Authentication
 from edge_calls import Calls
+from edge_connections import Connections
 from edge_dialogs import Dialogs
 from edge_faults import answered, guarded
 from edge_gate import Gate
@@ -37,7 +38,7 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
+class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialogs):
     def __init__(self, parameters):
         self.addresses = edge_addresses.Addresses(parameters["addresses"])
         self.internal = parameters["internal"]
@@ -69,6 +70,8 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
             return 1
         method = KSR.pv.get("$rm")
         if method == "OPTIONS" and KSR.siputils.has_totag() < 0:
+            if self.is_websocket():
+                return self.answer_probe()
             # A phone's keep-alive; where it is addressed to does not matter, it goes nowhere.
             KSR.sl.sl_send_reply(200, "OK")
             return 1
@@ -129,8 +132,12 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
         address = self.client_address()
         if KSR.htable.sht_get("banned", address):
             return False
-        of_connection = KSR.htable.sht_inc("requests", f"connection {KSR.pv.get('$conid')}")
-        if not routing.is_flood(of_connection, KSR.htable.sht_inc("requests", f"address {address}"), address):
+        connection = str(KSR.pv.get("$conid"))
+        of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
+        # Who is registered asks every few seconds whether that is still so: a whole office behind one address is no flood.
+        is_registered = KSR.htable.sht_get("wsaor", connection) is not None
+        of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {address}")
+        if not routing.is_flood(of_connection, of_address, address):
             return True
         self.count("gate flood")
         self.note_flood(address)
@@ -156,6 +163,8 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
                 KSR.nathelper.handle_ruri_alias()
             if mark.trunk:
                 self.core_asks_provider(trunk)
+            elif not self.follow_client():
+                return 1
         elif not self.is_towards_core(method, mark):
             log("relay-refused", call=mark.call, method=method, address=KSR.pv.get("$si"), target=KSR.pv.get("$ru"))
             if method != "ACK":
@@ -275,8 +284,9 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
         KSR.htable.sht_rm("wsnew", str(connection))
         if session:
             KSR.htable.sht_rm("wsaor", str(connection))
-            log("disconnected", aor=session.aor, connection=connection)
-            self.notices.disconnected(session.aor, int(connection))
+            is_lost = self.connection_closed(connection, session)
+            log("disconnected", aor=session.aor, connection=connection, lost=is_lost)
+            self.notices.disconnected(session.aor, int(connection), session.session)
         return 1
 
     @guarded
@@ -285,6 +295,7 @@ class Edge(Gate, Authentication, Reach, Calls, Lines, Watch, Dialogs):
         self.notices.counters(self.counters())
         self.watch_trunks()
         self.close_unregistered()
+        self.watch_connections()
         return 1
 
     @staticmethod

@@ -130,6 +130,8 @@ class Authentication:
         result = KSR.registrar.save("location", 0)
         if result not in (1, 2, 3):  # new, refreshed, gone; else a question only, or refused
             return 1
+        if self.is_websocket():
+            self.client_registered(who, contacts, coming, going)
         for uri in [each.uri for each in contacts] if going and going[0].uri == "*" else [each.uri for each in going]:
             self.notices.unregistered(who.aor, uri)
         for each in coming:
@@ -156,6 +158,8 @@ class Authentication:
                 KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
                 KSR.pv.get(f"$(ulc(present=>addr)[{index}])") or "",
                 int(KSR.pv.get(f"$(ulc(present=>modified)[{index}])") or 0),
+                int(KSR.pv.get(f"$(ulc(present=>conid)[{index}])") or 0),
+                KSR.pv.get(f"$(ulc(present=>received)[{index}])") or "",
             )
             for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
         ]
@@ -175,7 +179,7 @@ class Authentication:
         for contact in leaving:
             KSR.registrar.unregister_ruid("location", f"sip:{who.aor}@{identity.REALM}", contact.ruid)
             log("contact-dropped", aor=who.aor, contact=contact.uri, limit=limit)
-            self.notices.unregistered(who.aor, contact.uri)
+            self.notices.unregistered(who.aor, contact.uri, self.session_over(contact.connection))
         return True
 
     @guarded
@@ -183,5 +187,6 @@ class Authentication:
         """A contact expired, or went with its connection."""
         aor, contact = KSR.pv.get("$ulc(exp=>aor)"), KSR.pv.get("$ulc(exp=>addr)")
         log("expired", aor=aor, contact=contact)
-        self.notices.unregistered(aor or "", contact or "")
+        connection = KSR.pv.get("$ulc(exp=>conid)") or 0
+        self.notices.unregistered(aor or "", contact or "", self.session_over(connection))
         return 1

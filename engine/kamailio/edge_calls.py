@@ -63,7 +63,8 @@ class Calls:
         if who is None or not routing.is_call_id(call):
             KSR.sl.sl_send_reply(404, "Not Found")
             return 1
-        if KSR.registrar.lookup("location") < 0:
+        is_found = KSR.registrar.lookup("location") > 0 if who.is_phone else self.find_client(who)
+        if not is_found and (who.is_phone or not self.is_just_lost(who.aor)):
             log("not-registered", call=call, target=who.aor)
             KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
             return 1
@@ -72,7 +73,9 @@ class Calls:
         log("leg", call=call, target=who.aor)
         KSR.tm.t_on_branch("ksr_branch")
         KSR.tm.t_on_failure("ksr_call_failed")
-        return self.relay()
+        if not is_found:
+            return self.wait_for_client(who, call)
+        return self.relay() if who.is_phone else self.send_to_client(who)
 
     def mark(self, mark):
         """The parameter of our Record-Route by which all that follows in the dialog is recognised."""
@@ -100,6 +103,8 @@ class Calls:
         status = int(KSR.pv.get("$T_reply_code") or 0)
         if 300 <= status < 400:
             # A phone says where to call instead. The core would call there without a plan: to it, nobody answers.
+            KSR.tm.t_reply(480, "Temporarily Unavailable")
+        elif status == 408 and self.is_to_client():
             KSR.tm.t_reply(480, "Temporarily Unavailable")
         elif status == 503:
             # tm would make 500 of it (RFC 3261 16.7: of a proxy that has others to ask); here nobody else is asked.

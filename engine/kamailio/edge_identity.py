@@ -144,6 +144,8 @@ class Contact(NamedTuple):
     ruid: str
     uri: str
     modified: int
+    connection: int = 0  # of TCP, TLS or a WebSocket
+    received: str = ""  # where it came from, when that is not what its URI says
 
 
 def to_drop(contacts: list[Contact], coming: list[str], going: list[str], limit: int) -> list[Contact]:

@@ -10,7 +10,7 @@ class Notices:
     """Lines over a Unix socket that only the engine's user and root reach, so nobody else can make one up or read it.
 
     Each of Kamailio's processes connects when it has something to say. A lost line does no harm: the brain reads all
-    locations every 30 s. (A Unix datagram socket would hold ten datagrams: net.unix.max_dgram_qlen.)
+    locations every few seconds. (A Unix datagram socket would hold ten datagrams: net.unix.max_dgram_qlen.)
     """
 
     def __init__(self, path: str) -> None:
@@ -30,15 +30,24 @@ class Notices:
     def registered(self, **fields: str | int | None) -> bool:
         return self._send({"event": "registered", **fields})
 
-    def unregistered(self, aor: str, contact: str) -> bool:
-        return self._send({"event": "unregistered", "aor": aor, "contact": contact})
+    def unregistered(self, aor: str, contact: str, session: str = "") -> bool:
+        """A contact is gone. `session` is the brain's, of a client that is still there and does not know it."""
+        return self._send({"event": "unregistered", "aor": aor, "contact": contact, "session": session})
 
     def leg(self, call: str, aor: str, contact: str) -> bool:
         """Which of a user's browsers is in a call: the one with this contact."""
         return self._send({"event": "leg", "call": call, "aor": aor, "contact": contact})
 
-    def disconnected(self, aor: str, connection: int) -> bool:
-        return self._send({"event": "disconnected", "aor": aor, "connection": connection})
+    def disconnected(self, aor: str, connection: int, session: str = "") -> bool:
+        return self._send({"event": "disconnected", "aor": aor, "connection": connection, "session": session})
+
+    def silent(self, aor: str, connection: int, session: str = "") -> bool:
+        """A client's WebSocket stands, but nothing was heard over it; repeated while that is so."""
+        return self._send({"event": "silent", "aor": aor, "connection": connection, "session": session})
+
+    def heard(self, aor: str, connection: int) -> bool:
+        """A silent WebSocket is alive after all."""
+        return self._send({"event": "heard", "aor": aor, "connection": connection})
 
     def refused(self, aor: str, address: str, reason: str) -> bool:
         return self._send({"event": "refused", "aor": aor, "address": address, "reason": reason})

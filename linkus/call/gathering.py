@@ -36,7 +36,7 @@ async def gather(state: State, db: AsyncSession, asked: Question) -> Facts:
 
     def seen(number: str) -> lookup.Seen:
         tracker = calls.tracker
-        return lookup.Seen(presence.kinds(number), tracker.busy_kinds(number), tracker.calls_of(number))
+        return lookup.Seen(presence.reachable(number), tracker.busy_kinds(number), tracker.calls_of(number))
 
     if asked.kind == TRUNK and not asked.by:
         return await _from_outside(db, asked, seen)

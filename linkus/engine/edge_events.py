@@ -50,12 +50,31 @@ class Unregistered(_Event):
     event: Literal["unregistered"]
     aor: str
     contact: str
+    session: str = ""  # the brain's, of a client that is still there and does not know it
 
 
 class Disconnected(_Event):
     """A WebSocket that had registered is closed: by the client, by the edge, or by a network that is gone."""
 
     event: Literal["disconnected"]
+    aor: str
+    connection: int
+    session: str = ""
+
+
+class Silent(_Event):
+    """A WebSocket stands, but its client does not ask any more whether it does; repeated while that is so."""
+
+    event: Literal["silent"]
+    aor: str
+    connection: int
+    session: str = ""
+
+
+class Heard(_Event):
+    """A silent WebSocket is alive after all."""
+
+    event: Literal["heard"]
     aor: str
     connection: int
 
@@ -97,7 +116,9 @@ class TrunkHeard(_Event):
     reason: str
 
 
-EdgeEvent = Started | Registered | Unregistered | Disconnected | ClientLeg | Refused | Counted | TrunkHeard
+EdgeEvent = (
+    Started | Registered | Unregistered | Disconnected | Silent | Heard | ClientLeg | Refused | Counted | TrunkHeard
+)
 _parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discriminator="event")])
 
 

@@ -100,4 +100,5 @@ async def create_many(
         raise ValidationFailed(fields=errors)
     await service.add_many(work, [service.new(seal, values, password).extension for values in planned])
     notify.many_changed(work)
+    notify.colleagues_changed(work)
     return BulkCreated(created=len(planned), first_number=numbers[0], last_number=numbers[-1])

@@ -70,6 +70,8 @@ class ExtensionImporter:
         notify.extensions_changed(work, changed)
         if tally.created:
             notify.many_changed(work)
+        if tally.created or changed:
+            notify.colleagues_changed(work)
         return tally
 
     async def _take_row(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from linkus.extension.models import Extension
-from linkus.kit.bus import PORTAL, extension_topic
+from linkus.kit.bus import CLIENTS, PORTAL, extension_topic
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.work import UnitOfWork
 
@@ -53,6 +53,26 @@ def extensions_changed(work: UnitOfWork, extensions: Collection[Extension]) -> N
 def many_changed(work: UnitOfWork) -> None:
     """To the portal: read the list again."""
     work.publish([PORTAL], {"type": "extension.changed", "id": None, "number": None})
+
+
+def colleague_changed(work: UnitOfWork, extension: Extension) -> None:
+    """To every client: somebody is there now, or has another name. What they show is in the event, so that thousands
+    of open clients need not ask."""
+    named = {"number": extension.number, "display_name": extension.display_name}
+    work.publish([CLIENTS], {"type": "colleague.changed", **named})
+
+
+def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
+    if len(numbers) > FEW:
+        colleagues_changed(work)
+        return
+    for number in numbers:
+        work.publish([CLIENTS], {"type": "colleague.removed", "number": number})
+
+
+def colleagues_changed(work: UnitOfWork) -> None:
+    """Many at once: every client reads its list again, each at a moment of its own."""
+    work.publish([CLIENTS], {"type": "colleagues.changed"})
 
 
 def _changed(extension: Extension) -> dict[str, object]:

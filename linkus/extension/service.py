@@ -126,6 +126,7 @@ async def create(work: UnitOfWork, seal: Seal, values: ExtensionValues, password
     saved = add(work, seal, values, password)
     await flush(work.db)
     notify.extension_changed(work, saved.extension)
+    notify.colleague_changed(work, saved.extension)
     return saved
 
 
@@ -144,9 +145,14 @@ async def update(
         raise VersionConflict(extension)
     if errors := await taken_errors(work.db, values.number, values.email, own=extension):
         raise ValidationFailed(fields=errors)
+    number_before, name_before = extension.number, extension.display_name
     saved = await change(work, seal, extension, values, password, renew=values.renew_registration_password)
     await flush(work.db)
     notify.extension_changed(work, extension)
+    if extension.number != number_before:
+        notify.colleagues_removed(work, [number_before])
+    if (extension.number, extension.display_name) != (number_before, name_before):
+        notify.colleague_changed(work, extension)
     return saved
 
 
@@ -219,6 +225,7 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
         await work.db.delete(extension)
     await work.db.flush()
     notify.extensions_changed(work, extensions)
+    notify.colleagues_removed(work, [extension.number for extension in extensions])
     return len(extensions), ended
 
 

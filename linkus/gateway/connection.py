@@ -35,6 +35,9 @@ SESSION_ENDED = 4001
 # How late a session that ran out is noticed; checking it also keeps its "last seen" up to date, a minute exact.
 # A peer that vanished without a word is found by uvicorn's own pings.
 BEAT_SECONDS = 30.0
+# A page that hears nothing for longer knows that its connection is dead, and opens another: nothing else tells it.
+ALIVE_SECONDS = 5.0
+ALIVE = orjson.dumps({"type": "alive"}).decode()
 
 
 async def serve(websocket: WebSocket, *, administrator: bool) -> None:
@@ -132,6 +135,7 @@ async def _listen(websocket: WebSocket) -> None:
 async def _tell(websocket: WebSocket, subscription: Subscription, *, administrator: bool) -> None:
     loop = asyncio.get_running_loop()
     next_beat = loop.time() + BEAT_SECONDS
+    next_word = loop.time() + ALIVE_SECONDS
     while True:
         if subscription.overflowed:
             log.info("too_slow")
@@ -142,9 +146,13 @@ async def _tell(websocket: WebSocket, subscription: Subscription, *, administrat
             if not await _still_there(websocket, administrator=administrator):
                 return
         try:
-            message = await within(subscription.queue.get(), max(next_beat - loop.time(), 0.01))
+            message = await within(subscription.queue.get(), max(min(next_beat, next_word) - loop.time(), 0.01))
         except TimeoutError:
+            if loop.time() >= next_word:
+                next_word = loop.time() + ALIVE_SECONDS
+                await websocket.send_text(ALIVE)
             continue
+        next_word = loop.time() + ALIVE_SECONDS
         await websocket.send_text(message.text)
         if _ends_session(message):
             await websocket.close(SESSION_ENDED, str(message.body.get("reason", "")))

@@ -1,15 +1,17 @@
-"""Who is registered where, in memory: told by the edge's events, put right by its dump every 30 s."""
+"""Who is registered where, in memory: told by the edge's events, put right by its dump every few seconds."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from linkus.kit.kinds import SipKind
 from linkus.presence.schemas import Online, PhoneContact
 
 KINDS: tuple[SipKind, ...] = tuple(SipKind)
+GRACE_SECONDS = 5.0  # a client that vanished is still called for so long: the edge keeps the call until it is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,18 @@ def split_aor(aor: str) -> tuple[str, SipKind] | None:
 
 @dataclass
 class Registry:
-    """Contacts by address of record. Every change answers the numbers whose `online` is another one now."""
+    """Contacts by address of record. Every change answers the numbers whose `online` is another one now.
 
+    A contact whose connection is silent is kept, but nobody is online by it.
+    """
+
+    clock: Callable[[], float] = time.monotonic
     _contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)  # aor -> uri -> contact
     _numbers: dict[str, dict[SipKind, str]] = field(
         default_factory=dict
     )  # number -> kind -> aor, where anybody is there
+    _silent: dict[str, set[int]] = field(default_factory=dict)  # aor -> its connections over which nothing is heard
+    _lost: dict[str, float] = field(default_factory=dict)  # aor -> when it vanished without a goodbye
     _touched: set[str] | None = None  # aors that events spoke of while a dump was under way
 
     def online(self, number: str) -> Online:
@@ -43,6 +51,11 @@ class Registry:
 
     def kinds(self, number: str) -> frozenset[SipKind]:
         return frozenset(self._numbers.get(number, ()))
+
+    def reachable(self, number: str) -> frozenset[SipKind]:
+        """Return the kinds that a call may be sent to: also those that vanished seconds ago and may be back at once."""
+        since = self.clock() - GRACE_SECONDS
+        return self.kinds(number) | {kind for kind in KINDS if self._lost.get(f"{number}.{kind}", -1.0) > since}
 
     def numbers(self) -> set[str]:
         """All numbers with a registered client or phone."""
@@ -70,22 +83,44 @@ class Registry:
     def uris(self, aor: str) -> list[str]:
         return list(self._contacts.get(aor, ()))
 
+    def uris_over(self, aor: str, connection: int) -> list[str]:
+        """Return the contacts that are reached by this WebSocket."""
+        return [uri for uri, contact in self._contacts.get(aor, {}).items() if contact.connection == connection]
+
     def phone_contacts(self, number: str) -> list[PhoneContact]:
         contacts = self._contacts.get(f"{number}.phone", {}).values()
         return [PhoneContact(address=contact.address, user_agent=contact.user_agent) for contact in contacts]
 
     def registered(self, aor: str, contact: Contact) -> set[str]:
+        self._lost.pop(aor, None)
+        self._hear(aor, contact.connection)
         return self._set(aor, {**self._contacts.get(aor, {}), contact.uri: contact})
 
     def unregistered(self, aor: str, uri: str) -> set[str]:
         return self._set(aor, {key: value for key, value in self._contacts.get(aor, {}).items() if key != uri})
 
     def disconnected(self, aor: str, connection: int) -> set[str]:
-        kept = {key: value for key, value in self._contacts.get(aor, {}).items() if value.connection != connection}
+        present = self._contacts.get(aor, {})
+        kept = {key: value for key, value in present.items() if value.connection != connection}
+        if len(kept) != len(present) and not self._is_silent(aor, connection):
+            self._lost[aor] = self.clock()
         return self._set(aor, kept)
+
+    def silent(self, aor: str, connection: int) -> set[str]:
+        """Nothing is heard over a WebSocket any more. The edge says it again and again."""
+        if not self.uris_over(aor, connection) or self._is_silent(aor, connection):
+            return set()
+        self._silent.setdefault(aor, set()).add(connection)
+        self._lost[aor] = self.clock()
+        return self._set(aor, self._contacts[aor])
+
+    def heard(self, aor: str, connection: int) -> set[str]:
+        self._hear(aor, connection)
+        return self._set(aor, self._contacts.get(aor, {}))
 
     def forget(self, aor: str) -> set[str]:
         """Thrown off: the edge sends no event for what it was told to remove."""
+        self._lost.pop(aor, None)
         return self._set(aor, {})
 
     def dump_begins(self) -> None:
@@ -105,6 +140,15 @@ class Registry:
             changed |= self._set(aor, _keep_known(found.get(aor, {}), self._contacts.get(aor, {})))
         return changed
 
+    def _is_silent(self, aor: str, connection: int | None) -> bool:
+        return connection in self._silent.get(aor, ())
+
+    def _hear(self, aor: str, connection: int | None) -> None:
+        silent = self._silent.get(aor, set())
+        silent.discard(connection or 0)
+        if not silent:
+            self._silent.pop(aor, None)
+
     def _set(self, aor: str, contacts: dict[str, Contact]) -> set[str]:
         identity = split_aor(aor)
         if identity is None:
@@ -112,17 +156,22 @@ class Registry:
         if self._touched is not None:
             self._touched.add(aor)
         number, kind = identity
-        was = aor in self._contacts
+        was = kind in self._numbers.get(number, ())
         if contacts:
             self._contacts[aor] = contacts
-            self._numbers.setdefault(number, {})[kind] = aor
         else:
             self._contacts.pop(aor, None)
+        for connection in [each for each in self._silent.get(aor, ()) if not self.uris_over(aor, each)]:
+            self._hear(aor, connection)
+        present = any(not self._is_silent(aor, contact.connection) for contact in contacts.values())
+        if present:
+            self._numbers.setdefault(number, {})[kind] = aor
+        else:
             kinds = self._numbers.get(number, {})
             kinds.pop(kind, None)
             if not kinds:
                 self._numbers.pop(number, None)
-        return {number} if was != bool(contacts) else set()
+        return {number} if was != present else set()
 
 
 def _keep_known(found: dict[str, Contact], known: dict[str, Contact]) -> dict[str, Contact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from linkus.kit.bus import CLIENTS, PORTAL, Bus
+from linkus.kit.bus import CLIENTS, PORTAL, Bus, session_topic
 from linkus.kit.kinds import SipKind
 from linkus.presence.registry import Registry
 from linkus.presence.schemas import Online, PhoneContact
@@ -24,6 +24,10 @@ class Presence:
     def kinds(self, number: str) -> frozenset[SipKind]:
         return self.registry.kinds(number)
 
+    def reachable(self, number: str) -> frozenset[SipKind]:
+        """Return the kinds that a call may be sent to, also one that vanished seconds ago."""
+        return self.registry.reachable(number)
+
     def phone_contacts(self, number: str) -> list[PhoneContact]:
         return self.registry.phone_contacts(number)
 
@@ -37,6 +41,13 @@ class Presence:
         changed = numbers ^ self._on_call
         self._on_call = set(numbers)
         self.publish(changed)
+
+    def report_lost(self, session: str, contacts: Iterable[str]) -> None:
+        """Tell a client that no call reaches it by these contacts any more. It may not have noticed, or be wrong."""
+        if session.isdigit():
+            for contact in contacts:
+                body = {"type": "registration.lost", "contact": contact}
+                self._bus.publish([session_topic(int(session))], body)
 
     def publish(self, numbers: Iterable[str]) -> None:
         for number in sorted(numbers):

@@ -16,7 +16,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.call.agents import agent_of
-from linkus.engine.edge_events import Disconnected, EdgeEvent, EdgeEvents, Registered, Started, Unregistered
+from linkus.engine.edge_events import (
+    Disconnected,
+    EdgeEvent,
+    EdgeEvents,
+    Heard,
+    Registered,
+    Silent,
+    Started,
+    Unregistered,
+)
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Edge, EdgeError, EdgeUnreachableError, Phone, Registration
 from linkus.engine.layout import layout_of
 from linkus.extension.models import Extension
@@ -36,7 +45,8 @@ from linkus.presence.service import Presence
 
 log = structlog.get_logger("presence")
 Answer = TypeVar("Answer")
-RECONCILE_SECONDS = 30.0
+RECONCILE_SECONDS = 8.0  # a lost datagram is made up for within ten seconds
+RECONCILE_SHARE = 0.01  # of the time, at most: reading the registrations of ten thousand clients takes a while
 RETRY_SECONDS = 1.0
 CHUNK = 500  # phones read from the database at once
 AT_ONCE = 16  # questions to the edge at the same time
@@ -118,7 +128,14 @@ class Keeper:
                     self._over[event.aor, event.websocket] = agent_of(contact.uri)
             case Unregistered():
                 self._presence.publish(registry.unregistered(event.aor, contact_uri(event.contact)))
+                self._presence.report_lost(event.session, [contact_uri(event.contact)])
+            case Silent():
+                self._presence.report_lost(event.session, registry.uris_over(event.aor, event.connection))
+                self._presence.publish(registry.silent(event.aor, event.connection))
+            case Heard():
+                self._presence.publish(registry.heard(event.aor, event.connection))
             case Disconnected():
+                self._presence.report_lost(event.session, registry.uris_over(event.aor, event.connection))
                 self._presence.publish(registry.disconnected(event.aor, event.connection))
                 agent = self._over.pop((event.aor, event.connection), None)
                 self._app.state.background.start(self._end_calls_of_the_gone(event.aor, agent), "gone")
@@ -127,13 +144,14 @@ class Keeper:
 
     async def reconcile_forever(self) -> None:
         while True:
+            began = time.monotonic()
             try:
                 await self.reconcile()
             except EdgeError as error:
                 log.info("edge_not_read", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
             else:
-                await asyncio.sleep(RECONCILE_SECONDS)
+                await asyncio.sleep(max(RECONCILE_SECONDS, (time.monotonic() - began) / RECONCILE_SHARE))
 
     async def reconcile(self) -> None:
         """Events may be lost, and the edge says nothing of what it forgot."""

@@ -42,7 +42,7 @@ def test_everything_is_rendered(layout: Layout) -> None:
 
 def test_addresses_of_the_instance_are_in_the_configuration(layout: Layout) -> None:
     render_here(layout)
-    assert "listen 127.0.0.12:8088;" in (layout.run / "nginx/nginx.conf").read_text()
+    assert "listen 127.0.0.12:8088 so_keepalive=" in (layout.run / "nginx/nginx.conf").read_text()
     assert "listen=udp:127.0.0.12:5060" in (layout.run / "kamailio/kamailio.cfg").read_text()
     assert "listen-ng = 127.0.0.12:2223" in (layout.run / "rtpengine/rtpengine.conf").read_text()
     assert "bind=127.0.0.12:5080" in (layout.run / "asterisk/pjsip.conf").read_text()
@@ -81,7 +81,7 @@ def test_tls_on_a_public_address(tmp_path: Path) -> None:
     layout = Layout(home=tmp_path / "home", host="0.0.0.0", internal="127.0.0.1", domain="pbx.example.org")
     render_here(layout)
     nginx = (layout.run / "nginx/nginx.conf").read_text()
-    assert "listen 0.0.0.0:8088 ssl;" in nginx
+    assert "listen 0.0.0.0:8088 ssl so_keepalive=" in nginx
     assert "listen 0.0.0.0:8111 ssl;" in nginx
     assert "Strict-Transport-Security" in (layout.run / "nginx/headers.conf").read_text()
     kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
@@ -96,8 +96,8 @@ def test_an_address_behind_nat_is_told_to_the_outside(tmp_path: Path) -> None:
     layout = Layout(home=tmp_path / "home", host="10.0.0.5,2001:db8::5", public="203.0.113.50")
     render_here(layout)
     nginx = (layout.run / "nginx/nginx.conf").read_text()
-    assert "listen 10.0.0.5:8088 ssl;" in nginx
-    assert "listen [2001:db8::5]:8088 ssl;" in nginx
+    assert "listen 10.0.0.5:8088 ssl so_keepalive=" in nginx
+    assert "listen [2001:db8::5]:8088 ssl so_keepalive=" in nginx
     kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
     assert "listen=udp:10.0.0.5:5060 advertise 203.0.113.50:5060" in kamailio
     assert "listen=udp:[2001:db8::5]:5060\n" in kamailio

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.presence.registry import Contact, Registry
+from linkus.presence.registry import GRACE_SECONDS, Contact, Registry
 from linkus.presence.schemas import Online
 
 WEB = Contact("sip:a@x.invalid;transport=ws", "192.0.2.7", "Chrome", 11)
@@ -107,3 +107,85 @@ def test_what_is_said_to_have_changed_is_what_changed(history: list[tuple[str, s
                 changed = registry.disconnected(aor, contact.connection or 0)
         assert changed == {number for number in before if registry.online(number) != before[number]}
         assert registry.numbers() == {number for number in before if registry.online(number) != Online()}
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class TestLost:
+    """A client that vanished may be back at once: it is not online, but a call may be sent to it for some seconds."""
+
+    def test_a_client_that_vanished_is_called_for_some_seconds(self) -> None:
+        clock = Clock()
+        registry = Registry(clock)
+        registry.registered("1001.web", WEB)
+        assert registry.disconnected("1001.web", 11) == {"1001"}
+        assert registry.online("1001") == Online()
+        assert registry.kinds("1001") == frozenset()
+        assert registry.reachable("1001") == {"web"}
+        clock.now += GRACE_SECONDS
+        assert registry.reachable("1001") == frozenset()
+
+    def test_one_that_said_goodbye_is_not(self) -> None:
+        registry = Registry()
+        registry.registered("1001.web", WEB)
+        registry.unregistered("1001.web", WEB.uri)
+        registry.disconnected("1001.web", 11)
+        assert registry.reachable("1001") == frozenset()
+
+    def test_one_that_was_thrown_off_is_not(self) -> None:
+        registry = Registry()
+        registry.registered("1001.web", WEB)
+        registry.disconnected("1001.web", 11)
+        registry.forget("1001.web")
+        assert registry.reachable("1001") == frozenset()
+
+
+class TestSilent:
+    def test_nobody_is_online_by_a_silent_connection(self) -> None:
+        clock = Clock()
+        registry = Registry(clock)
+        registry.registered("1001.web", WEB)
+        assert registry.silent("1001.web", 11) == {"1001"}
+        assert registry.online("1001") == Online()
+        assert registry.numbers() == set()
+        assert registry.reachable("1001") == {"web"}
+        clock.now += GRACE_SECONDS
+        assert registry.silent("1001.web", 11) == set(), "it is said again and again"
+        assert registry.reachable("1001") == frozenset()
+        assert registry.heard("1001.web", 11) == {"1001"}
+        assert registry.online("1001") == Online(web=True)
+
+    def test_another_connection_keeps_the_user_online(self) -> None:
+        registry = Registry()
+        registry.registered("1001.web", WEB)
+        registry.registered("1001.web", OTHER_TAB)
+        assert registry.silent("1001.web", 11) == set()
+        assert registry.online("1001") == Online(web=True)
+        assert registry.disconnected("1001.web", 12) == {"1001"}
+
+    def test_a_new_connection_ends_it(self) -> None:
+        registry = Registry()
+        registry.registered("1001.web", WEB)
+        registry.silent("1001.web", 11)
+        assert registry.registered("1001.web", Contact(WEB.uri, "", "", 99)) == {"1001"}
+        assert registry.disconnected("1001.web", 11) == set()
+        assert registry.online("1001") == Online(web=True)
+
+    def test_the_dump_does_not_bring_it_back(self) -> None:
+        """The edge keeps the contact: its dump does not say that nothing is heard."""
+        registry = Registry()
+        registry.registered("1001.web", WEB)
+        registry.silent("1001.web", 11)
+        registry.dump_begins()
+        assert registry.dump_ended([("1001.web", WEB)]) == set()
+        assert registry.online("1001") == Online()
+
+    def test_an_unknown_connection_is_nothing(self) -> None:
+        registry = Registry()
+        assert registry.silent("1001.web", 11) == set()
+        assert registry.heard("1001.web", 11) == set()

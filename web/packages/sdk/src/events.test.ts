@@ -88,4 +88,28 @@ describe("EventStream", () => {
     expect(away.seen).toEqual([]);
     expect(FakeSocket.all).toHaveLength(3);
   });
+
+  it("connects anew when a server that says regularly that it is there says nothing", async () => {
+    const { seen } = open();
+    latest().onopen?.();
+    for (let round = 0; round < 5; round += 1) {
+      latest().onmessage?.({ data: '{"type":"alive"}' });
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    expect(FakeSocket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(FakeSocket.all).toHaveLength(2);
+    latest().onopen?.();
+    expect(seen).toEqual([
+      ["open", false],
+      ["open", true],
+    ]);
+  });
+
+  it("waits for ever on a server that never said so", async () => {
+    open();
+    latest().onopen?.();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
 });

@@ -1,6 +1,7 @@
 import { backoffDelay } from "./backoff";
 import { Emitter } from "./emitter";
 import type { ClientCall, LiveCall, Online, ReadOwnSettingsResponse } from "./generated/types.gen";
+import { steadyTimeout } from "./phone/steady-timer";
 
 export type SessionEndReason =
   | "signed_out"
@@ -26,6 +27,13 @@ export interface ServerEvents {
   /** `call_seconds`: so long a call that goes on may last (`linkus_disabled`). */
   "session.ended": { reason: SessionEndReason; call_seconds?: number };
   "presence.changed": Presence;
+  /** No call reaches this session's phone by `contact` any more (`Phone.reportedLost`). */
+  "registration.lost": { contact: string };
+  /** A colleague is new, or has another name. */
+  "colleague.changed": { number: string; display_name: string };
+  "colleague.removed": { number: string };
+  /** Many colleagues have changed: read them again, not all clients in the same moment. */
+  "colleagues.changed": Record<string, never>;
   "call.changed": LiveCall;
   /** The client that was to answer this call by itself cannot: ask again (`Linkus.claimCall`). */
   "claim.returned": { call_id: string };
@@ -50,6 +58,10 @@ const KNOWN = new Set([
   "hello",
   "session.ended",
   "presence.changed",
+  "registration.lost",
+  "colleague.changed",
+  "colleague.removed",
+  "colleagues.changed",
   "call.changed",
   "claim.returned",
   "call.logged",
@@ -58,6 +70,8 @@ const KNOWN = new Set([
   "devices.changed",
   "voicemail.changed",
 ]);
+/** The server says something every five seconds; so long after its last word the connection counts as dead. */
+const DEAD_AFTER_MS = 8_000;
 /** The server closes with this code after `session.ended`: there is nothing to come back to. */
 const SESSION_ENDED = 4001;
 
@@ -68,6 +82,9 @@ export class EventStream extends Emitter<EventStreamEvents> {
   private failures = 0;
   private wasOpen = false;
   private running = false;
+  /** Whether this server says regularly that it is there; an older one does not. */
+  private isRegular = false;
+  private cancelDeadline: (() => void) | null = null;
 
   /**
    * `sessionLives` is asked when a connection is refused before it was open: a browser does not tell a page whether
@@ -83,23 +100,29 @@ export class EventStream extends Emitter<EventStreamEvents> {
   start(): void {
     if (this.running) return;
     this.running = true;
-    if (typeof window !== "undefined") window.addEventListener("online", this.retryNow);
+    if (typeof window !== "undefined") window.addEventListener("online", this.renew);
     this.connect();
   }
 
   stop(): void {
     this.running = false;
-    if (typeof window !== "undefined") window.removeEventListener("online", this.retryNow);
+    if (typeof window !== "undefined") window.removeEventListener("online", this.renew);
+    this.cancelDeadline?.();
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.socket?.close();
     this.socket = null;
   }
 
-  private readonly retryNow = () => {
-    if (!this.timer) return;
-    clearTimeout(this.timer);
+  /** Connects anew, at once: the present connection, if there is one, may be dead. */
+  readonly renew = (): void => {
+    if (!this.running) return;
+    if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    const old = this.socket;
+    this.socket = null;
+    old?.close();
+    this.emit("closed", { retryAt: Date.now() });
     this.connect();
   };
 
@@ -107,19 +130,33 @@ export class EventStream extends Emitter<EventStreamEvents> {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     let opened = false;
+    this.expectMore(socket);
     socket.onopen = () => {
+      if (this.socket !== socket) return;
       opened = true;
       this.failures = 0;
       this.emit("open", { again: this.wasOpen });
       this.wasOpen = true;
     };
-    socket.onmessage = (message) => this.receive(message.data);
+    socket.onmessage = (message) => {
+      if (this.socket !== socket) return;
+      this.expectMore(socket);
+      this.receive(message.data);
+    };
     socket.onclose = (close) => {
       if (this.socket !== socket || !this.running) return;
       this.socket = null;
       if (close.code === SESSION_ENDED) this.stop();
       else void this.comeBack(opened);
     };
+  }
+
+  /** A path that is dead closes nothing: it is known by the silence only. */
+  private expectMore(socket: WebSocket): void {
+    this.cancelDeadline?.();
+    this.cancelDeadline = steadyTimeout(() => {
+      if (this.socket === socket && this.isRegular) this.renew();
+    }, DEAD_AFTER_MS);
   }
 
   private async comeBack(wasOpen: boolean): Promise<void> {
@@ -149,6 +186,10 @@ export class EventStream extends Emitter<EventStreamEvents> {
 
   private receive(data: unknown): void {
     const event = JSON.parse(String(data)) as { type: string };
+    if (event.type === "alive") {
+      this.isRegular = true;
+      return;
+    }
     this.emit("any", event);
     if (KNOWN.has(event.type)) this.emit(event.type as keyof ServerEvents, event as never);
   }

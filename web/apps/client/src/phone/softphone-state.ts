@@ -19,6 +19,8 @@ export interface SoftphoneState extends SettingsState {
   missedUnseen: number;
   presence: ReadonlyMap<string, Presence>;
   names: ReadonlyMap<string, string>;
+  /** Colleagues who came or got another name while this page was open, by number; null: who is gone. */
+  colleagueChanges: ReadonlyMap<string, string | null>;
   /** Grows whenever lists should be read again, because events may have been missed. */
   refreshed: number;
   lastRecord: CallRecord | null;
@@ -56,6 +58,7 @@ export function freshState(session: ClientSession): SoftphoneState {
     missedUnseen: 0,
     presence: new Map(),
     names: new Map(),
+    colleagueChanges: new Map(),
     refreshed: 0,
     lastRecord: null,
     records: new Map(),

@@ -10,7 +10,7 @@ import { announceCall } from "./notices";
 import { openPage, Popper } from "./popper";
 import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
-import { followServer } from "./server-events";
+import { followServer, readAgain } from "./server-events";
 import { SettingsSync } from "./settings-sync";
 import { freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
@@ -202,10 +202,11 @@ export class Softphone {
     this.events.on("session.ended", ({ reason, call_seconds: seconds }) => this.endSoon(reason, seconds ?? 0));
     this.events.on("open", ({ again }) => {
       if (!again) return;
-      this.store.set({ refreshed: this.store.state.refreshed + 1 });
+      this.store.set(readAgain(this.store.state));
       this.settings.read();
     });
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
+    this.events.on("registration.lost", ({ contact }) => this.phone?.reportedLost(contact));
     this.events.on("claim.returned", ({ call_id }) => this.attendant?.givenBack(call_id));
     followServer(this.linkus, this.events, this.store);
   }

@@ -1,10 +1,11 @@
 import type { Colleague } from "@linkus/sdk";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
 import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
+import { withChanges } from "../parts/colleagues";
 import { Icon } from "../parts/icons";
 import { ListBody } from "./ListBody";
 import { PresenceWord, usePresence } from "./Presence";
@@ -17,6 +18,8 @@ export function Colleagues({ selected }: { selected: string | null }) {
   const { t } = useTranslation();
   const softphone = useSoftphone();
   const refreshed = useSoftphoneState((state) => state.refreshed);
+  const changes = useSoftphoneState((state) => state.colleagueChanges);
+  const own = useSoftphoneState((state) => state.session.extension.number);
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const field = useRef<HTMLInputElement>(null);
@@ -25,14 +28,19 @@ export function Colleagues({ selected }: { selected: string | null }) {
     (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }),
     String(refreshed),
   );
+  const isWhole = list.loaded && list.more === null;
+  const items = useMemo(
+    () => withChanges(list.items, changes, { search, own, isWhole }),
+    [list.items, changes, search, own, isWhole],
+  );
 
   useEffect(() => {
     const timer = setTimeout(() => setSearch(typed.trim()), typed ? TYPING_MS : 0);
     return () => clearTimeout(timer);
   }, [typed]);
   useEffect(() => {
-    softphone.rememberNames(list.items.map(({ number, display_name: name }) => ({ number, name })));
-  }, [list.items, softphone]);
+    softphone.rememberNames(items.map(({ number, display_name: name }) => ({ number, name })));
+  }, [items, softphone]);
   useSearchKey(field);
 
   return (
@@ -52,7 +60,7 @@ export function Colleagues({ selected }: { selected: string | null }) {
         </div>
       </header>
       <ListBody
-        list={list}
+        list={{ ...list, items }}
         empty={search ? t("colleagues.noMatch", { search }) : t("colleagues.none")}
         row={(colleague) => (
           <Row key={colleague.number} colleague={colleague} selected={colleague.number === selected} />

@@ -1,13 +1,14 @@
-import { UA, WebSocketInterface } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
 import { backoffDelay } from "../backoff";
 import { Emitter } from "../emitter";
 import { Call, type CallDevices } from "./call";
 import { type CallState, newCall } from "./call-state";
+import type { Health } from "./connection-watch";
 import type { HeldCredential, SipCredential } from "./credential";
 import { CredentialKeeper } from "./credential-keeper";
 import { normalizeDialString } from "./dial-string";
+import { EdgeConnection } from "./edge-connection";
 import { callFacts } from "./facts";
 import { newId } from "./id";
 import { isAnswered } from "./taking";
@@ -34,6 +35,8 @@ export interface PhoneEvents {
   /** Any call changed, also when it ended. */
   changed: CallState;
   soundBlocked: undefined;
+  /** The signalling runs over another connection than before; calls go on. */
+  reconnected: undefined;
 }
 
 export interface PhoneOptions {
@@ -47,8 +50,6 @@ export interface PhoneOptions {
   accepts?: (call: CallState) => boolean;
   userAgent?: string;
 }
-
-const REGISTER_EXPIRES_S = 120;
 
 /**
  * A softphone on one extension. Registers, keeps its credential fresh, comes back by itself when the network does, and
@@ -64,7 +65,7 @@ export class Phone extends Emitter<PhoneEvents> {
   /** Codecs of calls from now on, first to last, by the server's names; empty: the browser's own order. */
   codecs: readonly string[] = [];
   private current: PhoneState = { status: "stopped" };
-  private ua: UA | null = null;
+  private edge: EdgeConnection | null = null;
   private readonly credentials: CredentialKeeper;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
@@ -97,30 +98,35 @@ export class Phone extends Emitter<PhoneEvents> {
     this.generation += 1;
     this.clearTimers();
     for (const call of this.liveCalls()) call.hangUp();
-    this.ua?.stop();
-    this.ua = null;
+    this.edge?.stop();
+    this.edge = null;
     this.credentials.forget();
     this.setState({ status: "stopped" });
   }
 
-  /** Tries again now instead of at `retryAt`. A call that goes on is left alone. */
+  /** Tries again now instead of at `retryAt`. A call goes on meanwhile. */
   async reconnect(): Promise<void> {
-    if (this.current.status !== "offline" || this.liveCalls().length > 0) return;
-    this.ua?.stop();
-    this.ua = null;
-    await this.start();
+    if (this.current.status !== "offline") return;
+    if (!this.edge) await this.start();
+    else if (this.current.reason === "network") this.edge.doubt();
+    else await this.edge.register();
+  }
+
+  /** The server says that `contact` cannot be called any more; when that is this phone's own, it connects anew. */
+  reportedLost(contact: string): void {
+    if (this.edge?.isOwnContact(contact)) this.edge.doubt();
   }
 
   /** Calls a number as typed. Throws `MicrophoneError`, `HoldError`, or `RangeError` when there is no number in it. */
   async call(typed: string, name = ""): Promise<Call> {
     const number = normalizeDialString(typed);
     if (number === null) throw new RangeError("not a number");
-    if (!this.ua || this.current.status !== "ready") throw new DOMException("not registered", "InvalidStateError");
+    if (!this.edge || this.current.status !== "ready") throw new DOMException("not registered", "InvalidStateError");
     await this.holdOthers(null);
     const call = this.track(newCall({ id: newId(), direction: "out", number, name, startedAt: Date.now() }));
     const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential()]);
-    if (call.isOver || !this.ua) return call;
-    const session = this.ua.call(number, {
+    if (call.isOver || !this.edge) return call;
+    const session = this.edge.ua.call(number, {
       mediaStream,
       mediaConstraints: { audio: true, video: false },
       pcConfig: { iceServers: this.credentials.iceServers },
@@ -157,90 +163,34 @@ export class Phone extends Emitter<PhoneEvents> {
   }
 
   private connect(credential: SipCredential): void {
-    const url = `${this.options.serverUrl.replace(/^http/, "ws")}${credential.ws_path}`;
-    const ua = new UA({
-      sockets: [new WebSocketInterface(url)],
-      uri: credential.uri,
-      authorization_user: credential.username,
-      password: credential.password,
-      realm: credential.realm,
-      register: false,
-      register_expires: REGISTER_EXPIRES_S,
-      session_timers: false,
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 15,
-      // The server decides how long it rings.
-      no_answer_timeout: 300,
-      user_agent: this.options.userAgent ?? "Linkus SDK",
+    this.edge?.stop();
+    const userAgent = this.options.userAgent ?? "Linkus SDK";
+    this.edge = new EdgeConnection(credential, { serverUrl: this.options.serverUrl, userAgent }, this.credentials, {
+      health: (health) => this.healthChanged(health),
+      registered: () => this.registered(),
+      refused: () => this.offline("refused", () => this.registerAgain()),
+      noCredential: (error) => this.offline("credential", () => this.registerAgain(), error),
+      reconnected: () => this.emit("reconnected", undefined),
+      newSession: (event) => this.newSession(event),
     });
-    this.ua = ua;
-    const mine =
-      <Arguments extends unknown[]>(handler: (...args: Arguments) => void) =>
-      (...args: Arguments) => {
-        if (this.ua === ua) handler(...args);
-      };
-    ua.on(
-      "connecting",
-      mine(() => this.setState({ status: "connecting" })),
-    );
-    ua.on(
-      "connected",
-      mine(() => void this.register()),
-    );
-    ua.on(
-      "disconnected",
-      mine(() => this.disconnected(ua)),
-    );
-    ua.on(
-      "registered",
-      mine(() => this.registered()),
-    );
-    ua.on(
-      "registrationFailed",
-      mine(({ response }) => this.registrationFailed(response?.status_code)),
-    );
-    ua.on(
-      "registrationExpiring",
-      mine(() => void this.register()),
-    );
-    ua.on(
-      "newRTCSession",
-      mine((event: RTCSessionEvent) => this.newSession(event)),
-    );
-    ua.start();
+    this.edge.start();
+  }
+
+  private async registerAgain(): Promise<void> {
+    await this.edge?.register();
   }
 
   private registered(): void {
     this.failures = 0;
-    this.setState({ status: "ready" });
+    if (this.retry) clearTimeout(this.retry);
+    this.retry = null;
   }
 
-  /** Never with a credential that has run out: the edge counts refusals. */
-  private async register(): Promise<void> {
-    const { ua, generation } = this;
-    try {
-      await this.applyCredential();
-      if (ua && ua === this.ua && generation === this.generation && ua.isConnected()) ua.register();
-    } catch (error) {
-      if (generation === this.generation) this.offline("credential", () => this.register(), error);
-    }
-  }
-
-  private registrationFailed(status: number | undefined): void {
-    if (status === undefined) {
-      // No answer, or the socket broke: JsSIP connects again by itself once it notices.
-      this.offline("network", () => this.register());
-      return;
-    }
-    this.credentials.forget();
-    this.offline("refused", () => this.register());
-  }
-
-  private disconnected(ua: UA): void {
-    this.offline("network", null);
-    // After this event JsSIP forgets that it was registered. Then this only keeps it from registering by itself on the
-    // next connection, before the credential has been looked at.
-    queueMicrotask(() => ua.unregister());
+  private healthChanged(health: Health): void {
+    // Why there is no registration was told; that the connection stands is no news then.
+    if (this.retry && health.status !== "ready") return;
+    if (health.status === "offline") this.setState({ status: "offline", reason: "network", retryAt: health.retryAt });
+    else this.setState({ status: health.status });
   }
 
   private newSession(event: RTCSessionEvent): void {
@@ -284,16 +234,18 @@ export class Phone extends Emitter<PhoneEvents> {
   }
 
   private use(credential: SipCredential): void {
-    this.ua?.set("authorization_user", credential.username);
-    this.ua?.set("password", credential.password);
+    this.edge?.use(credential);
   }
 
-  private offline(reason: OfflineReason, again: (() => Promise<void>) | null, error?: unknown): void {
+  private offline(reason: OfflineReason, again: () => Promise<void>, error?: unknown): void {
     if (this.retry) clearTimeout(this.retry);
     const delay = backoffDelay(this.failures);
     this.failures += 1;
-    this.retry = again ? setTimeout(() => void again(), delay) : null;
-    this.setState({ status: "offline", reason, retryAt: again ? Date.now() + delay : null, error });
+    this.retry = setTimeout(() => {
+      this.retry = null;
+      void again();
+    }, delay);
+    this.setState({ status: "offline", reason, retryAt: Date.now() + delay, error });
   }
 
   private clearTimers(): void {

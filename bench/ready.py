@@ -1,0 +1,35 @@
+"""Idle clients beside a hog: whether a page says that it is ready while no call reaches it."""
+
+from collections.abc import Iterator
+
+from bench.figures import Figure
+from bench.instance import Instance
+from tests.browser.portal_api import PortalApi
+from tests.support.idle import Idle, hog, watch
+from tests.walk import softphone
+from tests.walk.browser import Chromium
+from tests.walk.tone import write_tone
+
+CLIENTS = 50
+SECONDS = 3600.0
+
+
+def ready(instance: Instance) -> Iterator[Figure]:
+    """Fifty pages that only wait, for an hour, while all processors are busy with something else."""
+    folder = instance.home / "bench" / "ready"
+    folder.mkdir(parents=True)
+    with PortalApi(instance.portal) as portal, Chromium(write_tone(folder / "tone.wav", hertz=440), folder) as chromium:
+        caller, *idle = [_client(chromium, portal) for _ in range(CLIENTS + 1)]
+        with hog():
+            found = watch(portal, idle, caller.page, SECONDS)
+    yield Figure("ready_false", found.false_ready, "looks", "limit", 0)
+    yield Figure("ready_calls_unheard", found.unheard, "calls", "limit", 0)
+    yield Figure("ready_share", 100 * (1 - found.not_ready / max(found.looks, 1)), "%", "limit", 100)
+
+
+def _client(chromium: Chromium, portal: PortalApi) -> Idle:
+    user = portal.add_user()
+    page = chromium.person()
+    softphone.sign_in_by_hand(page, portal.address, user.number, user.password)
+    softphone.is_ready(page)
+    return Idle(page, user.number)

@@ -1,0 +1,208 @@
+"""Connections of Linkus clients: which of them live, calls that wait for one, and where a dialog's requests go."""
+
+import time
+
+import edge_identity as identity
+import edge_reachability as reachability
+import KSR
+from edge_faults import guarded
+from edge_log import log
+
+HEARD_EXPIRED = "htable:expired:heard"
+PARKED, SENT = "parked", "sent"
+
+
+class Connections:
+    # ------------------------------------------------------------------ is this connection alive?
+    def answer_probe(self):
+        """A client asks whether it can be called over this very connection. The answer is yes only if the location
+        table says so, which a call would read too."""
+        connection = KSR.pv.get("$conid") or 0
+        session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
+        contacts = self.contacts_of(session.aor) if session else []
+        is_registered = any(contact.connection == connection for contact in contacts)
+        if is_registered:
+            self.heard(connection, session)
+        KSR.hdr.append_to_reply(f"X-Linkus-Registered: {'yes' if is_registered else 'no'}\r\n")
+        KSR.sl.sl_send_reply(200, "OK")
+        return 1
+
+    def heard(self, connection, session):
+        key = str(connection)
+        KSR.htable.sht_sets("heard", key, f"{session.aor};{session.session}")
+        if KSR.htable.sht_get("silent", key):
+            KSR.htable.sht_rm("silent", key)
+            log("heard-again", aor=session.aor, connection=connection)
+            self.notices.heard(session.aor, connection)
+
+    @guarded
+    def ksr_htable_event(self, msg, evname):
+        """An entry of `heard` has expired: the client did not ask again."""
+        if evname != HEARD_EXPIRED:
+            return 1
+        connection, value = KSR.pv.get("$shtrecord(key)"), KSR.pv.get("$shtrecord(value)") or ""
+        aor, _, session = value.partition(";")
+        if connection and aor and KSR.htable.sht_get("wsaor", connection):
+            silent = reachability.Silent(aor, session, int(time.time()))
+            KSR.htable.sht_sets("silent", connection, silent.text)
+            KSR.htable.sht_seti("lost", aor, silent.since)
+            log("silent", aor=aor, connection=connection)
+            self.notices.silent(aor, int(connection), session)
+        return 1
+
+    def watch_connections(self):
+        """Say again who is silent, because a datagram may be lost; close what was silent for a minute. TCP is closed:
+        the module's own closing leaves nginx's end open, and the browser behind it, until something is sent."""
+        now, given_up = int(time.time()), []
+        if KSR.htable.sht_iterator_start("silent", "silent") > 0:
+            while KSR.htable.sht_iterator_next("silent") > 0:
+                connection = KSR.pv.get("$shtitkey(silent)")
+                silent = reachability.parse_silent(KSR.pv.get("$shtitval(silent)"))
+                if silent is None or reachability.is_given_up(silent, now):
+                    given_up.append(connection)
+                else:
+                    self.notices.silent(silent.aor, int(connection), silent.session)
+            KSR.htable.sht_iterator_end("silent")
+        for connection in given_up:
+            KSR.htable.sht_rm("silent", connection)
+            log("silent-closed", connection=connection)
+            KSR.tcpops.tcp_close_connection_id(int(connection))
+
+    # ------------------------------------------------------------------ who comes and goes
+    def client_registered(self, who, contacts, coming, going):
+        """Note where a client is, and hand it the calls that wait for it."""
+        connection = KSR.pv.get("$conid") or 0
+        if not coming:
+            if going:  # a goodbye: nobody waits for this client
+                KSR.htable.sht_rm("heard", str(connection))
+                KSR.htable.sht_rm("lastconnection", who.aor)
+                KSR.htable.sht_seti("goodbye", str(connection), 1)
+            return
+        KSR.htable.sht_sets("lastconnection", who.aor, str(connection))
+        KSR.htable.sht_rm("goodbye", str(connection))
+        for each in coming:
+            if reachability.is_new_place(contacts, each.uri, connection):
+                self.deliver_waiting(who.aor, each.uri)
+
+    def connection_closed(self, connection, session):
+        """Forget a connection. Return whether its client went without a goodbye."""
+        key = str(connection)
+        for table in ("heard", "silent"):
+            KSR.htable.sht_rm(table, key)
+        said_goodbye = KSR.htable.sht_get("goodbye", key) is not None
+        KSR.htable.sht_rm("goodbye", key)
+        if not said_goodbye:
+            KSR.htable.sht_seti("lost", session.aor, int(time.time()))
+        return not said_goodbye
+
+    @staticmethod
+    def is_alive(connection):
+        return connection > 0 and KSR.tcpops.tcp_conid_alive(connection) > 0
+
+    def is_just_lost(self, aor):
+        """Return whether the client vanished seconds ago. Its end is reported seconds late: until then its last
+        connection, dead but not yet reported, says the same."""
+        lost_at = KSR.htable.sht_get("lost", aor)
+        if reachability.was_just_lost(lost_at, int(time.time())):
+            return True
+        last = KSR.htable.sht_get("lastconnection", aor)
+        return bool(last and KSR.htable.sht_get("wsaor", last) and not self.is_alive(int(last)))
+
+    @staticmethod
+    def session_over(connection):
+        """Return the brain's session of the client at the other end, or nothing."""
+        session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
+        return session.session if session else ""
+
+    # ------------------------------------------------------------------ calls to clients
+    def find_client(self, who):
+        """Put the contacts of a client into the request. Return False when none of its connections lives."""
+        return any(self.is_alive(each.connection) for each in self.contacts_of(who.aor)) and (
+            KSR.registrar.lookup("location") > 0
+        )
+
+    def send_to_client(self, who):
+        """Relay an INVITE, and keep it at hand for a contact that registers while it is not answered."""
+        if KSR.tm.t_newtran() < 0:
+            return 1
+        self.note_waiting(who.aor, SENT)
+        KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.NO_ANSWER_SECONDS * 1000)
+        if KSR.tm.t_relay() < 0:
+            KSR.tm.t_reply(480, "Temporarily Unavailable")
+        return 1
+
+    def wait_for_client(self, who, call):
+        """Keep an INVITE for a client that was lost seconds ago. It is delivered when the client registers; else the
+        caller gets 480 when the time is over (ksr_call_failed)."""
+        log("waits", call=call, target=who.aor)
+        if KSR.tm.t_newtran() < 0:
+            return 1
+        self.note_waiting(who.aor, PARKED)
+        KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.LOST_SECONDS * 1000)
+        if KSR.tmx.t_suspend() < 0:
+            KSR.tm.t_reply(480, "Temporarily Unavailable")
+        return 1
+
+    @staticmethod
+    def is_to_client():
+        who = identity.parse_aor(KSR.pv.get("$tU"))
+        return who is not None and not who.is_phone
+
+    @staticmethod
+    def note_waiting(aor, how):
+        key = reachability.waiting_key(aor, KSR.pv.get("$T(id_index)"), KSR.pv.get("$T(id_label)"))
+        KSR.htable.sht_sets("waiting", key, how)
+
+    def deliver_waiting(self, aor, uri):
+        """A client has come to a new place: calls that wait for it, or went to a connection that may be dead, go there.
+        The transaction drops a branch that it has already by its contact; a branch without the table's id is new."""
+        found = []
+        if KSR.htable.sht_iterator_start("waiting", "waiting") > 0:
+            while KSR.htable.sht_iterator_next("waiting") > 0:
+                transaction = reachability.parse_waiting(KSR.pv.get("$shtitkey(waiting)"), aor)
+                if transaction is not None:
+                    found.append((transaction, KSR.pv.get("$shtitval(waiting)")))
+            KSR.htable.sht_iterator_end("waiting")
+        for (index, label), how in found:
+            log("delivers", target=aor, contact=uri, how=how)
+            if how == PARKED:
+                KSR.htable.sht_sets("waiting", reachability.waiting_key(aor, index, label), SENT)
+                KSR.tmx.t_continue(index, label, "ksr_client_is_back")
+            elif KSR.corex.append_branch_uri(uri) > 0:
+                KSR.pv.sets("$(branch(dst_uri)[0])", self.own_address())
+                KSR.x.modf("t_cell_append_branches", str(index), str(label))
+
+    @staticmethod
+    def own_address():
+        """Where the client of this request is: nginx's end of its connection."""
+        return f"sip:{KSR.pv.get('$si')}:{KSR.pv.get('$sp')};transport=ws"
+
+    @guarded
+    def ksr_client_is_back(self, msg):
+        """Go on with an INVITE that was kept."""
+        who = identity.parse_aor(KSR.pv.get("$rU"))
+        if who is None or not self.find_client(who):
+            KSR.tm.t_reply(480, "Temporarily Unavailable")
+            return 1
+        KSR.tm.t_on_branch("ksr_branch")
+        KSR.tm.t_on_failure("ksr_call_failed")
+        KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.NO_ANSWER_SECONDS * 1000)
+        if KSR.tm.t_relay() < 0:
+            KSR.tm.t_reply(480, "Temporarily Unavailable")
+        return 1
+
+    # ------------------------------------------------------------------ within a dialog
+    def follow_client(self):
+        """Send a request of the core to the connection that the client has now: the one named in its contact may be
+        dead. Return False when the client is just now without one: the core repeats the request."""
+        who = identity.parse_aor(KSR.pv.get("$tU"))
+        if who is None or who.is_phone:
+            return True
+        contact = reachability.contact_of_agent(self.contacts_of(who.aor), KSR.pv.get("$ru") or "")
+        if contact is not None and contact.received and self.is_alive(contact.connection):
+            KSR.pv.sets("$du", contact.received)
+            return True
+        named = KSR.pv.get("$du")
+        if named and KSR.tcpops.tcp_con_alive(named) > 0:
+            return True
+        return KSR.pv.get("$rm") == "ACK" or not self.is_just_lost(who.aor)

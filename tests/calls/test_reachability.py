@@ -1,0 +1,257 @@
+"""A client is ready only if a call would reach it, and a call finds the connection that it has now."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from linkus.engine.edge_events import Disconnected, Heard, Silent
+from linkus.kit.settings import EDGE_WS_PORT
+from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
+from tests.calls.engine import HOST, Engine
+from tests.calls.media import Rtp
+from tests.calls.message import Message
+from tests.calls.sip import Agent, Call, refusal
+from tests.calls.stand_in import StandIn
+from tests.calls.wires import WebSocket
+
+
+async def probe(agent: Agent) -> str:
+    """Ask as a Linkus client does, and give what the edge says of this connection."""
+    own = f"<sip:{agent.aor}@linkus.example>"
+    message = Message(f"OPTIONS sip:{agent.aor}@linkus.example SIP/2.0").add("Via", agent.via())
+    message.add("Max-Forwards", 70).add("From", f"{own};tag=p").add("To", own)
+    message.add("Call-ID", f"probe-{time.monotonic_ns()}").add("CSeq", "1 OPTIONS")
+    answer = await agent.transact(message)
+    assert answer.status == 200
+    return answer.get("X-Linkus-Registered")
+
+
+async def renew(agent: Agent, *, register: bool = True) -> Agent:
+    """The same browser on another WebSocket: its contact and its dialogs are as before."""
+    wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip")
+    wire.address = agent.wire.address
+    new = Agent(wire, agent.aor, agent.username, agent.password)
+    new.calls = agent.calls
+    for call in new.calls.values():
+        call.agent = new
+    if register:
+        assert (await new.register()).status == 200
+    return new
+
+
+def socket_of(agent: Agent) -> WebSocket:
+    assert isinstance(agent.wire, WebSocket)
+    return agent.wire
+
+
+def freeze(agent: Agent) -> None:
+    """The path is dead without a sign: nothing is read any more, and nothing is closed."""
+    for task in agent._tasks:
+        task.cancel()
+
+
+def ring_web(question: dict[str, str]) -> dict[str, object]:
+    return {
+        "action": "dial",
+        "targets": [f"{question['to']}.web"],
+        "timeout": 30,
+        "cid_num": question["from"],
+        "language": "en",
+    }
+
+
+@pytest.fixture
+def ring(brain: StandIn) -> StandIn:
+    brain.decide = ring_web
+    return brain
+
+
+async def talk_with_client(phone: Agent, client: Agent, number: str, ears: list[Rtp]) -> tuple[Call, Call]:
+    outgoing = await phone.call(number, ears[0].offer())
+    incoming = await client.next_call()
+    await incoming.answer(180, "Ringing")
+    await incoming.answer(200, "OK", ears[1].offer())
+    await outgoing.response(200)
+    await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+    return outgoing, incoming
+
+
+class TestProbe:
+    async def test_says_whether_a_call_would_come_over_this_connection(
+        self, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        client = await make_client(number, register=False)
+        assert await probe(client) == "no"
+        assert (await client.register()).status == 200
+        assert await probe(client) == "yes"
+        new = await renew(client)
+        assert (await probe(new), await probe(client)) == ("yes", "no")
+        assert (await new.register(expires=0)).status == 200
+        assert await probe(new) == "no"
+        await new.close()
+
+    async def test_who_stops_asking_is_silent_and_who_asks_again_is_heard(
+        self, brain: StandIn, make_client: MakeClient, number: str, another: str
+    ) -> None:
+        client, quiet = await make_client(number), await make_client(another)
+        assert await probe(client) == "yes"
+        assert isinstance(await brain.event("silent", client.aor, 15), Silent)
+        assert isinstance(await brain.event("silent", client.aor, 5), Silent), "it is said again"
+        assert await probe(client) == "yes"
+        assert isinstance(await brain.event("heard", client.aor), Heard)
+        assert not [
+            each for each in brain.events if getattr(each, "aor", "") == quiet.aor and each.event == "silent"
+        ], "a client that never asked is not missed"
+
+    async def test_a_connection_of_which_nothing_was_heard_for_half_a_minute_stands(
+        self, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        """A pong that is late on a loaded machine, or never comes, disconnects nobody."""
+        client = await make_client(number)
+        socket_of(client).connection.protocol.send_pong = lambda data: None  # type: ignore[method-assign]
+        await asyncio.sleep(34)
+        assert not [each for each in brain.events if isinstance(each, Disconnected) and each.aor == client.aor]
+        assert await probe(client) == "yes"
+
+
+class TestCallToOneThatIsGone:
+    async def test_waits_until_it_is_back(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
+        socket_of(client).abort()
+        call = await phone.call(another, ear.offer())
+        await asyncio.sleep(2.5)
+        new = await renew(client)
+        incoming = await new.next_call()
+        await incoming.answer(180, "Ringing")
+        await call.response(180)
+        await incoming.answer(200, "OK", mouth.offer())
+        await call.response(200)
+        assert (await call.bye()).status == 200
+        await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+    async def test_waits_as_well_when_the_end_was_reported_before(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear = await make_phone(number), await make_client(another), await rtp()
+        socket_of(client).abort()
+        await ring.event("disconnected", client.aor)
+        call = await phone.call(another, ear.offer())
+        await asyncio.sleep(1)
+        new = await renew(client)
+        incoming = await new.next_call()
+        await incoming.answer(180, "Ringing")
+        await call.response(180)
+        await call.cancel()
+        await call.response(487)
+        await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+    async def test_ends_when_it_does_not_come_back(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear = await make_phone(number), await make_client(another), await rtp()
+        socket_of(client).abort()
+        began = time.monotonic()
+        call = await phone.call(another, ear.offer())
+        assert await refusal(call) >= 400
+        assert time.monotonic() - began > 4
+
+    async def test_does_not_wait_for_who_said_goodbye(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear = await make_phone(number), await make_client(another), await rtp()
+        assert (await client.register(expires=0)).status == 200
+        await client.wire.close()
+        call = await phone.call(another, ear.offer())
+        await asyncio.sleep(1)
+        new = await renew(client)
+        assert await refusal(call) >= 400
+        assert new.incoming.empty()
+        await new.close()
+
+    async def test_is_cancelled_while_it_waits(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear = await make_phone(number), await make_client(another), await rtp()
+        socket_of(client).abort()
+        call = await phone.call(another, ear.offer())
+        await asyncio.sleep(1)
+        await call.cancel()
+        await call.response(487)
+        new = await renew(client)
+        assert new.incoming.empty()
+        await new.close()
+
+    async def test_that_went_to_a_dead_connection_comes_to_the_new_one(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
+        freeze(client)
+        call = await phone.call(another, ear.offer())
+        await asyncio.sleep(6)
+        new = await renew(client)
+        incoming = await new.next_call()
+        await incoming.answer(180, "Ringing")
+        await call.response(180)
+        await incoming.answer(200, "OK", mouth.offer())
+        await call.response(200)
+        assert (await call.bye()).status == 200
+        await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+
+class TestWithinACall:
+    async def test_a_bye_finds_the_connection_that_the_called_client_has_now(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client = await make_phone(number), await make_client(another)
+        outgoing, incoming = await talk_with_client(phone, client, another, [await rtp(), await rtp()])
+        freeze(client)
+        new = await renew(client)
+        assert (await outgoing.bye()).status == 200
+        await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+    async def test_a_bye_finds_the_connection_that_the_calling_client_has_now(
+        self, brain: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
+        outgoing = await client.call(number, ear.offer())
+        incoming = await phone.next_call()
+        await incoming.answer(200, "OK", mouth.offer())
+        await outgoing.response(200)
+        await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+        socket_of(client).abort()
+        new = await renew(client)
+        assert (await incoming.bye()).status == 200
+        await asyncio.wait_for(outgoing.ended, 5)
+        await new.close()
+
+    async def test_a_bye_waits_for_a_client_that_is_just_now_without_a_connection(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client = await make_phone(number), await make_client(another)
+        outgoing, incoming = await talk_with_client(phone, client, another, [await rtp(), await rtp()])
+        socket_of(client).abort()
+        await asyncio.sleep(0.2)
+        assert (await outgoing.bye()).status == 200
+        await asyncio.sleep(2)
+        new = await renew(client)
+        await asyncio.wait_for(incoming.ended, 6)
+        await new.close()
+
+
+async def test_a_silent_connection_is_closed_for_good_after_a_minute(
+    engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+) -> None:
+    client = await make_client(number)
+    assert await probe(client) == "yes"
+    await brain.event("disconnected", client.aor, 90)
+    await asyncio.wait_for(socket_of(client).connection.wait_closed(), 5)
+    assert await engine.edge.registrations_of(client.aor) == []

@@ -1,0 +1,72 @@
+"""The edge's rules on connections: who is lost, who waits, and where a client is now."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine.edge_modules import identity, reachability
+
+AGENT = "sip:k3j2@x1y2.invalid;transport=ws"
+
+
+def contact(uri: str, modified: int = 1, connection: int = 7) -> identity.Contact:
+    return identity.Contact("r", uri, modified, connection, "sip:127.0.0.1:4000;transport=ws")
+
+
+class TestWhereTheClientIs:
+    def test_is_the_newest_contact_of_the_same_browser(self) -> None:
+        found = reachability.contact_of_agent(
+            [contact(AGENT, 10, 1), contact(AGENT, 20, 2), contact("sip:else@z.invalid;transport=ws", 30, 3)],
+            "sip:K3J2@x1y2.invalid;transport=ws;ob",
+        )
+        assert found is not None
+        assert found.connection == 2
+
+    def test_is_nowhere_when_only_another_browser_is_registered(self) -> None:
+        assert reachability.contact_of_agent([contact("sip:else@z.invalid;transport=ws")], AGENT) is None
+        assert reachability.contact_of_agent([contact("")], "") is None
+
+    def test_is_new_with_another_connection_or_another_contact(self) -> None:
+        present = [contact(AGENT, connection=7)]
+        assert not reachability.is_new_place(present, AGENT, 7)
+        assert reachability.is_new_place(present, AGENT, 8)
+        assert reachability.is_new_place(present, "sip:else@z.invalid", 7)
+        assert reachability.is_new_place([], AGENT, 7)
+
+
+class TestLost:
+    def test_is_waited_for_some_seconds(self) -> None:
+        assert reachability.was_just_lost(100, 100)
+        assert reachability.was_just_lost(100, 100 + reachability.LOST_SECONDS)
+        assert not reachability.was_just_lost(100, 101 + reachability.LOST_SECONDS)
+        assert not reachability.was_just_lost(None, 100)
+        assert not reachability.was_just_lost(100, 99), "a clock that was put back proves nothing"
+
+    def test_a_silent_connection_is_given_up_after_a_minute(self) -> None:
+        silent = reachability.Silent("1001.web", "17", 100)
+        assert reachability.parse_silent(silent.text) == silent
+        assert not reachability.is_given_up(silent, 100 + reachability.CLOSE_SECONDS - 1)
+        assert reachability.is_given_up(silent, 100 + reachability.CLOSE_SECONDS)
+
+    @given(st.text())
+    def test_an_entry_that_is_none_is_none(self, text: str) -> None:
+        parsed = reachability.parse_silent(text)
+        assert parsed is None or parsed.aor in text
+
+    def test_a_call_is_still_there_when_the_client_has_noticed(self) -> None:
+        """A client notices a dead connection after 5 + 3 seconds (connection-watch.ts)."""
+        assert reachability.NO_ANSWER_SECONDS > 5 + 3
+
+
+class TestWaiting:
+    @given(st.sampled_from(["1001.web", "1002.web", "1001.webx"]), st.integers(0, 2**31 - 1), st.integers(0, 2**31 - 1))
+    def test_a_transaction_is_found_by_whom_it_is_for(self, aor: str, index: int, label: int) -> None:
+        key = reachability.waiting_key(aor, index, label)
+        found = reachability.parse_waiting(key, "1001.web")
+        assert found == ((index, label) if aor == "1001.web" else None)
+
+    @given(st.text())
+    def test_another_key_is_no_transaction(self, key: str) -> None:
+        found = reachability.parse_waiting(key, "1001.web")
+        assert found is None or key.startswith("1001.web ")
