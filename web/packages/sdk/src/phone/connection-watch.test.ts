@@ -103,6 +103,19 @@ describe("ready", () => {
     watch.stop();
   });
 
+  it("is asked for when a registration is not answered at all", async () => {
+    const watch = make();
+    watch.opened();
+    await vi.advanceTimersByTimeAsync(PROBE_TIMEOUT_MS);
+    expect(asked).toHaveLength(1);
+    watch.answered(latest(), false);
+    expect(done).toEqual(["register"]);
+    watch.opened();
+    await vi.advanceTimersByTimeAsync(2 * PROBE_TIMEOUT_MS);
+    expect(done).toEqual(["register", "renew"]);
+    watch.stop();
+  });
+
   it("comes back with an answer that was only late, and no second connection is needed", async () => {
     const watch = ready();
     await vi.advanceTimersByTimeAsync(PROBE_EVERY_MS + PROBE_TIMEOUT_MS);

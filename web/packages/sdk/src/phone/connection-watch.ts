@@ -70,7 +70,8 @@ export class ConnectionWatch {
   // ---- what the connection tells
   opened(): void {
     this.asked = null;
-    this.cancelTimer?.();
+    // The phone registers now. When nothing comes of it, the edge is asked why.
+    this.after(PROBE_TIMEOUT_MS, () => this.ask());
     if (this.current.status === "ready") this.connecting();
   }
 
