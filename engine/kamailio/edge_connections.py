@@ -205,4 +205,10 @@ class Connections:
         named = KSR.pv.get("$du")
         if named and KSR.tcpops.tcp_con_alive(named) > 0:
             return True
-        return KSR.pv.get("$rm") == "ACK" or not self.is_just_lost(who.aor)
+        method = KSR.pv.get("$rm")
+        if method == "ACK" or not self.is_just_lost(who.aor):
+            return True
+        log("without-connection", target=who.aor, method=method)
+        if method == "BYE":
+            KSR.rtpengine.rtpengine_delete("")  # the call is over, whether or not its client hears of it
+        return False

@@ -82,7 +82,7 @@ def test_tls_on_a_public_address(tmp_path: Path) -> None:
     render_here(layout)
     nginx = (layout.run / "nginx/nginx.conf").read_text()
     assert "listen 0.0.0.0:8088 ssl so_keepalive=" in nginx
-    assert "listen 0.0.0.0:8111 ssl;" in nginx
+    assert "listen 0.0.0.0:8111 ssl so_keepalive=" in nginx
     assert "Strict-Transport-Security" in (layout.run / "nginx/headers.conf").read_text()
     kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
     # SIP names single addresses, so that an answer leaves from the one that was asked

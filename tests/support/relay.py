@@ -48,9 +48,11 @@ class Relay:
         pipe.frozen = not self._takes_new
         self._pipes.add(pipe)
         try:
-            upstream = await asyncio.open_connection(*self._target)
-            await asyncio.gather(pipe.pump(reader, upstream[1]), pipe.pump(upstream[0], writer))
-            upstream[1].close()
+            up_reader, up_writer = await asyncio.open_connection(*self._target)
+            try:
+                await asyncio.gather(pipe.pump(reader, up_writer), pipe.pump(up_reader, writer))
+            finally:
+                up_writer.close()
         finally:
             self._pipes.discard(pipe)
             writer.close()
@@ -74,14 +76,18 @@ class Relay:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        def stop() -> None:
-            self._server.close()
-            for task in asyncio.all_tasks(self._loop):
-                task.cancel()
-            self._loop.call_soon(self._loop.stop)
-
-        self._loop.call_soon_threadsafe(stop)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
+
+    async def _stop(self) -> None:
+        self._server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.1)  # what was closed is gone
 
 
 class _Pipe:
