@@ -134,7 +134,7 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
             return False
         connection = str(KSR.pv.get("$conid"))
         of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
-        # Whoever is registered asks every few seconds whether that is still so: an office behind one address is no flood.
+        # Whoever is registered asks every few seconds whether that is still so: an office at one address is no flood.
         is_registered = KSR.htable.sht_get("wsaor", connection) is not None
         of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {address}")
         if not routing.is_flood(of_connection, of_address, address):
