@@ -8,9 +8,8 @@ import time
 import pytest
 
 from linkus.engine.edge_events import Disconnected, Heard, Silent
-from linkus.kit.settings import EDGE_WS_PORT
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
-from tests.calls.engine import HOST, Engine
+from tests.calls.engine import Engine
 from tests.calls.media import Rtp
 from tests.calls.message import Message
 from tests.calls.sip import Agent, Call, refusal
@@ -31,9 +30,7 @@ async def probe(agent: Agent) -> str:
 
 async def renew(agent: Agent, *, register: bool = True) -> Agent:
     """The same browser on another WebSocket: its contact and its dialogs are as before."""
-    wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip")
-    wire.address = agent.wire.address
-    new = Agent(wire, agent.aor, agent.username, agent.password)
+    new = Agent(await socket_of(agent).again(), agent.aor, agent.username, agent.password)
     new.calls = agent.calls
     for call in new.calls.values():
         call.agent = new

@@ -94,6 +94,7 @@ class WebSocket:
     """A browser's connection (RFC 7118)."""
 
     name = "WS"
+    opened_with: tuple[str, str]
 
     def __init__(self, connection: websockets.ClientConnection) -> None:
         self.connection = connection
@@ -103,7 +104,15 @@ class WebSocket:
     async def open(cls, url: str, key: str, address: str = "203.0.113.7") -> WebSocket:
         """As nginx does it for a browser, whose own address it tells; `key` is that of `keys/proxy`."""
         headers = {"X-Linkus-Key": key, "X-Real-IP": address}
-        return cls(await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None))
+        wire = cls(await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None))
+        wire.opened_with = (url, key)
+        return wire
+
+    async def again(self) -> WebSocket:
+        """The same browser's next connection."""
+        wire = await self.open(*self.opened_with)
+        wire.address = self.address
+        return wire
 
     async def send(self, text: str) -> None:
         await self.connection.send(text)
