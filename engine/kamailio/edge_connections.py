@@ -123,11 +123,11 @@ class Connections:
 
     def send_to_client(self, who):
         """Relay an INVITE, and keep it at hand for a contact that registers while it is not answered."""
-        if KSR.tm.t_newtran() < 0:
-            return 1
+        self.remember_dialog()
         self.note_waiting(who.aor, SENT)
         KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.NO_ANSWER_SECONDS * 1000)
         if KSR.tm.t_relay() < 0:
+            KSR.rtpengine.rtpengine_delete("")
             KSR.tm.t_reply(480, "Temporarily Unavailable")
         return 1
 
@@ -135,8 +135,7 @@ class Connections:
         """Keep an INVITE for a client that was lost seconds ago. It is delivered when the client registers; else the
         caller gets 480 when the time is over (ksr_call_failed)."""
         log("waits", call=call, target=who.aor)
-        if KSR.tm.t_newtran() < 0:
-            return 1
+        self.remember_dialog()
         self.note_waiting(who.aor, PARKED)
         KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.LOST_SECONDS * 1000)
         if KSR.tmx.t_suspend() < 0:
