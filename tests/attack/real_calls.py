@@ -1,0 +1,65 @@
+"""Places real calls between two phones, with speech in both directions, while something else goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Protocol
+
+from tests.calls.media import Rtp, share
+from tests.calls.sip import Agent
+
+CALL_EVERY_SECONDS = 3.0
+TONES = (440, 1000)
+SECONDS_UNTIL_HEARD = 8.0
+
+
+class CallReport(Protocol):
+    calls: int
+    failed_calls: list[str]
+
+
+class RealCalls:
+    def __init__(self, caller: Agent, called: Agent, caller_rtp: Rtp, called_rtp: Rtp) -> None:
+        self.caller, self.called, self.caller_rtp, self.called_rtp = caller, called, caller_rtp, called_rtp
+        self.number = called.aor.partition(".")[0]
+
+    def is_own(self, dialled: str) -> bool:
+        return dialled == self.number
+
+    async def place(self, until: float, report: CallReport) -> None:
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            report.calls += 1
+            try:
+                async with asyncio.timeout(20):
+                    await self.one()
+            except Exception as error:  # noqa: BLE001 whatever went wrong, the call failed, and the report says so
+                report.failed_calls.append(f"{type(error).__name__}: {error}")
+            await asyncio.sleep(max(0.0, begun + CALL_EVERY_SECONDS - time.monotonic()))
+
+    async def _hear_each_other(self) -> None:
+        """Wait for both tones; the storm's senders share this process, and hold up its packets."""
+        async with asyncio.timeout(SECONDS_UNTIL_HEARD):
+            while min(share(self.called_rtp.heard(0.8), TONES[0]), share(self.caller_rtp.heard(0.8), TONES[1])) < 0.8:
+                await asyncio.sleep(0.1)
+
+    async def one(self) -> None:
+        outgoing = await self.caller.call(self.number, self.caller_rtp.offer())
+        incoming = await self.called.next_call()
+        await incoming.answer(180, "Ringing")
+        await incoming.answer(200, "OK", self.called_rtp.offer())
+        answered = await outgoing.response(200)
+        self.caller_rtp.connect(answered.body)
+        self.called_rtp.connect(incoming.body)
+        self.caller_rtp.play(TONES[0])
+        self.called_rtp.play(TONES[1])
+        try:
+            await self._hear_each_other()
+        finally:
+            self.caller_rtp.stop()
+            self.called_rtp.stop()
+        await outgoing.bye()
+        await asyncio.wait_for(incoming.ended, 5)
+        self.caller_rtp.packets.clear()
+        self.called_rtp.packets.clear()
