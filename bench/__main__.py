@@ -16,6 +16,7 @@ from bench.media import media
 from bench.phones import Phone, make_phones, register
 from bench.ready import ready
 from bench.registrations import registrations
+from bench.survive import survive
 from bench.told import phones_told
 
 PHONES = 1000
@@ -33,6 +34,7 @@ GROUPS: dict[str, Group] = {
     "browsers": lambda instance, phones: ringing_browser(instance),
     "calls": rate,
     "media": media,
+    "survive": lambda instance, phones: survive(),
     "many": lambda instance, phones: many_extensions(instance),
     "killed": killed,
     "image": lambda instance, phones: image(instance),

@@ -183,6 +183,9 @@ class Calls:
         self.note_answers_contact(mark, from_core)
         if mark is None:
             return 1
+        if from_core and not mark.trunk:
+            # The caller's client learns by which id the server knows its call; a called one has it in its INVITE.
+            KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
         is_answer = status < 300 and status >= 200 and KSR.pv.get("$rm") == "INVITE"
         if is_answer and not (from_core or mark.trunk) and self.is_late():
             self.let_go(mark)

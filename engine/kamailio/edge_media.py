@@ -27,8 +27,9 @@ ANSWERED = "drop-traffic=stop"
 FROM: dict[Side, tuple[str, ...]] = {
     "core": AGREED,
     # A browser's packets are proved by DTLS-SRTP, and its address may change in mid-call (ICE): no strict-source. It is
-    # the browser that opens the DTLS handshake: it alone knows when its network lets packets through.
-    "webrtc": ("DTLS=passive",),
+    # the browser that opens the DTLS handshake: it alone knows when its network lets packets through. It keeps its DTLS
+    # association when it restarts ICE (RFC 8842 5.5), and without no-tls-id the relay would wait for another handshake.
+    "webrtc": ("DTLS=passive", "no-tls-id"),
     "sip": AGREED,
 }
 

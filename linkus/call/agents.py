@@ -27,6 +27,11 @@ class Agents:
         if len(self._legs) > MOST:
             del self._legs[next(iter(self._legs))]
 
+    def forget(self, call_ids: Iterable[str], aor: str) -> None:
+        """The leg of `aor` in this call is another one from now on."""
+        for call_id in call_ids:
+            self._legs.pop((call_id, aor), None)
+
     def is_one_of(self, call_ids: Iterable[str], aor: str, agents: frozenset[str]) -> bool:
         """Whether one of these is known to have the leg of `aor`. Of a leg that nobody told it is not known."""
         return any(self._legs.get((call_id, aor)) in agents for call_id in call_ids)

@@ -83,3 +83,22 @@ class CallBook:
         """The call's id of a leg, and the one that it had before a transfer."""
         channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
         return {each for each in (channel and channel.last_call, call and call.call_id) if each}
+
+    # ------------------------------------------------------------------ calls of two
+    def call_of(self, leg: str) -> Call | None:
+        """The call of two people who talk in which this leg is one side: no page, echo or call that rings."""
+        call = self._by_caller.get(leg) or self._by_leg.get(leg)
+        return call if call and call.answered_channel and leg in call.sides else None
+
+    def own_id(self, leg: str) -> str:
+        """The call's id that the client at the end of this leg knows: the edge gave it to that client's INVITE."""
+        channel, call = self._channels.get(leg), self._by_caller.get(leg) or self._by_leg.get(leg)
+        return (channel.last_call if channel else "") or (call.call_id if call else "")
+
+    def leg_of(self, number: str, kind: str, call_id: str) -> str | None:
+        """The leg of this client in the call that it knows by this id."""
+        return next((leg for leg in self.channels_of(number, kind) if self.own_id(leg) == call_id), None)
+
+    def is_holding(self, leg: str) -> bool:
+        channel = self._channels.get(leg)
+        return channel is not None and channel.holds

@@ -9,8 +9,9 @@ import structlog
 
 from linkus.call.agents import Agents
 from linkus.call.claims import Claims
+from linkus.call.keeping import Keeping
 from linkus.call.live import Call, Change, Ended
-from linkus.call.schemas import LiveCall
+from linkus.call.schemas import HeldReason, LiveCall
 from linkus.call.tracker import Tracker
 from linkus.call.values import TRUNK, Party
 from linkus.kit.bus import PORTAL, Bus, extension_topic
@@ -28,6 +29,7 @@ class Calls:
         self.tracker = Tracker()
         self.claims = Claims()
         self.agents = Agents()
+        self.keeping = Keeping(self.tracker, self.take)
         self.render = render
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
         self.end_channel: HangUp | None = None  # given by the tasks while the engine runs
@@ -35,6 +37,8 @@ class Calls:
         self._bus = bus
         self._presence = presence
         self._parties: dict[str, Party] = {}  # by number, as the plans found them
+        self._told_held: dict[str, HeldReason] = {}  # by leg, what its client was told last
+        self._told_kept: set[str] = set()  # legs of whose clients the others were told that they are gone
 
     def live(self) -> list[LiveCall]:
         return [live_call(Change(call)) for call in self.tracker.calls()]
@@ -53,7 +57,9 @@ class Calls:
             self._bus.publish([PORTAL, *topics], {"type": "call.changed", **body})
             if change.ended is not None:
                 self.ended.put_nowait(change.ended)
+                self.keeping.ended(change.call)
                 log.info("call_ended", call=change.call.call_id, result=change.ended.result, cause=change.ended.cause)
+            self._tell_held(change)
         if changes:
             self._presence.set_on_call(self.tracker.on_call())
 
@@ -65,6 +71,7 @@ class Calls:
                 self._name(change.call)
                 self.ended.put_nowait(change.ended)
         self.tracker = tracker
+        self.keeping.read_from(tracker)
         self.take([Change(call) for call in tracker.calls()])
         self._presence.set_on_call(tracker.on_call())
 
@@ -72,12 +79,57 @@ class Calls:
         """End all calls of one client; with `agents` only those of these browsers or apps."""
         if self.end_channel is None:
             return
-        for channel in self.tracker.channels_of(number, kind):
-            ids = self.tracker.ids_of(channel)
-            if agents is not None and not self.agents.is_one_of(ids, f"{number}.{kind}", agents):
-                continue
+        for channel in self.legs_of(number, kind, agents):
             log.info("hang_up", channel=channel, number=number, kind=kind)
             await self.end_channel(channel)
+
+    def legs_of(self, number: str, kind: str, agents: frozenset[str] | None = None) -> list[str]:
+        """The legs of one client; with `agents` only those of these browsers or apps."""
+        return [
+            leg
+            for leg in self.tracker.channels_of(number, kind)
+            if agents is None or self.agents.is_one_of(self.tracker.ids_of(leg), f"{number}.{kind}", agents)
+        ]
+
+    def held_reason(self, call: Call, leg: str) -> HeldReason | None:
+        """Why this side of a call hears nobody, if the other side has a hand in it."""
+        other = call.other_side(leg)
+        if self.keeping.is_gone(other):
+            return HeldReason.AWAY
+        return HeldReason.HOLD if self.tracker.is_holding(other) else None
+
+    def _tell_held(self, change: Change) -> None:
+        """The core answers a hold itself and plays music: the client of the held side learns of it from here only."""
+        call = change.call
+        if call.is_page or not call.answered_channel:
+            return
+        for leg, extension_id in zip(call.sides, (call.from_extension_id, call.to_extension_id), strict=True):
+            self._tell_kept(leg, extension_id, kept=change.ended is None and self.keeping.is_gone(leg))
+            reason = None if change.ended else self.held_reason(call, leg)
+            if reason == self._told_held.get(leg):
+                continue
+            if reason is None:
+                del self._told_held[leg]
+            else:
+                self._told_held[leg] = reason
+            if extension_id is not None and not change.ended:
+                body = {"type": "call.held", "call_id": self.tracker.own_id(leg), "reason": reason}
+                self._bus.publish([extension_topic(extension_id)], body)
+
+    def forget_leg(self, leg: str) -> None:
+        """Another leg has taken its place: tell that the client is back by what is told of the new one."""
+        party = self._parties.get(self.tracker.identity(leg)[0])
+        self._tell_kept(leg, party.extension_id if party else None, kept=False)
+        self._told_held.pop(leg, None)
+
+    def _tell_kept(self, leg: str, extension_id: int | None, *, kept: bool) -> None:
+        """Another page of the client may come back to a call that is kept for it."""
+        if kept == (leg in self._told_kept):
+            return
+        (self._told_kept.add if kept else self._told_kept.discard)(leg)
+        if extension_id is not None:
+            body = {"type": "call.kept", "call_id": self.tracker.own_id(leg), "kept": kept}
+            self._bus.publish([extension_topic(extension_id)], body)
 
     def _name(self, call: Call) -> None:
         """A call that a transfer made, or that was found going on, knows only the numbers."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
-from linkus.call import claiming, explain, history, planning, records
+from linkus.call import claiming, explain, history, planning, records, rejoin
 from linkus.call.calls import Calls
 from linkus.call.gathering import Question
 from linkus.call.planning import PlanRequest
@@ -19,8 +19,10 @@ from linkus.call.schemas import (
     ClaimRequest,
     ClientCallPage,
     Explanation,
+    LeaveRequest,
     LiveCalls,
     MissedUnseen,
+    OwnCalls,
 )
 from linkus.call.values import Origin
 from linkus.kit.database import ReadSession
@@ -57,6 +59,19 @@ async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
 async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
     """Take a call out of the user's own log; the other side's and the administrator's keep it."""
     await history.hide(work.db, who.extension_id, call_id)
+
+
+@router.get("/client/calls/current")
+async def list_current_calls(who: ClientSession, request: Request) -> OwnCalls:
+    """The calls that this client is in, also those that are kept for it while it is gone."""
+    return OwnCalls(items=rejoin.own_calls(request.app.state.calls, who.number, who.client_kind))
+
+
+@router.post("/client/calls/leave", status_code=status.HTTP_204_NO_CONTENT, max_body_size=MAX_CLIENT_BODY_BYTES)
+async def leave_calls(body: LeaveRequest, who: ClientSession, request: Request) -> None:
+    """The page is being closed or loaded again: the other sides hear music until it is back, for 20 seconds."""
+    leaving = rejoin.leave(request.app.state.calls, who.number, who.client_kind, body.call_ids)
+    request.app.state.background.start(leaving, "leave")
 
 
 @router.post("/client/calls/{server_call_id}/claim", max_body_size=MAX_CLIENT_BODY_BYTES)

@@ -25,6 +25,7 @@ class Channel:
     bridge: str = ""
     last_call: str = ""  # the id of the call it was in when that ended: a transferred leg goes on under it
     was_caller: bool = False
+    holds: bool = False  # it has put the other side on hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,14 @@ class Call:
     @property
     def state(self) -> CallState:
         return CallState.TALKING if self.answered_at else CallState.RINGING
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The legs of the two who talk."""
+        return self.caller_channel, self.answered_channel
+
+    def other_side(self, leg: str) -> str:
+        return self.answered_channel if leg == self.caller_channel else self.caller_channel
 
     @property
     def is_page(self) -> bool:

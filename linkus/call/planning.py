@@ -9,7 +9,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import State
 
-from linkus.call import journal
+from linkus.call import journal, rejoin
 from linkus.call.calls import Calls
 from linkus.call.gathering import Question, gather
 from linkus.call.live import Call
@@ -44,6 +44,11 @@ class PlanRequest(BaseModel):
 async def answer(state: State, asked: PlanRequest) -> str:
     calls: Calls = state.calls
     database: Database = state.database
+    if asked.to.startswith(rejoin.PREFIX):
+        call_id = asked.to.removeprefix(rejoin.PREFIX)
+        return calls.render(
+            await rejoin.plan(calls, call_id, asked.from_, asked.kind, asked.channel, asked.call or asked.linkedid)
+        )
     question = _question(calls, asked)
     async with database.transaction(write=False) as db:
         facts = await gather(state, db, question)

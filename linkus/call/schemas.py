@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from linkus.call.values import Action, Origin
+from linkus.kit.fields import Line
 from linkus.kit.kinds import SipKind
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page
+
+MAX_CALLS_LEFT = 8  # a client has two calls, and a page
 
 
 class CallResult(StrEnum):
@@ -107,6 +110,34 @@ class LiveCall(BaseModel):
 
 class LiveCalls(BaseModel):
     items: list[LiveCall]
+
+
+class HeldReason(StrEnum):
+    """Why somebody on a call hears nobody: the other side has put them on hold, or its connection is gone."""
+
+    HOLD = "hold"
+    AWAY = "away"
+
+
+class OwnCall(BaseModel):
+    """A call of two that goes on, as one of them sees it. `call_id` is what the edge gave this client's own leg.
+    `kept`: this client is gone, and the other side waits for it."""
+
+    call_id: str
+    direction: Literal["in", "out"]
+    number: str
+    name: str
+    seconds: int  # of talking so far, by the server's clock
+    kept: bool
+    held: HeldReason | None
+
+
+class OwnCalls(BaseModel):
+    items: list[OwnCall]
+
+
+class LeaveRequest(BaseModel):
+    call_ids: Annotated[list[Annotated[Line, Field(min_length=1, max_length=64)]], Field(max_length=MAX_CALLS_LEFT)]
 
 
 class CallRecordSort(StrEnum):

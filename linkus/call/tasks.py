@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.call import history, journal
 from linkus.call.calls import Calls
+from linkus.call.core_legs import CoreLegs
 from linkus.call.live import Change, Ended, Leg
 from linkus.call.tracker import GRACE, Tracker
 from linkus.call.values import TRUNK, Cause
@@ -108,6 +109,8 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
         except (CoreError, TimeoutError) as error:
             log.warning("not_hung_up", channel=name, error=repr(error))
 
+    core_legs = CoreLegs(manager, end_channel, (CoreError, TimeoutError))
+
     async def end_page(name: str) -> None:
         """The caller hears that nobody answers; whoever cannot be told is let go."""
         try:
@@ -117,6 +120,7 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
             await end_channel(name, Cause.NO_ANSWER)
 
     calls.end_channel = end_channel
+    calls.keeping.core = core_legs
     if manager.connected:  # what was said when this failed the last time
         await _catch_up(calls, manager, core_journal)
     async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
@@ -229,13 +233,16 @@ def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
         case core.DialEnd():
             return tracker.dial_ends(event.called.name, event.status, at)
         case core.BridgeEnter():
+            calls.keeping.joined(event.channel.name)
             return tracker.bridge_entered(event.channel.name, event.bridge, at)
         case core.BridgeLeave():
             tracker.bridge_left(event.channel.name)
+        case core.Held() | core.Unheld():
+            return tracker.holds(event.channel.name, isinstance(event, core.Held))
         case core.Hangup():
             return tracker.hung_up(event.channel.name, event.cause, at)
         case _:
-            pass  # hold and transfer: what they do to the legs is told by the events above
+            pass  # a transfer: what it does to the legs is told by the events above
     return []
 
 

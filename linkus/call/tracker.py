@@ -133,6 +133,28 @@ class Tracker(CallBook):
     def bridge_left(self, name: str) -> None:
         self._channel(name).bridge = ""
 
+    def holds(self, name: str, holds: bool) -> list[Change]:
+        """A leg has put the other side on hold, or taken it back."""
+        self._channel(name).holds = holds
+        call = self.call_of(name)
+        return [Change(call)] if call else []
+
+    def replace_leg(self, old: str, new: str, own_id: str) -> list[Change]:
+        """A client is back in its call with a new leg, whose INVITE the edge gave the id `own_id`. The call goes on."""
+        call, channel = self.call_of(old), self._channel(new)
+        if call is None:
+            return []
+        channel.number, channel.kind = self.identity(old)
+        channel.last_call = own_id
+        if call.caller_channel == old:
+            del self._by_caller[old]
+            call.caller_channel, self._by_caller[new] = new, call
+        else:
+            self._by_leg.pop(old, None)
+            call.legs[new] = call.legs.pop(old, channel.kind)
+            call.answered_channel, self._by_leg[new] = new, call
+        return [Change(call)]
+
     def hung_up(self, name: str, cause: int, at: datetime) -> list[Change]:
         before = self._hand_on(name)
         if gone := self._channels.pop(name, None):
@@ -238,7 +260,8 @@ class Tracker(CallBook):
             if channel := self._channels.get(name):
                 if call.is_page:  # two that are left in it have nothing to say to each other
                     channel.bridge = ""
-                channel.last_call, channel.was_caller = call.call_id, name == call.caller_channel
+                channel.last_call = channel.last_call or call.call_id
+                channel.was_caller = name == call.caller_channel
         changes = [Change(call, Ended(call, at, result_of(call, cause), cause or call.plan_cause))]
         for name in left:
             changes += self._join(name, at)

@@ -1,6 +1,7 @@
 """The core's manager interface (AMI): what happens to calls, as a stream; and the means to end one.
 
-The connection is made again whenever it breaks. The user that the brain signs in as may see and end calls, no more.
+The connection is made again whenever it breaks. The user that the brain signs in as may see,
+redirect and end calls, no more.
 """
 
 from __future__ import annotations
@@ -133,6 +134,29 @@ class CoreManager:
         except CoreRefusedError as error:
             if "no such channel" not in str(error).lower():
                 raise
+
+    async def set_variable(self, channel_name: str, name: str, value: str) -> None:
+        await self._ask("Setvar", Channel=channel_name, Variable=name, Value=value)
+
+    async def redirect_pair(self, one: str, context: str, other: str, other_context: str) -> None:
+        """Have the two legs of a bridge go on apart from each other, neither of which then ends the other."""
+        await self._ask(
+            "Redirect",
+            Channel=one,
+            Context=context,
+            Exten="s",
+            Priority="1",
+            ExtraChannel=other,
+            ExtraContext=other_context,
+            ExtraExten="s",
+            ExtraPriority="1",
+        )
+
+    async def received_packets(self, channel_name: str) -> int | None:
+        """How many packets of sound have come from this leg; None when nobody knows."""
+        answer = await self._ask("Getvar", Channel=channel_name, Variable="CHANNEL(rtcp,rxcount)")
+        value = answer[0].get("Value", "")
+        return int(value) if value.isdecimal() else None
 
     async def channels(self) -> list[Channel]:
         """All legs that exist now: what to begin from after a reconnect."""

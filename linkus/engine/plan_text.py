@@ -34,6 +34,7 @@ KEYS = (
     "number",
     "mailbox",
     "journal",
+    "rejoin",
 )
 _TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(SipKind)})")
 # A line break would add a header to a leg's INVITE; the rest are what cannot be in a header either.

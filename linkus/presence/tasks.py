@@ -38,6 +38,7 @@ from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Handler, Worker
 from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.presence import revocations
+from linkus.presence.lost_clients import LostClients
 from linkus.presence.models import SipRevocation
 from linkus.presence.phones import MOST, Phones
 from linkus.presence.registry import Contact, split_aor
@@ -50,8 +51,6 @@ RECONCILE_SHARE = 0.01  # of the time, at most: reading the registrations of ten
 RETRY_SECONDS = 1.0
 CHUNK = 500  # phones read from the database at once
 AT_ONCE = 16  # questions to the edge at the same time
-GONE_SECONDS = 10.0  # a page that reloads or changes its network is back by then
-MISSED_SECONDS = 45.0  # and by then everybody is whom a restart of the edge has cut off
 
 
 def install(app: FastAPI) -> None:
@@ -106,7 +105,7 @@ class Keeper:
         self._phones = Phones(self._database, self._tell_phones)
         self._events: EdgeEvents | None = None
         self._over: dict[tuple[str, int], str] = {}  # (aor, connection) -> the browser or app that is at its other end
-        self._missed: dict[tuple[str, SipKind], float] = {}  # on a call and not registered, since when
+        self._lost = LostClients(app)
 
     # ------------------------------------------------------------------ edge -> brain
     async def listen(self, path: Path) -> None:
@@ -132,13 +131,13 @@ class Keeper:
             case Silent():
                 self._presence.report_lost(event.session, registry.uris_over(event.aor, event.connection))
                 self._presence.publish(registry.silent(event.aor, event.connection))
+                self._lost.silent(event.aor, self._over.get((event.aor, event.connection)))
             case Heard():
                 self._presence.publish(registry.heard(event.aor, event.connection))
             case Disconnected():
                 self._presence.report_lost(event.session, registry.uris_over(event.aor, event.connection))
                 self._presence.publish(registry.disconnected(event.aor, event.connection))
-                agent = self._over.pop((event.aor, event.connection), None)
-                self._app.state.background.start(self._end_calls_of_the_gone(event.aor, agent), "gone")
+                self._lost.gone(event.aor, self._over.pop((event.aor, event.connection), None))
             case Started():
                 self._app.state.background.keep(self._edge_started, "edge filled")
 
@@ -164,28 +163,7 @@ class Keeper:
             dump = [(each.aor, contact_of(each)) for each in present]
         finally:
             self._presence.publish(registry.dump_ended(dump))
-        await self._end_calls_of_the_missed()
-
-    async def _end_calls_of_the_gone(self, name: str, agent: str | None) -> None:
-        """Whoever's WebSocket is gone for good cannot hang up any more: the other side must not listen to silence.
-        A page that was loaded again, or another browser of the user, is somebody else: the call was not theirs."""
-        await asyncio.sleep(GONE_SECONDS)
-        identity, registry = split_aor(name), self._presence.registry
-        if identity is None:
-            return
-        if not registry.has(name):
-            await self._app.state.calls.hang_up(*identity)
-        elif agent is not None and agent not in {agent_of(uri) for uri in registry.uris(name)}:
-            await self._app.state.calls.hang_up(*identity, frozenset({agent}))
-
-    async def _end_calls_of_the_missed(self) -> None:
-        """Nobody told that they are gone, because the brain was away. All are, for a moment, when the edge starts."""
-        calls, registry, at = self._app.state.calls, self._presence.registry, time.monotonic()
-        present = self._missed
-        self._missed = {each: present.get(each, at) for each in calls.tracker.clients() if not registry.has(aor(*each))}
-        for each, since in self._missed.items():
-            if at - since >= MISSED_SECONDS:
-                await calls.hang_up(*each)
+        self._lost.look_for_missed()
 
     # ------------------------------------------------------------------ brain -> edge
     async def _edge_started(self) -> None:

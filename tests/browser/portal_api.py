@@ -30,10 +30,13 @@ class Person:
 
 
 class PortalApi:
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, verify: bool = True) -> None:
         self.address = address
         self._http = httpx.Client(
-            base_url=f"{address}/api/v1", headers={"Origin": address, "Accept-Language": "zh-CN"}, timeout=15
+            base_url=f"{address}/api/v1",
+            headers={"Origin": address, "Accept-Language": "zh-CN"},
+            timeout=15,
+            verify=verify,
         )
         self.call("POST", "/sessions", {"username": ADMINISTRATOR, "password": PASSWORD})
 

@@ -15,9 +15,10 @@ READY_SECONDS = 60
 
 
 class Product:
-    def __init__(self, home: Path, host: str, **settings: str) -> None:
+    def __init__(self, home: Path, host: str, *, scheme: str = "http", **settings: str) -> None:
         self.home, self.host = home, host
-        self.address = f"http://{host}:8088"
+        self.verify = scheme == "http"  # else the certificate is of the instance's own authority
+        self.address = f"{scheme}://{host}:8088"
         share_engine_image(home)
         self._server = Server(home, host, **settings)
 
@@ -36,7 +37,7 @@ class Product:
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.address}/readyz", timeout=2).status_code == 200
+            return httpx.get(f"{self.address}/readyz", timeout=2, verify=self.verify).status_code == 200
         except httpx.TransportError:
             return False
 

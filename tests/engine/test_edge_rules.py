@@ -209,6 +209,14 @@ class TestMediaFlags:
         assert "DTLS=passive" not in media.answer_flags("webrtc", "core", behind_nat=False)
         assert "DTLS=passive" not in media.answer_flags("core", "webrtc", behind_nat=False)
 
+    def test_a_browser_that_restarts_ice_keeps_its_dtls(self) -> None:
+        for flags in (
+            media.offer_flags("webrtc", "core", route=None, behind_nat=False),
+            media.answer_flags("webrtc", "core", behind_nat=False),
+        ):
+            assert "no-tls-id" in flags.split()
+        assert "no-tls-id" not in media.offer_flags("core", "webrtc", route=None, behind_nat=False)
+
     def test_interfaces(self) -> None:
         assert "direction=" not in media.offer_flags("sip", "core", route=None, behind_nat=False)
         inward = media.offer_flags("webrtc", "core", route=ROUTE)

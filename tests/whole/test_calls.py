@@ -7,8 +7,10 @@ import time
 
 import pytest
 
+from linkus.call import keeping
 from linkus.call.tracker import Tracker
 from linkus.extension.models import Extension
+from linkus.presence import lost_clients
 from linkus.presence import tasks as presence_tasks
 from linkus.session import service as session_service
 from tests.calls.sip import Agent, Call, refusal
@@ -183,7 +185,7 @@ class TestOddities:
     async def test_who_is_gone_for_good_does_not_keep_the_other_waiting(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(presence_tasks, "GONE_SECONDS", 1.0)
+        monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002")]
         extension = await whole.record(made[0]["id"])
         client = await whole.client("3001", await whole.server.sign_in(extension))
@@ -199,7 +201,7 @@ class TestOddities:
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Nor does it lose its own, and a page that was loaded again is another browser."""
-        monkeypatch.setattr(presence_tasks, "GONE_SECONDS", 1.0)
+        monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
         extension = await whole.record(made[0]["id"])
         phones = [await whole.phone(number) for number in ("3002", "3003")]
@@ -225,7 +227,8 @@ class TestOddities:
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(presence_tasks, "RECONCILE_SECONDS", 0.5)
-        monkeypatch.setattr(presence_tasks, "MISSED_SECONDS", 1.0)
+        monkeypatch.setattr(lost_clients, "MISSED_SECONDS", 1.0)
+        monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002")]
         extension = await whole.record(made[0]["id"])
         client = await whole.client("3001", await whole.server.sign_in(extension))

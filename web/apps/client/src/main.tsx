@@ -15,6 +15,7 @@ import { App } from "./app/App";
 import { startI18n } from "./i18n";
 import { startAppearance } from "./parts/appearance";
 import { watchInstallOffer } from "./parts/install";
+import { prepareNotices } from "./phone/notices";
 
 declare global {
   interface Window {
@@ -26,6 +27,7 @@ declare global {
 async function start(root: HTMLElement): Promise<void> {
   startAppearance();
   watchInstallOffer();
+  prepareNotices();
   await startI18n();
   createRoot(root).render(<App />);
 }

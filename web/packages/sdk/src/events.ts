@@ -37,6 +37,10 @@ export interface ServerEvents {
   "call.changed": LiveCall;
   /** The client that was to answer this call by itself cannot: ask again (`Linkus.claimCall`). */
   "claim.returned": { call_id: string };
+  /** The core answers a hold itself, so that no re-INVITE comes: the held client learns of it from here. */
+  "call.held": { call_id: string; reason: "hold" | "away" | null };
+  /** This client is gone from a call, which is kept for it, or it is back: read `Linkus.currentCalls` again. */
+  "call.kept": { call_id: string; kept: boolean };
   "call.logged": { record: ClientCall; missed_unseen: number };
   "extension.changed": { id: number; number: string };
   "settings.changed": { number: string } & ClientSettings;
@@ -64,6 +68,8 @@ const KNOWN = new Set([
   "colleagues.changed",
   "call.changed",
   "claim.returned",
+  "call.held",
+  "call.kept",
   "call.logged",
   "extension.changed",
   "settings.changed",

@@ -10,6 +10,7 @@ export type CredentialFacts = shapes.InspectAnswer;
 export type ClientSession = shapes.ClientSessionView;
 export type Colleague = shapes.Colleague;
 export type CallRecord = shapes.ClientCall;
+export type OwnCall = shapes.OwnCall;
 export type CallPage = shapes.ClientCallPage;
 export type CallFilter = shapes.CallFilter;
 export type Device = shapes.DeviceView;
@@ -166,6 +167,20 @@ export class Linkus {
   /** This client was to answer a call by itself and cannot: the user's others may. */
   async giveBackCall(serverCallId: string): Promise<void> {
     await unwrap(api.giveBackCall({ client: this.api, path: { server_call_id: serverCallId } }));
+  }
+
+  /** The calls of two that this client is in, also those that the server keeps for it while its page is loaded again. */
+  async currentCalls(): Promise<OwnCall[]> {
+    return (await unwrap(api.listCurrentCalls({ client: this.api }))).items;
+  }
+
+  /**
+   * For a page that is being closed or loaded again: the other sides of these calls hear music until it is back. By a
+   * beacon, which outlives the page. False when the browser sends none.
+   */
+  leaveCalls(serverCallIds: readonly string[]): boolean {
+    const body = new Blob([JSON.stringify({ call_ids: serverCallIds })], { type: "application/json" });
+    return navigator.sendBeacon(`${this.serverUrl}/api/v1/client/calls/leave`, body);
   }
 
   devices(): Promise<Page<Device>> {

@@ -9,7 +9,7 @@ import { PrivacyPage } from "../login/PrivacyPage";
 import { rememberKind } from "../parts/client-kind";
 import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
-import { unlockSound } from "../phone/tones";
+import { unlockSound, watchSound } from "../phone/tones";
 import { Shell } from "../views/Shell";
 import { SoftphoneContext } from "./context";
 import { errorWords } from "./error-words";
@@ -61,15 +61,28 @@ export function Client() {
   useEffect(() => {
     if (!softphone) return;
     window.linkusStats = () => softphone.stats();
-    const unlock = () => void unlockSound();
-    const leave = () => softphone.stop();
+    const unlock = () => {
+      void unlockSound();
+      if (softphone.store.state.soundBlocked) softphone.playSound();
+    };
+    const leave = () => softphone.leave();
+    const ask = (event: BeforeUnloadEvent) => {
+      if (!softphone.isBusy) return;
+      event.preventDefault();
+      // Chrome before 119 asks only then.
+      event.returnValue = true;
+    };
+    const stopWatching = watchSound(() => softphone.soundStopped());
     document.addEventListener("pointerdown", unlock);
     document.addEventListener("keydown", unlock);
     window.addEventListener("pagehide", leave);
+    window.addEventListener("beforeunload", ask);
     return () => {
       document.removeEventListener("pointerdown", unlock);
       document.removeEventListener("keydown", unlock);
       window.removeEventListener("pagehide", leave);
+      window.removeEventListener("beforeunload", ask);
+      stopWatching();
     };
   }, [softphone]);
 

@@ -1,23 +1,54 @@
 import type { Call } from "@linkus/sdk/phone";
 import i18next from "i18next";
 
-/** Shows a notification of the system while the page is in the background, until the call is answered or over. */
-export function announceCall(call: Call): void {
-  if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-  const { name, number } = call.state;
-  const notification = new Notification(i18next.t("notification.incoming", { name: name || number }), {
+const WORKER = "/notices.js";
+
+/** Before the first call: Chrome on Android shows notifications of a service worker only. */
+export function prepareNotices(): void {
+  navigator.serviceWorker?.register(WORKER).catch(() => {
+    // Without one, as in a private window, the page shows them itself where it may.
+  });
+}
+
+/**
+ * Shows a notification of the system while the page is in the background, until the call is answered or over. Whatever
+ * a browser refuses here, the call rings all the same.
+ */
+export async function announceCall(call: Call): Promise<void> {
+  if (!document.hidden || notificationPermission() !== "granted") return;
+  const { id, name, number } = call.state;
+  let isOver = false;
+  let close = () => {};
+  call.on("changed", ({ phase }) => {
+    if (phase === "incoming") return;
+    isOver = true;
+    close();
+  });
+  close = await show(i18next.t("notification.incoming", { name: name || number }), {
     body: name ? number : "",
     icon: "/favicon.svg",
-    tag: call.state.id,
+    tag: id,
     requireInteraction: true,
   });
+  if (isOver) close();
+}
+
+/** What takes it away again. */
+async function show(title: string, options: NotificationOptions & { tag: string }): Promise<() => void> {
+  const registration = await navigator.serviceWorker?.getRegistration(WORKER).catch(() => undefined);
+  if (registration?.active) {
+    await registration.showNotification(title, options);
+    return () =>
+      void registration.getNotifications({ tag: options.tag }).then((shown) => {
+        for (const notification of shown) notification.close();
+      });
+  }
+  const notification = new Notification(title, options);
   notification.onclick = () => {
     window.focus();
     notification.close();
   };
-  call.on("changed", (state) => {
-    if (state.phase !== "incoming") notification.close();
-  });
+  return () => notification.close();
 }
 
 export function notificationPermission(): NotificationPermission | "unsupported" {

@@ -1,5 +1,5 @@
-import type { CallRecord, ClientSession, Presence, SessionEndReason, VoicemailMessage } from "@linkus/sdk";
-import type { CallState, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
+import type { CallRecord, ClientSession, OwnCall, Presence, SessionEndReason, VoicemailMessage } from "@linkus/sdk";
+import type { CallState, DeviceNotice, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
 import type { Attempted } from "./attempt";
 import type { Watched } from "./attention";
 import { type Preferences, readPreferences } from "./preferences";
@@ -16,6 +16,10 @@ export interface SoftphoneState extends SettingsState {
   /** What was not begun, because the call that goes on could not be held. */
   notHeld: Attempted | null;
   soundBlocked: boolean;
+  /** What happened last to a microphone or loudspeaker in a call. */
+  device: DeviceNotice | null;
+  /** Calls that the server keeps for this client, and that no page of it is in. */
+  kept: readonly OwnCall[];
   missedUnseen: number;
   presence: ReadonlyMap<string, Presence>;
   names: ReadonlyMap<string, string>;
@@ -55,6 +59,8 @@ export function freshState(session: ClientSession): SoftphoneState {
     microphone: null,
     notHeld: null,
     soundBlocked: false,
+    device: null,
+    kept: [],
     missedUnseen: 0,
     presence: new Map(),
     names: new Map(),

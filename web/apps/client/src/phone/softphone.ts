@@ -7,6 +7,7 @@ import { mayRing } from "./attention";
 import { callFigures } from "./figures";
 import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
+import { OwnCalls } from "./own-calls";
 import { openPage, Popper } from "./popper";
 import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
@@ -15,7 +16,7 @@ import { SettingsSync } from "./settings-sync";
 import { freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
 import { type TabMessage, Tabs } from "./tabs";
-import { playAnsweredByItself, soundIsLocked } from "./tones";
+import { playAnsweredByItself, soundIsLocked, unlockSound } from "./tones";
 
 const SHOW_END_MS = 6_000;
 
@@ -28,6 +29,7 @@ export class Softphone {
   private readonly tabs: Tabs;
   private readonly popper: Popper;
   readonly settings: SettingsSync;
+  readonly own: OwnCalls;
   private attendant: Attendant | null = null;
   private overTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -45,6 +47,7 @@ export class Softphone {
     );
     this.settings = new SettingsSync(linkus, kind, this.store, () => this.applySettings());
     this.events = linkus.events();
+    this.own = new OwnCalls(linkus, this.store, () => this.tabs.isBusyElsewhere(), this.events);
     this.listenToServer();
   }
 
@@ -89,15 +92,27 @@ export class Softphone {
       this.store.set({ over: null, notHeld: null, calls: this.callStates() });
       this.followCalls();
     });
+    phone.on("device", (device) => this.store.set({ device: device.change === "heard" ? null : device }));
+    phone.on("incoming", (call) => announceCall(call));
     phone.on("incoming", (call) => {
-      announceCall(call);
       this.popper.follow(call.state);
       if (soundIsLocked()) this.store.set({ soundBlocked: true });
       void this.lookElsewhere();
     });
     phone.on("changed", (call) => this.callChanged(call));
     phone.on("soundBlocked", () => this.store.set({ soundBlocked: true }));
+    void this.own.follow(phone);
     await phone.start();
+  }
+
+  /** Whether closing this page ends or interrupts something. */
+  get isBusy(): boolean {
+    return this.callStates().length > 0;
+  }
+
+  /** The page is going, perhaps to be loaded again: the server keeps what people are talking about, the rest ends. */
+  leave(): void {
+    if (!this.own.leave(this.phone?.liveCalls() ?? [])) this.stop();
   }
 
   stop(): void {
@@ -146,13 +161,19 @@ export class Softphone {
   }
 
   /** The user has read it. */
-  dismiss(what: "over" | "microphone" | "notHeld" | "popBlocked"): void {
+  dismiss(what: "over" | "microphone" | "notHeld" | "popBlocked" | "device"): void {
     this.store.set({ [what]: null });
   }
 
   playSound(): void {
     this.phone?.playSound();
+    void unlockSound();
     this.store.set({ soundBlocked: false });
+  }
+
+  /** The browser has silenced the page, as an iPhone does for a telephone call of its own. */
+  soundStopped(): void {
+    if (this.isBusy) this.store.set({ soundBlocked: true });
   }
 
   rememberNames(people: { number: string; name: string }[]): void {
@@ -178,9 +199,7 @@ export class Softphone {
     storePreferences(preferences);
     this.store.set({ preferences });
     this.applyDevices();
-    const { speaker } = preferences;
-    if (part.speaker !== undefined)
-      for (const call of this.phone?.liveCalls() ?? []) void call.useSpeaker(speaker ?? "");
+    if (part.microphone !== undefined) this.store.set({ device: null });
   }
 
   /** Opens a page about a caller, from a click. */
@@ -240,6 +259,8 @@ export class Softphone {
   /** All that depends on which calls there are, and how they stand. */
   private followCalls(): void {
     const calls = this.callStates();
+    this.own.remember(calls);
+    if (calls.length === 0) this.store.set({ device: null });
     this.tabs.setBusy(calls.some((call) => call.phase !== "incoming"));
     this.attendant?.follow();
     // While another page is on a call, that one sounds.

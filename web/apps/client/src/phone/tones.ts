@@ -62,12 +62,25 @@ function context(): AudioContext {
 /** True when the browser lets this page sound: after the first click or key on it. */
 export async function unlockSound(): Promise<boolean> {
   const audio = context();
-  if (audio.state === "suspended") await audio.resume();
-  return audio.state === "running";
+  // "interrupted" is Safari's own: a telephone call or Siri has taken the sound away.
+  if (audio.state !== "running") await audio.resume().catch(() => {});
+  return context().state === "running";
 }
 
 export function soundIsLocked(): boolean {
-  return context().state === "suspended";
+  return context().state !== "running";
+}
+
+/** Tells when sound that was there has been taken away by the browser or the system. */
+export function watchSound(stopped: () => void): () => void {
+  const audio = context();
+  let ran = audio.state === "running";
+  const look = () => {
+    if (ran && audio.state !== "running") stopped();
+    ran = audio.state === "running";
+  };
+  audio.addEventListener("statechange", look);
+  return () => audio.removeEventListener("statechange", look);
 }
 
 function play(beep: Beep, start: number, volume: number): OscillatorNode[] {

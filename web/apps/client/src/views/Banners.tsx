@@ -3,7 +3,14 @@ import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Banner } from "../parts/Banner";
 import { notificationPermission } from "../phone/notices";
-import { AutoAnswerBanner, EndingBanner, PopBlockedBanner, PopHintBanner } from "./CallBanners";
+import {
+  AutoAnswerBanner,
+  DeviceBanner,
+  EndingBanner,
+  KeptCallsBanner,
+  PopBlockedBanner,
+  PopHintBanner,
+} from "./CallBanners";
 import { PhoneStatus } from "./PhoneStatus";
 
 /** What stands in the way, each with its remedy. */
@@ -14,9 +21,11 @@ export function Banners() {
         <PhoneStatus />
       </div>
       <EndingBanner />
+      <KeptCallsBanner />
       <OfflineBanner />
       <MicrophoneBanner />
       <NotHeldBanner />
+      <DeviceBanner />
       <SoundBanner />
       <AutoAnswerBanner />
       <PopBlockedBanner />
@@ -109,7 +118,7 @@ function SoundBanner() {
       tone="warning"
       action={
         <button type="button" className="primary" onClick={() => softphone.playSound()}>
-          {t("sound.allow")}
+          {t("sound.restore")}
         </button>
       }
     >

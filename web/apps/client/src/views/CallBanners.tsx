@@ -25,6 +25,59 @@ export function EndingBanner() {
   );
 }
 
+/** Calls that another page of this client was in, which is gone: the other sides wait. */
+export function KeptCallsBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const kept = useSoftphoneState((state) => state.kept);
+  const isReady = useSoftphoneState((state) => state.phone.status === "ready");
+  const [call] = kept;
+  if (!call) return null;
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <span className="banner-actions">
+          <button
+            type="button"
+            className="primary"
+            disabled={!isReady}
+            onClick={() => void softphone.own.comeBackTo(call)}
+          >
+            {t("call.comeBack")}
+          </button>
+          <button type="button" className="quiet" onClick={() => softphone.own.dismiss()}>
+            {t("action.dismiss")}
+          </button>
+        </span>
+      }
+    >
+      {t("call.kept", { name: call.name || call.number })}
+    </Banner>
+  );
+}
+
+/** A microphone or loudspeaker was unplugged in a call, or came back. */
+export function DeviceBanner() {
+  const { t } = useTranslation();
+  const softphone = useSoftphone();
+  const notice = useSoftphoneState((state) => state.device);
+  if (!notice || notice.change === "heard") return null;
+  const { device, change, label } = notice;
+  return (
+    <Banner
+      tone={change === "lost" || change === "silenced" ? "warning" : "info"}
+      action={
+        <button type="button" onClick={() => softphone.dismiss("device")}>
+          {t("action.dismiss")}
+        </button>
+      }
+    >
+      {t(`device.${device}.${change}`, { label: label || t("device.unnamed") })}
+    </Banner>
+  );
+}
+
 /** SP-7: the page about a caller did not open. */
 export function PopBlockedBanner() {
   const { t } = useTranslation();

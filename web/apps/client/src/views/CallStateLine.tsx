@@ -29,11 +29,13 @@ export function CallStateLine({ call }: { call: CallState }) {
       </>
     );
   }
+  if (call.isReturning) return <>{t("call.returning")}</>;
   if (call.phase !== "talking")
     return <>{t(`call.${call.phase === "ringing" && call.earlyMedia ? "earlyMedia" : call.phase}`)}</>;
   const notes = [
     call.held && t("call.held"),
-    call.heldByPeer && t("call.heldByPeer"),
+    call.isReconnecting && t("call.reconnecting"),
+    call.heldByPeer && t(call.isPeerAway ? "call.peerAway" : "call.heldByPeer"),
     call.muted && t("call.muted"),
   ].filter(Boolean);
   return (

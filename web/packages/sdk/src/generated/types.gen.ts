@@ -1652,6 +1652,13 @@ export type GeneralSettingsView = {
 };
 
 /**
+ * HeldReason
+ *
+ * Why somebody on a call hears nobody: the other side has put them on hold, or its connection is gone.
+ */
+export type HeldReason = 'hold' | 'away';
+
+/**
  * IceServer
  */
 export type IceServer = {
@@ -2003,6 +2010,16 @@ export type InspectRequest = {
      * Token
      */
     token: string;
+};
+
+/**
+ * LeaveRequest
+ */
+export type LeaveRequest = {
+    /**
+     * Call Ids
+     */
+    call_ids: Array<string>;
 };
 
 /**
@@ -2984,6 +3001,50 @@ export type OutboundTrialRequest = {
      * Number
      */
     number: string;
+};
+
+/**
+ * OwnCall
+ *
+ * A call of two that goes on, as one of them sees it. `call_id` is what the edge gave this client's own leg.
+ * `kept`: this client is gone, and the other side waits for it.
+ */
+export type OwnCall = {
+    /**
+     * Call Id
+     */
+    call_id: string;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out';
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Kept
+     */
+    kept: boolean;
+    held: HeldReason | null;
+};
+
+/**
+ * OwnCalls
+ */
+export type OwnCalls = {
+    /**
+     * Items
+     */
+    items: Array<OwnCall>;
 };
 
 /**
@@ -9750,6 +9811,72 @@ export type HideCallResponses = {
 };
 
 export type HideCallResponse = HideCallResponses[keyof HideCallResponses];
+
+export type ListCurrentCallsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/calls/current';
+};
+
+export type ListCurrentCallsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListCurrentCallsError = ListCurrentCallsErrors[keyof ListCurrentCallsErrors];
+
+export type ListCurrentCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnCalls;
+};
+
+export type ListCurrentCallsResponse = ListCurrentCallsResponses[keyof ListCurrentCallsResponses];
+
+export type LeaveCallsData = {
+    body: LeaveRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/calls/leave';
+};
+
+export type LeaveCallsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type LeaveCallsError = LeaveCallsErrors[keyof LeaveCallsErrors];
+
+export type LeaveCallsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LeaveCallsResponse = LeaveCallsResponses[keyof LeaveCallsResponses];
 
 export type GiveBackCallData = {
     body?: never;

@@ -27,11 +27,17 @@ export interface CallState {
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
   readonly endReason: EndReason | null;
-  /** The edge's id of the call, as logs on the server show it. Known for incoming calls. */
+  /** The edge's id of the call, as logs on the server show it. Known from the first answer to an outgoing call on. */
   readonly serverCallId: string | null;
   /** Where an incoming call comes from; null for an outgoing one. */
   readonly origin: CallOrigin | null;
   readonly page: PageFacts | null;
+  /** This page was loaded again in mid-call, and takes its place in the call again. */
+  readonly isReturning: boolean;
+  /** The way of the sound has changed or is gone; it is being looked for. */
+  readonly isReconnecting: boolean;
+  /** With `heldByPeer`: the other side itself has lost its connection, and is expected back. */
+  readonly isPeerAway: boolean;
   readonly didNumber: string;
   readonly didName: string;
   readonly serverStartedAt: number | null;
@@ -42,12 +48,17 @@ export type CallEvent =
   | { type: "progress"; earlyMedia: boolean }
   | { type: "answering" }
   | { type: "answered"; at: number }
+  | { type: "identified"; serverCallId: string }
+  | { type: "reconnecting"; reconnecting: boolean }
+  | { type: "heldByServer"; reason: "hold" | "away" | null }
   | { type: "muted"; muted: boolean }
   | { type: "held"; held: boolean; by: "me" | "peer" }
   | { type: "ended"; at: number; reason: EndReason };
 
 export function newCall(
-  facts: Pick<CallState, "id" | "direction" | "number" | "name" | "startedAt"> & Partial<CallFacts>,
+  facts: Pick<CallState, "id" | "direction" | "number" | "name" | "startedAt"> &
+    Partial<CallFacts> &
+    Partial<Pick<CallState, "isReturning" | "answeredAt">>,
 ): CallState {
   return {
     serverCallId: null,
@@ -56,14 +67,17 @@ export function newCall(
     didNumber: "",
     didName: "",
     serverStartedAt: null,
+    isReturning: false,
+    answeredAt: null,
     ...facts,
-    phase: facts.direction === "in" ? "incoming" : "starting",
+    phase: facts.direction === "in" && !facts.isReturning ? "incoming" : "starting",
     earlyMedia: false,
     rang: false,
     muted: false,
     held: false,
     heldByPeer: false,
-    answeredAt: null,
+    isReconnecting: false,
+    isPeerAway: false,
     endedAt: null,
     endReason: null,
   };
@@ -82,7 +96,21 @@ export function reduceCall(call: CallState, event: CallEvent): CallState {
     case "answering":
       return call.phase === "incoming" ? { ...call, phase: "answering" } : call;
     case "answered":
-      return call.phase === "talking" ? call : { ...call, phase: "talking", answeredAt: event.at };
+      return call.phase === "talking"
+        ? call
+        : { ...call, phase: "talking", answeredAt: call.answeredAt ?? event.at, isReturning: false };
+    case "identified":
+      return call.serverCallId === event.serverCallId ? call : { ...call, serverCallId: event.serverCallId };
+    case "reconnecting":
+      return call.phase !== "talking" || call.isReconnecting === event.reconnecting
+        ? call
+        : { ...call, isReconnecting: event.reconnecting };
+    case "heldByServer": {
+      const [heldByPeer, isPeerAway] = [event.reason !== null, event.reason === "away"];
+      return call.heldByPeer === heldByPeer && call.isPeerAway === isPeerAway
+        ? call
+        : { ...call, heldByPeer, isPeerAway };
+    }
     case "muted":
       return { ...call, muted: event.muted };
     case "held":

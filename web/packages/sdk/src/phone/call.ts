@@ -1,17 +1,32 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { Emitter } from "../emitter";
+import { CallMicrophone, type DeviceNotice } from "./call-microphone";
 import { type CallEvent, type CallState, reduceCall } from "./call-state";
 import { endReason } from "./causes";
-import { openMicrophone, silence } from "./microphone";
-import { holdOrResume, orderCodecs, transferBlind, watchSession } from "./session";
+import { silence } from "./microphone";
+import { MediaRecovery } from "./recovery";
+import { holdOrResume, orderCodecs, outliveConnection, restartIce, transferBlind, watchSession } from "./session";
 import { Speaker } from "./speaker";
-import { type MediaStats, mediaStats } from "./stats";
+import { isOnCurrentWay, type MediaStats, mediaStats, receivedPackets } from "./stats";
 
 export interface CallEvents {
   /** Anything in `state` is different now. */
   changed: CallState;
   /** The browser blocks the sound until the user clicks: show it, and call `playSound()` from the click. */
   soundBlocked: undefined;
+  /** A microphone or loudspeaker was unplugged, or came back. */
+  device: DeviceNotice;
+  /** The sound is back after the way through the network had changed. */
+  recovered: { milliseconds: number };
+}
+
+/** The phone's connection to the server, as a call needs it. */
+export interface CallSignalling {
+  /** Calls the server to come back to a call by a new connection. */
+  rejoin: (serverCallId: string, mediaStream: MediaStream) => RTCSession | null;
+  isUp: () => boolean;
+  probe: () => Promise<boolean>;
+  reconnect: () => void;
 }
 
 export interface CallDevices {
@@ -19,28 +34,36 @@ export interface CallDevices {
   speaker?: string | null;
 }
 
-/** A connection that ICE cannot bring back within this time is not coming back. */
-const LOST_AFTER_MS = 12_000;
 const DTMF = /^[0-9A-D*#]+$/i;
 
 /** One call. Made by `Phone`; ends once and is never used again. */
 export class Call extends Emitter<CallEvents> {
   private current: CallState;
   private session: RTCSession | null = null;
-  private microphone: MediaStream | null = null;
-  private lostTimer: ReturnType<typeof setTimeout> | null = null;
+  /** That is to take the place of `session`. */
+  private successor: RTCSession | null = null;
+  private readonly microphone: CallMicrophone;
+  private recovery: MediaRecovery | null = null;
   private readonly speaker: Speaker;
 
   constructor(
     state: CallState,
-    private readonly devices: CallDevices,
+    devices: () => CallDevices,
     private readonly iceServers: () => RTCIceServer[],
+    private readonly signalling: CallSignalling,
     private readonly codecs: () => readonly string[] = () => [],
   ) {
     super();
     this.current = state;
-    this.speaker = new Speaker(() => this.emit("soundBlocked", undefined));
-    if (devices.speaker) this.speaker.useOutput(devices.speaker).catch(() => this.speaker.play());
+    const tell = (notice: DeviceNotice) => this.emit("device", notice);
+    this.speaker = new Speaker(() => this.emit("soundBlocked", undefined), tell);
+    this.microphone = new CallMicrophone(
+      () => devices().microphone ?? null,
+      (track) => this.sendTrack(track),
+      tell,
+    );
+    const { speaker } = devices();
+    if (speaker) this.speaker.useOutput(speaker).catch(() => this.speaker.play());
   }
 
   get state(): CallState {
@@ -54,12 +77,12 @@ export class Call extends Emitter<CallEvents> {
   /** Opens the microphone. Throws `MicrophoneError`, and the call is over then. */
   async prepare(): Promise<MediaStream> {
     try {
-      const stream = await openMicrophone(this.devices.microphone);
+      const stream = await this.microphone.open();
       if (this.isOver) {
         for (const track of stream.getTracks()) track.stop();
         throw new DOMException("the call ended while the microphone was being opened", "AbortError");
       }
-      this.microphone = stream;
+      this.microphone.use(stream);
       return stream;
     } catch (error) {
       if (!this.isOver) this.finish("microphone");
@@ -70,22 +93,33 @@ export class Call extends Emitter<CallEvents> {
   /** Follows the signalling of `session` from now on. */
   attach(session: RTCSession): void {
     this.session = session;
+    outliveConnection(session);
     if (this.current.muted) session.mute({ audio: true });
-    if (this.current.direction === "out") orderCodecs(session, this.codecs());
+    if (this.current.phase !== "incoming") orderCodecs(session, this.codecs());
+    this.watch(session);
+  }
+
+  private watch(session: RTCSession, outcome?: { answered: () => void; failed: () => void }): void {
     watchSession(session, {
       sent: () => this.apply({ type: "sent" }),
       progress: (earlyMedia) => this.apply({ type: "progress", earlyMedia }),
-      answered: () => this.apply({ type: "answered", at: Date.now() }),
+      identified: (serverCallId) => this.apply({ type: "identified", serverCallId }),
+      answered: () => {
+        if (outcome) this.succeed(session);
+        outcome?.answered();
+        this.apply({ type: "answered", at: Date.now() });
+      },
       held: (held, by) => this.apply({ type: "held", held, by }),
-      ended: (end) =>
-        this.finish(
-          endReason({
-            ...end,
-            direction: this.current.direction,
-            answered: this.current.answeredAt !== null,
-            rang: this.current.rang,
-          }),
-        ),
+      ended: (end) => {
+        const facts = { direction: this.current.direction, rang: this.current.rang };
+        const reason = endReason({ ...end, ...facts, answered: this.current.answeredAt !== null });
+        if (session === this.successor) {
+          this.successor = null;
+          // The server ended the former leg for this one, which has come to nothing.
+          if (this.session?.isEnded()) this.finish(reason);
+          else outcome?.failed();
+        } else if (session === this.session && !this.successor) this.finish(reason);
+      },
       connection: (connection) => this.watchConnection(connection),
     });
   }
@@ -97,12 +131,12 @@ export class Call extends Emitter<CallEvents> {
   async answer(): Promise<void> {
     if (this.current.phase !== "incoming" || !this.session) return;
     const listensOnly = this.current.page?.twoWay === false;
-    const mediaStream = listensOnly ? silence() : await openMicrophone(this.devices.microphone);
+    const mediaStream = listensOnly ? silence() : await this.microphone.open();
     if (this.current.phase !== "incoming") {
       for (const track of mediaStream.getTracks()) track.stop();
       return;
     }
-    this.microphone = mediaStream;
+    this.microphone.use(mediaStream);
     this.apply({ type: "answering" });
     // The choice that counts now, however long it has been ringing.
     orderCodecs(this.session, this.codecs());
@@ -172,6 +206,21 @@ export class Call extends Emitter<CallEvents> {
     await this.speaker.useOutput(deviceId);
   }
 
+  /** Another microphone was chosen: the other side hears it at once. */
+  async useChosenMicrophone(): Promise<void> {
+    if (this.current.phase === "talking" && this.current.page?.twoWay !== false) await this.microphone.choose();
+  }
+
+  /** The network may be another one now, or the phone has registered anew over another connection. */
+  networkChanged(): void {
+    this.recovery?.need();
+  }
+
+  /** The server says whether the other side hears this one: it answers a hold itself, and no re-INVITE comes. */
+  heldByServer(reason: "hold" | "away" | null): void {
+    this.apply({ type: "heldByServer", reason });
+  }
+
   async stats(): Promise<MediaStats> {
     const reports = await this.session?.connection?.getStats();
     const list: { id: string; type: string }[] = [];
@@ -202,18 +251,72 @@ export class Call extends Emitter<CallEvents> {
     connection.addEventListener("track", (event) =>
       this.speaker.attach(event.streams[0] ?? new MediaStream([event.track])),
     );
+    this.on("changed", ({ phase }) => {
+      if (phase === "talking") this.recovery ??= this.startRecovery();
+    });
+    connection.addEventListener("iceconnectionstatechange", () => {
+      if (connection === this.session?.connection) this.recovery?.iceChanged(connection.iceConnectionState);
+    });
+    // Before it is answered there is nothing to save: the caller calls again.
     connection.addEventListener("connectionstatechange", () => {
-      if (this.lostTimer) clearTimeout(this.lostTimer);
-      this.lostTimer = null;
-      if (connection.connectionState === "failed") this.abandon();
-      if (connection.connectionState === "disconnected")
-        this.lostTimer = setTimeout(() => this.abandon(), LOST_AFTER_MS);
+      if (connection.connectionState === "failed" && !this.recovery) this.abandon();
     });
   }
 
+  /** A new leg takes the place of this one on the server (`rejoin`), with a connection that knows no dead way. */
+  private replaceSession(outcome: { answered: () => void; failed: () => void }): boolean {
+    const { serverCallId, page, held } = this.current;
+    const stream = this.microphone.current;
+    if (!serverCallId || page || held || !stream || this.successor || this.isOver) return false;
+    const session = this.signalling.rejoin(serverCallId, stream);
+    if (!session) return false;
+    this.successor = session;
+    orderCodecs(session, this.codecs());
+    this.watch(session, outcome);
+    return true;
+  }
+
+  private succeed(session: RTCSession): void {
+    const former = this.session;
+    this.session = session;
+    this.successor = null;
+    outliveConnection(session);
+    if (this.current.muted) session.mute({ audio: true });
+    if (former && !former.isEnded()) former.terminate();
+  }
+
+  private startRecovery(): MediaRecovery {
+    const recovery = new MediaRecovery({
+      ...this.signalling,
+      isReady: () => this.session?.isReadyToReOffer() === true,
+      restart: (isSilent, outcome) => {
+        if (!(isSilent && this.replaceSession(outcome)) && this.session) restartIce(this.session, outcome);
+      },
+      isConnected: async () => this.session !== null && (await isOnCurrentWay(this.session.connection)),
+      changed: (reconnecting) => this.apply({ type: "reconnecting", reconnecting }),
+      recovered: (milliseconds) => this.emit("recovered", { milliseconds }),
+      giveUp: () => this.abandon(),
+    });
+    recovery.watchSound(
+      async () => (this.session ? receivedPackets(this.session.connection) : null),
+      () => !this.current.held && !this.current.heldByPeer,
+    );
+    return recovery;
+  }
+
+  /** Sends what another microphone hears; nothing else about the call changes. */
+  private async sendTrack(track: MediaStreamTrack): Promise<void> {
+    const senders = this.session?.connection?.getSenders() ?? [];
+    const sender = senders.find((one) => one.track?.kind === "audio") ?? senders[0];
+    if (!sender) return;
+    // Muted and held calls stay so.
+    track.enabled = sender.track?.enabled ?? true;
+    await sender.replaceTrack(track);
+  }
+
   private finish(reason: CallState["endReason"] & string): void {
-    if (this.lostTimer) clearTimeout(this.lostTimer);
-    for (const track of this.microphone?.getTracks() ?? []) track.stop();
+    this.recovery?.stop();
+    this.microphone.close();
     this.speaker.close();
     this.apply({ type: "ended", at: Date.now(), reason });
   }

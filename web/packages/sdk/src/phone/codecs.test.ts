@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { preferredCodecs, reorderFormats } from "./codecs";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { preferCodecs, preferredCodecs, reorderFormats } from "./codecs";
 
 const codec = (mimeType: string, clockRate = 8000) => ({ mimeType, clockRate });
 const BROWSER = [
@@ -51,5 +51,25 @@ describe("reorderFormats", () => {
   it("changes nothing without a choice, or without audio", () => {
     expect(reorderFormats(offer("107 9 0 8 101"), [])).toBe(offer("107 9 0 8 101"));
     expect(reorderFormats("v=0\r\n", ["opus"])).toBe("v=0\r\n");
+  });
+});
+
+describe("preferCodecs", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+  const connection = (transceiver: object) =>
+    ({ getTransceivers: () => [{ receiver: { track: { kind: "audio" } }, ...transceiver }] }) as never;
+
+  it("tells the browser", () => {
+    vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => ({ codecs: BROWSER }) });
+    const told = vi.fn();
+    expect(preferCodecs(connection({ setCodecPreferences: told }), ["pcma"])).toBe(true);
+    expect(told.mock.calls[0]?.[0][0].mimeType).toBe("audio/PCMA");
+  });
+
+  it("says when a browser cannot be told: it has no capabilities, or no preferences (Firefox before 128)", () => {
+    vi.stubGlobal("RTCRtpReceiver", {});
+    expect(preferCodecs(connection({ setCodecPreferences: () => {} }), ["pcma"])).toBe(false);
+    vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => ({ codecs: BROWSER }) });
+    expect(preferCodecs(connection({}), ["pcma"])).toBe(false);
   });
 });

@@ -24,16 +24,23 @@ export function codecsHere(order: readonly string[]): string[] {
   return known ? order.filter((name) => known.some((codec) => nameOf(codec.mimeType) === name)) : [...order];
 }
 
-/** For the next offer or answer of this connection. */
-export function preferCodecs(connection: RTCPeerConnection, order: readonly string[]): void {
-  if (order.length === 0) return;
-  const codecs = preferredCodecs(RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [], order);
-  if (codecs.length === 0) return;
+/**
+ * For the next offer or answer of this connection. False when this browser cannot be told (Firefox before 128): then
+ * `reorderFormats` puts the order into the description that is sent.
+ */
+export function preferCodecs(connection: RTCPeerConnection, order: readonly string[]): boolean {
+  if (order.length === 0) return true;
+  const receiver = RTCRtpReceiver as { getCapabilities?: typeof RTCRtpReceiver.getCapabilities };
+  if (!receiver.getCapabilities) return false;
+  const codecs = preferredCodecs(receiver.getCapabilities("audio")?.codecs ?? [], order);
+  if (codecs.length === 0) return true;
+  let told = false;
   for (const transceiver of connection.getTransceivers()) {
-    // Firefox has it only since 128; without it the browser's own order counts.
-    if (transceiver.receiver.track.kind === "audio" && "setCodecPreferences" in transceiver)
-      transceiver.setCodecPreferences(codecs);
+    if (transceiver.receiver.track.kind !== "audio" || !("setCodecPreferences" in transceiver)) continue;
+    transceiver.setCodecPreferences(codecs);
+    told = true;
   }
+  return told;
 }
 
 /**

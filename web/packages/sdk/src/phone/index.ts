@@ -1,10 +1,13 @@
 export { Call, type CallDevices, type CallEvents } from "./call";
+export type { DeviceChange, DeviceNotice } from "./call-microphone";
 export { type CallPhase, type CallState, talkSeconds } from "./call-state";
 export type { EndReason } from "./causes";
 export { type HeldCredential, holdCredential, type SipCredential } from "./credential";
 export { normalizeDialString } from "./dial-string";
 export type { CallFacts, CallOrigin, PageFacts } from "./facts";
 export { MicrophoneError, type MicrophoneProblem, openMicrophone } from "./microphone";
-export { type OfflineReason, Phone, type PhoneEvents, type PhoneOptions, type PhoneState } from "./phone";
+export { Phone } from "./phone";
+export type { OfflineReason, PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
+export type { ReturnCall } from "./returning";
 export type { MediaStats } from "./stats";
 export { HoldError } from "./taking";

@@ -30,7 +30,14 @@ export async function openMicrophone(deviceId?: string | null): Promise<MediaStr
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new MicrophoneError("insecure");
   const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  if (deviceId) audio.deviceId = { ideal: deviceId };
+  try {
+    // As a wish ("ideal") Chrome passes over it for the system's default.
+    if (deviceId)
+      return await devices.getUserMedia({ audio: { ...audio, deviceId: { exact: deviceId } }, video: false });
+  } catch (error) {
+    // Unplugged: any other one will do.
+    if (microphoneProblem(error) !== "missing") throw new MicrophoneError(microphoneProblem(error), error);
+  }
   try {
     return await devices.getUserMedia({ audio, video: false });
   } catch (error) {

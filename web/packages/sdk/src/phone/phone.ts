@@ -1,55 +1,20 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
 import { backoffDelay } from "../backoff";
-import { Emitter } from "../emitter";
+import { Emitter, listenerErrors } from "../emitter";
 import { Call, type CallDevices } from "./call";
 import { type CallState, newCall } from "./call-state";
 import type { Health } from "./connection-watch";
-import type { HeldCredential, SipCredential } from "./credential";
+import type { SipCredential } from "./credential";
 import { CredentialKeeper } from "./credential-keeper";
 import { normalizeDialString } from "./dial-string";
 import { EdgeConnection } from "./edge-connection";
 import { callFacts } from "./facts";
 import { newId } from "./id";
+import type { OfflineReason, PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
+import { type ReturnCall, returningCall } from "./returning";
+import { Signalling } from "./signalling";
 import { isAnswered } from "./taking";
-
-/**
- * Why no call can be made now.
- * - `network`: the server cannot be reached
- * - `credential`: the server gives no SIP credential (see `error`)
- * - `refused`: the edge refuses to register this client
- */
-export type OfflineReason = "network" | "credential" | "refused";
-
-export type PhoneState =
-  | { status: "stopped" }
-  | { status: "connecting" }
-  | { status: "ready" }
-  | { status: "offline"; reason: OfflineReason; retryAt: number | null; error?: unknown };
-
-export interface PhoneEvents {
-  state: PhoneState;
-  /** A call begins, in either direction. */
-  call: Call;
-  incoming: Call;
-  /** Any call changed, also when it ended. */
-  changed: CallState;
-  soundBlocked: undefined;
-  /** The signalling runs over another connection than before; calls go on. */
-  reconnected: undefined;
-}
-
-export interface PhoneOptions {
-  /** Where the server is, `https://pbx.example.com:8088`. */
-  serverUrl: string;
-  /** Asks the server for a credential; throws when there is none. */
-  credential: () => Promise<HeldCredential>;
-  /** More calls than this at once are answered with 486; a page may be one more. */
-  maxCalls?: number;
-  /** Asked of every call that comes in: false answers it with 486, as if nobody could take it. */
-  accepts?: (call: CallState) => boolean;
-  userAgent?: string;
-}
 
 /**
  * A softphone on one extension. Registers, keeps its credential fresh, comes back by itself when the network does, and
@@ -61,12 +26,17 @@ export interface PhoneOptions {
  */
 export class Phone extends Emitter<PhoneEvents> {
   readonly calls: Call[] = [];
-  devices: CallDevices = {};
+  private chosen: CallDevices = {};
   /** Codecs of calls from now on, first to last, by the server's names; empty: the browser's own order. */
   codecs: readonly string[] = [];
   private current: PhoneState = { status: "stopped" };
   private edge: EdgeConnection | null = null;
   private readonly credentials: CredentialKeeper;
+  private readonly signalling = new Signalling(
+    () => this.edge,
+    () => this.liveCalls(),
+    () => this.credentials.iceServers,
+  );
   private retry: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
   private generation = 0;
@@ -78,6 +48,20 @@ export class Phone extends Emitter<PhoneEvents> {
 
   get state(): PhoneState {
     return this.current;
+  }
+
+  get devices(): CallDevices {
+    return this.chosen;
+  }
+
+  /** Counts at once, also for calls that go on. */
+  set devices(devices: CallDevices) {
+    const before = this.chosen;
+    this.chosen = devices;
+    for (const call of this.liveCalls()) {
+      if (before.microphone !== devices.microphone) void call.useChosenMicrophone();
+      if (before.speaker !== devices.speaker) call.useSpeaker(devices.speaker ?? "").catch(() => call.playSound());
+    }
   }
 
   /** Connects and registers; from then on all by itself until `stop()`. */
@@ -98,6 +82,7 @@ export class Phone extends Emitter<PhoneEvents> {
     this.generation += 1;
     this.clearTimers();
     for (const call of this.liveCalls()) call.hangUp();
+    this.signalling.stop();
     this.edge?.stop();
     this.edge = null;
     this.credentials.forget();
@@ -121,12 +106,24 @@ export class Phone extends Emitter<PhoneEvents> {
   async call(typed: string, name = ""): Promise<Call> {
     const number = normalizeDialString(typed);
     if (number === null) throw new RangeError("not a number");
+    return this.invite(number, newCall({ id: newId(), direction: "out", number, name, startedAt: Date.now() }));
+  }
+
+  /**
+   * Comes back to a call that this client was in until its page was loaded again. Throws as `call` does, and then the
+   * server keeps the call for the rest of its 20 seconds.
+   */
+  rejoin(kept: ReturnCall): Promise<Call> {
+    return this.invite(`rejoin.${kept.serverCallId}`, returningCall(kept));
+  }
+
+  private async invite(target: string, state: CallState): Promise<Call> {
     if (!this.edge || this.current.status !== "ready") throw new DOMException("not registered", "InvalidStateError");
     await this.holdOthers(null);
-    const call = this.track(newCall({ id: newId(), direction: "out", number, name, startedAt: Date.now() }));
+    const call = this.track(state);
     const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential()]);
     if (call.isOver || !this.edge) return call;
-    const session = this.edge.ua.call(number, {
+    const session = this.edge.ua.call(target, {
       mediaStream,
       mediaConstraints: { audio: true, video: false },
       pcConfig: { iceServers: this.credentials.iceServers },
@@ -170,10 +167,17 @@ export class Phone extends Emitter<PhoneEvents> {
       registered: () => this.registered(),
       refused: () => this.offline("refused", () => this.registerAgain()),
       noCredential: (error) => this.offline("credential", () => this.registerAgain(), error),
-      reconnected: () => this.emit("reconnected", undefined),
+      reconnected: () => this.reconnected(),
       newSession: (event) => this.newSession(event),
     });
+    this.signalling.start();
     this.edge.start();
+  }
+
+  private reconnected(): void {
+    this.emit("reconnected", undefined);
+    // Their sound most likely went the same way as the connection that is gone.
+    for (const call of this.liveCalls()) call.networkChanged();
   }
 
   private async registerAgain(): Promise<void> {
@@ -198,7 +202,7 @@ export class Phone extends Emitter<PhoneEvents> {
     const { session, request } = event as IncomingRTCSessionEvent;
     const state = incomingCall(request);
     const most = (this.options.maxCalls ?? 2) + (state.page ? 1 : 0);
-    if (this.liveCalls().length >= most || this.options.accepts?.(state) === false) {
+    if (this.liveCalls().length >= most || !this.accepts(state)) {
       session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
       return;
     }
@@ -207,11 +211,22 @@ export class Phone extends Emitter<PhoneEvents> {
     this.emit("incoming", call);
   }
 
+  /** A question that fails refuses no call. */
+  private accepts(state: CallState): boolean {
+    try {
+      return this.options.accepts?.(state) !== false;
+    } catch (error) {
+      listenerErrors.report(error);
+      return true;
+    }
+  }
+
   private track(state: CallState): Call {
     const call = new Call(
       state,
-      this.devices,
+      () => this.chosen,
       () => this.credentials.iceServers,
+      this.signalling,
       () => this.codecs,
     );
     this.calls.push(call);
@@ -220,6 +235,8 @@ export class Phone extends Emitter<PhoneEvents> {
       this.emit("changed", changed);
     });
     call.on("soundBlocked", () => this.emit("soundBlocked", undefined));
+    call.on("device", (notice) => this.emit("device", notice));
+    call.on("recovered", (recovered) => this.emit("recovered", recovered));
     this.emit("call", call);
     return call;
   }

@@ -1,4 +1,5 @@
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
+import { listenerErrors } from "../emitter";
 import { preferCodecs, reorderFormats } from "./codecs";
 import { HoldError } from "./taking";
 
@@ -6,6 +7,8 @@ import { HoldError } from "./taking";
 export interface SessionWatcher {
   sent: () => void;
   progress: (earlyMedia: boolean) => void;
+  /** The server tells by which id it knows a call that was made here. */
+  identified: (serverCallId: string) => void;
   answered: () => void;
   held: (held: boolean, by: "me" | "peer") => void;
   ended: (end: {
@@ -35,10 +38,19 @@ export function watchSession(session: RTCSession, watcher: SessionWatcher): void
     gathering = null;
   });
   session.on("sending", () => watcher.sent());
-  session.on("progress", (event: { originator: string; response?: { body?: string | null } }) => {
-    if (event.originator === "remote") watcher.progress(Boolean(event.response?.body));
+  const identify = (response: SipMessage | undefined) => {
+    const id = response?.getHeader?.("X-Linkus-Call");
+    if (id) watcher.identified(id);
+  };
+  session.on("progress", (event: { originator: string; response?: SipMessage }) => {
+    if (event.originator !== "remote") return;
+    identify(event.response);
+    watcher.progress(Boolean(event.response?.body));
   });
-  session.on("accepted", () => watcher.answered());
+  session.on("accepted", (event: { response?: SipMessage }) => {
+    identify(event.response);
+    watcher.answered();
+  });
   session.on("hold", ({ originator }) => watcher.held(true, byWhom(originator)));
   session.on("unhold", ({ originator }) => watcher.held(false, byWhom(originator)));
   const over = (event: EndEvent) => watcher.ended(endFacts(event));
@@ -53,6 +65,7 @@ function byWhom(originator: string): "me" | "peer" {
 }
 
 interface SipMessage {
+  body?: string | null;
   status_code?: number;
   getHeader?: (name: string) => string | undefined;
 }
@@ -69,10 +82,18 @@ function endFacts(event: EndEvent): Parameters<SessionWatcher["ended"]>[0] {
 
 /** Offers and answers of `session` have these codecs, first to last. */
 export function orderCodecs(session: RTCSession, order: readonly string[]): void {
+  let isTold = false;
   // After the tracks have been added, before the offer or answer is made.
-  session.on("connecting", () => preferCodecs(session.connection, order));
+  session.on("connecting", () => {
+    try {
+      isTold = preferCodecs(session.connection, order);
+    } catch (error) {
+      // A wrong order is worth less than a call: whatever a browser dislikes about it, its own counts then.
+      listenerErrors.report(error);
+    }
+  });
   session.on("sdp", (event) => {
-    if (String(event.originator) === "remote") event.sdp = reorderFormats(event.sdp, order);
+    if (String(event.originator) === "remote" || !isTold) event.sdp = reorderFormats(event.sdp, order);
   });
 }
 
@@ -95,6 +116,34 @@ export async function holdOrResume(session: RTCSession, what: "hold" | "unhold")
     // JsSIP answers false when the session is in that state already, or over.
     if (!session[what]({}, done)) done();
   });
+}
+
+/** What JsSIP does for `renegotiate`, which would end the call when the re-INVITE is refused (RFC 3261, 14.1: 491). */
+interface Reoffer {
+  _sendReinvite(options: {
+    rtcOfferConstraints: RTCOfferOptions;
+    eventHandlers: { succeeded: () => void; failed: () => void };
+  }): void;
+}
+
+/** Sends the re-INVITE that restarts ICE. */
+export function restartIce(session: RTCSession, outcome: { answered: () => void; failed: () => void }): void {
+  (session as unknown as Reoffer)._sendReinvite({
+    rtcOfferConstraints: { iceRestart: true },
+    eventHandlers: { succeeded: outcome.answered, failed: outcome.failed },
+  });
+}
+
+/**
+ * A request within the call that is lost with its connection ends the session in JsSIP. An answered call has its sound
+ * by another way and outlives its connection: it is asked again on the next one.
+ */
+export function outliveConnection(session: RTCSession): void {
+  const { onTransportError, onRequestTimeout } = session as unknown as Record<string, () => void>;
+  const unless = (end: (() => void) | undefined) => () => {
+    if (!session.isEstablished()) end?.call(session);
+  };
+  Object.assign(session, { onTransportError: unless(onTransportError), onRequestTimeout: unless(onRequestTimeout) });
 }
 
 /** REFER (RFC 3515) without Replaces. */

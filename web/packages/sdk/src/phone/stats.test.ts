@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { mediaStats } from "./stats";
+import { describe, expect, it } from "vitest";
+import { isOnCurrentWay, mediaStats, receivedPackets } from "./stats";
 
 const common = [
   { id: "c", type: "codec", mimeType: "audio/opus" },
@@ -39,4 +39,40 @@ it("is all zero before there is media", () => {
     inbound: { packets: 0 },
     outbound: { packets: 0 },
   });
+});
+
+describe("isOnCurrentWay", () => {
+  const connection = (used: string | undefined, state = "connected") =>
+    ({
+      iceConnectionState: state,
+      localDescription: { sdp: "v=0\r\na=ice-ufrag:New1\r\n" },
+      getStats: async () =>
+        new Map([
+          ["T", { id: "T", type: "transport", selectedCandidatePairId: "P" }],
+          ["P", { id: "P", type: "candidate-pair", localCandidateId: "L" }],
+          ["L", { id: "L", type: "local-candidate", ...(used && { usernameFragment: used }) }],
+        ]),
+    }) as unknown as RTCPeerConnection;
+
+  it("is so when the pair in use is of the last negotiation, or the browser does not tell", async () => {
+    expect(await isOnCurrentWay(connection("New1"))).toBe(true);
+    expect(await isOnCurrentWay(connection(undefined))).toBe(true);
+  });
+
+  it("is not so while the browser goes on with a way from before, or has none", async () => {
+    expect(await isOnCurrentWay(connection("Old1"))).toBe(false);
+    expect(await isOnCurrentWay(connection("New1", "disconnected"))).toBe(false);
+  });
+});
+
+it("receivedPackets counts those of all sources", async () => {
+  const connection = (reports: object[]) =>
+    ({ getStats: async () => new Map(reports.map((one, at) => [at, one])) }) as unknown as RTCPeerConnection;
+  const reports = [
+    { type: "inbound-rtp", packetsReceived: 5 },
+    { type: "inbound-rtp", packetsReceived: 9 },
+    { type: "outbound-rtp" },
+  ];
+  expect(await receivedPackets(connection(reports))).toBe(14);
+  expect(await receivedPackets(connection([]))).toBeNull();
 });

@@ -52,3 +52,38 @@ export function mediaStats(reports: Iterable<Report>): MediaStats {
     },
   };
 }
+
+/** How many packets of sound have come, over all sources that there were: the server begins anew after a hold. */
+export async function receivedPackets(connection: RTCPeerConnection): Promise<number | null> {
+  let count: number | null = null;
+  (await connection.getStats()).forEach((report: { type: string; packetsReceived?: number }) => {
+    if (report.type === "inbound-rtp") count = (count ?? 0) + (report.packetsReceived ?? 0);
+  });
+  return count;
+}
+
+interface WayReport {
+  id: string;
+  type: string;
+  selectedCandidatePairId?: string;
+  localCandidateId?: string;
+  usernameFragment?: string;
+}
+
+/**
+ * Whether the pair of candidates in use belongs to the last negotiation. A browser goes on calling a connection
+ * connected for seconds after its network has gone, and after ICE was restarted.
+ */
+export async function isOnCurrentWay(connection: RTCPeerConnection): Promise<boolean> {
+  const state = connection.iceConnectionState;
+  if (state !== "connected" && state !== "completed") return false;
+  const reports = (await connection.getStats()) as unknown as Map<string, WayReport>;
+  let pair: WayReport | undefined;
+  for (const report of reports.values())
+    if (report.type === "transport" && report.selectedCandidatePairId)
+      pair = reports.get(report.selectedCandidatePairId);
+  const used = reports.get(pair?.localCandidateId ?? "")?.usernameFragment;
+  const current = /^a=ice-ufrag:(\S+)/m.exec(connection.localDescription?.sdp ?? "")?.[1];
+  // Browsers that do not tell (Chrome before 108) are believed.
+  return !used || !current || used === current;
+}

@@ -2,8 +2,10 @@ import type { calls as words } from "../zh-CN/calls";
 
 export const calls: typeof words = {
   sound: {
-    blocked: "The browser has paused the sound: you hear neither ring nor callers.",
+    blocked:
+      "The browser has paused the sound: you cannot hear calls ring, nor the other side. Tap to restore the sound.",
     allow: "Play sound",
+    restore: "Restore sound",
     locked: "Auto answer is on, but the browser plays no sound until you click on this page.",
   },
   ending: {
@@ -29,6 +31,22 @@ export const calls: typeof words = {
     in_use: "Another program is using the microphone. Close that program and call again.",
     insecure: "Browsers give the microphone only to pages opened over HTTPS. Open this page at its https:// address.",
     failed: "The microphone could not be opened. Connect it again or restart the browser, and try again.",
+  },
+  device: {
+    unnamed: "the system's default device",
+    microphone: {
+      replaced: "The microphone was disconnected. {{label}} is used now.",
+      returned: "The microphone {{label}} is connected again and is used.",
+      lost: "The microphone {{label}} was disconnected, and the other side cannot hear you. Connect it again, or connect another one.",
+      silenced:
+        "The microphone {{label}} gives no sound. Check its mute switch, or choose another microphone in Settings.",
+    },
+    speaker: {
+      replaced: "The speaker was disconnected. {{label}} is used now.",
+      returned: "The speaker {{label}} is connected again and is used.",
+      lost: "The speaker {{label}} was disconnected. Connect it again, or connect another one.",
+      silenced: "The speaker {{label}} gives no sound.",
+    },
   },
   dial: {
     title: "Dial pad",
@@ -90,6 +108,11 @@ export const calls: typeof words = {
     talking: "In call",
     held: "On hold",
     heldByPeer: "The other side has put you on hold",
+    peerAway: "The other side lost its connection and is expected back",
+    reconnecting: "The network has changed, restoring the sound…",
+    returning: "Returning to the call…",
+    kept: "Your call with {{name}} is still on hold, and the other side is waiting.",
+    comeBack: "Back to the call",
     muted: "Muted",
     answer: "Answer",
     decline: "Decline",

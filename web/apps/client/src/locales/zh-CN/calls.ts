@@ -1,8 +1,9 @@
 /** Calls, people, and what a call needs. */
 export const calls = {
   sound: {
-    blocked: "浏览器暂停了声音，听不到铃声和对方。",
+    blocked: "浏览器暂停了声音，听不到铃声和对方。轻触以恢复声音。",
     allow: "打开声音",
+    restore: "恢复声音",
     locked: "自动接听已启用，但在你点击此页面之前，浏览器不播放声音。",
   },
   ending: {
@@ -25,6 +26,21 @@ export const calls = {
     in_use: "麦克风正被其他程序占用。请关闭该程序，然后重新呼叫。",
     insecure: "浏览器只允许通过 HTTPS 打开的页面使用麦克风。请用 https:// 开头的地址打开此页面。",
     failed: "麦克风无法打开。请重新连接设备或重新启动浏览器，然后重试。",
+  },
+  device: {
+    unnamed: "系统默认设备",
+    microphone: {
+      replaced: "麦克风已断开，正在使用“{{label}}”。",
+      returned: "麦克风“{{label}}”已重新连接，正在使用。",
+      lost: "麦克风“{{label}}”已断开，对方听不到你的声音。请重新连接，或连接另一个麦克风。",
+      silenced: "麦克风“{{label}}”没有声音。请检查麦克风上的静音开关，或在“设置”中选择另一个麦克风。",
+    },
+    speaker: {
+      replaced: "扬声器已断开，正在使用“{{label}}”。",
+      returned: "扬声器“{{label}}”已重新连接，正在使用。",
+      lost: "扬声器“{{label}}”已断开。请重新连接，或连接另一个扬声器。",
+      silenced: "扬声器“{{label}}”没有声音。",
+    },
   },
   dial: {
     title: "拨号盘",
@@ -86,6 +102,11 @@ export const calls = {
     talking: "通话中",
     held: "已保持",
     heldByPeer: "对方已保持通话",
+    peerAway: "对方的连接已中断，正在等待对方返回",
+    reconnecting: "网络已变化，正在恢复声音…",
+    returning: "正在回到通话…",
+    kept: "你与 {{name}} 的通话仍在保持，对方正在等待。",
+    comeBack: "回到通话",
     muted: "已静音",
     answer: "接听",
     decline: "拒接",

@@ -1,0 +1,270 @@
+"""A client that is gone in mid-call: the other side hears music, and the client comes back to the call."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linkus.call import keeping
+from linkus.kit.bus import extension_topic
+from tests.calls.media import Rtp
+from tests.calls.sip import Agent, Call
+from tests.support.api import frames
+from tests.whole.conftest import Whole
+from tests.whole.test_calls import states
+
+CURRENT = "/api/v1/client/calls/current"
+LEAVE = "/api/v1/client/calls/leave"
+MUSIC = 300  # loudness of the quietest second of music; silence has none
+
+
+class Talk:
+    """A web client and a desk phone that talk; the phone's end hears and plays."""
+
+    def __init__(self, whole: Whole) -> None:
+        self.whole = whole
+
+    async def begin(self, *, client_calls: bool) -> Talk:
+        whole = self.whole
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        self.extension_id = made[0]["id"]
+        self.browser = await whole.server.sign_in(await whole.record(self.extension_id))
+        self.client = await self.page()
+        self.phone, self.sound = await whole.phone("3002"), await whole.media()
+        if client_calls:
+            self.own = await self.client.call("3002", (await whole.media()).offer())
+            self.other = await self.phone.next_call()
+            await self.other.answer(200, "OK", self.sound.offer())
+            self.call_id = (await self.own.response(200)).get("X-Linkus-Call")
+            assert self.call_id == self.other.invite.get("X-Linkus-Call")
+            await self.other.acknowledged.wait()
+        else:
+            self.other = await self.phone.call("3001", self.sound.offer())
+            self.own = await self.client.next_call()
+            await self.own.answer(200, "OK", (await whole.media()).offer())
+            self.call_id = self.own.invite.get("X-Linkus-Call")
+            await self.other.response(200)
+        self.sides = ("3001", "3002", "talking") if client_calls else ("3002", "3001", "talking")
+        await whole.until(lambda: states(whole) == [self.sides])
+        self.sound.connect(self.other.body)
+        self.sound.play(600)
+        return self
+
+    async def page(self) -> Agent:
+        """The client's page, loaded anew: it registers as nobody that was there before."""
+        agent = await self.whole.client("3001", self.browser)
+        assert (await agent.register()).status == 200
+        return agent
+
+    async def rejoin(self, call_id: str = "") -> Call:
+        client = await self.page()
+        call = await client.call(f"rejoin.{call_id or self.call_id}", (await self.whole.media()).offer())
+        await call.response(200)
+        return call
+
+    async def current(self) -> list[dict[str, Any]]:
+        answer = await self.browser.get(CURRENT)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+
+def loudness(sound: Rtp, seconds: float = 0.5) -> float:
+    heard = sound.heard(seconds).astype(float)
+    return float(np.sqrt(np.mean(heard**2))) if len(heard) else 0.0
+
+
+async def hears_music(talk: Talk) -> None:
+    """The client sends nothing in these tests: what the phone hears is the core's own."""
+    await talk.whole.until(lambda: loudness(talk.sound) > MUSIC, 30)  # the edge may notice late
+
+
+async def hears_nothing(talk: Talk) -> None:
+    await talk.whole.until(lambda: loudness(talk.sound) < 1, 12)
+
+
+async def legs(whole: Whole, count: int) -> None:
+    """So many legs and no more exist in the core."""
+    async with asyncio.timeout(8):
+        while len(await whole.engine.core.channels()) != count:
+            await asyncio.sleep(0.1)
+
+
+class TestAPageIsLoadedAgain:
+    @pytest.mark.parametrize("client_calls", [True, False])
+    async def test_the_other_side_hears_music_and_the_page_is_back(self, whole: Whole, client_calls: bool) -> None:
+        talk = await Talk(whole).begin(client_calls=client_calls)
+        began = time.monotonic()
+        await hears_nothing(talk)
+        talk.client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed
+        await hears_music(talk)
+        assert states(whole) == [talk.sides]
+        [kept] = await talk.current()
+        assert (kept["call_id"], kept["number"], kept["kept"]) == (talk.call_id, "3002", True)
+        assert kept["direction"] == ("out" if client_calls else "in")
+
+        back = await talk.rejoin()
+        await hears_nothing(talk)
+        await legs(whole, 2)
+        assert states(whole) == [talk.sides]
+        [current] = await talk.current()
+        assert (current["number"], current["kept"]) == ("3002", False)
+        await back.bye()
+        await asyncio.wait_for(talk.other.ended, 8)
+        records = await whole.records(1)
+        assert [(each["result"], each["from_number"]) for each in records] == [("answered", talk.sides[0])]
+        assert abs(records[0]["duration"] - (time.monotonic() - began)) < 3
+        await legs(whole, 0)
+
+    async def test_a_page_that_says_so_is_kept_at_once_and_may_leave_again(self, whole: Whole) -> None:
+        talk = await Talk(whole).begin(client_calls=True)
+        call_id, back = talk.call_id, talk.own
+        for _ in range(3):
+            answer = await talk.browser.post(LEAVE, json={"call_ids": [call_id]})
+            assert answer.status_code == 204
+            await hears_music(talk)
+            back = await talk.rejoin(call_id)
+            await hears_nothing(talk)
+            call_id = (await talk.current())[0]["call_id"]
+        await legs(whole, 2)
+        await talk.other.bye()
+        await asyncio.wait_for(back.ended, 8)
+        assert len(await whole.records(1)) == 1
+        await legs(whole, 0)
+
+    async def test_a_page_that_stays_away_ends_the_call(self, whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(keeping, "KEEP_SECONDS", 2.0)
+        talk = await Talk(whole).begin(client_calls=False)
+        await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
+        await hears_music(talk)
+        await asyncio.wait_for(talk.other.ended, 10)
+        assert (await whole.records(1))[0]["result"] == "answered"
+        assert await talk.current() == []
+        await legs(whole, 0)
+
+    async def test_who_waits_may_hang_up(self, whole: Whole) -> None:
+        talk = await Talk(whole).begin(client_calls=True)
+        await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
+        await hears_music(talk)
+        await talk.other.bye()
+        await legs(whole, 0)
+        assert (await whole.records(1))[0]["result"] == "answered"
+        late = await (await talk.page()).call(f"rejoin.{talk.call_id}", (await whole.media()).offer())
+        await late.response(404)
+
+    async def test_nobody_else_gets_the_call(self, whole: Whole) -> None:
+        talk = await Talk(whole).begin(client_calls=True)
+        stranger = await whole.extension("3003")
+        other = await whole.phone("3003")
+        await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
+        refused = await other.call(f"rejoin.{talk.call_id}", (await whole.media()).offer())
+        await refused.response(404)
+        theirs = await whole.server.sign_in(await whole.record(stranger["id"]))
+        assert (await theirs.get(CURRENT)).json()["items"] == []
+        await theirs.post(LEAVE, json={"call_ids": [talk.call_id]})
+        await talk.rejoin()
+        await hears_nothing(talk)
+
+    async def test_both_pages_are_loaded_again(self, whole: Whole) -> None:
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        browsers = [await whole.server.sign_in(await whole.record(each["id"])) for each in made]
+
+        async def page(side: int) -> Agent:
+            agent = await whole.client(("3001", "3002")[side], browsers[side])
+            assert (await agent.register()).status == 200
+            return agent
+
+        one, two = await page(0), await page(1)
+        outgoing = await one.call("3002", (await whole.media()).offer())
+        incoming = await two.next_call()
+        await incoming.answer(200, "OK", (await whole.media()).offer())
+        call_id = (await outgoing.response(200)).get("X-Linkus-Call")
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        for browser in browsers:
+            await browser.post(LEAVE, json={"call_ids": [call_id]})
+        await whole.until(lambda: len(whole.server.app.state.calls.keeping._gone) == 2)
+        backs = []
+        for side in (1, 0):
+            backs.append(await (await page(side)).call(f"rejoin.{call_id}", (await whole.media()).offer()))
+            await backs[-1].response(200)
+        await whole.until(lambda: not whole.server.app.state.calls.keeping._waiting)
+        await legs(whole, 2)
+        await backs[0].bye()
+        await asyncio.wait_for(backs[1].ended, 8)
+        assert len(await whole.records(1)) == 1
+
+
+class TestAConnectionIsLost:
+    async def test_a_client_that_connects_again_goes_on_with_its_leg(self, whole: Whole) -> None:
+        talk = await Talk(whole).begin(client_calls=True)
+        contact = talk.client.contact
+        talk.client.wire.abort()  # type: ignore[union-attr]
+        await hears_music(talk)
+        again = await whole.client("3001", talk.browser)
+        again.contact = contact  # JsSIP keeps its contact through all its connections
+        assert (await again.register()).status == 200
+        await hears_nothing(talk)
+        await legs(whole, 2)
+        assert not talk.other.ended.done()
+        await talk.other.bye()
+        assert len(await whole.records(1)) == 1
+        await legs(whole, 0)
+
+    async def test_a_client_that_is_still_heard_keeps_its_call_as_it_is(
+        self, whole: Whole, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Only the signalling is broken, as while nginx restarts: nobody may notice."""
+        monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
+        for number in ("3001", "3002", "3003"):
+            await whole.extension(number)
+        desk, two = await whole.phone("3001"), await whole.phone("3002")
+        sounds = [await whole.media(), await whole.media()]
+        outgoing = await desk.call("3002", sounds[0].offer())
+        incoming = await two.next_call()
+        await incoming.answer(200, "OK", sounds[1].offer())
+        await outgoing.response(200)
+        await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
+        sounds[0].connect(outgoing.body)
+        sounds[0].play(600)
+        await asyncio.sleep(0.5)
+        calls = whole.server.app.state.calls
+        [call] = calls.tracker.calls()
+        watch = asyncio.create_task(calls.keeping.follow(lambda: calls.legs_of("3001", "phone"), lambda: False))
+        await asyncio.sleep(4)
+        assert not calls.keeping.is_gone(call.caller_channel)
+        sounds[0].stop()
+        await whole.until(lambda: calls.keeping.is_gone(call.caller_channel))
+        await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended, watch), 10)
+
+
+class TestHeldByTheOtherSide:
+    async def test_the_client_is_told(self, whole: Whole) -> None:
+        talk = await Talk(whole).begin(client_calls=True)
+        heard = whole.server.listen(extension_topic(talk.extension_id))
+
+        async def told() -> list[tuple[str, str | None]]:
+            await asyncio.sleep(0.7)
+            found = [frame for frame in frames(heard) if frame["type"] == "call.held"]
+            return [(frame["call_id"], frame["reason"]) for frame in found]
+
+        on_hold = talk.sound.offer().replace("sendrecv", "sendonly")
+        assert (await talk.other.ask("INVITE", on_hold)).status == 200
+        assert await told() == [(talk.call_id, "hold")]
+        assert [each["held"] for each in await talk.current()] == ["hold"]
+        assert (await talk.other.ask("INVITE", talk.sound.offer())).status == 200
+        assert await told() == [(talk.call_id, None)]
+        assert [each["held"] for each in await talk.current()] == [None]
+
+    async def test_a_client_is_told_that_the_other_one_is_gone(self, whole: Whole) -> None:
+        talk = await Talk(whole).begin(client_calls=False)
+        phones = whole.server.app.state.calls
+        [call] = phones.tracker.calls()
+        await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
+        await hears_music(talk)
+        assert phones.held_reason(call, call.caller_channel) == "away"
+        await talk.rejoin()
+        assert phones.held_reason(call, call.caller_channel) is None
