@@ -63,7 +63,7 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
     # ------------------------------------------------------------------ every request
     @answered
     def ksr_request_route(self, msg):
-        if self.answer_refused():
+        if (self.is_websocket() and not self.websocket_may_speak()) or self.answer_refused():
             return 1
         from_core = self.is_from_core()
         if not from_core and not self.is_welcome():
@@ -116,32 +116,14 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
         )
 
     def is_welcome(self):
-        """Is this sender heard at all? Who is not gets no answer, which would tell a scanner that somebody is here.
-        Messages that do not come through a WebSocket were counted at the gate, before they were parsed."""
+        """May this request pass? It was counted before."""
         if KSR.pv.get("$pr") == "udp":
             # The answer goes to where the request came from, whether or not it asks for that: NAT (RFC 3581 4).
             KSR.force_rport()
-        if self.is_websocket() and not self.websocket_may_speak():
-            return False
         if KSR.maxfwd.process_maxfwd(20) < 0:
             KSR.sl.sl_send_reply(483, "Too Many Hops")
             return False
         return KSR.sanity.sanity_check(18407, 7) > 0
-
-    def websocket_may_speak(self):
-        address = self.client_address()
-        if KSR.htable.sht_get("banned", address):
-            return False
-        connection = str(KSR.pv.get("$conid"))
-        of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
-        # Whoever is registered asks every few seconds whether that is still so: an office at one address is no flood.
-        is_registered = KSR.htable.sht_get("wsaor", connection) is not None
-        of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {address}")
-        if not routing.is_flood(of_connection, of_address, address):
-            return True
-        self.count("gate flood")
-        self.note_flood(address)
-        return False
 
     def in_dialog(self, method, from_core):
         """A request in a dialog that the edge has not set up costs nothing: 481."""
@@ -159,11 +141,9 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
             return 1
         trunk = self.trunk(mark.trunk)
         if from_core:
-            if not KSR.pv.get("$du"):
-                KSR.nathelper.handle_ruri_alias()
             if mark.trunk:
                 self.core_asks_provider(trunk)
-            elif not self.follow_client():
+            elif not (self.towards_client(method, mark) and self.follow_client()):
                 return 1
         elif not self.is_towards_core(method, mark):
             log("relay-refused", call=mark.call, method=method, address=KSR.pv.get("$si"), target=KSR.pv.get("$ru"))
@@ -171,6 +151,7 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
                 KSR.sl.sl_send_reply(403, "Forbidden")
             return 1
         else:
+            KSR.pv.sets("$du", f"sip:{self.internal}:{self.core_port}")  # no parameter of the URI leads elsewhere
             KSR.pv.sets("$fs", self.core_socket)
             KSR.textops.remove_hf_re(routing.OWN_HEADERS)
             if mark.trunk:
@@ -201,6 +182,18 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
             and KSR.pv.get("$rd") == self.internal
             and int(KSR.pv.get("$rp") or 0) == self.core_port
         )
+
+    def towards_client(self, method, mark):
+        """A client is reached where it last spoke from, whatever its Contact or its Record-Route says: nobody makes the
+        edge send to a third party, or to this machine. Of several aliases in its contact the last one is ours."""
+        KSR.pv.unset("$du")
+        KSR.nathelper.handle_ruri_alias_mode(1)
+        if KSR.pv.get("$du"):
+            return True
+        log("client-nowhere", call=mark.call, method=method, target=KSR.pv.get("$ru"))
+        if method != "ACK":
+            KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
+        return False
 
     def relay(self):
         is_call = self.remember_dialog()

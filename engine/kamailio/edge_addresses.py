@@ -50,7 +50,7 @@ def bracketed(address: str) -> str:
 
 def host_of(uri: str | None) -> str:
     """The address that a SIP URI or a socket (`udp:[::1]:5060`) names; empty for a name, which is in no table."""
-    rest = (uri or "").partition(":")[2].partition(";")[0].rpartition("@")[2]
+    rest = re.split("[;?]", (uri or "").partition(":")[2])[0].rpartition("@")[2]
     if rest.startswith("["):
         rest = rest[1:].partition("]")[0]
     elif rest.count(":") == 1:

@@ -107,6 +107,9 @@ class Authentication:
         if KSR.pv.get("$tU") != who.aor:
             self.reject(KSR.pv.get("$tU"), "other_identity")
             return 1
+        if routing.has_uri_headers(self.headers("Contact")):
+            KSR.sl.sl_send_reply(400, "Headers In Contact")
+            return 1
         # A contact that names another host than the sender is reached where the sender is, like one behind NAT: nobody
         # can make the edge call a third party, or this machine.
         names_another = routing.names_another_host(self.headers("Contact"), self.sender())

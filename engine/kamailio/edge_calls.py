@@ -29,6 +29,7 @@ class Calls:
             f"X-Linkus-Kind: {who.kind}\r\nX-Linkus-Leg: {who.leg}\r\n"
         )
         self.note_contact()
+        KSR.hdr.remove("Record-Route")
         self.record_route(self.mark(routing.Mark(call, who.leg)), who.leg, from_core=False)
         KSR.pv.sets("$ru", f"sip:{dialled}@{self.internal}:{self.core_port}")
         KSR.pv.sets("$fs", self.core_socket)
@@ -186,6 +187,8 @@ class Calls:
         if from_core and not mark.trunk:
             # The caller's client learns by which id the server knows its call; a called one has it in its INVITE.
             KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
+        if not (from_core or mark.trunk):
+            self.keep_own_routes()
         is_answer = status < 300 and status >= 200 and KSR.pv.get("$rm") == "INVITE"
         if is_answer and not (from_core or mark.trunk) and self.is_late():
             self.let_go(mark)
@@ -206,7 +209,18 @@ class Calls:
     def is_answer_again(self):
         """A 2xx is repeated until its ACK arrives, also when its transaction is gone (RFC 3261 13.3.1.4)."""
         is_answer = KSR.pv.get("$rm") == "INVITE" and KSR.pv.get("$rs") // 100 == 2
-        return is_answer and self.mark_of_answer() is not None
+        return is_answer and self.mark_of_answer() is not None and (self.is_from_core() or self.is_for_core())
+
+    def is_for_core(self):
+        """Without a transaction an answer goes where its second Via says: of a client's, to the core only."""
+        received, rport = KSR.pv.get("$via1(received)"), KSR.pv.get("$via1(rport)")
+        return (
+            KSR.pv.get("$via1(host)") == self.internal
+            and int(KSR.pv.get("$via1(port)") or 0) == self.core_port
+            and received in (None, "", self.internal)
+            and rport in (None, "", str(self.core_port))
+            and "maddr" not in (KSR.pv.get("$via1(params)") or "").lower()
+        )
 
     def is_late(self):
         """Whether another contact of the same client has answered this INVITE already. Every answer of one contact
@@ -244,6 +258,16 @@ class Calls:
         dialog = self.dialog()
         marks = (routing.read_mark(self.edge_key, each, dialog) for each in self.headers("Record-Route"))
         return next((mark for mark in marks if mark is not None), None)
+
+    def keep_own_routes(self):
+        """A called client adds no route: the core would go by it first, and not through the edge."""
+        headers = self.headers("Record-Route")
+        hosts = {self.internal, *(each for told in self.addresses.endpoints for each in (told.local, told.address))}
+        ports = {self.core_side_port, self.websocket_port, *trunks.PORT_OF.values()}
+        own = [each for each in headers if routing.is_own_route(each, hosts, ports)]
+        if own != headers:
+            KSR.hdr.remove("Record-Route")
+            KSR.hdr.append("".join(f"Record-Route: {each}\r\n" for each in own))
 
     def note_answers_contact(self, mark, from_core):
         if mark is not None and mark.trunk:

@@ -98,6 +98,23 @@ class Gate:
         self.note_flood(address)
         return False
 
+    def websocket_may_speak(self):
+        """All of them come from nginx: they are counted by connection, and by the browser's own address. Also what is
+        malformed counts: its answer costs as much."""
+        address = self.client_address()
+        if KSR.htable.sht_get("banned", address):
+            return False
+        connection = str(KSR.pv.get("$conid"))
+        of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
+        # Whoever is registered asks every few seconds whether that is still so: an office at one address is no flood.
+        is_registered = KSR.htable.sht_get("wsaor", connection) is not None
+        of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {address}")
+        if not routing.is_flood(of_connection, of_address, address):
+            return True
+        self.count("gate flood")
+        self.note_flood(address)
+        return False
+
     def drop(self, reason, address):
         self.count(f"gate {reason}")
         self.note_security("message-dropped", address, reason=reason)

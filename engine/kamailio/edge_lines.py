@@ -147,6 +147,8 @@ class Lines:
 
     def core_asks_provider(self, trunk):
         """An in-dialog request of the core; `trunk` is None when it was removed during the call."""
+        if not KSR.pv.get("$du"):
+            KSR.nathelper.handle_ruri_alias()
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
         if trunk is None:
             return

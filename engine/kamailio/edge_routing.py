@@ -115,10 +115,32 @@ def contact_uri(contact: str | None) -> str:
     return match[1] if match else bare.split(";")[0].strip()
 
 
+def is_own_route(header: str, hosts: set[str], ports: set[int]) -> bool:
+    """Does each URI of a Record-Route header name one of the edge's own sockets?"""
+    uris = header.split("<")[1:]
+    return bool(uris) and all(_is_own_socket(each, hosts, ports) for each in uris)
+
+
+def _is_own_socket(uri: str, hosts: set[str], ports: set[int]) -> bool:
+    port = re.match(r"sips?:(?:\[[0-9A-Fa-f:.]+\]|[0-9.]+)(?::([0-9]{1,5}))?[;>]", uri)
+    return (
+        port is not None
+        and "maddr" not in uri.lower()
+        and host_of(uri.partition(">")[0]) in hosts
+        and (port[1] is None or int(port[1]) in ports)
+    )
+
+
+def has_uri_headers(contacts: list[str]) -> bool:
+    """Does a contact's URI carry headers (RFC 3261 19.1.1)? Kamailio and others would not agree where its host is."""
+    return any("?" in contact_uri(each) for header in contacts for each in _CONTACTS.findall(header))
+
+
 def names_another_host(contacts: list[str], address: str | None) -> bool:
-    """Does any of these Contact headers name a host that is not the sender's own address?"""
+    """Does any of these Contact headers name a host that is not the sender's own address? `maddr` names one as well
+    (RFC 3261 19.1.1)."""
     uris = [contact_uri(each) for header in contacts for each in _CONTACTS.findall(header) if each.strip()]
-    return any(uri != "*" and host_of(uri) != address for uri in uris)
+    return any(uri != "*" and (host_of(uri) != address or "maddr" in uri.lower()) for uri in uris)
 
 
 class Wanted(NamedTuple):

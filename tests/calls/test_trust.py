@@ -290,6 +290,117 @@ class TestGuessing:
         await bystander.close()
 
 
+class TestThirdParties:
+    """A client is reached where it speaks from; nothing that it writes makes the edge send to anybody else."""
+
+    async def test_a_contact_with_headers_is_refused(self, make_phone: MakePhone, number: str) -> None:
+        """Where its host is, the edge and Kamailio would read differently."""
+        liar = await make_phone(number, register=False)
+        liar.contact = f"<sip:x@127.0.0.99:5060?y@{liar.wire.address}>"
+        assert (await liar.register()).status == 400
+
+    async def test_a_registered_contact(
+        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        liar, caller, ear = await make_phone(number, register=False), await make_phone(another), await rtp()
+        own = liar.wire.address
+        bystander = await Udp.open("127.0.0.99", (HOST, 9), int(own.rpartition(":")[2]))
+        liar.contact = f"<sip:x@{own};maddr=127.0.0.99>"
+        assert (await liar.register()).status == 200
+        call = await caller.call(number, ear.offer())
+        incoming = await liar.next_call()
+        await incoming.answer(486, "Busy Here")
+        assert await refusal(call) == 486
+        assert bystander.heard.empty()
+        await bystander.close()
+
+    @pytest.mark.parametrize("is_caller", [True, False])
+    @pytest.mark.parametrize(
+        ("contact", "route"),
+        [("<sip:x@{own};alias=127.0.0.99~{port}~1>", ""), ("<sip:x@{own}>", "<sip:127.0.0.99:{port};lr>")],
+    )
+    async def test_within_a_call(
+        self,
+        brain: StandIn,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+        another: str,
+        contact: str,
+        route: str,
+        is_caller: bool,
+    ) -> None:
+        bystander = await Udp.open("127.0.0.99", (HOST, 9))
+        port = bystander.address.rpartition(":")[2]
+        caller, called, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
+        liar = caller if is_caller else called
+        liar.contact = contact.format(own=liar.wire.address, port=port)
+        extra = {"Record_Route": route.format(port=port)} if route else {}
+        call = await caller.call(another, ear.offer(), **(extra if is_caller else {}))
+        incoming = await called.next_call()
+        await incoming.answer(200, "OK", mouth.offer(), **({} if is_caller else extra))
+        await call.response(200)
+        await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+        told, teller = (call, incoming) if is_caller else (incoming, call)
+        assert (await teller.bye()).status == 200
+        assert (await asyncio.wait_for(told.ended, 5)).method == "BYE"
+        assert bystander.heard.empty()
+        await bystander.close()
+
+    async def test_by_the_address_of_a_request(self, talk: Talk, number: str, another: str) -> None:
+        """The host is the core's, and `maddr` is another's (RFC 3261 19.1.1)."""
+        call = (await talk(number, another)).outgoing
+        bystander = await Udp.open("127.0.0.99", (HOST, 9), 5080)
+        message = call.request("OPTIONS")
+        message.start = f"OPTIONS {call.target.partition(';')[0]};maddr=127.0.0.99 SIP/2.0"
+        assert (await call.agent.transact(message)).status == 200
+        assert bystander.heard.empty()
+        await bystander.close()
+
+    async def test_by_an_answer_that_is_repeated(self, talk: Talk, number: str, another: str) -> None:
+        """With the mark of its own call, to a transaction that is gone: it would go where its second Via says."""
+        conversation = await talk(number, another)
+        incoming, bystander = conversation.incoming, await Udp.open("127.0.0.99", (HOST, 9))
+        for via in (
+            bystander.address,
+            f"{HOST}:5080;received=127.0.0.99;rport={bystander.address.rpartition(':')[2]}",
+            f"{HOST}:{bystander.address.rpartition(':')[2]};received=127.0.0.99",
+        ):
+            answer = Message("SIP/2.0 200 OK").add("Via", f"SIP/2.0/UDP {HOST}:5060;branch=z9hG4bKx{unique()}")
+            answer.add("Via", f"SIP/2.0/UDP {via};branch=z9hG4bK{unique()}")
+            for route in incoming.invite.all("Record-Route"):
+                answer.add("Record-Route", route)
+            answer.add("From", incoming.invite.get("From")).add("To", incoming.local)
+            answer.add("Call-ID", incoming.call_id).add("CSeq", incoming.invite.get("CSeq"))
+            await incoming.agent.send(answer.add("Contact", incoming.agent.contact))
+        await asyncio.sleep(0.5)
+        assert bystander.heard.empty()
+        await bystander.close()
+
+
+class TestBrowsers:
+    async def test_what_is_malformed_counts_too(self, make_client: MakeClient, number: str) -> None:
+        """Over a WebSocket the gate answered whatever was malformed, however much."""
+        client = await make_client(number, register=False, address="203.0.113.78")
+        for _ in range(250):
+            message = client.new("OPTIONS", "sip:linkus.example", "<sip:linkus.example>")
+            await client.send(message.add("Expires", "soon").add("User-Agent", "x" * 200))
+        await asyncio.sleep(1)
+        assert 150 <= sum(message.status == 400 for message in client.seen) <= 200
+
+
+class TestBusy:
+    async def test_one_datagram_does_not_stop_the_edge(self, wire: Udp) -> None:
+        """Parameters whose values are spaces could be divided in 3**60 ways."""
+        for _ in range(8):
+            raw = request(wire, "OPTIONS").replace(
+                b"From: <sip:x@linkus.example>", b"From: <sip:x@y>" + b";a=  " * 60 + b'"'
+            )
+            answer = await answer_to(wire, raw)
+            assert answer is not None
+            assert answer.status == 400
+
+
 class TestRedirection:
     @pytest.mark.parametrize(
         ("status", "contact"),

@@ -311,6 +311,29 @@ class TestRouting:
 
     def test_a_contact_of_ipv6(self) -> None:
         assert not routing.names_another_host(["<sip:a@[2001:db8::1]:5060>"], "2001:db8::1")
+        assert routing.names_another_host(["<sip:a@10.0.0.1;maddr=192.0.2.9>"], "10.0.0.1")
+        assert routing.names_another_host(["<sip:a@192.0.2.9?b@10.0.0.1>"], "10.0.0.1")
+
+    @pytest.mark.parametrize(
+        ("header", "is_own"),
+        [
+            ("<sip:10.0.0.1:5070;transport=udp;r2=on;lr;ftag=x;lk=y>", True),
+            ("<sip:10.0.0.1;r2=on;lr;lk=y>, <sip:[2001:db8::1]:5061;transport=tls;r2=on;lr>", True),
+            ("<sip:10.0.0.1;lr;lk=y>, <sip:192.0.2.9;lr;lk=y>", False),
+            ("<sip:10.0.0.1:5080;lr;lk=y>", False),
+            ("<sip:x@10.0.0.1;lr;lk=y>", False),
+            ("<sip:10.0.0.1;maddr=192.0.2.9;lr;lk=y>", False),
+            ("<sip:10.0.0.1;MADDR=192.0.2.9;lr;lk=y>", False),
+            ("<sip:pbx.example;lr>", False),
+            ("", False),
+        ],
+    )
+    def test_own_route(self, header: str, is_own: bool) -> None:
+        assert routing.is_own_route(header, {"10.0.0.1", "2001:db8::1"}, {5060, 5061, 5070}) is is_own
+
+    def test_headers_in_a_contact(self) -> None:
+        assert routing.has_uri_headers(['"a?b" <sip:a@10.0.0.1>, <sip:a@10.0.0.1?b=c>'])
+        assert not routing.has_uri_headers(['"a?b" <sip:a@10.0.0.1>'])
 
     def test_call_id(self) -> None:
         assert routing.is_call_id(self.CALL)
