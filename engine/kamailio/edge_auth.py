@@ -25,7 +25,8 @@ class Authentication:
         credentials = self.headers(header)
         if not credentials:
             return self.challenge()
-        refusal = self.refusal(who, identity.user_name(credentials))
+        is_readable = all(identity.is_digest(each) for each in credentials)
+        refusal = self.refusal(who, identity.user_name(credentials)) if is_readable else "unknown_identity"
         if refusal is None:
             self.remember_authenticated()
             KSR.auth.consume_credentials()

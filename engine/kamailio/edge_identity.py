@@ -12,6 +12,9 @@ CLIENT_MAX_CONTACTS = 5
 _AOR = re.compile(r"([0-9A-Za-z_+*#-]{1,31})\.(web|desktop|mobile|pad|phone)")
 _DIALLED = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z*#+._-]{0,63}")
 _USER_NAME = re.compile(r'\busername\s*=\s*"([^"\\]{1,128})"', re.IGNORECASE)
+_FIELD = r'[A-Za-z][A-Za-z0-9_-]{0,31}+[ \t]*+=[ \t]*+(?:"[^"\\]*+"|[^\s,"=]++)[ \t]*+'
+_DIGEST = re.compile(rf"Digest[ \t]++{_FIELD}(?:,[ \t]*+{_FIELD})*+", re.IGNORECASE)
+_FIELDS = re.compile(r'([A-Za-z][A-Za-z0-9_-]*+)[ \t]*+=[ \t]*+(?:"([^"]*+)"|([^\s,"=]++))')
 _EPHEMERAL = re.compile(r"([0-9]{1,12}):([^:]+)(?::([0-9]{1,19}))?")
 
 
@@ -93,6 +96,20 @@ def user_name(headers: list[str]) -> str | None:
         return None
     names = _USER_NAME.findall(headers[0])
     return names[0] if len(names) == 1 and headers[0].lower().count("username") == 1 else None
+
+
+def is_digest(header: str) -> bool:
+    """Is this a credential that Kamailio can read (RFC 7616 3.4)? Of another one it writes lines into its log, at the
+    wish of anybody."""
+    if _DIGEST.fullmatch(header.strip(" \t")) is None:
+        return False
+    fields = {name.lower(): quoted or plain for name, quoted, plain in _FIELDS.findall(header.strip()[6:])}
+    if not all(fields.get(name) for name in ("username", "realm", "nonce", "uri", "response")):
+        return False
+    if fields.get("algorithm", "MD5").upper() != "MD5" or re.fullmatch("[0-9A-Fa-f]{32}", fields["response"]) is None:
+        return False
+    has_count = re.fullmatch("[0-9A-Fa-f]{8}", fields.get("nc", "")) is not None and bool(fields.get("cnonce"))
+    return "qop" not in fields or (fields["qop"] == "auth" and has_count)
 
 
 def parse_ephemeral(name: str | None) -> Ephemeral | None:

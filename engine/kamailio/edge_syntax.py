@@ -52,7 +52,7 @@ CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 VIA = re.compile(
     rb"SIP[ \t]*/[ \t]*2\.0[ \t]*/[ \t]*"
     + TOKEN
-    + rb"{1,20}[ \t]+(?:\[[0-9A-Fa-f:.]{2,64}\]|[0-9A-Za-z._\-]{1,255})(?:[ \t]*:[ \t]*[0-9]{1,5})?[ \t]*"
+    + rb"{1,20}[ \t]+(?:\[[0-9A-Fa-f:.]{2,64}\]|[0-9A-Za-z._\-]{1,255})(?:[ \t]*:[ \t]*(?P<port>[0-9]{1,5}))?[ \t]*"
     + rb"(?:;[ \t]*"
     + TOKEN
     + rb"{1,128}+[ \t]*+(?:=[ \t]*+(?:"
@@ -80,7 +80,8 @@ CONTACT = re.compile(rb'(?:[^,"<>]|' + QUOTED + rb"|<[^<>]*+>)++", re.DOTALL)
 
 
 def is_via(value: bytes) -> bool:
-    return all(VIA.fullmatch(each.strip(b" \t")) is not None for each in value.split(b","))
+    vias = [VIA.fullmatch(each.strip(b" \t")) for each in value.split(b",")]
+    return all(via is not None and int(via["port"] or 5060) < 65536 for via in vias)
 
 
 def is_call_id(value: bytes) -> bool:

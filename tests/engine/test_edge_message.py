@@ -212,6 +212,7 @@ class TestRefused:
             build(Call_ID=b""), build(Call_ID=b"a" * 256), build(Call_ID=b"a b"),
             build(CSeq=b"1 BYE"), b"GET / HTTP/1.1\r\n\r\n", b"nonsense", b"\x80\x80", b"SIP/2.0 99 x\r\n\r\n",
             build(b"Call-ID: other"), build(b"i: other"),
+            build(b"Via: SIP/2.0/UDP 192.0.2.1:99999;branch=x"),
         ],
     )  # fmt: skip
     def test_dropped(self, raw: bytes) -> None:

@@ -331,6 +331,30 @@ class TestRouting:
     def test_own_route(self, header: str, is_own: bool) -> None:
         assert routing.is_own_route(header, {"10.0.0.1", "2001:db8::1"}, {5060, 5061, 5070}) is is_own
 
+    @pytest.mark.parametrize(
+        ("changed", "is_read"),
+        [
+            ({}, True),
+            ({"algorithm": "MD5"}, True),
+            ({"qop": "auth", "nc": "00000001", "cnonce": '"x"'}, True),
+            ({"opaque": '""'}, True),
+            ({"qop": "auth"}, False),
+            ({"qop": "auth", "nc": "zz", "cnonce": '"x"'}, False),
+            ({"qop": "auth-int", "nc": "00000001", "cnonce": '"x"'}, False),
+            ({"algorithm": "SHA-256"}, False),
+            ({"response": "x"}, False),
+            ({"nonce": ""}, False),
+            ({"nonce": '""'}, False),
+            ({"uri": '"a'}, False),
+            ({"x": "1,"}, False),
+        ],
+    )
+    def test_a_credential_that_can_be_read(self, changed: dict[str, str], is_read: bool) -> None:
+        fields = {"username": '"a"', "realm": '"linkus"', "nonce": '"n"', "uri": '"sip:x"', "response": f'"{"0" * 32}"'}
+        header = "Digest " + ", ".join(f"{name}={value}" for name, value in {**fields, **changed}.items())
+        assert identity.is_digest(header) is is_read
+        assert not identity.is_digest("Digest ,")
+
     def test_headers_in_a_contact(self) -> None:
         assert routing.has_uri_headers(['"a?b" <sip:a@10.0.0.1>, <sip:a@10.0.0.1?b=c>'])
         assert not routing.has_uri_headers(['"a?b" <sip:a@10.0.0.1>'])
