@@ -183,18 +183,6 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
             and int(KSR.pv.get("$rp") or 0) == self.core_port
         )
 
-    def towards_client(self, method, mark):
-        """A client is reached where it last spoke from, whatever its Contact or its Record-Route says: nobody makes the
-        edge send to a third party, or to this machine. Of several aliases in its contact the last one is ours."""
-        KSR.pv.unset("$du")
-        KSR.nathelper.handle_ruri_alias_mode(1)
-        if KSR.pv.get("$du"):
-            return True
-        log("client-nowhere", call=mark.call, method=method, target=KSR.pv.get("$ru"))
-        if method != "ACK":
-            KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
-        return False
-
     def relay(self):
         is_call = self.remember_dialog()
         if KSR.tm.t_relay() < 0:

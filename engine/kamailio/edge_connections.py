@@ -191,6 +191,18 @@ class Connections:
         return 1
 
     # ------------------------------------------------------------------ within a dialog
+    def towards_client(self, method, mark):
+        """A client is reached where it last spoke from, whatever its Contact or its Record-Route says: nobody makes the
+        edge send to a third party, or to this machine. Of several aliases in its contact the last one is ours."""
+        KSR.pv.unset("$du")
+        KSR.nathelper.handle_ruri_alias_mode(1)
+        if KSR.pv.get("$du"):
+            return True
+        log("client-nowhere", call=mark.call, method=method, target=KSR.pv.get("$ru"))
+        if method != "ACK":
+            KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
+        return False
+
     def follow_client(self):
         """Send a request of the core to the connection that the client has now: the one named in its contact may be
         dead. Return False when the client is just now without one: the core repeats the request."""
