@@ -77,6 +77,7 @@ class Authentication:
         KSR.sl.sl_send_reply(403, "Forbidden")
 
     def refuse(self, aor, address, reason):
+        self.forget_authenticated()
         self.note_security("refused", address, aor=aor, reason=reason, method=KSR.pv.get("$rm"))
         if self.refusal_notices.allows(address, time.time()):
             self.notices.refused(aor, address, reason)

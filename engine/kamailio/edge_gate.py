@@ -86,11 +86,14 @@ class Gate:
         return raw.partition(b"\r\n")[0].endswith((b" HTTP/1.1", b" HTTP/1.0"))
 
     def may_speak(self, address, port):
-        if routing.is_loopback(address) or self.is_provider(address):
+        if self.is_provider(address):
             return True
-        if KSR.htable.sht_get("banned", address):
-            return False
         is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
+        # Whoever has proved who they are goes on: nobody cuts them off by writing their address into datagrams.
+        if not is_known_source and KSR.htable.sht_get("banned", address):
+            return False
+        if routing.is_loopback(address):
+            return True
         is_known_address = is_known_source or KSR.htable.sht_get("known", site_of(address)) is not None
         if self.budget.allows(Source(address, port, is_known_source, is_known_address), time.time()):
             return True
@@ -149,6 +152,11 @@ class Gate:
             address = self.sender()
             KSR.htable.sht_sets("known", site_of(address), "1")
             KSR.htable.sht_sets("known", f"{address} {KSR.pv.get('$sp')}", "1")
+
+    def forget_authenticated(self):
+        """Whoever guesses is nobody we know, however often they were somebody before."""
+        if not self.is_websocket():
+            KSR.htable.sht_rm("known", f"{self.sender()} {KSR.pv.get('$sp')}")
 
     @staticmethod
     def count(name):

@@ -128,7 +128,7 @@ class TestWhoIsLetIn:
         await engine.edge.ban(provider_address(), 300)
         call = await peer.call(DID, ear.offer())
         ringing = await phone.next_call()
-        await engine.edge.unban(provider_address(), 300)
+        await engine.edge.unban(provider_address())
         await ringing.answer(603, "Decline")
         await call.response(603)
 

@@ -13,10 +13,10 @@ from websockets.protocol import State
 
 from linkus.engine.edge_events import Registered
 from linkus.kit.settings import SIP_PORT
-from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.conftest import PASSWORD, MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import HOST, Engine
 from tests.calls.message import Message, parse
-from tests.calls.sip import refusal
+from tests.calls.sip import Agent, refusal
 from tests.calls.stand_in import StandIn
 from tests.calls.wires import Udp, unique
 
@@ -399,6 +399,32 @@ class TestBusy:
             answer = await answer_to(wire, raw)
             assert answer is not None
             assert answer.status == 400
+
+
+class TestBlockedAddress:
+    async def test_a_phone_that_has_proved_itself_goes_on(
+        self, engine: Engine, make_phone: MakePhone, number: str, another: str
+    ) -> None:
+        """Anybody can write an office's address into datagrams and get it blocked: its phones must not be cut off."""
+        office = "127.1.2.3"
+        phones = [await make_phone(each, register=False) for each in (number, another)]
+        known, guesser = [
+            Agent(await Udp.open(office, (HOST, SIP_PORT)), phone.aor, phone.username, PASSWORD) for phone in phones
+        ]
+        assert (await known.register()).status == 200
+        assert (await guesser.register()).status == 200
+        guesser.password = "wrong"
+        assert (await guesser.register()).status == 401
+        await engine.edge.ban(office, 60)
+        try:
+            assert (await known.register()).status == 200
+            guesser.password = PASSWORD
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(guesser.register(), 1)
+        finally:
+            await engine.edge.unban(office)
+            await known.close()
+            await guesser.close()
 
 
 class TestRedirection:

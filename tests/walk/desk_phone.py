@@ -13,11 +13,13 @@ from typing import Any, Self
 import numpy as np
 
 MODULES = "/usr/lib/baresip/modules"
+# baresip binds its media to no address, so the kernel chooses loopback's own: SIP and SDP must name the same.
+ADDRESS = "127.0.0.1"
 
 
 class DeskPhone:
-    def __init__(self, folder: Path, address: str, port: int, tone: Path) -> None:
-        self._folder, self.address, self._port, self._tone = folder, address, port, tone
+    def __init__(self, folder: Path, port: int, tone: Path) -> None:
+        self._folder, self.address, self._port, self._tone = folder, ADDRESS, port, tone
         self._control_port = port + 10  # the next one is SIP over TLS
         self._events: list[dict[str, Any]] = []
         self._changed = threading.Condition()

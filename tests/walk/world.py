@@ -49,7 +49,7 @@ class World:
         self.mailbox = self._stack.enter_context(Mailbox(HOST, 2525, "pbx@example.com", "Mail-Secret-4"))
         self.browser = self._stack.enter_context(Chromium(write_tone(folder / "voice.wav", BROWSER_TONE), PICTURES))
         self.desk_phone = self._stack.enter_context(
-            DeskPhone(folder / "phone", HOST, 6060, write_phone_tone(folder / "phone.wav", PHONE_TONE))
+            DeskPhone(folder / "phone", 6060, write_phone_tone(folder / "phone.wav", PHONE_TONE))
         )
         self.administrator = self.browser.person()
         self.alice = self.browser.person()

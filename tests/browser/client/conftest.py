@@ -14,13 +14,14 @@ from tests.browser.client import settings
 from tests.browser.conftest import OpenPage, opening, sign_in
 from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
+from tests.support.workers import port_of_worker
 from tests.walk import softphone
 from tests.walk.desk_phone import DeskPhone
 from tests.walk.tone import write_phone_tone
 
 DESK_PASSWORD = "Desk-Phone-Walk-84"
 HANDHELD = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-_ports = itertools.count(15000, 400)
+_ports = itertools.count(port_of_worker(15000), 400)
 
 OpenClient = Callable[..., Page]
 MakeDeskPhone = Callable[[Person], DeskPhone]
@@ -79,7 +80,7 @@ def desk_phone(product: Product, portal: PortalApi, tmp_path: Path) -> Iterator[
 
         def make(person: Person) -> DeskPhone:
             tone = write_phone_tone(tmp_path / "tone.wav", hertz=600)
-            phone = open_phones.enter_context(DeskPhone(tmp_path / "phone", product.host, next(_ports), tone))
+            phone = open_phones.enter_context(DeskPhone(tmp_path / "phone", next(_ports), tone))
             phone.start(product.host, f"{person.number}.phone", person.registration_name, DESK_PASSWORD)
             portal.wait_online(person, "phone")
             return phone

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.client.conftest import OpenClient
 from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
-from tests.calls.provider import provider_address
+from tests.support.workers import port_of_worker
 from tests.walk.browser import wait_until
 from tests.walk.desk_phone import DeskPhone
 from tests.walk.tone import write_phone_tone
@@ -39,9 +39,9 @@ LISTEN = """() => {
 
 @pytest.fixture
 def caller(product: Product, tmp_path: Path) -> Iterator[DeskPhone]:
-    """A telephone behind a provider, at an address of its own."""
-    address = provider_address(product.host)
-    with DeskPhone(tmp_path / "outside", address, 15200, write_phone_tone(tmp_path / "tone.wav", HERTZ)) as phone:
+    """A telephone behind a provider."""
+    tone = write_phone_tone(tmp_path / "tone.wav", HERTZ)
+    with DeskPhone(tmp_path / "outside", port_of_worker(15200), tone) as phone:
         phone.start_outside(product.host, CALLER)
         yield phone
 
