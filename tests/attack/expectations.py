@@ -70,7 +70,7 @@ EXPECTED: dict[str, Expectation] = {
     "trws": answered(400, reason="spaces at the end of the request line"),
     "escruri": answered(407, reason="headers in the Request-URI are passed over (RFC 3261 19.1.5)"),
     "baddate": answered(407, reason="nobody here reads Date"),
-    "regbadct": answered(401, reason="the URI needs <>; a stranger is asked who they are first"),
+    "regbadct": answered(400, reason="a URI with ? needs <> (RFC 3261 20.10)"),
     "badaspec": answered(400, reason="spaces in the URI"),
     "baddn": answered(400, reason="a comma in a display name without quotes"),
     "badvers": answered(505),
