@@ -216,6 +216,11 @@ export class Call extends Emitter<CallEvents> {
     this.recovery?.need();
   }
 
+  /** The connection was closed and is there again, and nothing says that the network has changed: the server began anew. */
+  connectionRenewed(): void {
+    this.recovery?.needUnlessFlowing();
+  }
+
   /** The server says whether the other side hears this one: it answers a hold itself, and no re-INVITE comes. */
   heldByServer(reason: "hold" | "away" | null): void {
     this.apply({ type: "heldByServer", reason });

@@ -176,8 +176,12 @@ export class Phone extends Emitter<PhoneEvents> {
 
   private reconnected(): void {
     this.emit("reconnected", undefined);
-    // Their sound most likely went the same way as the connection that is gone.
-    for (const call of this.liveCalls()) call.networkChanged();
+    // Their sound most likely went the same way as a connection that was in doubt.
+    const wasInDoubt = this.signalling.wasInDoubt;
+    for (const call of this.liveCalls()) {
+      if (wasInDoubt) call.networkChanged();
+      else call.connectionRenewed();
+    }
   }
 
   private async registerAgain(): Promise<void> {

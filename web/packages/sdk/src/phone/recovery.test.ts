@@ -163,3 +163,23 @@ it("asks for a new connection when no sound comes, and for another ICE when it d
   recovery.stop();
   expect(asked.filter((one) => one.startsWith("re") && one !== "recovered")).toEqual(["restart", "replace"]);
 });
+
+it("leaves alone what is heard when only the connection was renewed", async () => {
+  const { host, asked } = fakeHost();
+  const recovery = new MediaRecovery(host);
+  let packets = 0;
+  let flows = true;
+  recovery.watchSound(
+    async () => (flows ? ++packets : packets),
+    () => true,
+  );
+  await vi.advanceTimersByTimeAsync(1_000);
+  recovery.needUnlessFlowing();
+  expect(asked).toEqual([]);
+  flows = false;
+  await vi.advanceTimersByTimeAsync(1_000);
+  asked.length = 0;
+  recovery.needUnlessFlowing();
+  expect(asked).toContain("begin");
+  recovery.stop();
+});

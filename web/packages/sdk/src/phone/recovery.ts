@@ -70,6 +70,12 @@ export class MediaRecovery {
     this.attempt();
   }
 
+  /** While sound comes its way is good: to look for another one would only disturb it. */
+  needUnlessFlowing(): void {
+    const isFlowing = this.soundAt > 0 && Date.now() - this.soundAt < SILENT_MS;
+    if (!isFlowing || this.isUnderWay) this.need();
+  }
+
   iceChanged(state: RTCIceConnectionState): void {
     if (this.disconnected) clearTimeout(this.disconnected);
     this.disconnected = null;

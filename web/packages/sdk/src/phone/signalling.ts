@@ -7,6 +7,9 @@ const PROBE_MS = 500;
 /** Several things tell of one change of the network. */
 const SAME_CHANGE_MS = 1_500;
 
+/** A new connection stands by then, or is tried again for another reason. */
+const IN_DOUBT_MS = 15_000;
+
 /** What JsSIP's types leave out. */
 interface OptionsSender {
   sendOptions(target: string, body: undefined, options: object): void;
@@ -62,6 +65,11 @@ export class Signalling implements CallSignalling {
     this.doubtedAt = Date.now();
     this.edge()?.doubt();
   };
+
+  /** Whether a change of the network, or silence, has made us give up the connection a moment ago. */
+  get wasInDoubt(): boolean {
+    return Date.now() - this.doubtedAt < IN_DOUBT_MS;
+  }
 
   /** While nobody is on a call there is no hurry: whoever watches the connection finds out. */
   private readonly networkChanged = (): void => {
