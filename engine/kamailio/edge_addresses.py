@@ -100,7 +100,7 @@ class Addresses:
         return peer not in self._gateways and any(address in network for network in self._private)
 
     def told(self, peer: str, own: str = "") -> Told:
-        """What the peer at this address is told, who uses `own` of our addresses (if that is known)."""
+        """Return what the peer at this address is told, who uses `own` of our addresses (if that is known)."""
         endpoint = self._endpoint(peer, own)
         if endpoint.address != endpoint.local and self.is_inside(peer):
             return Told(endpoint.local, endpoint.local, self.local_interface)

@@ -1,4 +1,4 @@
-"""Who is let in, and where they are: authentication and registration."""
+"""Authenticates clients and phones, and registers where they are."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What the brain asks when a leg is to be ended in the core's place, apart from Kamailio."""
+"""Reads the brain's request to end a leg in the core's place, apart from Kamailio."""
 
 import json
 

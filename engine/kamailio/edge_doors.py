@@ -1,4 +1,4 @@
-"""Who is let in at the edge's internal HTTP ports. Knows nothing of Kamailio.
+"""Decides who is let in at the edge's internal HTTP ports. Knows nothing of Kamailio.
 
 Every program and every web page on this machine can reach a loopback port. So each request shows a key, which only the
 other parts of the installation can read; and a request of a web page, which carries an Origin, controls nothing.

@@ -5,8 +5,8 @@ import functools
 import KSR
 
 
-def guarded(handler):
-    """Wrap an entry point of the routing script: an exception is counted and written down (`Gate.fault`)."""
+def guarded(handler, answer=None):
+    """Wrap an entry point of the routing script: count and log an exception (`Gate.fault`), then call `answer`."""
 
     @functools.wraps(handler)
     def run(self, msg, *arguments):
@@ -14,6 +14,8 @@ def guarded(handler):
             return handler(self, msg, *arguments)
         except Exception as error:  # noqa: BLE001 it is told, and Kamailio must go on
             self.fault(handler.__name__, error)
+            if answer is not None:
+                answer()
             return 1
 
     return run
@@ -21,15 +23,9 @@ def guarded(handler):
 
 def answered(handler):
     """Wrap the route of requests: besides, whoever asked gets 500 (RFC 3261 21.5.1)."""
+    return guarded(handler, _answer_500)
 
-    @functools.wraps(handler)
-    def run(self, msg, *arguments):
-        try:
-            return handler(self, msg, *arguments)
-        except Exception as error:  # noqa: BLE001 it is told, and Kamailio must go on
-            self.fault(handler.__name__, error)
-            if KSR.pv.get("$rm") != "ACK":
-                KSR.sl.send_reply(500, "Server Internal Error")
-            return 1
 
-    return run
+def _answer_500():
+    if KSR.pv.get("$rm") != "ACK":
+        KSR.sl.send_reply(500, "Server Internal Error")
