@@ -13,7 +13,7 @@ _AOR = re.compile(r"([0-9A-Za-z_+*#-]{1,31})\.(web|desktop|mobile|pad|phone)")
 _DIALLED = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z*#+._-]{0,63}")
 _USER_NAME = re.compile(r'\busername\s*=\s*"([^"\\]{1,128})"', re.IGNORECASE)
 _FIELD = r'[A-Za-z][A-Za-z0-9_-]{0,31}+[ \t]*+=[ \t]*+(?:"[^"\\]*+"|[^\s,"=]++)[ \t]*+'
-_DIGEST = re.compile(rf"Digest[ \t]++{_FIELD}(?:,[ \t]*+{_FIELD})*+", re.IGNORECASE)
+_DIGEST = re.compile(rf"Digest[ \t]++{_FIELD}(?:,[ \t]*+{_FIELD})*", re.IGNORECASE)
 _FIELDS = re.compile(r'([A-Za-z][A-Za-z0-9_-]*+)[ \t]*+=[ \t]*+(?:"([^"]*+)"|([^\s,"=]++))')
 _EPHEMERAL = re.compile(r"([0-9]{1,12}):([^:]+)(?::([0-9]{1,19}))?")
 

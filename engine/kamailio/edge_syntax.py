@@ -33,8 +33,9 @@ MAX_URI_BYTES = 1_024
 TOKEN = rb"[!%'*+.\-0-9A-Z_`a-z~]"  # RFC 3261 25.1
 SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]{0,15}:"
 LONGEST_URI = b"%d" % MAX_URI_BYTES
-# Possessive where a run of characters could be divided in many ways: no message takes longer than it is long.
-QUOTED = rb'"(?:[^"\\]|\\.)*+"'
+# Possessive where a run of characters could be divided in many ways: no message takes longer than it is long. Never a
+# group: Python 3.11 before 3.11.5 matches too much then (python/cpython#106052), and Debian 12 has 3.11.2.
+QUOTED = rb'"(?:[^"\\]|\\.)*"'
 COLON = ord(":")
 REQUEST = re.compile(rb"(" + TOKEN + rb'{1,32}) ([^\s<>"]{1,' + LONGEST_URI + rb"}) SIP/([0-9]{1,3}\.[0-9]{1,3})")
 RESPONSE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} [^\r\n]{0,256}")
@@ -57,7 +58,7 @@ VIA = re.compile(
     + TOKEN
     + rb"{1,128}+[ \t]*+(?:=[ \t]*+(?:"
     + QUOTED
-    + rb'|[^\s;,"<>=]{1,512}+)[ \t]*+)?)*+'
+    + rb'|[^\s;,"<>=]{1,512}+)[ \t]*+)?)*'
 )
 OTHER_VIA_VERSION = re.compile(rb"^SIP[ \t]*/[ \t]*[0-9]{1,3}\.[0-9]{1,3}(?=[ \t]*/)")
 CALL_ID = re.compile(rb"[!-~]+")
@@ -70,13 +71,13 @@ ADDRESS = re.compile(
 )
 # Kamailio reads neither a parameter without a name nor a quotation mark within a quoted one.
 PARAMETERS = re.compile(
-    rb'(?:;[ \t]*+[^\s;=,"<>]{1,128}+[ \t]*+(?:=[ \t]*+(?:"[^"\\]*+"|[^\s;,"<>]{1,512}+)[ \t]*+)?)*+', re.DOTALL
+    rb'(?:;[ \t]*+[^\s;=,"<>]{1,128}+[ \t]*+(?:=[ \t]*+(?:"[^"\\]*+"|[^\s;,"<>]{1,512}+)[ \t]*+)?)*', re.DOTALL
 )
 TAG = re.compile(rb";[ \t]*tag[ \t]*(?:=[ \t]*([^\s;]*))?", re.IGNORECASE)
 VALID_TAG = re.compile(TOKEN + rb"{1,256}")
 NOT_A_SEPARATOR = re.compile(QUOTED + rb"|<[^>]*>", re.DOTALL)
-BALANCED = re.compile(rb'(?:[^"<>]|' + QUOTED + rb"|<[^<>]*+>)*+", re.DOTALL)
-CONTACT = re.compile(rb'(?:[^,"<>]|' + QUOTED + rb"|<[^<>]*+>)++", re.DOTALL)
+BALANCED = re.compile(rb'(?:[^"<>]|' + QUOTED + rb"|<[^<>]*+>)*", re.DOTALL)
+CONTACT = re.compile(rb'(?:[^,"<>]|' + QUOTED + rb"|<[^<>]*+>)+", re.DOTALL)
 
 
 def is_via(value: bytes) -> bool:

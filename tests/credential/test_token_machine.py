@@ -43,6 +43,7 @@ class Link:
     used: bool = False
     revoked: bool = False
     expired: bool = False
+    gone: bool = False  # with its extension; SQLite may give that id to the next extension
 
     def spend(self) -> None:
         self.revoked = self.revoked or not self.used
@@ -151,7 +152,7 @@ class TokenMachine(RuleBasedStateMachine):
 
     def send_again(self, token: str) -> None:
         link = self.links[token]
-        if link.mail_id is not None and self.enabled.get(link.extension_id):
+        if link.mail_id is not None and not link.gone and self.enabled.get(link.extension_id):
             answer = self.call("POST", "/admin/welcome-mails/send-again", {"ids": [link.mail_id]})
             assert answer.json()["queued"] == 1
             self._spend_mails(link.extension_id)
@@ -179,6 +180,9 @@ class TokenMachine(RuleBasedStateMachine):
         if id_ in self.enabled and len(self.enabled) > 1:
             assert self.call("DELETE", f"/admin/extensions/{id_}").is_success
             del self.enabled[id_]
+            self.signed_in.pop(id_, None)
+            for link in self.links.values():
+                link.gone = link.gone or link.extension_id == id_
 
     def new_password(self, token: str) -> None:
         id_ = self.links[token].extension_id
@@ -193,7 +197,7 @@ class TokenMachine(RuleBasedStateMachine):
     def status(self, token: str) -> str:
         """As the page behind the link says it."""
         link = self.links[token]
-        if link.extension_id not in self.enabled:
+        if link.gone:
             return "unknown"
         if link.used:
             return "used"
