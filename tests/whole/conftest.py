@@ -144,6 +144,7 @@ class Whole:
             await agent.close()
         for source in self.sources:
             source.close()
+        await asyncio.wait_for(self.engine.core.wait_connected(), 60)  # a test may have killed the core a moment ago
         for channel in await self.engine.core.channels():
             await self.engine.core.hangup(channel.name)
         self.agents.clear()
@@ -171,15 +172,21 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Who
 async def whole(running: Whole) -> AsyncIterator[Whole]:
     running.boss = await running.server.sign_in(await running.server.make_administrator())
     yield running
+    try:
+        await _settle(running)
+    finally:  # else one test that leaves something behind fails all that follow
+        await _empty(running.server)
+
+
+async def _settle(running: Whole) -> None:
+    """Wait until the tasks have done what they were asked to do: only then are the tables emptied."""
     await running.clean()
     app = running.server.app
-    # the tasks work on: what they were asked to do must be done before the tables are emptied
     for aor in [f"{number}.phone" for number in app.state.presence.numbers()]:
         await running.engine.edge.throw_off_phone(aor)
         app.state.presence.registry.forget(aor)
     await running.until(lambda: not app.state.calls.tracker.calls() and app.state.calls.ended.empty())
     await asyncio.sleep(0.3)
-    await _empty(running.server)
 
 
 async def _empty(server: Server) -> None:
