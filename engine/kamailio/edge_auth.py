@@ -13,6 +13,7 @@ BRANCH_FLAG_PING = 7
 BRANCH_FLAG_NAT = 6
 NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
 FLAG_SECRET_IS_HA1 = 1
+QOP_AUTH, STALE = 1, 16
 NO_HA1 = "0" * 32  # a digest that no password has: checking it takes as long as checking one of a phone
 
 
@@ -26,51 +27,62 @@ class Authentication:
         if not credentials:
             return self.challenge()
         is_readable = all(identity.is_digest(each) for each in credentials)
-        refusal = self.refusal(who, identity.user_name(credentials)) if is_readable else "unknown_identity"
+        refusal = self.refusal(who, identity.user_name(credentials)) if is_readable else "stale"
         if refusal is None:
             self.remember_authenticated()
             KSR.auth.consume_credentials()
             return who
         if refusal != "stale":
             self.refuse(who.aor if who else "", self.client_address(), refusal)
-        return self.challenge()
+        return self.challenge(is_stale=refusal == "stale")
 
     def refusal(self, who, name):
-        """Why these credentials do not prove this identity; None when they do."""
+        """Why these credentials do not prove this identity; None when they do.
+
+        A nonce is good at the address that it was sent to (kamailio.cfg, auth_checks_register). Whoever shows none
+        cannot be told from somebody who only writes this address into datagrams: that is held against nobody."""
         if who is None or name is None:
-            self.check_digest(NO_HA1)
-            return "unknown_identity"
-        return self.check_phone(who, name) if who.is_phone else self.check_client(who, name)
+            reason, digest = "unknown_identity", self.check_digest(NO_HA1)
+        elif who.is_phone:
+            reason, digest = self.check_phone(who, name)
+        else:
+            reason, digest = self.check_client(who, name)
+        return digest if reason is None or digest == "stale" else reason
 
     def check_phone(self, who, name):
+        """What speaks against the name, and what against the digest."""
         phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor))
         # The names are compared here, since the authentication name is not the address of record.
         is_its_name = phone is not None and phone.name == name
-        refusal = self.check_digest(phone.ha1 if is_its_name else NO_HA1)
+        digest = self.check_digest(phone.ha1 if is_its_name else NO_HA1)
         if phone is None:
-            return "unknown_identity"
-        return refusal if is_its_name else "other_identity"
-
-    def check_digest(self, ha1):
-        return self.digest_refusal(KSR.auth.pv_auth_check(identity.REALM, ha1, FLAG_SECRET_IS_HA1, 0))
+            return "unknown_identity", digest
+        return None if is_its_name else "other_identity", digest
 
     def check_client(self, who, name):
         credential = identity.parse_ephemeral(name)
         if credential is None:
-            self.check_digest(NO_HA1)
-            return "unknown_identity"
-        refusal = identity.refusal(credential, who, self.revoked(who.aor, credential.session), int(time.time()))
-        return refusal or self.digest_refusal(KSR.auth_ephemeral.autheph_check(identity.REALM))
+            return "unknown_identity", self.check_digest(NO_HA1)
+        reason = identity.refusal(credential, who, self.revoked(who.aor, credential.session), int(time.time()))
+        if reason is not None:
+            return reason, self.check_digest(NO_HA1)
+        return None, self.digest_refusal(KSR.auth_ephemeral.autheph_check(identity.REALM))
+
+    def check_digest(self, ha1):
+        return self.digest_refusal(KSR.auth.pv_auth_check(identity.REALM, ha1, FLAG_SECRET_IS_HA1, 0))
 
     @staticmethod
     def digest_refusal(result):
         if result > 0:
             return None
-        # -4: the nonce is too old, or its count was used before. -5: no credentials for this realm.
-        return "stale" if result in (-4, -5, -6) else "wrong_password"
+        # -2: the nonce is good, the password is not. All else is found before the password is looked at: -1, a nonce
+        # that is not ours; -4 and -6, one of another address, too old, or used before; -5, none for our realm.
+        return "wrong_password" if result == -2 else "stale"
 
-    def challenge(self):
-        KSR.auth.auth_challenge(identity.REALM, 1)
+    @staticmethod
+    def challenge(*, is_stale=False):
+        """`is_stale`: the nonce is the trouble and not the password, so a phone asks nobody for another one."""
+        KSR.auth.auth_challenge(identity.REALM, QOP_AUTH + (STALE if is_stale else 0))
 
     def reject(self, user, reason):
         self.refuse(user or "", self.client_address(), reason)

@@ -20,6 +20,7 @@ MAX_STRANGER = 300  # an address from which nobody has shown a credential yet
 MAX_STRANGERS = 10_000  # all of those together
 MAX_KNOWN_ADDRESS = 3_000  # an address from which somebody has: an office
 MAX_KNOWN_SOURCE = 600  # the very address and port from which somebody has
+MAX_PROVIDER = 6_000  # an address of a provider, which is no secret: somebody may write it into datagrams
 
 
 class Counter:
@@ -48,6 +49,7 @@ class Source(NamedTuple):
     port: int
     is_known_source: bool
     is_known_address: bool
+    is_provider: bool = False
 
 
 class Budget:
@@ -64,6 +66,8 @@ class Budget:
         if window != self._window:
             self._window, self._strangers = window, 0
             self._counter.clear()
+        if source.is_provider:
+            return self._counter.add(f"provider {source.address}") <= MAX_PROVIDER
         if source.is_known_source and self._counter.add(f"{source.address} {source.port}") <= MAX_KNOWN_SOURCE:
             return True
         site = site_of(source.address)

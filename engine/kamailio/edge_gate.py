@@ -59,7 +59,7 @@ class Gate:
         if raw is None:
             return self.drop("too-long", address)
         if not raw.strip(b"\r\n\0"):
-            return True  # a keep-alive, which Kamailio answers or passes over
+            return False  # Kamailio has answered keep-alives already; of what is left it would write five lines
         outcome = edge_message.inspect(raw, from_core=from_core, may_grow=may_grow)
         if outcome.message is None:
             return self.drop(outcome.reason, address)
@@ -86,16 +86,16 @@ class Gate:
         return raw.partition(b"\r\n")[0].endswith((b" HTTP/1.1", b" HTTP/1.0"))
 
     def may_speak(self, address, port):
-        if self.is_provider(address):
-            return True
+        is_provider = self.is_provider(address)
         is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
         # Whoever has proved who they are goes on: nobody cuts them off by writing their address into datagrams.
-        if not is_known_source and KSR.htable.sht_get("banned", address):
+        if not (is_known_source or is_provider) and KSR.htable.sht_get("banned", address):
             return False
         if routing.is_loopback(address):
             return True
         is_known_address = is_known_source or KSR.htable.sht_get("known", site_of(address)) is not None
-        if self.budget.allows(Source(address, port, is_known_source, is_known_address), time.time()):
+        source = Source(address, port, is_known_source, is_known_address, is_provider)
+        if self.budget.allows(source, time.time()):
             return True
         self.count("gate flood")
         self.note_flood(address)

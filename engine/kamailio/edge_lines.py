@@ -33,7 +33,12 @@ class Lines:
             # A desk phone behind the same address shows who it is like any other.
             return None
         known = {each: self.trunk(each) for each in present.split(",")}
-        known = {trunk_id: trunk for trunk_id, trunk in known.items() if trunk is not None}
+        transport = KSR.pv.get("$pr")
+        known = {
+            trunk_id: trunk
+            for trunk_id, trunk in known.items()
+            if trunk is not None and trunks.is_believed(trunk, transport)
+        }
         return trunks.of_address(present, int(KSR.pv.get("$sp") or 0), known)
 
     # ------------------------------------------------------------------ from a provider

@@ -78,6 +78,12 @@ def is_trunk_id(value: str | None) -> bool:
     return re.fullmatch(r"[0-9]{1,9}", value or "") is not None
 
 
+def is_believed(trunk: Trunk, transport: str) -> bool:
+    """Is the address of a sender believed, over this transport? Over UDP anybody can write a provider's: there only a
+    provider is believed that speaks UDP itself."""
+    return transport != "udp" or trunk.transport == "udp"
+
+
 def of_address(value: str | None, port: int, trunks: dict[str, Trunk]) -> Trunk | None:
     """Which trunk an address speaks for: that of the port that it sends from, where several share the address."""
     known = [trunks[each] for each in (value or "").split(",") if each in trunks]

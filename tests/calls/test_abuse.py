@@ -9,13 +9,16 @@ import pytest
 from websockets.protocol import State
 
 from linkus.engine.edge_events import Refused
+from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
 from tests.calls.media import encode_ulaw, share, tone
-from tests.calls.message import Message
-from tests.calls.sip import refusal
+from tests.calls.message import Message, digest
+from tests.calls.sip import Agent, refusal
 from tests.calls.stand_in import StandIn, credential
 from tests.calls.wires import Udp, unique
+
+ELSEWHERE = "127.0.9.9"
 
 
 class TestRelay:
@@ -105,6 +108,44 @@ class TestRelay:
             call = await phone.call(dialled, ear.offer())
             await call.response(400, 404)
         assert brain.questions == []
+
+
+class TestForgedAddress:
+    """Over UDP anybody writes any address into a datagram, but never hears the answer to it."""
+
+    async def test_guesses_without_a_nonce_of_the_address_are_held_against_nobody(
+        self, brain: StandIn, make_phone: MakePhone, number: str
+    ) -> None:
+        phone = await make_phone(number)
+        forger = Agent(await Udp.open(ELSEWHERE, (HOST, SIP_PORT)), phone.aor, phone.username, "wrong")
+        challenge = await phone.register(authorize=False)
+        own = await forger.register(authorize=False)
+        for made_up in ("", "another user", "another digest"):
+            for asked in (challenge.get("WWW-Authenticate"), 'Digest realm="linkus", nonce="AAAA", qop="auth"'):
+                message = forger.new("REGISTER", "sip:linkus.example", f"<sip:{forger.aor}@linkus.example>")
+                shown = digest(asked, "REGISTER", "sip:linkus.example", made_up or forger.username, "wrong")
+                message.add("Authorization", "Digest x" if made_up == "another digest" else shown)
+                answer = await forger.transact(message)
+                assert answer.status == 401
+                assert "stale=true" in answer.get("WWW-Authenticate")
+        assert not [event for event in brain.events if isinstance(event, Refused)]
+        message = forger.new("REGISTER", "sip:linkus.example", f"<sip:{forger.aor}@linkus.example>")
+        forger.authorize(message, own)
+        assert (await forger.transact(message)).status == 401
+        event = await brain.event("refused", phone.aor)
+        assert isinstance(event, Refused)
+        assert (event.reason, event.address) == ("wrong_password", ELSEWHERE)
+        await forger.close()
+
+
+class TestLog:
+    async def test_datagrams_without_a_word_write_nothing(self, engine: Engine) -> None:
+        wire, begin = await Udp.open(HOST, (HOST, SIP_PORT)), len(engine.log("kamailio"))
+        for raw in (b"\0" * 100, b"\r\n" * 50, b"\r\n\0" * 50):
+            wire.transport.sendto(raw, wire.peer)
+        await asyncio.sleep(0.5)
+        assert "ERROR" not in engine.log("kamailio")[begin:]
+        await wire.close()
 
 
 class TestFlood:

@@ -73,6 +73,15 @@ class TestWhoIsLetIn:
         await call.response(407)
         assert brain.questions == []
 
+    async def test_a_provider_that_speaks_tls_is_not_believed_over_udp(
+        self, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
+    ) -> None:
+        """Its address is no secret, and a datagram's can be forged."""
+        peer, _ = await make_peer(transport="tls")
+        call = await peer.call(DID, (await rtp()).offer())
+        await call.response(407)
+        assert brain.questions == []
+
     async def test_our_own_contact_lets_in_from_wherever_the_provider_sends(
         self, brain: StandIn, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:

@@ -42,6 +42,13 @@ class TestBudget:
         assert passed(limiter, neighbour, 10_000) == budget.MAX_KNOWN_ADDRESS
         assert passed(limiter, phone, 100) == 100
 
+    def test_whoever_writes_a_providers_address_has_a_limit_and_costs_others_nothing(self) -> None:
+        limiter = budget.Budget(b"salt")
+        provider = budget.Source("198.51.100.1", 5060, is_known_source=False, is_known_address=False, is_provider=True)
+        assert passed(limiter, provider, 10_000) == budget.MAX_PROVIDER
+        assert limiter.allows(provider._replace(address="198.51.100.2"), NOW)
+        assert limiter.allows(stranger("198.51.100.1"), NOW)
+
     def test_strangers_of_many_addresses_have_a_limit_together_and_cost_others_nothing(self) -> None:
         limiter = budget.Budget(b"salt")
         heard = sum(limiter.allows(stranger(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}"), NOW) for n in range(30_000))
