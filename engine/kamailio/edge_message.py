@@ -182,6 +182,8 @@ def _check_head(message: _Message) -> None:
         raise Refused("repeated-header")
     if not all(syntax.is_via(each) for each in values[b"via"]):
         raise Refused("via")
+    if not message.is_request and not syntax.is_own_via(message.first(b"via")):
+        raise Refused("foreign-via")
     if not syntax.is_call_id(message.first(b"call-id")):
         raise Refused("call-id")
     if not _is_cseq(message):

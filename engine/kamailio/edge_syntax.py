@@ -60,6 +60,11 @@ VIA = re.compile(
     + QUOTED
     + rb'|[^\s;,"<>=]{1,512}+)[ \t]*+)?)*'
 )
+# The topmost Via of an answer is the edge's own: its branch is long, and what follows `.cs` in it is a number.
+# Kamailio's dialog module (track_cseq_updates) trusts that, and writes past its memory where it is not so.
+OWN_BRANCH = re.compile(rb"z9hG4bK(?:[0-9A-Za-z_+\-.]*\.)?(?!cs)[0-9A-Za-z_+\-]{1,64}(?:\.cs[0-9]{1,10})?")
+MIN_OWN_BRANCH_BYTES = 16
+BRANCH = re.compile(rb";[ \t]*branch[ \t]*(?:=[ \t]*([^\s;,]*))?", re.IGNORECASE)
 OTHER_VIA_VERSION = re.compile(rb"^SIP[ \t]*/[ \t]*[0-9]{1,3}\.[0-9]{1,3}(?=[ \t]*/)")
 CALL_ID = re.compile(rb"[!-~]+")
 CSEQ = re.compile(rb"([0-9]{1,10})[ \t]+(" + TOKEN + rb"{1,32})")
@@ -83,6 +88,18 @@ CONTACT = re.compile(rb'(?:[^,"<>]|' + QUOTED + rb"|<[^<>]*+>)+", re.DOTALL)
 def is_via(value: bytes) -> bool:
     vias = [VIA.fullmatch(each.strip(b" \t")) for each in value.split(b",")]
     return all(via is not None and int(via["port"] or 5060) < 65536 for via in vias)
+
+
+def is_own_via(value: bytes) -> bool:
+    """Return whether the edge itself may have written the first of these Vias (RFC 3261 18.1.2, 8.1.3.3)."""
+    own = value.partition(b",")[0]
+    branches = BRANCH.findall(own)
+    return (
+        b'"' not in own
+        and len(branches) == 1
+        and len(branches[0]) >= MIN_OWN_BRANCH_BYTES
+        and OWN_BRANCH.fullmatch(branches[0]) is not None
+    )
 
 
 def is_call_id(value: bytes) -> bool:

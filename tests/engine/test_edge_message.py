@@ -19,7 +19,7 @@ PIECES = (
     b"X-Linkus-User: 9",
 )  # fmt: skip
 HEADERS = {
-    "Via": b"SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bK1;rport",
+    "Via": b"SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bK4b5d.e4e3c1.0;rport",
     "Max-Forwards": b"70",
     "From": b'"Zhang" <sip:1003.phone@linkus.example>;tag=abc',
     "To": b"<sip:1002@linkus.example>",
@@ -222,6 +222,67 @@ class TestRefused:
 
     def test_what_came_with_a_long_call_id_is_not_kept(self) -> None:
         assert message.inspect(build(Call_ID=b"x" * 30_000)).message is None
+
+
+def _copied(branch: str, digits: int) -> int | None:
+    """How many bytes Kamailio 6.1's dialog module copies out of a branch into CSeq (dlg_cseq_msg_received); less than
+    none writes past its memory."""
+    length, at = 0, len(branch) - 1
+    while at > 0:
+        if branch[at] == ".":
+            if length < 3 or branch[at + 1 : at + 3] != "cs":
+                return None
+            length += 1
+            break
+        length, at = length + 1, at - 1
+    return None if length - 3 > digits else length - 3
+
+
+class TestTopmostViaOfAnAnswer:
+    """It is the edge's own: an answer with another is dropped (RFC 3261 18.1.2)."""
+
+    @pytest.mark.parametrize(
+        "branch",
+        [
+            b"z9hG4bKcydzigwkX",
+            b"z9hG4bK4b5d.e4e3c1a0.0",
+            b"z9hG4bK4b5d.e4e3c1a0.1.cs2",
+            b"z9hG4bK4b5d.e4e3c1a0.0;rport=5060",
+        ],
+    )
+    def test_the_edges_own(self, branch: bytes) -> None:
+        raw = build(start=b"SIP/2.0 486 Busy Here", Via=b"SIP/2.0/UDP 192.0.2.1;branch=" + branch)
+        assert message.inspect(raw) == message.Outcome(raw)
+
+    @pytest.mark.parametrize(
+        "parameters",
+        [
+            b"", b";rport", b";branch", b";branch=a", b";branch=z9hG4bK1", b";branch=z9hG4bK123456789.cs",
+            b";branch=z9hG4bK123456789.csx", b";branch=z9hG4bK123456789.cs12345678901",
+            b";branch=z9hG4bK4b5d.e4e3c1a0.0;branch=a", b";branch=a;Branch=z9hG4bK4b5d.e4e3c1a0.0",
+            b';x=";branch=z9hG4bK4b5d.e4e3c1a0.0"', b'; branch ="z9hG4bK4b5d.e4e3c1a0.0"',
+        ],
+    )  # fmt: skip
+    def test_not_the_edges_own(self, parameters: bytes) -> None:
+        via = b"SIP/2.0/UDP 192.0.2.1" + parameters
+        assert message.inspect(build(start=b"SIP/2.0 200 OK", Via=via)).message is None
+
+    @given(
+        st.from_regex(r"(z9hG4bK)?[a-c0-9.]{0,12}(\.?cs?[0-9a]{0,12})?", fullmatch=True)
+        | st.text("z9.cs1", max_size=24),
+        st.integers(1, 10),
+    )
+    def test_kamailio_copies_what_there_is(self, branch: str, digits: int) -> None:
+        raw = build(
+            start=b"SIP/2.0 486 Busy Here",
+            Via=b"SIP/2.0/UDP 192.0.2.1;branch=" + branch.encode(),
+            CSeq=b"%0*d INVITE" % (digits, 1),
+        )
+        if message.inspect(raw).message is not None:
+            assert (_copied(branch, digits) or 0) >= 0
+
+    def test_the_model_of_kamailio_knows_the_fault(self) -> None:
+        assert _copied("a", 1) == -2 - 1
 
 
 @st.composite
