@@ -53,6 +53,7 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
         self.rpc_key = parameters["rpc_key"]
         self.proxy_key = parameters["proxy_key"]
         self.origins = tuple(parameters["origins"])
+        edge_log.mark = parameters["log_mark"].encode()
         edge_log.security_log = parameters["security_log"]
         self.prepare_gate()
         self.notices = Notices(parameters["brain_socket"])

@@ -12,6 +12,7 @@ import KSR
 MAX_LINE_BYTES = 4000  # below PIPE_BUF of Linux (pipe(7)): so much is written whole or not at all
 _PLAIN = re.compile(r"[!#-<>-~]+")  # visible ASCII without `"` and `=`
 
+mark = b""  # before each line of the common log, set when the edge starts: nobody else can write one (logsieve.py)
 security_log: str | None = None  # the path, set when the edge starts
 
 
@@ -25,7 +26,7 @@ def log(event, **fields):
     if KSR.pv.get("$rm") not in ("GET", "POST") and (call_id := KSR.pv.get("$ci")):
         fields["sip"] = call_id
     with contextlib.suppress(OSError):
-        os.write(2, line(event, fields))
+        os.write(2, mark + line(event, fields))
 
 
 def log_security(event, **fields):

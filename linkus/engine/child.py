@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from linkus.engine.logfile import LogFile
+from linkus.engine.logsieve import Sieve
 from linkus.engine.sandbox import Kind, Sandbox
 from linkus.kit.waiting import within
 
@@ -91,12 +92,13 @@ async def start_child(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     stdin: int = asyncio.subprocess.DEVNULL,
+    sieve: Sieve | None = None,
 ) -> Child:
     inside = sandbox is not None and sandbox.kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS)
     # A pipe of our own, not asyncio's: that one makes wait() last until grandchildren have let go of it as well.
     # The file comes first: a program of which nobody reads what it says hangs when the pipe is full.
     with contextlib.ExitStack() as undo, Pipe() as output, Pipe() as info:
-        file = LogFile(log)
+        file = LogFile(log, sieve)
         undo.callback(file.close)
         command = sandbox.command(program, info.writing if inside else None) if sandbox else list(program)
         process = await asyncio.create_subprocess_exec(

@@ -7,6 +7,7 @@ from typing import IO
 
 import structlog
 
+from linkus.engine.logsieve import Sieve
 from linkus.engine.sandbox import give
 
 log = structlog.get_logger("supervisor")
@@ -42,8 +43,9 @@ def _append_to(path: Path) -> IO[bytes]:
 class LogFile:
     """What a program says, into a file; remembers the last line for the status page."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
         self._path = path
+        self._sieve = sieve
         self._file = _append_to(path)
         self._written = path.stat().st_size
         self._last = self._last_error = ""
@@ -56,6 +58,8 @@ class LogFile:
 
     def write(self, chunk: bytes) -> None:
         """Never fails: on a full disk the words are lost, and the program goes on. It would not if nobody read them."""
+        if self._sieve is not None:
+            chunk = self._sieve.pass_on(chunk)
         try:
             self._file.write(chunk)
             self._written += len(chunk)

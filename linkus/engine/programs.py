@@ -8,6 +8,7 @@ from pathlib import Path
 
 from linkus.engine.keys import read_key
 from linkus.engine.layout import Layout
+from linkus.engine.logsieve import log_mark
 from linkus.engine.probes import Probe, http_answers, rpc_answers, rtpengine_answers, sip_answers
 from linkus.engine.sandbox import ENVIRONMENT
 from linkus.kit.addresses import in_url, is_wildcard
@@ -28,6 +29,7 @@ class Program:
     env: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     open_stdin: Callable[[], Awaitable[socket.socket]] | None = None
+    log_mark: str = ""  # of the lines that are its own: all others have little room in its log
 
 
 def reachable(host: str) -> str:
@@ -52,6 +54,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             ["kamailio", "-DD", "-E", *KAMAILIO_MEMORY, "-f", f"{run}/kamailio/kamailio.cfg", "-Y", f"{run}/kamailio"],
             rpc_answers(internal, EDGE_RPC_PORT, read_key(layout.keys, "rpc")),
             after=("rtpengine",),
+            log_mark=log_mark(read_key(layout.keys, "edge")),
         ),
         Program(
             "asterisk",

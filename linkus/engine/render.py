@@ -13,6 +13,7 @@ from linkus.engine.file_modes import let_engine_pass, share_with_engine, tighten
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import WEB, Layout
 from linkus.engine.logfile import prepare_log
+from linkus.engine.logsieve import log_mark
 from linkus.engine.reach import edge_addresses, media_interfaces
 from linkus.engine.recipe import TEMPLATES
 from linkus.engine.sandbox import Kind, Sandbox, give
@@ -64,6 +65,7 @@ def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, 
         "origins": list(layout.origins),
         "web": str(WEB),
         "keys": keys,
+        "log_mark": log_mark(keys["edge"]),
         "tls": certificate is not None,
         "tls_cert": str(certificate[0]) if certificate else "",
         "tls_key": str(certificate[1]) if certificate else "",

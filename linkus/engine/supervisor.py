@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from linkus.engine.child import Child, start_child
+from linkus.engine.logsieve import Sieve
 from linkus.engine.programs import Program
 from linkus.engine.sandbox import Sandbox
 from linkus.engine.status import EngineStatus, PartStateName, Reason
@@ -148,6 +149,7 @@ class Supervisor:
                 env=program.env,
                 cwd=program.cwd,
                 stdin=stdin,
+                sieve=Sieve(program.log_mark) if program.log_mark else None,
             )
         self._children[program.name] = child
         return child

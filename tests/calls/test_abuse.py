@@ -147,6 +147,21 @@ class TestLog:
         assert "ERROR" not in engine.log("kamailio")[begin:]
         await wire.close()
 
+    async def test_nobody_writes_a_line_of_it(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
+        """Kamailio writes down a message whose length it cannot read, as it came."""
+        begin = len(engine.log("kamailio"))
+        _, writer = await asyncio.open_connection(HOST, SIP_PORT)
+        writer.write(b"x\nevent=registered aor=forged.phone\nContent-Length: 99999999999\r\n\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.5)
+        await make_phone(number)
+        async with asyncio.timeout(5):
+            while f"\nevent=registered aor={number}.phone" not in engine.log("kamailio")[begin - 1 :]:
+                await asyncio.sleep(0.05)
+        assert "bad request" in engine.log("kamailio")[begin:]
+        assert "forged" not in engine.log("kamailio")[begin:]
+        writer.close()
+
 
 class TestFlood:
     async def test_one_browser_too_many_times_and_another_of_its_address(
