@@ -217,7 +217,7 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
             if self.turn_away(self.handshake_refusal()):
                 return 1
             address = KSR.hdr.get("X-Real-IP") or KSR.pv.get("$si")
-            if KSR.htable.sht_get("banned", address):
+            if KSR.htable.sht_get("banned", edge_addresses.site_of(address)):
                 KSR.xhttp.xhttp_reply(403, "Forbidden", "", "")
                 return 1
             if KSR.websocket.handle_handshake() > 0:

@@ -5,6 +5,7 @@ import time
 import edge_identity as identity
 import edge_routing as routing
 import KSR
+from edge_addresses import site_of
 from edge_faults import guarded
 from edge_log import log
 
@@ -91,7 +92,7 @@ class Authentication:
     def refuse(self, aor, address, reason):
         self.forget_authenticated()
         self.note_security("refused", address, aor=aor, reason=reason, method=KSR.pv.get("$rm"))
-        if self.refusal_notices.allows(address, time.time()):
+        if self.refusal_notices.allows(site_of(address), time.time()):
             self.notices.refused(aor, address, reason)
 
     @staticmethod

@@ -89,7 +89,7 @@ class Gate:
         is_provider = self.is_provider(address)
         is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
         # Whoever has proved who they are goes on: nobody cuts them off by writing their address into datagrams.
-        if not (is_known_source or is_provider) and KSR.htable.sht_get("banned", address):
+        if not (is_known_source or is_provider) and KSR.htable.sht_get("banned", site_of(address)):
             return False
         if routing.is_loopback(address):
             return True
@@ -105,13 +105,13 @@ class Gate:
         """All of them come from nginx: they are counted by connection, and by the browser's own address. Also what is
         malformed counts: its answer costs as much."""
         address = self.client_address()
-        if KSR.htable.sht_get("banned", address):
+        if KSR.htable.sht_get("banned", site_of(address)):
             return False
         connection = str(KSR.pv.get("$conid"))
         of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
         # Whoever is registered asks every few seconds whether that is still so: an office at one address is no flood.
         is_registered = KSR.htable.sht_get("wsaor", connection) is not None
-        of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {address}")
+        of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {site_of(address)}")
         if not routing.is_flood(of_connection, of_address, address):
             return True
         self.count("gate flood")

@@ -64,9 +64,9 @@ class Registry:
     def has(self, aor: str) -> bool:
         return aor in self._contacts
 
-    def has_address(self, address: str) -> bool:
-        """Whether anybody is registered from an address."""
-        return any(contact.address == address for each in self._contacts.values() for contact in each.values())
+    def addresses(self) -> set[str]:
+        """Where anybody is registered from."""
+        return {contact.address for each in self._contacts.values() for contact in each.values()}
 
     def counts(self) -> Counter[str]:
         """How many registrations there are of each kind."""

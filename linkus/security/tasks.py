@@ -25,6 +25,7 @@ from linkus.kit.work import unit_of_work
 from linkus.presence.service import Presence
 from linkus.security import repository, service
 from linkus.security.block_rules import FailureCounter
+from linkus.security.limits import network_of
 
 log = structlog.get_logger("security")
 RETRY_SECONDS = 1.0
@@ -48,7 +49,8 @@ def tasks(app: FastAPI) -> list[Task]:
 
 
 class EdgeGuard:
-    """Counts what the edge refuses, and keeps the addresses there that are blocked."""
+    """Counts what the edge refuses, and keeps the addresses there that are blocked: of IPv6 the network of 64 bits, in
+    which a guesser would take another address for each guess (the edge's `site_of` writes it alike)."""
 
     def __init__(self, app: FastAPI, edge: Edge) -> None:
         self._app = app
@@ -59,19 +61,21 @@ class EdgeGuard:
         at = time.monotonic()
         match event:
             case Registered():
-                self._counter.registered(event.address, at)
+                self._counter.registered(network_of(event.address), at)
             case Refused():
                 is_known = functools.partial(self._is_known, event.address)
-                failures = self._counter.refused(event.address, event.reason, at, is_known)
+                network = network_of(event.address)
+                failures = self._counter.refused(network, event.reason, at, is_known)
                 if failures is not None:
-                    self._app.state.background.start(self._block(event.address, failures, event.aor), "block")
+                    self._app.state.background.start(self._block(network, failures, event.aor), "block")
             case Started():
                 self._app.state.background.keep(self._fill, "edge blocks")
 
     def _is_known(self, address: str) -> bool:
         """Whether people or lines of ours are at an address, also after a restart: the edge has told where they are."""
         presence: Presence = self._app.state.presence
-        return is_loopback(address) or presence.registry.has_address(address) or address in self._trunk_addresses()
+        ours = presence.registry.addresses() | self._trunk_addresses()
+        return is_loopback(address) or network_of(address) in map(network_of, ours)
 
     def _trunk_addresses(self) -> frozenset[str]:
         addresses: frozenset[str] = self._app.state.trunk_lines.addresses()
@@ -79,7 +83,7 @@ class EdgeGuard:
 
     async def _block(self, address: str, failures: int, identity: str) -> None:
         try:
-            ipaddress.ip_address(address)
+            ipaddress.ip_network(address)
         except ValueError:
             log.warning("refused_without_address", address=address[:64])
             return

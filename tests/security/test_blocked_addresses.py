@@ -18,6 +18,7 @@ from linkus.presence.registry import Contact
 from linkus.security.block_rules import BLOCK_SECONDS, MAX_FAILURES, MAX_TRUSTED_FAILURES
 from linkus.security.models import BlockedAddress
 from linkus.security.tasks import EdgeGuard
+from tests.engine.edge_modules import addresses as edge_addresses
 from tests.support.api import Server, frames
 
 URL = "/api/v1/admin/blocked-addresses"
@@ -95,6 +96,17 @@ async def test_guesses_are_blocked_shown_and_logged(
     text = "IP 地址 203.0.113.9 在 5 分钟内有 10 次 SIP 认证失败（最后一次：1002.phone），已封锁 10 分钟。"
     assert event["text"] == text
     assert {frame["type"] for frame in frames(heard)} == {"event.logged", "blocked_address.changed"}
+
+
+async def test_of_ipv6_the_network_is_blocked(
+    server: Server, admin: httpx.AsyncClient, guard: EdgeGuard, edge: RecordingEdge
+) -> None:
+    """Whoever guesses has 2**64 addresses."""
+    for number in range(MAX_FAILURES):
+        await guess(server, guard, 1, address=f"2001:db8:0:7::{number:x}")
+    await work_off(server, guard)
+    assert [row["address"] for row in await blocked(admin)] == ["2001:db8:0:7::/64"]
+    assert list(edge.banned) == [edge_addresses.site_of("2001:db8:0:7::ffff")]
 
 
 async def test_unblocking_tells_the_edge(
@@ -192,7 +204,7 @@ async def test_an_edge_that_starts_is_told_all_blocks(server: Server, guard: Edg
     edge.banned.clear()
     guard.take(Started(event="started", instance="2"))
     await server.app.state.background.idle()
-    assert edge.banned.keys() == {STRANGER, "2001:db8::7"}
+    assert edge.banned.keys() == {STRANGER, "2001:db8::/64"}
 
 
 async def test_an_edge_that_is_away_is_told_later(server: Server, guard: EdgeGuard, edge: RecordingEdge) -> None:
