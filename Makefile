@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 .PHONY: help run check test fuzz test-long walk bench manual doctor clean format
 
 help: ## 列出命令 · List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## 安装缺少的内容并启动服务器 · Install what is missing and start the server
 	@exec scripts/bootstrap run

@@ -21,6 +21,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 10.0  # who ran that long starts again from the first pause: calls wait for it
 READY_SECONDS = 30.0
+MAX_READY_SECONDS = 240.0
 POLL_SECONDS = 0.05
 CHECK_SECONDS = 10.0
 CHECKS_MISSED = 3
@@ -74,10 +75,13 @@ class Supervisor:
     async def _keep(self, program: Program) -> None:
         for name in program.after:
             await self._ready[name].wait()
-        pause, failures = FIRST_PAUSE, 0
+        pause, failures, patience = FIRST_PAUSE, 0, READY_SECONDS
         while True:
-            reason, detail, ready_for = await self._guarded(program)
+            reason, detail, ready_for = await self._guarded(program, patience)
             failures = 0 if ready_for > 0 else failures + 1
+            # A busy machine may need longer for the start than we waited: it would never be done.
+            too_slow = ready_for == 0 and reason is Reason.NOT_ANSWERING
+            patience = min(patience * 2, MAX_READY_SECONDS) if too_slow else READY_SECONDS
             if ready_for >= STEADY_SECONDS:
                 pause = FIRST_PAUSE
             state = PartStateName.FAILED if failures >= TRIES else PartStateName.RESTARTING
@@ -87,11 +91,11 @@ class Supervisor:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _guarded(self, program: Program) -> tuple[Reason, str, float]:
+    async def _guarded(self, program: Program, patience: float) -> tuple[Reason, str, float]:
         """Whatever goes wrong here (no process, no file, no memory to be had) may be better the next time: the part
         must not stay away because of it."""
         try:
-            return await self._once(program)
+            return await self._once(program, patience)
         except Exception as error:
             if child := self._children.pop(program.name, None):
                 await child.stop(signal.SIGKILL)
@@ -100,23 +104,25 @@ class Supervisor:
             log.error("part_not_kept", part=program.name, exc_info=error)
             return Reason.NOT_STARTED, str(error) or repr(error), 0.0
 
-    async def _once(self, program: Program) -> tuple[Reason, str, float]:
-        """One life of a program: why it ended, and how long it had been ready."""
+    async def _once(self, program: Program, patience: float) -> tuple[Reason, str, float]:
+        """Run a program once, which has `patience` seconds to start. Return why it ended, and how long it was ready."""
         if self.status.part(program.name).restarts == 0:
             self._set(program.name, PartStateName.STARTING)
         child = await self._spawn(program)
         ended = asyncio.create_task(child.wait())
         try:
-            result = await self._life(program, child, ended)
+            result = await self._life(program, child, ended, patience)
         finally:
             ended.cancel()
         await child.stop(signal.SIGKILL)  # not reached when we are told to stop: stop() is gentler
         self._children.pop(program.name, None)
         return result
 
-    async def _life(self, program: Program, child: Child, ended: asyncio.Task[int]) -> tuple[Reason, str, float]:
+    async def _life(
+        self, program: Program, child: Child, ended: asyncio.Task[int], patience: float
+    ) -> tuple[Reason, str, float]:
         self.status.change(program.name, pid=child.pid)
-        if not await self._becomes_ready(program, ended):
+        if not await self._becomes_ready(program, ended, patience):
             if ended.done():
                 return *_why(ended.result(), child), 0.0
             return Reason.NOT_ANSWERING, child.last_words, 0.0
@@ -154,8 +160,8 @@ class Supervisor:
         self._children[program.name] = child
         return child
 
-    async def _becomes_ready(self, program: Program, ended: asyncio.Task[int]) -> bool:
-        deadline = time.monotonic() + READY_SECONDS
+    async def _becomes_ready(self, program: Program, ended: asyncio.Task[int], patience: float) -> bool:
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline and not ended.done():
             if await program.ready():
                 return True

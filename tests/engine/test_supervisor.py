@@ -155,6 +155,18 @@ async def test_hanging_program_is_started_again(tmp_path: Path, start: Callable[
     assert Reason.NOT_ANSWERING in [part.reason for part in running.said]
 
 
+async def test_slow_start_is_given_more_time(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine needs longer than we waited at first: a start that is always cut off never succeeds."""
+    monkeypatch.setattr(module, "READY_SECONDS", 0.5)
+    slow = PROGRAM.replace("ready =", "time.sleep(1.2); ready =")
+    running = start(program(tmp_path, source=slow))
+    part = await running.until(is_ready)
+    assert part.restarts in (2, 3)  # 0.5 and 1 s were too short; 2 s are enough unless this machine is busy, too
+    assert {said.reason for said in running.said if said.state is PartStateName.RESTARTING} == {Reason.NOT_ANSWERING}
+
+
 async def test_program_that_never_starts_is_called_failed_with_its_last_words(
     tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,6 +137,20 @@ def test_every_part_and_its_version_is_shown(open_portal: OpenPortal) -> None:
     expect(versions).to_contain_text("独立的开源项目")
 
 
+def test_status_says_that_the_server_does_not_answer(open_portal: OpenPortal) -> None:
+    """What was read before is no longer true, so the page must not go on saying that all is well."""
+    page = open_portal("status")
+    head = page.get_by_role("banner").or_(page.locator("#content")).last
+    expect(head).to_contain_text("一切正常")
+    page.route("**/api/v1/admin/status", lambda route: route.fulfill(status=502, body="bad gateway"))
+    expect(page.get_by_role("alert")).to_contain_text("无法获取最新状态")
+    expect(head).to_contain_text("服务器没有响应")
+    expect(head).not_to_contain_text("一切正常")
+    page.unroute("**/api/v1/admin/status")
+    expect(head).to_contain_text("一切正常")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 # Who wants less motion gets the same pages: once, what was put in its place had to travel there, and stayed outside.
 @pytest.mark.parametrize(("motion", "days"), [("no-preference", 14), ("reduce", 3), ("reduce", 30)])
 def test_the_validity_of_credentials(open_portal: OpenPortal, portal: PortalApi, motion: str, days: int) -> None:

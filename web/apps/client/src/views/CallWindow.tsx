@@ -62,8 +62,9 @@ export function CallWindow() {
 function CallFace({ call }: { call: CallState }) {
   const { t } = useTranslation();
   const name = call.name || call.number || t("call.unknown");
+  const isDisturbed = call.isPeerAway || call.isReconnecting;
   return (
-    <div className={`call-face phase-${call.phase} ${call.held ? "is-held" : ""}`}>
+    <div className={`call-face phase-${call.phase} ${call.held ? "is-held" : ""} ${isDisturbed ? "is-disturbed" : ""}`}>
       <Avatar name={name} number={call.number} size={112} />
       <h2>{name}</h2>
       {call.name !== "" && call.name !== call.number && <p className="number">{call.number}</p>}

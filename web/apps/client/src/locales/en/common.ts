@@ -45,10 +45,10 @@ export const common: typeof words = {
     offline: "Offline",
     stopped: "Stopped",
     network: "The server cannot be reached. Check the network.",
-    credential: "The server gave no credential for calls.",
-    refused: "The server refused to register this client.",
+    credential: "The server cannot offer calls right now.",
+    refused: "The server refused this client. If it stays so, ask your administrator.",
     retryIn: "Next try in {{seconds}} s.",
     retrying: "Trying again by itself.",
-    cannotCall: "Not connected yet: no call can be made right now.",
+    cannotCall: "Not connected yet: you cannot call right now.",
   },
 };

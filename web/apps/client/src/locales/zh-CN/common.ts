@@ -38,10 +38,10 @@ export const common = {
     offline: "离线",
     stopped: "已停止",
     network: "无法连接服务器，请检查网络。",
-    credential: "服务器没有提供通话凭证。",
-    refused: "服务器拒绝了注册。",
+    credential: "服务器暂时无法提供通话服务。",
+    refused: "服务器拒绝了此客户端。如果一直如此，请联系管理员。",
     retryIn: "{{seconds}} 秒后重试。",
     retrying: "正在自动重试。",
-    cannotCall: "还没有连接好，暂时不能拨打电话。",
+    cannotCall: "尚未连接，暂时无法拨打电话。",
   },
 };

@@ -8,7 +8,7 @@ import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
 import { PART_TONES, partName } from "../status/parts";
-import { statusQuery } from "../status/queries";
+import { useStatus } from "../status/queries";
 import { useStatusText } from "../status/text";
 import { callsNowQuery, overviewQuery } from "./queries";
 import { nextSteps, type OverviewFacts, type Step } from "./steps";
@@ -111,7 +111,7 @@ function Steps({ facts }: { facts: OverviewFacts }) {
 function Parts() {
   const t = useOverviewText();
   const status = useStatusText();
-  const query = useQuery(statusQuery);
+  const query = useStatus();
   return (
     <section className="panel">
       <div className="section-head">
@@ -119,8 +119,9 @@ function Parts() {
         <Link to="/status">{t("details")}</Link>
       </div>
       {query.isPending ? <Skeleton active title={false} /> : null}
+      {query.isStale ? <StateTag tone="bad">{status("noAnswer")}</StateTag> : null}
       <ul className="part-states">
-        {query.data?.parts.map((part) => (
+        {(query.isStale ? [] : query.data?.parts)?.map((part) => (
           <li key={part.name}>
             <span>{partName(part.name, status)}</span>
             <StateTag tone={PART_TONES[part.state]}>{status(part.state)}</StateTag>

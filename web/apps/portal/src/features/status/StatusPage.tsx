@@ -1,22 +1,22 @@
 import type { EdgeCountersView, PartView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Alert, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
 import { useLanguage } from "../../i18n";
-import { knownPart, PART_TONES, partName } from "./parts";
-import { statusQuery } from "./queries";
+import { isProgram, knownPart, PART_TONES, partName } from "./parts";
+import { useStatus } from "./queries";
 import { useStatusText } from "./text";
 
 const HEADS = { good: "allReady", warn: "attention", bad: "notReady" } as const;
 
 export function StatusPage() {
   const t = useStatusText();
-  const query = useQuery({ ...statusQuery, refetchInterval: 15_000 });
-  const status = query.data;
+  const language = useLanguage();
+  const query = useStatus();
+  const { data: status, isStale } = query;
   // the mail server is none of what the server needs to be ready, but all is not well without it
   const bad = status && (!status.ready || status.parts.some((part) => part.state === "failed"));
   const warned = status?.parts.some((part) => part.state === "warning");
@@ -26,9 +26,24 @@ export function StatusPage() {
       <PageHeader
         title={t("title")}
         description={t("intro")}
-        beside={status ? <StateTag tone={tone}>{t(HEADS[tone])}</StateTag> : null}
+        beside={
+          isStale ? (
+            <StateTag tone="bad">{t("noAnswer")}</StateTag>
+          ) : status ? (
+            <StateTag tone={tone}>{t(HEADS[tone])}</StateTag>
+          ) : null
+        }
       />
       {query.isError && !status ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {isStale ? (
+        <Alert
+          className="form-alert"
+          type="warning"
+          showIcon
+          role="alert"
+          title={t("stale", { time: formatDateTime(new Date(query.dataUpdatedAt).toISOString(), language) })}
+        />
+      ) : null}
       {status?.engine === "off" ? <Alert className="form-alert" type="info" showIcon title={t("engineOff")} /> : null}
       {status ? (
         <ul className="parts">
@@ -85,16 +100,18 @@ function Part({ part }: { part: PartView }) {
       </div>
       {known ? <div className="secondary">{t(`${known}Use`)}</div> : null}
       <dl className="part-facts numbers">
-        <div>
-          <dt>{t("since")}</dt>
-          <dd>{part.since ? formatDateTime(part.since, language) : "–"}</dd>
-        </div>
-        {known === "mail" || known === "storage" || known === "secrets" ? null : (
+        {part.since ? (
+          <div>
+            <dt>{t("since")}</dt>
+            <dd>{formatDateTime(part.since, language)}</dd>
+          </div>
+        ) : null}
+        {isProgram(known) ? (
           <div>
             <dt>{t("restarts")}</dt>
             <dd>{part.restarts}</dd>
           </div>
-        )}
+        ) : null}
       </dl>
       {part.message ? <p className="part-message">{part.message}</p> : null}
       {known === "mail" && part.state === "failed" ? <Link to="/email">{t("mailSettings")}</Link> : null}

@@ -38,6 +38,11 @@ export function partName(part: string, word: (key: (typeof WORDS)[number]) => st
   return known ? word(known) : properName(part);
 }
 
+/** Whether the part is a process, which can start again; a part that the portal does not know is taken for one. */
+export function isProgram(part: KnownPart | undefined): boolean {
+  return !WORDS.some((each) => each === part);
+}
+
 /** The key of what a part is for; a part that the portal does not know has none. */
 export function knownPart(name: string): KnownPart | undefined {
   const plain = name === "linkus" ? "brain" : name === "mail_server" ? "mail" : name;
