@@ -3,14 +3,17 @@
 Each message is looked at as the bytes that came from the network. A message passes if edge and core cannot understand
 it differently: lines end with CRLF (RFC 3261 7), no header hides in another one, each header that must be unique is
 (7.3.1), lengths are bounded, the body is as long as Content-Length says (18.3), and all is UTF-8.
+
+What cannot be understood differently is mended rather than refused: a call must not fail because a provider's reason
+is in Latin-1 or a proxy added a second Server.
 """
 
 from typing import NamedTuple
 
 import edge_syntax as syntax
 from edge_body import BodyRefused, clean_body
-from edge_syntax import COMPACT_NAMES, NUMBERS, OWN_PREFIXES, REQUIRED, SINGLE, WITH_NAMES, WITH_ONE_CONTACT
-from edge_text import decode_name, mask
+from edge_syntax import COMPACT_NAMES, NUMBERS, OWN_PREFIXES, REQUIRED, SINGLE, WITH_ONE_CONTACT
+from edge_text import close_quotes, decode_name, mask
 
 MAX_MESSAGE_BYTES = 16_000  # below Kamailio's tcp_rd_buf_size
 MAX_HEADERS = 128
@@ -147,9 +150,14 @@ def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
         if not syntax.READABLE_NAME.fullmatch(written) or (not from_core and name.startswith(OWN_PREFIXES)):
             message.is_changed = True
             continue
+        if name in syntax.INFORMATIVE and name in message.values:
+            message.is_changed = True
+            continue
         message.add(_Header(name, line, match[2].rstrip(b" \t")))
-        if line[len(written)] != syntax.COLON:
-            message.replace(len(message.headers) - 1, message.headers[-1].value)
+        value = message.headers[-1].value
+        has_empty_end = value.endswith(b";") and name in syntax.WITH_PARAMETERS
+        if has_empty_end or line[len(written)] != syntax.COLON:
+            message.replace(len(message.headers) - 1, value.rstrip(b"; \t") if has_empty_end else value)
     if problem is not None:
         raise problem
 
@@ -237,10 +245,10 @@ def _decoded(header: _Header, *, room: bool) -> bytes:
     try:
         header.value.decode("utf-8")
     except UnicodeDecodeError:
-        if header.name not in WITH_NAMES:
+        if header.name in syntax.WITHOUT_NAMES:
             raise Refused("encoding") from None
         text = decode_name(header.value).encode("utf-8")
-        return text if room or len(text) <= len(header.value) else mask(header.value)
+        return text if room or len(text) <= len(header.value) else mask(close_quotes(header.value))
     return header.value
 
 

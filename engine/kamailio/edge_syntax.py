@@ -10,18 +10,27 @@ COMPACT_NAMES = {
 }  # fmt: skip
 REQUIRED = frozenset({b"via", b"from", b"to", b"call-id", b"cseq"})
 SINGLE = (REQUIRED - {b"via"}) | {
-    b"content-encoding", b"content-length", b"content-type", b"date", b"event", b"expires", b"identity",
+    b"content-encoding", b"content-length", b"content-type", b"date", b"event", b"expires",
     b"max-forwards", b"mime-version", b"min-expires", b"min-se", b"organization", b"priority", b"rack", b"refer-to",
     b"referred-by", b"replaces", b"reply-to", b"rseq", b"server", b"session-expires", b"subject",
     b"subscription-state", b"timestamp",
     b"user-agent",
 }  # fmt: skip
-# A person's or a product's name may stand in these: odd bytes are decoded. Elsewhere they refuse the message.
-WITH_NAMES = frozenset({
-    b"alert-info", b"call-info", b"contact", b"diversion", b"error-info", b"from", b"history-info", b"organization",
-    b"p-asserted-identity", b"p-preferred-identity", b"p-called-party-id", b"referred-by", b"refer-to",
-    b"remote-party-id", b"reply-to", b"server", b"subject", b"to", b"user-agent", b"warning",
+# Nobody acts on these. Proxies add a second one: the first counts, and the call goes on.
+INFORMATIVE = frozenset({
+    b"date", b"mime-version", b"organization", b"priority", b"server", b"subject", b"timestamp", b"user-agent",
 })  # fmt: skip
+# What these say leads the message, and is ASCII: odd bytes refuse it. Elsewhere (a person's name, a reason in the
+# language of the provider, a header of its own) they are decoded.
+WITHOUT_NAMES = frozenset({
+    b"accept", b"allow", b"allow-events", b"authorization", b"call-id", b"content-encoding", b"content-length",
+    b"content-type", b"cseq", b"event", b"expires", b"identity", b"join", b"max-forwards", b"min-expires", b"min-se",
+    b"path", b"proxy-authenticate", b"proxy-authorization", b"proxy-require", b"rack", b"record-route", b"replaces",
+    b"require", b"route", b"rseq", b"session-expires", b"subscription-state", b"supported", b"target-dialog", b"via",
+    b"www-authenticate",
+})  # fmt: skip
+# An empty parameter at the end, which some devices write and Kamailio does not read, is taken away.
+WITH_PARAMETERS = frozenset({b"contact", b"from", b"to", b"via"})
 WITH_ONE_CONTACT = frozenset({b"INVITE", b"UPDATE", b"SUBSCRIBE", b"NOTIFY", b"REFER"})
 NUMBERS = (b"max-forwards", b"content-length", b"expires", b"min-expires")
 # Only this installation sets these.

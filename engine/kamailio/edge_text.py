@@ -4,8 +4,11 @@ RFC 3261 7 wants UTF-8. Phones of some makers send GB18030 or Latin-1 in display
 because no other component expects them.
 """
 
+import re
 from itertools import pairwise
 
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_SECOND_HALF = re.compile(rb"(?<=[\x81-\xfe])\\")
 _CJK = ("\u4e00", "\u9fff")
 _CJK_MARKS = ("\u3000", "\u303f")
 _FULL_WIDTH = ("\uff00", "\uffef")
@@ -19,8 +22,15 @@ def decode_name(value: bytes) -> str:
         pass
     if (chinese := _as_chinese(value)) is not None:
         return chinese
-    text = value.decode("cp1252", "replace")
+    text = close_quotes(value).decode("cp1252", "replace")
     return "".join(each if each.isprintable() or each == "\t" else "?" for each in text.replace("\ufffd", "?"))
+
+
+def close_quotes(value: bytes) -> bytes:
+    """Return `value` with its quoted name closed: in Big5 and Shift JIS a backslash may be half of a character (`許`),
+    and so it would take the quotation mark behind it away."""
+    is_open = _ESCAPED.sub(b"", value).count(b'"') % 2 == 1
+    return _SECOND_HALF.sub(b"?", value) if is_open else value
 
 
 def _as_chinese(value: bytes) -> str | None:
