@@ -1,5 +1,6 @@
 """Every leg is a dialog that the edge knows, so that it can end the leg when the core, which has died, cannot."""
 
+import json
 import time
 
 import KSR
@@ -28,27 +29,18 @@ class Dialogs:
             return 1
         log("core-lost", call_id=bye["call_id"], target=bye["target"])
         sock = self.socket_towards(bye["address"], "udp") if bye["transport"] == "udp" else ""
-        fields = {
-            "method": "BYE",
-            "ruri": bye["target"],
-            "ouri": bye["next_hop"],
-            "furi": bye["local_uri"],
-            "turi": bye["remote_uri"],
-            "ftag": bye["local_tag"],
-            "ttag": bye["remote_tag"],
-            "callid": bye["call_id"],
-            "hdrs": REASON + (f"Route: {bye['route']}\r\n" if bye["route"] else ""),
-            "sock": sock,
-        }
-        for name, value in fields.items():
-            KSR.pv.sets(f"$uac_req({name})", value)
-        KSR.pv.seti("$uac_req(cseqno)", int(time.time()))
-        KSR.pv.seti("$uac_req(evroute)", 0)
-        sent = KSR.uac.uac_req_send()
-        for name in ("ftag", "ttag", "callid", "sock", "ouri"):
-            KSR.pv.sets(f"$uac_req({name})", "")
-        KSR.pv.seti("$uac_req(cseqno)", 0)
-        if sent < 0:
+        headers = (
+            f"From: <{bye['local_uri']}>;tag={bye['local_tag']}\r\n"
+            f"To: <{bye['remote_uri']}>;tag={bye['remote_tag']}\r\n"
+            f"Call-ID: {bye['call_id']}\r\nCSeq: {int(time.time())} BYE\r\nMax-Forwards: 70\r\n{REASON}"
+        )
+        if bye["route"]:
+            headers += f"Route: {bye['route']}\r\n"
+        # The module uac takes tags, but does not send them; without the right ones a phone does not hang up.
+        params = ["BYE", bye["target"], bye["next_hop"], sock or ".", headers, ""]
+        KSR.jsonrpcs.exec(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tm.t_uac_start", "params": params}))
+        is_sent = int(KSR.pv.get("$jsonrpl(code)") or 0) == 200
+        if not is_sent:
             KSR.xhttp.xhttp_reply(500, "Not Sent", "text/plain", "not sent")
         else:
             KSR.xhttp.xhttp_reply(200, "OK", "text/plain", "sent")

@@ -31,6 +31,13 @@ class Call:
         self.acknowledged = asyncio.Event()
         self.body = "" if outgoing else invite.body
 
+    def has(self, request: Message) -> bool:
+        """Return whether a request belongs to this dialog: a phone goes by both tags (RFC 3261 12.2.2)."""
+        remote = tag(self.remote)
+        return tag(request.get("To")) == self.own_tag and tag(request.get("From")) == (
+            remote or tag(request.get("From"))
+        )
+
     # ---- what the other side says
     async def response(self, *statuses: int) -> Message:
         """The next response of one of these statuses; others are passed over. Provisional and final ones alike."""
@@ -265,6 +272,8 @@ class Agent:
             if call:
                 call.requests.put_nowait(message)
             await self.send(response_to(message, 200 if call or message.method == "OPTIONS" else 481, "OK"))
+        elif message.method == "BYE" and not call.has(message):
+            await self.send(response_to(message, 481, "Call/Transaction Does Not Exist"))
         elif message.method in ("BYE", "CANCEL"):
             await self.send(response_to(message, 200, "OK"))
             if message.method == "CANCEL":
