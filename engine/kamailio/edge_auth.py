@@ -15,6 +15,7 @@ BRANCH_FLAG_NAT = 6
 NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
 FLAG_SECRET_IS_HA1 = 1
 QOP_AUTH, STALE = 1, 16
+RETRY_SECONDS = 3  # the brain needs about as long to write all phones to an edge that has started
 NO_HA1 = "0" * 32  # a digest that no password has: checking it takes as long as checking one of a phone
 
 
@@ -24,6 +25,8 @@ class Authentication:
 
         Whoever is refused gets the same answer in the same time, whether or not there is such an identity or name."""
         who = identity.parse_aor(KSR.pv.get("$fU"))
+        if who is not None and who.is_phone and not self.knows_phones():
+            return self.put_off()
         credentials = self.headers(header)
         if not credentials:
             return self.challenge()
@@ -59,6 +62,19 @@ class Authentication:
         if phone is None:
             return "unknown_identity", digest
         return None if is_its_name else "other_identity", digest
+
+    @staticmethod
+    def knows_phones():
+        """Has the brain written all phones since the edge started? Until then none can prove who it is."""
+        return KSR.htable.sht_get("phonestate", "complete") is not None
+
+    @staticmethod
+    def put_off():
+        """A phone whose right password is refused gives up until somebody types it again, and counts as a guess. Over
+        UDP it repeats the request within seconds and finds the edge ready; over TCP it has to be told to."""
+        if KSR.pv.get("$pr") != "udp":
+            KSR.hdr.append_to_reply(f"Retry-After: {RETRY_SECONDS}\r\n")
+            KSR.sl.sl_send_reply(503, "Starting")
 
     def check_client(self, who, name):
         credential = identity.parse_ephemeral(name)

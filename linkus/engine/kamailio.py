@@ -107,6 +107,10 @@ class Edge:
             if answer.text != str(len(chunk)):
                 raise EdgeRefusedError("phones", answer.status_code, answer.text)
 
+    async def phones_complete(self) -> None:
+        """Say that all are written: until then the edge asks phones to come again."""
+        await self.ask("htable.sets", "phonestate", "complete", "1")
+
     async def delete_phone(self, aor: str) -> None:
         await self.ask("htable.delete", "phones", aor, absent_is_fine=True)
 

@@ -192,6 +192,7 @@ class Keeper:
                 break
             await self._edge.set_phones([phone_of(extension) for extension in rows])
             last, written = rows[-1].id, written + len(rows)
+        await self._edge.phones_complete()
         log.info("edge_filled", phones=written, revocations=len(revoked))
 
     async def write_phone(self, payload: dict[str, Any]) -> None:

@@ -78,6 +78,7 @@ class Engine:
         await asyncio.wait_for(self.supervisor.wait_ready(), READY_SECONDS)
         self._core_task = asyncio.create_task(self.core.run())
         await asyncio.wait_for(self.core.wait_connected(), READY_SECONDS)
+        await self.edge.phones_complete()
 
     async def stop(self) -> None:
         if self._core_task:
@@ -90,6 +91,7 @@ class Engine:
         name = name or f"reg-{number}"
         phone = Phone(f"{number}.phone", name, ha1(name, password), max_contacts)
         await self.edge.set_phones([phone])
+        await self.edge.phones_complete()  # it may have been restarted
         return phone
 
     async def relayed_calls(self) -> set[str]:

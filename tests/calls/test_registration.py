@@ -9,9 +9,12 @@ import pytest
 
 from linkus.engine.edge_events import Refused, Registered
 from linkus.engine.kamailio import EdgeRefusedError, Phone
+from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone
 from tests.calls.engine import HOST, Engine
+from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn, credential, ha1
+from tests.calls.wires import Tcp
 
 
 class TestDeskPhone:
@@ -33,6 +36,26 @@ class TestDeskPhone:
         event = await brain.event("refused", phone.aor)
         assert isinstance(event, Refused)
         assert (event.reason, event.address) == ("wrong_password", HOST)
+
+    async def test_whoever_comes_before_the_brain_has_written_all_phones_shall_come_again(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+    ) -> None:
+        """After a start of the edge a right password must not be refused: the phone would give up."""
+        phone = await make_phone(number, register=False)
+        cable = Agent(await Tcp.connect(HOST, SIP_PORT), phone.aor, phone.username, PASSWORD)
+        await engine.edge.ask("htable.delete", "phonestate", "complete")
+        try:
+            asking = asyncio.create_task(phone.register())
+            answer = await cable.register()
+            assert (answer.status, answer.get("Retry-After")) == (503, "3")
+            assert not asking.done()
+        finally:
+            await engine.edge.phones_complete()
+        await phone.send(phone.sent[-1])  # as every phone does over UDP without an answer
+        assert (await asking).status == 200
+        assert (await cable.register()).status == 200
+        assert not any(isinstance(each, Refused) and each.aor == phone.aor for each in brain.events)
+        await cable.close()
 
     async def test_unknown_phone_is_told_no_more_than_one_with_a_wrong_password(
         self, engine: Engine, make_phone: MakePhone, number: str

@@ -1,4 +1,4 @@
-"""What SIP messages of the tests travel on: UDP, TLS, and a browser's WebSocket."""
+"""What SIP messages of the tests travel on: UDP, TCP, TLS, and a browser's WebSocket."""
 
 from __future__ import annotations
 
@@ -88,6 +88,16 @@ class Tls:
 
     async def close(self) -> None:
         self.writer.close()
+
+
+class Tcp(Tls):
+    """The same without TLS."""
+
+    name = "TCP"
+
+    @classmethod
+    async def connect(cls, host: str, port: int) -> Tcp:
+        return cls(*await asyncio.open_connection(host, port))
 
 
 class WebSocket:
