@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -22,6 +25,8 @@ KEEP_SECONDS = 20.0  # how long the other side is asked to wait
 GONE_SECONDS = 10.0  # how long a leg lasts that nobody can be asked to wait for: it rings, or is an echo or a page
 GRACE_SECONDS = 1.0  # a page that connects anew is back by then
 LOOK_SECONDS = 0.7
+JOIN_SECONDS = 3.0  # what the core has not joined by then it has failed to join
+TURN_SECONDS = 0.7  # the core waits a second for its plan
 KEPT, ABSENT = "kept", "absent"  # contexts of the dialplan: with music, and without
 
 
@@ -35,6 +40,15 @@ class Core(Protocol):
     async def end(self, leg: str) -> None: ...
 
 
+@dataclass
+class _Join:
+    """Two legs that the core has been told to join."""
+
+    missing: set[str]
+    since: float = field(default_factory=time.monotonic)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Keeping:
     def __init__(self, tracker: CallBook, take: Callable[[list[Change]], None]) -> None:
         self.core: Core | None = None  # given by the tasks while the engine runs
@@ -43,6 +57,8 @@ class Keeping:
         self._gone: dict[str, float] = {}  # legs whose client is gone, since when
         self._waiting: set[str] = set()  # legs that the core has put aside; it would end them last of all
         self._tasks: set[asyncio.Task[None]] = set()
+        self._joins: dict[str, _Join] = {}  # by leg
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by call
 
     def read_from(self, tracker: CallBook) -> None:
         """The calls have been read anew, from the core's journal."""
@@ -115,6 +131,30 @@ class Keeping:
         self._take([Change(call)])
 
     # ------------------------------------------------------------------ a new leg
+    @asynccontextmanager
+    async def turn(self, leg: str) -> AsyncIterator[None]:
+        """Wait until no other leg of this leg's call is being replaced: two pages behind one router come back at the
+        same moment, and each would be joined with a leg of the other's that is about to end.
+
+        Raises TimeoutError when it takes longer than the core waits: the client tries again.
+        """
+        call = self._tracker.call_of(leg)
+        lock = self._turns.setdefault(call.call_id if call else leg, asyncio.Lock())
+        async with asyncio.timeout(TURN_SECONDS):
+            await lock.acquire()
+            try:
+                for side in call.sides if call else ():
+                    join = self._joins.get(side)
+                    if join and time.monotonic() - join.since < JOIN_SECONDS:
+                        await join.done.wait()
+            except BaseException:
+                lock.release()
+                raise
+        try:
+            yield
+        finally:
+            lock.release()
+
     async def make_way(self, leg: str) -> str:
         """A new leg is about to take the place of this one: return the leg that it is to be joined with, which waits
         with music; empty when that one's client is gone as well."""
@@ -130,18 +170,26 @@ class Keeping:
     def took_place(self, old: str, new: str, other: str) -> None:
         """`other` is empty when the new leg has to wait."""
         self._waiting.discard(old)
-        if not other:
+        if other:
+            self._joins[new] = self._joins[other] = _Join({new, other})
+        else:
             self._waiting.add(new)
         self._end_soon(old)
 
     # ------------------------------------------------------------------ what the core says
     def joined(self, leg: str) -> None:
         self._waiting.discard(leg)
+        if join := self._joins.pop(leg, None):
+            join.missing.discard(leg)
+            if not join.missing:
+                join.done.set()
 
     def ended(self, call: Call) -> None:
         """Whoever waits for a side that has ended waits no longer."""
         for leg in call.sides:
             self._gone.pop(leg, None)
+            if join := self._joins.pop(leg, None):
+                join.done.set()
             if leg in self._waiting:
                 self._waiting.discard(leg)
                 self._end_soon(leg)

@@ -54,13 +54,24 @@ async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str,
     """What the core does with a leg that calls `rejoin.<call_id>`: it takes the place of the client's old one."""
     old = calls.tracker.leg_of(number, kind, call_id) if kind in set(SipKind) - {TRUNK} else None
     if old is None or old == channel or calls.tracker.call_of(old) is None:
-        log.info("not_rejoined", call=call_id, number=number, kind=kind)
-        return {"action": "reject", "cause": 1}
-    other = await calls.keeping.make_way(old)
-    calls.agents.forget(calls.tracker.ids_of(old), f"{number}.{kind}")
-    changes = calls.tracker.replace_leg(old, channel, new_id)
-    calls.keeping.took_place(old, channel, other)
+        return _refused(call_id, number, kind)
+    try:
+        async with calls.keeping.turn(old):
+            if calls.tracker.leg_of(number, kind, call_id) != old or calls.tracker.call_of(old) is None:
+                return _refused(call_id, number, kind)
+            other = await calls.keeping.make_way(old)
+            calls.agents.forget(calls.tracker.ids_of(old), f"{number}.{kind}")
+            changes = calls.tracker.replace_leg(old, channel, new_id)
+            calls.keeping.took_place(old, channel, other)
+    except TimeoutError:
+        log.info("rejoin_not_its_turn", call=call_id, number=number, kind=kind)
+        return {"action": "reject", "cause": 41}
     calls.forget_leg(old)
     calls.take(changes)
     log.info("rejoined", call=call_id, number=number, kind=kind, leg=channel)
     return {"action": "rejoin", "rejoin": other}
+
+
+def _refused(call_id: str, number: str, kind: str) -> dict[str, object]:
+    log.info("not_rejoined", call=call_id, number=number, kind=kind)
+    return {"action": "reject", "cause": 1}

@@ -76,6 +76,14 @@ class Roaming:
         old.down()
         self.current = 1 - self.current
 
+    def lose(self, milliseconds: int) -> None:
+        """The uplink is dead for a while, as when a router restarts, and then what it was."""
+        link = self.uplinks[self.current]
+        link.down()
+        self.mover.wait_for_timeout(milliseconds)
+        link.up()
+        _route(link)
+
     def gaps(self) -> tuple[float, float]:
         """Seconds without sound, at the longest, here and there."""
         here, there = (page.evaluate("() => window.longestGap") / 1000 for page in (self.mover, self.peer))
@@ -113,7 +121,8 @@ def _client(browser: Browser, address: str, person: Person) -> Page:
 
 
 @contextlib.contextmanager
-def roaming(folder: Path) -> Iterator[Roaming]:
+def roaming(folder: Path, *, both_move: bool = False) -> Iterator[Roaming]:
+    """Two people in a call. With `both_move` they share the uplinks: both lose their network at the same moment."""
     expect.set_options(timeout=WAIT_MS)
     with contextlib.ExitStack() as opened:
         network = opened.enter_context(Network())
@@ -133,7 +142,7 @@ def roaming(folder: Path) -> Iterator[Roaming]:
             playwright = opened.enter_context(sync_playwright())
             tone = write_tone(folder / "tone.wav", hertz=440)
             pages = []
-            for node, person in zip((mover, server), people, strict=True):
+            for node, person in zip((mover, mover if both_move else server), people, strict=True):
                 browser = _chromium(playwright, tone, node, folder)
                 opened.callback(browser.close)
                 pages.append(_client(browser, product.address, person))

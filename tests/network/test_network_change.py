@@ -13,6 +13,7 @@ from tests.walk import softphone
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 SWITCHES = int(os.environ.get("LINKUS_TEST_NETWORK_SWITCHES", "4"))
 ALLOWED_SECONDS = 2.0  # of silence, in 95 of 100 changes
+LOSSES = 1
 MAX_SECONDS = 8.0
 
 
@@ -32,5 +33,23 @@ def test_wifi_to_cable_and_back(tmp_path: Path) -> None:
         for page in (call.mover, call.peer):
             softphone.in_call(page)
         assert len(call.portal.call("GET", "/admin/calls")["items"]) == 1
+        softphone.hang_up(call.peer)
+        softphone.no_call(call.mover)
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("milliseconds", [1_500, 6_000, 12_000])
+def test_both_lose_their_network_at_the_same_moment(tmp_path: Path, milliseconds: int) -> None:
+    """Both renew the way of their sound at once: two people behind one router that restarts."""
+    with roaming(tmp_path, both_move=True) as call:
+        for _ in range(LOSSES):
+            call.lose(milliseconds)
+            call.mover.wait_for_timeout(500)
+            for page in (call.mover, call.peer):
+                softphone.hears(page)
+                softphone.in_call(page)
+        call.switch()
+        for page in (call.mover, call.peer):
+            softphone.hears(page)
         softphone.hang_up(call.peer)
         softphone.no_call(call.mover)

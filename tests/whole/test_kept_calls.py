@@ -15,7 +15,7 @@ from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call
 from tests.support.api import frames
 from tests.whole.conftest import Whole
-from tests.whole.test_calls import states
+from tests.whole.test_calls import states, talk
 
 CURRENT = "/api/v1/client/calls/current"
 LEAVE = "/api/v1/client/calls/leave"
@@ -195,6 +195,37 @@ class TestAPageIsLoadedAgain:
         await legs(whole, 2)
         await backs[0].bye()
         await asyncio.wait_for(backs[1].ended, 8)
+        assert len(await whole.records(1)) == 1
+
+    @pytest.mark.parametrize("apart_ms", [0, 30, 100, 250])
+    async def test_both_come_back_at_the_same_moment(self, whole: Whole, apart_ms: int) -> None:
+        """Two people behind one router that restarts: neither has said that they leave, and neither is missed yet."""
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        browsers = [await whole.server.sign_in(await whole.record(each["id"])) for each in made]
+        old = [await whole.client(("3001", "3002")[side], browsers[side]) for side in (0, 1)]
+        for agent in old:
+            assert (await agent.register()).status == 200
+        _, incoming = await talk(whole, old[0], old[1], "3002")
+        call_id = incoming.invite.get("X-Linkus-Call")
+        pages = [await whole.client(("3001", "3002")[side], browsers[side]) for side in (0, 1)]
+        for agent in pages:
+            assert (await agent.register()).status == 200
+
+        async def back(side: int) -> Call:
+            await asyncio.sleep(side * apart_ms / 1000)
+            while True:  # who is not let in because of the other one tries again, as the client does
+                call = await pages[side].call(f"rejoin.{call_id}", (await whole.media()).offer())
+                if (await call.response(200, 503)).status == 200:
+                    return call
+
+        one, two = await asyncio.gather(back(0), back(1))
+        await legs(whole, 2)
+        assert states(whole) == [("3001", "3002", "talking")]
+        await asyncio.sleep(1)
+        assert not one.ended.done()
+        assert not two.ended.done()
+        await one.bye()
+        await asyncio.wait_for(two.ended, 8)
         assert len(await whole.records(1)) == 1
 
 
