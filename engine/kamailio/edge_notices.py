@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 import uuid
 from collections.abc import Mapping
 
@@ -18,6 +19,7 @@ class Notices:
         self._socket: socket.socket | None = None
         # One number for all processes of this start: it is made before Kamailio forks.
         self._instance = str(uuid.uuid4())
+        self._since = time.time()
 
     def started(self) -> bool:
         """Repeated all the time: the brain acts on the first of an instance that it hears, whichever began later."""
@@ -25,7 +27,7 @@ class Notices:
 
     def counters(self, counters: dict[str, int]) -> bool:
         """What the gate has refused, and faults, since the start: all of it each time."""
-        return self._send({"event": "counters", "instance": self._instance, "counters": counters})
+        return self._send({"event": "counters", "since": self._since, "counters": counters})
 
     def registered(self, **fields: str | int | None) -> bool:
         return self._send({"event": "registered", **fields})

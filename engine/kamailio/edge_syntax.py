@@ -43,7 +43,7 @@ TOKEN = rb"[!%'*+.\-0-9A-Z_`a-z~]"  # RFC 3261 25.1
 SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]{0,15}:"
 LONGEST_URI = b"%d" % MAX_URI_BYTES
 # Possessive where a run of characters could be divided in many ways: no message takes longer than it is long. Never a
-# group: Python 3.11 before 3.11.5 matches too much then (python/cpython#106052), and Debian 12 has 3.11.2.
+# group: Python before 3.11.5, which Debian 12 has, matches too much then (python/cpython#106052).
 QUOTED = rb'"(?:[^"\\]|\\.)*"'
 COLON = ord(":")
 REQUEST = re.compile(rb"(" + TOKEN + rb'{1,32}) ([^\s<>"]{1,' + LONGEST_URI + rb"}) SIP/([0-9]{1,3}\.[0-9]{1,3})")

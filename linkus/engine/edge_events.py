@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -101,7 +102,7 @@ class Counted(_Event):
     """How often the gate has refused what, and faults of the routing script, since the edge's start: all of it."""
 
     event: Literal["counters"]
-    instance: str
+    since: datetime
     counters: dict[str, int]
 
 

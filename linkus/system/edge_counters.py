@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from linkus.kit.clock import now
 from linkus.system.schemas import EdgeCountersView, RefusedMessages
 
 FAULT = "fault"
@@ -20,13 +19,11 @@ class EdgeCounters:
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
-        self._instance = ""
         self._since: datetime | None = None
 
-    def take(self, instance: str, counts: Mapping[str, int]) -> None:
-        if instance != self._instance:
-            self._instance, self._since = instance, now()
-        self._counts = dict(counts)
+    def take(self, since: datetime, counts: Mapping[str, int]) -> None:
+        """`since` is the edge's own start: the brain may have begun to listen long after it."""
+        self._since, self._counts = since, dict(counts)
 
     @property
     def faults(self) -> int:

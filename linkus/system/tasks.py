@@ -20,7 +20,7 @@ def install(app: FastAPI) -> None:
 
     def hear(event: EdgeEvent) -> None:
         if isinstance(event, Counted):
-            counters.take(event.instance, event.counters)
+            counters.take(event.since, event.counters)
 
     app.state.edge_listeners.append(hear)
 

@@ -6,10 +6,12 @@ import asyncio
 import json
 import socket
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 from linkus.engine.edge_events import (
     ClientLeg,
+    Counted,
     Disconnected,
     EdgeEvent,
     EdgeEvents,
@@ -147,6 +149,22 @@ class TestNotices:
         assert getattr(await asyncio.wait_for(heard.get(), 2), "aor", "") == "1004.web"
         telling.close()
         listener.close()
+
+    async def test_says_since_when_it_counts(self, tmp_path: Path) -> None:
+        heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
+        path = tmp_path / "brain.sock"
+        before = datetime.now(UTC)
+        telling = Notices(str(path))
+        after = datetime.now(UTC)
+        for _ in range(2):  # of a brain that was restarted, the second is the first
+            listener = await EdgeEvents.listen(path, heard.put_nowait)
+            assert telling.counters({"fault": 1})
+            event = await asyncio.wait_for(heard.get(), 2)
+            assert isinstance(event, Counted)
+            assert before <= event.since <= after
+            listener.close()
+            await asyncio.sleep(0.05)
+        telling.close()
 
     async def test_never_waits_for_a_brain_that_hangs(self, tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as deaf:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -141,6 +141,7 @@ class TestStatus:
     async def test_what_the_edge_refuses_and_its_faults_are_shown(
         self, admin: httpx.AsyncClient, server: Server
     ) -> None:
+        started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
         counts = {
             "gate line-ending": 3,
             "gate via": 2,
@@ -153,15 +154,15 @@ class TestStatus:
         server.app.state.engine_status = engine
         try:
             for listener in server.app.state.edge_listeners:
-                listener(Counted(event="counters", instance="1", counters={**counts, "fault": 2}))
+                listener(Counted(event="counters", since=started, counters={**counts, "fault": 2}))
             status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
             exposed = (await figures.exposition(server.app)).decode()
         finally:
             server.app.state.engine_status = NoEngine()
-            server.app.state.edge_counters.take("2", {})
+            server.app.state.edge_counters.take(started, {})
         assert status["edge"]["refused"] == {"malformed": 5, "too_many": 7, "no_dialog": 4, "impostor": 1}
         assert status["edge"]["faults"] == 2
-        assert status["edge"]["since"]
+        assert status["edge"]["since"] == "2026-01-02T03:04:05Z"
         edge = next(part for part in status["parts"] if part["name"] == "kamailio")
         assert edge["message"].startswith("The edge's routing script has failed 2 times")
         assert 'linkus_edge_refused_messages_total{reason="line-ending"} 3.0' in exposed
