@@ -3,6 +3,7 @@
 import time
 
 import edge_identity as identity
+import edge_proof as proofs
 import edge_routing as routing
 import KSR
 from edge_addresses import site_of
@@ -30,6 +31,11 @@ class Authentication:
         credentials = self.headers(header)
         if not credentials:
             return self.challenge()
+        proof = self.proof(credentials)
+        if proof is not proofs.Proof.PROVEN:
+            if proof is proofs.Proof.UNPROVEN:
+                self.note_unproven()
+            return self.challenge(is_stale=True)
         is_readable = all(identity.is_digest(each) for each in credentials)
         refusal = self.refusal(who, identity.user_name(credentials)) if is_readable else "stale"
         if refusal is None:
@@ -40,11 +46,22 @@ class Authentication:
             self.refuse(who.aor if who else "", self.client_address(), refusal)
         return self.challenge(is_stale=refusal == "stale")
 
+    def proof(self, credentials):
+        """What shows that a challenge of ours has reached this sender. A connection does; a datagram's source may be
+        forged, and somebody's wrong digests must not get the address of somebody else blocked."""
+        if KSR.pv.get("$pr") != "udp":
+            return proofs.Proof.PROVEN
+        return proofs.read_proof(self.edge_key, credentials, self.sender(), time.time())
+
+    def note_unproven(self):
+        """Count it, and no more: nothing says that the sender is where the datagram says."""
+        self.count("gate unproven")
+        self.note_security("unproven", self.sender(), method=KSR.pv.get("$rm"))
+
     def refusal(self, who, name):
         """Why these credentials do not prove this identity; None when they do.
 
-        A nonce is good at the address that it was sent to (kamailio.cfg, auth_checks_register). Whoever shows none
-        cannot be told from somebody who only writes this address into datagrams: that is held against nobody."""
+        A nonce that is too old, or not ours, is held against nobody, whatever else is wrong."""
         if who is None or name is None:
             reason, digest = "unknown_identity", self.check_digest(NO_HA1)
         elif who.is_phone:
@@ -93,13 +110,21 @@ class Authentication:
         if result > 0:
             return None
         # -2: the nonce is good, the password is not. All else is found before the password is looked at: -1, a nonce
-        # that is not ours; -4 and -6, one of another address, too old, or used before; -5, none for our realm.
+        # that is not ours; -4 and -6, one that is too old or was used before; -5, none for our realm.
         return "wrong_password" if result == -2 else "stale"
 
-    @staticmethod
-    def challenge(*, is_stale=False):
-        """`is_stale`: the nonce is the trouble and not the password, so a phone asks nobody for another one."""
-        KSR.auth.auth_challenge(identity.REALM, QOP_AUTH + (STALE if is_stale else 0))
+    def challenge(self, *, is_stale=False):
+        """Ask for credentials, by a nonce that is good at the sender's address only. `is_stale` says that the password
+        may have been right, so that a client repeats it without asking its user (RFC 7616 3.3)."""
+        KSR.auth.auth_get_www_authenticate(identity.REALM, QOP_AUTH + (STALE if is_stale else 0), "$var(challenge)")
+        value = KSR.pv.get("$var(challenge)").partition(":")[2].strip()
+        sealed = proofs.seal_challenge(self.edge_key, value, self.client_address())
+        if KSR.pv.get("$rm") == "REGISTER":
+            KSR.hdr.append_to_reply(f"WWW-Authenticate: {sealed}\r\n")
+            KSR.sl.sl_send_reply(401, "Unauthorized")
+        else:
+            KSR.hdr.append_to_reply(f"Proxy-Authenticate: {sealed}\r\n")
+            KSR.sl.sl_send_reply(407, "Proxy Authentication Required")
 
     def reject(self, user, reason):
         self.refuse(user or "", self.client_address(), reason)

@@ -16,8 +16,8 @@ ROWS = 3
 COLUMNS = 4_096
 
 # Messages in a window, counted by each of the edge's processes for itself.
-MAX_STRANGER = 300  # an address from which nobody has shown a credential yet
-MAX_STRANGERS = 10_000  # all of those together
+MAX_STRANGER = 300  # an address from which nobody has shown a credential yet; one port of an office
+MAX_STRANGERS = 10_000  # all of those addresses together
 MAX_KNOWN_ADDRESS = 3_000  # an address from which somebody has: an office
 MAX_KNOWN_SOURCE = 600  # the very address and port from which somebody has
 MAX_PROVIDER = 6_000  # an address of a provider, which is no secret: somebody may write it into datagrams
@@ -56,27 +56,47 @@ class Budget:
     """Says of each message whether its source may still be heard in this window of ten seconds."""
 
     def __init__(self, salt: bytes) -> None:
-        self._counter = Counter(salt)
-        self._strangers = 0
+        # Apart, since a counter that is shared with a million forged names is near its limit for nobody's fault.
+        self._sources, self._sites, self._ports, self._proven = (Counter(salt) for _ in range(4))
+        self._strangers = self._proven_strangers = 0
         self._window = 0
 
     def allows(self, source: Source, now: float) -> bool:
-        """A source that is known has its own budget: a stranger behind the same address costs it nothing."""
-        window = int(now) // WINDOW_SECONDS
-        if window != self._window:
-            self._window, self._strangers = window, 0
-            self._counter.clear()
+        """A source that is known has its own budget: a stranger behind the same address costs it nothing. Of an
+        office's budget one port gets no more than a stranger has, so that neither a device gone mad nor somebody who
+        forges an address and port uses it up for all others."""
+        self._begin_window(now)
         if source.is_provider:
-            return self._counter.add(f"provider {source.address}") <= MAX_PROVIDER
-        if source.is_known_source and self._counter.add(f"{source.address} {source.port}") <= MAX_KNOWN_SOURCE:
+            return self._sites.add(f"provider {source.address}") <= MAX_PROVIDER
+        name = f"{source.address} {source.port}"
+        if source.is_known_source and self._sources.add(name) <= MAX_KNOWN_SOURCE:
             return True
         site = site_of(source.address)
         if source.is_known_address:
-            return self._counter.add(site) <= MAX_KNOWN_ADDRESS
-        if self._counter.add(site) > MAX_STRANGER or self._strangers >= MAX_STRANGERS:
+            return self._ports.add(name) <= MAX_STRANGER and self._sites.add(site) <= MAX_KNOWN_ADDRESS
+        if self._sites.add(site) > MAX_STRANGER or self._strangers >= MAX_STRANGERS:
             return False
         self._strangers += 1
         return True
+
+    def allows_proven(self, source: Source, now: float) -> bool:
+        """Decide about a message beyond the budget whose sender has proved to be at its address (edge_proof): a budget
+        that nobody can use up who only writes this address into datagrams."""
+        self._begin_window(now)
+        count = self._proven.add(site_of(source.address))
+        if source.is_known_address:
+            return count <= MAX_KNOWN_ADDRESS
+        if count > MAX_STRANGER or self._proven_strangers >= MAX_STRANGERS:
+            return False
+        self._proven_strangers += 1
+        return True
+
+    def _begin_window(self, now: float) -> None:
+        window = int(now) // WINDOW_SECONDS
+        if window != self._window:
+            self._window, self._strangers, self._proven_strangers = window, 0, 0
+            for counter in (self._sources, self._sites, self._ports, self._proven):
+                counter.clear()
 
 
 class Sparing:

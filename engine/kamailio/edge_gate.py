@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import edge_message
+import edge_proof as proofs
 import edge_routing as routing
 import KSR
 from edge_addresses import canonical, site_of
@@ -94,8 +95,12 @@ class Gate:
         if routing.is_loopback(address):
             return True
         is_known_address = is_known_source or KSR.htable.sht_get("known", site_of(address)) is not None
-        source = Source(address, port, is_known_source, is_known_address, is_provider)
-        if self.budget.allows(source, time.time()):
+        source, now = Source(address, port, is_known_source, is_known_address, is_provider), time.time()
+        if self.budget.allows(source, now):
+            return True
+        # A flood from a forged address holds no nonce that was sent to that address; a phone's second REGISTER does.
+        is_proven = proofs.is_proven_message(self.edge_key, self.received_bytes() or b"", address, now)
+        if is_proven and self.budget.allows_proven(source, now):
             return True
         self.count("gate flood")
         self.note_flood(address)

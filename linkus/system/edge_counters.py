@@ -10,7 +10,7 @@ from linkus.system.schemas import EdgeCountersView, RefusedMessages
 FAULT = "fault"
 _PREFIX = "gate "
 _TOO_MANY = frozenset({"flood"})
-_NO_DIALOG = frozenset({"no-such-dialog", "reply-to-nothing"})
+_NO_DIALOG = frozenset({"no-such-dialog", "reply-to-nothing", "unproven"})
 _IMPOSTOR = frozenset({"not-the-core"})
 
 

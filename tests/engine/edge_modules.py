@@ -15,6 +15,7 @@ import edge_locations as locations
 import edge_media as media
 import edge_message as message
 import edge_notices as notices
+import edge_proof as proof
 import edge_reachability as reachability
 import edge_routing as routing
 import edge_text as text
@@ -22,5 +23,5 @@ import edge_trunks as trunks
 
 __all__ = [
     "addresses", "body", "budget", "bye", "doors", "identity", "locations", "media", "message", "notices",
-    "reachability", "routing", "text", "trunks",
+    "proof", "reachability", "routing", "text", "trunks",
 ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.edge_modules import budget
 
 NOW = 1_700_000_000.0
+OFFICE = "198.51.100.1"
 
 
 def stranger(address: str = "203.0.113.7", port: int = 5060) -> budget.Source:
@@ -16,6 +18,12 @@ def stranger(address: str = "203.0.113.7", port: int = 5060) -> budget.Source:
 
 def passed(limiter: budget.Budget, source: budget.Source, times: int, now: float = NOW) -> int:
     return sum(limiter.allows(source, now) for _ in range(times))
+
+
+def heard_of_flood(limiter: budget.Budget, address: str, *, is_known_address: bool = True) -> int:
+    """How much is heard of somebody who writes this address, and all ports, into datagrams."""
+    ports = range(1024, 21_024)
+    return sum(limiter.allows(budget.Source(address, each, False, is_known_address), NOW) for each in ports)
 
 
 class TestBudget:
@@ -36,10 +44,8 @@ class TestBudget:
 
     def test_a_flood_behind_an_offices_address_costs_its_known_phone_nothing(self) -> None:
         limiter = budget.Budget(b"salt")
-        office = "198.51.100.1"
-        neighbour = budget.Source(office, 6000, is_known_source=False, is_known_address=True)
-        phone = budget.Source(office, 5060, is_known_source=True, is_known_address=True)
-        assert passed(limiter, neighbour, 10_000) == budget.MAX_KNOWN_ADDRESS
+        phone = budget.Source(OFFICE, 5060, is_known_source=True, is_known_address=True)
+        assert heard_of_flood(limiter, OFFICE) == budget.MAX_KNOWN_ADDRESS
         assert passed(limiter, phone, 100) == 100
 
     def test_whoever_writes_a_providers_address_has_a_limit_and_costs_others_nothing(self) -> None:
@@ -48,6 +54,33 @@ class TestBudget:
         assert passed(limiter, provider, 10_000) == budget.MAX_PROVIDER
         assert limiter.allows(provider._replace(address="198.51.100.2"), NOW)
         assert limiter.allows(stranger("198.51.100.1"), NOW)
+
+    def test_one_port_does_not_use_up_what_its_office_has(self) -> None:
+        """A device gone mad, whether anybody knows it or not, or somebody who forges an address and port."""
+        limiter = budget.Budget(b"salt")
+        mad = budget.Source(OFFICE, 6000, is_known_source=False, is_known_address=True)
+        known = budget.Source(OFFICE, 5060, is_known_source=True, is_known_address=True)
+        restarted = budget.Source(OFFICE, 5061, is_known_source=False, is_known_address=True)
+        assert passed(limiter, mad, 10_000) == budget.MAX_STRANGER
+        assert passed(limiter, known, 10_000) == budget.MAX_KNOWN_SOURCE + budget.MAX_STRANGER
+        assert passed(limiter, restarted, 100) == 100
+
+    @pytest.mark.parametrize("is_known_address", [True, False])
+    def test_a_flood_from_a_forged_address_leaves_room_for_whoever_is_there(self, is_known_address: bool) -> None:
+        limiter = budget.Budget(b"salt")
+        heard_of_flood(limiter, OFFICE, is_known_address=is_known_address)
+        restarted = budget.Source(OFFICE, 5061, is_known_source=False, is_known_address=is_known_address)
+        assert not limiter.allows(restarted, NOW)
+        proven = sum(limiter.allows_proven(restarted, NOW) for _ in range(10_000))
+        assert proven == (budget.MAX_KNOWN_ADDRESS if is_known_address else budget.MAX_STRANGER)
+        assert limiter.allows_proven(restarted, NOW + budget.WINDOW_SECONDS)
+
+    def test_strangers_who_are_where_they_say_have_a_limit_together(self) -> None:
+        limiter = budget.Budget(b"salt")
+        sources = (stranger(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}") for n in range(30_000))
+        assert sum(limiter.allows_proven(source, NOW) for source in sources) <= budget.MAX_STRANGERS
+        office = budget.Source(OFFICE, 5061, is_known_source=False, is_known_address=True)
+        assert limiter.allows_proven(office, NOW)
 
     def test_strangers_of_many_addresses_have_a_limit_together_and_cost_others_nothing(self) -> None:
         limiter = budget.Budget(b"salt")
@@ -65,7 +98,9 @@ class TestBudget:
         limiter = budget.Budget(b"salt")
         for n in range(5000):
             limiter.allows(stranger(f"10.0.{n >> 8}.{n & 255}"), NOW)
-        assert [len(row) for row in limiter._counter._rows] == [budget.COLUMNS] * budget.ROWS
+            limiter.allows_proven(stranger(f"10.0.{n >> 8}.{n & 255}"), NOW)
+        for counter in (limiter._sources, limiter._sites, limiter._ports, limiter._proven):
+            assert [len(row) for row in counter._rows] == [budget.COLUMNS] * budget.ROWS
 
 
 class TestSparing:

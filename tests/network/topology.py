@@ -25,6 +25,8 @@ from ipaddress import ip_interface
 from pathlib import Path
 
 CLONE_NEWNET = 0x40000000  # sched(7)
+# ip(7), and of IPv6 linux/in6.h: a socket may be bound to an address of somebody else.
+IP_TRANSPARENT, IPV6_TRANSPARENT = (socket.IPPROTO_IP, 19), (socket.IPPROTO_IPV6, 75)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -103,6 +105,10 @@ class Node:
         """A bound UDP socket that does not block, for asyncio's create_datagram_endpoint(sock=...)."""
         return self._socket(address, port, socket.SOCK_DGRAM)
 
+    def forged_udp(self, address: str, port: int = 0) -> socket.socket:
+        """A UDP socket whose datagrams say that they come from somebody else's address. No answer comes back."""
+        return self._socket(address, port, socket.SOCK_DGRAM, is_own=False)
+
     def tcp(self, address: str, peer: tuple[str, int], seconds: float = 5) -> socket.socket:
         """A TCP connection from `address` to `peer` that does not block, for asyncio's open_connection(sock=...)."""
         made = self._socket(address, 0, socket.SOCK_STREAM)
@@ -121,7 +127,7 @@ class Node:
         made.listen()
         return made
 
-    def _socket(self, address: str, port: int, kind: socket.SocketKind) -> socket.socket:
+    def _socket(self, address: str, port: int, kind: socket.SocketKind, *, is_own: bool = True) -> socket.socket:
         with self.inside():
             made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind)
         try:
@@ -129,6 +135,8 @@ class Node:
                 kind == socket.SOCK_STREAM
             ):  # of UDP it would let two sockets share a port, also one that the kernel picks
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if not is_own:
+                made.setsockopt(*(IPV6_TRANSPARENT if ":" in address else IP_TRANSPARENT), 1)
             made.bind((address, port))
         except OSError:
             made.close()

@@ -147,6 +147,7 @@ class TestStatus:
             "gate via": 2,
             "gate flood": 7,
             "gate no-such-dialog": 4,
+            "gate unproven": 6,
             "gate not-the-core": 1,
         }
         engine = EngineStatus(["kamailio"])
@@ -160,7 +161,7 @@ class TestStatus:
         finally:
             server.app.state.engine_status = NoEngine()
             server.app.state.edge_counters.take(started, {})
-        assert status["edge"]["refused"] == {"malformed": 5, "too_many": 7, "no_dialog": 4, "impostor": 1}
+        assert status["edge"]["refused"] == {"malformed": 5, "too_many": 7, "no_dialog": 10, "impostor": 1}
         assert status["edge"]["faults"] == 2
         assert status["edge"]["since"] == "2026-01-02T03:04:05Z"
         edge = next(part for part in status["parts"] if part["name"] == "kamailio")

@@ -1,0 +1,71 @@
+"""Proves that a digest answers a challenge that was sent to this very address. Knows nothing of Kamailio.
+
+A UDP source address can be forged, but whoever forges it never sees what we answer. So each nonce of ours ends with a
+seal, an HMAC over the nonce and the address that it goes to (RFC 7616 5.4 leaves a nonce's form to the server). Every
+client repeats the nonce, in contrast to `opaque`, which some forget. It needs no memory, and holds in all processes.
+
+Only a digest with such a nonce is checked at all. Otherwise a guesser could guess without limit by answering from
+another address than the one that was asked: each guess would be checked, and none would count.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from enum import Enum
+
+SEAL_BYTES = 16
+# What Kamailio keeps of a nonce (`union bin_nonce` in src/modules/auth/nonce.h), with the second MD5 that it leaves out
+# unless auth_checks_* are on. It passes over what stands there, so the seal takes that MD5's place at the end.
+MAX_NONCE_BYTES = 4 + 4 + 16 + 16 + 4 + 1
+EXPIRY_BYTES = 4  # a nonce begins with the time at which it is stale, in network order
+
+_IN_CHALLENGE = re.compile(r'\bnonce="([A-Za-z0-9+/=]+)"')
+_IN_CREDENTIALS = re.compile(r"\bnonce[ \t]*=[ \t]*\"?([A-Za-z0-9+/]{1,80}={0,2})(?![A-Za-z0-9+/=])", re.IGNORECASE)
+_IN_MESSAGE = re.compile(
+    rb"\r\n(?:Proxy-)?Authorization[ \t]*:([^\r\n]{1,1000})", re.IGNORECASE
+)  # folded lines are for whoever has budget
+
+
+class Proof(Enum):
+    PROVEN = "proven"  # the sender has received a challenge of ours at this address a moment ago
+    STALE = "stale"  # the sender has once, and needs another one
+    UNPROVEN = "unproven"  # nothing says that anybody at this address has
+
+
+def seal_challenge(key: str, challenge: str, address: str) -> str:
+    """Return a challenge with its nonce sealed for `address`."""
+    return _IN_CHALLENGE.sub(lambda found: f'nonce="{seal_nonce(key, found[1], address)}"', challenge)
+
+
+def seal_nonce(key: str, nonce: str, address: str) -> str:
+    raw = base64.b64decode(nonce, validate=True)
+    if not EXPIRY_BYTES < len(raw) <= MAX_NONCE_BYTES - SEAL_BYTES:
+        raise ValueError(f"a nonce of {len(raw)} bytes has no room for a seal")
+    return base64.b64encode(raw + _seal(key, raw, address)).decode()
+
+
+def read_proof(key: str, credentials: list[str], address: str, now: float) -> Proof:
+    """Return what the nonce in the credentials of one request proves about the sender at `address`."""
+    nonces = [nonce for header in credentials for nonce in _IN_CREDENTIALS.findall(header)]
+    if len(nonces) != 1:
+        return Proof.UNPROVEN
+    try:
+        sealed = base64.b64decode(nonces[0], validate=True)
+    except ValueError:
+        return Proof.UNPROVEN
+    raw, seal = sealed[:-SEAL_BYTES], sealed[-SEAL_BYTES:]
+    if len(raw) <= EXPIRY_BYTES or not hmac.compare_digest(seal, _seal(key, raw, address)):
+        return Proof.UNPROVEN
+    return Proof.PROVEN if int.from_bytes(raw[:EXPIRY_BYTES], "big") >= now else Proof.STALE
+
+
+def is_proven_message(key: str, raw: bytes, address: str, now: float) -> bool:
+    """Whether a message that nobody has parsed yet proves that its sender is at `address`."""
+    head = raw.partition(b"\r\n\r\n")[0]
+    credentials = [found.decode("latin-1") for found in _IN_MESSAGE.findall(head)]
+    return bool(credentials) and read_proof(key, credentials, address, now) is Proof.PROVEN
+
+
+def _seal(key: str, raw: bytes, address: str) -> bytes:
+    return hmac.digest(key.encode(), b"challenge\0" + raw + address.encode(), hashlib.sha256)[:SEAL_BYTES]
