@@ -16,7 +16,7 @@ import edge_locations
 import edge_log
 import edge_routing as routing
 import KSR
-from edge_auth import Authentication
+from edge_auth import RETRY_SECONDS, Authentication
 from edge_calls import Calls
 from edge_connections import Connections
 from edge_dialogs import Dialogs
@@ -59,6 +59,8 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
         self.notices = Notices(parameters["brain_socket"])
 
     def child_init(self, rank):
+        if rank == 1:
+            self.notices.started()  # at once: clients, phones and providers wait for what the brain writes then
         return 0
 
     # ------------------------------------------------------------------ every request
@@ -98,7 +100,12 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
         if from_core:
             return self.core_asks()
         trunk = self.calling_trunk()
-        return self.client_calls() if trunk is None else self.provider_calls(trunk)
+        if trunk is not None:
+            return self.provider_calls(trunk)
+        if identity.parse_aor(KSR.pv.get("$fU")) is None and not self.has_all("trunks"):
+            self.put_off()  # it may be a provider
+            return 1
+        return self.client_calls()
 
     def core_asks(self):
         """A call from the core to a client or to a provider. Its port proves nothing: another program on this machine
@@ -219,6 +226,11 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
             address = KSR.hdr.get("X-Real-IP") or KSR.pv.get("$si")
             if KSR.htable.sht_get("banned", edge_addresses.site_of(address)):
                 KSR.xhttp.xhttp_reply(403, "Forbidden", "", "")
+                return 1
+            if not self.has_all("revoked"):
+                # nobody could be let in over it, and a browser opens it again by itself
+                KSR.hdr.append_to_reply(f"Retry-After: {RETRY_SECONDS}\r\n")
+                KSR.xhttp.xhttp_reply(503, "Starting", "", "")
                 return 1
             if KSR.websocket.handle_handshake() > 0:
                 KSR.htable.sht_sets("wsaddress", str(KSR.pv.get("$conid")), address)

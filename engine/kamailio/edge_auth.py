@@ -16,7 +16,7 @@ BRANCH_FLAG_NAT = 6
 NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
 FLAG_SECRET_IS_HA1 = 1
 QOP_AUTH, STALE = 1, 16
-RETRY_SECONDS = 3  # the brain needs about as long to write all phones to an edge that has started
+RETRY_SECONDS = 3  # the brain needs about as long to write everything to an edge that has started
 NO_HA1 = "0" * 32  # a digest that no password has: checking it takes as long as checking one of a phone
 
 
@@ -26,7 +26,7 @@ class Authentication:
 
         Whoever is refused gets the same answer in the same time, whether or not there is such an identity or name."""
         who = identity.parse_aor(KSR.pv.get("$fU"))
-        if who is not None and who.is_phone and not self.knows_phones():
+        if who is not None and not self.has_all("phones" if who.is_phone else "revoked"):
             return self.put_off()
         credentials = self.headers(header)
         if not credentials:
@@ -81,14 +81,16 @@ class Authentication:
         return None if is_its_name else "other_identity", digest
 
     @staticmethod
-    def knows_phones():
-        """Has the brain written all phones since the edge started? Until then none can prove who it is."""
-        return KSR.htable.sht_get("phonestate", "complete") is not None
+    def has_all(what):
+        """Has the brain written all `phones`, `revoked` or `trunks` since the edge started? Until then no phone can
+        prove who it is, a credential that was revoked looks like any other, and a provider like a stranger."""
+        return KSR.htable.sht_get("complete", what) is not None
 
     @staticmethod
     def put_off():
-        """A phone whose right password is refused gives up until somebody types it again, and counts as a guess. Over
-        UDP it repeats the request within seconds and finds the edge ready; over TCP it has to be told to."""
+        """A phone whose right password is refused gives up until somebody types it again, and counts as a guess; a
+        provider that is asked for a password drops the call. Over UDP both repeat the request within seconds and find
+        the edge ready; over TCP they have to be told to."""
         if KSR.pv.get("$pr") != "udp":
             KSR.hdr.append_to_reply(f"Retry-After: {RETRY_SECONDS}\r\n")
             KSR.sl.sl_send_reply(503, "Starting")

@@ -39,7 +39,7 @@ class Lines:
             for trunk_id, trunk in known.items()
             if trunk is not None and trunks.is_believed(trunk, transport)
         }
-        return trunks.of_address(present, int(KSR.pv.get("$sp") or 0), known)
+        return trunks.of_address(present, int(KSR.pv.get("$sp") or 0), known, is_complete=self.has_all("trunks"))
 
     # ------------------------------------------------------------------ from a provider
     def provider_calls(self, trunk):

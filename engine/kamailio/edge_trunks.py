@@ -84,10 +84,13 @@ def is_believed(trunk: Trunk, transport: str) -> bool:
     return transport != "udp" or trunk.transport == "udp"
 
 
-def of_address(value: str | None, port: int, trunks: dict[str, Trunk]) -> Trunk | None:
-    """Which trunk an address speaks for: that of the port that it sends from, where several share the address."""
+def of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, is_complete: bool) -> Trunk | None:
+    """Which trunk an address speaks for: that of the port that it sends from, where several share the address.
+
+    Before all trunks are known (`is_complete`) the port must fit: the one that is meant may not be here yet."""
     known = [trunks[each] for each in (value or "").split(",") if each in trunks]
-    return next((trunk for trunk in known if trunk.port == port), known[0] if known else None)
+    default = known[0] if known and is_complete else None
+    return next((trunk for trunk in known if trunk.port == port), default)
 
 
 # ---------------------------------------------------------------------- who calls, and what was dialled

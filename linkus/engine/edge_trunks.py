@@ -85,6 +85,10 @@ class EdgeTrunks:
                 if contact in registered:
                     await self._end_registration(contact)
 
+    async def say_complete(self) -> None:
+        """All are written: whoever calls and is none of them is a stranger."""
+        await self._edge.say_complete("trunks")
+
     async def present(self) -> set[int]:
         """Which trunks the edge knows."""
         return {int(each) for each in await self._table("trunks")}

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,6 +22,7 @@ TIMEOUT = 5.0
 KEY_HEADER = "X-Linkus-Key"
 MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
+Part = Literal["phones", "revoked", "trunks"]
 # Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
 CREDENTIAL_SECONDS = 300
 
@@ -98,6 +99,11 @@ class Edge:
     async def close(self) -> None:
         await self._client.aclose()
 
+    async def say_complete(self, what: Part) -> None:
+        """Say that all phones, revocations or trunks are written: until then the edge asks whoever needs them to come
+        again."""
+        await self.ask("htable.sets", "complete", what, "1")
+
     # ---- desk phones
     async def set_phones(self, phones: Sequence[Phone]) -> None:
         """Any number of them, in requests of a hundred."""
@@ -106,10 +112,6 @@ class Edge:
             answer = await self._post("/phones", {phone.aor: phone.entry for phone in chunk}, "phones")
             if answer.text != str(len(chunk)):
                 raise EdgeRefusedError("phones", answer.status_code, answer.text)
-
-    async def phones_complete(self) -> None:
-        """Say that all are written: until then the edge asks phones to come again."""
-        await self.ask("htable.sets", "phonestate", "complete", "1")
 
     async def delete_phone(self, aor: str) -> None:
         await self.ask("htable.delete", "phones", aor, absent_is_fine=True)

@@ -183,6 +183,7 @@ class Keeper:
             revoked = await revocations.current(db)
         for row in revoked:
             await self._edge.revoke(row.aor, row.until)
+        await self._edge.say_complete("revoked")
         last, written = 0, 0
         while True:
             async with self._database.transaction(write=False) as db:
@@ -192,7 +193,7 @@ class Keeper:
                 break
             await self._edge.set_phones([phone_of(extension) for extension in rows])
             last, written = rows[-1].id, written + len(rows)
-        await self._edge.phones_complete()
+        await self._edge.say_complete("phones")
         log.info("edge_filled", phones=written, revocations=len(revoked))
 
     async def write_phone(self, payload: dict[str, Any]) -> None:

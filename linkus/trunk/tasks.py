@@ -178,6 +178,7 @@ class Lines:
                     await self._edge.remove(trunk_id)
                 for trunk in trunks:
                     await self._bring(trunk)
+                await self._edge.say_complete()
             except (EdgeError, SQLAlchemyError, OSError) as error:
                 log.warning("trunks_not_written", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)

@@ -9,9 +9,10 @@ import secrets
 import signal
 import socket
 from pathlib import Path
+from typing import get_args
 
 from linkus.engine.asterisk import CoreManager
-from linkus.engine.kamailio import Edge, Phone
+from linkus.engine.kamailio import Edge, Part, Phone
 from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import Layout
 from linkus.engine.probes import ask_udp
@@ -78,7 +79,7 @@ class Engine:
         await asyncio.wait_for(self.supervisor.wait_ready(), READY_SECONDS)
         self._core_task = asyncio.create_task(self.core.run())
         await asyncio.wait_for(self.core.wait_connected(), READY_SECONDS)
-        await self.edge.phones_complete()
+        await self.fill()
 
     async def stop(self) -> None:
         if self._core_task:
@@ -91,8 +92,13 @@ class Engine:
         name = name or f"reg-{number}"
         phone = Phone(f"{number}.phone", name, ha1(name, password), max_contacts)
         await self.edge.set_phones([phone])
-        await self.edge.phones_complete()  # it may have been restarted
+        await self.edge.say_complete("phones")  # it may have been restarted
         return phone
+
+    async def fill(self) -> None:
+        """Say for the brain that all that there is has been written."""
+        for part in get_args(Part):
+            await self.edge.say_complete(part)
 
     async def relayed_calls(self) -> set[str]:
         """The Call-IDs that rtpengine holds ports for now."""

@@ -6,6 +6,7 @@ import asyncio
 import re
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from linkus.engine.edge_events import Refused, Registered
 from linkus.engine.kamailio import EdgeRefusedError, Phone
@@ -14,7 +15,7 @@ from tests.calls.conftest import PASSWORD, MakeClient, MakePhone
 from tests.calls.engine import HOST, Engine
 from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn, credential, ha1
-from tests.calls.wires import Tcp
+from tests.calls.wires import Tcp, Udp
 
 
 class TestDeskPhone:
@@ -43,14 +44,14 @@ class TestDeskPhone:
         """After a start of the edge a right password must not be refused: the phone would give up."""
         phone = await make_phone(number, register=False)
         cable = Agent(await Tcp.connect(HOST, SIP_PORT), phone.aor, phone.username, PASSWORD)
-        await engine.edge.ask("htable.delete", "phonestate", "complete")
+        await engine.edge.ask("htable.delete", "complete", "phones")
         try:
             asking = asyncio.create_task(phone.register())
             answer = await cable.register()
             assert (answer.status, answer.get("Retry-After")) == (503, "3")
             assert not asking.done()
         finally:
-            await engine.edge.phones_complete()
+            await engine.fill()
         await phone.send(phone.sent[-1])  # as every phone does over UDP without an answer
         assert (await asking).status == 200
         assert (await cable.register()).status == 200
@@ -160,6 +161,34 @@ class TestDeskPhone:
 
 
 class TestLinkusClient:
+    async def test_nobody_is_let_in_before_the_edge_knows_what_was_revoked(
+        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        """After a start of the edge a credential that was revoked looks like any other: also to a desk phone's door."""
+        client = await make_client(number, register=False)
+        cable = Agent(await Tcp.connect(HOST, SIP_PORT), client.aor, client.username, client.password)
+        datagram = Agent(await Udp.open(HOST, (HOST, SIP_PORT)), client.aor, client.username, client.password)
+        await engine.edge.ask("htable.delete", "complete", "revoked")
+        try:
+            for each in (client, cable):
+                answer = await each.register()
+                assert (answer.status, answer.get("Retry-After")) == (503, "3")
+            asking = asyncio.create_task(datagram.register())
+            with pytest.raises(InvalidStatus) as refused:
+                await make_client(number)
+            assert (refused.value.response.status_code, refused.value.response.headers["Retry-After"]) == (503, "3")
+            await asyncio.sleep(0.5)
+            assert not asking.done()
+        finally:
+            await engine.fill()
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        assert await engine.edge.registrations_of(client.aor) == []
+        assert not any(isinstance(each, Refused) and each.aor == client.aor for each in brain.events)
+        assert (await client.register()).status == 200
+        for each in (cable, datagram):
+            await each.close()
+
     async def test_a_client_that_connects_leaves_no_error_in_the_log(
         self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
     ) -> None:

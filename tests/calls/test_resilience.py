@@ -84,6 +84,7 @@ class TestEdgeAway:
         async with asyncio.timeout(5):
             while set(brain.starts) == known:
                 await asyncio.sleep(0.05)
+        await engine.fill()
         await engine.add_phone(number, "Desk-phone-7")
 
         # A call that stood, stands: media flows, and each end can speak to the other through the new edge.

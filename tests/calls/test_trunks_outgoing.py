@@ -151,6 +151,7 @@ class TestOutgoing:
                 await asyncio.sleep(0.2)
         await engine.restart("kamailio")
         await lines.write(TRUNK)
+        await engine.fill()
         assert (await call.bye()).status == 200
         await provider.event("Hangup", 5)
 

@@ -16,7 +16,7 @@ from tests.calls.lines import Heard, peer_trunk
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn
-from tests.calls.wires import Udp
+from tests.calls.wires import Tcp, Udp
 
 DID = "+862155501001"
 STRANGER = f"{provider_address().rpartition('.')[0]}.{int(provider_address().rpartition('.')[2]) + 1}"
@@ -72,6 +72,30 @@ class TestWhoIsLetIn:
         )
         await call.response(407)
         assert brain.questions == []
+
+    async def test_whoever_calls_before_the_trunks_are_written_shall_come_again(
+        self, engine: Engine, brain: StandIn, lines: EdgeTrunks, make_peer: MakePeer, make_phone: MakePhone,
+        rtp: MakeRtp, to_phone: str,
+    ) -> None:  # fmt: skip
+        """After a start of the edge a provider looks like a stranger: asked for a password, it would drop the call."""
+        peer, trunk = await make_peer(known=False)
+        cable = Agent(await Tcp.connect(HOST, SIP_PORT), "+8613800138000")
+        phone, ear = await make_phone(to_phone), await rtp()
+        await engine.edge.ask("htable.delete", "complete", "trunks")
+        try:
+            refused = await (await cable.call(DID, ear.offer())).response(503)
+            assert refused.get("Retry-After") == "3"
+            call = await peer.call(DID, ear.offer())
+            await asyncio.sleep(0.5)
+            assert call.responses.empty()
+            await lines.write(trunk)
+        finally:
+            await engine.fill()
+        await peer.send(call.invite)  # as everybody does over UDP without an answer
+        ringing = await phone.next_call()
+        await ringing.answer(603, "Decline")
+        await call.response(603)
+        await cable.close()
 
     async def test_a_provider_that_speaks_tls_is_not_believed_over_udp(
         self, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str

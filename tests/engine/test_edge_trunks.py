@@ -51,10 +51,16 @@ class TestEntry:
 class TestWhichTrunk:
     def test_by_the_port_where_several_share_the_address(self) -> None:
         known = {"7": edge_trunk(), "8": edge_trunk(id="8", port=5080)}
-        found = [trunks.of_address("7,8", port, known) for port in (5060, 5080, 33000)]
+        found = [trunks.of_address("7,8", port, known, is_complete=True) for port in (5060, 5080, 33000)]
         assert [each.id if each else None for each in found] == ["7", "8", "7"]
-        assert trunks.of_address("9", 5060, known) is None
-        assert trunks.of_address(None, 5060, known) is None
+        assert trunks.of_address("9", 5060, known, is_complete=True) is None
+        assert trunks.of_address(None, 5060, known, is_complete=True) is None
+
+    def test_until_all_are_written_the_port_must_fit(self) -> None:
+        """The other trunk at this address may not be here yet."""
+        known = {"7": edge_trunk()}
+        found = [trunks.of_address("7", port, known, is_complete=False) for port in (5060, 5080)]
+        assert found == [known["7"], None]
 
 
 class TestNumbers:
