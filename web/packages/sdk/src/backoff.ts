@@ -1,8 +1,8 @@
 const FIRST_MS = 1_000;
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 10_000;
 
 /**
- * How long to wait before the attempt after `failures` failures in a row: doubles from one second to thirty, and
+ * How long to wait before the attempt after `failures` failures in a row: doubles from one second to ten, and
  * spreads over the upper half, so that ten thousand clients do not come back in the same second after a restart.
  */
 export function backoffDelay(failures: number, random: () => number = Math.random): number {

@@ -106,6 +106,38 @@ describe("EventStream", () => {
     ]);
   });
 
+  it("tries again when a connection does not open", async () => {
+    open();
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("tries again while the server does not say whether the session lives", async () => {
+    open(() => new Promise(() => {}));
+    latest().onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("tries at once when there is reason to, and then not again", async () => {
+    const { stream } = open();
+    for (let failure = 0; failure < 5; failure += 1) {
+      latest().onclose?.({ code: 1006 });
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    const before = FakeSocket.all.length;
+    latest().onclose?.({ code: 1006 });
+    stream.hurry();
+    expect(FakeSocket.all).toHaveLength(before + 1);
+    latest().onopen?.();
+    stream.hurry();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.all).toHaveLength(before + 1);
+    stream.stop();
+    stream.hurry();
+    expect(FakeSocket.all).toHaveLength(before + 1);
+  });
+
   it("waits for ever on a server that never said so", async () => {
     open();
     latest().onopen?.();

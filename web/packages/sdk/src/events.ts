@@ -1,7 +1,7 @@
 import { backoffDelay } from "./backoff";
 import { Emitter } from "./emitter";
 import type { ClientCall, LiveCall, Online, ReadOwnSettingsResponse } from "./generated/types.gen";
-import { steadyTimeout } from "./phone/steady-timer";
+import { steadyTimeout, within } from "./phone/steady-timer";
 
 export type SessionEndReason =
   | "signed_out"
@@ -78,6 +78,8 @@ const KNOWN = new Set([
 ]);
 /** The server says something every five seconds; so long after its last word the connection counts as dead. */
 const DEAD_AFTER_MS = 8_000;
+/** So long a server may take to say whether the session lives. */
+const ASK_MS = 5_000;
 /** The server closes with this code after `session.ended`: there is nothing to come back to. */
 const SESSION_ENDED = 4001;
 
@@ -88,6 +90,7 @@ export class EventStream extends Emitter<EventStreamEvents> {
   private failures = 0;
   private wasOpen = false;
   private running = false;
+  private isOpen = false;
   /** Whether this server says regularly that it is there; an older one does not. */
   private isRegular = false;
   private cancelDeadline: (() => void) | null = null;
@@ -132,14 +135,19 @@ export class EventStream extends Emitter<EventStreamEvents> {
     this.connect();
   };
 
+  /** There is reason to believe that the server can be reached: the next attempt is now. A connection that stands stays. */
+  hurry(): void {
+    if (this.running && !this.socket) this.renew();
+  }
+
   private connect(): void {
     const socket = new WebSocket(this.url);
     this.socket = socket;
-    let opened = false;
+    this.isOpen = false;
     this.expectMore(socket);
     socket.onopen = () => {
       if (this.socket !== socket) return;
-      opened = true;
+      this.isOpen = true;
       this.failures = 0;
       this.emit("open", { again: this.wasOpen });
       this.wasOpen = true;
@@ -153,15 +161,15 @@ export class EventStream extends Emitter<EventStreamEvents> {
       if (this.socket !== socket || !this.running) return;
       this.socket = null;
       if (close.code === SESSION_ENDED) this.stop();
-      else void this.comeBack(opened);
+      else void this.comeBack(this.isOpen);
     };
   }
 
-  /** A path that is dead closes nothing: it is known by the silence only. */
+  /** A path that is dead closes nothing, and a server that hangs opens nothing: it is known by the silence only. */
   private expectMore(socket: WebSocket): void {
     this.cancelDeadline?.();
     this.cancelDeadline = steadyTimeout(() => {
-      if (this.socket === socket && this.isRegular) this.renew();
+      if (this.socket === socket && (this.isRegular || !this.isOpen)) this.renew();
     }, DEAD_AFTER_MS);
   }
 
@@ -171,7 +179,8 @@ export class EventStream extends Emitter<EventStreamEvents> {
       this.emit("session.ended", { reason: "expired" });
       return;
     }
-    if (!this.running) return;
+    // Or it was told meanwhile to connect at once.
+    if (!this.running || this.socket) return;
     const delay = backoffDelay(this.failures);
     this.failures += 1;
     this.timer = setTimeout(() => {
@@ -184,7 +193,7 @@ export class EventStream extends Emitter<EventStreamEvents> {
   /** A server that cannot be asked says nothing about the session. */
   private async isSessionAlive(): Promise<boolean> {
     try {
-      return await this.sessionLives();
+      return await within(ASK_MS, this.sessionLives());
     } catch {
       return true;
     }

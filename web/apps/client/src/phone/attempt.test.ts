@@ -1,4 +1,4 @@
-import { HoldError, MicrophoneError } from "@linkus/sdk/phone";
+import { HoldError, MicrophoneError, UnavailableError } from "@linkus/sdk/phone";
 import { expect, it } from "vitest";
 import { attempt } from "./attempt";
 import type { SoftphoneState } from "./softphone-state";
@@ -14,6 +14,7 @@ it.each([
   ["what works", null, { done: true, microphone: null, notHeld: null }],
   ["a microphone", new MicrophoneError("denied"), { done: false, microphone: "denied", notHeld: null }],
   ["a call that cannot be held", new HoldError(), { done: false, microphone: null, notHeld: "swap" }],
+  ["a server that does not answer", new UnavailableError(), { done: false, microphone: null, notHeld: null }],
   ["a caller who gave up", new DOMException("", "AbortError"), { done: false, microphone: null, notHeld: null }],
 ])("%s", async (_name, error, shown) => {
   expect(await attempted(error)).toEqual(shown);

@@ -7,10 +7,11 @@ export type Attempted = "call" | "answer" | "swap";
 
 /** Shows why it could not be done. Throws what nobody foresaw. */
 export async function showProblem(store: Store<SoftphoneState>, what: Attempted, error: unknown): Promise<void> {
-  const { HoldError, MicrophoneError } = await import("@linkus/sdk/phone");
+  const { HoldError, MicrophoneError, UnavailableError } = await import("@linkus/sdk/phone");
   if (error instanceof MicrophoneError) store.set({ microphone: error.problem });
   else if (error instanceof HoldError) store.set({ notHeld: what });
-  else if (!isGivenUp(error)) throw error;
+  // The call itself says why it is over.
+  else if (!isGivenUp(error) && !(error instanceof UnavailableError)) throw error;
 }
 
 /** Does what a person wants with a call, or shows why it cannot be done. True when it was done. */

@@ -84,6 +84,8 @@ export class Softphone {
     this.applyDevices();
     this.applySettings();
     phone.on("state", (state) => {
+      // Both connections go to one server: when one comes back, the other need not wait.
+      if (state.status === "ready") this.events.hurry();
       this.store.set({ phone: state });
       const isSignedOut = state.status === "offline" && state.error instanceof ApiError && state.error.isSignedOut;
       if (isSignedOut && !this.store.state.ending) this.end("expired");
@@ -220,6 +222,7 @@ export class Softphone {
   private listenToServer(): void {
     this.events.on("session.ended", ({ reason, call_seconds: seconds }) => this.endSoon(reason, seconds ?? 0));
     this.events.on("open", ({ again }) => {
+      this.reconnect();
       if (!again) return;
       this.store.set(readAgain(this.store.state));
       this.settings.read();

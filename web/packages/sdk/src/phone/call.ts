@@ -236,9 +236,9 @@ export class Call extends Emitter<CallEvents> {
   }
 
   /** Ends what cannot be ended by signalling any more. */
-  abandon(): void {
+  abandon(reason: "connection_lost" | "service_unavailable" = "connection_lost"): void {
     if (this.isOver) return;
-    this.finish("connection_lost");
+    this.finish(reason);
     this.terminateSession();
   }
 

@@ -53,6 +53,38 @@ it("keeps the old one while the server is away, and asks again at the next use a
   keeper.stop();
 });
 
+it("gives up a server that hangs, asks it anew at the next use, and takes what comes late", async () => {
+  const answers: ((held: HeldCredential) => void)[] = [];
+  const keeper = new CredentialKeeper(
+    () => new Promise((answer) => answers.push(answer)),
+    () => {},
+  );
+  const first = expect(keeper.fresh()).rejects.toThrow("no answer");
+  await vi.advanceTimersByTimeAsync(8_000);
+  await first;
+  const second = keeper.fresh();
+  expect(answers).toHaveLength(2);
+  answers[0]?.(await ask());
+  await vi.advanceTimersByTimeAsync(0);
+  expect((await keeper.fresh()).username).toBe("u1");
+  answers[1]?.(await ask());
+  expect((await second).username).toBe("u2");
+  keeper.stop();
+});
+
+it("has the old one at hand while it asks for the next", async () => {
+  let answers = true;
+  const keeper = new CredentialKeeper(
+    () => (answers ? ask() : new Promise(() => {})),
+    () => {},
+  );
+  await keeper.fresh();
+  answers = false;
+  await vi.advanceTimersByTimeAsync((LIFETIME_MS * 2) / 3);
+  expect((await keeper.fresh()).username).toBe("u1");
+  keeper.stop();
+});
+
 it("asks for another when the edge did not take it", async () => {
   const keeper = make();
   await keeper.fresh();

@@ -1,4 +1,8 @@
 import { type HeldCredential, isFresh, renewalDelay, type SipCredential } from "./credential";
+import { within } from "./steady-timer";
+
+/** A server that hangs answers nothing, and a browser would wait for minutes. An answer that is late counts later. */
+const ASK_MS = 8_000;
 
 /** Has a credential at hand that still lives, and asks for the next one ahead of time. */
 export class CredentialKeeper {
@@ -17,10 +21,7 @@ export class CredentialKeeper {
 
   async fresh(): Promise<SipCredential> {
     if (this.held && isFresh(this.held, Date.now())) return this.held.credential;
-    this.asking ??= this.fetch().finally(() => {
-      this.asking = null;
-    });
-    return this.asking;
+    return this.next();
   }
 
   /** The edge did not take it: the next use asks for another. */
@@ -33,6 +34,13 @@ export class CredentialKeeper {
     this.renewal = null;
   }
 
+  private next(): Promise<SipCredential> {
+    this.asking ??= within(ASK_MS, this.fetch()).finally(() => {
+      this.asking = null;
+    });
+    return this.asking;
+  }
+
   private async fetch(): Promise<SipCredential> {
     const held = await this.ask();
     this.held = held;
@@ -41,14 +49,12 @@ export class CredentialKeeper {
     return held.credential;
   }
 
-  /** So that a call placed at any moment has a credential at hand. A failure shows at the next use. */
+  /** So that a call placed at any moment has a credential at hand, the old one meanwhile. A failure shows at the next use. */
   private async renew(): Promise<void> {
-    const before = this.held;
-    this.held = null;
     try {
-      this.renewed(await this.fresh());
+      this.renewed(await this.next());
     } catch {
-      this.held ??= before;
+      // the old one serves until its end
     }
   }
 }

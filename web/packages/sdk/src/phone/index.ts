@@ -10,4 +10,4 @@ export { Phone } from "./phone";
 export type { OfflineReason, PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
 export type { ReturnCall } from "./returning";
 export type { MediaStats } from "./stats";
-export { HoldError } from "./taking";
+export { HoldError, UnavailableError } from "./taking";

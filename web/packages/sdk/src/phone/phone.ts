@@ -14,7 +14,7 @@ import { newId } from "./id";
 import type { OfflineReason, PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
 import { type ReturnCall, returningCall } from "./returning";
 import { Signalling } from "./signalling";
-import { isAnswered } from "./taking";
+import { isAnswered, UnavailableError } from "./taking";
 
 /**
  * A softphone on one extension. Registers, keeps its credential fresh, comes back by itself when the network does, and
@@ -102,7 +102,10 @@ export class Phone extends Emitter<PhoneEvents> {
     if (this.edge?.isOwnContact(contact)) this.edge.doubt();
   }
 
-  /** Calls a number as typed. Throws `MicrophoneError`, `HoldError`, or `RangeError` when there is no number in it. */
+  /**
+   * Calls a number as typed. Throws `MicrophoneError`, `HoldError`, `UnavailableError`, or `RangeError` when there is no
+   * number in it.
+   */
   async call(typed: string, name = ""): Promise<Call> {
     const number = normalizeDialString(typed);
     if (number === null) throw new RangeError("not a number");
@@ -121,7 +124,7 @@ export class Phone extends Emitter<PhoneEvents> {
     if (!this.edge || this.current.status !== "ready") throw new DOMException("not registered", "InvalidStateError");
     await this.holdOthers(null);
     const call = this.track(state);
-    const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential()]);
+    const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential(call)]);
     if (call.isOver || !this.edge) return call;
     const session = this.edge.ua.call(target, {
       mediaStream,
@@ -249,9 +252,14 @@ export class Phone extends Emitter<PhoneEvents> {
     await Promise.all(this.liveCalls().map((call) => (call === except ? undefined : call.hold())));
   }
 
-  /** Makes sure that JsSIP answers the next challenge with a credential that still lives. */
-  private async applyCredential(): Promise<void> {
-    this.use(await this.credentials.fresh());
+  /** Makes sure that JsSIP answers the challenge to `call` with a credential that still lives. */
+  private async applyCredential(call: Call): Promise<void> {
+    try {
+      this.use(await this.credentials.fresh());
+    } catch (error) {
+      call.abandon("service_unavailable");
+      throw new UnavailableError("no credential", { cause: error });
+    }
   }
 
   private use(credential: SipCredential): void {

@@ -22,6 +22,14 @@ export function steadyTimeout(callback: () => void, ms: number): () => void {
   return () => waiting.delete(id);
 }
 
+/** What `answer` gives, if it does within `ms`; throws a `TimeoutError` if not. */
+export function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const cancel = steadyTimeout(() => reject(new DOMException(`no answer within ${ms} ms`, "TimeoutError")), ms);
+    answer.then(resolve, reject).finally(cancel);
+  });
+}
+
 /** Null where there are no workers, or a page's policy forbids them. */
 function makeWorker(): Worker | null {
   if (typeof Worker === "undefined" || typeof URL.createObjectURL !== "function") return null;

@@ -6,6 +6,11 @@ export class HoldError extends Error {
   override readonly name = "HoldError";
 }
 
+/** The server gave no credential for a call, or not in time. The call is over, and says so itself. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}
+
 /** Whether a call that is being answered is, in the end. */
 export function isAnswered(call: Call): Promise<boolean> {
   return new Promise((answer) => {
