@@ -16,6 +16,7 @@ import edge_locations
 import edge_log
 import edge_routing as routing
 import KSR
+from edge_answers import Answers
 from edge_auth import RETRY_SECONDS, Authentication
 from edge_calls import Calls
 from edge_connections import Connections
@@ -26,6 +27,7 @@ from edge_lines import Lines
 from edge_log import log
 from edge_notices import Notices
 from edge_reach import Reach
+from edge_ringing import RingingClients
 from edge_watch import Watch
 
 REGISTER_SECONDS = 30  # a page registers within one
@@ -38,7 +40,7 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialogs):
+class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connections, Lines, Watch, Dialogs):
     def __init__(self, parameters):
         self.addresses = edge_addresses.Addresses(parameters["addresses"])
         self.internal = parameters["internal"]
@@ -81,6 +83,8 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
         if method == "CANCEL":
             if KSR.tm.t_check_trans() > 0:
                 KSR.tm.t_relay()
+                if from_core:
+                    self.cancel_ringing()
             return 1
         if KSR.siputils.has_totag() > 0:
             return self.in_dialog(method, from_core)
@@ -290,6 +294,7 @@ class Edge(Gate, Authentication, Reach, Calls, Connections, Lines, Watch, Dialog
         self.watch_trunks()
         self.close_unregistered()
         self.watch_connections()
+        self.send_byes()
         return 1
 
     @staticmethod

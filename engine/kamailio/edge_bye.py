@@ -1,6 +1,7 @@
-"""Reads the brain's request to end a leg in the core's place, apart from Kamailio."""
+"""Reads the brain's request to end a leg in the core's place, and writes a BYE; apart from Kamailio."""
 
 import json
+from typing import NamedTuple
 
 FIELDS = (
     "call_id", "local_uri", "local_tag", "remote_uri", "remote_tag",
@@ -17,3 +18,27 @@ def parse_bye(body):
         return None
     is_plain = all(isinstance(value, str) and value.isprintable() for value in values)
     return bye if is_plain and bye["call_id"] and bye["target"].startswith("sip") else None
+
+
+class Bye(NamedTuple):
+    """A BYE that the edge sends in somebody's place. `local` and `remote` are URI and tag of its two sides."""
+
+    target: str
+    next_hop: str
+    call_id: str
+    sequence: int
+    local: tuple[str, str]
+    remote: tuple[str, str]
+    headers: str
+    socket: str = ""
+
+
+def rpc_of_bye(bye):
+    """The command that makes Kamailio send it: method, URI, next hop, socket, headers; `.` is nothing."""
+    (local, local_tag), (remote, remote_tag) = bye.local, bye.remote
+    headers = (
+        f"From: <{local}>;tag={local_tag}\r\nTo: <{remote}>;tag={remote_tag}\r\n"
+        f"Call-ID: {bye.call_id}\r\nCSeq: {bye.sequence} BYE\r\nMax-Forwards: 70\r\n{bye.headers}"
+    )
+    parameters = ["BYE", bye.target, bye.next_hop or ".", bye.socket or ".", headers, ""]
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tm.t_uac_start", "params": parameters})

@@ -9,6 +9,7 @@ import edge_routing as routing
 import edge_trunks as trunks
 import KSR
 from edge_addresses import bracketed
+from edge_bye import Bye
 from edge_faults import guarded
 from edge_log import log
 
@@ -38,6 +39,7 @@ class Calls:
         if not self.media_of_request("INVITE", from_core=False, leg=who.leg):
             return 1
         self.tell_leg(call, who.aor)
+        self.note_caller()
         KSR.tm.t_on_failure("ksr_call_failed")
         return self.relay()
 
@@ -99,6 +101,7 @@ class Calls:
     def ksr_call_failed(self, msg):
         """An INVITE was refused, cancelled or timed out: its ports are free again."""
         KSR.rtpengine.rtpengine_delete("")
+        self.forget_waiting(KSR.pv.get("$tU"))
         if KSR.tm.t_is_canceled() > 0:
             return 1
         status = int(KSR.pv.get("$T_reply_code") or 0)
@@ -172,18 +175,24 @@ class Calls:
             self.ping_answered()
         if not KSR.pv.get("$cs") or KSR.pv.get("$rm") not in ("INVITE", "UPDATE"):
             return 1
-        status = KSR.pv.get("$rs")
-        from_core = self.is_from_core()
-        if status >= 300:
-            if from_core and routing.is_declined(KSR.hdr.get("Reason")):
-                KSR.textopsx.change_reply_status(603, "Decline")
-            return 1
+        status, from_core = KSR.pv.get("$rs"), self.is_from_core()
         if status == 100:
             return 1
+        if status < 300:
+            self.read_answer(status, from_core)
+        elif from_core and routing.is_declined(KSR.hdr.get("Reason")):
+            KSR.textopsx.change_reply_status(603, "Decline")
+        if not from_core:
+            self.called_answers(status)
+        elif not self.follow_caller():
+            KSR.set_drop()
+        return 1
+
+    def read_answer(self, status, from_core):
         mark = self.mark_of_answer()
         self.note_answers_contact(mark, from_core)
         if mark is None:
-            return 1
+            return
         if from_core and not mark.trunk:
             # The caller's client learns by which id the server knows its call; a called one has it in its INVITE.
             KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
@@ -193,7 +202,7 @@ class Calls:
         if is_answer and not (from_core or mark.trunk) and self.is_late():
             self.let_go(mark)
             KSR.set_drop()
-            return 1
+            return
         if is_answer:
             log("answered", call=mark.call, source="core" if from_core else "client")
             if not (from_core or mark.trunk):
@@ -204,7 +213,6 @@ class Calls:
             # The answer of one contact of several is found by the branch that its offer went out with.
             is_one_of_several = not (late or from_core or mark.trunk)
             self.rewrite(source, target, is_offer=bool(late), suffix=" via-branch=1" if is_one_of_several else "")
-        return 1
 
     def is_answer_again(self):
         """A 2xx is repeated until its ACK arrives, also when its transaction is gone (RFC 3261 13.3.1.4)."""
@@ -236,22 +244,18 @@ class Calls:
         with it (RFC 3261 13.2.2.4 has the caller end it); so the edge ends that, and the core never hears of it."""
         log("answered-twice", call=mark.call, address=KSR.pv.get("$si"))
         transport = str(KSR.pv.get("$pr")).lower()
-        KSR.pv.sets("$uac_req(method)", "BYE")
-        KSR.pv.sets("$uac_req(ruri)", routing.contact_uri(KSR.pv.get("$ct")))
-        KSR.pv.sets("$uac_req(ouri)", f"sip:{bracketed(self.sender())}:{KSR.pv.get('$sp')};transport={transport}")
-        KSR.pv.sets("$uac_req(furi)", KSR.pv.get("$fu"))
-        KSR.pv.sets("$uac_req(turi)", KSR.pv.get("$tu"))
-        KSR.pv.sets("$uac_req(ftag)", KSR.pv.get("$ft"))
-        KSR.pv.sets("$uac_req(ttag)", KSR.pv.get("$tt"))
-        KSR.pv.sets("$uac_req(callid)", KSR.pv.get("$ci"))
-        KSR.pv.seti("$uac_req(cseqno)", int(KSR.pv.get("$cs")) + 1)
-        KSR.pv.sets("$uac_req(hdrs)", 'Reason: SIP;cause=200;text="Call completed elsewhere"\r\n')
-        KSR.pv.seti("$uac_req(evroute)", 0)
-        KSR.pv.sets("$uac_req(sock)", self.socket_towards(self.sender(), transport) if transport == "udp" else "")
-        KSR.uac.uac_req_send()
-        for name in ("ftag", "ttag", "callid", "sock"):
-            KSR.pv.sets(f"$uac_req({name})", "")
-        KSR.pv.seti("$uac_req(cseqno)", 0)
+        self.send_bye_soon(
+            Bye(
+                target=routing.contact_uri(KSR.pv.get("$ct")),
+                next_hop=f"sip:{bracketed(self.sender())}:{KSR.pv.get('$sp')};transport={transport}",
+                call_id=KSR.pv.get("$ci"),
+                sequence=int(KSR.pv.get("$cs")) + 1,
+                local=(KSR.pv.get("$fu"), KSR.pv.get("$ft")),
+                remote=(KSR.pv.get("$tu"), KSR.pv.get("$tt")),
+                headers='Reason: SIP;cause=200;text="Call completed elsewhere"\r\n',
+                socket=self.socket_towards(self.sender(), transport) if transport == "udp" else "",
+            )
+        )
 
     def mark_of_answer(self):
         """The mark in the first of our own Record-Routes: a provider's proxies add theirs before it."""

@@ -83,6 +83,7 @@ class Connections:
         for each in coming:
             if reachability.is_new_place(contacts, each.uri, connection):
                 self.deliver_waiting(who.aor, each.uri)
+                self.tell_all_over(who.aor)
 
     def connection_closed(self, connection, session):
         """Forget a connection. Return whether its client went without a goodbye."""
@@ -149,8 +150,16 @@ class Connections:
 
     @staticmethod
     def note_waiting(aor, how):
-        key = reachability.waiting_key(aor, KSR.pv.get("$T(id_index)"), KSR.pv.get("$T(id_label)"))
-        KSR.htable.sht_sets("waiting", key, how)
+        KSR.htable.sht_sets("waiting", Connections.own_waiting_key(aor), how)
+
+    @staticmethod
+    def own_waiting_key(aor):
+        return reachability.waiting_key(aor, KSR.pv.get("$T(id_index)"), KSR.pv.get("$T(id_label)"))
+
+    @staticmethod
+    def forget_waiting(aor):
+        """An INVITE was answered for good: nobody else gets it."""
+        KSR.htable.sht_rm("waiting", Connections.own_waiting_key(aor))
 
     def deliver_waiting(self, aor, uri):
         """A client has come to a new place: calls that wait for it, or went to a connection that may be dead, go there.

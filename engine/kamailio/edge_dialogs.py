@@ -1,10 +1,9 @@
 """Every leg is a dialog that the edge knows, so that it can end the leg when the core, which has died, cannot."""
 
-import json
 import time
 
 import KSR
-from edge_bye import parse_bye
+from edge_bye import Bye, parse_bye, rpc_of_bye
 from edge_log import log
 
 REASON = 'Reason: Q.850;cause=41;text="Temporary failure"\r\n'  # 41: the network failed, and a new call may succeed
@@ -29,19 +28,40 @@ class Dialogs:
             return 1
         log("core-lost", call_id=bye["call_id"], target=bye["target"])
         sock = self.socket_towards(bye["address"], "udp") if bye["transport"] == "udp" else ""
-        headers = (
-            f"From: <{bye['local_uri']}>;tag={bye['local_tag']}\r\n"
-            f"To: <{bye['remote_uri']}>;tag={bye['remote_tag']}\r\n"
-            f"Call-ID: {bye['call_id']}\r\nCSeq: {int(time.time())} BYE\r\nMax-Forwards: 70\r\n{REASON}"
+        own = Bye(
+            target=bye["target"],
+            next_hop=bye["next_hop"],
+            call_id=bye["call_id"],
+            sequence=int(time.time()),
+            local=(bye["local_uri"], bye["local_tag"]),
+            remote=(bye["remote_uri"], bye["remote_tag"]),
+            headers=REASON + (f"Route: {bye['route']}\r\n" if bye["route"] else ""),
+            socket=sock,
         )
-        if bye["route"]:
-            headers += f"Route: {bye['route']}\r\n"
-        # The module uac takes tags, but does not send them; without the right ones a phone does not hang up.
-        params = ["BYE", bye["target"], bye["next_hop"], sock or ".", headers, ""]
-        KSR.jsonrpcs.exec(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tm.t_uac_start", "params": params}))
-        is_sent = int(KSR.pv.get("$jsonrpl(code)") or 0) == 200
-        if not is_sent:
+        if not self.send_bye(rpc_of_bye(own)):
             KSR.xhttp.xhttp_reply(500, "Not Sent", "text/plain", "not sent")
         else:
             KSR.xhttp.xhttp_reply(200, "OK", "text/plain", "sent")
         return 1
+
+    @staticmethod
+    def send_bye(command):
+        """Send a BYE in somebody's place. `$uac_req` would give it a tag of its own and none to the other side, who
+        then knows no such dialog (RFC 3261 12.2.2). Return whether it went out."""
+        KSR.jsonrpcs.exec(command)
+        return int(KSR.pv.get("$jsonrpl(code)") or 0) == 200
+
+    @staticmethod
+    def send_bye_soon(bye):
+        """Have the heartbeat send a BYE: within a message's own transaction the command would take its place."""
+        KSR.htable.sht_sets("byes", f"{bye.call_id} {bye.remote[1]}", rpc_of_bye(bye))
+
+    def send_byes(self):
+        found = []
+        if KSR.htable.sht_iterator_start("byes", "byes") > 0:
+            while KSR.htable.sht_iterator_next("byes") > 0:
+                found.append((KSR.pv.get("$shtitkey(byes)"), KSR.pv.get("$shtitval(byes)")))
+            KSR.htable.sht_iterator_end("byes")
+        for key, command in found:
+            KSR.htable.sht_rm("byes", key)
+            self.send_bye(command)

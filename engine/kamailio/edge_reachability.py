@@ -4,6 +4,7 @@ A WebSocket can be dead for minutes before TCP notices. A Linkus client therefor
 (`OPTIONS` outside a dialog), and the edge knows a silent connection by the question that does not come.
 """
 
+import json
 from typing import NamedTuple
 
 from edge_identity import Contact
@@ -69,3 +70,60 @@ def parse_waiting(key: str | None, aor: str) -> tuple[int, int] | None:
     name, _, transaction = (key or "").partition(" ")
     index, _, label = transaction.partition(" ")
     return (int(index), int(label)) if name == aor and index.isdigit() and label.isdigit() else None
+
+
+class Caller(NamedTuple):
+    """The client that began a call, and by which connection: an entry of the htable `caller`."""
+
+    connection: int
+    contact: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.connection};{self.contact}"
+
+
+def parse_caller(value: str | None) -> Caller | None:
+    connection, _, contact = (value or "").partition(";")
+    return Caller(int(connection), contact) if connection.isdigit() and contact else None
+
+
+def via_with_connection(via: str, connection: int) -> str:
+    """Return a Via of ours that says over which connection its answer goes on, as Kamailio reads it: the last digit
+    first. Kamailio itself says so of TCP, and not of a WebSocket."""
+    sent_by, separator, parameters = via.partition(";")
+    return f"{sent_by};i={f'{connection:x}'[::-1]}{separator}{parameters}"
+
+
+class Ringing(NamedTuple):
+    """A client that rings, over which connection, and what a BYE to it says: an entry of the htable `ringing`."""
+
+    connection: int
+    contact: str
+    call_id: str
+    aor: str
+    from_uri: str
+    to_uri: str
+    from_tag: str
+    to_tag: str
+    sequence: int
+    reason: str = ""  # why it is to ring no more; empty while it is to
+
+    @property
+    def key(self) -> str:
+        return ringing_key(self.call_id, self.to_tag)
+
+    @property
+    def text(self) -> str:
+        return json.dumps(self)
+
+
+def ringing_key(call_id: str, to_tag: str) -> str:
+    return f"{call_id} {to_tag}"
+
+
+def parse_ringing(value: str | None) -> Ringing | None:
+    try:
+        return Ringing(*json.loads(value or ""))
+    except (ValueError, TypeError):
+        return None

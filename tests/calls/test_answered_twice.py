@@ -6,6 +6,7 @@ import asyncio
 
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.lines import until_heard
+from tests.calls.message import tag
 from tests.calls.stand_in import StandIn
 
 
@@ -37,6 +38,9 @@ async def test_one_has_the_call_and_the_other_is_let_go(
         (each, mouth) for each, mouth, is_over in zip(ringing, mouths, told_to_end(), strict=True) if not is_over
     ]
     assert has_it.acknowledged.is_set()
+    [let_go] = [each for each in ringing if each is not has_it]
+    bye = await asyncio.wait_for(let_go.ended, 5)
+    assert (tag(bye.get("From")), tag(bye.get("To"))) == (tag(let_go.invite.get("From")), let_go.own_tag)
     mouth.connect(has_it.body)
     mouth.play(600)
     await until_heard(ear, 600)

@@ -11,7 +11,7 @@ from linkus.engine.edge_events import Disconnected, Heard, Silent
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp
-from tests.calls.message import Message
+from tests.calls.message import Message, tag
 from tests.calls.sip import Agent, Call, refusal
 from tests.calls.stand_in import StandIn
 from tests.calls.wires import WebSocket
@@ -31,7 +31,7 @@ async def probe(agent: Agent) -> str:
 async def renew(agent: Agent, *, register: bool = True) -> Agent:
     """The same browser on another WebSocket: its contact and its dialogs are as before."""
     new = Agent(await socket_of(agent).again(), agent.aor, agent.username, agent.password)
-    new.calls = agent.calls
+    new.calls, new._waiting = agent.calls, agent._waiting
     for call in new.calls.values():
         call.agent = new
     if register:
@@ -48,6 +48,12 @@ def freeze(agent: Agent) -> None:
     """The path is dead without a sign: nothing is read any more, and nothing is closed."""
     for task in agent._tasks:
         task.cancel()
+
+
+def names_its_dialog(bye: Message, call: Call) -> None:
+    """A browser knows a dialog by both tags (RFC 3261 12)."""
+    assert bye.method == "BYE"
+    assert (tag(bye.get("From")), tag(bye.get("To"))) == (tag(call.invite.get("From")), call.own_tag)
 
 
 def ring_web(question: dict[str, str]) -> dict[str, object]:
@@ -200,6 +206,96 @@ class TestCallToOneThatIsGone:
         await call.response(200)
         assert (await call.bye()).status == 200
         await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+
+class TestWhileItRings:
+    @pytest.mark.parametrize("is_noticed", [True, False])
+    async def test_who_calls_over_a_new_connection_hears_it_ring_and_the_answer(
+        self,
+        brain: StandIn,
+        make_client: MakeClient,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+        another: str,
+        is_noticed: bool,
+    ) -> None:
+        """The old connection is gone, or dead without a sign."""
+        client, phone, ear, mouth = await make_client(number), await make_phone(another), await rtp(), await rtp()
+        outgoing = await client.call(another, ear.offer())
+        incoming = await phone.next_call()
+        if is_noticed:
+            socket_of(client).abort()
+            await brain.event("disconnected", client.aor)
+        new = await renew(client)
+        await incoming.answer(180, "Ringing")
+        ringing = await outgoing.response(180)
+        assert ringing.get("X-Linkus-Call")
+        await incoming.answer(200, "OK", mouth.offer())
+        await outgoing.response(200)
+        await asyncio.wait_for(incoming.acknowledged.wait(), 5)
+        assert [one.status for one in new.seen if one.method == "INVITE"] == [180, 200]
+        assert (await outgoing.bye()).status == 200
+        await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+    @pytest.mark.parametrize("status", [200, 486])
+    async def test_an_answer_waits_for_who_calls_and_is_just_now_without_a_connection(
+        self,
+        brain: StandIn,
+        make_client: MakeClient,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+        another: str,
+        status: int,
+    ) -> None:
+        client, phone, ear, mouth = await make_client(number), await make_phone(another), await rtp(), await rtp()
+        outgoing = await client.call(another, ear.offer())
+        incoming = await phone.next_call()
+        await incoming.answer(180, "Ringing")
+        await outgoing.response(180)
+        socket_of(client).abort()
+        await incoming.answer(status, "Final", mouth.offer() if status == 200 else "")
+        await asyncio.sleep(2)
+        new = await renew(client)
+        if status == 200:
+            await outgoing.response(200)
+            assert (await outgoing.bye()).status == 200
+            await asyncio.wait_for(incoming.ended, 5)
+        else:
+            assert await refusal(outgoing) == status
+        await new.close()
+
+    async def test_who_calls_may_give_up_over_a_new_connection(
+        self, brain: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        client, phone = await make_client(number), await make_phone(another)
+        outgoing = await client.call(another, (await rtp()).offer())
+        incoming = await phone.next_call()
+        await incoming.answer(180, "Ringing")
+        await outgoing.response(180)
+        socket_of(client).abort()
+        new = await renew(client)
+        await outgoing.cancel()
+        assert await refusal(outgoing) == 487
+        await asyncio.wait_for(incoming.ended, 5)
+        await new.close()
+
+    async def test_who_is_called_over_a_new_connection_is_told_that_the_caller_gave_up(
+        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        phone, client = await make_phone(number), await make_client(another)
+        outgoing = await phone.call(another, (await rtp()).offer())
+        incoming = await client.next_call()
+        await incoming.answer(180, "Ringing")
+        await outgoing.response(180)
+        socket_of(client).abort()
+        new = await renew(client)
+        await outgoing.cancel()
+        await outgoing.response(487)
+        names_its_dialog(await asyncio.wait_for(incoming.ended, 5), incoming)
         await new.close()
 
 

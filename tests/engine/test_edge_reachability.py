@@ -70,3 +70,33 @@ class TestWaiting:
     def test_another_key_is_no_transaction(self, key: str) -> None:
         found = reachability.parse_waiting(key, "1001.web")
         assert found is None or key.startswith("1001.web ")
+
+
+class TestWhoCalls:
+    def test_is_found_again_by_contact(self) -> None:
+        caller = reachability.Caller(12, "sip:k3j2@x1y2.invalid;transport=ws")
+        assert reachability.parse_caller(caller.text) == caller
+
+    @given(st.text())
+    def test_an_entry_that_is_none_is_none(self, text: str) -> None:
+        parsed = reachability.parse_caller(text)
+        assert parsed is None or parsed.contact
+
+    def test_a_via_names_the_connection_with_its_last_digit_first(self) -> None:
+        """As Kamailio's id_builder writes it and forward_reply reads it."""
+        via = "SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK1;rport=5080"
+        found = reachability.via_with_connection(via, 0x1A2)
+        assert found == "SIP/2.0/UDP 127.0.0.1:5070;i=2a1;branch=z9hG4bK1;rport=5080"
+
+
+class TestWhoRings:
+    RINGING = reachability.Ringing(3, AGENT, "a@b", "1001.web", "sip:1002@x", "sip:1001.web@x", "f", "t", 17)
+
+    def test_is_found_again(self) -> None:
+        over = self.RINGING._replace(reason='SIP;cause=200;text="Call completed elsewhere"')
+        assert reachability.parse_ringing(over.text) == over
+        assert over.key == self.RINGING.key
+
+    @given(st.text())
+    def test_an_entry_that_is_none_is_none(self, text: str) -> None:
+        assert reachability.parse_ringing(text) is None

@@ -1,0 +1,84 @@
+"""Tells a client that it need not ring any more, when its connection is another one than the INVITE came by.
+
+The transaction sends CANCEL where it sent the INVITE (RFC 3261 9.1); a browser whose connection was renewed meanwhile
+would ring on for minutes. A caller may as well end an early dialog by BYE (15), and a BYE can go anywhere.
+"""
+
+import edge_reachability as reachability
+import edge_routing as routing
+import KSR
+from edge_bye import Bye
+from edge_log import log
+
+
+class RingingClients:
+    def called_answers(self, status):
+        """Note how a called client stands, by its answer to the INVITE."""
+        if KSR.pv.get("$rm") != "INVITE" or not self.is_websocket():
+            return
+        if status < 200:
+            self.note_ringing()
+            return
+        # it was taken, refused or cancelled
+        KSR.htable.sht_rm("ringing", reachability.ringing_key(KSR.pv.get("$ci"), KSR.pv.get("$tt")))
+        if status < 300:
+            self.forget_waiting(KSR.pv.get("$tU"))
+
+    @staticmethod
+    def note_ringing():
+        """Note how a client that rings could be told that this is over."""
+        ringing = reachability.Ringing(
+            connection=KSR.pv.get("$conid") or 0,
+            contact=routing.contact_uri(KSR.pv.get("$ct")),
+            call_id=KSR.pv.get("$ci"),
+            aor=KSR.pv.get("$tU") or "",
+            from_uri=KSR.pv.get("$fu"),
+            to_uri=KSR.pv.get("$tu"),
+            from_tag=KSR.pv.get("$ft"),
+            to_tag=KSR.pv.get("$tt"),
+            sequence=int(KSR.pv.get("$cs")),
+        )
+        KSR.htable.sht_sets("ringing", ringing.key, ringing.text)
+
+    def cancel_ringing(self):
+        """The core takes its INVITE back. Who may not hear of it by the transaction is told in another way, as soon as
+        it has a connection."""
+        call_id, reason = KSR.pv.get("$ci"), KSR.hdr.get("Reason") or "SIP;cause=487"
+        for ringing in self.all_ringing():
+            if ringing.call_id == call_id:
+                over = ringing._replace(reason=reason)
+                KSR.htable.sht_sets("ringing", over.key, over.text)
+                self.tell_over(over)
+
+    def tell_all_over(self, aor):
+        """A client is at a new place: tell it what is over by now."""
+        for ringing in self.all_ringing():
+            if ringing.aor == aor and ringing.reason:
+                self.tell_over(ringing)
+
+    def tell_over(self, ringing):
+        contact = reachability.contact_of_agent(self.contacts_of(ringing.aor), ringing.contact)
+        if contact is None or contact.connection == ringing.connection or not self.is_alive(contact.connection):
+            return
+        KSR.htable.sht_rm("ringing", ringing.key)
+        log("ringing-over", target=ringing.aor, connection=contact.connection)
+        self.send_bye_soon(
+            Bye(
+                target=ringing.contact,
+                next_hop=contact.received,
+                call_id=ringing.call_id,
+                sequence=ringing.sequence + 1,
+                local=(ringing.from_uri, ringing.from_tag),
+                remote=(ringing.to_uri, ringing.to_tag),
+                headers=f"Reason: {ringing.reason}\r\n",
+            )
+        )
+
+    @staticmethod
+    def all_ringing():
+        found = []
+        if KSR.htable.sht_iterator_start("ringing", "ringing") > 0:
+            while KSR.htable.sht_iterator_next("ringing") > 0:
+                found.append(reachability.parse_ringing(KSR.pv.get("$shtitval(ringing)")))
+            KSR.htable.sht_iterator_end("ringing")
+        return [each for each in found if each is not None]
