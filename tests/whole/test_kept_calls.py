@@ -6,13 +6,14 @@ import asyncio
 import time
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 
 from linkus.call import keeping
 from linkus.kit.bus import extension_topic
 from tests.calls.media import Rtp
-from tests.calls.sip import Agent, Call
+from tests.calls.sip import Agent, Call, refusal
 from tests.support.api import frames
 from tests.whole.conftest import Whole
 from tests.whole.test_calls import states, talk
@@ -55,10 +56,7 @@ class Talk:
         return self
 
     async def page(self) -> Agent:
-        """The client's page, loaded anew: it registers as nobody that was there before."""
-        agent = await self.whole.client("3001", self.browser)
-        assert (await agent.register()).status == 200
-        return agent
+        return await registered(self.whole, self.browser)
 
     async def rejoin(self, call_id: str = "") -> Call:
         client = await self.page()
@@ -71,6 +69,13 @@ class Talk:
         assert answer.status_code == 200, answer.text
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
+
+
+async def registered(whole: Whole, browser: httpx.AsyncClient) -> Agent:
+    """The page of 3001, loaded anew: it registers as nobody that was there before."""
+    agent = await whole.client("3001", browser)
+    assert (await agent.register()).status == 200
+    return agent
 
 
 def loudness(sound: Rtp, seconds: float = 0.5) -> float:
@@ -270,6 +275,57 @@ class TestAConnectionIsLost:
         sounds[0].stop()
         await whole.until(lambda: calls.keeping.is_gone(call.caller_channel))
         await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended, watch), 10)
+
+
+class TestAPageIsLoadedAgainWhileItRings:
+    async def test_it_rings_there_again_and_nobody_else_notices(self, whole: Whole) -> None:
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
+        page, desk, caller = await registered(whole, browser), await whole.phone("3001"), await whole.phone("3002")
+        outgoing = await caller.call("3001", (await whole.media()).offer())
+        first, other = await page.next_call(), await desk.next_call()
+        for ringing in (first, other):
+            await ringing.answer(180, "Ringing")
+        await outgoing.response(180)
+        page.wire.abort()  # type: ignore[union-attr]  # a page that is loaded again says no goodbye
+        await asyncio.sleep(1.5)
+        again = await registered(whole, browser)
+        second = await again.next_call()
+        await second.answer(180, "Ringing")
+        await asyncio.sleep(keeping.GONE_SECONDS)
+        assert not second.ended.done()
+        assert not other.ended.done()
+        assert all(one.status < 200 for one in list(outgoing.responses._queue))  # type: ignore[attr-defined]
+        await second.answer(200, "OK", (await whole.media()).offer())
+        await outgoing.response(200)
+        await asyncio.wait_for(other.ended, 8)
+        assert (await outgoing.bye()).status == 200
+        await asyncio.wait_for(second.ended, 8)
+        [record] = await whole.records(1)
+        assert (record["result"], record["to_number"]) == ("answered", "3001")
+
+    async def test_a_page_that_stays_away_rings_no_more(self, whole: Whole) -> None:
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
+        page, caller = await registered(whole, browser), await whole.phone("3002")
+        outgoing = await caller.call("3001", (await whole.media()).offer())
+        await (await page.next_call()).answer(180, "Ringing")
+        page.wire.abort()  # type: ignore[union-attr]
+        assert await refusal(outgoing, keeping.GONE_SECONDS + 15) >= 400
+        assert (await whole.records(1))[0]["result"] == "unanswered"
+
+    async def test_a_call_in_that_moment_waits_for_it(self, whole: Whole) -> None:
+        made = [await whole.extension(number) for number in ("3001", "3002")]
+        browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
+        page, caller = await registered(whole, browser), await whole.phone("3002")
+        page.wire.abort()  # type: ignore[union-attr]
+        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web, 15)
+        outgoing = await caller.call("3001", (await whole.media()).offer())
+        await asyncio.sleep(1)
+        incoming = await (await registered(whole, browser)).next_call()
+        await incoming.answer(200, "OK", (await whole.media()).offer())
+        await outgoing.response(200)
+        assert (await outgoing.bye()).status == 200
 
 
 class TestHeldByTheOtherSide:

@@ -89,7 +89,9 @@ async def test_the_core_is_killed_and_both_are_told_why_it_is_over(whole: Whole)
     for end in ends:
         end.close()
     await is_back(whole, "asterisk", restarts)
-    assert await whole.engine.edge.dialogs("") == []
+    # A test before may have left one that rang at a connection that is gone: it lasts as long as it would have rung.
+    ended = {end.call.call_id for end in ends}
+    assert not [dialog for dialog in await whole.engine.edge.dialogs("") if dialog.call_id in ended]
     # The journal that is played again also has the calls of the tests before, whose records were taken away.
     async with asyncio.timeout(WAIT):
         while not (records := [each for each in await whole.records(1) if each["started_at"] >= begun]):

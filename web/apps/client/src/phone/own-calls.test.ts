@@ -30,10 +30,12 @@ async function open(current: OwnCall[], elsewhere = false) {
     state: { status: "ready" },
     rejoin: async ({ serverCallId }: { serverCallId: string }) => void rejoined.push(serverCallId),
   };
-  const linkus = { currentCalls: async () => current } as Linkus;
+  const left: (readonly string[])[] = [];
+  const leaveCalls = (ids: readonly string[]) => left.push(ids) > 0;
+  const linkus = { currentCalls: async () => current, leaveCalls } as unknown as Linkus;
   const own = new OwnCalls(linkus, store, async () => elsewhere, { on } as unknown as EventStream);
   await own.follow(phone as unknown as Phone);
-  return { own, store, rejoined, phone, listeners };
+  return { own, store, rejoined, phone, listeners, left };
 }
 
 it("a page that was loaded again comes back to its call by itself", async () => {
@@ -79,4 +81,21 @@ it("a held user is told, whichever side's word comes first", async () => {
   await listeners.get("call.held")?.({ call_id: "a", reason: "hold" } as never);
   await listeners.get("open")?.({ again: true } as never);
   expect(told).toEqual(["hold", "away"]);
+});
+
+it("a page that goes hangs up what is neither kept nor rings here", async () => {
+  const { own, left } = await open([]);
+  const hungUp: string[] = [];
+  const live = (id: string, part: object) => ({
+    state: call({ serverCallId: id, ...part }),
+    hangUp: () => hungUp.push(id),
+  });
+  own.leave([
+    live("a", {}),
+    live("b", { phase: "incoming" }),
+    live("c", { phase: "ringing" }),
+    live("d", { page: {} }),
+  ] as never);
+  expect(left).toEqual([["a"]]);
+  expect(hungUp).toEqual(["c", "d"]);
 });

@@ -66,12 +66,15 @@ export class OwnCalls {
     }
   }
 
-  /** For a page that is going. False when there is nothing for the server to keep. */
-  leave(calls: readonly Call[]): boolean {
+  /** For a page that is going: the server keeps what people talk about. What rings here rings on, for the page after. */
+  leave(calls: readonly Call[]): void {
     const kept = keptCalls(calls.map(({ state }) => state));
-    if (kept.length === 0 || !this.linkus.leaveCalls(kept)) return false;
-    for (const call of calls) if (!kept.includes(call.state.serverCallId ?? "")) call.hangUp();
-    return true;
+    const isTold = kept.length > 0 && this.linkus.leaveCalls(kept);
+    for (const call of calls) {
+      const { phase, serverCallId } = call.state;
+      const staysOn = phase === "incoming" || (isTold && serverCallId !== null && kept.includes(serverCallId));
+      if (!staysOn) call.hangUp();
+    }
   }
 
   /** The user does not want to come back. */

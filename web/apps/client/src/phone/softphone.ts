@@ -112,9 +112,12 @@ export class Softphone {
     return this.callStates().length > 0;
   }
 
-  /** The page is going, perhaps to be loaded again: the server keeps what people are talking about, the rest ends. */
+  /**
+   * The page is going, perhaps to be loaded again. It does not take its registration back: a call in this moment waits
+   * for the next page.
+   */
   leave(): void {
-    if (!this.own.leave(this.phone?.liveCalls() ?? [])) this.stop();
+    this.own.leave(this.phone?.liveCalls() ?? []);
   }
 
   stop(): void {
