@@ -84,6 +84,11 @@ class CallBook:
         channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
         return {each for each in (channel and channel.last_call, call and call.call_id) if each}
 
+    def unique_of(self, name: str) -> str:
+        """What the core calls a leg, also after a restart."""
+        channel = self._channels.get(name)
+        return channel.unique if channel else ""
+
     # ------------------------------------------------------------------ calls of two
     def call_of(self, leg: str) -> Call | None:
         """The call of two people who talk in which this leg is one side: no page, echo or call that rings."""

@@ -18,7 +18,7 @@ from linkus.call.live import Call, Change, Leg
 from linkus.call.tracker import Tracker
 from linkus.call.values import TRUNK
 
-PLAN, LEG = "LK_PLAN", "LK_LEG"
+PLAN, LEG, REJOIN = "LK_PLAN", "LK_LEG", "LK_REJOIN"
 _TEXTS = ("call_id", "from_number", "from_kind", "to_number", "action", "origin", "did_number", "core_key")
 _NUMBERS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id", "trunk_id")
 
@@ -40,6 +40,11 @@ def of_plan(call: Call, *, is_transfer: bool) -> str:
     fields: dict[str, object] = {name: getattr(call, name) for name in (*_TEXTS, *_NUMBERS)}
     fields["is_transfer"] = int(is_transfer)
     return urlencode({name: value for name, value in fields.items() if value})
+
+
+def of_rejoin(old: str, old_unique: str, own_id: str) -> str:
+    """Return what the core is to write down of a leg that takes the place of `old`."""
+    return urlencode({"old": old, "old_unique": old_unique, "call": own_id})
 
 
 def read(files: Iterable[Path]) -> list[Entry]:
@@ -74,7 +79,7 @@ def _said(event: str, extra: object) -> dict[str, str]:
     document = extra
     if isinstance(extra, str) and extra.startswith("{"):
         document = json.loads(extra)
-    if event in (PLAN, LEG):
+    if event in (PLAN, LEG, REJOIN):
         text = document.get("extra", "") if isinstance(document, dict) else str(document)
         return dict(parse_qsl(text))
     return {str(name): str(value) for name, value in document.items()} if isinstance(document, dict) else {}
@@ -83,6 +88,11 @@ def _said(event: str, extra: object) -> dict[str, str]:
 def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
     """Play the journal through a tracker. A channel's name that begins again is another core's: that one's have ended
     when it last said something."""
+    entries = list(entries)
+    # The brain ends a leg as soon as it has told the core which one takes its place: either may be written down first.
+    rejoins = {
+        (entry.said.get("old"), entry.said.get("old_unique")): entry for entry in entries if entry.event == REJOIN
+    }
     last: datetime | None = None
     alive: dict[str, str] = {}  # name -> what the core calls it
     for entry in entries:
@@ -96,6 +106,8 @@ def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
             alive[entry.channel] = entry.unique
         elif entry.event == "HANGUP":
             alive.pop(entry.channel, None)
+            if successor := rejoins.get((entry.channel, entry.unique)):
+                yield from _play(tracker, successor)
         yield from _play(tracker, entry)
 
 
@@ -108,6 +120,8 @@ def _play(tracker: Tracker, entry: Entry) -> list[Change]:
             return tracker.planned(_call(entry), is_transfer="is_transfer" in said)
         case "LK_LEG":
             return _rings(tracker, entry)
+        case "LK_REJOIN":
+            return tracker.replace_leg(said.get("old", ""), name, said.get("call", ""))
         case "ANSWER":
             return [*tracker.state(name, True, at), *tracker.dial_ends(name, "ANSWER", at)]
         case "BRIDGE_ENTER":

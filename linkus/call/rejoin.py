@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
+from linkus.call import journal
 from linkus.call.calls import Calls
 from linkus.call.live import Call
 from linkus.call.schemas import OwnCall
@@ -59,6 +60,7 @@ async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str,
         async with calls.keeping.turn(old):
             if calls.tracker.leg_of(number, kind, call_id) != old or calls.tracker.call_of(old) is None:
                 return _refused(call_id, number, kind)
+            note = journal.of_rejoin(old, calls.tracker.unique_of(old), new_id)
             other = await calls.keeping.make_way(old)
             calls.agents.forget(calls.tracker.ids_of(old), f"{number}.{kind}")
             changes = calls.tracker.replace_leg(old, channel, new_id)
@@ -69,7 +71,7 @@ async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str,
     calls.forget_leg(old)
     calls.take(changes)
     log.info("rejoined", call=call_id, number=number, kind=kind, leg=channel)
-    return {"action": "rejoin", "rejoin": other}
+    return {"action": "rejoin", "rejoin": other, "journal": note}
 
 
 def _refused(call_id: str, number: str, kind: str) -> dict[str, object]:

@@ -176,3 +176,42 @@ def test_a_broken_line_hides_no_other(noise: list[bytes], cut: int, tmp_path_fac
     file.write_bytes(whole + b"\n" + answered_call()[0][:cut])
     [record] = records(journal.replay(Tracker(), journal.read([Path("/nowhere"), file])))
     assert record.call.core_key == "170.1/1"
+
+
+def rejoined_call(*, is_noted_first: bool) -> list[bytes]:
+    """The caller's page was loaded again after a minute: C takes the place of A, and the call goes on for another."""
+    swap = [
+        line(63, "LK_REJOIN", C, {"extra": journal.of_rejoin(A, "170.1", "id-2")}),
+        line(63, "HANGUP", A, {"hangupcause": 16, "dialstatus": "ANSWER"}),
+    ]
+    return [
+        *answered_call()[:8],
+        line(60, "BRIDGE_EXIT", A, {"bridge_id": "x"}),
+        line(60, "BRIDGE_EXIT", B, {"bridge_id": "x"}),
+        line(62.9, "CHAN_START", C),
+        *(swap if is_noted_first else reversed(swap)),
+        line(63.1, "ANSWER", C),
+        line(63.2, "BRIDGE_ENTER", C, {"bridge_id": "y"}),
+        line(63.2, "BRIDGE_ENTER", B, {"bridge_id": "y"}),
+        line(120, "HANGUP", B, {"hangupcause": 16, "dialstatus": ""}),
+        line(120, "HANGUP", C, {"hangupcause": 16, "dialstatus": ""}),
+    ]
+
+
+@pytest.mark.parametrize("is_noted_first", [True, False])
+def test_a_call_that_a_page_came_back_to_is_one(is_noted_first: bool) -> None:
+    lines = rejoined_call(is_noted_first=is_noted_first)
+    [record] = records(journal.replay(Tracker(), entries(lines)))
+    assert (record.call.started_at, record.call.answered_at) == (T0, T0 + timedelta(seconds=5))
+    assert (record.ended_at, record.call.core_key) == (T0 + timedelta(seconds=120), "170.1/1")
+    assert (record.call.from_number, record.call.to_number) == ("1001", "1002")
+
+
+@pytest.mark.parametrize("is_noted_first", [True, False])
+def test_a_page_may_come_back_once_more(is_noted_first: bool) -> None:
+    tracker = Tracker()
+    assert records(journal.replay(tracker, entries(rejoined_call(is_noted_first=is_noted_first)[:-2]))) == []
+    [call] = tracker.calls()
+    assert call.sides == (C, B)
+    assert tracker.leg_of("1001", "web", "id-2") == C
+    assert tracker.leg_of("1001", "web", "id-1") is None

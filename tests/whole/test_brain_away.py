@@ -11,6 +11,7 @@ from typing import Any
 from linkus.call.tracker import Tracker
 from tests.whole.conftest import Whole
 from tests.whole.test_calls import states, talk
+from tests.whole.test_kept_calls import LEAVE, Talk, hears_music, hears_nothing, legs
 
 NEAR = timedelta(seconds=1)
 
@@ -118,3 +119,50 @@ async def test_a_call_whose_core_dies_while_the_brain_is_away(whole: Whole) -> N
     assert record["result"] == "answered"
     byes = await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended), 10)
     assert all("cause=41" in bye.get("Reason") for bye in byes)
+
+
+async def test_a_call_that_a_page_came_back_to_is_one_record(whole: Whole) -> None:
+    began = datetime.now(UTC)
+    talk = await Talk(whole).begin(client_calls=True)
+    answered = datetime.now(UTC)
+    await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
+    await hears_music(talk)
+    await talk.rejoin()
+    await hears_nothing(talk)
+    await legs(whole, 2)
+    await leave(whole)
+    await talk.other.bye()
+    ended = datetime.now(UTC)
+    await asyncio.sleep(1)
+    await come_back(whole)
+    record = await only_record(whole, talk.call_id)
+    for said, seen in zip(times(record), (began, answered, ended), strict=True):
+        assert abs(said - seen) < 2 * NEAR
+    assert (record["from_number"], record["to_number"], record["result"]) == ("3001", "3002", "answered")
+    assert [each["call_id"] for each in await whole.records(1) if each["ended_at"] > began.isoformat()] == [
+        talk.call_id
+    ]
+
+
+async def test_a_page_comes_back_to_a_call_of_the_brain_before(whole: Whole) -> None:
+    began = datetime.now(UTC)
+    talk = await Talk(whole).begin(client_calls=False)
+    await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
+    await hears_music(talk)
+    await leave(whole)
+    await come_back(whole)
+    await whole.until(lambda: states(whole) == [talk.sides])
+    talk.browser = await whole.server.sign_in(await whole.record(talk.extension_id))
+    assert [each["call_id"] for each in await talk.current()] == [talk.call_id]
+    back = await talk.rejoin()
+    await hears_nothing(talk)
+    await legs(whole, 2)
+    await back.bye()
+    ended = datetime.now(UTC)
+    await asyncio.wait_for(talk.other.ended, 8)
+    record = await only_record(whole, talk.call_id)
+    assert abs(times(record)[0] - began) < 4 * NEAR
+    assert abs(times(record)[2] - ended) < NEAR
+    assert [each["call_id"] for each in await whole.records(1) if each["ended_at"] > began.isoformat()] == [
+        talk.call_id
+    ]

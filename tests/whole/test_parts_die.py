@@ -8,6 +8,7 @@ import signal
 from datetime import UTC, datetime
 
 from tests.calls import talker
+from tests.calls.message import tag
 from tests.calls.sip import Agent
 from tests.calls.talker import Talker
 from tests.whole.conftest import WAIT, Whole
@@ -83,10 +84,11 @@ async def test_the_core_is_killed_and_both_are_told_why_it_is_over(whole: Whole)
     ends = await talking(whole)
     restarts = kill(whole, "asterisk")
     byes = await asyncio.wait_for(asyncio.gather(*(end.call.ended for end in ends)), SECONDS)
-    for bye in byes:
+    for bye, end in zip(byes, ends, strict=True):
         assert bye.method == "BYE"
         assert "cause=41" in bye.get("Reason")
-    for end in ends:
+        # what a telephone knows its dialog by (RFC 3261 12)
+        assert (tag(bye.get("From")), tag(bye.get("To"))) == (tag(end.call.remote), end.call.own_tag)
         end.close()
     await is_back(whole, "asterisk", restarts)
     # A test before may have left one that rang at a connection that is gone: it lasts as long as it would have rung.
