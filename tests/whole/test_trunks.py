@@ -162,6 +162,17 @@ async def outbound_route(whole: Whole, *trunk_ids: int) -> None:
     assert answer.status_code == 201, answer.text
 
 
+async def inbound_route(whole: Whole, trunk_id: int, extension_id: int) -> None:
+    answer = await whole.boss.post(
+        "/api/v1/admin/inbound-routes",
+        json={
+            "name": "Support", "trunk_id": trunk_id, "did_number": "+862155501002", "did_name": "",
+            "destination": "extension", "extension_id": extension_id,
+        },
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+
+
 class TestCalls:
     @pytest.mark.manual("OV-1")
     async def test_an_extension_calls_an_outside_number(
@@ -236,3 +247,53 @@ class TestCalls:
         await provider.call(f"sip:+862155509999@{HOST}", "+8613800138000")
         await provider.event("OriginateResponse", Response="Failure")
         assert phone.incoming.empty()
+
+
+class TestAPageIsLoadedAgain:
+    @pytest.mark.parametrize("client_calls", [True, False])
+    async def test_the_call_goes_on(
+        self, whole: Whole, provider: Provider, line: dict[str, Any], client_calls: bool
+    ) -> None:
+        await status(whole, line["id"], "registered")
+        extension = await whole.extension("3104")
+        browser = await whole.server.sign_in(await whole.record(extension["id"]))
+        first = await whole.client("3104", browser)
+        assert (await first.register()).status == 200
+        if client_calls:
+            await outbound_route(whole, line["id"])
+            call = await first.call("010000", (await whole.media()).offer())
+            call_id = (await call.response(200)).get("X-Linkus-Call")
+            await provider.event("Answered")
+        else:
+            await inbound_route(whole, line["id"], extension["id"])
+            await provider.call(f"sip:+862155501002@{HOST}", "+8613800138000")
+            call = await first.next_call()
+            await call.answer(200, "OK", (await whole.media()).offer())
+            await asyncio.wait_for(call.acknowledged.wait(), 5)
+            call_id = call.invite.get("X-Linkus-Call")
+        calls = whole.server.app.state.calls
+        await whole.until(lambda: [each.state for each in calls.live()] == ["talking"])
+        [before] = calls.live()
+
+        assert (await browser.post("/api/v1/client/calls/leave", json={"call_ids": [call_id]})).status_code == 204
+        await whole.until(lambda: calls.keeping._gone)
+        page = await whole.client("3104", browser)
+        assert (await page.register()).status == 200
+        [kept] = (await browser.get("/api/v1/client/calls/current")).json()["items"]
+        assert (kept["call_id"], kept["kept"]) == (call_id, True)
+        back = await page.call(f"rejoin.{call_id}", (await whole.media()).offer())
+        await back.response(200)
+        async with asyncio.timeout(8):
+            while len(await whole.engine.core.channels()) != 2:
+                await asyncio.sleep(0.1)
+        assert calls.live() == [before], "nobody who looks at the calls notices"
+        assert calls.tracker.calls_on_trunk(line["id"]) == 1
+        [call_now] = calls.tracker.calls()
+        await whole.until(lambda: all(calls.tracker.is_bridged(leg) for leg in call_now.sides))
+        await back.bye()
+        await provider.event("Hangup")
+        [record] = await whole.records(1)
+        kinds = (record["from_kind"], record["to_kind"])
+        assert (record["result"], record["trunk_id"], kinds) == (
+            "answered", line["id"], ("web", "trunk") if client_calls else ("trunk", "web"),
+        )  # fmt: skip
