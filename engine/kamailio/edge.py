@@ -237,11 +237,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
                 KSR.xhttp.xhttp_reply(503, "Starting", "", "")
                 return 1
             if KSR.websocket.handle_handshake() > 0:
-                KSR.htable.sht_sets("wsaddress", str(KSR.pv.get("$conid")), address)
-                KSR.htable.sht_sets("wsnew", str(KSR.pv.get("$conid")), str(int(time.time()) + REGISTER_SECONDS))
-                # nginx's id of the request: from a line of its log to the connection, and from there to its calls
-                request = routing.request_id(KSR.hdr.get("X-Request-Id"))
-                log("connected", connection=KSR.pv.get("$conid"), address=address, request=request)
+                self.connected(str(KSR.pv.get("$conid")), address)
                 return 1
         KSR.xhttp.xhttp_reply(404, "Not Found", "", "")
         return 1
@@ -273,6 +269,17 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
             KSR.xhttp.xhttp_reply(200, "OK", "text/plain", str(len(entries)))
         return 1
 
+    def connected(self, connection, address):
+        """Note a new WebSocket. Of most strangers nothing is written: the line is kept until somebody registers."""
+        KSR.htable.sht_sets("wsaddress", connection, address)
+        # nginx's id of the request: from a line of its log to the connection, and from there to its calls
+        request = routing.request_id(KSR.hdr.get("X-Request-Id"))
+        until = int(time.time()) + REGISTER_SECONDS
+        if self.connected_lines.allows(edge_addresses.site_of(address), time.time()):
+            log("connected", connection=connection, address=address, request=request)
+            request = ""
+        KSR.htable.sht_sets("wsnew", connection, routing.Newcomer(until, request).text)
+
     @guarded
     def ksr_websocket_event(self, msg, evname):
         # usrloc forgets its contacts (handle_lost_tcp) and tells nobody: `disconnected` says that they are gone.
@@ -303,7 +310,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         now, late = int(time.time()), []
         if KSR.htable.sht_iterator_start("new", "wsnew") > 0:
             while KSR.htable.sht_iterator_next("new") > 0:
-                if int(KSR.pv.get("$shtitval(new)")) < now:
+                if routing.newcomer(KSR.pv.get("$shtitval(new)")).until < now:
                     late.append(KSR.pv.get("$shtitkey(new)"))
             KSR.htable.sht_iterator_end("new")
         for connection in late:

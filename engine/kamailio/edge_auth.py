@@ -182,7 +182,7 @@ class Authentication:
         if self.is_websocket():
             credential = identity.parse_ephemeral(identity.user_name(self.headers("Authorization")))
             expiry, session = (credential.expiry, credential.session) if credential else (0, "")
-            KSR.htable.sht_rm("wsnew", str(connection))
+            self.no_newcomer(str(connection))
             KSR.htable.sht_sets("wsaor", str(connection), identity.Session(who.aor, expiry, session).text)
         coming, going = routing.wanted_contacts(self.headers("Contact"), KSR.hdr.get("Expires"))
         contacts = self.contacts_of(who.aor)
@@ -209,6 +209,13 @@ class Authentication:
             event = "registered" if result == 1 else "unregistered"
             log(event, aor=who.aor, address=self.client_address(), transport=KSR.pv.get("$pr"))
         return 1
+
+    def no_newcomer(self, connection):
+        """Somebody has registered here: which of nginx's requests it was is written now, if it was not before."""
+        request = routing.newcomer(KSR.htable.sht_get("wsnew", connection)).request
+        KSR.htable.sht_rm("wsnew", connection)
+        if request:
+            log("connected", connection=connection, address=self.client_address(), request=request)
 
     @staticmethod
     def contacts_of(aor):

@@ -20,6 +20,8 @@ UDP, TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 3, 5, 6
 AUTHENTICATED_SECONDS = 3604  # a registration's longest, and a little
 MAX_SECURITY_LINES = 100  # of each process in ten seconds
 MAX_SECURITY_LINES_OF_ADDRESS = 5
+MAX_CONNECTED_LINES = 5  # of WebSockets on which nobody has registered; the others' are written then
+MAX_CONNECTED_LINES_OF_ADDRESS = 2
 MAX_REFUSAL_NOTICES = 300
 MAX_REFUSAL_NOTICES_OF_ADDRESS = 30
 
@@ -29,6 +31,7 @@ class Gate:
         salt = os.urandom(16)
         self.budget = Budget(salt)
         self.security_lines = Sparing(MAX_SECURITY_LINES, MAX_SECURITY_LINES_OF_ADDRESS, salt)
+        self.connected_lines = Sparing(MAX_CONNECTED_LINES, MAX_CONNECTED_LINES_OF_ADDRESS, salt)
         self.refusal_notices = Sparing(MAX_REFUSAL_NOTICES, MAX_REFUSAL_NOTICES_OF_ADDRESS, salt)
         self.refused_message = None
 

@@ -88,6 +88,22 @@ def is_declined(reason: str | None) -> bool:
     return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
 
 
+class Newcomer(NamedTuple):
+    """A WebSocket on which nobody has registered yet: entry of the htable `wsnew`."""
+
+    until: int  # when it is closed
+    request: str  # nginx's id of its request, while no line of the log names it; else empty
+
+    @property
+    def text(self) -> str:
+        return f"{self.until};{self.request}"
+
+
+def newcomer(value: str | None) -> Newcomer:
+    until, _, request = (value or "").partition(";")
+    return Newcomer(int(until) if until.isdigit() else 0, request)
+
+
 # Requests in ten seconds over one WebSocket, and over all of one address. A client sends a handful when it loads;
 # behind an address there may be an office, whose browsers all come back at once after a restart of the edge.
 CONNECTION_REQUESTS = 200

@@ -200,6 +200,25 @@ class TestLinkusClient:
         assert f"aor={client.aor}" in said
         assert [line for line in said.splitlines() if "ERROR" in line or "WARNING" in line] == []
 
+    async def test_strangers_who_connect_leave_few_lines_and_each_client_its_own(
+        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+    ) -> None:
+        begin = len(engine.log("kamailio"))
+        strangers = [await make_client(f"{number}{each}", register=False, address="203.0.113.9") for each in range(60)]
+        clients = [strangers.pop() for _ in range(20)]
+        assert {(await client.register()).status for client in clients} == {200}
+        await asyncio.sleep(0.5)
+        said = engine.log("kamailio")[begin:]
+        connected = re.findall(r"^event=connected connection=(\d+) address=203\.0\.113\.9 request=\S+", said, re.M)
+        registered = {each.websocket for each in brain.events if isinstance(each, Registered)}
+        assert len(registered) == 20
+        assert registered <= set(map(int, connected))
+        # two of each process, in at most two spans of ten seconds
+        assert 20 <= len(connected) == len(set(connected)) <= 20 + 2 * 2 * 3
+        # whoever registers once more is no newcomer
+        assert (await clients[0].register()).status == 200
+        assert engine.log("kamailio").count("event=connected", begin) == len(connected)
+
     async def test_registers_with_a_time_limited_credential(
         self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
     ) -> None:

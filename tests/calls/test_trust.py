@@ -503,9 +503,12 @@ class TestConnections:
         self, engine: Engine, make_client: MakeClient, number: str, another: str
     ) -> None:
         idle, client = await make_client(number, register=False), await make_client(another)
-        found = await engine.edge.ask("htable.dump", "wsnew")
-        [waiting] = [item for slot in found for item in slot["slot"]]
-        await engine.edge.ask("htable.sets", "wsnew", waiting["name"], "1")
+        waiting: list[dict[str, str]] = []
+        async with asyncio.timeout(6):  # those of the test before go first
+            while len(waiting) != 1:
+                found = await engine.edge.ask("htable.dump", "wsnew")
+                waiting = [item for slot in found for item in slot["slot"]]
+        await engine.edge.ask("htable.sets", "wsnew", waiting[0]["name"], "1")
         async with asyncio.timeout(6):
             while idle.wire.connection.state is State.OPEN:
                 await asyncio.sleep(0.05)

@@ -370,6 +370,13 @@ class TestRouting:
         assert not routing.is_declined("Q.850;cause=240")
         assert not routing.is_declined(None)
 
+    def test_newcomer(self) -> None:
+        newcomer = routing.Newcomer(1_800_000_000, "6f1a")
+        assert routing.newcomer(newcomer.text) == newcomer
+        assert [routing.newcomer(value) for value in (None, "", "x;y", "17")] == [
+            (0, ""), (0, ""), (0, "y"), (17, ""),
+        ]  # fmt: skip
+
     def test_loopback(self) -> None:
         assert routing.is_loopback("127.0.0.3")
         assert not routing.is_loopback("203.0.113.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.network.product import Product, Visitor, product
-from tests.network.topology import Network, Node
+from tests.network.topology import Link, Network, Node
+from tests.runtime.flood import flood, lines_of
 from tests.walk import softphone
 from tests.walk.browser import Chromium
 from tests.walk.tone import write_tone
 
-IPV6, PEER = "2001:db8::10", "2001:db8::66"
+IPV6, PEER, NEIGHBOUR = "2001:db8::10", "2001:db8::66", "2001:db8::67"
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 
 
@@ -22,6 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 class Only:
     running: Product
     visitor: Node
+    link: Link
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +34,9 @@ def only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Only]:
         wan = network.switch("wan")
         server, visitor = network.node("server"), network.node("visitor")
         server.plug(wan, f"{IPV6}/64")
-        visitor.plug(wan, f"{PEER}/64")
+        link = visitor.plug(wan, f"{PEER}/64")
         with product(server, home, IPV6) as running:
-            yield Only(running, visitor)
+            yield Only(running, visitor, link)
 
 
 def test_pages_links_and_codes(only: Only) -> None:
@@ -95,3 +98,14 @@ def test_a_browser_signs_in_and_hears_itself(only: Only, tmp_path: Path) -> None
         softphone.no_call(page)
     finally:
         chromium.__exit__()
+
+
+def test_one_network_is_one_sender(only: Only) -> None:
+    """All addresses of a /64 are one machine's, if it wants them: together they have one sender's lines in the log."""
+    only.link.add(f"{NEIGHBOUR}/64")
+    began = time.monotonic()
+    with only.visitor.inside():
+        for source in (PEER, NEIGHBOUR):
+            flood(IPV6, 8088, source, thousands=3, context=only.running.authority)
+    lines = lines_of(only.running.home / "logs" / "nginx-access.log", PEER, NEIGHBOUR)
+    assert 5000 <= len(lines) <= 5010 + 10 * (time.monotonic() - began)

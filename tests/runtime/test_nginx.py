@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.runtime.conftest import Instance
+from tests.runtime.flood import flood, lines_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 
@@ -85,6 +86,19 @@ def find_entry(instance: Instance, request_id: str) -> dict[str, object]:
                 return entry
         time.sleep(0.1)
     raise AssertionError(f"{request_id} is not in {log}")
+
+
+def test_a_flood_of_requests_fills_no_log(instance: Instance) -> None:
+    """One source has few lines, and short ones; it does not cost another one its own."""
+    began = time.monotonic()
+    host, _, port = instance.portal.partition("//")[2].rpartition(":")
+    flood(host, int(port), "127.0.0.9", thousands=8)
+    answer = httpx.get(f"{instance.portal}/api/v1/system/info")
+    assert find_entry(instance, answer.headers["x-request-id"])["status"] == 200
+    of_flood = lines_of(instance.home / "logs" / "nginx-access.log", "127.0.0.9")
+    assert 5000 <= len(of_flood) <= 5010 + 10 * (time.monotonic() - began)
+    assert max(map(len, of_flood)) < 1200
+    assert json.loads(of_flood[0])["path"].startswith("/internal/xxx")
 
 
 def test_ways_to_the_web_sockets(instance: Instance) -> None:
