@@ -154,12 +154,17 @@ class Gate:
 
     def remember_authenticated(self):
         """Whoever has shown a credential has a budget of its own for an hour, and keeps its connection that long."""
-        if KSR.pv.get("$pr") != "udp":
-            KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
+        self.keep_connection()
         if not self.is_websocket():
             address = self.sender()
             KSR.htable.sht_sets("known", site_of(address), "1")
             KSR.htable.sht_sets("known", f"{address} {KSR.pv.get('$sp')}", "1")
+
+    @staticmethod
+    def keep_connection():
+        """Who is at the other end is known: in a long, quiet call its BYE comes and goes this way."""
+        if KSR.pv.get("$pr") != "udp":
+            KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
 
     def forget_authenticated(self):
         """Whoever guesses is nobody we know, however often they were somebody before."""

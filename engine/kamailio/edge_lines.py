@@ -47,6 +47,7 @@ class Lines:
         if not identity.is_dialled(did):
             KSR.sl.sl_send_reply(404, "Not Found")
             return 1
+        self.keep_connection()
         caller = trunks.caller(KSR.hdr.get("From"), KSR.hdr.get("P-Asserted-Identity"), KSR.hdr.get("Privacy"))
         call = str(uuid.uuid4())
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
@@ -147,7 +148,10 @@ class Lines:
     # ------------------------------------------------------------------ within a call
     def provider_asks(self, mark):
         """A provider's in-dialog request names the edge (it was shown no other contact): it is the core's."""
-        if mark.trunk and KSR.pv.get("$rU") == trunks.CONTACT_USER:
+        if not mark.trunk:
+            return
+        self.keep_connection()
+        if KSR.pv.get("$rU") == trunks.CONTACT_USER:
             KSR.pv.sets("$ru", f"sip:{self.internal}:{self.core_port}")
 
     def core_asks_provider(self, trunk):

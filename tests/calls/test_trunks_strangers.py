@@ -97,6 +97,29 @@ class TestWhoIsLetIn:
         await call.response(603)
         await cable.close()
 
+    async def test_a_providers_connection_outlives_a_quiet_call(
+        self, engine: Engine, brain: StandIn, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
+    ) -> None:
+        """A stranger's ends after two minutes without a word, and with it the way of a BYE in a provider's call."""
+        peer, stranger = [
+            Agent(await Tcp.connect(HOST, SIP_PORT, (address, 0)), "+8613800138000")
+            for address in (provider_address(), STRANGER)
+        ]
+        await lines.write(peer_trunk(provider_address(), 5060, transport="tcp"))
+        phone, ear, mouth = await make_phone(to_phone), await rtp(), await rtp()
+        await (await stranger.call(DID, ear.offer())).response(407)
+        call = await peer.call(DID, ear.offer())
+        ringing = await phone.next_call()
+        await ringing.answer(200, "OK", mouth.offer())
+        await call.response(200)
+        found = await engine.edge.ask("core.tcp_list")
+        lifetimes = {f"{each['src_ip']}:{each['src_port']}": each["lifetime"] for each in found}
+        assert (lifetimes[peer.wire.address], lifetimes[stranger.wire.address]) == (3604, 120)
+        assert (await ringing.bye()).status == 200
+        assert (await asyncio.wait_for(call.ended, 5)).method == "BYE"
+        for each in (peer, stranger):
+            await each.close()
+
     async def test_a_provider_that_speaks_tls_is_not_believed_over_udp(
         self, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:

@@ -96,8 +96,8 @@ class Tcp(Tls):
     name = "TCP"
 
     @classmethod
-    async def connect(cls, host: str, port: int) -> Tcp:
-        return cls(*await asyncio.open_connection(host, port))
+    async def connect(cls, host: str, port: int, source: tuple[str, int] | None = None) -> Tcp:
+        return cls(*await asyncio.open_connection(host, port, local_addr=source))
 
 
 class WebSocket:
