@@ -14,6 +14,7 @@ from linkus.engine.logsieve import Sieve
 from linkus.engine.programs import Program
 from linkus.engine.sandbox import Sandbox
 from linkus.engine.status import EngineStatus, PartStateName, Reason
+from linkus.engine.udp_guard import guard_udp
 
 log = structlog.get_logger("supervisor")
 
@@ -126,6 +127,7 @@ class Supervisor:
             if ended.done():
                 return *_why(ended.result(), child), 0.0
             return Reason.NOT_ANSWERING, child.last_words, 0.0
+        guard_udp(child.pid, is_core=program.name == "asterisk")
         since = time.monotonic()
         self._ready[program.name].set()
         self._set(program.name, PartStateName.READY, reason=Reason.NONE, detail="")

@@ -29,6 +29,18 @@ def listening_sockets(home: Path) -> tuple[set[tuple[str, int]], set[Path]]:
     return ports, {path for path in paths if path.is_relative_to(home)}
 
 
+def udp_sockets_on_all_addresses(home: Path) -> dict[int, int]:
+    """Port to how many datagrams the kernel has thrown away (proc(5))."""
+    inodes = _inodes([int(line.split()[0]) for line in processes_of(home)])
+    found = {}
+    for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
+        fields = line.split()
+        address, _, port = fields[1].partition(":")
+        if fields[9] in inodes and int(address, 16) == 0:
+            found[int(port, 16)] = int(fields[12])
+    return found
+
+
 def _inodes(pids: list[int]) -> set[str]:
     found = set()
     for pid in pids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,8 @@ import pytest
 from linkus.engine.kamailio import Edge
 from linkus.engine.keys import ensure_keys
 from tests.runtime.conftest import HOST, Instance
-from tests.runtime.sockets import listening_sockets
-from tests.support.stranger import as_stranger, ask_tcp, ask_udp
+from tests.runtime.sockets import listening_sockets, udp_sockets_on_all_addresses
+from tests.support.stranger import as_stranger, ask_tcp, ask_udp, take_udp
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
 
@@ -104,6 +105,21 @@ class TestAnotherUser:
     def test_no_udp_port_hears_them(self, port: int, instance: Instance) -> None:
         with pytest.raises(PermissionError):
             as_stranger(lambda: ask_udp(HOST, port, INVITE))
+
+    @pytest.mark.parametrize("port", [*INTERNAL_UDP, 5060])
+    def test_no_udp_port_can_be_taken(self, port: int, instance: Instance) -> None:
+        """With SO_REUSEADDR on both sides, Linux gives all datagrams to the one who came last, whoever he is."""
+        with pytest.raises(OSError, match="Address already in use"):
+            as_stranger(lambda: take_udp(HOST, port))
+
+    def test_the_resolver_of_the_core_is_deaf(self, instance: Instance) -> None:
+        """It is on all addresses of the machine, and would read anybody's answers."""
+        wildcards = udp_sockets_on_all_addresses(instance.home)
+        assert wildcards
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+            for port in wildcards:
+                wire.sendto(b"\0\1\x81\x80" + bytes(8), (HOST, port))
+        assert udp_sockets_on_all_addresses(instance.home) == {port: drops + 1 for port, drops in wildcards.items()}
 
     @pytest.mark.parametrize("command", ["list", "statistics", "delete"])
     def test_the_relay_does_not_obey_them(self, command: str, instance: Instance) -> None:

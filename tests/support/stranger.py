@@ -67,3 +67,10 @@ def ask_udp(host: str, port: int, request: bytes) -> list[bytes]:
                 answers.append(wire.recv(65536))
         except TimeoutError:
             return answers
+
+
+def take_udp(host: str, port: int) -> None:
+    """Bind a port of others beside them; OSError when it cannot be."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        wire.bind((host, port))

@@ -1,0 +1,69 @@
+"""What the programs' own settings cannot say about their UDP sockets.
+
+Nobody else may take a port of theirs while they run. Kamailio and rtpengine set SO_REUSEADDR. For UDP Linux lets
+anybody else who sets it bind the same address and port as well, whoever he is, and gives all datagrams to the one who
+came last (udp_lib_lport_inuse in the kernel). Both sides must have set it: we take it off the programs' sockets once
+they are bound.
+
+And the core hears nobody but the edge. Its SIP library also opens a resolver, on all addresses of the machine, which
+reads whatever comes as an answer of a name server. Everything that the core is told has addresses and no names.
+"""
+
+import contextlib
+import ctypes
+import errno
+import os
+import re
+import socket
+import struct
+from ipaddress import ip_address
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger("supervisor")
+_PIDFD_GETFD = 438  # pidfd_getfd(2), of all architectures; Python has no function for it
+_ATTACH_FILTER = 26  # SO_ATTACH_FILTER of socket(7)
+_TAKE_NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # one instruction of BPF: return 0
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def guard_udp(pid: int, *, is_core: bool = False) -> bool:
+    """Make the UDP sockets of a program its own alone; False where the system does not let us (pidfd_getfd(2)). Those
+    of the core on all addresses are made deaf. Call it when the program is ready and has had no call yet."""
+    try:
+        pidfd = os.pidfd_open(pid)
+        try:
+            for descriptor in _sockets(pid):
+                _guard(pidfd, descriptor, is_core=is_core)
+        finally:
+            os.close(pidfd)
+    except OSError as error:
+        log.warning("udp_not_guarded", pid=pid, reason=str(error))
+        return False
+    return True
+
+
+def _sockets(pid: int) -> list[int]:
+    found = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            if re.fullmatch(r"socket:\[\d+\]", path.readlink().name):
+                found.append(int(path.name))
+    return found
+
+
+def _guard(pidfd: int, descriptor: int, *, is_core: bool) -> None:
+    """What is set holds for all processes that have inherited the socket."""
+    copied = _libc.syscall(_PIDFD_GETFD, pidfd, descriptor, 0)
+    if copied < 0:
+        number = ctypes.get_errno()
+        if number == errno.EBADF:  # closed meanwhile
+            return
+        raise OSError(number, os.strerror(number))
+    with socket.socket(fileno=copied) as taken:
+        if taken.type == socket.SOCK_DGRAM and taken.family in (socket.AF_INET, socket.AF_INET6):
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            if is_core and ip_address(taken.getsockname()[0]).is_unspecified:
+                program = struct.pack("HP", 1, ctypes.addressof(_TAKE_NOTHING))  # struct sock_fprog
+                taken.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, program)
