@@ -140,6 +140,36 @@ class TestWhatTheBrowserSays:
         softphone.is_ready(page)
 
 
+# While `away` is set connections go where nobody answers them.
+AWAY_SCRIPT = """
+window.sockets = [];
+window.refused = 0;
+window.opened = {};
+window.WebSocket = class extends WebSocket {
+  constructor(url, ...more) {
+    super(window.away ? url.replace("/ws/", "/nowhere/") : url, ...more);
+    const isOfEvents = url.endsWith("/ws/events");
+    window.sockets.push(this);
+    this.addEventListener("open", () => { window.opened[isOfEvents ? "events" : "sip"] = Date.now(); });
+    this.addEventListener("error", () => { window.refused += isOfEvents; });
+  }
+};
+"""
+
+
+def test_when_one_connection_comes_back_the_other_does_not_wait(open_client: OpenClient, alice: Person) -> None:
+    page = open_client(alice, script=AWAY_SCRIPT)
+    page.evaluate("() => { window.away = true; for (const socket of sockets) socket.close(); }")
+    # from now on the events' next attempt is four seconds away at least
+    page.wait_for_function("() => refused === 3")
+    page.evaluate("() => { window.away = false; window.opened = {}; }")
+    page.get_by_role("button", name="立即重试").click()  # of the phone
+    page.wait_for_function("() => opened.sip && opened.events")
+    opened = page.evaluate("() => opened")
+    assert opened["events"] - opened["sip"] < 2_000, opened
+    softphone.is_ready(page)
+
+
 class TestColleagues:
     def test_who_is_added_appears_and_who_is_deleted_goes(
         self, portal: PortalApi, open_client: OpenClient, alice: Person

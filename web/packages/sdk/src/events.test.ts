@@ -138,6 +138,15 @@ describe("EventStream", () => {
     expect(FakeSocket.all).toHaveLength(before + 1);
   });
 
+  it("gives up a connection that hangs when there is reason to, but not one that has just been begun", async () => {
+    const { stream } = open();
+    stream.hurry();
+    expect(FakeSocket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(3_000);
+    stream.hurry();
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
   it("waits for ever on a server that never said so", async () => {
     open();
     latest().onopen?.();

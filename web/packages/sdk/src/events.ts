@@ -78,6 +78,8 @@ const KNOWN = new Set([
 ]);
 /** The server says something every five seconds; so long after its last word the connection counts as dead. */
 const DEAD_AFTER_MS = 8_000;
+/** A connection that is not open after this time was begun while there was no way to the server, and may hang. */
+const PATIENCE_MS = 2_000;
 /** So long a server may take to say whether the session lives. */
 const ASK_MS = 5_000;
 /** The server closes with this code after `session.ended`: there is nothing to come back to. */
@@ -91,6 +93,7 @@ export class EventStream extends Emitter<EventStreamEvents> {
   private wasOpen = false;
   private running = false;
   private isOpen = false;
+  private triedAt = 0;
   /** Whether this server says regularly that it is there; an older one does not. */
   private isRegular = false;
   private cancelDeadline: (() => void) | null = null;
@@ -137,13 +140,16 @@ export class EventStream extends Emitter<EventStreamEvents> {
 
   /** There is reason to believe that the server can be reached: the next attempt is now. A connection that stands stays. */
   hurry(): void {
-    if (this.running && !this.socket) this.renew();
+    if (!this.running || this.isOpen) return;
+    const isYoung = this.socket !== null && Date.now() - this.triedAt < PATIENCE_MS;
+    if (!isYoung) this.renew();
   }
 
   private connect(): void {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     this.isOpen = false;
+    this.triedAt = Date.now();
     this.expectMore(socket);
     socket.onopen = () => {
       if (this.socket !== socket) return;
@@ -160,8 +166,10 @@ export class EventStream extends Emitter<EventStreamEvents> {
     socket.onclose = (close) => {
       if (this.socket !== socket || !this.running) return;
       this.socket = null;
+      const wasOpen = this.isOpen;
+      this.isOpen = false;
       if (close.code === SESSION_ENDED) this.stop();
-      else void this.comeBack(this.isOpen);
+      else void this.comeBack(wasOpen);
     };
   }
 
