@@ -164,8 +164,8 @@ class Calls:
     @guarded
     def ksr_reply_route(self, msg):
         """Every reply, before its transaction sees it: a leg added later has no onreply route of its own."""
-        # Not `t_check_trans`: when the answer is dropped, its transaction would be taken for that of whatever this process
-        # reads next (t_newtran of Kamailio's tm), and never be freed.
+        # Not `t_check_trans`: when the answer is dropped, its transaction would be taken for that of whatever this
+        # process reads next (t_newtran of Kamailio's tm), and never be freed.
         if KSR.tm.t_exists() <= 0 and not self.is_answer_again():
             # Nobody here has asked: it must cost nothing, and Kamailio would send it on by its Via (RFC 3261 16.11).
             self.count("gate reply-to-nothing")
