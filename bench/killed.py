@@ -142,8 +142,9 @@ async def _call(
             outcome.end, outcome.seconds = "ended", time.monotonic() - killed_at
     if leaving is not None:
         leaving.cancel()
-    if outcome.end == "goes on":
-        await _ready(instance)  # nobody here sends a lost BYE again
+    if outcome.end == "goes on" and not (victim == "serve" and phase == "ringing"):  # then nobody was left to tell them
+        if victim != "linkus":  # without the brain nothing that they send is lost
+            await _ready(instance)  # nobody here sends a lost BYE again
         with contextlib.suppress(TimeoutError, AssertionError):
             await (outgoing.cancel() if phase == "ringing" else _leave(outgoing))
         moment = datetime.now(UTC)
@@ -217,6 +218,7 @@ async def _watch(
 
 async def _record(instance: Instance, call_id: str, began: datetime, answered: datetime | None, ended: datetime) -> str:
     """`right`, or what is wrong with it."""
+    await _ready(instance)
     found: list[dict[str, Any]] = []
     for _ in range(60):
         with contextlib.suppress(Exception):
