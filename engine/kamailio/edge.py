@@ -26,6 +26,7 @@ from edge_gate import Gate
 from edge_lines import Lines
 from edge_log import log
 from edge_notices import Notices
+from edge_places import Places
 from edge_reach import Reach
 from edge_ringing import RingingClients
 from edge_watch import Watch
@@ -40,7 +41,7 @@ def mod_init():
     return Edge(parameters)
 
 
-class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connections, Lines, Watch, Dialogs):
+class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connections, Lines, Watch, Dialogs, Places):
     def __init__(self, parameters):
         self.addresses = edge_addresses.Addresses(parameters["addresses"])
         self.internal = parameters["internal"]
@@ -302,6 +303,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         self.close_unregistered()
         self.watch_connections()
         self.send_byes()
+        self.watch_places()
         return 1
 
     @staticmethod

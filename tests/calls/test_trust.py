@@ -494,6 +494,30 @@ class TestConnections:
         assert 50 <= refused <= 150
         assert (await client.register()).status == 200
 
+    async def test_strangers_keep_their_places_for_a_shorter_time_when_few_are_left(self, engine: Engine) -> None:
+        async def until_lifetime(seconds: int) -> None:
+            async with asyncio.timeout(10):
+                while True:
+                    _, writer = await asyncio.open_connection(HOST, SIP_PORT, local_addr=("127.0.0.51", 0))
+                    port = writer.get_extra_info("sockname")[1]
+                    await asyncio.sleep(0.2)
+                    found = await engine.edge.ask("core.tcp_list")
+                    writer.close()
+                    if seconds in [each["lifetime"] for each in found if each["src_port"] == port]:
+                        return
+
+        most = (await engine.edge.ask("core.tcp_info"))["max_connections"]
+        opened = [(await asyncio.open_connection(HOST, SIP_PORT))[1] for _ in range(60)]
+        try:
+            await until_lifetime(120)
+            await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", 100)
+            await until_lifetime(30)
+        finally:
+            await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", most)
+            for writer in opened:
+                writer.close()
+        await until_lifetime(120)
+
     async def test_there_is_memory_for_all_that_may_connect(self, engine: Engine) -> None:
         """8,000 idle connections, of four addresses, took all of it: no browser could connect any more."""
         memory = await engine.edge.ask("core.shmmem")
