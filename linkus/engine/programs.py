@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from linkus.engine.call_filter import filtered
 from linkus.engine.keys import read_key
 from linkus.engine.layout import Layout
 from linkus.engine.logsieve import log_mark
@@ -45,7 +46,7 @@ def engine_programs(layout: Layout) -> list[Program]:
     programs = [
         Program(
             "rtpengine",
-            ["rtpengine", "--config-file", f"{run}/rtpengine/rtpengine.conf"],
+            filtered(run / "rtpengine", ["rtpengine", "--config-file", f"{run}/rtpengine/rtpengine.conf"]),
             rtpengine_answers(internal, RTPENGINE_NG_PORT),
         ),
         Program(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from linkus.engine.call_filter import write_filter
 from linkus.engine.file_modes import let_engine_pass, share_with_engine, tighten
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.layout import WEB, Layout
@@ -46,6 +47,8 @@ def render_programs(
     for program in programs:
         folder = layout.run / program
         render_program(environment, program, folder, {**values, "run": str(folder)})
+        if program == "rtpengine":
+            give(write_filter(folder))
 
 
 def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, Path] | None) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -111,6 +112,19 @@ class TestAnotherUser:
         """With SO_REUSEADDR on both sides, Linux gives all datagrams to the one who came last, whoever he is."""
         with pytest.raises(OSError, match="Address already in use"):
             as_stranger(lambda: take_udp(HOST, port))
+
+    def test_no_port_of_a_call_can_be_taken(self, instance: Instance) -> None:
+        """They come and go with calls, so that the relay itself must not share them."""
+        offer = SDP.encode()
+        fields = {b"call-id": b"one", b"command": b"offer", b"from-tag": b"a", b"sdp": offer}
+        pairs = b"".join(b"%d:%b%d:%b" % (len(name), name, len(value), value) for name, value in fields.items())
+        answer = b"".join(ask_udp(HOST, 2223, b"cookie d" + pairs + b"e"))
+        found = re.search(rb"m=audio (\d+) ", answer)
+        assert found, answer
+        with pytest.raises(OSError, match="Address already in use"):
+            as_stranger(lambda: take_udp(HOST, int(found[1])))
+        delete = b"cookie2 d7:call-id3:one7:command6:delete8:from-tag1:ae"
+        assert b"2:ok" in b"".join(ask_udp(HOST, 2223, delete))
 
     def test_the_resolver_of_the_core_is_deaf(self, instance: Instance) -> None:
         """It is on all addresses of the machine, and would read anybody's answers."""
