@@ -60,12 +60,20 @@ _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*(?:\.[A-Za-z0-9_+-]+)*@
 def _same_for_many(sender_name: str, sender_address: str, language: str, written_at: datetime) -> bytes:
     """The headers that all mails of one sending have alike."""
     head = EmailMessage(policy=email.policy.SMTP)
-    head["From"] = Address(sender_name, addr_spec=sender_address)
+    if "=?" not in sender_name:
+        head["From"] = Address(sender_name, addr_spec=sender_address)
     head["Date"] = format_datetime(written_at)
     head["Content-Language"] = language
     head["Auto-Submitted"] = "auto-generated"  # RFC 3834, 5: no out-of-office answers to this
     head["MIME-Version"] = "1.0"
-    return head.as_bytes().rstrip(b"\r\n") + _LINE
+    sender = b"" if "From" in head else _strange_sender(sender_name, sender_address)
+    return sender + head.as_bytes().rstrip(b"\r\n") + _LINE
+
+
+def _strange_sender(name: str, address: str) -> bytes:
+    """The library takes what looks like an encoded word for one, and writes what is in it as it is: also line breaks,
+    and with them headers of its own."""
+    return b"From: " + _encoded_words(name) + f"\r\n <{Address(addr_spec=address).addr_spec}>\r\n".encode()
 
 
 def _header(name: str, value: object) -> bytes:
@@ -87,11 +95,15 @@ def _recipient(address: str) -> bytes:
 
 
 def _subject(text: str) -> bytes:
-    """Encoded words of at most 75 characters, each of whole characters (RFC 2047, 2 and 5)."""
     if _PLAIN.fullmatch(text) and "=?" not in text:
         return _header("Subject", text)
+    return b"Subject: " + _encoded_words(text) + _LINE
+
+
+def _encoded_words(text: str) -> bytes:
+    """Of at most 75 characters, each of whole characters (RFC 2047, 2 and 5)."""
     if any(character in "\r\n" for character in text):
-        raise ValueError("a subject is one line")
+        raise ValueError("a header is one line")
     words, word = [], b""
     for character in text:
         encoded = character.encode()
@@ -99,8 +111,7 @@ def _subject(text: str) -> bytes:
             words.append(word)
             word = b""
         word += encoded
-    encoded_words = [f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in (*words, word)]
-    return ("Subject: " + "\r\n ".join(encoded_words) + "\r\n").encode()
+    return b"\r\n ".join(b"=?utf-8?b?" + base64.b64encode(word) + b"?=" for word in (*words, word))
 
 
 _WORD_BYTES = 39  # 52 characters of base64 and 12 around them, behind "Subject: ", in a line of 76 (RFC 2047, 2)

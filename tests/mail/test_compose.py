@@ -76,3 +76,12 @@ def test_a_subject_of_several_lines_is_refused(subject: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         composed(address)
+
+
+@pytest.mark.parametrize("name", ["=?utf-8?q?=0D=0ABcc:_evil@example.com?=", "=?utf-8?b?DQpCY2M6IGU=?=", "王 =?x"])
+def test_a_name_that_looks_encoded_is_shown_as_it_is(name: str) -> None:
+    """The library would decode it: a line break in there began a header of its own."""
+    _, mail = composed(sender_name=name)
+    assert mail["Bcc"] is None
+    [sender] = mail["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "pbx@example.cn")
