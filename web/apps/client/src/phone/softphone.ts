@@ -225,7 +225,9 @@ export class Softphone {
   private listenToServer(): void {
     this.events.on("session.ended", ({ reason, call_seconds: seconds }) => this.endSoon(reason, seconds ?? 0));
     this.events.on("open", ({ again }) => {
-      this.reconnect();
+      // One that is under way would only be begun anew.
+      const { phone } = this.store.state;
+      if (phone.status === "offline" && phone.retryAt !== null) this.reconnect();
       if (!again) return;
       this.store.set(readAgain(this.store.state));
       this.settings.read();
