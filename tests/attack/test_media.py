@@ -21,6 +21,7 @@ from tests.calls.media import Rtp, share
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn
+from tests.calls.test_transfer import leave, refer
 from tests.calls.wires import Udp
 
 FORGED = 2000
@@ -149,6 +150,37 @@ class TestPhone:
         await asyncio.sleep(0.5)
         assert len(conversation.called_rtp.packets) == heard
         assert nothing_came(strangers)
+
+    async def test_after_a_transfer(
+        self,
+        talk: Talk,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        strangers: tuple[Rtp, Rtp],
+        number: str,
+        another: str,
+        third: str,
+    ) -> None:
+        """Neither a stranger nor the one who has handed the call on is heard by those who speak now."""
+        conversation, target, ear = await talk(number, another), await make_phone(third), await rtp()
+        await converse(conversation)
+        await refer(conversation.incoming, f"sip:{third}@linkus.example")
+        incoming = await target.next_call()
+        await incoming.answer(180, "Ringing")
+        ear.connect(incoming.body)
+        inject(strangers, ear.peer, ear.ssrc)
+        await asyncio.sleep(1)
+        assert share(conversation.caller_rtp.heard(), FORGED) < 0.01
+        await incoming.answer(200, "OK", ear.offer())
+        await leave(conversation.incoming)
+        inject((conversation.called_rtp,), conversation.called_rtp.peer, conversation.called_rtp.ssrc)
+        await asyncio.sleep(1)
+        await converse(Conversation(conversation.outgoing, incoming, conversation.caller_rtp, ear))
+        inject((*strangers, conversation.called_rtp), conversation.caller_rtp.peer, conversation.caller_rtp.ssrc)
+        await converse(Conversation(conversation.outgoing, incoming, conversation.caller_rtp, ear))
+        stop((conversation.called_rtp,))
+        assert nothing_came(strangers)
+        await conversation.outgoing.bye()
 
     async def test_rtcp(
         self, engine: Engine, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
