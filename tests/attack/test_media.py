@@ -96,6 +96,29 @@ class TestPhone:
         assert nothing_came(strangers)
         await outgoing.bye()
 
+    async def test_early_media(
+        self,
+        engine: Engine,
+        brain: StandIn,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        strangers: tuple[Rtp, Rtp],
+        number: str,
+    ) -> None:
+        """A caller who is told something before any answer: strangers are not taken in, and get nothing of it."""
+        brain.decide = lambda _: {"action": "prompt", "prompt": "busy", "cause": 17, "language": "zh-CN"}
+        caller, ear = await make_phone(number), await rtp()
+        outgoing = await caller.call("1999", ear.offer())
+        progress = await outgoing.response(183)
+        ear.connect(progress.body)
+        inject(strangers, ear.peer, ear.ssrc)
+        await asyncio.sleep(0.6)
+        assert (await relayed(engine, outgoing.call_id))["rtp"] < 50  # the core's own: each of the strangers sends 30
+        assert len(ear.packets) > 10
+        assert nothing_came(strangers)
+        stop(strangers)
+        await outgoing.cancel()
+
     async def test_while_the_phones_are_silent(
         self, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
