@@ -65,9 +65,16 @@ def _dialog(item: Mapping[str, Any], core: str) -> Dialog:
         call_id=item["call-id"],
         from_tag=_text(caller["tag"]),
         to_tag=_text(callee["tag"]),
-        begun=int(item["init_ts"]),
+        begun=_begun(item),
         bye=_bye(item, core) if int(item["state"]) > EARLY else None,
     )
+
+
+def _begun(item: Mapping[str, Any]) -> int:
+    """Return when the leg began, at the latest: of one that an edge has read from its database, `init_ts` is when it was
+    read, and the leg would be taken for one of the core that was started meanwhile."""
+    begun, answered = int(item["init_ts"]), int(item.get("start_ts") or 0)
+    return min(begun, answered) if answered else begun
 
 
 def _bye(item: Mapping[str, Any], core: str) -> Bye | None:

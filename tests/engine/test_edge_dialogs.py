@@ -114,3 +114,10 @@ class Begun:
 def test_what_is_older_than_the_core_is_lost_with_it() -> None:
     legs = [Begun(99), Begun(100), Begun(101)]
     assert lost_with_core(legs, 100.4) == legs[:2]
+
+
+@pytest.mark.parametrize(("values", "begun"), [({}, 1_700_000_000), ({"start_ts": 0}, 1_700_000_000),
+    ({"start_ts": 1_699_999_000}, 1_699_999_000), ({"start_ts": 1_700_000_005}, 1_700_000_000)])  # fmt: skip
+def test_what_an_edge_has_read_from_its_database_began_before_it(values: dict[str, int], begun: int) -> None:
+    [found] = parse_dialogs([dialog(BROWSER, OF_THE_CORE, **values)], CORE)
+    assert found.begun == begun
