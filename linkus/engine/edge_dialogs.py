@@ -71,8 +71,8 @@ def _dialog(item: Mapping[str, Any], core: str) -> Dialog:
 
 
 def _begun(item: Mapping[str, Any]) -> int:
-    """Return when the leg began, at the latest: of one that an edge has read from its database, `init_ts` is when it was
-    read, and the leg would be taken for one of the core that was started meanwhile."""
+    """Return when the leg began, at the latest: of one that an edge has read from its database, `init_ts` is when it
+    was read, and the leg would be taken for one of the core that was started meanwhile."""
     begun, answered = int(item["init_ts"]), int(item.get("start_ts") or 0)
     return min(begun, answered) if answered else begun
 
