@@ -17,12 +17,12 @@ class Answers:
         if self.is_websocket():
             contact = routing.contact_uri(KSR.pv.get("$ct"))
             caller = reachability.Caller(KSR.pv.get("$conid") or 0, contact)
-            KSR.htable.sht_sets("caller", KSR.pv.get("$ci"), caller.text)
+            KSR.htable.sht_sets("caller", self.key_of_invite(), caller.text)
 
     def follow_caller(self):
         """Send this answer of the core to where its caller is now. Return False when the caller is just now nowhere:
         nobody acknowledges the answer then, and the core repeats it (RFC 3261 17.2.1, 13.3.1.4)."""
-        caller = reachability.parse_caller(KSR.htable.sht_get("caller", KSR.pv.get("$ci")))
+        caller = reachability.parse_caller(KSR.htable.sht_get("caller", self.key_of_invite()))
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if caller is None or who is None:
             return True
@@ -36,6 +36,12 @@ class Answers:
             return True
         log("answer-waits", source=who.aor, status=KSR.pv.get("$rs"))
         return False
+
+    @staticmethod
+    def key_of_invite():
+        """Of this INVITE alone: one within the call comes by the connection of its own time, and an answer that came
+        twice, the first time past its transaction, made the client end the call."""
+        return f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
 
     def is_lost(self, aor):
         """Whether the client vanished, and its calls still stand: as long as the entry is there."""
