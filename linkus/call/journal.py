@@ -8,6 +8,7 @@ had heard of them. What was planned the core repeats in the words that the plan 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from linkus.call.values import TRUNK
 
 PLAN, LEG, REJOIN = "LK_PLAN", "LK_LEG", "LK_REJOIN"
 _TEXTS = ("call_id", "from_number", "from_kind", "to_number", "action", "origin", "did_number", "core_key")
+_UNIQUE = re.compile(r"(?:.*-)?([0-9]{1,12})\.([0-9]{1,12})")
 _NUMBERS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id", "trunk_id")
 
 
@@ -86,8 +88,8 @@ def _said(event: str, extra: object) -> dict[str, str]:
 
 
 def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
-    """Play the journal through a tracker. A channel's name that begins again is another core's: that one's have ended
-    when it last said something."""
+    """Play the journal through a tracker. When a core begins to count its channels anew it is another one: those of the
+    core before ended when it last said something."""
     entries = list(entries)
     # The brain ends a leg as soon as it has told the core which one takes its place: either may be written down first.
     rejoins = {
@@ -95,20 +97,35 @@ def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
     }
     last: datetime | None = None
     alive: dict[str, str] = {}  # name -> what the core calls it
+    newest = (0, 0)
     for entry in entries:
-        if entry.event == "CHAN_START" and alive.get(entry.channel, entry.unique) != entry.unique:
+        if entry.event == "CHAN_START" and (
+            _is_another_core(newest, _begun(entry.unique)) or alive.get(entry.channel, entry.unique) != entry.unique
+        ):
             for name in list(alive):
                 yield from tracker.hung_up(name, 0, last or entry.at)
             alive.clear()
             tracker.forget_gone()
         last = entry.at
         if entry.event == "CHAN_START":
+            newest = max(newest, _begun(entry.unique))
             alive[entry.channel] = entry.unique
         elif entry.event == "HANGUP":
             alive.pop(entry.channel, None)
             if successor := rejoins.get((entry.channel, entry.unique)):
                 yield from _play(tracker, successor)
         yield from _play(tracker, entry)
+
+
+def _begun(unique: str) -> tuple[int, int]:
+    """Return the second in which a channel began, and its number in its core: `1796000000.17`."""
+    found = _UNIQUE.fullmatch(unique)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _is_another_core(newest: tuple[int, int], begun: tuple[int, int]) -> bool:
+    """Two channels of one moment may be written down in the other order: then the smaller number is no later one."""
+    return begun[0] > newest[0] and begun[1] <= newest[1]
 
 
 def _play(tracker: Tracker, entry: Entry) -> list[Change]:

@@ -140,6 +140,20 @@ def test_what_a_core_that_was_killed_left_ends_when_it_last_spoke() -> None:
     assert (record.result, record.ended_at) == (CallResult.ANSWERED, T0 + timedelta(seconds=5))
 
 
+def test_the_next_core_may_begin_with_another_name() -> None:
+    """Its first channel has another name, and a smaller number."""
+    lines = [*answered_call()[:8], line(100, "CHAN_START", "PJSIP/edge-00000000", run="200")]
+    [record] = records(journal.replay(Tracker(), entries(lines)))
+    assert record.ended_at == T0 + timedelta(seconds=5)
+
+
+def test_two_channels_of_one_moment_may_be_written_down_in_the_other_order() -> None:
+    tracker = Tracker()
+    lines = [line(0, "CHAN_START", B), line(0, "CHAN_START", A), answered_call()[1]]
+    assert records(journal.replay(tracker, entries(lines))) == []
+    assert len(tracker.calls()) == 1
+
+
 def test_a_name_that_another_core_gives_again_is_another_call() -> None:
     tracker = Tracker()
     list(journal.replay(tracker, entries(answered_call())))
