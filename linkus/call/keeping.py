@@ -69,10 +69,12 @@ class Keeping:
 
     # ------------------------------------------------------------------ a client is gone
     async def follow(self, legs: Callable[[], Iterable[str]], is_back: Callable[[], bool]) -> None:
-        """Watch over the legs of a client whose connection is gone, until it is back or all of them have ended."""
+        """Watch over the legs of a client whose connection is gone, until it is back or all of them have ended. A leg
+        that begins meanwhile is not one of those: the client has a connection for it."""
         began, heard = time.monotonic(), dict[str, int | None]()
+        lost = set(legs())
         await asyncio.sleep(GRACE_SECONDS)
-        while self.core is not None and (found := list(legs())):
+        while self.core is not None and (found := [leg for leg in legs() if leg in lost]):
             if is_back():
                 for leg in found:
                     await self._give_back(leg)
