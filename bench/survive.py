@@ -31,6 +31,7 @@ def survive() -> Iterator[Figure]:
         for _ in range(RELOADS):
             began = call.mover.evaluate("() => Date.now()")
             call.mover.reload()
+            call.mover.wait_for_function("() => window.linkusStats !== undefined")
             softphone.hears(call.mover)
             softphone.hears(call.peer)
             times.append((call.mover.evaluate("() => Date.now()") - began) / 1000)
