@@ -25,7 +25,7 @@ from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.security.limits import SignInLimits
 from linkus.session.large_bodies import LargeBodiesNeedSession
-from linkus.system.ports import NoEngine
+from linkus.system.ports import NoEngine, no_edge
 from linkus.system.storage import StorageWatch
 from linkus.trunk.ports import NoLines
 
@@ -92,6 +92,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.trunk_lines = NoLines()
     app.state.engine_status = NoEngine()
     app.state.engine_versions = {}
+    app.state.edge_is_being_filled = no_edge
     app.state.edge_listeners = []  # called with each event of the edge; must not wait
     app.state.sign_in_limits = SignInLimits()
     app.state.on_close = []  # what a feature has opened: async functions, called when all tasks have ended

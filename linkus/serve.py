@@ -9,8 +9,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from linkus import __version__
 from linkus.engine import fence
+from linkus.engine.kamailio import Edge, EdgeError
 from linkus.engine.keys import ENGINE_NAMES, ensure_keys
 from linkus.engine.layout import REPOSITORY, Layout, layout_of
 from linkus.engine.probes import http_answers
@@ -22,7 +25,7 @@ from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import find_certificate
 from linkus.engine.upkeep import Upkeep
 from linkus.kit.logs import configure_logs
-from linkus.kit.settings import BRAIN_PORT, Settings
+from linkus.kit.settings import BRAIN_PORT, EDGE_RPC_PORT, Settings
 from linkus.kit.waiting import within
 from linkus.runtime.addresses import print_addresses, print_setup_link
 from linkus.runtime.channel import Report, SupervisorEnd
@@ -32,6 +35,10 @@ from linkus.runtime.lock import only_instance, write_run_record
 from linkus.runtime.preflight import check_image, check_ports, check_sockets, check_tls, check_versions
 
 FIRST_START_SECONDS = 90.0
+FILLED_SECONDS = 30.0
+FILLED_POLL_SECONDS = 0.1
+log = structlog.get_logger("supervisor")
+
 SetupLink = asyncio.Future[str | None]  # or the brain's refusal to start, as its exception
 
 
@@ -176,10 +183,34 @@ async def _wait_ready(instance: Instance) -> str | None:
                 f"{part.name} 无法启动，请查看 {log}。{part.message('zh-CN')}",
                 f"{part.name} does not start, see {log}. {part.message('en')}",
             )
-        return await within(instance.setup_link, FIRST_START_SECONDS)
+        link = await within(instance.setup_link, FIRST_START_SECONDS)
+        await _wait_filled(instance.layout)
+        return link
     finally:
         ready.cancel()
         unsubscribe()
+
+
+async def _wait_filled(layout: Layout) -> None:
+    """Wait until the edge knows all extensions and trunks. It refuses calls and registrations until then; after a while
+    the addresses are shown all the same, since the status page says what is wrong."""
+    edge = Edge.at(layout.internal, EDGE_RPC_PORT, layout.keys)
+    deadline = time.monotonic() + FILLED_SECONDS
+    try:
+        while await _is_being_filled(edge):
+            if time.monotonic() > deadline:
+                log.warning("edge not filled", seconds=FILLED_SECONDS)
+                break
+            await asyncio.sleep(FILLED_POLL_SECONDS)
+    finally:
+        await edge.close()
+
+
+async def _is_being_filled(edge: Edge) -> bool:
+    try:
+        return bool(await edge.missing())
+    except EdgeError:  # it has died meanwhile; it will be filled when it is back
+        return True
 
 
 async def _first_of(ready: asyncio.Future[None], failed: asyncio.Future[PartState], link: SetupLink) -> None:

@@ -181,7 +181,9 @@ class Calls:
         if status == 100:
             return 1
         if status < 300:
-            self.read_answer(status, from_core)
+            if not self.read_answer(status, from_core):
+                KSR.set_drop()
+                return 1
         elif from_core and routing.is_declined(KSR.hdr.get("Reason")):
             KSR.textopsx.change_reply_status(603, "Decline")
         if not from_core:
@@ -191,10 +193,11 @@ class Calls:
         return 1
 
     def read_answer(self, status, from_core):
+        """Read a provisional or positive answer. Return False when nobody is to hear of it."""
         mark = self.mark_of_answer()
         self.note_answers_contact(mark, from_core)
         if mark is None:
-            return
+            return True
         if from_core and not mark.trunk:
             # The caller's client learns by which id the server knows its call; a called one has it in its INVITE.
             KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
@@ -203,8 +206,8 @@ class Calls:
         is_answer = status < 300 and status >= 200 and KSR.pv.get("$rm") == "INVITE"
         if is_answer and not (from_core or mark.trunk) and self.is_late():
             self.let_go(mark)
-            KSR.set_drop()
-            return
+            self.forget_ringing()
+            return False
         if is_answer:
             log("answered", call=mark.call, source="core" if from_core else "client")
             if not (from_core or mark.trunk):
@@ -215,6 +218,7 @@ class Calls:
             # The answer of one contact of several is found by the branch that its offer went out with.
             is_one_of_several = not (late or from_core or mark.trunk)
             self.rewrite(source, target, is_offer=bool(late), suffix=" via-branch=1" if is_one_of_several else "")
+        return True
 
     def is_answer_again(self):
         """A 2xx is repeated until its ACK arrives, also when its transaction is gone (RFC 3261 13.3.1.4)."""

@@ -19,10 +19,16 @@ class RingingClients:
         if status < 200:
             self.note_ringing()
             return
-        # it was taken, refused or cancelled
-        KSR.htable.sht_rm("ringing", reachability.ringing_key(KSR.pv.get("$ci"), KSR.pv.get("$tt")))
-        if status < 300:
+        self.forget_ringing()  # it was taken, refused or cancelled
+        # An answer that is repeated after its transaction has gone finds none; nor does anybody wait for it then. This
+        # answer is passed on for certain: one that was dropped would leave its transaction to this process's next
+        # message (`Calls.ksr_reply_route`).
+        if status < 300 and KSR.tm.t_check_trans() > 0:
             self.forget_waiting(KSR.pv.get("$tU"))
+
+    @staticmethod
+    def forget_ringing():
+        KSR.htable.sht_rm("ringing", reachability.ringing_key(KSR.pv.get("$ci"), KSR.pv.get("$tt")))
 
     @staticmethod
     def note_ringing():

@@ -91,7 +91,7 @@ class EdgeTrunks:
 
     async def present(self) -> set[int]:
         """Which trunks the edge knows."""
-        return {int(each) for each in await self._table("trunks")}
+        return {int(each) for each in await self._edge.table("trunks")}
 
     async def register_now(self, contact: str) -> None:
         await self._edge.ask("uac.reg_register", "l_uuid", contact, absent_is_fine=True)
@@ -100,13 +100,9 @@ class EdgeTrunks:
         """By contact: what Kamailio's uac knows."""
         return {each["l_uuid"]: each for each in await self._edge.ask("uac.reg_dump") or []}
 
-    async def _table(self, name: str) -> dict[str, str]:
-        slots = await self._edge.ask("htable.dump", name, absent_is_fine=True) or []
-        return {item["name"]: item["value"] for slot in slots for item in slot["slot"]}
-
     async def _write_addresses(self, trunk_id: int, addresses: tuple[str, ...]) -> None:
         own = str(trunk_id)
-        present = {address: value.split(",") for address, value in (await self._table("trunkaddress")).items()}
+        present = {address: value.split(",") for address, value in (await self._edge.table("trunkaddress")).items()}
         for address in {*present, *addresses}:
             before = present.get(address, [])
             after = sorted({*before, own} if address in addresses else {*before} - {own}, key=int)
@@ -119,7 +115,7 @@ class EdgeTrunks:
 
     async def _write_contact(self, trunk_id: int, contact: str | None) -> list[str]:
         """Answers those that it had and has no more."""
-        old = [key for key, value in (await self._table("trunkcontact")).items() if value == str(trunk_id)]
+        old = [key for key, value in (await self._edge.table("trunkcontact")).items() if value == str(trunk_id)]
         if contact is not None:
             await self._edge.ask("htable.sets", "trunkcontact", contact, str(trunk_id))
         gone = [each for each in old if each != contact]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +23,7 @@ KEY_HEADER = "X-Linkus-Key"
 MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
 Part = Literal["phones", "revoked", "trunks"]
+PARTS: tuple[Part, ...] = get_args(Part)
 # Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
 CREDENTIAL_SECONDS = 300
 
@@ -104,6 +105,16 @@ class Edge:
         again."""
         await self.ask("htable.sets", "complete", what, "1")
 
+    async def missing(self) -> list[Part]:
+        """Return what is not yet written completely (`say_complete`)."""
+        complete = await self.table("complete")
+        return [part for part in PARTS if part not in complete]
+
+    async def table(self, name: str) -> dict[str, str]:
+        """Return all entries of an htable."""
+        slots = await self.ask("htable.dump", name, absent_is_fine=True) or []
+        return {item["name"]: item["value"] for slot in slots for item in slot["slot"]}
+
     # ---- desk phones
     async def set_phones(self, phones: Sequence[Phone]) -> None:
         """Any number of them, in requests of a hundred."""
@@ -118,8 +129,7 @@ class Edge:
 
     async def phones(self) -> dict[str, str]:
         """All entries of the htable, by address of record."""
-        slots = await self.ask("htable.dump", "phones", absent_is_fine=True) or []
-        return {item["name"]: item["value"] for slot in slots for item in slot["slot"]}
+        return await self.table("phones")
 
     # ---- who is where
     async def registrations(self) -> list[Registration]:

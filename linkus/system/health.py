@@ -81,6 +81,7 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     room = _storage(storage, settings, language)
     counters: EdgeCounters = app.state.edge_counters
     others = [_with_faults(part, counters.faults, language) for part in engine if part.name != BRAIN]
+    others = [await _with_contents(part, app, language) for part in others]
     needed = [own, database, room, *(others if settings.engine == "on" else [])]
     mail = await _of_the_database(app, language) if reachable else []
     return StatusView(
@@ -96,6 +97,13 @@ def _with_faults(part: PartView, faults: int, language: Language) -> PartView:
     if part.name != EDGE or not faults or part.message:
         return part
     return part.model_copy(update={"message": message(language, "edge_script_faults", faults=str(faults))})
+
+
+async def _with_contents(part: PartView, app: FastAPI, language: Language) -> PartView:
+    """An edge that has just started turns everybody away until it knows the extensions and trunks."""
+    if part.name != EDGE or part.state is not READY or not await app.state.edge_is_being_filled():
+        return part
+    return part.model_copy(update={"state": PartStateWord.STARTING, "message": message(language, "edge_being_filled")})
 
 
 async def _of_the_database(app: FastAPI, language: Language) -> list[PartView]:

@@ -26,6 +26,11 @@ class EngineParts(Protocol):
     def subscribe(self, listener: Callable[[Any], None]) -> Callable[[], None]: ...
 
 
+async def no_edge() -> bool:
+    """An edge that does not run is not being filled: the default of `app.state.edge_is_being_filled`."""
+    return False
+
+
 class NoEngine:
     """Of an instance with LINKUS_ENGINE=off."""
 

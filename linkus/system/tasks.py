@@ -8,8 +8,11 @@ import functools
 from fastapi import FastAPI
 
 from linkus.engine.edge_events import Counted, EdgeEvent
+from linkus.engine.kamailio import Edge, EdgeError
+from linkus.engine.layout import layout_of
 from linkus.kit.background import Background, Task
 from linkus.kit.bus import PORTAL
+from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.system.edge_counters import EdgeCounters
 from linkus.system.health import status
 from linkus.system.ports import EngineParts
@@ -47,5 +50,21 @@ async def _watch_storage(app: FastAPI) -> None:
     await app.state.storage.run()
 
 
+def _watch_edge_contents(app: FastAPI) -> None:
+    settings: Settings = app.state.settings
+    edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys)
+    app.state.on_close.append(edge.close)
+
+    async def is_being_filled() -> bool:
+        try:
+            return bool(await edge.missing())
+        except EdgeError:
+            return False  # it does not run, or does not answer: the supervisor knows, and says so
+
+    app.state.edge_is_being_filled = is_being_filled
+
+
 def tasks(app: FastAPI) -> list[Task]:
+    if app.state.settings.engine == "on":
+        _watch_edge_contents(app)
     return [functools.partial(_publish_changes, app), functools.partial(_watch_storage, app)]

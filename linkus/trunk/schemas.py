@@ -12,6 +12,7 @@ from linkus.kit.fields import Body, Line, Secret, Version
 
 MAX_CALLS = 10_000
 PASSWORD_LOST = "password cannot be read"  # noqa: S105 - the reason of `failed`: it was sealed with another key
+REFUSED_BY_EDGE = "not accepted by the edge"  # the reason of `failed`: the edge answered with an error
 NO_ADDRESS = "host name not found"  # the reason of `unreachable` when the name server knows no such host
 
 

@@ -17,6 +17,7 @@ from linkus.trunk.ports import TrunkLines
 from linkus.trunk.schemas import (
     NO_ADDRESS,
     PASSWORD_LOST,
+    REFUSED_BY_EDGE,
     RouteOfTrunk,
     TrunkState,
     TrunkStatus,
@@ -105,6 +106,8 @@ async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTest
         code = "trunk_no_address"
     elif status.reason == PASSWORD_LOST:
         code = "trunk_password_lost"
+    elif status.reason == REFUSED_BY_EDGE:
+        code = "trunk_not_accepted"
     elif code == "trunk_test_failed" and status.code in (401, 403, 407):
         code = "trunk_test_refused"
     return TrunkTestAnswer(

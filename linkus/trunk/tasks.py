@@ -13,7 +13,7 @@ from starlette.datastructures import State
 
 from linkus.engine.edge_events import EdgeEvent, Started, TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
-from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
+from linkus.engine.kamailio import Edge, EdgeError, EdgeRefusedError, EdgeUnreachableError
 from linkus.engine.layout import layout_of
 from linkus.engine.reach import told_by
 from linkus.event.kinds import EventKind
@@ -30,7 +30,7 @@ from linkus.kit.waiting import within
 from linkus.trunk.addresses import addresses_of, contact_of, domain_of
 from linkus.trunk.models import Trunk
 from linkus.trunk.ports import NoLines
-from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, TrunkState, TrunkStatus
+from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkState, TrunkStatus
 from linkus.trunk.status import Change, TrunkBoard
 from linkus.trunk.turns import Turns
 
@@ -99,6 +99,9 @@ class Lines:
         try:
             await self._write(wanted, answer)
             return await within(answer, TEST_SECONDS)
+        except EdgeRefusedError as error:
+            log.error("trunk_refused", trunk=trunk_id, error=str(error))
+            return TrunkStatus(state=TrunkState.FAILED, reason=REFUSED_BY_EDGE)
         except EdgeError as error:
             raise Unavailable("trunk_engine_off") from error
         except TimeoutError:
@@ -142,7 +145,7 @@ class Lines:
             if trunk is None or not trunk.enabled:
                 await self._remove(trunk_id)
             else:
-                await self._bring(trunk)
+                await self._bring_or_fail(trunk)
         except EdgeUnreachableError as error:
             raise RetryLater(str(error)) from error
 
@@ -164,7 +167,7 @@ class Lines:
             except WrongKey:
                 continue  # it was reported when it was to be written
             if wanted is not None and wanted != self._written.get(trunk.id):
-                await self._write(wanted)
+                await self._bring_or_fail(trunk)
 
     async def _edge_started(self) -> None:
         """The edge knows no trunk, or the brain does not know which it has: write all, until it has them."""
@@ -177,13 +180,22 @@ class Lines:
                 for trunk_id in await self._edge.present() - {trunk.id for trunk in trunks}:
                     await self._edge.remove(trunk_id)
                 for trunk in trunks:
-                    await self._bring(trunk)
+                    await self._bring_or_fail(trunk)
                 await self._edge.say_complete()
             except (EdgeError, SQLAlchemyError, OSError) as error:
                 log.warning("trunks_not_written", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return
+
+    async def _bring_or_fail(self, trunk: Trunk) -> None:
+        """A trunk that the edge refuses is shown as failed, and keeps no other from being used."""
+        try:
+            await self._bring(trunk)
+        except EdgeRefusedError as error:
+            log.error("trunk_refused", trunk=trunk.id, error=str(error))
+            self._written.pop(trunk.id, None)
+            self._changed(trunk.id, self._board.untold(trunk.id, TrunkState.FAILED, REFUSED_BY_EDGE))
 
     async def _bring(self, trunk: Trunk) -> None:
         """A trunk that cannot be told to the edge fails alone; the others go on."""

@@ -13,12 +13,16 @@ from linkus.event.kinds import EventKind
 from linkus.event.service import record
 from linkus.kit.work import unit_of_work
 from linkus.trunk.models import Trunk
-from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, TrunkStatus
+from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkStatus
 from linkus.trunk.status import Turn
 
 log = structlog.get_logger("trunk")
 RETRY_SECONDS = 1.0
-_REASON_CODES = {NO_ADDRESS: "trunk_no_address", PASSWORD_LOST: "trunk_password_lost"}
+_REASON_CODES = {
+    NO_ADDRESS: "trunk_no_address",
+    PASSWORD_LOST: "trunk_password_lost",
+    REFUSED_BY_EDGE: "trunk_not_accepted",
+}
 
 
 class Turns:

@@ -339,6 +339,21 @@ class TestWithinACall:
         await asyncio.wait_for(incoming.ended, 6)
         await new.close()
 
+    async def test_what_a_client_has_answered_waits_for_nobody_else(
+        self, engine: Engine, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp,
+        number: str, another: str,
+    ) -> None:  # fmt: skip
+        phone, client = await make_phone(number), await make_client(another)
+        outgoing, _incoming = await talk_with_client(phone, client, another, [await rtp(), await rtp()])
+        before = len(engine.log("kamailio"))
+        new = await renew(client)
+        assert await probe(new) == "yes"
+        said = engine.log("kamailio")[before:]
+        assert "event=connected" in said
+        assert "event=delivers" not in said
+        assert (await outgoing.bye()).status == 200
+        await new.close()
+
 
 async def test_a_silent_connection_is_closed_for_good_after_a_minute(
     engine: Engine, brain: StandIn, make_client: MakeClient, number: str

@@ -48,6 +48,10 @@ class Instance:
 
     def wait_ready(self) -> None:
         self.until(lambda parts: all(part["state"] == "ready" for part in parts.values()))
+        end = time.monotonic() + READY_SECONDS
+        while (answer := httpx.get(f"{self.brain}/readyz", timeout=5)).status_code != 200:
+            assert time.monotonic() < end, answer.text
+            time.sleep(0.1)
 
     def left_over(self, seconds: float = 5) -> list[str]:
         """Processes of this instance that are still there after a moment."""
