@@ -18,8 +18,8 @@ def redeem(page: Page, link: str, number: str) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
 
 
-def is_ready(page: Page) -> None:
-    expect(page.get_by_role("status").get_by_text("已就绪")).to_be_visible(timeout=15_000)
+def is_ready(page: Page, seconds: float = 15) -> None:
+    expect(page.get_by_role("status").get_by_text("已就绪")).to_be_visible(timeout=1000 * seconds)
 
 
 def is_ready_as(page: Page, number: str) -> None:
