@@ -15,6 +15,7 @@ import edge_identity as identity
 import edge_locations
 import edge_log
 import edge_routing as routing
+import edge_tables as tables
 import KSR
 from edge_answers import Answers
 from edge_auth import RETRY_SECONDS, Authentication
@@ -309,12 +310,8 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
     @staticmethod
     def close_unregistered():
         """Close WebSockets on which nobody has registered: they take a place that a user needs."""
-        now, late = int(time.time()), []
-        if KSR.htable.sht_iterator_start("new", "wsnew") > 0:
-            while KSR.htable.sht_iterator_next("new") > 0:
-                if routing.newcomer(KSR.pv.get("$shtitval(new)")).until < now:
-                    late.append(KSR.pv.get("$shtitkey(new)"))
-            KSR.htable.sht_iterator_end("new")
-        for connection in late:
-            KSR.htable.sht_rm("wsnew", connection)
-            KSR.websocket.close_conid(1008, "Not Registered", int(connection))
+        now = int(time.time())
+        for connection, value in tables.entries("wsnew"):
+            if routing.newcomer(value).until < now:
+                KSR.htable.sht_rm("wsnew", connection)
+                KSR.websocket.close_conid(1008, "Not Registered", int(connection))

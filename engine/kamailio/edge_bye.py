@@ -32,13 +32,12 @@ class Bye(NamedTuple):
     headers: str
     socket: str = ""
 
-
-def rpc_of_bye(bye):
-    """The command that makes Kamailio send it: method, URI, next hop, socket, headers; `.` is nothing."""
-    (local, local_tag), (remote, remote_tag) = bye.local, bye.remote
-    headers = (
-        f"From: <{local}>;tag={local_tag}\r\nTo: <{remote}>;tag={remote_tag}\r\n"
-        f"Call-ID: {bye.call_id}\r\nCSeq: {bye.sequence} BYE\r\nMax-Forwards: 70\r\n{bye.headers}"
-    )
-    parameters = ["BYE", bye.target, bye.next_hop or ".", bye.socket or ".", headers, ""]
-    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tm.t_uac_start", "params": parameters})
+    @property
+    def parameters(self):
+        """The parameters of Kamailio's `tm.t_uac_start`: method, URI, next hop, socket, headers, body; `.` is none."""
+        (local, local_tag), (remote, remote_tag) = self.local, self.remote
+        headers = (
+            f"From: <{local}>;tag={local_tag}\r\nTo: <{remote}>;tag={remote_tag}\r\n"
+            f"Call-ID: {self.call_id}\r\nCSeq: {self.sequence} BYE\r\nMax-Forwards: 70\r\n{self.headers}"
+        )
+        return ["BYE", self.target, self.next_hop or ".", self.socket or ".", headers, ""]

@@ -4,6 +4,7 @@ import time
 
 import edge_identity as identity
 import edge_reachability as reachability
+import edge_tables as tables
 import KSR
 from edge_faults import guarded
 from edge_log import log
@@ -53,17 +54,12 @@ class Connections:
     def watch_connections(self):
         """Say again who is silent, because a datagram may be lost; close what was silent for a minute. TCP is closed:
         the module's own closing leaves nginx's end open, and the browser behind it, until something is sent."""
-        now, given_up = int(time.time()), []
-        if KSR.htable.sht_iterator_start("silent", "silent") > 0:
-            while KSR.htable.sht_iterator_next("silent") > 0:
-                connection = KSR.pv.get("$shtitkey(silent)")
-                silent = reachability.parse_silent(KSR.pv.get("$shtitval(silent)"))
-                if silent is None or reachability.is_given_up(silent, now):
-                    given_up.append(connection)
-                else:
-                    self.notices.silent(silent.aor, int(connection), silent.session)
-            KSR.htable.sht_iterator_end("silent")
-        for connection in given_up:
+        now = int(time.time())
+        for connection, value in tables.entries("silent"):
+            silent = reachability.parse_silent(value)
+            if silent is not None and not reachability.is_given_up(silent, now):
+                self.notices.silent(silent.aor, int(connection), silent.session)
+                continue
             KSR.htable.sht_rm("silent", connection)
             log("silent-closed", connection=connection)
             KSR.tcpops.tcp_close_connection_id(int(connection))
@@ -164,14 +160,11 @@ class Connections:
     def deliver_waiting(self, aor, uri):
         """A client has come to a new place: calls that wait for it, or went to a connection that may be dead, go there.
         The transaction drops a branch that it has already by its contact; a branch without the table's id is new."""
-        found = []
-        if KSR.htable.sht_iterator_start("waiting", "waiting") > 0:
-            while KSR.htable.sht_iterator_next("waiting") > 0:
-                transaction = reachability.parse_waiting(KSR.pv.get("$shtitkey(waiting)"), aor)
-                if transaction is not None:
-                    found.append((transaction, KSR.pv.get("$shtitval(waiting)")))
-            KSR.htable.sht_iterator_end("waiting")
-        for (index, label), how in found:
+        for key, how in tables.entries("waiting"):
+            transaction = reachability.parse_waiting(key, aor)
+            if transaction is None:
+                continue
+            index, label = transaction
             log("delivers", target=aor, contact=uri, how=how)
             if how == PARKED:
                 KSR.htable.sht_sets("waiting", reachability.waiting_key(aor, index, label), SENT)

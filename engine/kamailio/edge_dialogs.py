@@ -1,9 +1,11 @@
 """Every leg is a dialog that the edge knows, so that it can end the leg when the core, which has died, cannot."""
 
+import json
 import time
 
+import edge_tables as tables
 import KSR
-from edge_bye import Bye, parse_bye, rpc_of_bye
+from edge_bye import Bye, parse_bye
 from edge_log import log
 
 REASON = 'Reason: Q.850;cause=41;text="Temporary failure"\r\n'  # 41: the network failed, and a new call may succeed
@@ -38,30 +40,24 @@ class Dialogs:
             headers=REASON + (f"Route: {bye['route']}\r\n" if bye["route"] else ""),
             socket=sock,
         )
-        if not self.send_bye(rpc_of_bye(own)):
+        if not self.send_bye(own.parameters):
             KSR.xhttp.xhttp_reply(500, "Not Sent", "text/plain", "not sent")
         else:
             KSR.xhttp.xhttp_reply(200, "OK", "text/plain", "sent")
         return 1
 
     @staticmethod
-    def send_bye(command):
+    def send_bye(parameters):
         """Send a BYE in somebody's place. `$uac_req` would give it a tag of its own and none to the other side, who
         then knows no such dialog (RFC 3261 12.2.2). Return whether it went out."""
-        KSR.jsonrpcs.exec(command)
-        return int(KSR.pv.get("$jsonrpl(code)") or 0) == 200
+        return tables.ask("tm.t_uac_start", *parameters) is not None
 
     @staticmethod
     def send_bye_soon(bye):
         """Have the heartbeat send a BYE: within a message's own transaction the command would take its place."""
-        KSR.htable.sht_sets("byes", f"{bye.call_id} {bye.remote[1]}", rpc_of_bye(bye))
+        KSR.htable.sht_sets("byes", f"{bye.call_id} {bye.remote[1]}", json.dumps(bye.parameters))
 
     def send_byes(self):
-        found = []
-        if KSR.htable.sht_iterator_start("byes", "byes") > 0:
-            while KSR.htable.sht_iterator_next("byes") > 0:
-                found.append((KSR.pv.get("$shtitkey(byes)"), KSR.pv.get("$shtitval(byes)")))
-            KSR.htable.sht_iterator_end("byes")
-        for key, command in found:
+        for key, parameters in tables.entries("byes"):
             KSR.htable.sht_rm("byes", key)
-            self.send_bye(command)
+            self.send_bye(json.loads(parameters))

@@ -11,6 +11,7 @@ from pathlib import Path
 import edge_message
 import edge_proof as proofs
 import edge_routing as routing
+import edge_tables as tables
 import KSR
 from edge_addresses import canonical, site_of
 from edge_budget import Budget, Source, Sparing
@@ -178,12 +179,7 @@ class Gate:
 
     @staticmethod
     def counters():
-        found = {}
-        if KSR.htable.sht_iterator_start("counters", "counters") > 0:
-            while KSR.htable.sht_iterator_next("counters") > 0:
-                found[KSR.pv.get("$shtitkey(counters)")] = int(KSR.pv.get("$shtitval(counters)"))
-            KSR.htable.sht_iterator_end("counters")
-        return found
+        return {name: int(count) for name, count in tables.entries("counters")}
 
     def fault(self, where, error):
         """An exception in the routing script is a fault of the product: it is written down, counted and shown."""

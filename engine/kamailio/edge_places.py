@@ -1,37 +1,71 @@
-"""Places for connections are limited: strangers keep theirs for a shorter time when few are left."""
+"""Places for connections are limited: strangers keep theirs for a shorter time when few are left, and those who hold
+most of them give some back."""
 
-import json
+from pathlib import Path
 
+import edge_strangers as strangers
+import edge_tables as tables
+import edge_trunks as trunks
 import KSR
+from edge_addresses import bracketed, canonical
 from edge_log import log
 
 STRANGER_SECONDS = 120  # as tcp_connection_lifetime: without a word, and from whom nobody has shown who they are
 SHORT_STRANGER_SECONDS = 30  # more than a provider, who is asked every 20 s, needs
-SHORT, ENOUGH = 0.5, 0.4  # of all places
+SHORT, ENOUGH = 0.5, 0.4  # of all places; for strangers, of those that nobody has who has shown who they are
+KINDS = {"connections": (trunks.PORT_OF["tcp"], trunks.PORT_OF["tls"]), "tls_connections": (trunks.PORT_OF["tls"],)}
+KERNEL_TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 
 
 class Places:
     stranger_seconds = STRANGER_SECONDS  # the timer's process alone reads and writes it
 
     def watch_places(self):
-        found, limits = self.ask_own("core.tcp_info"), self.ask_own("core.tcp_options")
+        found, limits = tables.ask("core.tcp_info"), tables.ask("core.tcp_options")
         if found is None or limits is None:
             return
-        shares = (
-            found[f"opened_{kind}"] / max(1, limits[f"max_{kind}(soft)"]) for kind in ("connections", "tls_connections")
-        )
-        taken = max(shares)
+        places = {kind: (found[f"opened_{kind}"], max(1, limits[f"max_{kind}(soft)"])) for kind in KINDS}
+        taken = max(opened / limit for opened, limit in places.values())
         seconds = lifetime(taken, self.stranger_seconds)
-        if seconds != self.stranger_seconds and self.ask_own("cfg.set_now_int", "tcp", "connection_lifetime", seconds):
+        if seconds != self.stranger_seconds and tables.ask("cfg.set_now_int", "tcp", "connection_lifetime", seconds):
             self.stranger_seconds = seconds
             log("places", taken=f"{taken:.2f}", stranger_seconds=seconds)
+        if taken > SHORT:
+            for kind, (opened, limit) in places.items():
+                self.close_strangers(KINDS[kind], opened, limit)
+
+    def close_strangers(self, ports, opened, limit):
+        """Make room when strangers hold too many of the places."""
+        found = [peer for peer in self.peers(ports) if not self.is_known(peer)]
+        free = limit - (opened - len(found))
+        if len(found) <= SHORT * free:
+            return
+        closed = strangers.surplus(found, int(ENOUGH * free))
+        for peer in closed:
+            self.close_connection(peer)
+        log("strangers-closed", strangers=len(found), closed=len(closed))
 
     @staticmethod
-    def ask_own(method, *params):
-        """Ask this very Kamailio; None when it refused."""
-        KSR.jsonrpcs.exec(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}))
-        answer = json.loads(KSR.pv.get("$jsonrpl(body)") or "{}")
-        return (answer.get("result") or True) if "result" in answer else None
+    def peers(ports):
+        return [
+            peer._replace(address=canonical(peer.address))
+            for name in KERNEL_TABLES
+            if Path(name).exists()  # tcp6 is not there on a machine without IPv6
+            for peer in strangers.parse_connections(Path(name).read_text(encoding="ascii"), ports)
+        ]
+
+    def is_known(self, peer):
+        is_known = KSR.htable.sht_get("known", f"{peer.address} {peer.port}") is not None
+        return is_known or self.is_provider(peer.address)
+
+    @staticmethod
+    def close_connection(peer):
+        """Close it, if it is ours: another instance may listen on the same port of another address."""
+        KSR.pv.seti("$var(connection)", 0)
+        KSR.tcpops.tcp_get_conid(f"{bracketed(peer.address)}:{peer.port}", "$var(connection)")
+        connection = int(KSR.pv.get("$var(connection)") or 0)
+        if connection > 0:
+            KSR.tcpops.tcp_close_connection_id(connection)
 
 
 def lifetime(taken, now):

@@ -6,6 +6,7 @@ would ring on for minutes. A caller may as well end an early dialog by BYE (15),
 
 import edge_reachability as reachability
 import edge_routing as routing
+import edge_tables as tables
 import KSR
 from edge_bye import Bye
 from edge_log import log
@@ -82,9 +83,5 @@ class RingingClients:
 
     @staticmethod
     def all_ringing():
-        found = []
-        if KSR.htable.sht_iterator_start("ringing", "ringing") > 0:
-            while KSR.htable.sht_iterator_next("ringing") > 0:
-                found.append(reachability.parse_ringing(KSR.pv.get("$shtitval(ringing)")))
-            KSR.htable.sht_iterator_end("ringing")
+        found = (reachability.parse_ringing(value) for _, value in tables.entries("ringing"))
         return [each for each in found if each is not None]

@@ -2,10 +2,10 @@
 OPTIONS (which also keeps the way through NAT open), and tells the brain.
 """
 
-import json
 import time
 import uuid
 
+import edge_tables as tables
 import edge_trunks as trunks
 import KSR
 from edge_faults import guarded
@@ -27,12 +27,8 @@ class Watch:
         KSR.htable.sht_sets("trunkstate", f"{trunk.id}:{trunk.stamp}:{what}", value)
 
     def all_trunks(self):
-        found = []
-        if KSR.htable.sht_iterator_start("all", "trunks") > 0:
-            while KSR.htable.sht_iterator_next("all") > 0:
-                found.append((KSR.pv.get("$shtitkey(all)"), KSR.pv.get("$shtitval(all)")))
-            KSR.htable.sht_iterator_end("all")
-        return [trunk for trunk in (trunks.parse(*each) for each in found) if trunk is not None]
+        found = (trunks.parse(*each) for each in tables.entries("trunks"))
+        return [trunk for trunk in found if trunk is not None]
 
     # ------------------------------------------------------------------ every two seconds
     def watch_trunks(self):
@@ -92,8 +88,7 @@ class Watch:
 
     @staticmethod
     def register_now(trunk):
-        question = {"jsonrpc": "2.0", "id": 1, "method": "uac.reg_register", "params": ["l_uuid", trunk.contact]}
-        if KSR.jsonrpcs.exec(json.dumps(question)) < 0:
+        if tables.ask("uac.reg_register", "l_uuid", trunk.contact) is None:
             log("trunk-not-registered", trunk=trunk.id)
 
     # ------------------------------------------------------------------ registrations

@@ -18,7 +18,7 @@ from tests.calls.engine import HOST, Engine
 from tests.calls.message import Message, parse
 from tests.calls.sip import Agent, refusal
 from tests.calls.stand_in import StandIn
-from tests.calls.wires import Udp, unique
+from tests.calls.wires import Tcp, Udp, unique
 
 UUID = "01234567-89ab-cdef-0123-456789abcdef"
 SIGNED = f";lk={UUID}.sip.{'0' * 32}"
@@ -517,6 +517,35 @@ class TestConnections:
             for writer in opened:
                 writer.close()
         await until_lifetime(120)
+
+    async def test_who_holds_most_places_gives_some_back_when_few_are_left(self, engine: Engine, number: str) -> None:
+        """Forty addresses, each with what one may have, held all 20,000: no phone and no browser could connect."""
+        desk = await engine.add_phone(number, PASSWORD)
+        wire = await Tcp.connect(HOST, SIP_PORT, ("127.0.0.59", 0))
+        phone = Agent(wire, desk.aor, desk.registration_name, PASSWORD)
+        assert (await phone.register()).status == 200
+        most = (await engine.edge.ask("core.tcp_info"))["max_connections"]
+        opened: dict[str, list[asyncio.StreamReader]] = {}
+        writers = []
+        await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", 200)
+        try:
+            for host, count in (("127.0.0.60", 60), ("127.0.0.61", 60), ("127.0.0.62", 2)):
+                for _ in range(count):
+                    reader, writer = await asyncio.open_connection(HOST, SIP_PORT, local_addr=(host, 0))
+                    opened.setdefault(host, []).append(reader)
+                    writers.append(writer)
+            async with asyncio.timeout(10):
+                while sum(not each.at_eof() for host in ("127.0.0.60", "127.0.0.61") for each in opened[host]) > 80:
+                    await asyncio.sleep(0.2)
+            assert not any(each.at_eof() for each in opened["127.0.0.62"])
+            assert all(sum(not each.at_eof() for each in readers) >= 2 for readers in opened.values())
+            assert (await phone.register()).status == 200
+        finally:
+            await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", most)
+            for writer in writers:
+                writer.close()
+            await phone.close()
+        assert "event=strangers-closed" in engine.log("kamailio")
 
     async def test_there_is_memory_for_all_that_may_connect(self, engine: Engine) -> None:
         """8,000 idle connections, of four addresses, took all of it: no browser could connect any more."""

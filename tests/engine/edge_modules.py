@@ -18,10 +18,11 @@ import edge_notices as notices
 import edge_proof as proof
 import edge_reachability as reachability
 import edge_routing as routing
+import edge_strangers as strangers
 import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
     "addresses", "body", "budget", "bye", "doors", "identity", "locations", "media", "message", "notices",
-    "proof", "reachability", "routing", "text", "trunks",
+    "proof", "reachability", "routing", "strangers", "text", "trunks",
 ]  # fmt: skip

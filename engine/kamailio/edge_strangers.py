@@ -1,0 +1,65 @@
+"""Chooses whose connections are closed when strangers hold too many of the places; apart from Kamailio.
+
+One address may hold 500 of 20,000 places (tcp_accept_iplimit), so forty addresses could hold them all, and nobody else
+would get one. Those who hold most give places back first.
+"""
+
+import random
+from collections import defaultdict
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+
+ESTABLISHED = "01"
+GROUP_PREFIX = 48  # of IPv6: what one customer is given at most (RFC 6177 2)
+
+
+class Peer(NamedTuple):
+    """The far end of a connection to one of our ports."""
+
+    address: str
+    port: int
+    own_port: int
+
+
+def parse_connections(text, ports):
+    """Return the peers of established connections to these ports of ours, of the text of /proc/net/tcp or tcp6."""
+    found = []
+    for line in text.splitlines()[1:]:
+        fields = line.split()
+        own_port = int(fields[1].rpartition(":")[2], 16)
+        if own_port in ports and fields[3] == ESTABLISHED:
+            address, _, port = fields[2].rpartition(":")
+            found.append(Peer(_address(address), int(port, 16), own_port))
+    return found
+
+
+def _address(digits):
+    """The kernel prints 32 bits at a time, as a number in the order of this machine (x86 and ARM: little-endian)."""
+    words = (bytes.fromhex(digits[start : start + 8])[::-1] for start in range(0, len(digits), 8))
+    return str(ip_address(b"".join(words)))
+
+
+def group_of(address):
+    return str(ip_network((address, GROUP_PREFIX), strict=False)) if ":" in address else address
+
+
+def surplus(strangers, room):
+    """Return the strangers whose connections are closed, so that `room` are left. Every group keeps one: it may be
+    somebody who is about to show who they are."""
+    groups = defaultdict(list)
+    for peer in strangers:
+        groups[group_of(peer.address)].append(peer)
+    share = _share([len(group) for group in groups.values()], room)
+    return [peer for group in groups.values() for peer in random.sample(group, max(0, len(group) - share))]
+
+
+def _share(sizes, room):
+    """Return how many a group may have at most, so that all together have `room`; at least 1."""
+    least, most = 1, max(sizes, default=1)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if sum(min(size, middle) for size in sizes) <= room:
+            least = middle
+        else:
+            most = middle - 1
+    return least
