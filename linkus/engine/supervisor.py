@@ -123,11 +123,12 @@ class Supervisor:
         self, program: Program, child: Child, ended: asyncio.Task[int], patience: float
     ) -> tuple[Reason, str, float]:
         self.status.change(program.name, pid=child.pid)
-        if not await self._becomes_ready(program, ended, patience):
+        if not await self._becomes_ready(program, child.pid, ended, patience):
             if ended.done():
                 return *_why(ended.result(), child), 0.0
             return Reason.NOT_ANSWERING, child.last_words, 0.0
-        guard_udp(child.pid, is_core=program.name == "asterisk")
+        if problem := _guard(program, child.pid):
+            log.warning("udp_not_guarded", part=program.name, pid=child.pid, reason=problem)
         since = time.monotonic()
         self._ready[program.name].set()
         self._set(program.name, PartStateName.READY, reason=Reason.NONE, detail="")
@@ -162,9 +163,10 @@ class Supervisor:
         self._children[program.name] = child
         return child
 
-    async def _becomes_ready(self, program: Program, ended: asyncio.Task[int], patience: float) -> bool:
+    async def _becomes_ready(self, program: Program, pid: int, ended: asyncio.Task[int], patience: float) -> bool:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and not ended.done():
+            _guard(program, pid)  # what it has opened so far: another user would have a second until it is ready
             if await program.ready():
                 return True
             await asyncio.wait({ended}, timeout=POLL_SECONDS)
@@ -182,6 +184,10 @@ class Supervisor:
 
     def _set(self, name: str, state: PartStateName, **values: object) -> None:
         self.status.change(name, state=state, since=time.time(), **values)
+
+
+def _guard(program: Program, pid: int) -> str:
+    return guard_udp(pid, is_core=program.name == "asterisk")
 
 
 def _why(status: int, child: Child) -> tuple[Reason, str]:

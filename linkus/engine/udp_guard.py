@@ -19,18 +19,15 @@ import struct
 from ipaddress import ip_address
 from pathlib import Path
 
-import structlog
-
-log = structlog.get_logger("supervisor")
 _PIDFD_GETFD = 438  # pidfd_getfd(2), of all architectures; Python has no function for it
 _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of socket(7)
 _TAKE_NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # one instruction of BPF: return 0
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def guard_udp(pid: int, *, is_core: bool = False) -> bool:
-    """Make the UDP sockets of a program its own alone; False where the system does not let us (pidfd_getfd(2)). Those
-    of the core on all addresses are made deaf. Call it when the program is ready and has had no call yet."""
+def guard_udp(pid: int, *, is_core: bool = False) -> str:
+    """Make the UDP sockets that a program has by now its own alone. Those of the core on all addresses are made deaf.
+    Return why the system does not let us (pidfd_getfd(2)), or nothing. It may be called any number of times."""
     try:
         pidfd = os.pidfd_open(pid)
         try:
@@ -39,9 +36,8 @@ def guard_udp(pid: int, *, is_core: bool = False) -> bool:
         finally:
             os.close(pidfd)
     except OSError as error:
-        log.warning("udp_not_guarded", pid=pid, reason=str(error))
-        return False
-    return True
+        return str(error)
+    return ""
 
 
 def _sockets(pid: int) -> list[int]:
