@@ -1,5 +1,6 @@
 """Idle clients beside a hog: whether a page says that it is ready while no call reaches it."""
 
+import sys
 from collections.abc import Iterator
 
 from playwright.sync_api import expect
@@ -25,6 +26,7 @@ def ready(instance: Instance) -> Iterator[Figure]:
         caller, *idle = [_client(chromium, portal) for _ in range(CLIENTS + 1)]
         with hog():
             found = watch(portal, idle, caller.page, SECONDS)
+    sys.stderr.write(f"{found}\n")
     yield Figure("ready_false", found.false_ready, "looks", "limit", 0)
     yield Figure("ready_calls_unheard", found.unheard, "calls", "limit", 0)
     yield Figure("ready_share", 100 * (1 - found.not_ready / max(found.looks, 1)), "%", "limit", 100)

@@ -219,8 +219,11 @@ class Authentication:
 
     @staticmethod
     def contacts_of(aor):
+        """Return the contacts of an address of record. usrloc keeps one that was deleted until its timer has written
+        that down (timer_interval); such a one has an expiry in the past."""
         if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
             return []
+        now = int(time.time())
         contacts = [
             identity.Contact(
                 KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
@@ -230,6 +233,7 @@ class Authentication:
                 KSR.pv.get(f"$(ulc(present=>received)[{index}])") or "",
             )
             for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
+            if int(KSR.pv.get(f"$(ulc(present=>expires)[{index}])") or 0) > now
         ]
         KSR.registrar.reg_free_contacts("present")
         return contacts

@@ -118,6 +118,14 @@ class TestDeskPhone:
         event = await brain.event("unregistered", first.aor)
         assert getattr(event, "contact", "") == first.contact.strip("<>")
 
+    async def test_a_contact_gives_way_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
+        """usrloc keeps one that was dropped for seconds: each REGISTER dropped all of them again."""
+        before = len(engine.log("kamailio"))
+        phones = [await make_phone(number, max_contacts=1) for _ in range(4)]
+        lines = engine.log("kamailio")[before:].splitlines()
+        dropped = [line for line in lines if f"event=contact-dropped aor={phones[0].aor}" in line]
+        assert len(dropped) == 3
+
     async def test_nobody_gives_way_to_a_goodbye(
         self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
     ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import message
+from tests.engine.edge_modules import body, message
 
 SDP = b"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
 REGISTER = b"REGISTER sip:linkus.example SIP/2.0"
@@ -178,6 +178,35 @@ class TestMended:
             assert b'" <sip:1003.phone@linkus.example>;tag=abc' in cleaned.message
 
 
+class TestFormats:
+    """rtpengine makes codecs of what SDP describes: what no codec has is taken out, and the format stands without."""
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            b"a=rtpmap:0 PCMU/8000", b"a=rtpmap:111 opus/48000/2", b"a=rtpmap:101 telephone-event/8000",
+            b"a=rtpmap:96 G726-32/8000/1", b"a=rtpmap:9 G722/8000", b"a=rtpmap:97 L16/44100/2 ",
+            b"a=rtpmap:127 X-NSE/8000", b"a=rtpmap:98 H264/90000",
+        ],
+    )  # fmt: skip
+    def test_kept(self, line: bytes) -> None:
+        assert body.clean_body(b"application/sdp", SDP + line + b"\r\n")[1] == SDP + line + b"\r\n"
+        assert body.clean_body(b"application/sdp", SDP + line)[1] == SDP + line
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            b"a=rtpmap:0 PCMU/800080008000", b"a=rtpmap:0 PCMU/00000000000001", b"a=rtpmap:0 PCMU/0", b"a=rtpmap:0",
+            b"a=rtpmap:0 PCMU/999999", b"a=rtpmap:??0 PCMU/8000", b"a=rtpmap:1000 PCMU/8000",
+            b"a=rtpmap:0 PCMU/8000/99", b"a=rtpmap:0 PCMU/-8000", b"a=rtpmap:0 /8000",
+            b"a=rtpmap:0 " + b"X" * 99 + b"/8000",
+        ],
+    )  # fmt: skip
+    def test_taken_out(self, line: bytes) -> None:
+        before, after = SDP, b"a=sendrecv\r\n"
+        assert body.clean_body(b"application/sdp", before + line + b"\r\n" + after)[1] == before + after
+
+
 class TestRefused:
     @pytest.mark.parametrize(
         ("raw", "status", "reason"),
@@ -217,6 +246,9 @@ class TestRefused:
             (build(b"Content-Type: multipart/mixed;boundary=x", body=WITHOUT_SDP), 415, "multipart"),
             (build(body=SDP.replace(b"s=-\r\n", b"s=-\ra=x\r\n")), 400, "line-ending"),
             (build(body=SDP + b"m=audio 1 RTP/AVP 8\r\n" * 20), 488, "too-many-media-lines"),
+            (build(body=SDP + b"m=audio 1 RTP/AVP" + b" 8" * 65 + b"\r\n"), 488, "too-many-formats"),
+            (build(body=SDP + b"m=audio 1 RTP/AVP 8" + b" " * 65 + b"\r\n"), 488, "too-many-formats"),
+            (build(body=SDP + b"a=x\r\n" * 400), 488, "too-many-formats"),
             (build(body=b"a" * 13000), 513, "body-too-long"),
             (build(start=b"INVITE sip:1002@linkus.example SIP/3.0"), 505, "version"),
             (build(start=b"INVITE  sip:1002@linkus.example SIP/2.0"), 400, "start-line"),

@@ -133,23 +133,13 @@ async def use_client(instance: Instance, user: httpx.AsyncClient, used: dict[str
     given = await ask(user, "POST", "/client/sip-credential", None)
     used["SIP credential"] = str(given["password"])
     address = instance.linkus.replace("http", "ws") + "/ws/sip"
-    agent = Agent(
-        WebSocket(await connect(address, instance.linkus)), "1001.web", str(given["username"]), used["SIP credential"]
+    origin = websockets.Origin(instance.linkus)
+    connection = await websockets.connect(
+        address, subprotocols=[websockets.Subprotocol("sip")], origin=origin, proxy=None
     )
+    agent = Agent(WebSocket(connection), "1001.web", str(given["username"]), used["SIP credential"])
     assert (await agent.register()).status == 200
     await agent.close()
-
-
-async def connect(address: str, origin: str) -> websockets.ClientConnection:
-    """Connect as a client does: 503 says that the edge, just started, does not know yet what was revoked."""
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                return await websockets.connect(address, subprotocols=["sip"], origin=origin, proxy=None)  # type: ignore[arg-type,list-item]
-            except websockets.InvalidStatus as refused:
-                if refused.response.status_code != 503:
-                    raise
-                await asyncio.sleep(0.2)
 
 
 async def use_phone(used: dict[str, str]) -> None:
@@ -180,6 +170,7 @@ def move_all_logs_aside(instance: Instance) -> None:
     instance.until(
         lambda parts: all(p["state"] == "ready" and p["restarts"] > before[n]["restarts"] for n, p in parts.items())
     )
+    instance.wait_ready()
     end = time.monotonic() + 20
     while missing := {path.name for path in logs.glob("*.log") if not Path(f"{path}.1").exists()} - SILENT:
         assert time.monotonic() < end, missing

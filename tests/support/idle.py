@@ -5,16 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import TimeoutError as PageTimeout
 
 from tests.browser.portal_api import PortalApi
 
 READY = "已就绪"
+LOOK_SECONDS = 15
 RINGS_SECONDS = 10  # a call to a client whose connection died this moment waits until it has another
 OVER_MS = 60_000  # pages draw late beside the hog; what is measured is ringing
 HOGS_A_PROCESSOR = 2
@@ -69,7 +72,19 @@ def _processors() -> int:
 
 
 def says_ready(page: Page) -> bool:
-    return READY in (page.get_by_role("status").first.text_content() or "")
+    """Read what a page says of itself. One that does not draw within LOOK_SECONDS says nothing, and does not say it."""
+    try:
+        return READY in (page.get_by_role("status").first.text_content(timeout=LOOK_SECONDS * 1000) or "")
+    except PageTimeout:
+        sys.stderr.write(f"a page shows no state: {page.url} {_text_of(page)}\n")
+        return False
+
+
+def _text_of(page: Page) -> str:
+    try:
+        return repr(page.locator("body").inner_text(timeout=LOOK_SECONDS * 1000)[:500])
+    except Error as error:
+        return str(error).splitlines()[0]
 
 
 def watch(portal: PortalApi, idle: Sequence[Idle], caller: Page, seconds: float) -> Findings:
