@@ -14,6 +14,7 @@ from tests.walk.browser import Chromium
 from tests.walk.tone import write_tone
 
 CLIENTS = 50
+CLIENTS_OF_BROWSER = 10
 SECONDS = 3600.0
 PATIENCE_SECONDS = 120.0  # for signing in, which comes before what is measured: a slow machine draws fifty pages slowly
 
@@ -23,7 +24,7 @@ def ready(instance: Instance) -> Iterator[Figure]:
     folder = instance.home / "bench" / "ready"
     folder.mkdir(parents=True)
     with PortalApi(instance.portal) as portal, Chromium(write_tone(folder / "tone.wav", hertz=440), folder) as chromium:
-        caller, *idle = [_client(chromium, portal) for _ in range(CLIENTS + 1)]
+        caller, *idle = [_client(chromium, portal, number) for number in range(CLIENTS + 1)]
         with hog():
             found = watch(portal, idle, caller.page, SECONDS)
     sys.stderr.write(f"{found}\n")
@@ -32,7 +33,9 @@ def ready(instance: Instance) -> Iterator[Figure]:
     yield Figure("ready_share", 100 * (1 - found.not_ready / max(found.looks, 1)), "%", "limit", 100)
 
 
-def _client(chromium: Chromium, portal: PortalApi) -> Idle:
+def _client(chromium: Chromium, portal: PortalApi, number: int) -> Idle:
+    if number and number % CLIENTS_OF_BROWSER == 0:
+        chromium.open_another()
     user = portal.add_user()
     page = chromium.person()
     page.set_default_timeout(1000 * PATIENCE_SECONDS)

@@ -176,8 +176,12 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
             method, from_core, mark.leg, trunk=trunk
         ):
             return 1
+        if method not in ("INVITE", "UPDATE", "ACK"):
+            self.take_out_sdp()  # of a PRACK, say (RFC 3262 5)
         if method in ("INVITE", "UPDATE"):
             # The answer carries no Record-Route of ours (RFC 3261 16.6): its leg is kept with the transaction.
+            if from_core:
+                KSR.htable.sht_sets("within", self.key_of_answer(), "1")
             KSR.pv.sets("$avp(leg)", mark.leg)
             KSR.pv.sets("$avp(trunk)", mark.trunk)
             KSR.tm.t_on_reply("ksr_in_dialog_reply")

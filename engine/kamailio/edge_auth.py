@@ -120,7 +120,7 @@ class Authentication:
         may have been right, so that a client repeats it without asking its user (RFC 7616 3.3)."""
         KSR.auth.auth_get_www_authenticate(identity.REALM, QOP_AUTH + (STALE if is_stale else 0), "$var(challenge)")
         value = KSR.pv.get("$var(challenge)").partition(":")[2].strip()
-        sealed = proofs.seal_challenge(self.edge_key, value, self.client_address())
+        sealed = proofs.seal_challenge(self.edge_key, value, self.client_address(), KSR.pv.get("$sp"))
         if KSR.pv.get("$rm") == "REGISTER":
             KSR.hdr.append_to_reply(f"WWW-Authenticate: {sealed}\r\n")
             KSR.sl.sl_send_reply(401, "Unauthorized")

@@ -14,6 +14,10 @@ MAX_SDP_LINES = 400
 _BOUNDARY = re.compile(rb'boundary[ \t]*=[ \t]*(?:"([^"\r\n]{1,70})"|([^\s;",]{1,70}))', re.IGNORECASE)
 _CONTENT_TYPE = re.compile(rb"^(?:content-type|c)[ \t]*:[ \t]*([^\s;,]+)", re.IGNORECASE | re.MULTILINE)
 _SDP = b"application/sdp"
+# type/subtype and parameters (RFC 3261 25.1). The core takes any character for the slash; what edge and core could read
+# differently goes no further.
+_TOKEN = rb"([!%'*+.\-0-9A-Z_`a-z~]{1,64})"
+_MEDIA_TYPE = re.compile(_TOKEN + rb"[ \t]*/[ \t]*" + _TOKEN + rb"[ \t]*(?:;.*)?", re.DOTALL)
 _FORMATS = re.compile(rb"^m=[^\r\n]*+", re.MULTILINE)
 _RTPMAP = re.compile(rb"^a=rtpmap:[^\n]*+\n?", re.MULTILINE)
 # Payload type, name, clock rate, channels (RFC 8866 6.6). rtpengine, which makes a codec of it, ends itself when it is
@@ -39,10 +43,14 @@ def clean_body(content_type: bytes, body: bytes) -> tuple[bytes, bytes]:
     """
     if len(body) > MAX_BODY_BYTES:
         raise BodyRefused(513, "body-too-long")
-    kind = content_type.split(b";")[0].strip().lower()
+    media_type = _MEDIA_TYPE.fullmatch(content_type)
+    if media_type is None:
+        raise BodyRefused(415, "content-type")
+    kind = b"/".join(media_type.groups()).lower()
     if kind.startswith(b"multipart/"):
-        content_type, body = _SDP, _sdp_part(content_type, body)
-        kind = _SDP
+        body, kind = _sdp_part(content_type, body), _SDP
+    if kind == _SDP:
+        content_type = _SDP
     if b"\0" in body:
         raise BodyRefused(400, "nul")
     if kind == _SDP:

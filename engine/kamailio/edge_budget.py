@@ -20,6 +20,9 @@ MAX_STRANGER = 300  # an address from which nobody has shown a credential yet; o
 MAX_STRANGERS = 10_000  # all of those addresses together
 MAX_KNOWN_ADDRESS = 3_000  # an address from which somebody has: an office
 MAX_KNOWN_SOURCE = 600  # the very address and port from which somebody has
+MAX_KNOWN_WEBSOCKET = 600  # over one on which somebody has registered
+MAX_NEW_WEBSOCKET = 400  # over one on which nobody has; more than its requests may be (edge_routing)
+BYTES_OF_UNIT = 2_048  # a long message counts as several: it takes longer to read
 MAX_PROVIDER = 6_000  # an address of a provider, which is no secret: somebody may write it into datagrams
 
 
@@ -30,13 +33,13 @@ class Counter:
         self._salt = salt
         self.clear()
 
-    def add(self, name: str) -> int:
-        """Count one more of `name`; return how many there are at most."""
+    def add(self, name: str, units: int = 1) -> int:
+        """Count `units` more of `name`; return how many there are at most."""
         digest = blake2b(name.encode(), digest_size=2 * ROWS, key=self._salt).digest()
         least = 1 << 62
         for index, row in enumerate(self._rows):
             column = int.from_bytes(digest[2 * index : 2 * index + 2]) % COLUMNS
-            row[column] += 1
+            row[column] += units
             least = min(least, row[column])
         return least
 
@@ -57,7 +60,7 @@ class Budget:
 
     def __init__(self, salt: bytes) -> None:
         # Apart, since a counter that is shared with a million forged names is near its limit for nobody's fault.
-        self._sources, self._sites, self._ports, self._proven = (Counter(salt) for _ in range(4))
+        self._sources, self._sites, self._ports, self._proven, self._websockets = (Counter(salt) for _ in range(5))
         self._strangers = self._proven_strangers = 0
         self._window = 0
 
@@ -91,11 +94,24 @@ class Budget:
         self._proven_strangers += 1
         return True
 
+    def allows_websocket(self, name: str, length: int, now: float, *, is_known: bool) -> bool:
+        """Decide about a message of `length` bytes over a WebSocket. All of them come from nginx: `name` is its end of
+        the connection, and `is_known` says that somebody has registered over it."""
+        self._begin_window(now)
+        units = 1 + length // BYTES_OF_UNIT
+        count = self._websockets.add(name, units)
+        if is_known:
+            return count <= MAX_KNOWN_WEBSOCKET
+        if count > MAX_NEW_WEBSOCKET or self._strangers >= MAX_STRANGERS:
+            return False
+        self._strangers += units
+        return True
+
     def _begin_window(self, now: float) -> None:
         window = int(now) // WINDOW_SECONDS
         if window != self._window:
             self._window, self._strangers, self._proven_strangers = window, 0, 0
-            for counter in (self._sources, self._sites, self._ports, self._proven):
+            for counter in (self._sources, self._sites, self._ports, self._proven, self._websockets):
                 counter.clear()
 
 

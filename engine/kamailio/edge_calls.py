@@ -128,9 +128,11 @@ class Calls:
         late = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
         has_sdp = KSR.textops.has_body_type("application/sdp") > 0
         if method == "ACK":
-            if has_sdp and KSR.htable.sht_get("lateoffer", late):
+            if has_sdp:
+                is_awaited = KSR.htable.sht_get("lateoffer", late) is not None
                 KSR.htable.sht_rm("lateoffer", late)
-                self.rewrite(source, target, is_offer=False)
+                if not (is_awaited and self.rewrite(source, target, is_offer=False)):
+                    self.take_out_sdp()
             return True
         if not has_sdp:
             if method == "INVITE":
@@ -160,6 +162,13 @@ class Calls:
             log("media-relay-failed", offer=is_offer, source=source, target=target)
         return result > 0
 
+    @staticmethod
+    def take_out_sdp():
+        """Remove SDP that the relay has not rewritten: the core would send media to any address and port that it names,
+        even to the relay's own control port."""
+        if KSR.textops.has_body_type("application/sdp") > 0:
+            KSR.textopsx.remove_body()
+
     # ------------------------------------------------------------------ replies
     @guarded
     def ksr_reply_route(self, msg):
@@ -175,10 +184,11 @@ class Calls:
             self.register_answered()
         elif KSR.pv.get("$rm") == "OPTIONS":
             self.ping_answered()
-        if not KSR.pv.get("$cs") or KSR.pv.get("$rm") not in ("INVITE", "UPDATE"):
-            return 1
         status, from_core = KSR.pv.get("$rs"), self.is_from_core()
-        if status == 100:
+        is_of_offer = KSR.pv.get("$rm") in ("INVITE", "UPDATE")
+        if not from_core and not (is_of_offer and status < 300):
+            self.take_out_sdp()
+        if not KSR.pv.get("$cs") or not is_of_offer or status == 100:
             return 1
         if status < 300:
             if not self.read_answer(status, from_core):
@@ -197,7 +207,7 @@ class Calls:
         mark = self.mark_of_answer()
         self.note_answers_contact(mark, from_core)
         if mark is None:
-            return True
+            return from_core or KSR.htable.sht_get("within", self.key_of_answer()) is not None or self.without_route()
         if from_core and not mark.trunk:
             # The caller's client learns by which id the server knows its call; a called one has it in its INVITE.
             KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
@@ -217,7 +227,25 @@ class Calls:
             late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
             # The answer of one contact of several is found by the branch that its offer went out with.
             is_one_of_several = not (late or from_core or mark.trunk)
-            self.rewrite(source, target, is_offer=bool(late), suffix=" via-branch=1" if is_one_of_several else "")
+            suffix = " via-branch=1" if is_one_of_several else ""
+            if not self.rewrite(source, target, is_offer=bool(late), suffix=suffix):
+                self.take_out_sdp()
+        return True
+
+    @staticmethod
+    def key_of_answer():
+        """Return the key of the core's request that this message is, or answers."""
+        return f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
+
+    def without_route(self):
+        """Handle an answer to a call's first INVITE that does not repeat our Record-Route (RFC 3261 12.1.1): all that
+        follows would go past the edge. Pass on only the status of a provisional one; return False for others."""
+        self.count("gate answer-without-route")
+        if KSR.pv.get("$rs") >= 200:
+            log("answer-without-route", address=KSR.pv.get("$si"))
+            return False
+        self.take_out_sdp()
+        KSR.hdr.remove("Contact")
         return True
 
     def is_answer_again(self):
@@ -300,5 +328,6 @@ class Calls:
             return 1
         source, target = ("core", leg) if from_core else (leg, "core")
         late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
-        self.rewrite(source, target, is_offer=bool(late))
+        if not self.rewrite(source, target, is_offer=bool(late)):
+            self.take_out_sdp()
         return 1

@@ -55,7 +55,10 @@ class Gate:
         from_core = port == self.core_side_port
         if from_core and not (source_port == self.core_port and address == self.internal):
             return self.drop("not-the-core", address)
-        if not from_core and protocol not in (WEBSOCKET, SECURE_WEBSOCKET) and not self.may_speak(address, source_port):
+        if protocol in (WEBSOCKET, SECURE_WEBSOCKET):
+            if not self.websocket_has_budget(address, source_port):
+                return False
+        elif not from_core and not self.may_speak(address, source_port):
             return False
         return self.judge(address, from_core=from_core, may_grow=protocol == UDP)
 
@@ -110,6 +113,15 @@ class Gate:
         self.note_flood(address)
         return False
 
+    def websocket_has_budget(self, address, port):
+        """Decide before the message is read: an answer, or what is dropped, costs as much as a request."""
+        name = f"{address} {port}"
+        is_known = KSR.htable.sht_get("known", name) is not None
+        if self.budget.allows_websocket(name, len(self.received_bytes() or b""), time.time(), is_known=is_known):
+            return True
+        self.count("gate flood")
+        return False
+
     def websocket_may_speak(self):
         """All of them come from nginx: they are counted by connection, and by the browser's own address. Also what is
         malformed counts: its answer costs as much."""
@@ -156,20 +168,26 @@ class Gate:
     def remember_authenticated(self):
         """Whoever has shown a credential has a budget of its own for an hour, and keeps its connection that long."""
         self.keep_connection()
+        KSR.htable.sht_sets("known", f"{self.sender()} {KSR.pv.get('$sp')}", "1")
         if not self.is_websocket():
-            address = self.sender()
-            KSR.htable.sht_sets("known", site_of(address), "1")
-            KSR.htable.sht_sets("known", f"{address} {KSR.pv.get('$sp')}", "1")
+            KSR.htable.sht_sets("known", site_of(self.sender()), "1")
 
     @staticmethod
     def keep_connection():
         """Who is at the other end is known: in a long, quiet call its BYE comes and goes this way."""
         if KSR.pv.get("$pr") != "udp":
             KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
+            if KSR.pv.get("$pr") in ("tcp", "tls"):
+                KSR.htable.sht_sets("known", f"{canonical(KSR.pv.get('$si'))} {KSR.pv.get('$sp')}", "1")
 
     def forget_authenticated(self):
-        """Whoever guesses is nobody we know, however often they were somebody before."""
-        if not self.is_websocket():
+        """Whoever guesses is nobody we know, however often they were somebody before. Over UDP the nonce must have gone
+        to this very port: somebody at the same address may write a phone's port into datagrams."""
+        if self.is_websocket():
+            return
+        credentials = [*self.headers("Authorization"), *self.headers("Proxy-Authorization")]
+        port = KSR.pv.get("$sp")
+        if KSR.pv.get("$pr") != "udp" or proofs.names_port(self.edge_key, credentials, self.sender(), port):
             KSR.htable.sht_rm("known", f"{self.sender()} {KSR.pv.get('$sp')}")
 
     @staticmethod

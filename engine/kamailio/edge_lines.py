@@ -82,6 +82,7 @@ class Lines:
             return 1
         shown = trunks.shown(trunk, KSR.pv.get("$fU"), KSR.pv.get("$fn"))
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
+        KSR.hdr.remove("Referred-By")  # it names an extension
         if shown.asserted:
             KSR.hdr.append(shown.asserted)
         if trunk.password:

@@ -121,7 +121,7 @@ def _read(message: _Message, raw: bytes, *, from_core: bool, may_grow: bool) -> 
     if not head.isascii():
         _decode_head(message, room=may_grow)
     _check_head(message)
-    return _read_body(message, body)
+    return _read_body(message, body, may_grow=may_grow)
 
 
 def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
@@ -196,6 +196,7 @@ def _check_head(message: _Message) -> None:
         raise Refused("call-id")
     if not _is_cseq(message):
         raise Refused("cseq")
+    _write_plain_cseq(message)
     if not (syntax.is_address(message.first(b"from")) and syntax.is_address(message.first(b"to"))):
         raise Refused("address")
     if _sets_up_dialog(message) and not syntax.has_tag(message.first(b"to")):
@@ -230,6 +231,16 @@ def _is_cseq(message: _Message) -> bool:
     return match is not None and int(match[1]) < 2**31 and (not message.is_request or match[2] == message.method)
 
 
+def _write_plain_cseq(message: _Message) -> None:
+    """Write the number without leading zeros. The edge remembers a request by these digits, while `01` is the same
+    number as `1` to the core."""
+    value = message.first(b"cseq")
+    digits = value.split()[0]
+    if digits.startswith(b"0") and len(digits) > 1:
+        index = next(index for index, header in enumerate(message.headers) if header.name == b"cseq")
+        message.replace(index, (digits.lstrip(b"0") or b"0") + value[len(digits) :])
+
+
 def _decode_head(message: _Message, *, room: bool) -> None:
     if not message.start.isascii():
         if message.is_request:
@@ -252,9 +263,15 @@ def _decoded(header: _Header, *, room: bool) -> bytes:
     return header.value
 
 
-def _read_body(message: _Message, body: bytes) -> bytes:
+def _read_body(message: _Message, body: bytes, *, may_grow: bool) -> bytes:
     """Cut the body to its declared length (RFC 3261 18.3); refuse one that is shorter."""
     declared = message.first(b"content-length")
+    if not declared and body:
+        # Kamailio reads no body then, and the core does: its SDP would not lead through the relay.
+        if not may_grow:
+            raise Refused("content-length")
+        message.add(_Header(b"content-length", b"Content-Length: %d" % len(body), b"%d" % len(body)))
+        message.is_changed = True
     if declared:
         length = int(declared)
         if length > len(body):
@@ -269,7 +286,7 @@ def _read_body(message: _Message, body: bytes) -> bytes:
     if not content_type:
         raise Refused("content-type")
     new_type, new_body = clean_body(content_type, body)
-    if new_body == body:
+    if new_body == body and new_type == content_type:
         return body
     changed = {b"content-type": new_type, b"content-length": b"%d" % len(new_body)}
     for index, header in enumerate(message.headers):
@@ -299,7 +316,7 @@ def _stub(message: _Message) -> bytes | None:
     cseq = syntax.CSEQ.fullmatch(message.first(b"cseq"))
     if cseq is not None and cseq[2] != message.method:
         return None
-    number = cseq[1] if cseq and int(cseq[1]) < 2**31 else b"1"
+    number = b"%d" % int(cseq[1]) if cseq and int(cseq[1]) < 2**31 else b"1"
     start = message.start if syntax.is_plain(message.start) else message.method + b" sip:unreadable.invalid SIP/2.0"
     headers = [start, *(b"Via: " + each for each in vias[:MAX_ANSWERED_VIAS])]
     for name, written in ((b"from", b"From"), (b"to", b"To")):

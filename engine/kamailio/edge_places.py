@@ -13,7 +13,9 @@ from edge_log import log
 STRANGER_SECONDS = 120  # as tcp_connection_lifetime: without a word, and from whom nobody has shown who they are
 SHORT_STRANGER_SECONDS = 30  # more than a provider, who is asked every 20 s, needs
 SHORT, ENOUGH = 0.5, 0.4  # of all places; for strangers, of those that nobody has who has shown who they are
-KINDS = {"connections": (trunks.PORT_OF["tcp"], trunks.PORT_OF["tls"]), "tls_connections": (trunks.PORT_OF["tls"],)}
+SIP_PORTS = (trunks.PORT_OF["tcp"], trunks.PORT_OF["tls"])
+WEBSOCKET = 0  # in the place of our port: browsers come by way of nginx
+KINDS = {"connections": (*SIP_PORTS, WEBSOCKET), "tls_connections": (trunks.PORT_OF["tls"],)}
 KERNEL_TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 
 
@@ -31,12 +33,12 @@ class Places:
             self.stranger_seconds = seconds
             log("places", taken=f"{taken:.2f}", stranger_seconds=seconds)
         if taken > SHORT:
+            found = [peer for peer in self.peers() if not self.is_known(peer)] + self.new_websockets()
             for kind, (opened, limit) in places.items():
-                self.close_strangers(KINDS[kind], opened, limit)
+                self.close_strangers([peer for peer in found if peer.own_port in KINDS[kind]], opened, limit)
 
-    def close_strangers(self, ports, opened, limit):
+    def close_strangers(self, found, opened, limit):
         """Make room when strangers hold too many of the places."""
-        found = [peer for peer in self.peers(ports) if not self.is_known(peer)]
         free = limit - (opened - len(found))
         if len(found) <= SHORT * free:
             return
@@ -46,12 +48,21 @@ class Places:
         log("strangers-closed", strangers=len(found), closed=len(closed))
 
     @staticmethod
-    def peers(ports):
+    def peers():
+        """Return who is connected to the SIP ports."""
+        found = []
+        for name in KERNEL_TABLES:
+            if Path(name).exists():  # tcp6 is not there on a machine without IPv6
+                with Path(name).open(encoding="ascii") as lines:
+                    found += strangers.parse_connections(lines, SIP_PORTS)
+        return [peer._replace(address=canonical(peer.address)) for peer in found]
+
+    @staticmethod
+    def new_websockets():
+        """Return who has a WebSocket over which nobody has registered; their `port` is the connection's id."""
         return [
-            peer._replace(address=canonical(peer.address))
-            for name in KERNEL_TABLES
-            if Path(name).exists()  # tcp6 is not there on a machine without IPv6
-            for peer in strangers.parse_connections(Path(name).read_text(encoding="ascii"), ports)
+            strangers.Peer(KSR.htable.sht_get("wsaddress", connection) or "", int(connection), WEBSOCKET)
+            for connection, _ in tables.entries("wsnew")
         ]
 
     def is_known(self, peer):
@@ -61,6 +72,9 @@ class Places:
     @staticmethod
     def close_connection(peer):
         """Close it, if it is ours: another instance may listen on the same port of another address."""
+        if peer.own_port == WEBSOCKET:
+            KSR.tcpops.tcp_close_connection_id(peer.port)
+            return
         KSR.pv.seti("$var(connection)", 0)
         KSR.tcpops.tcp_get_conid(f"{bracketed(peer.address)}:{peer.port}", "$var(connection)")
         connection = int(KSR.pv.get("$var(connection)") or 0)

@@ -14,7 +14,8 @@ import hmac
 import re
 from enum import Enum
 
-SEAL_BYTES = 16
+ADDRESS_SEAL_BYTES, PORT_SEAL_BYTES = 10, 6
+SEAL_BYTES = ADDRESS_SEAL_BYTES + PORT_SEAL_BYTES
 # What Kamailio keeps of a nonce (`union bin_nonce` in src/modules/auth/nonce.h), with the second MD5 that it leaves out
 # unless auth_checks_* are on. It passes over what stands there, so the seal takes that MD5's place at the end.
 MAX_NONCE_BYTES = 4 + 4 + 16 + 16 + 4 + 1
@@ -33,31 +34,42 @@ class Proof(Enum):
     UNPROVEN = "unproven"  # nothing says that anybody at this address has
 
 
-def seal_challenge(key: str, challenge: str, address: str) -> str:
-    """Return a challenge with its nonce sealed for `address`."""
-    return _IN_CHALLENGE.sub(lambda found: f'nonce="{seal_nonce(key, found[1], address)}"', challenge)
+def seal_challenge(key: str, challenge: str, address: str, port: int) -> str:
+    """Return a challenge with its nonce sealed for `address` and `port`."""
+    return _IN_CHALLENGE.sub(lambda found: f'nonce="{seal_nonce(key, found[1], address, port)}"', challenge)
 
 
-def seal_nonce(key: str, nonce: str, address: str) -> str:
+def seal_nonce(key: str, nonce: str, address: str, port: int) -> str:
     raw = base64.b64decode(nonce, validate=True)
     if not EXPIRY_BYTES < len(raw) <= MAX_NONCE_BYTES - SEAL_BYTES:
         raise ValueError(f"a nonce of {len(raw)} bytes has no room for a seal")
-    return base64.b64encode(raw + _seal(key, raw, address)).decode()
+    return base64.b64encode(raw + _address_seal(key, raw, address) + _port_seal(key, raw, address, port)).decode()
 
 
 def read_proof(key: str, credentials: list[str], address: str, now: float) -> Proof:
     """Return what the nonce in the credentials of one request proves about the sender at `address`."""
-    nonces = [nonce for header in credentials for nonce in _IN_CREDENTIALS.findall(header)]
-    if len(nonces) != 1:
-        return Proof.UNPROVEN
-    try:
-        sealed = base64.b64decode(nonces[0], validate=True)
-    except ValueError:
-        return Proof.UNPROVEN
-    raw, seal = sealed[:-SEAL_BYTES], sealed[-SEAL_BYTES:]
-    if len(raw) <= EXPIRY_BYTES or not hmac.compare_digest(seal, _seal(key, raw, address)):
+    raw, seal = _sealed_nonce(credentials)
+    own = _address_seal(key, raw, address)
+    if len(raw) <= EXPIRY_BYTES or not hmac.compare_digest(seal[:ADDRESS_SEAL_BYTES], own):
         return Proof.UNPROVEN
     return Proof.PROVEN if int.from_bytes(raw[:EXPIRY_BYTES], "big") >= now else Proof.STALE
+
+
+def names_port(key: str, credentials: list[str], address: str, port: int) -> bool:
+    """Return whether the nonce in the credentials of one request was sent to this very port of `address`. A NAT may
+    give a phone another port meanwhile, so that the address alone proves who may guess."""
+    raw, seal = _sealed_nonce(credentials)
+    return bool(raw) and hmac.compare_digest(seal[ADDRESS_SEAL_BYTES:], _port_seal(key, raw, address, port))
+
+
+def _sealed_nonce(credentials: list[str]) -> tuple[bytes, bytes]:
+    """Return the nonce without its seal, and the seal; both empty when there is not exactly one nonce."""
+    nonces = [nonce for header in credentials for nonce in _IN_CREDENTIALS.findall(header)]
+    try:
+        sealed = base64.b64decode(nonces[0], validate=True) if len(nonces) == 1 else b""
+    except ValueError:
+        sealed = b""
+    return sealed[:-SEAL_BYTES], sealed[-SEAL_BYTES:]
 
 
 def is_proven_message(key: str, raw: bytes, address: str, now: float) -> bool:
@@ -67,5 +79,10 @@ def is_proven_message(key: str, raw: bytes, address: str, now: float) -> bool:
     return bool(credentials) and read_proof(key, credentials, address, now) is Proof.PROVEN
 
 
-def _seal(key: str, raw: bytes, address: str) -> bytes:
-    return hmac.digest(key.encode(), b"challenge\0" + raw + address.encode(), hashlib.sha256)[:SEAL_BYTES]
+def _address_seal(key: str, raw: bytes, address: str) -> bytes:
+    return hmac.digest(key.encode(), b"challenge\0" + raw + address.encode(), hashlib.sha256)[:ADDRESS_SEAL_BYTES]
+
+
+def _port_seal(key: str, raw: bytes, address: str, port: int) -> bytes:
+    sealed = b"port\0" + raw + f"{address} {port}".encode()
+    return hmac.digest(key.encode(), sealed, hashlib.sha256)[:PORT_SEAL_BYTES]

@@ -11,6 +11,8 @@ import KSR
 from edge_bye import Bye
 from edge_log import log
 
+MAX_DIALOGS_OF_CONNECTION = 5
+
 
 class RingingClients:
     def called_answers(self, status):
@@ -45,6 +47,11 @@ class RingingClients:
             to_tag=KSR.pv.get("$tt"),
             sequence=int(KSR.pv.get("$cs")),
         )
+        if KSR.htable.sht_get("ringing", ringing.key) is None:
+            # each tag is a dialog of its own (RFC 3261 12.1): somebody may make up any number of them
+            made = KSR.htable.sht_inc("answers", f"{ringing.call_id} rings over {ringing.connection}")
+            if made > MAX_DIALOGS_OF_CONNECTION:
+                return
         KSR.htable.sht_sets("ringing", ringing.key, ringing.text)
 
     def cancel_ringing(self):

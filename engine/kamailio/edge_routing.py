@@ -23,8 +23,12 @@ IN_DIALOG = frozenset({"INVITE", "ACK", "BYE", "UPDATE", "INFO", "PRACK", "REFER
 # A provider does not transfer our calls: its REFER could call anybody at our expense.
 FROM_TRUNK = IN_DIALOG - {"REFER", "MESSAGE"}
 
-# Headers that only this house may set; they are removed from whatever comes from outside.
-OWN_HEADERS = r"^(X-Linkus-|X-Start-Time|X-DID-|P-Asserted-Identity|P-Preferred-Identity|Remote-Party-ID|Diversion)"
+# Headers that only this installation may set; they are removed from whatever comes from outside. The core acts on
+# Replaces before it asks anybody whether the call is allowed.
+OWN_HEADERS = (
+    r"^(X-Linkus-|X-Start-Time|X-DID-|P-Asserted-Identity|P-Preferred-Identity|Remote-Party-ID|Diversion"
+    r"|Replaces|Join)"
+)
 
 
 class Mark(NamedTuple):

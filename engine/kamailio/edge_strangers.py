@@ -21,10 +21,12 @@ class Peer(NamedTuple):
     own_port: int
 
 
-def parse_connections(text, ports):
-    """Return the peers of established connections to these ports of ours, of the text of /proc/net/tcp or tcp6."""
+def parse_connections(lines, ports):
+    """Return the peers of established connections to these ports of ours, of the lines of /proc/net/tcp or tcp6."""
     found = []
-    for line in text.splitlines()[1:]:
+    for line in lines:
+        if f" {ESTABLISHED} " not in line:  # there may be many more that have ended
+            continue
         fields = line.split()
         own_port = int(fields[1].rpartition(":")[2], 16)
         if own_port in ports and fields[3] == ESTABLISHED:

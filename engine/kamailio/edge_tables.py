@@ -10,9 +10,11 @@ def entries(table):
     it holds the lock of a slot."""
     found = []
     if KSR.htable.sht_iterator_start(table, table) > 0:
-        while KSR.htable.sht_iterator_next(table) > 0:
-            found.append((KSR.pv.get(f"$shtitkey({table})"), KSR.pv.get(f"$shtitval({table})")))
-        KSR.htable.sht_iterator_end(table)
+        try:
+            while KSR.htable.sht_iterator_next(table) > 0:
+                found.append((KSR.pv.get(f"$shtitkey({table})"), KSR.pv.get(f"$shtitval({table})")))
+        finally:
+            KSR.htable.sht_iterator_end(table)
     return found
 
 

@@ -19,6 +19,8 @@ from linkus.kit import settings as ports
 log = structlog.get_logger("supervisor")
 TCP_PORTS = (ports.BRAIN_PORT, ports.EDGE_WS_PORT, ports.EDGE_RPC_PORT, ports.CORE_AMI_PORT)
 UDP_PORTS = (ports.EDGE_CORE_PORT, ports.CORE_SIP_PORT, ports.RTPENGINE_NG_PORT)
+_CORE_MEDIA = "20000-29999"  # rtp.conf
+_RELAY_MEDIA = "10000-19999"  # rtpengine.conf
 _SECONDS = 10
 _PATH = "/usr/sbin:/sbin:/usr/bin:/bin"  # of an ordinary user, nft is not in PATH
 
@@ -50,6 +52,8 @@ def rules(layout: Layout, users: set[int]) -> str:
         f"{family} daddr {layout.internal} udp dport {udp} {others} reject",
         # whoever takes a port while its program is started again answers nobody, so that nobody shows him a key
         f"{family} saddr {layout.internal} tcp sport {tcp} {others} drop",
+        # the core sends media to the relay only: no SDP makes it send to the relay's control port, or to anybody else
+        f"{family} saddr {layout.internal} udp sport {_CORE_MEDIA} udp dport != {_RELAY_MEDIA} drop",
     ]
     chain = "".join(f"    {line}\n" for line in ("type filter hook output priority filter; policy accept;", *lines))
     return f"{_removal(layout)}table inet {table_name(layout)} {{\n  chain output {{\n{chain}  }}\n}}\n"

@@ -60,6 +60,8 @@ def _guard(pidfd: int, descriptor: int, *, is_core: bool) -> None:
     with socket.socket(fileno=copied) as taken:
         if taken.type == socket.SOCK_DGRAM and taken.family in (socket.AF_INET, socket.AF_INET6):
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-            if is_core and ip_address(taken.getsockname()[0]).is_unspecified:
+            address, port = taken.getsockname()[:2]
+            # without a port it is not bound yet: it may become the core's own
+            if is_core and port != 0 and ip_address(address).is_unspecified:
                 program = struct.pack("HP", 1, ctypes.addressof(_TAKE_NOTHING))  # struct sock_fprog
                 taken.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, program)

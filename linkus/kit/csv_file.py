@@ -12,7 +12,8 @@ from linkus.kit.errors import FieldError
 from linkus.kit.messages import Language
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read Chinese
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Chinese Excel reads the wide ones as well.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LINES = 500
 _LONG = 12  # Excel writes a number of so many digits as 1.38E+11
 

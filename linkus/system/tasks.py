@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
+import time
+from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI
 
@@ -16,6 +19,8 @@ from linkus.kit.settings import EDGE_RPC_PORT, Settings
 from linkus.system.edge_counters import EdgeCounters
 from linkus.system.health import status
 from linkus.system.ports import EngineParts
+
+ASK_SECONDS = 0.5
 
 
 def install(app: FastAPI) -> None:
@@ -55,13 +60,27 @@ def _watch_edge_contents(app: FastAPI) -> None:
     edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys)
     app.state.on_close.append(edge.close)
 
-    async def is_being_filled() -> bool:
+    async def ask() -> bool:
         try:
             return bool(await edge.missing())
         except EdgeError:
             return False  # it does not run, or does not answer: the supervisor knows, and says so
 
-    app.state.edge_is_being_filled = is_being_filled
+    app.state.edge_is_being_filled = remembered(ask)
+
+
+def remembered(ask: Callable[[], Awaitable[bool]], seconds: float = ASK_SECONDS) -> Callable[[], Awaitable[bool]]:
+    """Return `ask` with a memory: anybody may ask /readyz, and must not make us ask the edge each time."""
+    answer, asked_at, turn = False, -math.inf, asyncio.Lock()
+
+    async def ask_now_and_then() -> bool:
+        nonlocal answer, asked_at
+        async with turn:
+            if time.monotonic() - asked_at >= seconds:
+                answer, asked_at = await ask(), time.monotonic()
+        return answer
+
+    return ask_now_and_then
 
 
 def tasks(app: FastAPI) -> list[Task]:

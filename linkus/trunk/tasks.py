@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import structlog
@@ -194,6 +195,8 @@ class Lines:
             await self._bring(trunk)
         except EdgeRefusedError as error:
             log.error("trunk_refused", trunk=trunk.id, error=str(error))
+            with contextlib.suppress(EdgeRefusedError):
+                await self._edge.remove(trunk.id)  # nothing of an incomplete or earlier state is believed
             self._written.pop(trunk.id, None)
             self._changed(trunk.id, self._board.untold(trunk.id, TrunkState.FAILED, REFUSED_BY_EDGE))
 

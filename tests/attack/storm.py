@@ -183,6 +183,7 @@ class Storm:
                 await asyncio.sleep(0.1)
                 continue
             await client.close()
+            client.forget()
             client = await self.make_client(EVIL_CLIENT)
 
     async def _evil_phone(self) -> Agent:
@@ -201,6 +202,7 @@ class Storm:
                 await evil.register()
                 call = await evil.call("1002", OFFER.format(address=HOST))
                 await self._in_dialog(evil, call, wire)
+            evil.forget()
             await asyncio.sleep(0.2)
         await wire.close()
 

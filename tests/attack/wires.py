@@ -145,5 +145,7 @@ async def open_wire(
     url = f"ws://{internal}:{EDGE_WS_PORT}/ws/sip"
     headers = {"X-Linkus-Key": key, "X-Real-IP": client}
     return RawWebSocket(
-        await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None, max_size=None)
+        await websockets.connect(
+            url, subprotocols=["sip"], additional_headers=headers, proxy=None, max_size=None, compression=None
+        )
     )

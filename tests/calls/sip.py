@@ -283,6 +283,16 @@ class Agent:
         else:
             call.requests.put_nowait(message)
 
+    def forget(self) -> None:
+        """Drop what has been said and done, in a test that goes on for an hour: it would fill gigabytes."""
+        for kept in (self.seen, self.sent):
+            del kept[:-50]
+        for remembered in (self._waiting, self.calls):
+            for key in list(remembered)[:-50]:
+                del remembered[key]
+        done = [task for task in self._tasks if task.done()]
+        self._tasks = [task for task in self._tasks if task not in done]
+
     async def next_call(self) -> Call:
         return await asyncio.wait_for(self.incoming.get(), WAIT)
 

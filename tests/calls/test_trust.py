@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
 import secrets
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
 from linkus.engine.edge_events import Registered
@@ -16,7 +18,7 @@ from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import HOST, Engine
 from tests.calls.message import Message, parse
-from tests.calls.sip import Agent, refusal
+from tests.calls.sip import Agent, refusal, response_to
 from tests.calls.stand_in import StandIn
 from tests.calls.wires import Tcp, Udp, unique
 
@@ -546,6 +548,44 @@ class TestConnections:
                 writer.close()
             await phone.close()
         assert "event=strangers-closed" in engine.log("kamailio")
+
+    async def test_websockets_of_strangers_give_places_back_too(
+        self, engine: Engine, make_client: MakeClient, number: str, another: str
+    ) -> None:
+        """Five addresses, each with what nginx lets one have, could hold all places."""
+        client = await make_client(number)
+        strangers = [await make_client(another, register=False, address="198.51.100.1") for _ in range(40)]
+        most = (await engine.edge.ask("core.tcp_info"))["max_connections"]
+        await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", 60)
+        try:
+            async with asyncio.timeout(10):
+                while sum(each.wire.connection.state is State.OPEN for each in strangers) > 25:
+                    await asyncio.sleep(0.2)
+        finally:
+            await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", most)
+        assert any(each.wire.connection.state is State.OPEN for each in strangers)
+        assert client.wire.connection.state is State.OPEN
+        assert (await client.register()).status == 200
+
+    async def test_what_a_stranger_says_over_a_websocket_is_counted_whatever_it_is(
+        self, engine: Engine, make_client: MakeClient, number: str, another: str
+    ) -> None:
+        """Requests were; an answer, or what the gate drops, costs as much."""
+        stranger, client = await make_client(number, register=False), await make_client(another)
+
+        async def counted(reason: str) -> int:
+            return int((await engine.edge.table("counters")).get(f"gate {reason}", 0))
+
+        floods, heard = await counted("flood"), await counted("reply-to-nothing")
+        answer = response_to(stranger.new("OPTIONS", "sip:linkus.example", "<sip:a@linkus.example>"), 200, "OK")
+        with contextlib.suppress(ConnectionClosed):  # the edge may close it: that is its right
+            for _ in range(900):
+                await stranger.send(answer)
+        async with asyncio.timeout(10):
+            while await counted("flood") == floods:
+                await asyncio.sleep(0.1)
+        assert await counted("reply-to-nothing") - heard <= 400
+        assert (await client.register()).status == 200
 
     async def test_there_is_memory_for_all_that_may_connect(self, engine: Engine) -> None:
         """8,000 idle connections, of four addresses, took all of it: no browser could connect any more."""

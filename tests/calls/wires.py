@@ -114,7 +114,11 @@ class WebSocket:
     async def open(cls, url: str, key: str, address: str = "203.0.113.7") -> WebSocket:
         """As nginx does it for a browser, whose own address it tells; `key` is that of `keys/proxy`."""
         headers = {"X-Linkus-Key": key, "X-Real-IP": address}
-        wire = cls(await websockets.connect(url, subprotocols=["sip"], additional_headers=headers, proxy=None))
+        wire = cls(
+            await websockets.connect(
+                url, subprotocols=["sip"], additional_headers=headers, proxy=None, compression=None
+            )
+        )
         wire.opened_with = (url, key)
         return wire
 

@@ -110,3 +110,23 @@ class TestSparing:
         assert sum(lines.allows(f"name {n}", NOW) for n in range(100)) == 15
         assert lines.held_back == 95 + 85
         assert lines.allows("one", NOW + budget.WINDOW_SECONDS)
+
+
+class TestWebSockets:
+    def test_one_on_which_nobody_has_registered_has_little(self) -> None:
+        limiter = budget.Budget(b"salt")
+        passed = [limiter.allows_websocket("127.0.0.1 5", 600, NOW, is_known=False) for _ in range(500)]
+        assert passed == [True] * budget.MAX_NEW_WEBSOCKET + [False] * (500 - budget.MAX_NEW_WEBSOCKET)
+        assert limiter.allows_websocket("127.0.0.1 6", 600, NOW, is_known=False)
+        assert limiter.allows_websocket("127.0.0.1 5", 600, NOW + budget.WINDOW_SECONDS, is_known=False)
+
+    def test_a_long_message_counts_as_several(self) -> None:
+        limiter = budget.Budget(b"salt")
+        passed = sum(limiter.allows_websocket("127.0.0.1 5", 12_700, NOW, is_known=False) for _ in range(300))
+        assert passed == budget.MAX_NEW_WEBSOCKET // 7
+
+    def test_many_new_ones_together_leave_the_registered_theirs(self) -> None:
+        limiter = budget.Budget(b"salt")
+        passed = sum(limiter.allows_websocket(f"127.0.0.1 {port}", 0, NOW, is_known=False) for port in range(20_000))
+        assert passed == budget.MAX_STRANGERS
+        assert limiter.allows_websocket("127.0.0.1 30000", 0, NOW, is_known=True)

@@ -26,12 +26,16 @@ IPV6 = (
 
 class TestWhatTheKernelSays:
     def test_established_connections_to_our_ports(self) -> None:
-        assert strangers.parse_connections(HEAD + IPV4, (5060, 5061)) == [Peer("203.0.113.7", 49153, 5060)]
-        assert strangers.parse_connections(HEAD + IPV6, (5060, 5061)) == [Peer("2001:db8:0:abcd::beef", 4000, 5061)]
+        assert strangers.parse_connections((HEAD + IPV4).splitlines(), (5060, 5061)) == [
+            Peer("203.0.113.7", 49153, 5060)
+        ]
+        assert strangers.parse_connections((HEAD + IPV6).splitlines(), (5060, 5061)) == [
+            Peer("2001:db8:0:abcd::beef", 4000, 5061)
+        ]
 
     def test_nothing_is_open(self) -> None:
-        assert strangers.parse_connections(HEAD, (5060,)) == []
-        assert strangers.parse_connections("", (5060,)) == []
+        assert strangers.parse_connections(HEAD.splitlines(), (5060,)) == []
+        assert strangers.parse_connections([], (5060,)) == []
 
 
 def crowd(*sizes: int) -> list[Peer]:

@@ -36,28 +36,34 @@ class Chromium:
     def __init__(self, tone: Path, pictures: Path) -> None:
         self._tone, self._pictures = tone, pictures
         self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
+        self._browsers: list[Browser] = []  # the last one is where the next person comes
         self._contexts: list[BrowserContext] = []
 
     def __enter__(self) -> Self:
         expect.set_options(timeout=WAIT_MS)
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={self._tone}"],
-        )
+        self.open_another()
         return self
 
+    def open_another(self) -> None:
+        """One more browser: with fifty pages in one it fails to open connections."""
+        assert self._playwright is not None
+        self._browsers.append(
+            self._playwright.chromium.launch(
+                executable_path=CHROMIUM,
+                args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={self._tone}"],
+            )
+        )
+
     def __exit__(self, *_: object) -> None:
-        if self._browser is not None:
-            self._browser.close()
+        for browser in self._browsers:
+            browser.close()
         if self._playwright is not None:
             self._playwright.stop()
 
     def person(self, **options: Any) -> Page:
         """A new person at a computer: a page in a fresh context, in Chinese unless told otherwise."""
-        assert self._browser is not None
-        context = self._browser.new_context(
+        context = self._browsers[-1].new_context(
             **{"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}, "permissions": ["microphone"], **options}
         )
         context.set_default_timeout(WAIT_MS)
