@@ -42,8 +42,9 @@ class RealCalls:
                     await self.one()
             except Exception as error:  # noqa: BLE001 whatever went wrong, the call failed, and the report says so
                 report.failed_calls.append(f"{type(error).__name__}: {error}")
-            self.caller.forget()
-            self.called.forget()
+            for phone, rtp in ((self.caller, self.caller_rtp), (self.called, self.called_rtp)):
+                phone.forget()
+                del rtp.packets[:-1000]
             await asyncio.sleep(max(0.0, begun + CALL_EVERY_SECONDS - time.monotonic()))
 
     async def _hear_each_other(self) -> None:
