@@ -1,4 +1,4 @@
-"""Performs on the core what keeping a call needs, by its manager interface. A leg that has already ended is no
+"""Performs the core operations for keeping calls, by its manager interface. A leg that has already ended is no
 error."""
 
 from __future__ import annotations

@@ -86,7 +86,8 @@ async def claim_call(
 
 @router.delete("/client/calls/{server_call_id}/claim", status_code=status.HTTP_204_NO_CONTENT)
 async def give_back_call(server_call_id: ServerCallId, who: ClientSession, request: Request) -> None:
-    """Release the claim on a call that this client cannot answer, for want of a microphone. The user's others may."""
+    """Release the claim on a call that this client cannot answer, for want of a microphone. The user's other clients
+    may then claim it."""
     claiming.give_back(request.app.state.calls, request.app.state.bus, who, server_call_id)
 
 

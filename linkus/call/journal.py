@@ -2,7 +2,7 @@
 
 The core keeps a journal (cel_custom.conf): one JSON object per line, in the order of events and with the core's own
 timestamps. Replayed through the tracker, it yields the live and the ended calls, as if the control server had received
-the events. The core repeats each plan in the words that the plan gave it (`of_plan`).
+the events. Each plan contains the text that the core writes about it (`of_plan`).
 """
 
 from __future__ import annotations

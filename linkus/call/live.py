@@ -91,7 +91,7 @@ class Call:
         return self.action == "page"
 
     def is_deserted(self, at: datetime) -> bool:
-        """Return whether this is a page that nobody is in and that no longer rings anywhere."""
+        """Return whether this is a page that has no leg left and that will ring no further one."""
         is_rung = self.page_rung >= self.page_targets or at - self.started_at > PAGE_RUNG
         return self.is_page and not self.legs and is_rung
 
@@ -145,7 +145,7 @@ def result_of(call: Call, cause: int) -> CallResult:
         return CallResult.FAILED if call.action == "reject" else planned
     if "CANCEL" in call.dial_ends:
         return CallResult.CANCELLED
-    if cause not in _OURS:  # the dial failed before the caller hung up during the prompt that says so
+    if cause not in _OURS:  # the call failed first; then the caller hung up during the prompt that says so
         for status, result in (("BUSY", CallResult.BUSY), ("NOANSWER", CallResult.UNANSWERED)):
             if status in call.dial_ends:
                 return result

@@ -103,8 +103,8 @@ def targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
 
 
 def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
-    """Return no more `targets` than the core can hold. The first client of every member comes before any second client,
-    so that the limit affects second clients of members who ring anyway."""
+    """Return the targets, but no more than the core can hold. The first client of every member comes before anybody's
+    second client, so that second clients are left out first."""
     turns: dict[str, int] = {}
     rung: list[tuple[int, str]] = []
     for choice in choices:

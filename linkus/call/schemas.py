@@ -14,7 +14,7 @@ from linkus.kit.kinds import SipKind
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page
 
-MAX_CALLS_LEFT = 8  # a client has at most two calls and a page
+MAX_CALLS_LEFT = 8  # more than a client has: two calls and a page
 
 
 class CallResult(StrEnum):
@@ -67,8 +67,8 @@ class MissedUnseen(BaseModel):
 
 
 class ClaimRequest(BaseModel):
-    """Claims a call. `lets_speaker_first`: this client is idle, and lets a client of its kind go first that would hold
-    its own call for this one."""
+    """Requests a claim. `lets_speaker_first`: this client is idle, and lets a client of its kind go first that is on a
+    call and would hold that call for the new one."""
 
     lets_speaker_first: bool = False
 

@@ -83,8 +83,8 @@ class CoreJournal:
             return None
 
     async def keep(self, calls: Calls, manager: CoreManager) -> None:
-        """Record that the core is alive. Rotate the journal early while nothing in it is needed, or else at its maximum
-        size."""
+        """Record that the core is alive. Rotate the journal: early while nothing in it is needed, and at its maximum
+        size in any case."""
         while True:
             await asyncio.sleep(ALIVE_SECONDS)
             if manager.connected and calls.in_step:

@@ -126,7 +126,7 @@ class Tracker(CallBook):
     def bridge_entered(self, name: str, bridge: str, at: datetime) -> list[Change]:
         self._channel(name).bridge = bridge
         call = self._by_caller.get(name)
-        if call is not None and call.is_page:  # redirected while it was entering the page: the core forgets that
+        if call is not None and call.is_page:  # the core forgets a redirect of a caller who was still entering the page
             call.page_over = False
         return self._join(name, at)
 

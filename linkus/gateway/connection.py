@@ -113,9 +113,8 @@ async def _run(websocket: WebSocket, subscription: Subscription, session_id: int
 
 
 async def _listen(websocket: WebSocket) -> None:
-    """Read from the client to learn when it leaves; clients have nothing to send. A client that sends all the same gets
-    the reason when it is closed (RFC 6455, 7.4.1): binary frames are not understood, and texts must be few and
-    short."""
+    """Read from the client to learn when it leaves; clients have nothing to send. A client that breaks the limits is
+    closed with the reason (RFC 6455, 7.4.1): binary frames are not understood, and texts must be few and short."""
     clock = asyncio.get_running_loop().time
     began, heard = clock(), 0
     while True:

@@ -18,7 +18,7 @@ Tell = Callable[[Sequence[Extension], Sequence[str]], Awaitable[None]]
 
 class Phones:
     """Batches changes of phones. A change during a round waits for the next round. Rounds run one after the other, so
-    that no phone is read before, and written after, another round of the same phone."""
+    that an older state of a phone never overwrites a newer one."""
 
     def __init__(self, database: Database, tell: Tell) -> None:
         self._database = database
@@ -27,8 +27,8 @@ class Phones:
         self._runner: asyncio.Task[None] | None = None
 
     async def changed(self, name: str) -> None:
-        """Return when the edge has the phone of this address of record as it is now, or has forgotten it. Raises what
-        `tell` raised."""
+        """Write the phone of an address of record to the edge, or remove it there if its extension is gone. Return when
+        that is done, and raise what `tell` raised."""
         told = self._waiting.setdefault(name, asyncio.get_running_loop().create_future())
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run())

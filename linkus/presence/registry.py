@@ -34,7 +34,7 @@ def split_aor(aor: str) -> tuple[str, SipKind] | None:
 class Registry:
     """Holds contacts by address of record. Every change returns the numbers whose `online` has changed.
 
-    A contact whose connection is silent is kept, but makes nobody online.
+    A contact whose connection is silent is kept, but does not count as online.
     """
 
     clock: Callable[[], float] = time.monotonic

@@ -34,7 +34,7 @@ async def current(db: AsyncSession) -> list[SipRevocation]:
 async def revoked_until(db: AsyncSession, aor: str, extension_id: int, client_kind: str) -> int:
     """Return the time up to which expiring credentials of `aor` are refused; 0 if none are.
 
-    Also look at the sessions themselves: the revocation of a recent one may still be on its way to the edge.
+    Also check the sessions themselves: the revocation of a recently ended one may still be on its way to the edge.
     """
     stored = await db.scalar(select(SipRevocation.until).where(SipRevocation.aor == aor))
     ended = await db.scalar(

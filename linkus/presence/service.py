@@ -43,7 +43,7 @@ class Presence:
         self.publish(changed)
 
     def report_lost(self, session: str, contacts: Iterable[str]) -> None:
-        """Notify a client that calls no longer reach it by these contacts. It may not have noticed, or may be wrong."""
+        """Notify a client that calls no longer reach it by these contacts. The client may not have noticed."""
         if session.isdigit():
             for contact in contacts:
                 body = {"type": "registration.lost", "contact": contact}

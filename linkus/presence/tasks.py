@@ -244,7 +244,8 @@ class Keeper:
             await self._app.state.calls.hang_up(*identity)
 
     async def end_calls(self, payload: dict[str, Any]) -> None:
-        """End the calls after the seconds of grace. These are a row of the outbox, so that a restart loses nothing.
+        """End the calls after the seconds of grace. The request is a row of the outbox, so that a restart loses
+        nothing.
 
         Do nothing if Linkus was switched on again meanwhile. If it was switched off once more, the later seconds count.
         """

@@ -1,9 +1,9 @@
 """Limits on signing in.
 
 Failures count for address and account together. Mistakes of others therefore lock out neither an office behind one
-address nor a user whose name somebody else tries. An address as a whole has a wider limit. An account over all
-addresses has one as well, which does not apply at addresses where its user has signed in before. Locking a user out
-therefore takes many machines, and fails at the user's usual address.
+address nor a user whose name somebody else tries. An address as a whole has a wider limit. The failures of an account
+over all addresses have a limit as well, which does not apply where its user has signed in before. Locking a user out
+therefore takes many machines, and still fails at the user's usual address.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KNOWN = 10_000  # pairs of address and account that have signed in; the oldest a
 
 
 class SignInLimits:
-    """Counts failures in memory. A restart forgets them, which costs an attacker more than it gives."""
+    """Counts failures in memory. A restart forgets them, but it costs an attacker more than it gives."""
 
     def __init__(
         self,
@@ -116,8 +116,8 @@ ADDRESS_RESETS = 20  # per hour and address
 
 
 class ResetLimits:
-    """Limits requests for a password link, alike for names that do not exist. No limit is on a name over all addresses:
-    strangers would use it up, and its owner could not ask any more."""
+    """Limits requests for a link to a new password, in the same way for names that do not exist. There is no limit per
+    name over all addresses: strangers would use it up, and its owner could not ask any more."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
