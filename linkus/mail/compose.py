@@ -91,7 +91,7 @@ def _recipient(address: str) -> bytes:
         return _header("To", address)
     try:
         return _header("To", Address(addr_spec=address))
-    except (MessageError, IndexError) as error:  # which the library's parser raises as well as ValueError
+    except (MessageError, IndexError) as error:  # the library's parser raises these as well as ValueError
         raise ValueError(str(error)) from error
 
 

@@ -33,8 +33,7 @@ def is_servers(error: MailError) -> bool:
 
 
 async def begins(work: UnitOfWork, account: Account, recipient: str, error: MailError) -> None:
-    """Record the outage, unless it is recorded already. If the settings now name another server, its failure is a new
-    outage."""
+    """Record the outage, unless it is recorded already. A failure of another server is a new outage."""
     last = await _outage(work.db)
     if last is None or not _is_of(last, account):
         params = {

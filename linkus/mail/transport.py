@@ -1,4 +1,4 @@
-"""Connection to a mail server that reports at which stage it failed, and why."""
+"""A connection to a mail server, which reports the stage and the cause of each failure."""
 
 from __future__ import annotations
 
