@@ -1,4 +1,4 @@
-"""What goes in and out about client settings: a model a kind, told apart by `kind`."""
+"""Request and response models for client settings: one model per kind, distinguished by `kind`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from linkus.kit.fields import Body, Line, Version
 
 
 class CallSettings(Body):
-    """What a client of any kind does with a call (CW-1, AA-1, AA-3). `auto_answer_delay` in seconds, 0: at once."""
+    """Holds the call settings of any client kind (CW-1, AA-1, AA-3). `auto_answer_delay` is in seconds; 0 means
+    immediately."""
 
     call_waiting: bool = True
     auto_answer: bool = False
@@ -35,7 +36,8 @@ class ScreenPopTrigger(StrEnum):
 
 
 class ScreenPopSettings(Body):
-    """SP-3 to SP-5. `screen_pop_inbound`: calls from outside; `screen_pop_internal`: from colleagues."""
+    """Holds the screen pop settings (SP-3 to SP-5). `screen_pop_inbound`: calls from outside; `screen_pop_internal`:
+    from colleagues."""
 
     screen_pop: bool = False
     screen_pop_url: Annotated[Line, Field(max_length=2000)] = ""
@@ -46,7 +48,7 @@ class ScreenPopSettings(Body):
 
 
 class MobileSettings(CallSettings):
-    """`only_this_codec`: alone in the offer, instead of first."""
+    """Holds the mobile client's settings. `only_this_codec` offers the codec alone, instead of first."""
 
     codec: Codec = Codec.OPUS
     only_this_codec: bool = False
@@ -69,7 +71,8 @@ MODELS: dict[str, type[MobileSettings] | type[DesktopSettings] | type[WebSetting
 
 
 class CodecEffect(BaseModel):
-    """`offer`: the codecs for setCodecPreferences, first to last. `fallback`: the chosen one cannot be used."""
+    """Describes the effect of the codec setting. `offer`: the codecs for setCodecPreferences, first to last.
+    `fallback`: the chosen one cannot be used."""
 
     offer: list[Codec]
     fallback: bool
@@ -119,7 +122,8 @@ ClientSettingsUpdate = Annotated[
 
 
 class CodecMode(StrEnum):
-    """`pass_through`: the engine can hand it on, but no Linkus client speaks it: calls fall back to another."""
+    """Says how a codec can be used. `pass_through`: the engine can relay it, but no Linkus client speaks it, so calls
+    fall back to another codec."""
 
     USABLE = "usable"
     PASS_THROUGH = "pass_through"  # noqa: S105 - a mode, not a password
@@ -142,7 +146,7 @@ class MobileDefaultView(MobileDefault):
 
 
 class ApplyTo(StrEnum):
-    """`new`: extensions that are added from now on; `all`: those that exist, too."""
+    """Selects extensions. `new`: those added from now on; `all`: existing ones, too."""
 
     NEW = "new"
     ALL = "all"
@@ -156,7 +160,8 @@ class MobileDefaultUpdate(Body):
 
 
 class MobileDefaultSaved(MobileDefaultView):
-    """`extensions`: how many got it; `connected`: on how many a client or page heard of it at once."""
+    """Reports the saved default. `extensions` counts those that received it. `connected` counts those whose clients or
+    pages were notified immediately."""
 
     extensions: int
     connected: int
