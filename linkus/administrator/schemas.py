@@ -14,7 +14,8 @@ class SetupInspect(Body):
 
 
 class SetupInspected(BaseModel):
-    """`used`: an administrator exists already; `unknown`: not the link that was printed last."""
+    """Reports the state of the link. `used`: an administrator exists already; `unknown`: not the link that was printed
+    last."""
 
     status: Literal["valid", "used", "unknown"]
     company_name: str
@@ -33,7 +34,7 @@ class AdministratorView(BaseModel):
 
 
 class AdministratorUpdate(Body):
-    """The signed-in administrator's own account. A new password needs the present one."""
+    """Carries changes to the signed-in administrator's own account. A new password needs the present one."""
 
     language: Literal["zh-CN", "en"] | None = None
     current_password: Secret = ""
