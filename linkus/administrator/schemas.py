@@ -14,8 +14,7 @@ class SetupInspect(Body):
 
 
 class SetupInspected(BaseModel):
-    """Reports the state of the link. `used`: an administrator exists already; `unknown`: not the link that was printed
-    last."""
+    """Reports the link's state. `used`: an administrator exists already; `unknown`: not the last printed link."""
 
     status: Literal["valid", "used", "unknown"]
     company_name: str

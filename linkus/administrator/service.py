@@ -36,11 +36,10 @@ async def setup_needed(db: AsyncSession) -> bool:
 
 
 async def ensure_setup_link(database: Database, settings: Settings) -> str | None:
-    """Return a new one-time link for the first administrator, and void the previous one. Return None once an
-    administrator exists.
+    """Return a new one-time link for the first administrator and void the previous one; None once there is an
+    administrator.
 
-    With LINKUS_ADMIN_USERNAME and LINKUS_ADMIN_PASSWORD (unattended set-up), create the administrator immediately
-    instead.
+    With LINKUS_ADMIN_USERNAME and LINKUS_ADMIN_PASSWORD (unattended set-up), create the administrator instead.
     """
     async with database.transaction() as db:
         if not await setup_needed(db):

@@ -1,4 +1,4 @@
-"""Changes the client settings of many extensions, and undoes this, in the background with one chunk per transaction.
+"""Makes and undoes bulk changes of client settings in the background, one chunk per transaction.
 
 Crash-safe: one transaction writes a chunk's new values, its previous values and the progress. A change that is found
 running at the start is resumed where it stopped.

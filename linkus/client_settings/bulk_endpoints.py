@@ -26,8 +26,7 @@ async def check_bulk_change(given: BulkRequest, _who: AdminSession, db: ReadSess
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 async def start_bulk_change(request: Request, given: BulkRequest, who: AdminSession) -> BulkView:
-    """Start the change. GET /{change_id} and the event `client_settings.progress` report its progress. Settings that
-    are not in `changes` stay."""
+    """Start the change; GET /{change_id} and `client_settings.progress` report on it. Other settings stay."""
     return await bulk.start(request.app, given, who.administrator_id)
 
 

@@ -36,8 +36,7 @@ class ScreenPopTrigger(StrEnum):
 
 
 class ScreenPopSettings(Body):
-    """Holds the screen pop settings (SP-3 to SP-5). `screen_pop_inbound`: calls from outside; `screen_pop_internal`:
-    from colleagues."""
+    """Configures SP-3 to SP-5. `screen_pop_inbound`: calls from outside; `screen_pop_internal`: from colleagues."""
 
     screen_pop: bool = False
     screen_pop_url: Annotated[Line, Field(max_length=2000)] = ""
@@ -71,8 +70,7 @@ MODELS: dict[str, type[MobileSettings] | type[DesktopSettings] | type[WebSetting
 
 
 class CodecEffect(BaseModel):
-    """Describes the effect of the codec setting. `offer`: the codecs for setCodecPreferences, first to last.
-    `fallback`: the chosen one cannot be used."""
+    """Lists the codecs for setCodecPreferences in `offer`, first to last. `fallback`: the chosen one cannot be used."""
 
     offer: list[Codec]
     fallback: bool
@@ -122,8 +120,7 @@ ClientSettingsUpdate = Annotated[
 
 
 class CodecMode(StrEnum):
-    """Says how a codec can be used. `pass_through`: the engine can relay it, but no Linkus client speaks it, so calls
-    fall back to another codec."""
+    """Names the use of a codec. `pass_through`: the engine relays it, but Linkus clients fall back to another one."""
 
     USABLE = "usable"
     PASS_THROUGH = "pass_through"  # noqa: S105 - a mode, not a password
@@ -160,8 +157,7 @@ class MobileDefaultUpdate(Body):
 
 
 class MobileDefaultSaved(MobileDefaultView):
-    """Reports the saved default. `extensions` counts those that received it. `connected` counts those whose clients or
-    pages were notified immediately."""
+    """Counts the extensions that received the default, and those of them with a client or page that was notified."""
 
     extensions: int
     connected: int

@@ -1,4 +1,4 @@
-"""Adding many extensions in one step: all of them, or none."""
+"""Adds many extensions in one step: all of them, or none."""
 
 from __future__ import annotations
 
@@ -79,8 +79,7 @@ def _values(given: BulkCreate, number: str, n: int) -> ExtensionValues:
 
 
 async def prepare(given: BulkCreate) -> tuple[list[ExtensionValues], UserPassword]:
-    """Plan the extensions and hash the password, before the transaction. All share one hash, because 10,000 hashes
-    would take minutes."""
+    """Plan and hash before the transaction. All extensions share one hash, because 10,000 would take minutes."""
     planned = plan(given)
     return planned, UserPassword(await hash_password(given.user_password) if given.user_password else None)
 

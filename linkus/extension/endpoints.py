@@ -120,7 +120,7 @@ async def find_extensions(given: ExtensionNumbers, _who: AdminSession, db: ReadS
 
 @router.post("/linkus")
 async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> ChangedCount:
-    """Switches the Linkus clients of many extensions on or off; off signs them out at once."""
+    """Switch the Linkus clients of many extensions on or off. Switching off signs them out immediately."""
     changed, ended = await service.switch_linkus(work, set(given.ids), enabled=given.enabled)
     return ChangedCount(changed=changed, sessions_ended=ended)
 
@@ -133,8 +133,7 @@ async def export_extensions(request: Request, _who: AdminSession) -> StreamingRe
 
 @router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
 async def import_extensions(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
-    """Start an import that adds and changes extensions by number. GET /admin/imports/{id} and the event
-    `import.progress` report its progress."""
+    """Start adding and changing extensions by number; GET /admin/imports/{id} and `import.progress` report on it."""
     return await importing.start(request.app, ExtensionImporter(request.app), file, request_language(request))
 
 

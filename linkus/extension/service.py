@@ -168,8 +168,7 @@ async def find(db: AsyncSession, numbers: Collection[str]) -> FoundExtensions:
 
 
 async def get_for_update(db: AsyncSession, extension_id: int) -> Extension:
-    """Read an extension to change it. PostgreSQL locks the row until the commit; SQLite's writers wait for each other
-    anyway."""
+    """Read an extension and, on PostgreSQL, lock it until the commit. SQLite's writers wait for each other anyway."""
     extension = await db.get(Extension, extension_id, with_for_update=True)
     if extension is None:
         raise NotFound("extension_not_found")
@@ -232,8 +231,7 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
 
 
 async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool) -> tuple[int, int]:
-    """Switch Linkus on or off. Return (extensions switched, sessions ended), without extensions that are in this state
-    already."""
+    """Switch Linkus; return (extensions switched, sessions ended). Extensions already in that state are not counted."""
     extensions = [one for one in await repository.by_ids(work.db, ids) if one.linkus_enabled != enabled]
     ended = 0
     if not enabled:

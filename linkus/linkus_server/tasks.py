@@ -33,8 +33,7 @@ async def _send_mails(app: FastAPI) -> None:
 
 
 async def _learn_codes(app: FastAPI) -> None:
-    """Prepare QR code patterns some seconds after the start, when this disturbs nobody. The first batch of thousands of
-    mails then goes out as fast as later ones."""
+    """Prepare QR codes soon after the start, when it disturbs nobody, so that the first batch of mails is not slower."""
     await asyncio.sleep(LEARN_AFTER_SECONDS)
     async with app.state.database.transaction(write=False) as db:
         address = await public_address(db, app.state.settings)

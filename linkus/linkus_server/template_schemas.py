@@ -58,8 +58,8 @@ class TemplateErrorBody(ErrorBody):
 
 
 class MailTemplateView(BaseModel):
-    """Shows the template settings. `subject` and `body` are those of the custom template, even while the default one is
-    in use; empty if none was written."""
+    """Shows the template settings. `subject` and `body` are the custom template's, even while the default one is in
+    use; empty if none was written."""
 
     mode: TemplateMode
     credential_validity_days: ValidityDays
@@ -72,8 +72,7 @@ class MailTemplateView(BaseModel):
 
 
 class MailTemplateUpdate(Body):
-    """Carries new template settings. Without `subject` and `body` the stored ones stay, so an administrator can return
-    to the default template and keep their own for later."""
+    """Carries new settings. Without `subject` and `body` the stored ones stay, also while the default is in use."""
 
     mode: TemplateMode
     credential_validity_days: ValidityDays

@@ -77,8 +77,7 @@ def variables(language: Language) -> list[TemplateVariable]:
 
 
 async def update(work: UnitOfWork, given: MailTemplateUpdate, language: Language) -> MailTemplateView:
-    """Store the template. Report 409 before 422, because a stale page may complain of variables that somebody has
-    corrected meanwhile."""
+    """Store the template. 409 goes before 422, because a stale page may complain of variables corrected meanwhile."""
     db = work.db
     stored, version = await read_group(db, KEY, LinkusServerSettings)
     if version != given.version:

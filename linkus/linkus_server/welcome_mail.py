@@ -36,8 +36,7 @@ CHUNK = 200  # some milliseconds of work; between chunks the event loop serves o
 async def queue(
     work: UnitOfWork, settings: Settings, seal: Seal, extension_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
-    """Queue the mails of all extensions or of none. Once the request is answered the mails are stored, and will be sent
-    even after a crash."""
+    """Queue the mails in one transaction. Once the request is answered, they will be sent even after a crash."""
     wanted = list(dict.fromkeys(extension_ids))
     round_ = _Round(work, settings, seal, language)
     await round_.prepare(len(wanted))

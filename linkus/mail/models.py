@@ -1,4 +1,4 @@
-"""Mails to send or sent."""
+"""The table of mails: those to send and those sent."""
 
 from __future__ import annotations
 

@@ -46,8 +46,7 @@ class Bucket:
         self._filled_at = moment
 
     def available(self, wanted: int, in_hand: int = 0) -> int:
-        """Return how many of `wanted` mails may start now. Reserve a token for each mail in flight, which may still
-        spend it."""
+        """Return how many of `wanted` mails may start now, with a token reserved for each mail in flight."""
         if self._limit == 0:
             return wanted
         self._fill()

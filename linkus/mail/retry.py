@@ -15,8 +15,8 @@ MOST = 1000  # the others follow soon enough, when their back-off ends
 
 
 async def retry_now(work: UnitOfWork) -> int:
-    """Make waiting mails due now and return how many. Mails in flight are excluded: their outbox row is leased, and
-    their next attempt is not in the future."""
+    """Make waiting mails due now and return how many, without mails in flight: their outbox row is leased, and their
+    next attempt is not in the future."""
     moment = now()
     waiting = select(MailMessage.id).where(
         MailMessage.status == MailStatus.QUEUED, MailMessage.next_attempt_at > moment

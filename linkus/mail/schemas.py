@@ -59,8 +59,8 @@ class MailServerView(BaseModel):
 
 
 class MailServerGiven(Body):
-    """Carries new settings. `password`: absent or null keeps the stored one, empty removes it. An empty host removes
-    the mail server."""
+    """Carries new settings. `password`: absent or null keeps the stored one, empty removes it. Empty `host`: no mail
+    server."""
 
     host: Host
     port: Port

@@ -214,8 +214,8 @@ class Sender:
             self._tell(db, mail_id, extension_id, MailStatus.SENT)
 
     def _is_well(self, failures: int) -> None:
-        """Remember that there is no outage, unless the server has failed since the event log was read. In that case the
-        next mail that goes out reads it again."""
+        """Note that there is no outage, unless the server failed since the event log was read. In that case the next
+        mail that goes out reads it again."""
         if failures == self._failures:
             self._outage = False
 

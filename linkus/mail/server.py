@@ -70,8 +70,7 @@ async def account(db: AsyncSession, seal: Seal) -> Account | None:
 
 
 async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> Account:
-    """Return the account for a test. Use the stored password only with the stored host, port and user, so that it is
-    sent nowhere else."""
+    """Return the account for a test. The stored password is used with the stored host, port and user only."""
     _check(given, {"recipient": email_error(given.recipient) or _required(given.recipient)})
     values = await stored(db)
     password: str | None = given.password or ""

@@ -55,8 +55,7 @@ async def hash_new(password: str, extension: Extension) -> str:
 
 
 async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_session_id: int | None = None) -> int:
-    """Set the user's own password, end the sessions and return how many. Anybody who used the old password must be
-    out."""
+    """Set the password and return how many sessions it ended: nobody who used the old password may stay in."""
     extension = await get_for_update(work.db, extension_id)
     extension.password_hash, extension.password_set_by = hashed, "user"
     extension.version += 1
@@ -75,8 +74,7 @@ async def request_reset(work: UnitOfWork, username: str, address: str) -> None:
 
 
 async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) -> None:
-    """Send a reset link. Do nothing if the account does not exist, cannot be sent a mail, or was just sent a link that
-    still works."""
+    """Send a reset link. Do nothing if there is no such account or address, or if a recent link still works."""
     db = work.db
     if not username.isprintable():
         return

@@ -54,8 +54,7 @@ class Compiled:
         return not (self.subject_problems or self.body_problems)
 
     def render(self, values: Values, language: Language, links: Mapping[str, str]) -> Rendered:
-        """Fill in the template. Cannot fail for a valid template with a value for every variable. `links` maps a QR
-        code variable to its link."""
+        """Fill in a valid template; every variable needs a value. `links` maps a QR code variable to its link."""
         html = _PLACE.sub(lambda place: _fill(place, values, language), self._marked)
         pictures = {values[name]: link for name, link in links.items() if name in values}
         return Rendered(render_subject(self.subject, values), html, plain_text(html, pictures))
@@ -109,8 +108,7 @@ def compile_template(subject: str, body: str) -> Compiled:
 
 
 def _subject_problems(subject: str) -> list[Problem]:
-    """Find problems in a subject, among them links and pictures, which have no place there. A login link must not be in
-    a subject, because subjects are shown and logged."""
+    """Find problems, also links and pictures: subjects are shown and logged, so a login link must not be there."""
     found = find_problems(subject)
     for match in VARIABLE.finditer(subject):
         if match[1] in VARIABLES and VARIABLES[match[1]].use is not Use.TEXT:
