@@ -157,7 +157,7 @@ class MobileDefaultUpdate(Body):
 
 
 class MobileDefaultSaved(MobileDefaultView):
-    """Counts the extensions that received the default, and those of them with a client or page that was notified."""
+    """Counts the extensions that received the default, and those with a client or page that was notified then."""
 
     extensions: int
     connected: int

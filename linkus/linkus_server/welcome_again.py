@@ -42,8 +42,8 @@ async def check(db: AsyncSession, extension_ids: list[int], language: Language) 
 
 
 async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
-    """Revoke unused credentials; return how many mails had any. Sessions continue and are ended in the list of
-    devices."""
+    """Revoke unused credentials; return how many mails had any. Existing sessions continue; the list of
+    devices can end them."""
     touched: set[int] = set()
     moment = now()
     for ids in _chunks(mail_ids):

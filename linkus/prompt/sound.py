@@ -1,8 +1,9 @@
 """Converts an uploaded recording to the files that the core plays.
 
-convert.py runs it as a program, so that decoders of untrusted files stay out of the control server's process, and any
-damage ends with them. Reads the file from standard input. Writes a line of JSON and, on success, the two WAV files
-after it.
+convert.py runs it as a program, so that decoders of untrusted files stay out of the control server's process. Any
+damage that they do ends with the program.
+
+Reads the file from standard input. Writes a line of JSON and, on success, the two WAV files after it.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class _Inventory(HTMLParser):
         self.found[what] = self.found.get(what, 0) + 1
 
 
-_HARMLESS = {"html", "head", "body", "title", "meta", "tbody"}  # of a whole page, or of a completed table
+_HARMLESS = {"html", "head", "body", "title", "meta", "tbody"}  # from a whole pasted page, or a completed table
 
 
 def removed(source: str, cleaned: str) -> list[str]:
