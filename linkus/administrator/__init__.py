@@ -1,1 +1,1 @@
-"""Administrators: who may open the portal, and how the first one comes to be."""
+"""Administrators: who may open the portal, and how the first one is created."""

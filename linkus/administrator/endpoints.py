@@ -20,7 +20,7 @@ router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed
 
 @router.post("/setup/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
-    """Whether the one-time link for the first administrator is still good; consumes nothing."""
+    """Report whether the one-time link for the first administrator still works. Consumes nothing."""
     return await service.inspect_setup(db, given.token)
 
 
@@ -32,7 +32,7 @@ async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
     responses=responses(Gone, NotFound),
 )
 async def set_up(request: Request, response: Response, given: Setup) -> SignedIn:
-    """Makes the first administrator, and signs him in."""
+    """Create the first administrator and sign them in."""
     database = get_database(request)
     administrator_id = await service.set_up(database, given)
     async with database.transaction() as db:
@@ -43,7 +43,7 @@ async def set_up(request: Request, response: Response, given: Setup) -> SignedIn
 
 @router.put("/admin/account", responses=responses(NotSignedIn, TooManyRequests))
 async def update_account(request: Request, given: AdministratorUpdate, who: AdminSession) -> AdministratorView:
-    """The signed-in administrator's own language and password. The slow hashes run before the transaction."""
+    """Change the signed-in administrator's own language and password. The slow hashes run before the transaction."""
     hashed = None
     if given.new_password:
         async with get_database(request).transaction(write=False) as db:

@@ -20,7 +20,7 @@ class Administrator(Base):
 
 
 class SetupToken(Base):
-    """The one-time link for the first administrator: at most one row, and none once an administrator exists."""
+    """Holds the one-time link for the first administrator: at most one row, and none once an administrator exists."""
 
     __tablename__ = "setup_token"
 

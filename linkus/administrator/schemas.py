@@ -14,7 +14,7 @@ class SetupInspect(Body):
 
 
 class SetupInspected(BaseModel):
-    """`used`: an administrator exists already; `unknown`: not the link that was printed last."""
+    """Reports the link's state. `used`: an administrator exists already; `unknown`: not the last printed link."""
 
     status: Literal["valid", "used", "unknown"]
     company_name: str
@@ -33,7 +33,7 @@ class AdministratorView(BaseModel):
 
 
 class AdministratorUpdate(Body):
-    """The signed-in administrator's own account. A new password needs the present one."""
+    """Carries changes to the signed-in administrator's own account. A new password needs the present one."""
 
     language: Literal["zh-CN", "en"] | None = None
     current_password: Secret = ""

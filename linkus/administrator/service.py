@@ -1,4 +1,4 @@
-"""How the first administrator comes to be, and what an administrator changes in his own account."""
+"""Creates the first administrator, and changes an administrator's own account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SetupTokenUnknown(NotFound):
 
 
 class BadAdministratorSettings(ValueError):
-    """LINKUS_ADMIN_USERNAME or LINKUS_ADMIN_PASSWORD does not fulfil the rules; the text says which and why."""
+    """Raised when LINKUS_ADMIN_USERNAME or LINKUS_ADMIN_PASSWORD breaks the rules; the text says which and why."""
 
 
 async def setup_needed(db: AsyncSession) -> bool:
@@ -36,9 +36,10 @@ async def setup_needed(db: AsyncSession) -> bool:
 
 
 async def ensure_setup_link(database: Database, settings: Settings) -> str | None:
-    """A fresh one-time link for the first administrator, the one before it being void; None once there is one.
+    """Return a new one-time link for the first administrator and void the previous one; None once there is an
+    administrator.
 
-    With LINKUS_ADMIN_USERNAME and LINKUS_ADMIN_PASSWORD (unattended set-ups) he is made at once instead.
+    With LINKUS_ADMIN_USERNAME and LINKUS_ADMIN_PASSWORD (unattended set-up), create the administrator instead.
     """
     async with database.transaction() as db:
         if not await setup_needed(db):
@@ -89,7 +90,8 @@ async def _setup_error(db: AsyncSession, token: str) -> LinkusError | None:
 
 
 async def set_up(database: Database, given: Setup) -> int:
-    """Makes the first administrator and uses the token up; the id. The slow hash runs outside of the transaction."""
+    """Create the first administrator, consume the token and return the id. The slow hash runs outside the
+    transaction."""
     async with database.transaction(write=False) as db:
         if (wrong := await _setup_error(db, given.token)) is not None:
             raise wrong
@@ -97,7 +99,7 @@ async def set_up(database: Database, given: Setup) -> int:
         raise ValidationFailed(fields=errors)
     password_hash = await hash_password(given.password)
     async with database.transaction() as db:
-        # one statement: of two who come at once, one gets the row
+        # one statement: of two concurrent requests, one gets the row
         used = await db.execute(
             delete(SetupToken).where(SetupToken.token_hash == hash_token(given.token)).returning(SetupToken.id)
         )
@@ -108,7 +110,7 @@ async def set_up(database: Database, given: Setup) -> int:
 
 
 async def hash_new(username: str, password: str) -> str:
-    """Check the rules and hash: before the transaction, since a hash takes long."""
+    """Check the rules and hash the password. Runs before the transaction, because hashing is slow."""
     if (wrong := rules.password_error(username, password)) is not None:
         raise ValidationFailed(fields={"new_password": wrong})
     return await hash_password(password)
@@ -117,7 +119,7 @@ async def hash_new(username: str, password: str) -> str:
 async def update_account(
     work: UnitOfWork, administrator_id: int, session_id: int, language: Language | None, password_hash: str | None
 ) -> AdministratorView:
-    """Another language or password. With a new password every other session of the account ends."""
+    """Change the language or the password. A new password ends every other session of the account."""
     account = await work.db.get_one(Administrator, administrator_id)
     if language is not None:
         account.language = language

@@ -1,1 +1,1 @@
-"""Calls: the plan of each, those that go on, and the records of those that ended."""
+"""Plans calls, tracks live calls and records ended calls."""

@@ -1,19 +1,19 @@
-"""Which of a user's browsers or apps a leg belongs to: the edge tells it by the contact that each has of its own.
+"""Records which of a user's browsers or apps owns each leg. The edge identifies each of them by its own contact.
 
-Not needed for calls; only for ending them when that one is gone and cannot hang up (linkus/presence/tasks.py). In
-memory: after a restart of the brain it is known of the calls that begin then.
+Used only to end the calls of a browser or app that is gone and cannot hang up (linkus/presence/tasks.py). Kept in
+memory: after a restart, the control server knows the owners only of calls that begin later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-MOST = 10_000  # legs, the last ones
+MOST = 10_000  # legs; the oldest are dropped
 
 
 def agent_of(contact: str) -> str:
-    """User and host of a contact, which a user agent makes up when it starts and keeps through all its connections.
-    Parameters differ between its registration and its calls (RFC 5626: `ob`)."""
+    """Return the user and host of a contact. A user agent makes these up when it starts and keeps them through all its
+    connections. The parameters differ between its registration and its calls (RFC 5626: `ob`)."""
     return contact.partition(":")[2].partition(";")[0].partition("?")[0].lower()
 
 
@@ -28,10 +28,10 @@ class Agents:
             del self._legs[next(iter(self._legs))]
 
     def forget(self, call_ids: Iterable[str], aor: str) -> None:
-        """The leg of `aor` in this call is another one from now on."""
+        """Forget who owned the leg of `aor` in this call, because another leg replaces it."""
         for call_id in call_ids:
             self._legs.pop((call_id, aor), None)
 
     def is_one_of(self, call_ids: Iterable[str], aor: str, agents: frozenset[str]) -> bool:
-        """Whether one of these is known to have the leg of `aor`. Of a leg that nobody told it is not known."""
+        """Return whether one of these agents owns the leg of `aor`. Return False if the edge has reported no owner."""
         return any(self._legs.get((call_id, aor)) in agents for call_id in call_ids)

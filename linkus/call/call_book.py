@@ -1,4 +1,4 @@
-"""The calls that go on and the legs that are in them, for everybody who reads. The tracker writes (tracker.py)."""
+"""Keeps the live calls and their legs for all readers. Only the tracker writes (tracker.py)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class CallBook:
         return sorted(self._by_caller.values(), key=lambda call: call.started_at)
 
     def on_call(self) -> set[str]:
-        """The numbers that are on the phone: everybody who called, and who answered. Ringing alone is not on a call."""
+        """Return the numbers that are on a call: callers, and those who answered. A number that only rings is not."""
         return {number for number, kind in self._talking() if kind != TRUNK}
 
     def busy_kinds(self, number: str) -> frozenset[SipKind]:
-        """Which clients of an extension are on a call (CW-2, CW-3)."""
+        """Return which clients of an extension are on a call (CW-2, CW-3)."""
         return frozenset(SipKind(kind) for whose, kind in self._talking() if whose == number and kind in set(SipKind))
 
     def calls_of(self, number: str) -> Counter[SipKind]:
-        """How many calls each client of an extension has, those that ring with them: a third is refused (CW-2)."""
+        """Count the calls of each client of an extension, including ringing ones: a third call is refused (CW-2)."""
         found: Counter[SipKind] = Counter()
         for call in self._by_caller.values():
             is_talking = call.answered_at is not None and not call.is_page
@@ -45,7 +45,7 @@ class CallBook:
         return sum(call.trunk_id == trunk_id for call in self._by_caller.values())
 
     def _talking(self) -> Iterator[tuple[str, str]]:
-        """(number, kind) of every leg that is on a call: who called, and who answered."""
+        """Yield (number, kind) of every leg that is on a call: callers, and those who answered."""
         for call in self._by_caller.values():
             yield call.from_number, call.from_kind
             if call.is_page:
@@ -54,13 +54,14 @@ class CallBook:
                 yield call.to_number, call.answered_kind
 
     def identity(self, channel: str) -> tuple[str, str]:
-        """Whose leg a channel is; of a called leg only the dial string told, and the core forgets it. Known for a while
-        after its end: who hands a caller on is often gone before the plan for that caller is asked for."""
+        """Return the number and kind of a channel's owner. Only the dial string names the owner of a called leg, and
+        the core then forgets it. An ended channel stays known for a while, because a party that transfers a caller is
+        often gone before the core asks for the caller's next plan."""
         known = self._channels.get(channel)
         return (known.number, known.kind) if known else self._gone.get(channel, ("", ""))
 
     def others_of_member(self, leg: str) -> list[str]:
-        """In a page, the other legs to the person who has just answered with this one."""
+        """Return a page's other legs to the person who has just answered with `leg`."""
         call, number = self._by_leg.get(leg), self.identity(leg)[0]
         if call is None or not call.is_page:
             return []
@@ -71,37 +72,39 @@ class CallBook:
         return channel in self._channels and bool(self._channels[channel].bridge)
 
     def channels_of(self, number: str, kind: str) -> list[str]:
-        """The legs of one client."""
+        """Return the legs of one client."""
         return [item.name for item in self._channels.values() if (item.number, item.kind) == (number, kind)]
 
     def clients(self) -> set[tuple[str, SipKind]]:
-        """Everybody with a leg who is neither a desk phone nor a trunk, and so has a connection that can break."""
+        """Return the clients with a leg, except desk phones and trunks: the connection of such a client can break."""
         kinds = set(SipKind) - {SipKind.PHONE}
         return {(each.number, SipKind(each.kind)) for each in self._channels.values() if each.kind in kinds}
 
     def ids_of(self, name: str) -> set[str]:
-        """The call's id of a leg, and the one that it had before a transfer."""
+        """Return the ids of the leg's call: the current id, and the id before a transfer."""
         channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
         return {each for each in (channel and channel.last_call, call and call.call_id) if each}
 
     def unique_of(self, name: str) -> str:
-        """What the core calls a leg, also after a restart."""
+        """Return the core's unique id of a leg, which stays unique after a restart of the core."""
         channel = self._channels.get(name)
         return channel.unique if channel else ""
 
-    # ------------------------------------------------------------------ calls of two
+    # ------------------------------------------------------------------ two-party calls
     def call_of(self, leg: str) -> Call | None:
-        """The call of two people who talk in which this leg is one side: no page, echo or call that rings."""
+        """Return the two-party call with this leg on one side. Return None for a page, an echo call or a ringing
+        call."""
         call = self._by_caller.get(leg) or self._by_leg.get(leg)
         return call if call and call.answered_channel and leg in call.sides else None
 
     def own_id(self, leg: str) -> str:
-        """The call's id that the client at the end of this leg knows: the edge gave it to that client's INVITE."""
+        """Return the call id that the client at the end of this leg knows. The edge assigned it to the client's
+        INVITE."""
         channel, call = self._channels.get(leg), self._by_caller.get(leg) or self._by_leg.get(leg)
         return (channel.last_call if channel else "") or (call.call_id if call else "")
 
     def leg_of(self, number: str, kind: str, call_id: str) -> str | None:
-        """The leg of this client in the call that it knows by this id."""
+        """Return the leg of this client in the call that the client knows by `call_id`."""
         return next((leg for leg in self.channels_of(number, kind) if self.own_id(leg) == call_id), None)
 
     def is_holding(self, leg: str) -> bool:

@@ -1,4 +1,4 @@
-"""The calls that go on, as the rest of the server sees them; on `app.state.calls`."""
+"""Presents the live calls to the rest of the server, as `app.state.calls`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Render = Callable[[Mapping[str, object]], str]
 
 
 class Calls:
-    """Takes what happens to calls, tells everybody concerned, and hands ended calls on to be written down."""
+    """Takes changes of calls, publishes them to everybody concerned and queues ended calls for the call history."""
 
     def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
         self.tracker = Tracker()
@@ -32,13 +32,13 @@ class Calls:
         self.keeping = Keeping(self.tracker, self.take)
         self.render = render
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
-        self.end_channel: HangUp | None = None  # given by the tasks while the engine runs
-        self.in_step = False  # whether the core's calls were read since the start
+        self.end_channel: HangUp | None = None  # set by the tasks while the engine runs
+        self.in_step = False  # whether the core's calls have been read since it connected
         self._bus = bus
         self._presence = presence
-        self._parties: dict[str, Party] = {}  # by number, as the plans found them
-        self._told_held: dict[str, HeldReason] = {}  # by leg, what its client was told last
-        self._told_kept: set[str] = set()  # legs of whose clients the others were told that they are gone
+        self._parties: dict[str, Party] = {}  # by number, as read for the plans
+        self._told_held: dict[str, HeldReason] = {}  # by leg, the last reason sent to its client
+        self._told_kept: set[str] = set()  # legs published as kept while their client is gone
 
     def live(self) -> list[LiveCall]:
         return [live_call(Change(call)) for call in self.tracker.calls()]
@@ -64,8 +64,8 @@ class Calls:
             self._presence.set_on_call(self.tracker.on_call())
 
     def restore(self, tracker: Tracker, changes: Iterable[Change]) -> None:
-        """Take what the core's journal says in place of what we knew. What has ended is written down, unless it has
-        been; everybody is told of what goes on."""
+        """Replace the known calls by those from the core's journal. Queue the ended calls, of which the history skips
+        those already written, and publish the live calls."""
         for change in changes:
             if change.ended is not None:
                 self._name(change.call)
@@ -84,7 +84,7 @@ class Calls:
             await self.end_channel(channel)
 
     def legs_of(self, number: str, kind: str, agents: frozenset[str] | None = None) -> list[str]:
-        """The legs of one client; with `agents` only those of these browsers or apps."""
+        """Return the legs of one client; with `agents` only those of these browsers or apps."""
         return [
             leg
             for leg in self.tracker.channels_of(number, kind)
@@ -92,14 +92,15 @@ class Calls:
         ]
 
     def held_reason(self, call: Call, leg: str) -> HeldReason | None:
-        """Why this side of a call hears nobody, if the other side has a hand in it."""
+        """Return why this side of a call hears nobody, if the other side is the cause."""
         other = call.other_side(leg)
         if self.keeping.is_gone(other):
             return HeldReason.AWAY
         return HeldReason.HOLD if self.tracker.is_holding(other) else None
 
     def _tell_held(self, change: Change) -> None:
-        """The core answers a hold itself and plays music: the client of the held side learns of it from here only."""
+        """Publish to each side whether it is held. The core answers a hold itself and plays music, so the held client
+        learns of the hold only from this event."""
         call = change.call
         if call.is_page or not call.answered_channel:
             return
@@ -117,13 +118,13 @@ class Calls:
                 self._bus.publish([extension_topic(extension_id)], body)
 
     def forget_leg(self, leg: str) -> None:
-        """Another leg has taken its place: tell that the client is back by what is told of the new one."""
+        """Drop the published state of a leg that another leg has replaced. Publish that its call is no longer kept."""
         party = self._parties.get(self.tracker.identity(leg)[0])
         self._tell_kept(leg, party.extension_id if party else None, kept=False)
         self._told_held.pop(leg, None)
 
     def _tell_kept(self, leg: str, extension_id: int | None, *, kept: bool) -> None:
-        """Another page of the client may come back to a call that is kept for it."""
+        """Publish whether a call is kept for its client, because another page of that client may resume it."""
         if kept == (leg in self._told_kept):
             return
         (self._told_kept.add if kept else self._told_kept.discard)(leg)
@@ -132,7 +133,7 @@ class Calls:
             self._bus.publish([extension_topic(extension_id)], body)
 
     def _name(self, call: Call) -> None:
-        """A call that a transfer made, or that was found going on, knows only the numbers."""
+        """Fill in the extensions of a call that knows only numbers: a transfer made it, or it was found in progress."""
         caller = self._parties.get(call.from_number) if call.from_kind != TRUNK else None
         callee = self._parties.get(call.to_number) if call.origin == "internal" else None
         if caller is not None and call.from_extension_id is None:
@@ -142,7 +143,7 @@ class Calls:
 
 
 def sides(call: Call) -> list[int]:
-    """The extensions in a call, each once."""
+    """Return the ids of the extensions in a call, each once."""
     found = {call.from_extension_id, call.to_extension_id}
     return sorted(side for side in found if side is not None)
 

@@ -1,4 +1,4 @@
-"""A client asks whether it may answer a call by itself, and gives that back when it cannot after all."""
+"""Lets a client claim a call before it answers automatically, and release the claim if it cannot answer after all."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from linkus.kit.bus import Bus, extension_topic
 from linkus.kit.kinds import SipKind
 from linkus.session.auth import ExtensionPrincipal
 
-# A client asks the moment its own call is over, and the core's word of that end may be slower; after a second without
-# an answer a client answers unasked (web/apps/client/src/phone/attendant.ts).
+# A client asks as soon as its own call is over, and the core's event about that end may arrive later. A client that
+# gets no reply within a second answers anyway (web/apps/client/src/phone/attendant.ts).
 SETTLES = 0.6
 LOOK_AGAIN = 0.03
 
 
 async def claim(calls: Calls, who: ExtensionPrincipal, call_id: str, *, lets_speaker_first: bool) -> ClaimAnswer:
-    """Not while the user speaks on another client of the kind: that one answers when its call is over, or nobody does.
-    A page may come to an idle one meanwhile (AA-4)."""
+    """Decide whether this client answers. Refuse while the user talks on another client of the same kind: that client
+    answers after its own call, or none does. A page may go to an idle client meanwhile (AA-4)."""
     is_page = lets_speaker_first or calls.tracker.is_page(call_id)
     if not is_page and not await _is_free_soon(calls, who):
         return ClaimAnswer(yours=False, reason=ClaimRefusal.ON_CALL)
@@ -29,7 +29,7 @@ async def claim(calls: Calls, who: ExtensionPrincipal, call_id: str, *, lets_spe
 
 
 def give_back(calls: Calls, bus: Bus, who: ExtensionPrincipal, call_id: str) -> None:
-    """The user's other clients hear of it, and may ask again."""
+    """Release the claim and notify the user's other clients, which may then claim the call."""
     if calls.claims.give_back(who.extension_id, call_id, who.session_id):
         bus.publish([extension_topic(who.extension_id)], {"type": "claim.returned", "call_id": call_id})
 

@@ -1,7 +1,8 @@
-"""Which client of somebody answers a call by itself: one, however many want to (AA-2, AA-4).
+"""Decides which of a user's clients answers a call automatically: one, however many want to (AA-2, AA-4).
 
-Pages of one browser settle it among themselves; this is for browsers and devices that know nothing of each other.
-Kept in memory: it matters for the second in which all of them hear of the call. Who cannot ask answers unasked.
+Pages of one browser coordinate among themselves. Claims are for browsers and devices that do not know each other. They
+are kept in memory, because they matter only in the second in which all clients learn of the call. A client that cannot
+ask answers without a claim.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 
-HEAD_START = 0.25  # so long an idle client lets one that is on a call go first
+HEAD_START = 0.25  # seconds that an idle client waits, so that a client on a call can claim first
 KEPT = 10_000
 KEPT_OF_ONE = 16
 
@@ -19,13 +20,14 @@ class Claims:
         self._of: OrderedDict[int, OrderedDict[str, int]] = OrderedDict()  # extension -> call -> session
 
     async def claim(self, extension_id: int, call_id: str, session_id: int, *, waits: bool) -> bool:
-        """Whether this session answers; asked again it hears the same. With `waits` others may come first."""
+        """Return whether this session answers; a repeated request gets the same answer. With `waits`, let others claim
+        first."""
         if waits:
             await asyncio.sleep(HEAD_START)
         mine = self._of.setdefault(extension_id, OrderedDict())
         self._of.move_to_end(extension_id)
         has_it = mine.setdefault(call_id, session_id)
-        # whoever makes up calls only pushes out the own ones
+        # made-up call ids evict only the extension's own claims
         if len(mine) > KEPT_OF_ONE:
             mine.popitem(last=False)
         if len(self._of) > KEPT:
@@ -33,7 +35,8 @@ class Claims:
         return has_it == session_id
 
     def give_back(self, extension_id: int, call_id: str, session_id: int) -> bool:
-        """The session cannot answer after all: whoever asks next has the call. False when it was not its own."""
+        """Release a claim, so that the next session to ask has the call. Return False if the session did not hold
+        it."""
         mine = self._of.get(extension_id, OrderedDict())
         if mine.get(call_id) != session_id:
             return False

@@ -1,4 +1,5 @@
-"""What keeping a call needs of the core, by its manager interface; a leg that has ended meanwhile is no error."""
+"""Performs the core operations for keeping calls, by its manager interface. A leg that has already ended is no
+error."""
 
 from __future__ import annotations
 

@@ -45,31 +45,32 @@ async def list_own_calls(
     paging: PagingQuery,
     filter: CallFilter = CallFilter.ALL,  # noqa: A002 - the name in the contract
 ) -> ClientCallPage:
-    """The user's call log, the newest first."""
+    """Return the user's call log, newest first."""
     return await history.client_page(db, who.extension_id, filter, paging)
 
 
 @router.post("/client/calls/seen", max_body_size=MAX_CLIENT_BODY_BYTES)
 async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
-    """The user has looked at the missed calls."""
+    """Mark the user's missed calls as seen."""
     return await history.mark_seen(work, who.extension_id)
 
 
 @router.delete("/client/calls/{call_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
-    """Take a call out of the user's own log; the other side's and the administrator's keep it."""
+    """Hide a call from the user's own log. The other side's log and the administrator's history keep it."""
     await history.hide(work.db, who.extension_id, call_id)
 
 
 @router.get("/client/calls/current")
 async def list_current_calls(who: ClientSession, request: Request) -> OwnCalls:
-    """The calls that this client is in, also those that are kept for it while it is gone."""
+    """Return the calls that this client is in, including those kept for it while it is gone."""
     return OwnCalls(items=rejoin.own_calls(request.app.state.calls, who.number, who.client_kind))
 
 
 @router.post("/client/calls/leave", status_code=status.HTTP_204_NO_CONTENT, max_body_size=MAX_CLIENT_BODY_BYTES)
 async def leave_calls(body: LeaveRequest, who: ClientSession, request: Request) -> None:
-    """The page is being closed or loaded again: the other sides hear music until it is back, for 20 seconds."""
+    """Keep this client's calls while its page closes or reloads: the other sides hear hold music for up to 20
+    seconds."""
     leaving = rejoin.leave(request.app.state.calls, who.number, who.client_kind, body.call_ids)
     request.app.state.background.start(leaving, "leave")
 
@@ -78,20 +79,21 @@ async def leave_calls(body: LeaveRequest, who: ClientSession, request: Request) 
 async def claim_call(
     server_call_id: ServerCallId, body: ClaimRequest, who: ClientSession, request: Request
 ) -> ClaimAnswer:
-    """Before a client answers a call by itself: of all clients of the user one does, the first to ask."""
+    """Claim a call before answering it automatically. Of all clients of the user, the first to ask answers."""
     calls: Calls = request.app.state.calls
     return await claiming.claim(calls, who, server_call_id, lets_speaker_first=body.lets_speaker_first)
 
 
 @router.delete("/client/calls/{server_call_id}/claim", status_code=status.HTTP_204_NO_CONTENT)
 async def give_back_call(server_call_id: ServerCallId, who: ClientSession, request: Request) -> None:
-    """A client that was to answer cannot, for want of a microphone: the user's others may."""
+    """Release the claim on a call that this client cannot answer, for want of a microphone. The user's other clients
+    may then claim it."""
     claiming.give_back(request.app.state.calls, request.app.state.bus, who, server_call_id)
 
 
 @router.get("/admin/calls")
 async def list_live_calls(_who: AdminSession, request: Request) -> LiveCalls:
-    """The calls that go on."""
+    """Return the live calls."""
     return LiveCalls(items=request.app.state.calls.live())
 
 
@@ -105,7 +107,8 @@ async def explain_call(
     kind: CallerKind = CallerKind.WEB,
     trunk_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Explanation:
-    """What would happen if `from` called `to` now, and why. Of kind `trunk`: from outside, `to` is the DID."""
+    """Explain what would happen if `from` called `to` now, and why. Kind `trunk` is a call from outside to the DID
+    `to`."""
     asked = Question(from_, kind.value, to, trunk_id=trunk_id)
     return await explain.explain(request.app, db, asked, request_language(request))
 
@@ -121,17 +124,17 @@ async def list_call_records(
     trunk_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     did: SearchQuery | None = None,
 ) -> Page[CallRecordItem]:
-    """The history of all calls."""
+    """Return the history of all calls."""
     return await records.record_page(db, RecordFilter(search, origin, trunk_id, did), sort, paging)
 
 
 @router.get("/admin/call-records/filters")
 async def list_call_record_filters(_who: AdminSession, db: ReadSession) -> CallRecordFilters:
-    """The trunks and dialled numbers (DIDs) that are in the history."""
+    """Return the trunks and dialled numbers (DIDs) that occur in the history."""
     return await records.filters(db)
 
 
 @root_router.get("/internal/calls/plan", dependencies=[Core])
 async def plan_call(asked: Annotated[PlanRequest, Query()], request: Request) -> Response:
-    """The core's one question a call (docs/architecture.md)."""
+    """Answer the core's one request per call (docs/architecture.md)."""
     return Response(await planning.answer(request.app.state, asked), media_type="text/plain")

@@ -1,4 +1,4 @@
-"""What would happen if somebody called now, and why: the same facts and the same plan as for a real call, in words."""
+"""Explains what would happen if somebody called now, and why, from the same facts and plan as for a real call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts of a call: what the database, presence and the calls that go on say of it. Asked no more than it takes."""
+"""Gathers the facts of a call from the database, presence and the live calls, with no more queries than needed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from linkus.route.rules import first_inbound, first_outbound
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who calls whom. From outside (`kind` trunk) `number` is the caller's and `dialled` the DID; `by` is the number of
-    an extension that has handed such a caller on."""
+    """Says who calls whom. For a call from outside (`kind` trunk), `number` is the caller's and `dialled` is the DID.
+    `by` is the number of an extension that has transferred such a caller."""
 
     number: str
     kind: str

@@ -1,4 +1,4 @@
-"""Call records: written when a call has ended, read by both of its sides and by the administrator."""
+"""Writes a record when a call has ended, and reads records for both sides and for the administrator."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from linkus.trunk.models import Trunk
 
 
 async def write(work: UnitOfWork, ended: Sequence[Ended]) -> None:
-    """Write records of these calls, and publish `call.logged` to whom they concern. One that has been written, before
-    the brain ended and read of it again in the core's journal, is left out."""
+    """Write records of these calls, and publish `call.logged` to the extensions concerned. Skip calls already written:
+    after a restart, the control server reads them again from the core's journal."""
     ended = await _not_written(work.db, ended)
     await _resolve(work.db, [one.call for one in ended])
     trunks = await _existing_trunks(work.db, [one.call for one in ended])
@@ -60,21 +60,22 @@ async def _not_written(db: AsyncSession, ended: Sequence[Ended]) -> list[Ended]:
 
 
 async def _resolve(db: AsyncSession, calls: Sequence[Call]) -> None:
-    """Who has these numbers now: an extension may have been deleted during its call, and a call may have been found."""
+    """Look up who has these numbers now. An extension may have been deleted during its call, and a call that was found
+    in progress knows only numbers."""
     numbers = {number for call in calls for number in (call.from_number, call.to_number)}
     rows = await db.execute(
         select(Extension.number, Extension.id, Extension.display_name).where(Extension.number.in_(numbers))
     )
     known = {row[0]: (row[1], row[2]) for row in rows}
     for call in calls:
-        if call.from_kind != TRUNK:  # anybody outside may say that his number is 1001
+        if call.from_kind != TRUNK:  # a caller from outside may claim to be 1001
             call.from_extension_id, call.from_name = known.get(call.from_number, (None, call.from_name))
         if call.origin == "internal" or call.to_extension_id is not None:
             call.to_extension_id, call.to_name = known.get(call.to_number, (None, call.to_name))
 
 
 async def _existing_trunks(db: AsyncSession, calls: Sequence[Call]) -> frozenset[int]:
-    """A trunk may have been deleted during its call."""
+    """Return the ids of the trunks that still exist: a trunk may have been deleted during its call."""
     wanted = {call.trunk_id for call in calls if call.trunk_id is not None}
     return frozenset(await db.scalars(select(Trunk.id).where(Trunk.id.in_(wanted)))) if wanted else frozenset()
 
@@ -107,7 +108,7 @@ def _record(ended: Ended, trunks: frozenset[int]) -> CallRecord:
 
 
 def duration(record: CallRecord) -> int:
-    """Seconds of talking."""
+    """Return the talk time in seconds."""
     return round((record.ended_at - record.answered_at).total_seconds()) if record.answered_at else 0
 
 
@@ -117,7 +118,7 @@ def origin_of(record: CallRecord) -> Origin:
 
 
 def client_call(record: CallRecord, extension_id: int) -> ClientCall:
-    """As one side sees it. What the caller gave up or found busy, the callee has missed."""
+    """Render a record as one side sees it. The callee has missed a call that the caller cancelled or found busy."""
     is_caller = record.from_extension_id == extension_id
     result = CallResult(record.result)
     if not is_caller and result.value not in repository.TAKEN_NOTE_OF:
@@ -163,5 +164,5 @@ async def hide(db: AsyncSession, extension_id: int, record_id: int) -> None:
         record.hidden_from_caller = True
     elif record.to_extension_id == extension_id and not record.hidden_from_callee:
         record.hidden_from_callee = True
-    else:  # somebody else's call: the same answer as for none
+    else:  # another user's call: the same answer as for a missing one
         raise NotFound()

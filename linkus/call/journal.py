@@ -1,8 +1,8 @@
-"""What the core has written down of its calls, for a brain that was away meanwhile.
+"""Reads the core's journal of its calls, for a control server that was away meanwhile.
 
-The core keeps a journal (cel_custom.conf): one JSON object a line, in the order in which things happened and with the
-core's own times. Played through the tracker, it gives the calls that go on and those that have ended, as if the brain
-had heard of them. What was planned the core repeats in the words that the plan gave it (`of_plan`).
+The core keeps a journal (cel_custom.conf): one JSON object per line, in the order of events and with the core's own
+timestamps. Replayed through the tracker, it yields the live and the ended calls, as if the control server had received
+the events. Each plan contains the text that the core writes about it (`of_plan`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NUMBERS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `said` is what the dialplan added, or what the core tells of an event of its own."""
+    """Holds one line. `said` has the fields that the dialplan added, or the details of one of the core's own events."""
 
     at: datetime
     event: str
@@ -38,19 +38,19 @@ class Entry:
 
 
 def of_plan(call: Call, *, is_transfer: bool) -> str:
-    """Return what the core is to write down of a plan. Names are left out: they are looked up by number."""
+    """Return the text about a plan for the core's journal. It has no names: these are looked up by number."""
     fields: dict[str, object] = {name: getattr(call, name) for name in (*_TEXTS, *_NUMBERS)}
     fields["is_transfer"] = int(is_transfer)
     return urlencode({name: value for name, value in fields.items() if value})
 
 
 def of_rejoin(old: str, old_unique: str, own_id: str) -> str:
-    """Return what the core is to write down of a leg that takes the place of `old`."""
+    """Return the text for the core's journal about a leg that replaces `old`."""
     return urlencode({"old": old, "old_unique": old_unique, "call": own_id})
 
 
 def read(files: Iterable[Path]) -> list[Entry]:
-    """Return the entries of these files, the older file first. A line that is cut off or unknown is left out."""
+    """Return the entries of these files, given oldest first. Skip a line that is truncated or unknown."""
     found = []
     for file in files:
         try:
@@ -88,15 +88,15 @@ def _said(event: str, extra: object) -> dict[str, str]:
 
 
 def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
-    """Play the journal through a tracker. When a core begins to count its channels anew it is another one: those of the
-    core before ended when it last said something."""
+    """Play the journal through a tracker. When the channel numbers start again, the core was restarted: the channels of
+    the previous core ended at its last entry."""
     entries = list(entries)
-    # The brain ends a leg as soon as it has told the core which one takes its place: either may be written down first.
+    # The control server ends a leg as soon as it has told the core which leg replaces it: either may be written first.
     rejoins = {
         (entry.said.get("old"), entry.said.get("old_unique")): entry for entry in entries if entry.event == REJOIN
     }
     last: datetime | None = None
-    alive: dict[str, str] = {}  # name -> what the core calls it
+    alive: dict[str, str] = {}  # channel name -> unique id
     newest = (0, 0)
     for entry in entries:
         if entry.event == "CHAN_START" and (
@@ -118,13 +118,14 @@ def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
 
 
 def _begun(unique: str) -> tuple[int, int]:
-    """Return the second in which a channel began, and its number in its core: `1796000000.17`."""
+    """Return the second in which a channel began, and its number within its core: `1796000000.17`."""
     found = _UNIQUE.fullmatch(unique)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _is_another_core(newest: tuple[int, int], begun: tuple[int, int]) -> bool:
-    """Two channels of one moment may be written down in the other order: then the smaller number is no later one."""
+    """Return whether a channel belongs to a restarted core. Channels of one second may be written in either order, so a
+    smaller number counts only in a later second."""
     return begun[0] > newest[0] and begun[1] <= newest[1]
 
 

@@ -1,8 +1,8 @@
-"""Keeps the call of a client that is gone in mid-call: the other side hears music until the client is back.
+"""Keeps the call of a client that is gone in mid-call: the other side hears hold music until the client is back.
 
-A page that is loaded again comes back with a new leg, which takes the place of the old one (linkus/call/rejoin.py). A
-client that only lost its connection comes back with the leg that it had. Nobody's sound is cut off because of a
-connection alone: while packets of the client's sound still reach the core, its call is left as it is.
+A reloaded page comes back with a new leg, which replaces the old one (linkus/call/rejoin.py). A client that only lost
+its connection comes back with its old leg. A lost connection alone cuts off nobody's sound: while the client's media
+packets still reach the core, its call is left as it is.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from linkus.call.call_book import CallBook
 from linkus.call.live import Call, Change
 
 log = structlog.get_logger("call")
-KEEP_SECONDS = 20.0  # how long the other side is asked to wait
-GONE_SECONDS = 10.0  # how long a leg lasts that nobody can be asked to wait for: it rings, or is an echo or a page
-GRACE_SECONDS = 1.0  # a page that connects anew is back by then
+KEEP_SECONDS = 20.0  # how long the other side waits
+GONE_SECONDS = 10.0  # limit of a leg without another side to wait for it: it rings, or is an echo call or a page
+GRACE_SECONDS = 1.0  # a reconnecting page is back by then
 LOOK_SECONDS = 0.7
-JOIN_SECONDS = 3.0  # what the core has not joined by then it has failed to join
-TURN_SECONDS = 0.7  # the core waits a second for its plan
-KEPT, ABSENT = "kept", "absent"  # contexts of the dialplan: with music, and without
+JOIN_SECONDS = 3.0  # after this long, the core has failed to join the legs
+TURN_SECONDS = 0.7  # below the second that the core waits for its plan
+KEPT, ABSENT = "kept", "absent"  # dialplan contexts: with hold music, and without
 
 
 class Core(Protocol):
-    """What keeping needs of the core. None of these fails when a leg has ended meanwhile."""
+    """Lists the core operations that keeping needs. None of these fails when a leg has already ended."""
 
     async def received(self, leg: str) -> int | None: ...
     async def part(self, gone: str, other: str) -> None: ...
@@ -42,7 +42,7 @@ class Core(Protocol):
 
 @dataclass
 class _Join:
-    """Two legs that the core has been told to join."""
+    """Tracks two legs that the core has been told to join."""
 
     missing: set[str]
     since: float = field(default_factory=time.monotonic)
@@ -51,17 +51,17 @@ class _Join:
 
 class Keeping:
     def __init__(self, tracker: CallBook, take: Callable[[list[Change]], None]) -> None:
-        self.core: Core | None = None  # given by the tasks while the engine runs
+        self.core: Core | None = None  # set by the tasks while the engine runs
         self._tracker = tracker
         self._take = take
         self._gone: dict[str, float] = {}  # legs whose client is gone, since when
-        self._waiting: set[str] = set()  # legs that the core has put aside; it would end them last of all
+        self._waiting: set[str] = set()  # legs that the core has put aside; its own time limit is only a fallback
         self._tasks: set[asyncio.Task[None]] = set()
         self._joins: dict[str, _Join] = {}  # by leg
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by call
 
     def read_from(self, tracker: CallBook) -> None:
-        """The calls have been read anew, from the core's journal."""
+        """Switch to the calls that were read from the core's journal."""
         self._tracker = tracker
 
     def is_gone(self, leg: str) -> bool:
@@ -69,8 +69,8 @@ class Keeping:
 
     # ------------------------------------------------------------------ a client is gone
     async def follow(self, legs: Callable[[], Iterable[str]], is_back: Callable[[], bool]) -> None:
-        """Watch over the legs of a client whose connection is gone, until it is back or all of them have ended. A leg
-        that begins meanwhile is not one of those: the client has a connection for it."""
+        """Watch the legs of a client whose connection is gone, until the client is back or all of the legs have ended.
+        Ignore a leg that begins later: the client has a connection for it."""
         began, heard = time.monotonic(), dict[str, int | None]()
         lost = set(legs())
         await asyncio.sleep(GRACE_SECONDS)
@@ -84,7 +84,7 @@ class Keeping:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def keep(self, leg: str) -> bool:
-        """Let the other side hear music instead of nothing. False when this leg is no side of a call of two."""
+        """Let the other side hear music instead of silence. Return False if this leg is no side of a two-party call."""
         call = self._tracker.call_of(leg)
         if call is None or self.core is None:
             return False
@@ -92,7 +92,7 @@ class Keeping:
             return True
         self._gone[leg] = time.monotonic()
         log.info("call_kept", call=call.call_id, leg=leg)
-        if not self._tracker.is_holding(leg):  # else the other side hears music already
+        if not self._tracker.is_holding(leg):  # otherwise the other side already hears music
             await self._put_aside(self.core, call, leg)
         self._take([Change(call)])
         return True
@@ -101,7 +101,7 @@ class Keeping:
         other = call.other_side(leg)
         alone = leg in self._waiting
         self._waiting |= {leg, other}
-        if alone:  # it waited itself, for the other one
+        if alone:  # this leg was waiting for the other side
             await core.move(leg, ABSENT)
         else:
             await core.part(leg, other)
@@ -122,7 +122,7 @@ class Keeping:
             await self.keep(leg)
 
     async def _give_back(self, leg: str) -> None:
-        """The client is back with the leg that it had."""
+        """Resume the call of a client that is back with its old leg."""
         call = self._tracker.call_of(leg)
         if self._gone.pop(leg, None) is None or call is None or self.core is None:
             return
@@ -135,10 +135,10 @@ class Keeping:
     # ------------------------------------------------------------------ a new leg
     @asynccontextmanager
     async def turn(self, leg: str) -> AsyncIterator[None]:
-        """Wait until no other leg of this leg's call is being replaced: two pages behind one router come back at the
-        same moment, and each would be joined with a leg of the other's that is about to end.
+        """Wait until no other leg of this leg's call is being replaced. Otherwise, if two pages behind one router come
+        back at the same moment, each would be joined with an old leg of the other that is about to end.
 
-        Raises TimeoutError when it takes longer than the core waits: the client tries again.
+        Raises TimeoutError before the core stops waiting for its plan: the client retries.
         """
         call = self._tracker.call_of(leg)
         lock = self._turns.setdefault(call.call_id if call else leg, asyncio.Lock())
@@ -158,8 +158,8 @@ class Keeping:
             lock.release()
 
     async def make_way(self, leg: str) -> str:
-        """A new leg is about to take the place of this one: return the leg that it is to be joined with, which waits
-        with music; empty when that one's client is gone as well."""
+        """Prepare this leg to be replaced by a new one. Return the leg to join with the new one, which waits with
+        music. Return an empty string if the client of that leg is gone as well."""
         call = self._tracker.call_of(leg)
         if call is None or self.core is None:
             return ""
@@ -170,7 +170,7 @@ class Keeping:
         return "" if other in self._gone else other
 
     def took_place(self, old: str, new: str, other: str) -> None:
-        """`other` is empty when the new leg has to wait."""
+        """Record that `new` has replaced `old`, and end `old`. An empty `other` means that the new leg has to wait."""
         self._waiting.discard(old)
         if other:
             self._joins[new] = self._joins[other] = _Join({new, other})
@@ -178,7 +178,7 @@ class Keeping:
             self._waiting.add(new)
         self._end_soon(old)
 
-    # ------------------------------------------------------------------ what the core says
+    # ------------------------------------------------------------------ events of the core
     def joined(self, leg: str) -> None:
         self._waiting.discard(leg)
         if join := self._joins.pop(leg, None):
@@ -187,7 +187,7 @@ class Keeping:
                 join.done.set()
 
     def ended(self, call: Call) -> None:
-        """Whoever waits for a side that has ended waits no longer."""
+        """Drop the state of an ended call, and end the leg that waits for its other side."""
         for leg in call.sides:
             self._gone.pop(leg, None)
             if join := self._joins.pop(leg, None):

@@ -1,4 +1,4 @@
-"""A call that goes on, and what is left of it at its end. Plain data, changed by the tracker only."""
+"""Defines live calls and the results of ended calls. This is plain data that only the tracker changes."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ PAGE_RUNG = timedelta(seconds=PAGE_RING_SECONDS + 5)
 
 @dataclass(slots=True)
 class Channel:
-    """A leg as the core knows it."""
+    """Describes a leg as the core knows it."""
 
     name: str
-    unique: str = ""  # what the core calls it, also after a restart: names begin anew, this one does not
+    unique: str = ""  # the core's unique id: a restarted core reuses names, but not this
     began_at: datetime | None = None
     has_planned: bool = False
-    number: str = ""  # whose it is: known from the plan or from the dial string
+    number: str = ""  # the owner's number: known from the plan or from the dial string
     kind: str = ""
     up: bool = False
     bridge: str = ""
-    last_call: str = ""  # the id of the call it was in when that ended: a transferred leg goes on under it
+    last_call: str = ""  # the id of its last ended call: a transferred leg continues under it
     was_caller: bool = False
     holds: bool = False  # it has put the other side on hold
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What the core's list of channels says of one. `group` is the same for legs that belong together."""
+    """Describes one leg in the core's list of channels. `group` is the same for legs that belong together."""
 
     name: str
     group: str
     up: bool
-    first: bool = False  # the group began with it
+    first: bool = False  # the first leg of its group
     call_id: str = ""
     number: str = ""
     kind: str = ""
@@ -45,7 +45,7 @@ class Leg:
 
 @dataclass(slots=True)
 class Call:
-    """One call between two sides. `caller_channel` and `answered_channel` are channel names of the core."""
+    """Describes a call between two sides. `caller_channel` and `answered_channel` are channel names of the core."""
 
     call_id: str
     caller_channel: str
@@ -63,16 +63,16 @@ class Call:
     trunk_id: int | None = None
     did_number: str = ""
     did_name: str = ""
-    legs: dict[str, str] = field(default_factory=dict)  # channel name -> kind, of the called side
+    legs: dict[str, str] = field(default_factory=dict)  # called side: channel name -> kind
     answered_channel: str = ""
     answered_kind: str = ""
     answered_at: datetime | None = None
-    on_page: set[str] = field(default_factory=set)  # the legs of a page that have answered, each on its own
-    page_targets: int = 0  # how many legs the plan has; the core begins them one by one
+    on_page: set[str] = field(default_factory=set)  # the legs of a page that have answered
+    page_targets: int = 0  # how many legs the plan has; the core starts them one by one
     page_rung: int = 0
     page_over: bool = False
     dial_ends: set[str] = field(default_factory=set)
-    core_key: str = ""  # the same whether the brain heard of the call or read of it later
+    core_key: str = ""  # the same whether the call comes from events or from the journal
 
     @property
     def state(self) -> CallState:
@@ -80,7 +80,7 @@ class Call:
 
     @property
     def sides(self) -> tuple[str, str]:
-        """The legs of the two who talk."""
+        """Return the caller's leg and the leg that answered."""
         return self.caller_channel, self.answered_channel
 
     def other_side(self, leg: str) -> str:
@@ -91,7 +91,7 @@ class Call:
         return self.action == "page"
 
     def is_deserted(self, at: datetime) -> bool:
-        """A page that nobody is in and that rings nowhere any more."""
+        """Return whether this is a page that has no leg left and that will ring no further one."""
         is_rung = self.page_rung >= self.page_targets or at - self.started_at > PAGE_RUNG
         return self.is_page and not self.legs and is_rung
 
@@ -102,7 +102,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What is written into the history."""
+    """Holds what the call history stores about an ended call."""
 
     call: Call
     ended_at: datetime
@@ -112,7 +112,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened to a call; `ended` is there when it was the last."""
+    """Describes one change of a call; `ended` is set on the last one."""
 
     call: Call
     ended: Ended | None = None
@@ -131,21 +131,21 @@ _BY_CAUSE = {
     Cause.REJECTED: CallResult.DECLINED,
     Cause.DECLINED: CallResult.DECLINED,
 }
-_OURS = frozenset(_BY_CAUSE) - {Cause.NORMAL}  # the core has ended the call, and with this cause
+_OURS = frozenset(_BY_CAUSE) - {Cause.NORMAL}  # causes with which the core itself ends a call
 
 
 def result_of(call: Call, cause: int) -> CallResult:
-    """How the call went for the caller. `cause` is that of the caller's own leg (Q.850)."""
+    """Return how the call went for the caller. `cause` is that of the caller's own leg (Q.850)."""
     if call.answered_at:
         return CallResult.ANSWERED
     if call.is_page:
         return CallResult.UNANSWERED
-    if call.action not in ("dial", "trunk"):  # it was the plan that ended it, whenever the caller stopped listening
+    if call.action not in ("dial", "trunk"):  # the plan ended it, whenever the caller hung up
         planned = _BY_CAUSE.get(call.plan_cause, CallResult.FAILED)
         return CallResult.FAILED if call.action == "reject" else planned
     if "CANCEL" in call.dial_ends:
         return CallResult.CANCELLED
-    if cause not in _OURS:  # it had come to nothing before the caller stopped listening to the prompt that says so
+    if cause not in _OURS:  # the call failed first; then the caller hung up during the prompt that says so
         for status, result in (("BUSY", CallResult.BUSY), ("NOANSWER", CallResult.UNANSWERED)):
             if status in call.dial_ends:
                 return result

@@ -1,5 +1,5 @@
-"""What the database says of those whom a call concerns. This is the part of the ringing delay that is ours: a call
-between two extensions costs one query."""
+"""Reads the parties of a call from the database. These queries are our part of the ringing delay: a call between two
+extensions costs one query."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from linkus.trunk.models import Trunk
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Of a number: the kinds of client that are registered, those that are on a call, and how many calls each has."""
+    """Describes a number: the registered kinds of client, the kinds on a call, and the number of calls of each."""
 
     registered: frozenset[SipKind]
     on_call: frozenset[SipKind]
@@ -56,9 +56,9 @@ _PARTY = (
 
 
 async def parties(db: AsyncSession, which: ColumnElement[bool], presence: Presence) -> list[Party]:
-    """Extensions with their clients' settings, and the system's language, in one query."""
+    """Return extensions with their clients' settings, and the system's language, in one query."""
     query = select(*_PARTY).outerjoin(ClientSetting, ClientSetting.extension_id == Extension.id)
-    rows: dict[str, list[Any]] = {}  # Row of the columns above; the two type checkers do not agree on its type
+    rows: dict[str, list[Any]] = {}  # Row of the columns above; the two type checkers disagree on its type
     for row in await db.execute(query.where(which).order_by(Extension.number)):
         rows.setdefault(row.number, []).append(row)
     return [_party(of_one, presence) for of_one in rows.values()]
@@ -70,7 +70,8 @@ async def by_number(db: AsyncSession, numbers: Iterable[str], presence: Presence
 
 
 def _party(rows: list[Row[Any]], presence: Presence) -> Party:
-    """Its rows differ in the kind of client only; who has changed nothing has one row with none."""
+    """Build a party from its rows, which differ only in the kind of client. A user who has changed no setting has one
+    row without a kind."""
     first = rows[0]
     settings = {row.client_kind: row for row in rows if row.client_kind is not None}
     seen = presence(first.number)
@@ -106,7 +107,7 @@ def _language(own: str, of_system: str) -> Language:
 
 
 async def system_language(db: AsyncSession) -> Language:
-    """The language of callers from outside."""
+    """Return the language for callers from outside."""
     general = await db.scalar(select(Setting.value).where(Setting.key == GENERAL))
     return _language("", (general or {}).get("system_language", ""))
 
@@ -129,7 +130,7 @@ async def group(db: AsyncSession, which: ColumnElement[bool], presence: Presence
 
 
 async def inbound_routes(db: AsyncSession) -> list[Inbound]:
-    """Those that are on, in order."""
+    """Return the enabled inbound routes in order."""
     query = select(InboundRoute).where(InboundRoute.enabled.is_(True))
     rows = await db.scalars(query.order_by(InboundRoute.position, InboundRoute.id))
     return [
@@ -147,7 +148,7 @@ async def inbound_routes(db: AsyncSession) -> list[Inbound]:
 
 
 async def outbound_routes(db: AsyncSession, calls_on: Callable[[int], int]) -> list[Outbound]:
-    """Those that are on, in order, each with its trunks in order."""
+    """Return the enabled outbound routes in order, each with its trunks in order."""
     query = (
         select(OutboundRoute, Trunk)
         .outerjoin(OutboundRouteTrunk, OutboundRouteTrunk.route_id == OutboundRoute.id)

@@ -1,4 +1,4 @@
-"""The record of a call that has ended."""
+"""Database model of the record of an ended call."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class CallRecord(Base):
-    """One row a call. `result` is how it went for the caller; what the callee missed follows from it (schemas.py).
+    """Stores one row per call. `result` is the caller's result; what the callee missed follows from it (history.py).
 
-    Deleting it from one's own log hides it from that side only; the administrator's history keeps it.
+    A user who deletes it from their own log hides it on that side only; the administrator's history keeps it.
     """
 
     __tablename__ = "call_record"
@@ -43,6 +43,6 @@ class CallRecord(Base):
     result: Mapped[str] = mapped_column(String(12))
     cause: Mapped[int] = mapped_column(default=0)  # Q.850
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by the callee
-    core_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # the core's own name of the call
+    core_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # the core's own key of the call
     hidden_from_caller: Mapped[bool] = mapped_column(default=False)
     hidden_from_callee: Mapped[bool] = mapped_column(default=False)

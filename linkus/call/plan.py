@@ -1,6 +1,6 @@
-"""What is to be done with a call: a pure function of the facts. No telephone and no database is needed to test it.
+"""Plans calls as a pure function of the facts, so that tests need no telephone and no database.
 
-Every decision leaves its reason in `steps` and `legs`, so that the portal can say what would happen and why.
+Every decision records its reason in `steps` and `legs`, so that the portal can say what would happen and why.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from linkus.route.rules import Inbound, Line, Outbound, sent_number
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A paging group and its members, as they are now."""
+    """Describes a paging group and its current members."""
 
     number: str
     name: str = ""
@@ -39,17 +39,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of a call from outside (`caller_kind` trunk): `inbound` is the route that fits, callee and group are what it
-    names. Of every other: callee and group have the dialled number, `outbound` is the route whose pattern fits."""
+    """Holds the facts of a call. For a call from outside (`caller_kind` trunk), `inbound` is the matching route, and
+    callee and group are its destination. For any other call, callee and group have the dialled number, and `outbound`
+    is the matching route."""
 
-    caller: Party | None  # None: nobody that this house knows
+    caller: Party | None  # None: unknown to this PBX
     caller_kind: str
     dialled: str
     callee: Party | None = None  # None: no extension has this number
     group: Group | None = None
     outbound: Outbound | None = None
     inbound: Inbound | None = None
-    handed_on_by: Party | None = None  # who transferred a caller from outside, who may go where that one may
+    handed_on_by: Party | None = None  # who transferred an outside caller; their permissions then apply
 
 
 def plan_call(facts: Facts) -> Plan:
@@ -68,7 +69,7 @@ def _from_inside(facts: Facts, caller: Party) -> Plan:
         return Plan("echo", language=caller.language, steps=(Reason("explain_echo"),))
     if facts.callee is not None:
         if facts.callee.number in (caller.number, facts.handed_on_by and facts.handed_on_by.number):
-            # as on any telephone: who calls the own number, is on the phone
+            # as on any telephone, a caller of their own number gets the busy signal
             return _prompt(caller, "busy", Cause.BUSY, _to(facts.callee), Reason("explain_own_number"))
         return _ring(caller, facts.callee)
     if facts.group is not None:
@@ -79,7 +80,7 @@ def _from_inside(facts: Facts, caller: Party) -> Plan:
 
 
 def _from_outside(facts: Facts, caller: Party) -> Plan:
-    """A call from a trunk goes where an inbound route says, and nowhere else: never to a number that it names."""
+    """Plan a call from a trunk. Only an inbound route decides where it goes: never a number in the call itself."""
     route = facts.inbound
     if route is None:
         plan = _not_found(caller, facts.dialled, Reason("explain_no_inbound_route", {"number": facts.dialled}))
@@ -103,7 +104,7 @@ def _from_outside(facts: Facts, caller: Party) -> Plan:
     )
 
 
-# ---------------------------------------------------------------------- what may come of it
+# ---------------------------------------------------------------------- possible plans
 def _ring(caller: Party, callee: Party) -> Plan:
     legs = ringing.for_call(callee)
     rung = [leg for leg in legs if leg.rings]
@@ -133,7 +134,7 @@ def _page(caller: Party, group: Group, asking: Party) -> Plan:
     to = Destination(group.number, group.name)
     if not may_page(group.permission, asking.extension_id):
         return _prompt(caller, "not-allowed", Cause.REJECTED, to, found, Reason("explain_page_not_allowed"))
-    own = {caller.number, asking.number}  # who speaks does not hear the own voice
+    own = {caller.number, asking.number}  # speakers must not hear their own voice
     legs = ringing.for_page(member for member in group.members if member.number not in own)
     targets = ringing.page_targets(legs)
     if not targets:
@@ -175,7 +176,7 @@ def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
         why = Reason("explain_no_trunk")
         plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, found, *left_out, why)
         return replace(plan, origin="outbound")
-    names = " → ".join(line.name for line in usable)  # in this order; no word of either language
+    names = " → ".join(line.name for line in usable)  # in the order of trying; the arrow needs no translation
     return Plan(
         "trunk",
         language=caller.language,
@@ -191,7 +192,8 @@ def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
 
 
 def _shown(line: Line, caller: Party) -> Line:
-    """As whom the called person sees the caller: as the trunk says, else as the extension does, else by the number."""
+    """Return the line with the caller ID to show: that of the trunk, else of the extension, else the caller's
+    number."""
     return replace(
         line,
         caller_id=line.caller_id or caller.caller_id or caller.number,

@@ -1,4 +1,4 @@
-"""The answer to the core's one question a call: gathers the facts, plans, and remembers that the call goes on."""
+"""Answers the core's one request per call: gathers the facts, plans, and remembers the call as live."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from linkus.kit.database import Database
 from linkus.kit.fields import Line
 
 log = structlog.get_logger("call")
-Word = Annotated[Line, Field(max_length=127)]  # no NUL: PostgreSQL cannot even compare with it
+Word = Annotated[Line, Field(max_length=127)]  # no NUL: PostgreSQL rejects it even in a comparison
 ANONYMOUS = "anonymous"
 
 
 class PlanRequest(BaseModel):
-    """What the core says of a call (docs/architecture.md, "Core -> brain"). `by` is the channel that transferred it."""
+    """Holds the core's request about a call (docs/architecture.md, "Core -> brain"). `by` is the channel that
+    transferred it."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -104,7 +105,7 @@ def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, call
 
 
 def fields(plan: Plan) -> dict[str, object]:
-    """As the core reads it (docs/architecture.md, "The plan, further keys")."""
+    """Render the plan as the core reads it (docs/architecture.md, "The plan, further keys")."""
     rings = plan.action in ("dial", "page")
     return {
         "action": plan.action,
@@ -114,7 +115,7 @@ def fields(plan: Plan) -> dict[str, object]:
         "cid_name": plan.cid_name,
         "start": unix_now() if rings else None,
         "did_num": plan.did_number if rings else None,
-        # a header carries no Chinese
+        # a header cannot carry Chinese characters unencoded
         "did_name": quote(plan.did_name, safe="") if rings else None,
         "origin": plan.origin if rings else None,
         "waiting": plan.waiting,

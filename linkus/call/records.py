@@ -1,4 +1,4 @@
-"""The administrator's history of all calls."""
+"""Reads the administrator's history of all calls."""
 
 from __future__ import annotations
 

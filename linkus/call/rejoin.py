@@ -1,4 +1,4 @@
-"""A client comes back to its calls: a page that was loaded again asks which there are, and calls `rejoin.<call id>`."""
+"""Lets a client resume its calls: a reloaded page asks which calls there are, and calls `rejoin.<call id>`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PREFIX = "rejoin."
 
 
 def own_calls(calls: Calls, number: str, kind: str) -> list[OwnCall]:
-    """The calls of two that this client is in, the oldest first."""
+    """Return the two-party calls that this client is in, oldest first."""
     found = [(call, leg) for leg in calls.legs_of(number, kind) if (call := calls.tracker.call_of(leg))]
     return [_own_call(calls, call, leg) for call, leg in sorted(found, key=lambda one: one[0].started_at)]
 
@@ -39,7 +39,7 @@ def _own_call(calls: Calls, call: Call, leg: str) -> OwnCall:
 
 
 async def leave(calls: Calls, number: str, kind: str, call_ids: Iterable[str]) -> None:
-    """The page of this client is being closed or loaded again: its calls are kept, and what cannot be kept ends."""
+    """Keep the calls of a client whose page is closing or reloading. End the calls that cannot be kept."""
     legs = [leg for call_id in call_ids if (leg := calls.tracker.leg_of(number, kind, call_id))]
     for leg in legs:
         if not await calls.keeping.keep(leg) and calls.end_channel is not None:
@@ -52,7 +52,7 @@ async def leave(calls: Calls, number: str, kind: str, call_ids: Iterable[str]) -
 
 
 async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str, new_id: str) -> dict[str, object]:
-    """What the core does with a leg that calls `rejoin.<call_id>`: it takes the place of the client's old one."""
+    """Plan a leg that calls `rejoin.<call_id>`: it replaces the client's old leg."""
     old = calls.tracker.leg_of(number, kind, call_id) if kind in set(SipKind) - {TRUNK} else None
     if old is None or old == channel or calls.tracker.call_of(old) is None:
         return _refused(call_id, number, kind)

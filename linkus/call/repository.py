@@ -1,4 +1,4 @@
-"""Queries about call records."""
+"""Queries for call records."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from linkus.call.schemas import CallFilter, CallRecordSort, CallResult
 from linkus.kit.pages import like_pattern, order
 from linkus.trunk.models import Trunk
 
-# what the callee did about it; everything else he missed
+# results that the callee took note of; every other call counts as missed
 TAKEN_NOTE_OF = (CallResult.ANSWERED.value, CallResult.DECLINED.value)
-MANY_DIDS = 200  # of a list that a person chooses from
+MANY_DIDS = 200  # the limit of a list that a person chooses from
 _SEARCHED = (
     CallRecord.from_number,
     CallRecord.from_name,
@@ -38,7 +38,7 @@ def outbound(extension_id: int) -> ColumnElement[bool]:
 
 
 def inbound(extension_id: int) -> ColumnElement[bool]:
-    """A call to oneself is an outbound one."""
+    """Match the calls to this extension. A call to oneself counts as outbound."""
     return and_(
         CallRecord.to_extension_id == extension_id,
         CallRecord.hidden_from_callee.is_(False),
@@ -106,7 +106,7 @@ async def trunks_of_records(db: AsyncSession) -> list[tuple[int, str]]:
 
 
 async def dids_of_records(db: AsyncSession) -> list[tuple[str, str]]:
-    """Number and its present name; a number whose name has changed is there once."""
+    """Return each dialled number once, with the name from its latest record."""
     query = select(CallRecord.did_number, func.max(CallRecord.id)).where(CallRecord.did_number != "")
     latest = query.group_by(CallRecord.did_number).order_by(CallRecord.did_number).limit(MANY_DIDS).subquery()
     names = select(CallRecord.did_number, CallRecord.did_name).join(latest, latest.c[1] == CallRecord.id)

@@ -1,4 +1,4 @@
-"""Which clients of somebody ring: by what is registered, by who is on a call, by the settings of each (CW-1, EN-3)."""
+"""Decides which clients of a user ring, by registrations, current calls and the settings of each (CW-1, EN-3)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE_REASONS: dict[Answer, str] = {
 
 
 def for_call(party: Party) -> tuple[LegChoice, ...]:
-    """Of every kind of client, whether it rings for an ordinary call."""
+    """Decide for every kind of client whether it rings for an ordinary call."""
     return tuple(_for_call(party, kind) for kind in SipKind)
 
 
@@ -40,12 +40,12 @@ def _for_call(party: Party, kind: SipKind) -> LegChoice:
         return _choice(party, kind, False, "explain_leg_not_registered")
     if kind is not SipKind.PHONE and not party.linkus_enabled:
         return _choice(party, kind, False, "explain_leg_linkus_off")
-    if kind is SipKind.PHONE:  # it has its own call waiting, and its own setting for it
+    if kind is SipKind.PHONE:  # a desk phone does its own call waiting, with its own setting
         reason = "explain_leg_phone_on_call" if client.on_call else "explain_leg_idle"
         return _choice(party, kind, True, reason, on_call=client.on_call)
     if client.on_call and not client.call_waiting:
         return _choice(party, kind, False, BUSY, on_call=True)
-    if client.is_full:  # two are as many as a client takes, also while they only ring
+    if client.is_full:  # a client takes two calls at most, including ringing ones
         return _choice(party, kind, False, FULL, on_call=client.on_call)
     if client.on_call:
         reason = "explain_leg_waiting_auto_later" if client.auto_answer else "explain_leg_waiting"
@@ -62,8 +62,8 @@ def _of_idle(client: Client) -> Reason:
 
 
 def seconds(party: Party, choices: Iterable[LegChoice]) -> int:
-    """How long it rings: as usual, or until every client has answered that does so by itself (AA-1, AA-2). One that has
-    a call answers when that is over, which may be any time."""
+    """Return how long the clients ring: as usual, or until every auto-answering client has answered (AA-1, AA-2). A
+    client with a call answers when that call is over, which may be any time."""
     longest = RING_SECONDS
     for choice in choices:
         client = party.client(choice.kind) if choice.rings and choice.kind is not None else None
@@ -74,7 +74,7 @@ def seconds(party: Party, choices: Iterable[LegChoice]) -> int:
 
 
 def for_page(members: Iterable[Party]) -> tuple[LegChoice, ...]:
-    """Of every registered client of the members, whether a page rings it."""
+    """Decide for every registered client of the members whether a page rings it."""
     choices: list[LegChoice] = []
     for member in members:
         if not member.clients:
@@ -103,8 +103,8 @@ def targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
 
 
 def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
-    """As `targets`, but no more than the core can hold: the first client of every member comes before anybody's
-    second, so that what may be left out is a second client of somebody who is rung."""
+    """Return the targets, but no more than the core can hold. The first client of every member comes before anybody's
+    second client, so that second clients are left out first."""
     turns: dict[str, int] = {}
     rung: list[tuple[int, str]] = []
     for choice in choices:
@@ -121,7 +121,7 @@ def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
 
 
 def cut(choices: Iterable[LegChoice], rung: Container[str]) -> tuple[LegChoice, ...]:
-    """Those that the core has no room for do not ring, and say so."""
+    """Mark the clients that the core has no room for as not ringing, with the reason."""
     reason = Reason("explain_leg_cut")
     return tuple(
         replace(choice, rings=False, reason=reason) if choice.rings and choice.target not in rung else choice

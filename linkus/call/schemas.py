@@ -1,4 +1,4 @@
-"""What goes in and out about calls."""
+"""Request and response schemas for calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linkus.kit.kinds import SipKind
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page
 
-MAX_CALLS_LEFT = 8  # a client has two calls, and a page
+MAX_CALLS_LEFT = 8  # more than a client has: two calls and a page
 
 
 class CallResult(StrEnum):
@@ -41,7 +41,7 @@ class CallFilter(StrEnum):
 
 
 class ClientCall(BaseModel):
-    """A call as one of its two sides sees it."""
+    """Describes a call as one of its two sides sees it."""
 
     id: int
     direction: Literal["in", "out"]
@@ -67,27 +67,28 @@ class MissedUnseen(BaseModel):
 
 
 class ClaimRequest(BaseModel):
-    """`lets_speaker_first`: this client is idle, and one of its kind that is on a call would hold that for this one."""
+    """Requests a claim. `lets_speaker_first`: this client is idle, and lets a client of its kind go first that is on a
+    call and would hold that call for the new one."""
 
     lets_speaker_first: bool = False
 
 
 class ClaimRefusal(StrEnum):
-    """Why a client is not to answer by itself: another one does, or the user speaks on another one of its kind."""
+    """Says why a client must not answer: another one does, or the user talks on another client of its kind."""
 
     TAKEN = "taken"
     ON_CALL = "on_call"
 
 
 class ClaimAnswer(BaseModel):
-    """Whether this client answers; if not, why."""
+    """Says whether this client answers, and if not, why."""
 
     yours: bool
     reason: ClaimRefusal | None = None
 
 
 class LiveCall(BaseModel):
-    """A call that goes on; also the fields of `call.changed`."""
+    """Describes a live call; also the fields of `call.changed`."""
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
@@ -113,21 +114,21 @@ class LiveCalls(BaseModel):
 
 
 class HeldReason(StrEnum):
-    """Why somebody on a call hears nobody: the other side has put them on hold, or its connection is gone."""
+    """Says why a side of a call hears nobody: the other side has put it on hold, or has lost its connection."""
 
     HOLD = "hold"
     AWAY = "away"
 
 
 class OwnCall(BaseModel):
-    """A call of two that goes on, as one of them sees it. `call_id` is what the edge gave this client's own leg.
-    `kept`: this client is gone, and the other side waits for it."""
+    """Describes a live two-party call as one side sees it. The edge gave `call_id` to this client's own leg. `kept`:
+    this client is gone, and the other side waits for it."""
 
     call_id: str
     direction: Literal["in", "out"]
     number: str
     name: str
-    seconds: int  # of talking so far, by the server's clock
+    seconds: int  # talk time so far, by the server's clock
     kept: bool
     held: HeldReason | None
 
@@ -186,14 +187,14 @@ class RecordDid(BaseModel):
 
 
 class CallRecordFilters(BaseModel):
-    """What the records can be filtered by: the trunks and the dialled numbers that are in them."""
+    """Lists the values to filter the records by: the trunks and the dialled numbers that occur in them."""
 
     trunks: list[RecordTrunk]
     dids: list[RecordDid]
 
 
 class CallerKind(StrEnum):
-    """From where somebody calls: a client, a desk phone, or from outside."""
+    """Names the kind of a caller: a client, a desk phone, or a trunk for a call from outside."""
 
     WEB = "web"
     DESKTOP = "desktop"
@@ -206,11 +207,11 @@ class CallerKind(StrEnum):
 class ExplainedTrunk(BaseModel):
     id: int
     name: str
-    caller_id: str  # as whom the called person sees the caller
+    caller_id: str  # shown to the called person
 
 
 class ExplainedPlan(BaseModel):
-    """What the core would be told. `targets` are identities such as `1002.web`, `trunks` in the order of trying."""
+    """Describes the plan for the core. `targets` are identities such as `1002.web`, `trunks` in the order of trying."""
 
     action: Action
     origin: Origin
@@ -234,7 +235,7 @@ class ExplainedStep(BaseModel):
 
 
 class ExplainedLeg(BaseModel):
-    """Whether a client would ring, and why. Without `kind`: nobody is registered there at all."""
+    """Says whether a client would ring, and why. Without `kind`, no client is registered."""
 
     number: str
     kind: SipKind | None
@@ -244,7 +245,7 @@ class ExplainedLeg(BaseModel):
 
 
 class Explanation(BaseModel):
-    """What would happen, step by step, and of every client that might ring, whether it does."""
+    """Explains step by step what would happen, and for every client that might ring, whether it does."""
 
     plan: ExplainedPlan
     steps: list[ExplainedStep]

@@ -1,4 +1,4 @@
-"""Between the core and the calls: its events in, hang-ups out; and records of what has ended."""
+"""Connects the calls with the core: takes its events, sends hang-ups, and writes records of ended calls."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ RESYNC_SECONDS = 60.0
 MAX_BATCH = 100
 RETRY_SECONDS = 2.0
 ALIVE_SECONDS = 1.0
-QUIET_BYTES, MAX_BYTES = 1 << 20, 64 << 20  # of the journal, before it is moved aside while nobody or somebody calls
+QUIET_BYTES, MAX_BYTES = 1 << 20, 64 << 20  # journal size for rotation: without calls, and with calls
 
 
 def install(app: FastAPI) -> None:
-    """After presence, which it speaks to."""
+    """Install the calls. This runs after presence, which the calls use."""
     settings: Settings = app.state.settings
     render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
     calls = app.state.calls = Calls(app.state.bus, app.state.presence, render)
@@ -66,7 +66,7 @@ def tasks(app: FastAPI) -> list[Task]:
 
 
 class CoreJournal:
-    """The files in which the core writes down what happens to calls, and until when it is known to have lived."""
+    """Manages the files in which the core writes what happens to calls, and the time when the core was last alive."""
 
     def __init__(self, layout: Layout) -> None:
         self._now, self._before = layout.core_journal, layout.core_journal.with_suffix(".1.jsonl")
@@ -76,14 +76,15 @@ class CoreJournal:
         return journal.read([self._before, self._now])
 
     def last_alive(self) -> datetime | None:
-        """Return when the core was last seen to live, by any brain."""
+        """Return when a control server last saw the core alive."""
         try:
             return datetime.fromtimestamp(self._alive.stat().st_mtime, UTC)
         except FileNotFoundError:
             return None
 
     async def keep(self, calls: Calls, manager: CoreManager) -> None:
-        """Note that the core lives, and move the journal aside when it has grown and nothing in it is needed."""
+        """Record that the core is alive. Rotate the journal: early while nothing in it is needed, and at its maximum
+        size in any case."""
         while True:
             await asyncio.sleep(ALIVE_SECONDS)
             if manager.connected and calls.in_step:
@@ -101,7 +102,7 @@ class CoreJournal:
 
 # ---------------------------------------------------------------------- the core's events
 async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) -> None:
-    """One reader: events and lists of channels are taken in the order in which the core said them."""
+    """Apply events and channel lists in one reader, in the order in which the core sent them."""
 
     async def end_channel(name: str, cause: int = Cause.NORMAL) -> None:
         try:
@@ -112,7 +113,7 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
     core_legs = CoreLegs(manager, end_channel, (CoreError, TimeoutError))
 
     async def end_page(name: str) -> None:
-        """The caller hears that nobody answers; whoever cannot be told is let go."""
+        """Let the caller hear that nobody answers. Hang up if the core cannot redirect the caller."""
         try:
             await manager.redirect(name, "page-over")
         except (CoreError, TimeoutError) as error:
@@ -121,7 +122,7 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
 
     calls.end_channel = end_channel
     calls.keeping.core = core_legs
-    if manager.connected:  # what was said when this failed the last time
+    if manager.connected:  # events were lost when this failed the last time
         await _catch_up(calls, manager, core_journal)
     async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
         if isinstance(event, core.Lost):
@@ -133,7 +134,7 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
         else:
             calls.take(apply(calls, event, said_at(event)))
             if isinstance(event, core.DialEnd) and event.status == "ANSWER":
-                # two telephones on one desk in the same page would howl
+                # two telephones on one desk in the same page would cause acoustic feedback
                 for leg in calls.tracker.others_of_member(event.called.name):
                     await end_channel(leg, Cause.ANSWERED_ELSEWHERE)
         for caller in calls.tracker.deserted_pages(now()):
@@ -141,7 +142,7 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
 
 
 async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> AsyncIterator[core.CoreEvent | None]:
-    """The events, and None every so often, however many events there are."""
+    """Yield the events, and None every `seconds`, however many events arrive."""
     loop = asyncio.get_running_loop()
     coming: asyncio.Future[core.CoreEvent] = asyncio.ensure_future(anext(events))
     tick = loop.time() + seconds
@@ -160,30 +161,31 @@ async def _with_ticks(events: AsyncIterator[core.CoreEvent], seconds: float) -> 
 
 
 def said_at(event: core.CoreEvent) -> datetime:
-    """Return when it happened, by the core's clock."""
+    """Return when the event happened, by the core's clock."""
     channel = getattr(event, "channel", None) or getattr(event, "called", None)
     return datetime.fromtimestamp(channel.at, UTC) if channel is not None and channel.at is not None else now()
 
 
 async def _catch_up(calls: Calls, manager: CoreManager, core_journal: CoreJournal) -> None:
-    """Begin from the core's journal, as if we had heard everything; what is not there any more ended with its core."""
+    """Begin from the core's journal, as if no event had been missed. A call that no longer exists ended with its
+    core."""
     last_alive = core_journal.last_alive()
     entries = await asyncio.to_thread(core_journal.read)
     knew = calls.tracker.calls()
-    if entries and all(call.started_at >= entries[0].at for call in knew):  # else of some of them we know more
+    if entries and all(call.started_at >= entries[0].at for call in knew):  # otherwise we know more about some
         tracker = Tracker()
         changes = list(journal.replay(tracker, entries))
         calls.restore(tracker, changes)
     else:
-        calls.tracker.forget_gone()  # a core that has started again counts its channels from the beginning
+        calls.tracker.forget_gone()  # a restarted core numbers its channels from the beginning
     last_said = entries[-1].at if entries else None
     ended_at = max((each for each in (last_alive, last_said) if each is not None), default=now())
-    # a channel is there before its plan is asked for: whatever is not in the list has ended, however young
+    # a channel exists before its plan request: a call that is not in the list has ended, however young
     await _resync(calls, manager, ended_at, grace=timedelta(0))
 
 
 async def _resync(calls: Calls, manager: CoreManager, ended_at: datetime, *, grace: timedelta = GRACE) -> None:
-    """Compare with the core's list of channels; `ended_at` is when those that are not there have ended."""
+    """Compare with the core's list of channels. Channels that are not in the list ended at `ended_at`."""
     if not manager.connected:
         return
     asked_at = now()
@@ -211,7 +213,7 @@ def leg_of(channel: core.Channel) -> Leg:
 
 
 def called_leg(event: core.DialBegin) -> Leg:
-    """Whose client it is, the dial string says; a leg to a provider says it itself."""
+    """Return the called leg. The dial string names its client; a leg to a provider names itself."""
     leg = leg_of(event.called)
     if leg.kind == TRUNK:
         return leg
@@ -220,7 +222,7 @@ def called_leg(event: core.DialBegin) -> Leg:
 
 
 def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
-    """What an event of the core means to the tracker."""
+    """Apply an event of the core to the tracker."""
     tracker = calls.tracker
     match event:
         case core.NewChannel():
@@ -242,13 +244,13 @@ def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
         case core.Hangup():
             return tracker.hung_up(event.channel.name, event.cause, at)
         case _:
-            pass  # a transfer: what it does to the legs is told by the events above
+            pass  # a transfer: the events above report what it does to the legs
     return []
 
 
 # ---------------------------------------------------------------------- records
 async def write_records(app: FastAPI) -> None:
-    """As many at once as have ended meanwhile: SQLite writes fifty in the time of one."""
+    """Write all calls that have ended meanwhile in one batch: SQLite writes fifty in the time of one."""
     calls: Calls = app.state.calls
     while True:
         batch = [await calls.ended.get()]

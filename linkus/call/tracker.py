@@ -1,8 +1,8 @@
-"""From the core's events to the calls that go on: a reducer without clock, database or socket.
+"""Reduces the core's events to the live calls, without clock, database or socket.
 
-Fed with what the plan endpoint decided and with AMI events, in whatever order the two arrive. Channels are known by
-their name, which is what both sides speak of. A call ends with its caller's leg or with the leg that answered; legs
-that a transfer leaves together in a bridge go on as a call of their own.
+The input is the decisions of the plan endpoint and AMI events, in any order. Channels are known by their name, which
+both inputs use. A call ends with its caller's leg or with the leg that answered. Legs that a transfer leaves together
+in a bridge continue as a call of their own.
 """
 
 from __future__ import annotations
@@ -15,46 +15,46 @@ from linkus.call.live import Call, Change, Channel, Ended, Leg, result_of
 from linkus.call.schemas import CallResult
 from linkus.call.values import TRUNK, Cause
 
-# a plan may be younger than the list of channels it is compared with
+# a plan may be newer than the list of channels that it is compared with
 GRACE = timedelta(seconds=5)
-REMEMBERED = 200  # channels that have ended
+REMEMBERED = 200  # ended channels
 
 
 class Tracker(CallBook):
     def __init__(self) -> None:
         super().__init__()
         self._gone_unique: dict[str, str] = {}
-        self._handed_on: dict[str, Call] = {}  # by caller's channel: plans that wait for the answer of the call before
+        self._handed_on: dict[str, Call] = {}  # by caller's channel: plans waiting for the previous call's answer
 
-    # ------------------------------------------------------------------ what the brain decided
+    # ------------------------------------------------------------------ decisions of the control server
     def planned(self, call: Call, *, is_transfer: bool = False) -> list[Change]:
-        """Take in a new call; or what a leg does next that was in another call until it was transferred.
+        """Take in a new call, or the next call of a leg that was transferred.
 
-        The plan comes over HTTP and may overtake what the core says of the call before. Only an answered call is
-        transferred: where its answer is not known yet, the plan waits for it.
+        The plan comes over HTTP and may overtake the core's events about the previous call. Only an answered call is
+        transferred: until its answer is known, the plan waits.
         """
         before = self._by_caller.get(call.caller_channel) or self._by_leg.get(call.caller_channel)
         if before is not None and call.core_key and before.core_key == call.core_key:
-            return []  # read in the core's journal already
+            return []  # already read from the core's journal
         if is_transfer and before is not None and before.answered_at is None:
             self._handed_on[call.caller_channel] = call
             return []
         if self._is_gone(call.caller_channel, call.core_key.rpartition("/")[0]):
-            # the core did not wait for the plan, and nobody will say again that it ended
+            # the core did not wait for the plan, and will not report the end again
             return [Change(call, Ended(call, call.started_at, CallResult.FAILED, Cause.OUT_OF_ORDER))]
         channel = self._channel(call.caller_channel)
         if channel.began_at is not None and not channel.has_planned:
             call.started_at = channel.began_at
         channel.has_planned = True
-        channel.bridge = ""  # who asks for a plan is in no bridge, even if the core's word of it is still on its way
+        channel.bridge = ""  # a leg that asks for a plan is in no bridge, even if that event is still in flight
         changes = self._leave(call.caller_channel, call.started_at)
         channel.number, channel.kind = call.from_number, call.from_kind
         self._by_caller[call.caller_channel] = call
         return [*changes, Change(call)]
 
-    # ------------------------------------------------------------------ what the core says
+    # ------------------------------------------------------------------ events of the core
     def channel_begins(self, name: str, unique: str = "", at: datetime | None = None) -> None:
-        """Take in a leg. The core's time counts, also for a call whose plan was asked for before we heard of it."""
+        """Take in a leg. The core's time counts, even if the plan request came before this event."""
         channel = self._channel(name)
         channel.unique = channel.unique or unique
         channel.began_at = channel.began_at or at
@@ -71,13 +71,13 @@ class Tracker(CallBook):
         return []
 
     def dial_begins(self, caller: Leg, leg: Leg, at: datetime) -> list[Change]:
-        if self._is_gone(caller.name, caller.unique):  # said late: the call has ended
+        if self._is_gone(caller.name, caller.unique):  # a late event: the call has ended
             return []
         call = self._by_caller.get(caller.name) or self._unplanned(caller, leg.number, at)
         return self._rings(call, leg)
 
     def dial_status(self, caller: str, status: str) -> None:
-        """Note how the core's ringing ended, of a call that nobody has answered."""
+        """Record how the core's ringing ended, for an unanswered call."""
         call = self._by_caller.get(caller)
         if call is not None and call.answered_at is None and status:
             call.dial_ends.add(status)
@@ -87,7 +87,7 @@ class Tracker(CallBook):
         self._gone_unique.clear()
 
     def page_rings(self, leg: Leg) -> list[Change]:
-        """The core names no caller of a leg that a page rings; the leg knows the call's id."""
+        """Take in a leg that a page rings. The core names no caller for it, but the leg knows the call's id."""
         found = (call for call in self._by_caller.values() if call.is_page and call.call_id == leg.call_id)
         call = next(found, None)
         if call is None:
@@ -96,7 +96,7 @@ class Tracker(CallBook):
         return self._rings(call, leg)
 
     def deserted_pages(self, at: datetime) -> list[str]:
-        """The callers of pages that are over: each is named once, and then on the way out."""
+        """Return the callers of pages that are over, each only once."""
         found = [call for call in self._by_caller.values() if not call.page_over and call.is_deserted(at)]
         for call in found:
             call.page_over = True
@@ -106,7 +106,7 @@ class Tracker(CallBook):
         channel = self._channel(leg.name)
         channel.number, channel.kind = leg.number, leg.kind
         channel.unique = channel.unique or leg.unique
-        if leg.kind == TRUNK:  # the one that is tried now
+        if leg.kind == TRUNK:  # the trunk that is being tried
             call.origin, call.trunk_id = "outbound", leg.trunk_id
         call.legs[leg.name] = leg.kind
         self._by_leg[leg.name] = call
@@ -126,7 +126,7 @@ class Tracker(CallBook):
     def bridge_entered(self, name: str, bridge: str, at: datetime) -> list[Change]:
         self._channel(name).bridge = bridge
         call = self._by_caller.get(name)
-        if call is not None and call.is_page:  # sent on while it was on its way into the page, which the core forgets
+        if call is not None and call.is_page:  # the core forgets a redirect of a caller who was still entering the page
             call.page_over = False
         return self._join(name, at)
 
@@ -134,13 +134,13 @@ class Tracker(CallBook):
         self._channel(name).bridge = ""
 
     def holds(self, name: str, holds: bool) -> list[Change]:
-        """A leg has put the other side on hold, or taken it back."""
+        """Record that a leg has put the other side on hold, or resumed it."""
         self._channel(name).holds = holds
         call = self.call_of(name)
         return [Change(call)] if call else []
 
     def replace_leg(self, old: str, new: str, own_id: str) -> list[Change]:
-        """A client is back in its call with a new leg, whose INVITE the edge gave the id `own_id`. The call goes on."""
+        """Replace a client's old leg in its call by `new`, whose INVITE got the id `own_id` from the edge."""
         call, channel = self.call_of(old), self._channel(new)
         if call is None:
             return []
@@ -172,8 +172,8 @@ class Tracker(CallBook):
     def resync(
         self, legs: Iterable[Leg], at: datetime, ended_at: datetime | None = None, *, grace: timedelta = GRACE
     ) -> list[Change]:
-        """Compare with the list of all channels: end what is gone (at `ended_at`), take in what was missed. Calls that
-        began within `grace` may be younger than the list."""
+        """Compare with the list of all channels: end missing legs (at `ended_at`), take in unknown calls. Calls that
+        began within `grace` may be newer than the list."""
         found = {leg.name: leg for leg in legs}
         changes = self._hand_on(*self._handed_on)
         young = {name for name, call in self._by_caller.items() if at - call.started_at <= grace}
@@ -193,9 +193,9 @@ class Tracker(CallBook):
                 changes += self._adopt(group, at)
         return changes
 
-    # ------------------------------------------------------------------ steps
+    # ------------------------------------------------------------------ helpers
     def _hand_on(self, *names: str) -> list[Change]:
-        """Take in what these legs do next, of which the plan came early."""
+        """Take in the next calls of these legs whose plans came early."""
         waiting = [self._handed_on.pop(name) for name in names if name in self._handed_on]
         return [change for call in waiting for change in self.planned(call)]
 
@@ -203,7 +203,7 @@ class Tracker(CallBook):
         return self._channels.setdefault(name, Channel(name))
 
     def _unplanned(self, caller: Leg, to_number: str, at: datetime) -> Call:
-        """A call that the core put through by itself, while the brain was away."""
+        """Create a call that the core connected without a plan, while the control server was away."""
         channel = self._channel(caller.name)
         channel.number, channel.kind = channel.number or caller.number, channel.kind or caller.kind
         channel.unique = channel.unique or caller.unique
@@ -224,7 +224,7 @@ class Tracker(CallBook):
             del self._gone[oldest], self._gone_unique[oldest]
 
     def _is_gone(self, name: str, unique: str) -> bool:
-        """Return whether this leg has ended. A core that has started again gives names anew: `unique` tells them."""
+        """Return whether this leg has ended. A restarted core reuses names: `unique` tells the legs apart."""
         known = self._gone_unique.get(name)
         return known is not None and (not unique or not known or known == unique)
 
@@ -239,7 +239,7 @@ class Tracker(CallBook):
         return Change(call)
 
     def _leave(self, name: str, at: datetime) -> list[Change]:
-        """A leg goes elsewhere (blind transfer): what it was in is over."""
+        """End the calls of a leg that goes elsewhere (blind transfer)."""
         changes: list[Change] = []
         call, called = self._by_caller.get(name), self._by_leg.get(name)
         if call:
@@ -258,7 +258,7 @@ class Tracker(CallBook):
                 del self._by_leg[name]
         for name in left:
             if channel := self._channels.get(name):
-                if call.is_page:  # two that are left in it have nothing to say to each other
+                if call.is_page:  # the last two legs of a page do not form a call
                     channel.bridge = ""
                 channel.last_call = channel.last_call or call.call_id
                 channel.was_caller = name == call.caller_channel
@@ -268,7 +268,7 @@ class Tracker(CallBook):
         return changes
 
     def _join(self, name: str, at: datetime) -> list[Change]:
-        """Two legs in one bridge that no call holds any more: an attended transfer left them to each other."""
+        """Create a call from two legs in one bridge that are in no other call: an attended transfer left them there."""
         one = self._channels.get(name)
         if one is None or not one.bridge or self._is_held(one):
             return []
@@ -288,7 +288,7 @@ class Tracker(CallBook):
         return channel.name in self._by_caller or channel.name in self._by_leg
 
     def _adopt(self, group: list[Leg], at: datetime) -> list[Change]:
-        """A call that began while nobody listened: its first leg is the caller's, the others were rung."""
+        """Create a call that began while nobody listened. Its first leg is the caller's; the others were rung."""
         caller = next((leg for leg in group if leg.first), group[0])
         others = [leg for leg in group if leg is not caller]
         call = self._unplanned(caller, others[0].number, at)

@@ -1,4 +1,4 @@
-"""What a call is planned from, and what comes of it: plain values that every rule speaks of."""
+"""Plain values that plans are made from, and the plans themselves."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from linkus.kit.messages import DEFAULT_LANGUAGE, Language
 from linkus.route.rules import Line
 
 RING_SECONDS = 30
-ANSWER_SECONDS = 5  # what a client that answers by itself may take beyond its delay, until the core knows
-WAITING_RING_SECONDS = 170  # for the end of the call that goes on; the edge gives up after 180 (tm's fr_inv_timer)
-MOST_CALLS = 2  # at once in a Linkus client (web/packages/sdk/src/phone/phone.ts); it answers a third with 486
-PAGE_RING_SECONDS = 20  # who has not answered a page by then is left out
-PAGE_TEXT = 4000  # characters of `PJSIP/1002.web@edge&...` that the core can hold in one variable (4095)
+ANSWER_SECONDS = 5  # time for an auto-answering client beyond its delay, until the core knows
+WAITING_RING_SECONDS = 170  # until the current call ends; the edge gives up after 180 (tm's fr_inv_timer)
+MOST_CALLS = 2  # concurrent, per Linkus client (web/packages/sdk/src/phone/phone.ts); it answers a third with 486
+PAGE_RING_SECONDS = 20  # members who have not answered a page by then are left out
+PAGE_TEXT = 4000  # characters of `PJSIP/1002.web@edge&...` that fit into one variable of the core (4095)
 TRUNK_RING_SECONDS = 120  # the provider has limits of its own
 ECHO_NUMBER = "*43"
-TRUNK = "trunk"  # as the kind of a leg: no client, but a line to a provider
+TRUNK = "trunk"  # as the kind of a leg: a line to a provider, not a client
 
 Origin = Literal["internal", "inbound", "outbound", "page"]
 Action = Literal["dial", "prompt", "reject", "echo", "page", "trunk", "voicemail"]
 
 
 class Cause(IntEnum):
-    """Q.850 causes that end a call; the core makes a SIP answer of them (RFC 3398, 8.2.6.1)."""
+    """Lists the Q.850 causes that end a call. The core maps them to SIP responses (RFC 3398, 8.2.6.1)."""
 
     UNALLOCATED = 1  # 404
     NORMAL = 16
     BUSY = 17  # 486
     NO_ANSWER = 19  # 480
     ABSENT = 20  # 480
-    REJECTED = 21  # 403: the plan's own refusal
-    DECLINED = 24  # 603: the called person did not want (engine/README.md)
-    ANSWERED_ELSEWHERE = 26  # of a leg that rings: not missed
+    REJECTED = 21  # 403: refused by the plan
+    DECLINED = 24  # 603: the called person declined (engine/README.md)
+    ANSWERED_ELSEWHERE = 26  # for a ringing leg: not missed
     NO_LINE = 34  # 503
-    OUT_OF_ORDER = 38  # 500: the core had no plan in time
+    OUT_OF_ORDER = 38  # 500: the core got no plan in time
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was decided: a code of the message catalogue and what fills its text."""
+    """Explains a decision: a code of the message catalogue and the parameters of its text."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered client of an extension as it is now, and what its settings say about calls."""
+    """Describes a registered client of an extension and its settings for calls."""
 
     kind: SipKind
     on_call: bool = False
@@ -59,7 +59,7 @@ class Client:
     paging_preempt: bool = False
     auto_answer: bool = False
     auto_answer_delay: int = 0  # seconds
-    calls: int = 0  # that it has, those that ring with them
+    calls: int = 0  # including ringing calls
 
     @property
     def is_full(self) -> bool:
@@ -68,14 +68,15 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side of a call. `extension_id` is None for who is no extension (any more), `clients` are registered now."""
+    """Describes one side of a call. `extension_id` is None if it is no extension (any more). `clients` are those
+    registered now."""
 
     number: str
     name: str = ""
     extension_id: int | None = None
     language: Language = DEFAULT_LANGUAGE
     linkus_enabled: bool = False
-    caller_id: str = ""  # shown outside, where the trunk shows none of its own; empty: the number
+    caller_id: str = ""  # shown outside if the trunk has none; empty: the number
     voicemail_enabled: bool = False
     clients: tuple[Client, ...] = ()
 
@@ -85,7 +86,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class LegChoice:
-    """Whether a client rings, and why. `kind` is None for somebody who has no client at all now."""
+    """Says whether a client rings, and why. `kind` is None for a user without a registered client."""
 
     number: str
     kind: SipKind | None
@@ -100,7 +101,7 @@ class LegChoice:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Who is called, as the call's record names it."""
+    """Names the called side for the call's record."""
 
     number: str
     name: str = ""
@@ -109,7 +110,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The answer to the core. `targets` are identities such as `1002.web`. The rest says why, and for the record."""
+    """Describes the answer to the core. `targets` are identities such as `1002.web`. `steps` and `legs` say why."""
 
     action: Action
     language: Language = DEFAULT_LANGUAGE
@@ -123,8 +124,8 @@ class Plan:
     origin: Origin = "internal"
     page: str = ""
     duplex: bool = False
-    lines: tuple[Line, ...] = ()  # the trunks, in the order in which they are tried
-    number: str = ""  # as it is sent to the provider
+    lines: tuple[Line, ...] = ()  # the trunks, in the order of trying
+    number: str = ""  # as sent to the provider
     mailbox: str = ""
     did_number: str = ""
     did_name: str = ""

@@ -1,5 +1,5 @@
-"""Settings that live in two places: an administrator edits them in the portal, the user in the client.
+"""Settings with two editors: an administrator edits them in the portal, the user in the client.
 
-One row an extension and client kind, with a version. Both ways go through `service.change`, which checks, writes and
-publishes `settings.changed`; a change made against an old version is refused with the present values.
+Each client kind of an extension has one row with a version. Both editors use `service.change`, which checks, writes and
+publishes `settings.changed`. A change against a stale version is refused with the present values.
 """

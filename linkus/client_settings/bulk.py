@@ -1,7 +1,7 @@
-"""Changes the client settings of many extensions, and takes that back: in the background, a chunk a transaction.
+"""Makes and undoes bulk changes of client settings in the background, one chunk per transaction.
 
-Crash-safe: what a chunk has changed, what was there before and how far the change is are one transaction, so that a
-change which is found running at the start goes on where it was.
+Crash-safe: one transaction writes a chunk's new values, its previous values and the progress. A change that is found
+running at the start is resumed where it stopped.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("client_settings.bulk")
-TRIES = 6  # of a chunk: another request may be in the way, the database may be away for some seconds
+TRIES = 6  # attempts per chunk: another request may be in the way, or the database away for some seconds
 KEEP = timedelta(days=30)
 GOING_ON = (BulkState.RUNNING, BulkState.UNDOING)
 
@@ -59,7 +59,7 @@ async def start(app: FastAPI, given: BulkRequest, administrator_id: int) -> Bulk
 
 
 async def undo(app: FastAPI, change_id: int) -> BulkView:
-    """Every single setting that nobody has changed since goes back to what it was."""
+    """Restore every single setting that nobody has changed since."""
     async with unit_of_work(app) as work:
         change = await bulk_repository.for_update(work.db, change_id)
         if change is None:
@@ -81,7 +81,7 @@ async def read(db: AsyncSession, change_id: int) -> BulkView:
 
 
 async def resume(app: FastAPI) -> None:
-    """At start: what was under way when the server ended goes on."""
+    """Resume at start the changes that were running when the server stopped."""
     async with unit_of_work(app) as work:
         await bulk_repository.forget(work.db, now() - KEEP)
         going_on = [change.id for change in await bulk_repository.in_state(work.db, GOING_ON)]
@@ -111,7 +111,7 @@ async def _work_off(app: FastAPI, change_id: int) -> None:
 
 
 async def step(work: UnitOfWork, change_id: int) -> bool:
-    """One chunk; False when it was the last one."""
+    """Process one chunk; return False after the last one."""
     change = await bulk_repository.for_update(work.db, change_id)
     if change is None or change.state not in GOING_ON:
         return False
@@ -162,12 +162,12 @@ async def _set(
 
 
 def _changed(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> int:
-    """How many of the values of a row a change has made other ones."""
+    """Count the values of a row that a change has altered."""
     return sum(was != wanted[name] for name, was in before.items())
 
 
 async def _write(work: UnitOfWork, kind: str, ids: Sequence[int], values: dict[str, Any]) -> None:
-    """And tells the clients: one event for each that somebody listens for, and one for the portal."""
+    """Write the values and notify: one event for each extension that somebody listens for, and one for the portal."""
     if not ids:
         return
     await bulk_repository.write(work.db, kind, ids, values)
@@ -188,7 +188,7 @@ async def _take_back_kind(
 ) -> None:
     wanted = change.changes[kind]
     present = await bulk_repository.all_values(work.db, kind, [row.extension_id for row in rows])
-    same: dict[str, list[int]] = {}  # many had the same before: one statement for all of them
+    same: dict[str, list[int]] = {}  # rows that had the same values before share one statement
     for row in rows:
         there = present.get(row.extension_id)
         back = (values_back(row.values, wanted, there) or {}) if there is not None else {}

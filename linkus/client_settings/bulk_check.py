@@ -1,4 +1,4 @@
-"""What a change of many would do, before it is done: nothing is written."""
+"""Reports the effect of a bulk change before it is made. Writes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Kind = Literal["linkus", "mobile", "desktop", "web"]
 
 
 def validate(changes: BulkChanges) -> dict[str, dict[str, Any]]:
-    """The ticked values by kind, which are right for every extension whatever its other values are."""
+    """Return the ticked values by kind. They must be valid for every extension, whatever its other values are."""
     by_kind = changes.by_kind()
     if not by_kind:
         raise ValidationFailed(fields={"changes": FieldError("bulk_nothing_chosen")})

@@ -20,19 +20,19 @@ router = APIRouter(
 
 @router.post("/check")
 async def check_bulk_change(given: BulkRequest, _who: AdminSession, db: ReadSession) -> BulkCheck:
-    """What it would change, and whom it would sign out; changes nothing."""
+    """Report the effect of the change, and the clients that it would sign out. Changes nothing."""
     return await check(db, given)
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 async def start_bulk_change(request: Request, given: BulkRequest, who: AdminSession) -> BulkView:
-    """Begins; ask GET /{change_id}, or listen to `client_settings.progress`. What is not in `changes` stays."""
+    """Start the change; GET /{change_id} and `client_settings.progress` report on it. Other settings stay."""
     return await bulk.start(request.app, given, who.administrator_id)
 
 
 @router.get("")
 async def list_bulk_changes(_who: AdminSession, db: ReadSession, paging: PagingQuery) -> Page[BulkView]:
-    """Of the last 30 days, the newest first."""
+    """List the changes of the last 30 days, newest first."""
     rows, total = await bulk_repository.page(db, paging)
     items = [BulkView.model_validate(row) for row in rows]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
@@ -45,5 +45,5 @@ async def read_bulk_change(change_id: PathId, _who: AdminSession, db: ReadSessio
 
 @router.post("/{change_id}/undo", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
 async def undo_bulk_change(request: Request, change_id: PathId, _who: AdminSession) -> BulkView:
-    """Puts back what was there before; what somebody has changed since is left alone, and counted as `kept`."""
+    """Restore the previous values. Settings that somebody has changed since are left alone and counted as `kept`."""
     return await bulk.undo(request.app, change_id)

@@ -18,13 +18,13 @@ from linkus.session.models import Session
 
 
 async def switches(db: AsyncSession, ids: Collection[int]) -> dict[int, bool]:
-    """`linkus_enabled` of those of these extensions that exist."""
+    """Return `linkus_enabled` of those of these extensions that exist."""
     query = select(Extension.id, Extension.linkus_enabled).where(Extension.id.in_(list(ids)))
     return {row[0]: row[1] for row in (await db.execute(query)).all()}
 
 
 async def present(db: AsyncSession, kind: str, ids: Collection[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
-    """These values of the extensions that have a row."""
+    """Return these values of the extensions that have a row."""
     columns = [getattr(ClientSetting, name) for name in names]
     query = select(ClientSetting.extension_id, *columns)
     query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
@@ -50,7 +50,7 @@ async def live_clients(db: AsyncSession, ids: Collection[int], most: int) -> lis
 async def differing(
     db: AsyncSession, kind: str, ids: Collection[int], values: Mapping[str, Any]
 ) -> list[tuple[int, int, dict[str, Any]]]:
-    """(extension, version, present values) of the rows that are not as wanted, locked until the commit."""
+    """Return (extension, version, present values) of the rows that differ from `values`, locked until the commit."""
     columns = {name: getattr(ClientSetting, name) for name in values}
     query = select(ClientSetting.extension_id, ClientSetting.version, *columns.values())
     query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
@@ -70,7 +70,7 @@ async def write(db: AsyncSession, kind: str, ids: Collection[int], values: Mappi
 
 
 async def all_values(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Every value of these extensions' rows, or of their switches, locked until the commit."""
+    """Return every value of these extensions' rows, or of their switches, locked until the commit."""
     if kind == LINKUS:
         switch = select(Extension.id, Extension.linkus_enabled).where(Extension.id.in_(list(ids)))
         found = await db.execute(switch.order_by(Extension.id).with_for_update())
@@ -83,7 +83,7 @@ async def all_values(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[
 
 
 async def switch_versions(db: AsyncSession, ids: Collection[int]) -> dict[int, int]:
-    """Of extensions, locked until the commit."""
+    """Return the versions of these extensions, locked until the commit."""
     query = select(Extension.id, Extension.version).where(Extension.id.in_(list(ids))).order_by(Extension.id)
     return {row[0]: row[1] for row in (await db.execute(query.with_for_update())).all()}
 
@@ -91,7 +91,7 @@ async def switch_versions(db: AsyncSession, ids: Collection[int]) -> dict[int, i
 async def remember(
     db: AsyncSession, change_id: int, kind: str, before: Sequence[tuple[int, int, dict[str, Any]]]
 ) -> None:
-    """(extension, version after the change, values before it)."""
+    """Store each (extension, version after the change, values before it) for an undo."""
     rows = [
         {"change_id": change_id, "client_kind": kind, "extension_id": one, "version_after": version, "values": values}
         for one, version, values in before
@@ -116,7 +116,7 @@ async def forget_before(db: AsyncSession, change_id: int, kind: str, ids: Collec
 
 
 async def for_update(db: AsyncSession, change_id: int) -> ClientSettingsChange | None:
-    """Locked until the commit, with its list of extensions."""
+    """Return the change with its list of extensions, locked until the commit."""
     query = select(ClientSettingsChange).where(ClientSettingsChange.id == change_id).with_for_update()
     found: ClientSettingsChange | None = await db.scalar(
         query.options(undefer(ClientSettingsChange.extension_ids)).execution_options(populate_existing=True)

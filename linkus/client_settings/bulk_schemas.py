@@ -1,4 +1,4 @@
-"""A change of many extensions' client settings at once: what goes in and out."""
+"""Request and response models for bulk changes of client settings."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkus.client_settings.schemas import DesktopSettings, MobileSettings, WebSettings
 from linkus.kit.fields import Body, Ids
 
-LINKUS = "linkus"  # stands in the place of a client kind for the switch of the extension itself
+LINKUS = "linkus"  # takes the place of a client kind for the extension's own switch
 KINDS = ("mobile", "desktop", "web")
 
 
 class BulkChanges(Body):
-    """What was ticked; what is not in it stays (SP-2)."""
+    """Carries the ticked values; all others stay (SP-2)."""
 
     linkus_enabled: bool | None = None
     mobile: MobileSettings | None = None
@@ -24,7 +24,7 @@ class BulkChanges(Body):
     web: WebSettings | None = None
 
     def by_kind(self) -> dict[str, dict[str, Any]]:
-        """The ticked values by kind; kinds without any are not there."""
+        """Return the ticked values by kind, without kinds that have none."""
         given = self.model_dump(mode="json", exclude_unset=True)
         found = {kind: given[kind] for kind in KINDS if given.get(kind)}
         return found if self.linkus_enabled is None else {LINKUS: {"linkus_enabled": self.linkus_enabled}, **found}
@@ -36,7 +36,7 @@ class BulkRequest(Body):
 
 
 class BulkItem(BaseModel):
-    """One value of one kind, and of how many extensions it is another one now."""
+    """Describes one value of one kind, and counts the extensions that have another value now."""
 
     kind: Literal["linkus", "mobile", "desktop", "web"]
     name: str
@@ -48,7 +48,7 @@ MOST_NAMED = 10
 
 
 class LeavingClient(BaseModel):
-    """A signed-in client that a change would sign out."""
+    """Describes a signed-in client that a change would sign out."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -59,8 +59,8 @@ class LeavingClient(BaseModel):
 
 
 class BulkCheck(BaseModel):
-    """What a change would do. `changed`: extensions with anything that is not so already. `signs_out` names up to ten
-    of the clients whose sessions it ends."""
+    """Reports the effect of a change. `changed` counts the extensions that differ in any value. `signs_out` names up to
+    ten of the clients whose sessions it ends."""
 
     extensions: int
     not_found: int
@@ -71,7 +71,7 @@ class BulkCheck(BaseModel):
 
 
 class BulkState(StrEnum):
-    """`failed`: the database refused; what was done until then can be undone."""
+    """Names the state of a change. `failed`: the database refused; what was changed until then can be undone."""
 
     RUNNING = "running"
     DONE = "done"
@@ -81,8 +81,8 @@ class BulkState(StrEnum):
 
 
 class BulkView(BaseModel):
-    """Of single settings, each counted once for every extension and kind of client: `rows` were changed; an undo has
-    `restored` so many, and `kept` those that somebody has changed since."""
+    """Shows a bulk change. Single settings are counted once for every extension and client kind: `rows` were changed;
+    an undo has `restored` some and `kept` those that have changed since or no longer fit together."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,4 +1,4 @@
-"""Audio codecs, and in which order a client offers them: pure functions (CO-1 to CO-4)."""
+"""Audio codecs, and the order in which a client offers them: pure functions (CO-1 to CO-4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Codec(StrEnum):
     G729 = "g729"
 
 
-# what browsers speak and the core transcodes; the others it could only hand through between two that both speak them
+# browsers speak these and the core transcodes them; the others it can only relay between two ends that both speak them
 USABLE = (Codec.OPUS, Codec.G722, Codec.PCMU, Codec.PCMA)
 NAMES = {
     Codec.OPUS: "Opus",
@@ -31,8 +31,8 @@ def is_usable(codec: Codec) -> bool:
 
 
 def order(codec: Codec, *, only: bool) -> tuple[Codec, ...]:
-    """What a client offers, first to last. A codec that it cannot use falls back to all that it can: a call with
-    another codec is worth more than a call that fails."""
+    """Return the codecs that a client offers, first to last. An unusable codec falls back to all usable ones, because a
+    call with another codec is better than a failed call."""
     if not is_usable(codec):
         return USABLE
     return (codec,) if only else (codec, *(other for other in USABLE if other is not codec))

@@ -1,4 +1,4 @@
-"""What an extension has that nobody has changed anything for; the mobile client's codec is set by the administrator."""
+"""Default settings of an extension. The administrator sets the codec of the mobile client."""
 
 from __future__ import annotations
 

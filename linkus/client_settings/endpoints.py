@@ -26,13 +26,13 @@ router.include_router(bulk_endpoints.router)
 
 @router.get("/client/settings")
 async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettingsView:
-    """Of the client that asks."""
+    """Return the settings of the client that asks."""
     return await service.view(db, who.extension_id, who.client_kind)
 
 
 @router.put("/client/settings", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(Conflict))
 async def update_own_settings(given: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
-    """409 `version_conflict` carries the present settings as `current`."""
+    """Change the settings of the client that asks. 409 `version_conflict` carries the present settings in `current`."""
     return await service.change(work, who.extension_id, who.number, who.client_kind, given)
 
 
@@ -52,7 +52,7 @@ async def read_client_settings(
 async def update_client_settings(
     extension_id: PathId, kind: LinkusClientKind, given: ClientSettingsUpdate, _who: AdminSession, work: Work
 ) -> ClientSettingsView:
-    """409 `version_conflict` carries the present settings as `current`."""
+    """Change the settings of one client kind. 409 `version_conflict` carries the present settings in `current`."""
     extension = await get_extension(work.db, extension_id)
     return await service.change(work, extension.id, extension.number, kind, given)
 
@@ -64,5 +64,5 @@ async def read_mobile_default(_who: AdminSession, db: ReadSession) -> MobileDefa
 
 @router.put("/admin/linkus-server/mobile-default", responses=responses(Conflict))
 async def update_mobile_default(given: MobileDefaultUpdate, _who: AdminSession, work: Work) -> MobileDefaultSaved:
-    """With `apply_to: all` every mobile client has it at once."""
+    """Set the default. With `apply_to: all`, every mobile client receives it immediately."""
     return await global_default.update(work, given)

@@ -1,4 +1,4 @@
-"""Linkus server > mobile defaults (CO-1): for new extensions, or for all."""
+"""Sets the mobile defaults (Linkus server > Mobile defaults, CO-1) for new extensions or for all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KIND = "mobile"
 
 
 def codecs() -> list[CodecView]:
-    """All that can be chosen."""
+    """List all codecs that can be chosen."""
     return [
         CodecView(codec=codec, name=NAMES[codec], mode=CodecMode.USABLE if is_usable(codec) else CodecMode.PASS_THROUGH)
         for codec in Codec
@@ -39,8 +39,8 @@ async def view(db: AsyncSession) -> MobileDefaultView:
 
 
 async def update(work: UnitOfWork, given: MobileDefaultUpdate) -> MobileDefaultSaved:
-    """Extensions without a row of their own follow the default; so before it changes each of them gets its row, with
-    what counted for it so far. With `all`, one statement then writes the new one into every row."""
+    """Set the default. Extensions without a row of their own follow it, so each of them first gets a row with its
+    present values. With `apply_to: all`, one statement then writes the new values into every row."""
     before = await default_values(work.db, KIND)
     values = MobileDefault(codec=given.codec, only_this_codec=given.only_this_codec)
     try:
@@ -57,7 +57,8 @@ async def update(work: UnitOfWork, given: MobileDefaultUpdate) -> MobileDefaultS
 
 
 async def _tell(work: UnitOfWork) -> int:
-    """One event for each extension that somebody listens for, and one for open portal pages: not ten thousand."""
+    """Publish one event for each extension that somebody listens for, and one for open portal pages: not ten
+    thousand."""
     listening = work.bus.listened_extensions()
     rows = await repository.with_numbers(work.db, KIND, listening)
     for row, number in rows:

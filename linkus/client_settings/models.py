@@ -11,10 +11,10 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class ClientSetting(Base):
-    """The settings of one client kind of one extension. Without a row they are the default, at version 1.
+    """Holds the settings of one client kind of one extension. Without a row the defaults apply, at version 1.
 
-    Columns and not JSON: a new default for all is one statement that leaves the other settings alone. A column that a
-    kind does not have stays at its default.
+    Columns instead of JSON, so that one statement sets a new default for all without touching the other settings. A
+    column that a kind does not have stays at its default.
     """
 
     __tablename__ = "client_setting"
@@ -42,28 +42,29 @@ class ClientSetting(Base):
 
 
 class ClientSettingsChange(Base):
-    """A bulk edit: how far it is, what it changed, and until it is undone what was there before."""
+    """Holds a bulk edit: its changes and its progress. `ClientSettingsBefore` holds the previous values until the
+    undo."""
 
     __tablename__ = "client_settings_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     administrator_id: Mapped[int | None] = mapped_column(ForeignKey("administrator.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(15))  # of BulkState
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was ticked, by client kind
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # the ticked values by client kind
     extension_ids: Mapped[list[int]] = mapped_column(JSON, deferred=True)
     total: Mapped[int] = mapped_column(default=0)  # extensions
-    done: Mapped[int] = mapped_column(default=0)  # of them, in the order of extension_ids: here a restart goes on
-    changed: Mapped[int] = mapped_column(default=0)  # extensions that were not as wanted already
+    done: Mapped[int] = mapped_column(default=0)  # of them, in the order of extension_ids; a restart resumes here
+    changed: Mapped[int] = mapped_column(default=0)  # extensions that differed from the ticked values
     rows: Mapped[int] = mapped_column(default=0)  # single settings, and switches, that were changed
     sessions_ended: Mapped[int] = mapped_column(default=0)
-    restored: Mapped[int] = mapped_column(default=0)  # of them, those that the undo put back
-    kept: Mapped[int] = mapped_column(default=0)  # and left alone, because somebody has changed them since
+    restored: Mapped[int] = mapped_column(default=0)  # of `rows`: put back by the undo
+    kept: Mapped[int] = mapped_column(default=0)  # of `rows`: left alone by the undo (see `values_back`)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ClientSettingsBefore(Base):
-    """What one row was before a bulk edit, and the version that the edit gave it."""
+    """Holds the values of one row before a bulk edit, and the version that the edit gave the row."""
 
     __tablename__ = "client_settings_before"
 

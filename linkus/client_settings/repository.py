@@ -20,7 +20,7 @@ async def find(db: AsyncSession, extension_id: int, kind: str) -> ClientSetting 
 async def write_missing(
     db: AsyncSession, kind: str, values: dict[str, Any], extension_ids: Collection[int] | None = None
 ) -> None:
-    """A row for every extension (or these) that has none, with what counted for it so far. One statement."""
+    """Insert a row with these values for every extension (or these) that has none, with one statement."""
     columns = {"client_kind": kind, "version": 1, "updated_at": now(), **values}
     missing = select(
         Extension.id, *(literal(value, ClientSetting.__table__.c[name].type) for name, value in columns.items())
@@ -34,7 +34,7 @@ async def write_missing(
 
 
 async def write(db: AsyncSession, extension_id: int, kind: str, version: int, values: dict[str, Any]) -> bool:
-    """False when the row has another version by now."""
+    """Update the row. Return False if it has another version by now."""
     statement = update(ClientSetting).where(
         ClientSetting.extension_id == extension_id,
         ClientSetting.client_kind == kind,
@@ -48,7 +48,7 @@ async def write(db: AsyncSession, extension_id: int, kind: str, version: int, va
 
 
 async def write_all(db: AsyncSession, kind: str, values: dict[str, Any]) -> int:
-    """Into every row of this kind, in one statement; how many."""
+    """Update every row of this kind with one statement, and return how many there are."""
     statement = update(ClientSetting).where(ClientSetting.client_kind == kind)
     await db.execute(
         statement.values(version=ClientSetting.version + 1, updated_at=now(), **values),
@@ -59,7 +59,7 @@ async def write_all(db: AsyncSession, kind: str, values: dict[str, Any]) -> int:
 
 
 async def with_numbers(db: AsyncSession, kind: str, ids: Collection[int]) -> list[tuple[ClientSetting, str]]:
-    """(row, extension number) of these extensions."""
+    """Return (row, extension number) of these extensions."""
     found: list[tuple[ClientSetting, str]] = []
     wanted = sorted(ids)
     for start in range(0, len(wanted), _CHUNK):

@@ -1,4 +1,4 @@
-"""Which values go together, of one client's settings and of a change of many: pure functions."""
+"""Rules that relate the values of one client's settings, or of a bulk change: pure functions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CALL_TYPES = ("screen_pop_inbound", "screen_pop_internal")
 
 
 def setting_errors(values: Mapping[str, Any]) -> dict[str, FieldError]:
-    """Of all values of a kind, as they will be. While the pop-up is off its address may be anything."""
+    """Check all values of a kind, as they will be. While the pop-up is off, its address may be anything."""
     errors: dict[str, FieldError] = {}
     if values.get("screen_pop") and (wrong := url_error(values["screen_pop_url"])) is not None:
         errors["screen_pop_url"] = wrong
@@ -24,16 +24,15 @@ def setting_errors(values: Mapping[str, Any]) -> dict[str, FieldError]:
 def values_back(
     before: Mapping[str, Any], wanted: Mapping[str, Any], present: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """What an undo puts back into one row: of each value that a change has made another one, what was there before, if
-    it still is what the change made of it. `present` has all values of the row. None when they would not go together:
-    then nothing is put back.
-    """
+    """Return the values that undo a bulk change for one row. Restore a value only if the change altered it and it still
+    equals what the change wrote. `present` holds all values of the row. Return None, and restore nothing, if the result
+    would break the rules."""
     back = {name: was for name, was in before.items() if was != wanted[name] and present[name] == wanted[name]}
     return None if back and setting_errors({**present, **back}) else back
 
 
 def change_errors(values: Mapping[str, Any]) -> dict[str, FieldError]:
-    """Of some values that go into many rows, whatever the others of a row are: what is right stays right."""
+    """Check values that go into many rows, whatever the other values of a row are. A valid row must stay valid."""
     errors: dict[str, FieldError] = {}
     switch, url = values.get("screen_pop"), values.get("screen_pop_url")
     if (switch or url is not None) and not (switch is False and not url):

@@ -1,4 +1,4 @@
-"""What goes in and out about client settings: a model a kind, told apart by `kind`."""
+"""Request and response models for client settings: one model per kind, distinguished by `kind`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from linkus.kit.fields import Body, Line, Version
 
 
 class CallSettings(Body):
-    """What a client of any kind does with a call (CW-1, AA-1, AA-3). `auto_answer_delay` in seconds, 0: at once."""
+    """Holds the call settings of any client kind (CW-1, AA-1, AA-3). `auto_answer_delay` is in seconds; 0 means
+    immediately."""
 
     call_waiting: bool = True
     auto_answer: bool = False
@@ -35,7 +36,7 @@ class ScreenPopTrigger(StrEnum):
 
 
 class ScreenPopSettings(Body):
-    """SP-3 to SP-5. `screen_pop_inbound`: calls from outside; `screen_pop_internal`: from colleagues."""
+    """Configures SP-3 to SP-5. `screen_pop_inbound`: calls from outside; `screen_pop_internal`: from colleagues."""
 
     screen_pop: bool = False
     screen_pop_url: Annotated[Line, Field(max_length=2000)] = ""
@@ -46,7 +47,7 @@ class ScreenPopSettings(Body):
 
 
 class MobileSettings(CallSettings):
-    """`only_this_codec`: alone in the offer, instead of first."""
+    """Holds the mobile client's settings. `only_this_codec` offers the codec alone, instead of first."""
 
     codec: Codec = Codec.OPUS
     only_this_codec: bool = False
@@ -69,7 +70,7 @@ MODELS: dict[str, type[MobileSettings] | type[DesktopSettings] | type[WebSetting
 
 
 class CodecEffect(BaseModel):
-    """`offer`: the codecs for setCodecPreferences, first to last. `fallback`: the chosen one cannot be used."""
+    """Lists the codecs for setCodecPreferences in `offer`, first to last. `fallback`: the chosen one cannot be used."""
 
     offer: list[Codec]
     fallback: bool
@@ -119,7 +120,7 @@ ClientSettingsUpdate = Annotated[
 
 
 class CodecMode(StrEnum):
-    """`pass_through`: the engine can hand it on, but no Linkus client speaks it: calls fall back to another."""
+    """Names the use of a codec. `pass_through`: the engine relays it, but Linkus clients fall back to another one."""
 
     USABLE = "usable"
     PASS_THROUGH = "pass_through"  # noqa: S105 - a mode, not a password
@@ -142,7 +143,7 @@ class MobileDefaultView(MobileDefault):
 
 
 class ApplyTo(StrEnum):
-    """`new`: extensions that are added from now on; `all`: those that exist, too."""
+    """Selects extensions. `new`: those added from now on; `all`: existing ones, too."""
 
     NEW = "new"
     ALL = "all"
@@ -156,7 +157,7 @@ class MobileDefaultUpdate(Body):
 
 
 class MobileDefaultSaved(MobileDefaultView):
-    """`extensions`: how many got it; `connected`: on how many a client or page heard of it at once."""
+    """Counts the extensions that received the default, and those with a client or page that was notified then."""
 
     extensions: int
     connected: int

@@ -1,7 +1,8 @@
-"""The popup URL (SP-3): what may stand in it, and what becomes of it in a call. Pure functions.
+"""Checks the popup URL (SP-3), and fills it in for a call. Pure functions.
 
-The same rules are in web/packages/sdk/src/screen-pop.ts, for the browser that opens the page; both are tested with
-tests/client_settings/screen_pop_cases.json. What the server refuses is not saved, whatever a page thinks of it.
+web/packages/sdk/src/screen-pop.ts has the same rules for the browser that opens the page.
+tests/client_settings/screen_pop_cases.json tests both. The server does not save a URL that it refuses, even if a page
+accepts it.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ from urllib.parse import quote
 from linkus.kit.errors import FieldError
 
 VARIABLES = ("CallerNumber", "CallerDisplayName", "DIDNumber", "DIDName", "StartTime")
-# The manual writes a dot before each variable: it belongs to the variable, so that it is not in the URL.
+# The manual writes a dot before each variable. It belongs to the variable, so that it does not reach the URL.
 _VARIABLE = re.compile(r"\.?\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
-# In an address a brace stands for nothing else, so any that is left is an attempt; an input method for Chinese makes
-# full-width ones. Blanks inside belong to it.
+# A brace has no other meaning in an address, so any that is left is an attempt at a variable. Chinese input methods
+# produce full-width braces. Blanks inside belong to the attempt.
 _BROKEN = re.compile(r"\.?[{｛]+[^{}｛｝/?&=#]{0,60}[}｝]*|[}｝]+")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _END_OF_HOST = re.compile(r"[/?#]")
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)(?::(\d{1,5}))?")
 _BY_LOWER = {name.lower(): name for name in VARIABLES}
 _SHOWN = 60
-_SAFE = "!~*'()"  # what encodeURIComponent leaves, beside what quote() leaves anyway
+_SAFE = "!~*'()"  # encodeURIComponent leaves these unchanged, besides those that quote() leaves unchanged
 
 
 def url_error(url: str) -> FieldError | None:
-    """What is wrong with a popup URL, the first of it; None for one that can be opened in every call."""
+    """Return the first error in a popup URL; None if it can be opened in every call."""
     if not url:
         return FieldError("screen_pop_url_missing")
     return _variable_error(url) or _address_error(url)
@@ -40,7 +41,7 @@ def _variable_error(url: str) -> FieldError | None:
         for match in _VARIABLE.finditer(url)
         if match[1] not in VARIABLES
     ]
-    rest = _VARIABLE.sub(lambda match: " " * len(match[0]), url)  # positions stay
+    rest = _VARIABLE.sub(lambda match: " " * len(match[0]), url)  # keeps the positions
     for match in _BROKEN.finditer(rest):
         suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])))
         found.append((match.start(), _named("broken", match[0].strip(), suggestion, misspelt="broken_near")))
@@ -53,7 +54,7 @@ def _named(code: str, text: str, suggestion: str, *, misspelt: str) -> FieldErro
 
 
 def nearest(name: str) -> str:
-    """The variable that `name` was probably meant to be, as it is written; empty when none is near."""
+    """Return the placeholder that `name` was probably meant to be; empty if none is close."""
     found = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
     return "{{." + _BY_LOWER[found[0]] + "}}" if found else ""
 
@@ -79,5 +80,5 @@ def _address_error(url: str) -> FieldError | None:
 
 
 def render(url: str, values: Mapping[str, str]) -> str:
-    """The address that is opened: every value URL-encoded, a variable that the call has no value for empty."""
+    """Return the URL to open. Every value is URL-encoded; a variable without a value in this call becomes empty."""
     return _VARIABLE.sub(lambda match: quote(values.get(match[1], ""), safe=_SAFE), url)

@@ -1,4 +1,4 @@
-"""The one way to read and change client settings, for administrators and users alike."""
+"""Reads and changes client settings: the only way, for administrators and users alike."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _view(kind: str, version: int, values: dict[str, Any]) -> ClientSettingsView
 async def change(
     work: UnitOfWork, extension_id: int, number: str, kind: str, given: ClientSettingsUpdate
 ) -> ClientSettingsView:
-    """The values that are given; the others of the kind stay. 409 `version_conflict` carries the present ones: nobody's
-    change is lost unseen."""
+    """Change the given values; the others of the kind stay. 409 `version_conflict` carries the present values, so that
+    nobody's change is lost unnoticed."""
     if given.kind != kind:
         raise ValidationFailed(fields={"kind": FieldError("client_settings_other_kind")})
     db = work.db
@@ -86,13 +86,13 @@ async def _begin(db: AsyncSession, extension_id: int, kind: str) -> None:
         async with db.begin_nested():
             await repository.write_missing(db, kind, await default_values(db, kind), [extension_id])
     except IntegrityError:
-        return  # another request has just done the same: its version decides
+        return  # another request has just written the row: its version decides
 
 
 def publish(
     work: UnitOfWork, extension_id: int, number: str, changed: ClientSettingsView, *, portal: bool = True
 ) -> None:
-    """To the extension's clients and the portal, once it is in the database."""
+    """Publish the settings to the extension's clients and the portal, after the commit."""
     body = {"type": "settings.changed", "number": number, **changed.model_dump(mode="json")}
     topics = [extension_topic(extension_id), *([PORTAL] if portal else [])]
     work.publish(topics, body)

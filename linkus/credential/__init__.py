@@ -1,1 +1,1 @@
-"""One-time login credentials: a link or a QR code that signs one client of one extension in, once."""
+"""One-time login credentials: a link or a QR code signs one client of one extension in, once."""

@@ -1,9 +1,9 @@
-"""QR codes of many links that differ only in their token, quickly.
+"""Builds QR codes quickly for many links that differ only in their token.
 
 A QR code of one version, mode and mask is an affine function of its bits over GF(2): the data is placed as it is, the
-Reed-Solomon remainder is linear, mask and patterns are constant (ISO/IEC 18004, 7.5 to 7.8). So the code of a link is
-that of the first link of its kind, with one fixed pattern exclusive-ored for each bit of the token that is different.
-A pattern is made by the library when it is first needed. Codes are held as one integer each, a bit a module.
+Reed-Solomon remainder is linear, mask and patterns are constant (ISO/IEC 18004, 7.5 to 7.8). A link's code is therefore
+the code of the first link of its kind, XORed with one fixed pattern for each bit of the token that differs. The library
+makes a pattern when it is first needed. Codes are held as one integer each, one bit per module.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from functools import lru_cache
 
 import segno
 
-MASK = 3  # trying all eight masks to find the prettiest takes three to four times as long
+MASK = 3  # trying all eight masks for the best-looking code takes three to four times as long
 BORDER = 4  # modules of white around a code (ISO/IEC 18004, 5.3.8)
 TOKEN_CHARACTERS = string.ascii_letters + string.digits + "-_"  # base64url (RFC 4648, 5)
-FAMILIES = 16  # public addresses times kinds of clients, of which there are three
+FAMILIES = 16  # public addresses times the three kinds of clients
 
 
 def code(link: str) -> segno.QRCode:
@@ -29,7 +29,7 @@ _patterns: dict[tuple[int | str, int, int], int] = {}  # some hundreds; making t
 
 
 class _Family:
-    """Links of one length that begin alike."""
+    """Builds the codes of links that have the same length and the same beginning."""
 
     def __init__(self, stem: str, token: str) -> None:
         self._stem = stem
@@ -38,7 +38,7 @@ class _Family:
         self.size = len(first.matrix)
         self._version = int(first.version)
         self._base = _bits(first)
-        self._places: list[dict[int, int]] = [{} for _ in self._token]  # by the byte that stands there
+        self._places: list[dict[int, int]] = [{} for _ in self._token]  # by the byte at that place
 
     def bits(self, token: str) -> int:
         found = self._base
@@ -57,8 +57,8 @@ class _Family:
         return found
 
     def _pattern(self, place: int, bit: int) -> int:
-        """That of a bit is the same in all codes of a version in which it stands at the same place."""
-        ascii_only = self._stem.isascii()  # else the code begins with the name of its character set
+        """Return the pattern of one bit. All codes of a version share it if the bit is at the same place."""
+        ascii_only = self._stem.isascii()  # otherwise the code begins with the name of its character set
         key = (self._version, len(self._stem) + place, bit) if ascii_only else (self._stem, place, bit)
         if key not in _patterns:
             changed = bytearray(self._token)
@@ -80,40 +80,42 @@ def _bits(made: segno.QRCode) -> int:
 
 
 def png(link: str, pixels: int) -> bytes:
-    """A PNG of one bit a pixel; `link` ends in `#t=<token>`, a token of ASCII."""
+    """Return a PNG of one bit per pixel. `link` must end in `#t=<token>`, with a token of ASCII."""
     stem, mark, token = link.rpartition("=")
     family = _family(stem + mark, len(token))
     return _write_png(family.bits(token), family.size, pixels)
 
 
 def learn(stem: str, length: int) -> None:
-    """All patterns of links of this stem and tokens of this length: some hundreds of codes, a second of work."""
+    """Prepare all patterns for links of this stem and tokens of this length: some hundreds of codes, a second of
+    work."""
     family = _family(stem, length)
     for character in TOKEN_CHARACTERS:
         family.bits(character * length)
 
 
 def _deflate(data: bytes) -> bytes:
-    """A window that suits seven kilobytes: to prepare the usual one takes longer than all the rest."""
+    """Compress with a window that suits seven kilobytes, because preparing the usual window takes longer than all the
+    rest."""
     made = zlib.compressobj(3, zlib.DEFLATED, 12, 6)
     return made.compress(data) + made.flush()
 
 
 @lru_cache(4)
 def _eights(pixels: int) -> list[bytes]:
-    """Eight modules as pixels, by the byte that they are; 1 is white."""
+    """Return the pixels of eight modules, indexed by the byte that these modules form; 1 is white."""
     white, black = "1" * pixels, "0" * pixels
     wide = ("".join(black if digit == "1" else white for digit in f"{byte:08b}") for byte in range(256))
     return [int(digits, 2).to_bytes(pixels) for digits in wide]
 
 
 def _write_png(bits: int, size: int, pixels: int) -> bytes:
-    """PNG (RFC 2083): grey scale of one bit, where 1 is white; each row of modules is `pixels` rows."""
+    """Return a PNG (RFC 2083) in one-bit grey scale, where 1 is white; each row of modules becomes `pixels` rows."""
     width = (size + 2 * BORDER) * pixels
     line_bytes = (width + 7) // 8
     row_bytes = (size + 2 * BORDER + 7) // 8
     eights, place, modules = _eights(pixels), 8 * row_bytes - BORDER - size, (1 << size) - 1
-    # the others of its rows are "up" by nothing (RFC 2083, 6.4): zeros, which take no time to compress
+    # the other rows of a module are "up" with no difference (RFC 2083, 6.4): zeros, which compress in no time
     same = b"\2" + bytes(line_bytes)
     again = same * (pixels - 1)
     border = b"\0" + eights[0] * row_bytes

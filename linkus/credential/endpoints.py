@@ -19,7 +19,7 @@ router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, F
 
 @router.post("/credentials/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer:
-    """What a login link is for and whether it still works. Consumes nothing."""
+    """Report the purpose of a login link and whether it still works. Consumes nothing."""
     return await service.inspect(work, given.token)
 
 
@@ -31,7 +31,8 @@ async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer
     responses=responses(NotFound, Gone),
 )
 async def redeem_credential(request: Request, response: Response, given: RedeemRequest, work: Work) -> SignedIn:
-    """Sign in with a login link; works once. Who is signed in in this browser is signed out, if the link works."""
+    """Sign in with a login link; works once. If the link works, a user who was signed in in this browser is signed
+    out."""
     opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
     if given.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
         await sign_out_before(work, before)
@@ -46,5 +47,5 @@ async def redeem_credential(request: Request, response: Response, given: RedeemR
 async def create_screen_code(
     extension_id: PathId, given: ScreenCodeRequest, _who: AdminSession, db: WriteSession, request: Request
 ) -> ScreenCode:
-    """A link and QR code for the administrator's screen."""
+    """Create a link and a QR code for the administrator's screen."""
     return await service.screen_code(db, request.app.state.settings, extension_id, given.client_kind)

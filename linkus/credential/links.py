@@ -1,4 +1,4 @@
-"""Login links and their QR codes."""
+"""Builds login links and their QR codes."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ CLIENT_KINDS: tuple[LinkusClientKind, ...] = get_args(LinkusClientKind)
 
 
 def login_link(public_address: str, client_kind: str, token: str) -> str:
-    """The token stands behind `#`: no server, proxy log or link preview sees it (docs/architecture.md)."""
+    """Return a link with its token after `#`: no server, proxy log or link preview sees it (docs/architecture.md)."""
     return f"{public_address.rstrip('/')}/login/{client_kind}#t={token}"
 
 
 def qr_svg(link: str) -> str:
-    """An SVG element without a size of its own: the page gives it one."""
+    """Return an SVG element without a size; the page sets its size."""
     out = io.BytesIO()
     codes.code(link).save(out, kind="svg", border=4, xmldecl=False, omitsize=True, nl=False, light="#fff")
     return out.getvalue().decode()
 
 
 def qr_png(link: str, *, pixels: int = 5) -> bytes:
-    """A PNG for mails: their programs show no SVG."""
+    """Return a PNG for mails, because mail programs show no SVG."""
     return codes.png(link, pixels)
 
 
 def learn_codes(public_address: str) -> None:
-    """What the first mails with codes would wait a second for."""
+    """Prepare the QR code patterns, so that the first mails with codes do not wait a second for them."""
     for kind in CLIENT_KINDS:
         codes.learn(login_link(public_address, kind, ""), len(new_token()))
 

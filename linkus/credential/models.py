@@ -11,7 +11,8 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class Credential(Base):
-    """A one-time token, of which only the hash is kept. Spent by the first of `used_at`, `revoked_at`, `expires_at`."""
+    """Holds a one-time token, of which only the hash is kept. The first of `used_at`, `revoked_at`, `expires_at` spends
+    it."""
 
     __tablename__ = "credential"
 

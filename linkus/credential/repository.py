@@ -26,7 +26,7 @@ async def find(
 
 
 async def mark_opened(db: AsyncSession, credential_id: int, moment: datetime) -> bool:
-    """Whether it was the first time."""
+    """Mark a credential as opened and return whether this was the first time."""
     opened = update(Credential).where(Credential.id == credential_id, Credential.opened_at.is_(None))
     marked = await db.execute(opened.values(opened_at=moment).returning(Credential.id))
     return marked.scalar_one_or_none() is not None
@@ -40,7 +40,8 @@ async def consume(
     user_agent: str,
     purpose: Purpose = Purpose.SIGN_IN,
 ) -> Credential | None:
-    """One atomic statement: of any number at the same time it finds the row unused for exactly one (CR-5)."""
+    """Spend a credential. This is one atomic statement: of concurrent requests, exactly one finds the row unused
+    (CR-5)."""
     enabled = exists().where(Extension.id == Credential.extension_id, Extension.linkus_enabled.is_(True))
     consumed = (
         update(Credential)
@@ -59,19 +60,19 @@ async def consume(
 
 
 class OfMail(NamedTuple):
-    """Of the credentials of one mail, which were made together and end together."""
+    """Describes the credentials of one mail, which were made together and end together."""
 
     expires_at: datetime
     revoked: bool
 
 
-# in what a transaction of `Together` keeps
+# keys in the session's `ONCE` dict, which lasts one transaction of `Together`
 _AHEAD = "credentials_of_mails"
 _BEGUN = "credentials_that_begin"
 
 
 async def read_ahead(db: AsyncSession, mail_ids: Iterable[int]) -> None:
-    """For all mails of a transaction of `Together` by one question: `of_mail` asks no more."""
+    """Read the credentials for all mails of a `Together` transaction with one query, so that `of_mail` needs none."""
     db.info[ONCE][_AHEAD] = await _of_mails(db, mail_ids)
 
 
@@ -88,7 +89,8 @@ async def _of_mails(db: AsyncSession, mail_ids: Iterable[int]) -> dict[int, OfMa
 
 
 def begin(db: AsyncSession, mail_id: int, validity: timedelta) -> datetime:
-    """When the credentials of a mail end that is sent now: `write_begun` writes it for all mails of a transaction."""
+    """Return the new expiry of the credentials of a mail that is sent now. `write_begun` writes it for all mails of the
+    transaction."""
     begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[ONCE].setdefault(_BEGUN, {})
     until, mail_ids = begun.setdefault(validity, (now() + validity, []))
     mail_ids.append(mail_id)
@@ -109,8 +111,8 @@ def _unspent() -> Update:
 async def supersede(
     db: AsyncSession, moment: datetime, extension_ids: Iterable[int], *, by_mail: bool, client_kind: str | None = None
 ) -> None:
-    """New ones take the place of the unused sign-in credentials that came the same way, by mail or on the screen: of
-    several valid ones nobody knows any more who has them."""
+    """Revoke the unused sign-in credentials that new ones replace: those sent the same way, by mail or on the screen.
+    With several valid ones, nobody would know who holds them."""
     statement = _unspent().where(
         Credential.extension_id.in_(list(extension_ids)),
         Credential.purpose == Purpose.SIGN_IN.value,
@@ -129,7 +131,7 @@ async def revoke(
     mail_id: int | None = None,
     purpose: Purpose | None = None,
 ) -> None:
-    """What is not used yet and belongs to these is refused from now on."""
+    """Revoke the unused credentials that match these filters."""
     statement = _unspent()
     if extension_ids is not None:
         statement = statement.where(Credential.extension_id.in_(list(extension_ids)))

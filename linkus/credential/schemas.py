@@ -1,4 +1,4 @@
-"""What goes in and out about login credentials."""
+"""Request and response models for login credentials."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class InspectRequest(Body):
 
 
 class InspectAnswer(BaseModel):
-    """What the page shows before anything is consumed."""
+    """Describes a credential for the login page, before anything is consumed."""
 
     status: CredentialStatus
     company_name: str
@@ -53,7 +53,7 @@ class ScreenCodeRequest(Body):
 
 
 class LoginLink(BaseModel):
-    """A link and its QR code, for the screen."""
+    """Holds a link and its QR code for the screen."""
 
     link: str
     qr_svg: str

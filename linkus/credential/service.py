@@ -1,4 +1,4 @@
-"""Issuing, showing and redeeming one-time login credentials."""
+"""Issues, shows and redeems one-time login credentials."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from linkus.system.service import company_name, public_address
 def issue(
     db: AsyncSession, extension_id: int, client_kind: str, validity: timedelta, mail_id: int | None = None
 ) -> tuple[Credential, str]:
-    """A new credential and its token, which is readable nowhere afterwards."""
+    """Create a credential and return it with its token. The token is not stored and cannot be read later."""
     token, moment = new_token(), now()
     credential = Credential(
         token_hash=hash_token(token),
@@ -52,7 +52,7 @@ def status_of(credential: Credential, extension: Extension, moment: datetime) ->
 
 
 async def inspect(work: UnitOfWork, token: str) -> InspectAnswer:
-    """Consumes nothing: a scanner of links may call this as often as it likes."""
+    """Report the state of a link. Consumes nothing, so that a link scanner may call this any number of times."""
     company, moment = await company_name(work.db), now()
     row = await repository.find(work.db, hash_token(token))
     if row is None:
@@ -71,7 +71,7 @@ async def inspect(work: UnitOfWork, token: str) -> InspectAnswer:
 
 
 async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
-    """The session of whoever comes first with this token."""
+    """Open a session for the first request with this token."""
     token_hash, moment = hash_token(token), now()
     credential = await repository.consume(work.db, token_hash, moment, device.address, device.user_agent)
     row = await repository.find(work.db, token_hash)
@@ -87,7 +87,7 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
 
 
 def _tell(work: UnitOfWork, credential: Credential, status: str) -> None:
-    """To open lists of welcome mails."""
+    """Publish the change to open lists of welcome mails."""
     if credential.mail_id is not None:
         changed = {"mail_id": credential.mail_id, "extension_id": credential.extension_id, "status": status}
         work.publish([PORTAL], {"type": "mail.changed", **changed})
@@ -96,7 +96,7 @@ def _tell(work: UnitOfWork, credential: Credential, status: str) -> None:
 async def screen_code(
     db: AsyncSession, settings: Settings, extension_id: int, client_kind: LinkusClientKind
 ) -> ScreenCode:
-    """A code to be scanned off the administrator's screen, in the place of an earlier one that nobody has used."""
+    """Create a code to scan from the administrator's screen. It replaces an earlier code that nobody has used."""
     extension = await db.get(Extension, extension_id)
     if extension is None:
         raise NotFound()
@@ -109,7 +109,8 @@ async def screen_code(
 
 
 async def revoke_all(db: AsyncSession, extension_ids: Iterable[int]) -> None:
-    """Linkus is switched off for these: what was sent to them is worth nothing, also after it is switched on again."""
+    """Revoke all unused credentials of these extensions, for which Linkus is switched off. They stay revoked when it is
+    switched on again."""
     await repository.revoke(db, now(), extension_ids=extension_ids)
 
 

@@ -1,1 +1,1 @@
-"""Extensions: their rules, their list, adding many, CSV."""
+"""Extensions: their rules, their list, bulk creation, CSV."""

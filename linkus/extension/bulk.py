@@ -1,4 +1,4 @@
-"""Adding many extensions in one step: all of them, or none."""
+"""Adds many extensions in one step: all of them, or none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELD_OF_PATTERN = {
     "email": "email_pattern",
     "number": "from_number",
 }
-_SHOWN = 5  # so many of the numbers that are taken
+_SHOWN = 5  # at most this many of the taken numbers are shown
 
 
 def pattern_error(pattern: str) -> FieldError | None:
@@ -33,13 +33,13 @@ def fill(pattern: str, number: str, n: int) -> str:
 
 
 def numbers_of(from_number: str, count: int) -> list[str]:
-    """`count` numbers; leading zeros stay: 0098, 0099, 0100."""
+    """Return `count` numbers and keep leading zeros: 0098, 0099, 0100."""
     first = int(from_number)
     return [f"{first + i:0{len(from_number)}}" for i in range(count)]
 
 
 def plan(given: BulkCreate) -> list[ExtensionValues]:
-    """The extensions that `given` means, each checked by the rules of one."""
+    """Return the extensions that `given` describes, each checked by the rules for one."""
     errors = {
         field: error
         for field in ("first_name_pattern", "last_name_pattern", "email_pattern")
@@ -79,7 +79,7 @@ def _values(given: BulkCreate, number: str, n: int) -> ExtensionValues:
 
 
 async def prepare(given: BulkCreate) -> tuple[list[ExtensionValues], UserPassword]:
-    """Before the transaction. The same password for all is hashed once: 10,000 hashes would take minutes."""
+    """Plan and hash before the transaction. All extensions share one hash, because 10,000 would take minutes."""
     planned = plan(given)
     return planned, UserPassword(await hash_password(given.user_password) if given.user_password else None)
 

@@ -1,4 +1,4 @@
-"""The CSV file of extensions: its columns (linkus-facts 1.2), with their headings in both languages, and its export."""
+"""The CSV file of extensions: its columns, with their headings in both languages, and its export."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ SHEET = Sheet(COLUMNS, needed="number", missing="csv_no_number_column")
 
 
 async def export(database: Database, language: Language) -> AsyncIterator[bytes]:
-    """Its own transaction: the answer is sent after the request's dependencies are closed. No secrets."""
+    """Export all extensions without secrets. Uses its own transaction, because the answer is sent after the request's
+    dependencies are closed."""
     async with database.transaction(write=False) as db:
         extensions = repository.stream(db)
         values = ([getattr(one, column.field, None) for column in COLUMNS] async for one in extensions)

@@ -1,4 +1,4 @@
-"""What a row of the CSV file says of an extension. Knows nothing of the database."""
+"""Reads an extension from a row of the CSV file, without access to the database."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LANGUAGES = {"follow_system": "follow_system", "zh-cn": "zh-CN", "en": "en"}
 
 
 def duplicates(rows: Sequence[Row]) -> list[RowError]:
-    """Numbers and e-mail addresses that an earlier row of the file has already."""
+    """Return errors for numbers and e-mail addresses that an earlier row of the file has already."""
     return twice(rows, "number", "csv_number_twice") + twice(rows, "email", "csv_email_twice")
 
 
 def _present(extension: Extension) -> dict[str, object]:
-    """What a column that the file does not have leaves as it is."""
+    """Return the values that stay if the file has no column for them."""
     fields = {field for field, column in SHEET.by_field.items() if not column.secret}
     present = {field: getattr(extension, field) for field in fields}
     return {field: "" if value is None else value for field, value in present.items()}
@@ -39,7 +39,7 @@ def _given(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, ob
             elif flag is not None:
                 given[field] = flag
         elif field in ("language", "email_language"):
-            # linkus-facts 1.2: an unknown language means follow_system
+            # an unknown language means follow_system
             given[field] = _LANGUAGES.get(cell.lower(), "follow_system")
         elif field == "phone_max_contacts":
             if cell:
@@ -50,7 +50,7 @@ def _given(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, ob
 
 
 def values_of(row: Row, present: Extension | None) -> tuple[ExtensionValues | None, dict[str, FieldError]]:
-    """The extension that a row means, and what is wrong with it. An empty flag or count means its default."""
+    """Return the extension that a row describes, and the errors in it. An empty flag or count means its default."""
     errors: dict[str, FieldError] = {}
     given = _given(row.cells, errors)
     merged = {**({} if present is None else _unless_empty(_present(present), row.cells)), **given}
@@ -63,7 +63,7 @@ def values_of(row: Row, present: Extension | None) -> tuple[ExtensionValues | No
 
 
 def _validated(merged: dict[str, object], errors: dict[str, FieldError]) -> ExtensionValues | None:
-    """Cells of the wrong type are reported and left out, so that the rules still look at the others."""
+    """Validate the cells. Report and omit those of the wrong type, so that the rules still check the others."""
     try:
         return ExtensionValues.model_validate(merged)
     except ValidationError as error:
@@ -75,5 +75,6 @@ def _validated(merged: dict[str, object], errors: dict[str, FieldError]) -> Exte
 
 
 def _unless_empty(present: dict[str, object], cells: dict[str, str]) -> dict[str, object]:
-    """A cell that is there but empty means the default (linkus-facts 1.2), not what the extension has."""
+    """Return the present values of the fields that have no cell. An empty cell means the default, not the present
+    value."""
     return {field: value for field, value in present.items() if field not in cells}

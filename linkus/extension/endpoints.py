@@ -85,7 +85,8 @@ async def list_extensions(
 
 @router.get("/ids")
 async def list_extension_ids(_who: AdminSession, db: ReadSession, wanted: WantedQuery) -> FoundIds:
-    """All that a search and filters find, not a page of them: for what is done with thousands at once."""
+    """Return all ids that the search and the filters find, not a page of them, for actions on thousands of
+    extensions."""
     return FoundIds(ids=await repository.ids(db, wanted))
 
 
@@ -99,7 +100,7 @@ async def create_extension(request: Request, given: ExtensionCreate, _who: Admin
 
 @router.post("/bulk", status_code=status.HTTP_201_CREATED)
 async def create_many_extensions(request: Request, given: BulkCreate, _who: AdminSession) -> BulkCreated:
-    """Adds many; all or none."""
+    """Add many extensions: all or none."""
     planned, password = await bulk.prepare(given)
     async with unit_of_work(request.app) as work:
         return await bulk.create_many(work, request.app.state.seal, planned, password)
@@ -113,26 +114,26 @@ async def delete_many_extensions(given: ExtensionIds, _who: AdminSession, work: 
 
 @router.post("/find")
 async def find_extensions(given: ExtensionNumbers, _who: AdminSession, db: ReadSession) -> FoundExtensions:
-    """Which extensions have these numbers: for a list that somebody pastes."""
+    """Find the extensions with these numbers, for a list that somebody pastes."""
     return await service.find(db, given.numbers)
 
 
 @router.post("/linkus")
 async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> ChangedCount:
-    """Switches the Linkus clients of many extensions on or off; off signs them out at once."""
+    """Switch the Linkus clients of many extensions on or off. Switching off signs them out immediately."""
     changed, ended = await service.switch_linkus(work, set(given.ids), enabled=given.enabled)
     return ChangedCount(changed=changed, sessions_ended=ended)
 
 
 @router.get("/export", response_class=StreamingResponse, responses=CSV_ANSWER)
 async def export_extensions(request: Request, _who: AdminSession) -> StreamingResponse:
-    """All extensions as CSV, UTF-8 with a byte order mark; secrets are not in it."""
+    """Export all extensions as CSV in UTF-8 with a byte order mark, without secrets."""
     return csv_answer(export(get_database(request), request_language(request)), "extensions.csv")
 
 
 @router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
 async def import_extensions(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
-    """Begins to add and change extensions by number; ask GET /admin/imports/{id}, or listen to `import.progress`."""
+    """Start adding and changing extensions by number; GET /admin/imports/{id} and `import.progress` report on it."""
     return await importing.start(request.app, ExtensionImporter(request.app), file, request_language(request))
 
 
@@ -145,7 +146,7 @@ async def read_extension(request: Request, extension_id: PathId, _who: AdminSess
 async def update_extension(
     request: Request, extension_id: PathId, given: ExtensionUpdate, _who: AdminSession
 ) -> ExtensionView:
-    """409 `version_conflict` carries the present values as `current`."""
+    """Change an extension. 409 `version_conflict` carries the present values in `current`."""
     password = await service.prepare_password(given)
     async with unit_of_work(request.app) as work:
         try:

@@ -1,4 +1,4 @@
-"""Importing a CSV file: adds or changes extensions by number."""
+"""Imports a CSV file: adds or changes extensions by number."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from linkus.kit.work import UnitOfWork
 
 @dataclass(frozen=True)
 class _Known:
-    """What is in the database of what a chunk of rows names."""
+    """Holds the rows of the database to which a chunk of the file refers."""
 
     present: dict[str, Extension]  # by number
     owners: dict[str, str]  # number by e-mail address
@@ -37,13 +37,13 @@ class ExtensionImporter:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._hashes: dict[str, str] = {}  # by password: one that many rows share is hashed once
+        self._hashes: dict[str, str] = {}  # by password: a password that many rows share is hashed once
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
         return csv_rows.duplicates(rows)
 
     async def prepare(self, rows: Sequence[Row]) -> None:
-        """Hashes passwords, and only those that the rules let through."""
+        """Hash the passwords that the rules accept."""
         async with self._app.state.database.transaction(write=False) as db:
             present = await repository.by_numbers(db, _numbers(rows))
         passwords = set()

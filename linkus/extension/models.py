@@ -12,7 +12,7 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class Extension(Base):
-    """A user of the PBX (linkus-facts 1.2). `display_name`, `email_key` and `search_key` follow from the others."""
+    """Holds a user of the PBX. `display_name`, `email_key` and `search_key` are derived from other columns."""
 
     __tablename__ = "extension"
     __table_args__ = (
@@ -26,10 +26,10 @@ class Extension(Base):
     last_name: Mapped[str] = mapped_column(String(63), default="")
     display_name: Mapped[str] = mapped_column(String(127), index=True)
     email: Mapped[str | None] = mapped_column(String(255))
-    email_key: Mapped[str | None] = mapped_column(String(255), unique=True)  # unique whatever the case
+    email_key: Mapped[str | None] = mapped_column(String(255), unique=True)  # unique regardless of case
     mobile_number: Mapped[str] = mapped_column(String(31), default="")
     caller_id: Mapped[str] = mapped_column(String(31))
-    # None: a random password that nobody knows was never hashed; the user comes in by a one-time credential
+    # None replaces the hash of a random password that nobody knows: the user signs in with a one-time credential
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_set_by: Mapped[str] = mapped_column(String(15), default="system")  # system, administrator, user
     language: Mapped[str] = mapped_column(String(15), default="follow_system")
@@ -55,7 +55,7 @@ def _derive(_mapper: Mapper[Any], _connection: Connection, extension: Extension)
 
 
 def derive(extension: Extension) -> None:
-    """Lower case is made here and not by the database: SQLite's lower() knows ASCII only."""
+    """Set the derived columns. Python makes the lower case, because SQLite's lower() knows ASCII only."""
     first, last = extension.first_name or "", extension.last_name or ""
     extension.display_name = display_name(first, last)
     extension.email_key = extension.email.lower() if extension.email else None

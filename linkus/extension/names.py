@@ -1,4 +1,4 @@
-"""How a person's name is written."""
+"""Formats a person's name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff
 
 
 def display_name(first: str, last: str) -> str:
-    """张伟 of 伟 and 张; Wei Zhang of Wei and Zhang."""
+    """Return 张伟 for 伟 and 张, but Wei Zhang for Wei and Zhang."""
     if _EAST_ASIAN.search(first + last):
         return f"{last}{first}"
     return f"{first} {last}".strip()

@@ -1,4 +1,4 @@
-"""What the edge and the clients are told of a changed extension: apart from the service, which decides."""
+"""Notifies the edge and the clients of changed extensions. The service decides when."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from linkus.kit.bus import CLIENTS, PORTAL, extension_topic
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.work import UnitOfWork
 
-FEW = 50  # so many events are told one by one
+FEW = 50  # up to this many events are published one by one
 
 
 def phone_payload(extension: Extension) -> dict[str, Any]:
-    """Payload of the outbox topic `edge.phone`; also for the edge's restart, when all phones are written again."""
+    """Return the payload of the outbox topic `edge.phone`. The edge's restart uses it too, to write all phones
+    again."""
     return {
         "aor": aor(extension.number, SipKind.PHONE),
         "registration_name": extension.registration_name,
@@ -40,7 +41,7 @@ def extension_changed(work: UnitOfWork, extension: Extension) -> None:
 
 
 def extensions_changed(work: UnitOfWork, extensions: Collection[Extension]) -> None:
-    """Every user's own clients hear of it; open portal pages hear one event instead of thousands."""
+    """Notify each user's own clients. Open portal pages receive one event instead of thousands."""
     for extension in extensions:
         work.publish([extension_topic(extension.id)], _changed(extension))
     if len(extensions) <= FEW:
@@ -51,13 +52,13 @@ def extensions_changed(work: UnitOfWork, extensions: Collection[Extension]) -> N
 
 
 def many_changed(work: UnitOfWork) -> None:
-    """To the portal: read the list again."""
+    """Tell the portal to read the list again."""
     work.publish([PORTAL], {"type": "extension.changed", "id": None, "number": None})
 
 
 def colleague_changed(work: UnitOfWork, extension: Extension) -> None:
-    """To every client: somebody is there now, or has another name. What they show is in the event, so that thousands
-    of open clients need not ask."""
+    """Tell every client about a new colleague or a new name. The event carries what clients show, so that thousands of
+    them need not ask."""
     named = {"number": extension.number, "display_name": extension.display_name}
     work.publish([CLIENTS], {"type": "colleague.changed", **named})
 
@@ -71,7 +72,7 @@ def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
 
 
 def colleagues_changed(work: UnitOfWork) -> None:
-    """Many at once: every client reads its list again, each at a moment of its own."""
+    """Tell every client that many colleagues changed. Each client reads its list again after a random delay."""
     work.publish([CLIENTS], {"type": "colleagues.changed"})
 
 

@@ -1,4 +1,4 @@
-"""What can be dialled has one space of numbers: an extension and a paging group never have the same."""
+"""Keeps numbers that can be dialled unique: an extension and a paging group never have the same one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.paging.models import PagingGroup
 
-_LOCK = 714_201  # any number that nothing else locks
+_LOCK = 714_201  # an arbitrary number that nothing else locks
 
 
 async def lock_numbers(db: AsyncSession) -> None:
-    """Until the commit nobody else takes a number: two tables have no constraint in common. SQLite's writers wait for
-    each other anyway."""
+    """Lock all numbers until the commit, because two tables cannot share a constraint. SQLite's writers wait for each
+    other anyway."""
     if db.get_bind().dialect.name == "postgresql":
         await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 async def numbers_of_groups(db: AsyncSession, numbers: Collection[str]) -> set[str]:
-    """Those of the numbers that a paging group has."""
+    """Return those of the numbers that a paging group has."""
     query = select(PagingGroup.number).where(PagingGroup.number.in_(list(numbers)))
     return set((await db.scalars(query)).all())

@@ -1,4 +1,4 @@
-"""What the extension list needs to know of registrations; the presence feature puts it on `app.state.presence`."""
+"""The registrations that the extension list shows; the presence feature sets `app.state.presence`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ class Presence(Protocol):
     def online(self, number: str) -> Online: ...
     def phone_contacts(self, number: str) -> list[PhoneContact]: ...
     def numbers(self) -> set[str]:
-        """Every number with a registered client or phone."""
+        """Return every number with a registered client or phone."""
         ...
 
 
 class Nobody:
-    """Nobody is registered: without the engine."""
+    """Reports nobody as registered; used without the engine."""
 
     def online(self, number: str) -> Online:
         return Online()
@@ -30,7 +30,7 @@ class Nobody:
 
 
 def numbers_online(presence: Presence, wanted: OnlineFilter) -> set[str]:
-    """The numbers that a filter by client means; of `none` those that it does not."""
+    """Return the numbers that match a filter by client; for `none`, those that do not match it."""
     if wanted in (OnlineFilter.ANY, OnlineFilter.NONE):
         return presence.numbers()
     return {number for number in presence.numbers() if getattr(presence.online(number), wanted.value)}

@@ -10,7 +10,7 @@ from linkus.extension.models import Extension, derive
 from linkus.extension.schemas import ExtensionSort
 from linkus.kit.pages import Paging, fetch_page, like_pattern, order
 
-# numbers by value: 20 before 1001. No number is longer than eight digits, so length and text do it
+# sorts numbers by value: 20 before 1001. No number has more than eight digits, so length and then text suffice
 _SORT_COLUMNS = {
     "name": Extension.display_name,
     "email": Extension.email_key,
@@ -62,7 +62,7 @@ async def ids(db: AsyncSession, wanted: ExtensionFilter) -> list[int]:
 
 
 async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
-    """All extensions by number, some at a time: an export holds no 10,000 objects at once."""
+    """Yield all extensions by number, some at a time, so that an export never holds 10,000 objects."""
     query = _ordered(select(Extension), ExtensionSort.NUMBER).execution_options(yield_per=_CHUNK)
     async for extension in (await db.stream(query)).scalars():
         yield extension
@@ -94,7 +94,7 @@ async def taken_numbers(db: AsyncSession, numbers: Collection[str]) -> set[str]:
 
 
 async def email_owners(db: AsyncSession, emails: Collection[str]) -> dict[str, str]:
-    """Lower-case e-mail address to the number of the extension that has it."""
+    """Return the numbers of the extensions that have these addresses, by lower-case address."""
     keys = [email.lower() for email in emails if email]
     if not keys:
         return {}

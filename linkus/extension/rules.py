@@ -1,4 +1,4 @@
-"""What an extension must be like (linkus-facts 1.2): pure functions, each field with a precise error."""
+"""Rules for an extension: pure functions that give each field a precise error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIN = (4, 15)
 _NUMBER = re.compile(r"[0-9]{1,8}")
 _EMAIL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.'-]*@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
 _CALLER_ID = re.compile(r"[A-Za-z0-9().+*#-]*")
-# neither the ':' of a digest's HA1 nor the ';' of the edge's table
+# excludes the ':' of a digest's HA1 and the ';' of the edge's table
 _REGISTRATION_NAME = re.compile(r"[A-Za-z0-9_.+-]*")
 
 
@@ -40,7 +40,7 @@ def email_error(email: str) -> FieldError | None:
 
 
 def caller_id_error(value: str) -> FieldError | None:
-    """Of caller ids and mobile numbers, which have one rule."""
+    """Check a caller id or a mobile number, which share one rule."""
     if len(value) > MAX_CALLER_ID:
         return FieldError("field_too_long", {"max": MAX_CALLER_ID})
     return None if _CALLER_ID.fullmatch(value) else FieldError("telephone_characters")
@@ -69,7 +69,7 @@ def registration_password_error(password: str) -> FieldError | None:
     low, high = REGISTRATION_PASSWORD
     if not low <= len(password) <= high:
         return FieldError("registration_password_length", {"min": low, "max": high})
-    if not all("!" <= c <= "~" for c in password):  # what every telephone can type and send
+    if not all("!" <= c <= "~" for c in password):  # every telephone can type and send these
         return FieldError("registration_password_characters")
     return FieldError("registration_password_numeric") if password.isdigit() else None
 
@@ -85,7 +85,7 @@ def voicemail_pin_error(pin: str, number: str) -> FieldError | None:
 
 
 def extension_errors(values: ExtensionValues) -> dict[str, FieldError]:
-    """Field name to what is wrong with it; empty when all is well."""
+    """Return the errors by field name; empty if there are none."""
     found = {
         "number": number_error(values.number),
         "first_name": name_error(values.first_name),

@@ -1,4 +1,4 @@
-"""What goes in and out about extensions."""
+"""Request and response models for extensions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ExtensionSort(StrEnum):
 
 
 class OnlineFilter(StrEnum):
-    """`any`: at least one client or phone is registered; `none`: nothing is."""
+    """Filters by registration. `any`: at least one client or phone is registered; `none`: nothing is."""
 
     ANY = "any"
     NONE = "none"
@@ -42,7 +42,7 @@ class OnlineFilter(StrEnum):
 
 
 class ExtensionItem(BaseModel):
-    """An extension in the list."""
+    """Shows an extension in the list."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -62,7 +62,7 @@ class ExtensionItem(BaseModel):
 
 
 class ExtensionView(ExtensionItem):
-    """An extension on its own page. Secrets are not in it, except those that were just made."""
+    """Shows an extension on its own page. Contains no secrets, except those that were just generated."""
 
     caller_id: str
     language: str
@@ -79,7 +79,8 @@ class ExtensionView(ExtensionItem):
 
 
 class ExtensionValues(Body):
-    """What an administrator sets. Empty means: as linkus-facts 1.2 says for a blank cell."""
+    """Carries the values that an administrator sets. An empty `caller_id` becomes the number, and so does an empty
+    `first_name` without a last name. An empty `registration_name` keeps the present name, or becomes a random one."""
 
     number: Line
     first_name: Line = ""
@@ -104,7 +105,7 @@ class ExtensionCreate(ExtensionValues):
 
 
 class ExtensionUpdate(ExtensionValues):
-    """All values of the extension. A new `registration_name` without a password makes a new random one."""
+    """Carries all values of the extension. A new `registration_name` without a password generates a random password."""
 
     version: Version
     renew_registration_password: bool = False
@@ -127,14 +128,14 @@ class NamedExtension(BaseModel):
 
 
 class FoundExtensions(BaseModel):
-    """Extensions of given numbers, by number, and the numbers that no extension has."""
+    """Lists the extensions with the given numbers, sorted by number, and the numbers that no extension has."""
 
     found: list[NamedExtension]
     unknown: list[str]
 
 
 class FoundIds(BaseModel):
-    """In the order of the numbers."""
+    """Lists ids in the order of the numbers."""
 
     ids: list[int]
 
@@ -145,14 +146,15 @@ class LinkusSwitch(Body):
 
 
 class ChangedCount(BaseModel):
-    """How many of the given extensions were changed; those that no longer exist are not among them."""
+    """Counts the given extensions that were changed, without those that no longer exist."""
 
     changed: int
     sessions_ended: int = 0
 
 
 class BulkCreate(Body):
-    """Adds `count` extensions from `from_number` on. In a pattern `{number}` is its number, and `{n}` counts from 1."""
+    """Adds `count` extensions from `from_number` on. In a pattern, `{number}` is the extension's number, and `{n}`
+    counts from 1."""
 
     from_number: Line
     count: int = Field(ge=1, le=10_000)
@@ -174,7 +176,7 @@ class BulkCreated(BaseModel):
 
 
 class VersionConflictBody(BaseModel):
-    """409 `version_conflict`: what is there now."""
+    """Reports 409 `version_conflict` with the present values."""
 
     code: str
     message: str

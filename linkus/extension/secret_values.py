@@ -1,4 +1,4 @@
-"""Secrets of an extension: what is given is hashed or sealed, what is not is made at random."""
+"""Hashes or seals the secrets that are given for an extension, and generates those that are not."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ def random_pin(number: str) -> str:
 
 @dataclass(frozen=True)
 class UserPassword:
-    """A password as it is stored. Without one, the extension keeps what it has, or nobody knows it (null)."""
+    """Holds a password as it is stored. With `hashed` None, the extension keeps its password, or has none (null)."""
 
     hashed: str | None
     set_by: str = "administrator"
 
 
 def apply_user_password(extension: Extension, password: UserPassword) -> None:
-    """A random password that nobody learns would only cost time to hash: null stands for it, nobody gets in with it,
-    and the user comes in by a one-time credential."""
+    """Set the password, if one is given. Hashing a random password that nobody learns would only cost time. Null stands
+    for it: no password matches, and the user signs in with a one-time credential."""
     if password.hashed is not None:
         extension.password_hash = password.hashed
         extension.password_set_by = password.set_by
 
 
 def apply_registration(extension: Extension, values: ExtensionValues, *, renew: bool = False) -> str | None:
-    """Sets what a desk phone registers with; the password, if the server had to make one."""
+    """Set the registration values of a desk phone. Return the password if the server had to generate one."""
     old_name = extension.registration_name
     name = values.registration_name or old_name or random_registration_name()
     made = None
     password = values.registration_password
-    # the digest hash contains the name: with another name the old password cannot be kept, since nobody has it
+    # the digest hash contains the name: a new name needs a new password, because the old one is not stored
     if not password and (renew or extension.registration_ha1 is None or name != old_name):
         password = made = random_password(_PASSWORD_LENGTH)
     extension.registration_name = name

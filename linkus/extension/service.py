@@ -1,4 +1,4 @@
-"""Adding, changing and removing extensions. Writes what must follow (phones at the edge, sessions) with the change."""
+"""Adds, changes and removes extensions. Writes what must follow (phones at the edge, sessions) with the change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PHONE_FIELDS = ("number", "registration_name", "registration_ha1", "phone_max_c
 
 
 class VersionConflict(Conflict):
-    """Somebody else has saved meanwhile. The endpoint adds the present values."""
+    """Raised when somebody else has saved meanwhile. The endpoint adds the present values."""
 
     code = "version_conflict"
 
@@ -40,7 +40,8 @@ class Saved:
 
 
 async def prepare_password(values: ExtensionValues) -> UserPassword:
-    """Checks the rules and hashes: before the transaction, since a hash takes long and SQLite has one write lock."""
+    """Check the rules and hash the password. Runs before the transaction, because a hash takes long and SQLite has one
+    write lock."""
     if errors := rules.extension_errors(values):
         raise ValidationFailed(fields=errors)
     return UserPassword(await hash_password(values.user_password) if values.user_password else None)
@@ -49,7 +50,7 @@ async def prepare_password(values: ExtensionValues) -> UserPassword:
 async def taken_errors(
     db: AsyncSession, number: str, email: str, *, own: Extension | None = None
 ) -> dict[str, FieldError]:
-    """Number or e-mail address that another extension has, or number of a paging group."""
+    """Return errors for a number or e-mail address that another extension has, or a number that a paging group has."""
     errors = {}
     if own is None or own.number != number:
         await lock_numbers(db)
@@ -64,7 +65,7 @@ async def taken_errors(
 
 
 def set_values(extension: Extension, values: ExtensionValues) -> None:
-    """Everything but the secrets, with what a blank means."""
+    """Set all values except the secrets, with the defaults for blank ones."""
     extension.number = values.number
     extension.first_name = values.first_name or ("" if values.last_name else values.number)
     extension.last_name = values.last_name
@@ -80,7 +81,7 @@ def set_values(extension: Extension, values: ExtensionValues) -> None:
 
 
 def new(seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
-    """A checked extension that is not in the database yet."""
+    """Build an extension from checked values, without adding it to the database."""
     extension = Extension()
     set_values(extension, values)
     secret_values.apply_user_password(extension, password)
@@ -90,7 +91,7 @@ def new(seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
 
 
 def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
-    """A checked extension into the transaction; `flush` makes its id."""
+    """Add an extension of checked values to the transaction; `flush` assigns its id."""
     saved = new(seal, values, password)
     work.db.add(saved.extension)
     notify.phone_changed(work, saved.extension)
@@ -98,7 +99,7 @@ def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPas
 
 
 async def add_many(work: UnitOfWork, extensions: Sequence[Extension]) -> None:
-    """Thousands in one statement; their ids stay unknown here."""
+    """Insert thousands of extensions with one statement. Their ids stay unknown here."""
     await _or_field_error(repository.insert_many(work.db, extensions))
     await notify.phones_added(work, extensions)
 
@@ -108,7 +109,7 @@ async def flush(db: AsyncSession) -> None:
 
 
 async def _or_field_error(writing: Awaitable[None]) -> None:
-    """What another request took between the check and now is a field error too, not a failure."""
+    """Report a number or address that another request took since the check as a field error, not as a failure."""
     try:
         await writing
     except IntegrityError as error:
@@ -167,7 +168,7 @@ async def find(db: AsyncSession, numbers: Collection[str]) -> FoundExtensions:
 
 
 async def get_for_update(db: AsyncSession, extension_id: int) -> Extension:
-    """Locked on PostgreSQL until the commit; SQLite's writers wait for each other anyway."""
+    """Read an extension and, on PostgreSQL, lock it until the commit. SQLite's writers wait for each other anyway."""
     extension = await db.get(Extension, extension_id, with_for_update=True)
     if extension is None:
         raise NotFound("extension_not_found")
@@ -183,11 +184,11 @@ async def change(
     *,
     renew: bool = False,
 ) -> Saved:
-    """Checked values into an existing extension, and what follows: its phones and sessions. The caller tells pages."""
+    """Apply checked values to an existing extension, its phones and sessions. The caller notifies open pages."""
     number_before = extension.number
     phone_before = [getattr(extension, field) for field in _PHONE_FIELDS]
     reason = _reason_to_end(extension, values, password)
-    if reason is not None:  # before the number changes: what is revoked stands under the old one
+    if reason is not None:  # before the number changes: registrations are revoked under the old one
         await end_sessions(work, reason, extension_ids=[extension.id])
     set_values(extension, values)
     secret_values.apply_user_password(extension, password)
@@ -205,7 +206,7 @@ async def change(
 
 
 def _reason_to_end(extension: Extension, values: ExtensionValues, password: UserPassword) -> EndReason | None:
-    """Why the extension's clients are signed out by these values; None when they go on."""
+    """Return why these values sign the extension's clients out; None if the clients stay signed in."""
     if extension.linkus_enabled and not values.linkus_enabled:
         return EndReason.LINKUS_DISABLED
     if password.hashed is not None:
@@ -216,7 +217,7 @@ def _reason_to_end(extension: Extension, values: ExtensionValues, password: User
 
 
 async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
-    """(extensions removed, sessions ended)."""
+    """Remove extensions. Return (extensions removed, sessions ended)."""
     extensions = await repository.by_ids(work.db, ids)
     ended = await end_sessions(work, EndReason.EXTENSION_DELETED, extension_ids=[one.id for one in extensions])
     await work.db.flush()
@@ -230,7 +231,7 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
 
 
 async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool) -> tuple[int, int]:
-    """(extensions switched, sessions ended). Those that are as wanted already are not counted."""
+    """Switch Linkus; return (extensions switched, sessions ended). Extensions already in that state are not counted."""
     extensions = [one for one in await repository.by_ids(work.db, ids) if one.linkus_enabled != enabled]
     ended = 0
     if not enabled:

@@ -1,1 +1,1 @@
-"""`/ws/events`: what happens, to every page and client that is connected."""
+"""Delivers events to every connected page and client over `/ws/events`."""

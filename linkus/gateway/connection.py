@@ -1,4 +1,4 @@
-"""One connection of `/ws/events`: who it is, what it is told, and when it ends."""
+"""Serves one connection of `/ws/events`: identifies its session, sends its events, and ends it."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ from linkus.session.auth import (
 )
 
 log = structlog.get_logger("gateway")
-MAX_TEXTS, TEXTS_SECONDS = 20, 10.0  # of one connection
+MAX_TEXTS, TEXTS_SECONDS = 20, 10.0  # per connection
 MAX_TEXT_CHARACTERS = 1000
-MAX_FRAME_BYTES = 16 * 1024  # a longer one is not even read: the HTTP server closes with 1009
+MAX_FRAME_BYTES = 16 * 1024  # the HTTP server closes a longer one unread, with 1009
 UNSUPPORTED_DATA, POLICY_VIOLATION = 1003, 1008
 # close codes for applications (RFC 6455, 7.4.2)
-TOO_SLOW = 4000  # the page starts afresh: it reads everything again
+TOO_SLOW = 4000  # the page reconnects and reads everything again
 SESSION_ENDED = 4001
-# How late a session that ran out is noticed; checking it also keeps its "last seen" up to date, a minute exact.
-# A peer that vanished without a word is found by uvicorn's own pings.
+# How late an expired session is noticed. The check also keeps "last seen" up to date, exact to a minute. A peer that
+# vanished without a word is found by uvicorn's own pings.
 BEAT_SECONDS = 30.0
-# A page that hears nothing for longer knows that its connection is dead, and opens another: nothing else tells it.
+# A page that hears nothing for longer than this assumes that its connection is dead and opens another. It has no other
+# sign of a dead connection.
 ALIVE_SECONDS = 5.0
 ALIVE = orjson.dumps({"type": "alive"}).decode()
 
@@ -49,11 +50,11 @@ async def serve(websocket: WebSocket, *, administrator: bool) -> None:
     subscription = bus.subscribe(topics)
     await websocket.accept()
     try:
-        # again, now that nothing can be missed: the session may have ended between the first look and the subscription
+        # check again now that no event can be missed: the session may have ended before the subscription
         if await _still_there(websocket, administrator=administrator):
             await _run(websocket, subscription, session_id, administrator=administrator)
     except (WebSocketDisconnect, RuntimeError) as error:
-        # starlette raises RuntimeError for what is sent after the other side has closed
+        # starlette raises RuntimeError for a send after the peer has closed
         if websocket.client_state is WebSocketState.CONNECTED and not isinstance(error, WebSocketDisconnect):
             raise
     finally:
@@ -61,7 +62,7 @@ async def serve(websocket: WebSocket, *, administrator: bool) -> None:
 
 
 async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[str]] | None:
-    """The session and what it may hear; None when the connection was refused (and closed)."""
+    """Return the session's id and its topics, or None if the connection was refused (and closed)."""
     state: State = websocket.app.state
     try:
         token = _token(websocket, administrator)
@@ -81,7 +82,7 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[
 
 
 async def _refuse(websocket: WebSocket, reason: str) -> None:
-    """Accepted and closed: a browser tells its page nothing of a handshake that was refused."""
+    """Accept the connection and close it with the reason: a browser hides a refused handshake from its page."""
     await websocket.accept()
     await _send(websocket, {"type": "session.ended", "reason": reason})
     await websocket.close(SESSION_ENDED, reason)
@@ -112,8 +113,8 @@ async def _run(websocket: WebSocket, subscription: Subscription, session_id: int
 
 
 async def _listen(websocket: WebSocket) -> None:
-    """Read what clients send, which is nothing, to learn when they leave. One that talks all the same is told why it
-    is closed (RFC 6455, 7.4.1): bytes cannot be understood, and texts are few and short."""
+    """Read from the client to learn when it leaves; clients have nothing to send. A client that breaks the limits is
+    closed with the reason (RFC 6455, 7.4.1): binary frames are not understood, and texts must be few and short."""
     clock = asyncio.get_running_loop().time
     began, heard = clock(), 0
     while True:
@@ -168,7 +169,7 @@ def _cookie(administrator: bool) -> str:
 
 
 def _token(websocket: WebSocket, administrator: bool) -> str | None:
-    """The cookie; programs other than browsers send a header."""
+    """Return the token from the cookie, or from the header that programs other than browsers send."""
     scheme, _, value = websocket.headers.get("authorization", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" and value else websocket.cookies.get(_cookie(administrator))
 

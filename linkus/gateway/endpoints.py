@@ -9,5 +9,5 @@ root_router = APIRouter()
 
 @root_router.websocket("/ws/events")
 async def events(websocket: WebSocket, role: str = "") -> None:
-    """Everything that happens, as far as it concerns this session. `?role=admin` picks the portal's cookie."""
+    """Send the events that concern this session. `?role=admin` selects the portal's cookie."""
     await serve(websocket, administrator=role == "admin")

@@ -1,1 +1,1 @@
-"""Importing CSV files, whatever they are about: progress, what was wrong with which row, and what a restart leaves."""
+"""Imports CSV files of any kind: progress, errors by row, and clean-up after a restart."""

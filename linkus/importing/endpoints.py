@@ -16,7 +16,7 @@ router = APIRouter(tags=["imports"], responses=responses(ValidationFailed, NotSi
 
 @router.get("/admin/imports/{import_id}", responses=responses(NotFound))
 async def read_import(request: Request, import_id: PathId, _who: AdminSession) -> ImportView:
-    """How far an import is, and what was wrong with which row. `import.progress` tells of each step."""
+    """Report the progress of an import and the errors by row. `import.progress` reports each step."""
     return await service.read(get_database(request), import_id, request_language(request))
 
 
@@ -26,7 +26,7 @@ async def read_import(request: Request, import_id: PathId, _who: AdminSession) -
     responses={**responses(NotFound), **CSV_ANSWER},
 )
 async def export_import_errors(request: Request, import_id: PathId, _who: AdminSession) -> StreamingResponse:
-    """All that was wrong with the file, as CSV in the reader's language."""
+    """Return all errors in the file as CSV in the reader's language."""
     database, language = get_database(request), request_language(request)
     await service.check_exists(database, import_id)
     return csv_answer(service.report(database, import_id, language), f"import-errors-{import_id}.csv")

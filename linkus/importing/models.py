@@ -11,14 +11,15 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class CsvImport(Base):
-    """One import of a CSV file, and how far it is. The table is older than its second kind, and keeps its name."""
+    """Holds the progress of one import of a CSV file. The table is named after its first kind, extensions, and keeps
+    that name."""
 
     __tablename__ = "extension_import"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), default="extensions")  # extensions, inbound_routes
     state: Mapped[str] = mapped_column(String(15))  # running, done, failed
-    reason: Mapped[str | None] = mapped_column(String(63))  # message code, when it failed as a whole
+    reason: Mapped[str | None] = mapped_column(String(63))  # message code, if the import failed as a whole
     file_name: Mapped[str] = mapped_column(String(255), default="")
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
@@ -30,7 +31,7 @@ class CsvImport(Base):
 
 
 class CsvImportError(Base):
-    """What is wrong with one cell of an imported file; `row` counts as a spreadsheet does, 1 being the heading."""
+    """Describes an error in one cell of an imported file. `row` counts as a spreadsheet does: the heading is row 1."""
 
     __tablename__ = "extension_import_error"
     __table_args__ = (Index("ix_extension_import_error_place", "import_id", "row"),)

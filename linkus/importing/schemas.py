@@ -18,7 +18,8 @@ class ImportState(StrEnum):
 
 
 class ImportErrorView(BaseModel):
-    """`row` counts as a spreadsheet does: the heading is row 1. `column` is its heading in the file."""
+    """Describes an error. `row` counts as a spreadsheet does: the heading is row 1. `column` is its heading in the
+    file."""
 
     row: int
     column: str
@@ -27,7 +28,7 @@ class ImportErrorView(BaseModel):
 
 
 class ImportView(BaseModel):
-    """How far an import is. `errors` are the first thousand of `error_count`."""
+    """Reports the progress of an import. `errors` holds the first thousand of `error_count`."""
 
     id: int
     kind: ImportKind

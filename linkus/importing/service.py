@@ -1,4 +1,5 @@
-"""Works off the rows of a file, a chunk a transaction, in the background; what a row means is the importer's."""
+"""Imports the rows of a file in the background, one chunk per transaction. The importer defines the meaning of a
+row."""
 
 from __future__ import annotations
 
@@ -28,9 +29,9 @@ from linkus.kit.work import UnitOfWork, unit_of_work
 log = structlog.get_logger("importing")
 SHOWN_ERRORS = 1000
 KEEP = timedelta(days=30)
-TRIES = 3  # of a chunk, when another request takes a number between check and write
+TRIES = 3  # attempts per chunk, because another request may take a number between check and write
 MULTIPART_FRAME = 64 * 1024
-_parsing = asyncio.Semaphore(2)  # bounds the memory and the threads that files in parallel take
+_parsing = asyncio.Semaphore(2)  # limits the memory and the threads that concurrent files take
 MAX_BODY = MAX_BYTES + MULTIPART_FRAME
 REPORT = Sheet(
     (Column("row", "Row", "行"), Column("column", "Column", "列"), Column("problem", "Problem", "问题")),
@@ -41,7 +42,7 @@ REPORT = Sheet(
 
 @dataclass
 class Tally:
-    """What came of some rows."""
+    """Sums up the outcome of some rows."""
 
     created: int = 0
     updated: int = 0
@@ -49,38 +50,38 @@ class Tally:
 
 
 class Importer(Protocol):
-    """Adds and changes things of one kind by the rows of a file."""
+    """Adds and changes objects of one kind from the rows of a file."""
 
     kind: ImportKind
     sheet: Sheet
-    chunk_rows: int  # in one transaction: others write meanwhile
+    chunk_rows: int  # per transaction; between transactions others can write
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
-        """What the file alone shows, such as a number that stands in it twice."""
+        """Return the errors that the file alone shows, such as a number that occurs twice."""
         ...
 
     async def prepare(self, rows: Sequence[Row]) -> None:
-        """What is slow, before the transaction."""
+        """Do slow work before the transaction."""
         ...
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
-        """In the transaction. It may be asked again for the same rows."""
+        """Import rows within the transaction. May be called again for the same rows."""
         ...
 
 
 @dataclass
 class _Run:
-    """One import under way."""
+    """Holds the state of one running import."""
 
     app: FastAPI
     importer: Importer
     id: int
     file: File
-    wrong: dict[int, list[RowError]]  # what the file alone shows, by row
+    wrong: dict[int, list[RowError]]  # errors that the file alone shows, by row
 
 
 async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: Language) -> ImportView:
-    """Checks the file as a whole, and begins. The rows themselves are worked off in the background."""
+    """Check the file as a whole and start the import. The rows are processed in the background."""
     async with _parsing:
         data = await upload.read(MAX_BYTES + 1)
         file = await asyncio.to_thread(importer.sheet.read, data)
@@ -106,7 +107,7 @@ async def read(database: Database, import_id: int, language: Language) -> Import
 
 
 async def check_exists(database: Database, import_id: int) -> None:
-    """NotFound: before the first piece of a report is on its way."""
+    """Raise NotFound before the first piece of a report is sent."""
     async with database.transaction(write=False) as db:
         await _get(db, import_id)
 
@@ -119,7 +120,7 @@ async def _get(db: AsyncSession, import_id: int) -> CsvImport:
 
 
 async def report(database: Database, import_id: int, language: Language) -> AsyncIterator[bytes]:
-    """All errors as a CSV file."""
+    """Return all errors as a CSV file."""
     async with database.transaction(write=False) as db:
         errors = repository.stream_errors(db, import_id)
         records = ([one.row, one.column, text(language, one.code, **one.params)] async for one in errors)
@@ -184,7 +185,7 @@ async def _finish(app: FastAPI, import_id: int, state: ImportState, reason: str 
 
 
 async def publish(app: FastAPI, import_id: int) -> None:
-    """Numbers only: an event goes to readers of every language; texts are in GET."""
+    """Publish numbers only, because readers of every language receive the event. GET returns the texts."""
     async with app.state.database.transaction(write=False) as db:
         count = await repository.count_errors(db, import_id)
         view = _view(await _get(db, import_id), [], count, "en")
@@ -193,7 +194,7 @@ async def publish(app: FastAPI, import_id: int) -> None:
 
 
 async def fail_interrupted(database: Database) -> None:
-    """At start: what was running when the server ended is not going on any more. Its finished chunks stay."""
+    """Fail the imports that a stop of the server interrupted; runs at start. Their finished chunks stay."""
     async with database.transaction() as db:
         await repository.forget(db, now() - KEEP)
         for row in await repository.running(db):

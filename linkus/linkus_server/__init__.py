@@ -1,1 +1,1 @@
-"""The Linkus server page: how long login credentials hold, and the welcome mail that carries them."""
+"""The Linkus server page: the validity of login credentials, and the welcome mail that carries them."""

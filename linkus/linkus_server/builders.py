@@ -1,4 +1,4 @@
-"""What makes the content of each kind of mail."""
+"""Maps each kind of mail to the function that builds its content."""
 
 from __future__ import annotations
 

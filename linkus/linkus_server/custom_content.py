@@ -1,4 +1,4 @@
-"""The welcome mail by the administrator's own template."""
+"""Builds the welcome mail from the administrator's own template."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LINKS = {"MobileLoginLink": "mobile", "DesktopLoginLink": "desktop", "WebLoginL
 
 
 def template_values(welcome: Welcome, picture_url: PictureUrl) -> Values:
-    """A value for every variable there is."""
+    """Return a value for every template variable."""
     links = welcome.links()
     return {
         "CompanyName": welcome.company_name,

@@ -45,7 +45,7 @@ async def update_linkus_server(given: LinkusServerUpdate, _who: AdminSession, wo
 async def send_welcome_mails(
     given: WelcomeMailRequest, _who: AdminSession, work: Work, request: Request
 ) -> WelcomeMailAnswer:
-    """Queue a welcome mail for each extension, and say for each why not, if not."""
+    """Queue a welcome mail for each extension, and give the reason for each that gets none."""
     state = request.app.state
     return await welcome_mail.queue(work, state.settings, state.seal, given.extension_ids, request_language(request))
 
@@ -54,7 +54,7 @@ async def send_welcome_mails(
 async def check_welcome_mails(
     given: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
 ) -> WelcomeCheck:
-    """Who would get no mail, and why; sends nothing."""
+    """Report which extensions would get no mail, and why. Sends nothing."""
     return await welcome_again.check(db, given.extension_ids, request_language(request))
 
 
@@ -62,13 +62,13 @@ async def check_welcome_mails(
 async def read_welcome_progress(
     _who: AdminSession, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
 ) -> WelcomeProgress:
-    """How far the mails are that were queued at these moments."""
+    """Report the progress of the mails that were queued at these moments."""
     return await welcome_list.progress(db, queued_at)
 
 
 @router.post("/admin/welcome-mails/revoke")
 async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
-    """Links and codes of these mails that nobody has used yet stop working; what is still queued is not sent."""
+    """Revoke the unused links and codes of these mails. Mails that are still queued are not sent."""
     return WelcomeMailsRevoked(revoked=await welcome_again.revoke(work, given.ids))
 
 
@@ -76,7 +76,7 @@ async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: 
 async def send_welcome_mails_again(
     given: WelcomeMailIds, _who: AdminSession, work: Work, request: Request
 ) -> WelcomeMailAnswer:
-    """New mails to the extensions of these, with new credentials; the old ones are revoked."""
+    """Queue new mails with new credentials for the extensions of these mails, and revoke the old credentials."""
     state = request.app.state
     return await welcome_again.send_again(work, state.settings, state.seal, given.ids, request_language(request))
 
@@ -92,7 +92,7 @@ async def list_welcome_mails(
     statuses: Annotated[tuple[WelcomeMailStatus, ...], Query(alias="status", max_length=20)] = (),
     sending: Annotated[tuple[AwareDatetime, ...], Query(max_length=20)] = (),
 ) -> Page[WelcomeMailItem]:
-    """Welcome mails, the newest first, and what became of them. `status`: with one of these. `sending`: of the requests
-    that were answered with this `queued_at`, which is the `created_at` of their mails."""
+    """List welcome mails and their outcome, newest first. `status` filters by outcome. `sending` filters by request: it
+    takes the `queued_at` of a response, which is the `created_at` of its mails."""
     wanted = Wanted(extension_id, search, statuses, sending)
     return await welcome_list.page(db, paging, wanted, request_language(request))

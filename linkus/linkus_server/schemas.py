@@ -1,4 +1,4 @@
-"""What goes in and out about the Linkus server page and welcome mails."""
+"""Request and response models for the Linkus server page and welcome mails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from linkus.session.schemas import LinkusClientKind
 ValidityDays = Literal[1, 3, 7, 14, 30]
 VALIDITY_CHOICES: tuple[ValidityDays, ...] = get_args(ValidityDays)
 MAX_WELCOME_MAILS = 10_000
-MAX_SCREEN_LINKS = 50  # without a mail server: QR codes for as many as a person can show one after the other
+MAX_SCREEN_LINKS = 50  # without a mail server: as many QR codes as a person can show one after the other
 
 
 class TemplateMode(StrEnum):
@@ -24,7 +24,7 @@ class TemplateMode(StrEnum):
 
 
 class LinkusServerSettings(BaseModel):
-    """As stored. The custom template stays while the default one is in use."""
+    """Holds the stored settings. The custom template is kept while the default one is in use."""
 
     credential_validity_days: ValidityDays = 7
     template_mode: TemplateMode = TemplateMode.DEFAULT
@@ -55,7 +55,7 @@ class WelcomeReason(StrEnum):
 
 
 class WelcomeRow(BaseModel):
-    """What became of one extension's welcome mail. `links` is there when there is no mail server to send them."""
+    """Reports the outcome for one extension. `links` is present if there is no mail server to send them."""
 
     extension_id: int
     number: str | None = None
@@ -68,7 +68,7 @@ class WelcomeRow(BaseModel):
 
 
 class WelcomeMailAnswer(BaseModel):
-    """`queued_at` names the mails of this request: how far they are is asked with it."""
+    """Reports the outcome of a request. `queued_at` identifies its mails in later queries for their progress."""
 
     rows: list[WelcomeRow]
     queued: int
@@ -77,7 +77,7 @@ class WelcomeMailAnswer(BaseModel):
 
 
 class WelcomeProgress(BaseModel):
-    """How many mails wait (also to be tried again), were taken by the mail server, or failed for good."""
+    """Counts the mails that wait (also for a retry), that the mail server accepted, and that failed for good."""
 
     waiting: int
     sent: int
@@ -85,7 +85,7 @@ class WelcomeProgress(BaseModel):
 
 
 class WelcomeMailStatus(StrEnum):
-    """Of the mail while it is under way, of its credentials once it is sent."""
+    """Describes the mail until it is sent, and its credentials afterwards."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -98,7 +98,8 @@ class WelcomeMailStatus(StrEnum):
 
 
 class CredentialUse(BaseModel):
-    """When, from where and with what one of the mail's credentials signed in; `device` is `user_agent` in words."""
+    """Records a sign-in with one of the mail's credentials: time, address and program. `device` is `user_agent` in
+    words."""
 
     client_kind: LinkusClientKind
     used_at: datetime
@@ -108,7 +109,8 @@ class CredentialUse(BaseModel):
 
 
 class WelcomeMailItem(BaseModel):
-    """`message` says in words why it failed or is not there yet; `server_answer` is what the mail server said."""
+    """Describes a welcome mail. `message` explains in words why it failed or is delayed; `server_answer` quotes the
+    mail server."""
 
     id: int
     extension_id: int | None
@@ -135,13 +137,13 @@ class WelcomeMailIds(Body):
 
 
 class WelcomeMailsRevoked(BaseModel):
-    """How many mails had credentials that could still be used."""
+    """Counts the mails that had credentials which could still be used."""
 
     revoked: int
 
 
 class WelcomeCheck(BaseModel):
-    """Before anything is sent: how many would get their mail, and who would not, and why."""
+    """Reports, before anything is sent, how many extensions would get a mail, and which would not, and why."""
 
     ready: int
     not_ready: list[WelcomeRow]

@@ -29,7 +29,8 @@ async def view(db: AsyncSession) -> LinkusServerView:
 
 
 async def update(work: UnitOfWork, given: LinkusServerUpdate) -> LinkusServerView:
-    """For credentials that are issued or sent from now on; those that are out keep the end that they have."""
+    """Set the validity of credentials that are issued or sent from now on. Credentials already handed out keep their
+    expiry."""
     stored, _ = await read_group(work.db, KEY, LinkusServerSettings)
     values = stored.model_copy(update={"credential_validity_days": given.credential_validity_days})
     try:

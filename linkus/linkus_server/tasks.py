@@ -1,4 +1,4 @@
-"""The worker that sends mails, and what makes it quick."""
+"""Runs the mail worker, and prepares QR codes so that it is fast."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ async def _send_mails(app: FastAPI) -> None:
 
 
 async def _learn_codes(app: FastAPI) -> None:
-    """Some time after the start, where it disturbs nobody; then thousands of mails go out as fast as the next ones."""
+    """Prepare QR codes soon after the start, when it disturbs nobody: the first thousands of mails then go out as
+    fast as later ones."""
     await asyncio.sleep(LEARN_AFTER_SECONDS)
     async with app.state.database.transaction(write=False) as db:
         address = await public_address(db, app.state.settings)

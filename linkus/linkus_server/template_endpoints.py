@@ -41,13 +41,14 @@ async def read_mail_template(request: Request, _who: AdminSession, db: ReadSessi
 async def update_mail_template(
     request: Request, given: MailTemplateUpdate, _who: AdminSession, work: Work
 ) -> MailTemplateView:
-    """422 names every wrong variable in `problems`; 409 `version_conflict` carries the present values as `current`."""
+    """Store the template. 422 lists every wrong variable in `problems`; 409 `version_conflict` carries the present
+    values in `current`."""
     return await template_settings.update(work, given, request_language(request))
 
 
 @router.get("/default")
 async def read_default_template(_who: AdminSession, language: Language = "zh-CN") -> DefaultTemplate:
-    """Where one's own template begins."""
+    """Return the default template, from which administrators start their own."""
     return template_settings.default_template(language)
 
 
@@ -55,13 +56,13 @@ async def read_default_template(_who: AdminSession, language: Language = "zh-CN"
 async def preview_mail_template(
     request: Request, given: TemplateDraft, _who: AdminSession, db: ReadSession
 ) -> MailPreview:
-    """The mail as it would be; its links and codes do not sign in."""
+    """Render the mail as it would be sent. Its links and codes do not sign in."""
     return await template_trial.preview(db, request.app.state.settings, given, request_language(request))
 
 
 @router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
 async def try_mail_template(request: Request, given: TemplateTest, _who: AdminSession, work: Work) -> QueuedTest:
-    """Sends it to `recipient`, by way of the queue; `mail.changed` and GET /test/{mail_id} say what became of it."""
+    """Queue a test mail to `recipient`. `mail.changed` and GET /test/{mail_id} report its outcome."""
     return QueuedTest(
         mail_id=await template_trial.send_test(work, request.app.state.seal, given, request_language(request))
     )

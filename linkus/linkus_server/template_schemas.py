@@ -1,4 +1,4 @@
-"""What goes in and out about the welcome mail's template."""
+"""Request and response models for the welcome mail's template."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TemplateField(StrEnum):
 
 
 class TemplateVariable(BaseModel):
-    """`placeholder` is what is written into the template: `{{.Name}}`."""
+    """Describes a variable. `placeholder` is its form in the template: `{{.Name}}`."""
 
     name: str
     placeholder: str
@@ -40,7 +40,7 @@ class TemplateWarning(BaseModel):
 
 
 class TemplateProblem(BaseModel):
-    """A variable that is unknown, misspelt or broken; `line` and `column` count from 1."""
+    """Describes an unknown, misspelt or broken variable; `line` and `column` count from 1."""
 
     field: TemplateField
     code: str
@@ -52,13 +52,14 @@ class TemplateProblem(BaseModel):
 
 
 class TemplateErrorBody(ErrorBody):
-    """422: beside `fields`, every wrong variable with its place."""
+    """Reports a refused template (422): beside `fields`, every wrong variable with its place."""
 
     problems: list[TemplateProblem] = Field(default_factory=list)
 
 
 class MailTemplateView(BaseModel):
-    """`subject` and `body` are the custom template's, also while the default one is in use; empty: none was written."""
+    """Shows the template settings. `subject` and `body` are the custom template's, even while the default one is in
+    use; empty if none was written."""
 
     mode: TemplateMode
     credential_validity_days: ValidityDays
@@ -71,7 +72,7 @@ class MailTemplateView(BaseModel):
 
 
 class MailTemplateUpdate(Body):
-    """Without `subject` and `body` the stored ones stay: to go back to the default and keep one's own for later."""
+    """Carries new settings. Without `subject` and `body` the stored ones stay, also while the default is in use."""
 
     mode: TemplateMode
     credential_validity_days: ValidityDays
@@ -81,7 +82,7 @@ class MailTemplateUpdate(Body):
 
 
 class TemplateDraft(Body):
-    """What stands in the editor; `subject` and `body` are not looked at in mode `default`."""
+    """Carries the contents of the editor. Mode `default` ignores `subject` and `body`."""
 
     mode: TemplateMode = TemplateMode.CUSTOM
     subject: Subject = ""
@@ -95,7 +96,8 @@ class TemplateTest(TemplateDraft):
 
 
 class MailPreview(BaseModel):
-    """`html` is a page for a sandboxed frame; its pictures are inside. Its links and QR codes do not sign in."""
+    """Shows a rendered mail. `html` is a page with embedded pictures for a sandboxed frame. Its links and QR codes do
+    not sign in."""
 
     subject: str
     html: str

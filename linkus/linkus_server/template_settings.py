@@ -1,4 +1,4 @@
-"""The welcome mail's template as an administrator edits it (WM-3 to WM-6)."""
+"""Reads and changes the welcome mail's template for administrators (WM-3 to WM-6)."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _SUBJECTS: dict[Language, str] = {
 
 @lru_cache
 def default_template(language: Language) -> DefaultTemplate:
-    """The default template in the syntax of the administrators' own: where the editor begins, and goes back to."""
+    """Return the default template in the syntax of a custom one: the editor starts with it and can return to it."""
     body = files("linkus.linkus_server") / "templates" / f"custom.{language}.html"
     return DefaultTemplate(subject=_SUBJECTS[language], body=body.read_text("utf-8"))
 
 
 async def custom_template(db: AsyncSession) -> Compiled | None:
-    """What welcome mails are made of; None: the default. One that a later version cannot read falls back to it, too:
-    the mail with the credentials is worth more than its wording."""
+    """Return the template of welcome mails; None means the default. Fall back to the default if this version cannot
+    read the stored one, because the credentials in the mail matter more than its wording."""
     values, _ = await read_group(db, KEY, LinkusServerSettings)
     if values.template_mode is TemplateMode.DEFAULT:
         return None
@@ -77,7 +77,7 @@ def variables(language: Language) -> list[TemplateVariable]:
 
 
 async def update(work: UnitOfWork, given: MailTemplateUpdate, language: Language) -> MailTemplateView:
-    """409 before 422: a stale page may complain of variables that somebody has corrected meanwhile."""
+    """Store the template. 409 goes before 422, because a stale page may complain of variables corrected meanwhile."""
     db = work.db
     stored, version = await read_group(db, KEY, LinkusServerSettings)
     if version != given.version:
@@ -106,7 +106,7 @@ async def _conflict(db: AsyncSession, language: Language) -> None:
 
 
 def check(compiled: Compiled, language: Language) -> None:
-    """Refuses a template that would spoil a mail, and names every variable that is wrong."""
+    """Refuse a template that would spoil a mail, and name every wrong variable."""
     found = {TemplateField.SUBJECT: compiled.subject_problems, TemplateField.BODY: compiled.body_problems}
     errors = {field.value: FieldError(list_[0].code, list_[0].params) for field, list_ in found.items() if list_}
     if not compiled.subject.strip():

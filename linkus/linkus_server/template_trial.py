@@ -1,4 +1,4 @@
-"""A template before it is used: as a preview on the screen, and as a test mail. Neither holds a real credential."""
+"""Previews a template on the screen, and sends it as a test mail. Neither contains a real credential."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from linkus.mail.wording import describe
 from linkus.session.login_mode import user_names
 from linkus.system.service import general_settings, public_address
 
-HIDDEN_PIN = "****"  # an administrator sets a PIN, and reads none
-NO_TOKEN = "preview"  # noqa: S105 - no credential has it: the page behind the link says so
+HIDDEN_PIN = "****"  # administrators set PINs but cannot read them
+NO_TOKEN = "preview"  # noqa: S105 - no credential has this token, and the login page says so
 
 
 def _compiled(draft: TemplateDraft, language: Language) -> Compiled | None:
-    """None: the default template."""
+    """Return the compiled draft; None for the default template."""
     if draft.mode is TemplateMode.DEFAULT:
         return None
     compiled = compile_template(draft.subject, draft.body)
@@ -106,7 +106,7 @@ def _embedded(cid: str) -> str:
 
 
 async def send_test(work: UnitOfWork, seal: Seal, given: TemplateTest, reader: Language) -> int:
-    """The mail's id: it goes the way of every mail, and so shows how it will arrive."""
+    """Queue a test mail and return its id. It takes the path of every mail, and so shows how mails will arrive."""
     if given.recipient == "":
         raise ValidationFailed(fields={"recipient": FieldError("field_required")})
     if (wrong := email_error(given.recipient)) is not None:
@@ -145,7 +145,7 @@ def builder(settings: Settings) -> Builder:
             welcome = await _welcome(db, settings, draft.extension_id, language)
         except NotFound as error:
             raise NotWanted("mail_extension_deleted") from error
-        except ValidationFailed as error:  # a newer version knows other variables
+        except ValidationFailed as error:  # a newer version has other variables
             raise NotWanted("mail_template_invalid") from error
         return lambda: _content(compiled, welcome, lambda cid: cid_url(account, cid))
 

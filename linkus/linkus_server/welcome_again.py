@@ -1,4 +1,4 @@
-"""Before and after the sending of welcome mails: who would get none, revoking, sending again."""
+"""Checks welcome mails before they are sent; revokes them and sends them again afterwards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from linkus.mail.models import MailKind, MailMessage
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Each once, in their order, so many at a time as a statement has room for."""
+    """Split the ids into chunks that fit into a statement, each id once and in order."""
     wanted = list(dict.fromkeys(ids))
     return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
 
@@ -42,7 +42,8 @@ async def check(db: AsyncSession, extension_ids: list[int], language: Language) 
 
 
 async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
-    """The mails that had something to revoke. A sign-in that has been made goes on: it is ended among the devices."""
+    """Revoke unused credentials; return how many mails had any. Existing sessions continue; the list of
+    devices can end them."""
     touched: set[int] = set()
     moment = now()
     for ids in _chunks(mail_ids):
@@ -63,8 +64,8 @@ async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
 async def send_again(
     work: UnitOfWork, settings: Settings, seal: Seal, mail_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
-    """A new mail for each extension that still exists. As with every new mail the unused links of the earlier ones are
-    gone; who cannot be sent anything keeps them."""
+    """Queue a new mail for each extension that still exists. As with every new mail, the earlier unused links are
+    revoked. An extension that cannot be sent a mail keeps its links."""
     extensions: dict[int, None] = {}
     for ids in _chunks(mail_ids):
         query = select(MailMessage.extension_id).where(

@@ -1,4 +1,4 @@
-"""The facts of a welcome mail, read when it is sent: what changed since it was queued is right in it."""
+"""Reads the facts of a welcome mail when it is sent, so that changes made while it was queued are in it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMess
     if credential.revoked:
         raise NotWanted("mail_credentials_revoked")
     pin = seal.open(extension.voicemail_pin_sealed) if extension.voicemail_enabled else ""
-    # WM-5: their days begin now; a mail may have waited long for its turn, or for the mail server
+    # WM-5: the validity begins now, because the mail may have waited long for its turn or for the mail server
     validity = await credential_validity(db)
     return Welcome(
         company_name=(await general_settings(db)).company_name,

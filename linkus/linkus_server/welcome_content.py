@@ -1,4 +1,4 @@
-"""The welcome mail's text: facts of the extension into the templates of its language (WM-1)."""
+"""Renders the welcome mail from an extension's facts and the templates of its language (WM-1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from linkus.kit.messages import Language
 from linkus.mail.compose import Content
 
 ORDER = ("mobile", "desktop", "web")
-PictureUrl = Callable[[str], str]  # a picture's id to how the HTML names it
+PictureUrl = Callable[[str], str]  # maps a picture's id to the URL that the HTML uses
 
 
 def picture_id(kind: str) -> str:
@@ -24,13 +24,13 @@ def picture_id(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Welcome:
-    """What the mail says. `tokens` by client kind."""
+    """Holds the facts for the mail; the keys of `tokens` are client kinds."""
 
     company_name: str
     display_name: str
     number: str
     email: str
-    voicemail_pin: str  # empty: voicemail is off
+    voicemail_pin: str  # empty while voicemail is off
     public_address: str
     validity_days: int
     expires_at: datetime
@@ -38,7 +38,7 @@ class Welcome:
     tokens: dict[str, str]
     first_name: str = ""
     last_name: str = ""
-    user_names: tuple[str, ...] = ()  # what the login mode takes (LM-1)
+    user_names: tuple[str, ...] = ()  # those that the login mode accepts (LM-1)
 
     @property
     def domain(self) -> str:
@@ -46,12 +46,12 @@ class Welcome:
 
     @property
     def web_address(self) -> str:
-        """Where the login page is (CR-6)."""
+        """Return the address of the login page (CR-6)."""
         return f"{self.public_address}/"
 
     @property
     def until(self) -> str:
-        """By the server's clock, with what it is ahead of UTC: `2026-01-08 11:00 (UTC+08:00)`."""
+        """Return the expiry in the server's time zone with its offset from UTC: `2026-01-08 11:00 (UTC+08:00)`."""
         local = self.expires_at.astimezone()
         ahead = f"{local:%z}"
         return f"{local:%Y-%m-%d %H:%M} (UTC{ahead[:3]}:{ahead[3:5]})"
@@ -61,7 +61,7 @@ class Welcome:
         return (" 或 " if self.language == "zh-CN" else " or ").join(self.user_names)
 
     def links(self) -> dict[str, str]:
-        """Login links by client kind."""
+        """Return the login links by client kind."""
         return {kind: login_link(self.public_address, kind, self.tokens[kind]) for kind in ORDER if kind in self.tokens}
 
 
@@ -73,7 +73,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,  # else it asks for the files' times with every mail
+        auto_reload=False,  # otherwise jinja checks the files' times for every mail
     )
 
 

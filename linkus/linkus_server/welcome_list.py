@@ -1,4 +1,4 @@
-"""The welcome mails that were sent, and what became of their credentials."""
+"""Lists welcome mails and the outcome of their credentials."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from linkus.session.user_agent import read_user_agent
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which mails: each that is empty asks for nothing. `sending`: when they were queued, which names a sending."""
+    """Holds the filters; an empty one filters nothing. `sending` holds the queueing times that identify requests."""
 
     extension_id: int | None = None
     search: str = ""
@@ -36,7 +36,7 @@ class Wanted:
 
 
 def _query(wanted: Wanted, moment: datetime) -> Select[MailMessage]:
-    """The newest first."""
+    """Select the mails that pass the filters, newest first."""
     query = select(MailMessage).where(MailMessage.kind == MailKind.WELCOME.value)
     if wanted.extension_id is not None:
         query = query.where(MailMessage.extension_id == wanted.extension_id)
@@ -72,7 +72,7 @@ async def page(db: AsyncSession, paging: Paging, wanted: Wanted, language: Langu
 
 
 async def progress(db: AsyncSession, queued_at: list[datetime]) -> WelcomeProgress:
-    """Of the mails that were queued at these moments."""
+    """Count the mails queued at these moments by their outcome."""
     query = (
         select(MailMessage.status, func.count())
         .where(MailMessage.created_at.in_(queued_at), MailMessage.kind == MailKind.WELCOME.value)
@@ -106,7 +106,7 @@ def _item(
     moment: datetime,
     language: Language,
 ) -> WelcomeMailItem:
-    waits = mail.status == MailStatus.QUEUED  # the days of its credentials begin when it is sent
+    waits = mail.status == MailStatus.QUEUED  # the validity of its credentials begins when it is sent
     uses = [
         CredentialUse(
             client_kind=cast(LinkusClientKind, credential.client_kind),

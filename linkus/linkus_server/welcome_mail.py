@@ -1,4 +1,4 @@
-"""Welcome mails: queued for many extensions in one transaction, built when they are sent."""
+"""Queues welcome mails for many extensions in one transaction; they are built when they are sent."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.sender import TOPIC, Tokens
 from linkus.system.service import general_settings, public_address
 
-CHUNK = 200  # some milliseconds of work: between two chunks the event loop answers others
+CHUNK = 200  # some milliseconds of work; between chunks the event loop serves other requests
 
 
 async def queue(
     work: UnitOfWork, settings: Settings, seal: Seal, extension_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
-    """All or nothing: with the answer the mails are in the database, and will be sent whatever happens to us."""
+    """Queue the mails in one transaction. Once the request is answered, they will be sent even after a crash."""
     wanted = list(dict.fromkeys(extension_ids))
     round_ = _Round(work, settings, seal, language)
     await round_.prepare(len(wanted))
@@ -51,7 +51,7 @@ async def queue(
 
 
 def reason_not_to(extension: Extension | None, *, has_server: bool) -> WelcomeReason | None:
-    """Why an extension gets no mail; None when it gets one."""
+    """Return why an extension gets no mail; None if it gets one."""
     if extension is None:
         return WelcomeReason.NOT_FOUND
     if not extension.linkus_enabled:
@@ -73,13 +73,13 @@ def row_of(
 
 
 class _Round:
-    """What all mails of one request have in common."""
+    """Holds what all mails of one request have in common."""
 
     def __init__(self, work: UnitOfWork, settings: Settings, seal: Seal, language: Language) -> None:
         self._work = work
         self._settings = settings
         self._seal = seal
-        self._language: Language = language  # of the administrator
+        self._language: Language = language  # the administrator's
 
     async def prepare(self, count: int) -> None:
         db = self._work.db
@@ -88,7 +88,7 @@ class _Round:
         self._mail_language: Language = await notification_language(db)
         self._address = await public_address(db, self._settings)
         self._validity: timedelta = await credential_validity(db)
-        self.moment: datetime = now()  # one for all: it names them
+        self.moment: datetime = now()  # the same for all mails of the request, which it identifies
         self._show_links = not self._has_server and count <= MAX_SCREEN_LINKS
 
     async def chunk(self, ids: list[int]) -> list[WelcomeRow]:
@@ -122,7 +122,7 @@ class _Round:
         await repository.supersede(self._work.db, self.moment, ids, by_mail=True)
         tokens: list[Tokens] = [{kind: new_token() for kind in CLIENT_KINDS} for _ in extensions]
         mails = [self._mail(extension, own) for extension, own in zip(extensions, tokens, strict=True)]
-        # rows and not objects: thousands of objects take longer than all the rest
+        # insert rows, not objects: thousands of objects take longer than everything else here
         made = await self._work.db.execute(insert(MailMessage).returning(MailMessage.message_id, MailMessage.id), mails)
         by_name = {row.message_id: row.id for row in made}
         mail_ids = [by_name[mail["message_id"]] for mail in mails]
@@ -160,7 +160,7 @@ class _Round:
 
 
 def mail_language(extension: Extension, system_language: Language) -> Language:
-    """The extension's own, else the notification language (WM-2)."""
+    """Return the extension's own mail language, else the notification language (WM-2)."""
     for language in LANGUAGES:
         if extension.email_language == language:
             return language

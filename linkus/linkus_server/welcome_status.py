@@ -1,4 +1,4 @@
-"""What became of a welcome mail: as a rule for one that has been read, and as the same rule for the database."""
+"""The outcome of a welcome mail: as a rule for loaded rows, and as the same rule for the database."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _UNDER_WAY = {WelcomeMailStatus(status.value) for status in MailStatus} - {Welco
 
 
 def status_of(mail: MailMessage, credentials: Sequence[Credential], moment: datetime) -> WelcomeMailStatus:
-    """`used` as soon as one client signed in with it; `expired` when none did in time; `opened` says little: the page
-    behind the link was looked at."""
+    """Return the outcome: `used` once one client signed in with the mail, `expired` if none did in time. `opened`
+    proves little: somebody viewed the page behind the link."""
     if mail.status != MailStatus.SENT:
         return WelcomeMailStatus(mail.status)
     if any(credential.used_at for credential in credentials):
@@ -31,7 +31,7 @@ def status_of(mail: MailMessage, credentials: Sequence[Credential], moment: date
 
 
 def has_one_of(statuses: Collection[WelcomeMailStatus], moment: datetime) -> ColumnElement[bool]:
-    """Finds the mails of which `status_of` says one of these."""
+    """Return a condition for the mails whose `status_of` is one of these."""
     return or_(*(_has(status, moment) for status in statuses))
 
 

@@ -1,1 +1,1 @@
-"""Mail: rows that are written with what caused them, and the worker that sends them."""
+"""Mail: rows that are written in the transaction that causes them, and the worker that sends them."""

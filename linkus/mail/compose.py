@@ -1,4 +1,4 @@
-"""A mail's bytes."""
+"""Builds the bytes of a mail."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from linkus.mail.transport import Account
 
 @dataclass(frozen=True)
 class Content:
-    """Plain text, and the same in HTML with pictures that it names `cid:<key>`."""
+    """Holds the plain text and the same in HTML, which refers to its pictures as `cid:<key>`."""
 
     subject: str
     plain: str
@@ -29,10 +29,10 @@ class Content:
 
 
 def compose(account: Account, recipient: str, content: Content, message_id: str, written_at: datetime) -> bytes:
-    """multipart/alternative of text and multipart/related (RFC 2046, 5.1.4; RFC 2387).
+    """Return a mail of multipart/alternative: text and multipart/related (RFC 2046, 5.1.4; RFC 2387).
 
-    Message-ID and Date belong to the mail, not to the attempt: a copy that goes out twice is recognised as one.
-    The library writes the headers, whose rules are many; the parts are put together here, ten times as quickly.
+    Message-ID and Date belong to the mail, not to the attempt, so that a second copy is recognised as the same mail.
+    The library writes the headers, whose rules are many. This module joins the parts, which is ten times as fast.
     """
     domain = account.sender_address.rpartition("@")[2]
     head = (
@@ -52,32 +52,33 @@ def compose(account: Account, recipient: str, content: Content, message_id: str,
 
 
 _LINE = b"\r\n"
-_PLAIN = re.compile(r"[ -~]{0,64}")  # fits into a line of 78 behind any name of ours (RFC 5322, 2.1.1)
+_PLAIN = re.compile(r"[ -~]{0,64}")  # fits into a line of 78 after any of our header names (RFC 5322, 2.1.1)
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 @lru_cache(64)
 def _same_for_many(sender_name: str, sender_address: str, language: str, written_at: datetime) -> bytes:
-    """The headers that all mails of one sending have alike."""
+    """Return the headers that all mails of one batch share."""
     head = EmailMessage(policy=email.policy.SMTP)
     if "=?" not in sender_name:
         head["From"] = Address(sender_name, addr_spec=sender_address)
     head["Date"] = format_datetime(written_at)
     head["Content-Language"] = language
-    head["Auto-Submitted"] = "auto-generated"  # RFC 3834, 5: no out-of-office answers to this
+    head["Auto-Submitted"] = "auto-generated"  # RFC 3834, 5: prevents out-of-office replies
     head["MIME-Version"] = "1.0"
     sender = b"" if "From" in head else _strange_sender(sender_name, sender_address)
     return sender + head.as_bytes().rstrip(b"\r\n") + _LINE
 
 
 def _strange_sender(name: str, address: str) -> bytes:
-    """The library takes what looks like an encoded word for one, and writes what is in it as it is: also line breaks,
-    and with them headers of its own."""
+    """Return a From header for a name that looks like an encoded word. The library would decode such a name, and line
+    breaks in it would add headers."""
     return b"From: " + _encoded_words(name) + f"\r\n <{Address(addr_spec=address).addr_spec}>\r\n".encode()
 
 
 def _header(name: str, value: object) -> bytes:
-    """By the library, unless it is plain and short: then it is written as it is, in a twentieth of the time."""
+    """Return a header line. The library writes it unless it is plain and short: then this takes a twentieth of the
+    time."""
     if isinstance(value, str) and _PLAIN.fullmatch(value):
         return f"{name}: {value}\r\n".encode()
     head = EmailMessage(policy=email.policy.SMTP)
@@ -90,7 +91,7 @@ def _recipient(address: str) -> bytes:
         return _header("To", address)
     try:
         return _header("To", Address(addr_spec=address))
-    except (MessageError, IndexError) as error:  # what its parser also raises, beside ValueError
+    except (MessageError, IndexError) as error:  # the library's parser raises these as well as ValueError
         raise ValueError(str(error)) from error
 
 
@@ -101,7 +102,7 @@ def _subject(text: str) -> bytes:
 
 
 def _encoded_words(text: str) -> bytes:
-    """Of at most 75 characters, each of whole characters (RFC 2047, 2 and 5)."""
+    """Encode text as words of at most 75 characters, never splitting a character (RFC 2047, 2 and 5)."""
     if any(character in "\r\n" for character in text):
         raise ValueError("a header is one line")
     words, word = [], b""
@@ -114,12 +115,12 @@ def _encoded_words(text: str) -> bytes:
     return b"\r\n ".join(b"=?utf-8?b?" + base64.b64encode(word) + b"?=" for word in (*words, word))
 
 
-_WORD_BYTES = 39  # 52 characters of base64 and 12 around them, behind "Subject: ", in a line of 76 (RFC 2047, 2)
+_WORD_BYTES = 39  # 52 characters of base64 and 12 around them fit after "Subject: " in a line of 76 (RFC 2047, 2)
 
 
 def _part(headers: str, payload: bytes) -> bytes:
-    """Base64 in lines of 76 (RFC 2045, 6.8)."""
-    encoded = binascii.b2a_base64(payload, newline=False)  # at once: a call for each line takes much longer
+    """Return a part in base64 with lines of 76 characters (RFC 2045, 6.8)."""
+    encoded = binascii.b2a_base64(payload, newline=False)  # one call, because a call per line takes much longer
     encoded = b"".join(encoded[start : start + 76] + _LINE for start in range(0, len(encoded), 76))
     return f"{headers}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode() + encoded
 
@@ -133,7 +134,7 @@ def _picture(cid: str, picture: bytes) -> bytes:
 
 
 def _multipart(subtype: str, name: str, parts: list[bytes], more: str = "") -> bytes:
-    """The boundary is in no part: base64 has no `_` (RFC 2045, 6.7)."""
+    """Join the parts. The boundary cannot occur in a part, because base64 has no `_` (RFC 2045, 6.7)."""
     boundary = f"=_{name}"
     opening, closing = f"--{boundary}\r\n".encode(), f"--{boundary}--\r\n".encode()
     header = f'Content-Type: multipart/{subtype}; boundary="{boundary}"{more}\r\n\r\n'.encode()
@@ -141,5 +142,5 @@ def _multipart(subtype: str, name: str, parts: list[bytes], more: str = "") -> b
 
 
 def cid_url(account: Account, cid: str) -> str:
-    """How the HTML names a picture (RFC 2392)."""
+    """Return the URL by which the HTML refers to a picture (RFC 2392)."""
     return f"cid:{cid}@{account.sender_address.rpartition('@')[2]}"

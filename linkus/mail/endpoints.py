@@ -30,7 +30,7 @@ async def update_mail_server(
 
 @router.get("/admin/mail/language")
 async def read_mail_language(_who: AdminSession, db: ReadSession) -> MailLanguageView:
-    """The language of the system's mails; an extension's own mail language goes before it."""
+    """Return the language of the system's mails. An extension's own mail language takes precedence."""
     return await language.view(db)
 
 
@@ -41,7 +41,7 @@ async def update_mail_language(given: MailLanguageUpdate, _who: AdminSession, wo
 
 @router.post("/admin/mail-server/test")
 async def try_mail_server(given: MailServerTest, _who: AdminSession, request: Request) -> MailTestAnswer:
-    """Send a test mail with these settings, which need not be saved, and say how far it came."""
+    """Send a test mail with these settings, which need not be saved, and report how far it got."""
     async with get_database(request).transaction(write=False) as db:
         account = await server.given_account(db, request.app.state.seal, given)
     answer = await trial.try_out(account, given.recipient, request_language(request), str(uuid.uuid4()))

@@ -1,4 +1,4 @@
-"""What an exception of the mail library means: stage, code of the message catalogue, the server's own answer."""
+"""Explains exceptions of the mail library: stage, code of the message catalogue, the server's own answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REFUSED = {
 }
 _BEFORE_A_MAIL = {MailStage.CONNECT, MailStage.TLS, MailStage.LOGIN}
 _REFUSING_GREETINGS = (421, 554)
-# X509_V_ERR_*: has expired, is not valid yet, is for another name, for another address
+# X509_V_ERR_*: expired, not yet valid, issued for another name, issued for another address
 _CERTIFICATE = {
     10: "mail_certificate_expired",
     9: "mail_certificate_not_yet_valid",
@@ -29,7 +29,7 @@ _CERTIFICATE = {
 
 
 class MailError(Exception):
-    """A mail did not go out. `code` is in the message catalogue; `answer` is what the server said, word by word."""
+    """Raised when a mail was not sent. `code` is in the message catalogue; `answer` quotes the server."""
 
     def __init__(self, stage: MailStage, code: str, answer: str = "", *, temporary: bool) -> None:
         super().__init__(f"{stage.value}: {code} {answer}".strip())
@@ -40,21 +40,22 @@ class MailError(Exception):
 
     @property
     def is_closing(self) -> bool:
-        """421: service not available, closing transmission channel (RFC 5321, 4.2.2)."""
+        """Return whether the answer is 421: service not available, closing transmission channel (RFC 5321, 4.2.2)."""
         return self.answer.startswith("421")
 
 
 def is_reply(code: int) -> bool:
-    """Whether a number is a reply code of SMTP (RFC 5321, 4.2)."""
+    """Return whether a number is a reply code of SMTP (RFC 5321, 4.2)."""
     return 2 <= code // 100 <= 5 and code // 10 % 10 <= 5
 
 
 def explain(stage: MailStage, error: Exception, *, greeting: bool = False) -> MailError:
-    """Return what an exception means. Only replies of SMTP are quoted: whatever else a service says, to which no mail
-    server listens, is no business of who tests the settings. A greeting that refuses is 554 or 421 (RFC 5321, 4.3.2).
+    """Return the explanation of an exception. Quote SMTP replies only: the person who tests the settings must not read
+    the answers of other services through this test. A refusing greeting is 554 or 421 (RFC 5321, 4.3.2).
 
-    Temporary is what may be otherwise later without anybody's doing, or after an administrator put it right:
-    4xx answers (RFC 5321, 4.2.1), connections, certificates, logins. A 5xx answer to a mail is final."""
+    An error is temporary if it may disappear without anybody's action or after an administrator corrects the settings:
+    4xx answers (RFC 5321, 4.2.1), connections, certificates, logins. A 5xx answer to a mail is final.
+    """
     if (tls := tls_cause(error)) is not None:
         return MailError(MailStage.TLS, _tls_code(tls), tls_text(tls), temporary=True)
     if isinstance(error, aiosmtplib.SMTPResponseException):
@@ -78,7 +79,7 @@ def explain(stage: MailStage, error: Exception, *, greeting: bool = False) -> Ma
 
 
 def answer_text(code: int, message: str) -> str:
-    """The answer in one line, as an administrator would look it up."""
+    """Return the answer in one line, in a form that an administrator can look up."""
     return f"{code} {' '.join(message.split())}".strip()[:1000]
 
 

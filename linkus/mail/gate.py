@@ -1,4 +1,4 @@
-"""While the mail server fails, one mail at a time finds out whether it works again; the others wait untouched."""
+"""Circuit breaker for the mail server: while it fails, one mail at a time probes it and the others wait."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ from linkus.mail.transport import Account
 
 
 class Gate:
-    """Open until a mail fails by the server's fault. Then one is let through after 1 s, 2 s, 4 s, ...; the first that
-    goes out opens it again, and so do other settings. A password that is wrong is so not tried a thousand times."""
+    """Lets mails pass while open; closes when the mail server itself fails a mail.
+
+    While closed, one mail may probe the server after 1 s, 2 s, 4 s, ... The first mail that goes out opens the gate
+    again, and so do changed settings. This stops us from trying a wrong password once per queued mail.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failed: Account | None = None  # the account that fails; None: open
+        self._failed: Account | None = None  # the account that fails; None while the gate is open
         self._failures = 0
         self._next = 0.0
         self._news = asyncio.Event()
-        self.turn = 0  # a mail that began in an earlier turn than the present one waits with the others
+        self.turn = 0  # a mail that began in an earlier turn waits while the gate is closed
 
     @property
     def closed(self) -> bool:
         return self._failed is not None
 
     def room(self, account: Account | None, wanted: int, in_hand: int) -> int:
-        """How many of `wanted` may try now, beside those that are tried already."""
+        """Return how many of `wanted` mails may start now, given that `in_hand` mails are in flight."""
         if self._failed is not None and account != self._failed:
             self.works()
         if self._failed is None:
@@ -35,7 +38,7 @@ class Gate:
         return 1 if self._clock() >= self._next and not in_hand else 0
 
     async def wait(self, longest: float) -> None:
-        """Until the next may try, at most so long: the settings may be changed meanwhile."""
+        """Wait until the next probe is due, at most `longest` seconds, because the settings may change meanwhile."""
         self._news.clear()
         try:
             async with asyncio.timeout(min(longest, max(0.0, self._next - self._clock()))):
@@ -44,7 +47,7 @@ class Gate:
             pass
 
     def fails(self, account: Account, turn: int) -> None:
-        """`turn` is that in which the mail began: several that failed together are one failure."""
+        """Record a failure of a mail that began in `turn`. Several mails that failed together count as one failure."""
         if self.closed and turn != self.turn:
             return
         self._failed = account

@@ -1,4 +1,4 @@
-"""The language of the system's mails (WM-2); an extension's own mail language goes before it."""
+"""Language of the system's mails (WM-2). An extension's own mail language takes precedence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MailLanguageSettings(BaseModel):
 
 
 class MailLanguageView(MailLanguageSettings):
-    """`effective` is the language that mails have now."""
+    """Shows the setting. `effective` is the language that mails have now."""
 
     effective: Language
     version: int
@@ -44,7 +44,7 @@ async def view(db: AsyncSession) -> MailLanguageView:
 
 
 async def update(work: UnitOfWork, given: MailLanguageUpdate) -> MailLanguageView:
-    """For mails that are queued from now on."""
+    """Set the language of mails that are queued from now on."""
     try:
         await write_group(work, KEY, MailLanguageSettings(language=given.language), given.version)
     except Conflict as conflict:

@@ -1,4 +1,4 @@
-"""Mails to send or sent."""
+"""The table of mails: those to send and those sent."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class MailStatus(StrEnum):
 
 
 class MailMessage(Base):
-    """One mail. `sealed_tokens` holds what its links need, encrypted, and only until it is sent or has failed.
+    """Holds one mail. `sealed_tokens` holds the encrypted tokens of its links until it is sent or has failed.
 
-    The tokens are drawn when the mail is queued and not at each attempt: a mail that went out twice (the server took it
-    and its answer was lost) is then the same mail twice, and whichever copy a mail program keeps works.
+    The tokens are drawn when the mail is queued, not at each attempt. If a mail goes out twice because the server's
+    answer was lost, both copies are the same mail, and the links work in either.
     """
 
     __tablename__ = "mail_message"

@@ -1,6 +1,7 @@
-"""Default SMTP Server Error: once when the mail server begins to fail, and once when a mail goes out again.
+"""Logs "Default SMTP Server Error" once when the mail server begins to fail, and its end once a mail goes out again.
 
-Whether there is an outage is what the event log says last, so that a restart neither repeats nor forgets it.
+The last of these entries in the event log says whether there is an outage, so that a restart neither repeats nor
+forgets one.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ _AT_ANY_STAGE = {"mail_connection_lost", "mail_timeout", "mail_certificate_expir
 
 
 def is_servers(error: MailError) -> bool:
-    """The server fails, and would with any mail: not a recipient or a content that it does not want."""
+    """Return whether the server fails with any mail, as opposed to refusing one recipient or content."""
     return error.stage in _SERVERS or error.code in _AT_ANY_STAGE or error.is_closing
 
 
 async def begins(work: UnitOfWork, account: Account, recipient: str, error: MailError) -> None:
-    """Another server that fails in its place is an outage of its own."""
+    """Record the outage, unless it is recorded already. A failure of another server is a new outage."""
     last = await _outage(work.db)
     if last is None or not _is_of(last, account):
         params = {
@@ -48,9 +49,9 @@ async def ends(work: UnitOfWork, account: Account) -> None:
 
 
 async def _outage(db: AsyncSession) -> EventRecord | None:
-    """What the event log says of an outage that is not over.
+    """Return the event log's entry for the current outage, if any.
 
-    Of several workers that fail at once one reports: the row of the settings is held meanwhile (PostgreSQL).
+    The lock on the settings row lets only one of several workers that fail at the same time report it (PostgreSQL).
     """
     await db.execute(select(Setting.key).where(Setting.key == MAIL_SERVER).with_for_update())
     last = await repository.latest(db, KINDS)
@@ -62,7 +63,7 @@ def _is_of(outage: EventRecord, server: Account | MailServerSettings) -> bool:
 
 
 async def present(db: AsyncSession, values: MailServerSettings, language: Language) -> MailOutage | None:
-    """The outage of the mail server that is set now; one of another server is history."""
+    """Return the outage of the configured mail server; an outage of an earlier server is ignored."""
     last = await repository.latest(db, KINDS)
     if last is None or last.kind != EventKind.SMTP_SERVER_ERROR or not _is_of(last, values):
         return None

@@ -1,4 +1,4 @@
-"""Tells the ports of this product itself apart from those of a mail server on the same machine."""
+"""Recognises a mail server setting that points to a port of this product itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OWN_PORTS = frozenset(
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host is a name or a spelling of the loopback or the unspecified address; no name server is asked."""
+    """Return whether a host names the loopback or the unspecified address in any spelling, without a DNS query."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -40,5 +40,5 @@ def is_this_machine(host: str) -> bool:
 
 
 def is_own_port(host: str, port: int) -> bool:
-    """Whether a mail server is said to be where a part of this product listens."""
+    """Return whether host and port of a mail server belong to a part of this product."""
     return port in OWN_PORTS and is_this_machine(host)

@@ -1,4 +1,4 @@
-"""Connections to the mail server that stay open from one mail to the next."""
+"""Keeps connections to the mail server open from one mail to the next."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from linkus.mail.schemas import MailStage
 from linkus.mail.transport import Account, Connection
 
 IDLE_SECONDS = 10.0
-MAILS_PER_CONNECTION = 50  # servers end connections after some number of mails; better it is us
+MAILS_PER_CONNECTION = 50  # servers close connections after some number of mails; we prefer to do it first
 
 
 class StaleConnection(Exception):
-    """A connection that was good for the last mail was gone before the next began."""
+    """Raised when a connection that sent an earlier mail is gone before the next one begins."""
 
 
 class Pool:
-    """Lends connections. One that failed is closed, one that sent a mail is lent again while there is work."""
+    """Lends connections. Closes a connection that failed; lends one that sent a mail again while there is work."""
 
     def __init__(self, local_hostname: str | None = None) -> None:
         self._local_hostname = local_hostname
@@ -29,7 +29,7 @@ class Pool:
     async def send(
         self, account: Account, recipient: str, content: bytes, count: Callable[[], None], *, fresh: bool = False
     ) -> str:
-        """The server's answer. `count` is called for each mail that is begun."""
+        """Send a mail and return the server's answer. Call `count` for each mail that is begun."""
         async with self._lend(account, fresh=fresh) as (connection, used):
             count()
             try:
@@ -52,7 +52,7 @@ class Pool:
             self._give_back(connection, used + 1)
             raise
         except BaseException:
-            connection.close()  # in the middle of a mail: what the server thinks of it is unknown
+            connection.close()  # in the middle of a mail: the server's state is unknown
             raise
         self._give_back(connection, used + 1)
 

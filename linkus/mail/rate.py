@@ -1,4 +1,4 @@
-"""A limit on mails per minute, as providers set them: a token bucket."""
+"""Token bucket that limits mails per minute, as mail providers do."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ MINUTE = 60.0
 
 
 class Bucket:
-    """Full, it holds a tenth of a minute's mails; so much less comes back in a minute, that no minute sees more than
-    the limit. Waiting for room and spending it are apart: a worker takes no mail that it cannot send at once."""
+    """Limits mails per minute. A full bucket holds a tenth of the limit. The refill per minute is smaller by the same
+    amount, so no minute exceeds the limit. Waiting and spending are separate, because a worker leases only mails that
+    it can send immediately."""
 
     def __init__(
         self,
@@ -25,7 +26,7 @@ class Bucket:
         self._filled_at = clock()
 
     def set_limit(self, per_minute: int) -> None:
-        """0: no limit. A new limit begins with a full bucket."""
+        """Set the limit; 0 means none. A new limit begins with a full bucket."""
         if per_minute != self._limit:
             self._limit = per_minute
             self._tokens = self._capacity
@@ -45,14 +46,14 @@ class Bucket:
         self._filled_at = moment
 
     def available(self, wanted: int, in_hand: int = 0) -> int:
-        """How many of `wanted` may be sent now, when so many in hand may still be going to spend."""
+        """Return how many of `wanted` mails may start now, with a token reserved for each mail in flight."""
         if self._limit == 0:
             return wanted
         self._fill()
         return max(0, min(wanted, int(self._tokens + 1e-9) - in_hand))
 
     async def wait(self, longest: float) -> None:
-        """Until there is room for one, at most so long: the limit may be changed meanwhile."""
+        """Wait until there is a token, at most `longest` seconds, because the limit may change meanwhile."""
         self._fill()
         await self._sleep(min(longest, max(0.0, (1.0 - self._tokens) / self._per_second)))
 

@@ -1,4 +1,4 @@
-"""Mails that wait for another attempt, tried at once: the mail server was put right."""
+"""Retries waiting mails immediately once the mail server's settings are corrected or shown to work."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail.models import MailMessage, MailStatus
 
 TOPIC = "mail.send"
-AWAITED = "mail.awaited"  # those that somebody waits for: they go out before thousands of others
-MOST = 1000  # the first that goes out lets the others follow by themselves, soon enough
+AWAITED = "mail.awaited"  # mails that somebody waits for; they go out before thousands of others
+MOST = 1000  # the others follow soon enough, when their back-off ends
 
 
 async def retry_now(work: UnitOfWork) -> int:
-    """How many. A mail in hand is none of them: its row is leased, and its next attempt not in the future."""
+    """Make waiting mails due now and return how many, without mails in flight: their outbox row is leased, and their
+    next attempt is not in the future."""
     moment = now()
     waiting = select(MailMessage.id).where(
         MailMessage.status == MailStatus.QUEUED, MailMessage.next_attempt_at > moment
@@ -29,5 +30,5 @@ async def retry_now(work: UnitOfWork) -> int:
     due = [row.id for row in rows if row.payload["mail_id"] in ids]
     await work.db.execute(update(OutboxRow).where(OutboxRow.id.in_(due)).values(due_at=moment))
     await work.db.execute(update(MailMessage).where(MailMessage.id.in_(ids)).values(next_attempt_at=moment))
-    work.wake(TOPIC)  # the worker is the same for both
+    work.wake(TOPIC)  # one worker serves both topics
     return len(due)

@@ -1,4 +1,4 @@
-"""What goes in and out about the mail server."""
+"""Request and response models for the mail server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class TlsMode(StrEnum):
 
 
 class MailServerSettings(BaseModel):
-    """As stored; without a host there is no mail server. The password is sealed with a key outside the database."""
+    """Holds the stored settings. An empty host means no mail server. The password is sealed with a key outside the
+    database."""
 
     host: str = ""
     port: int = 587
@@ -36,7 +37,8 @@ class MailServerSettings(BaseModel):
 
 
 class MailOutage(BaseModel):
-    """The mail server fails since then; `message` says why, in the reader's language, with its own answer."""
+    """Describes an outage since `since`. `message` gives the cause in the reader's language with the server's
+    answer."""
 
     since: datetime
     message: str
@@ -57,7 +59,8 @@ class MailServerView(BaseModel):
 
 
 class MailServerGiven(Body):
-    """`password` absent or null: the stored one stays; empty: none. An empty host: no mail server."""
+    """Carries new settings. `password`: absent or null keeps the stored one, empty removes it. Empty `host`: no mail
+    server."""
 
     host: Host
     port: Port
@@ -74,13 +77,13 @@ class MailServerUpdate(MailServerGiven):
 
 
 class MailServerTest(MailServerGiven):
-    """Try these settings with a mail to `recipient`."""
+    """Carries settings to test with a mail to `recipient`."""
 
     recipient: Address
 
 
 class MailStage(StrEnum):
-    """How far a mail came."""
+    """Names how far a mail got: the stage that failed, or `done`."""
 
     CONNECT = "connect"
     TLS = "tls"
@@ -92,7 +95,7 @@ class MailStage(StrEnum):
 
 
 class MailTestAnswer(BaseModel):
-    """`server_answer` is what the mail server said, word by word; `message` says what it means and what to do."""
+    """Reports a test mail. `server_answer` quotes the mail server; `message` explains it and says what to do."""
 
     ok: bool
     stage: MailStage

@@ -37,17 +37,18 @@ from linkus.mail.transport import Account
 log = structlog.get_logger("mail")
 TOPIC, AWAITED = retry.TOPIC, retry.AWAITED
 MAILS = Base.metadata.tables[MailMessage.__tablename__]
-_SENT = "mails_sent"  # in what a transaction of `Together` keeps
+_SENT = "mails_sent"  # key in the session's `ONCE` dict, which lasts one transaction of `Together`
 AT_ONCE = 4  # connections: mail servers of small providers allow few
-MANY = 128  # mails in hand at the same time, as long as they go out quickly
-SEND_SECONDS = 90.0  # below the lease of the outbox row: nobody else begins meanwhile
-ASK_AGAIN_SECONDS = 5.0  # the limit may be changed while mails wait for it
-WRITE_SECONDS = 0.05  # the outcomes of so much time are written together; who waits for a mail does not notice
-GIVE_UP = timedelta(hours=24)  # after the first attempt: many a mail waits longer for its turn
+MANY = 128  # mails in flight while they go out quickly
+SEND_SECONDS = 90.0  # below the lease of the outbox row, so that no other worker begins the same mail
+ASK_AGAIN_SECONDS = 5.0  # the limit may change while mails wait for it
+WRITE_SECONDS = 0.05  # the outcomes of this period are written together; nobody who waits for a mail notices
+GIVE_UP = timedelta(hours=24)  # counted from the first attempt, because a mail may wait longer than this for its turn
 
 
 class NotWanted(Exception):
-    """The mail's reason is gone (extension deleted, Linkus switched off), or it cannot be made; `code` says why."""
+    """Raised when a mail is no longer wanted (extension deleted, Linkus switched off) or cannot be built; `code` says
+    why."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -55,7 +56,8 @@ class NotWanted(Exception):
 
 
 class PasswordLost(MailError):
-    """Of the mail server. Mails wait as if it refused the login: with the right key nothing else needs doing."""
+    """Raised when the mail server's password cannot be decrypted. Mails wait as after a refused login: once the right
+    key is back, they go out without further action."""
 
     def __init__(self, account: Account, recipient: str) -> None:
         super().__init__(MailStage.LOGIN, "mail_password_lost", temporary=True)
@@ -67,7 +69,7 @@ Builder = Callable[[AsyncSession, MailMessage, Tokens, Account], Awaitable[Calla
 
 
 def _not_made(mail_id: int, error: Exception) -> NotWanted:
-    """A fault of ours is the same at each attempt: it is shown and written down, and not tried for ever."""
+    """Log a fault of our own and return the error that fails the mail, because every retry would fail the same way."""
     log.error("mail_not_made", mail=mail_id, exc_info=error)
     return NotWanted("mail_not_made")
 
@@ -80,7 +82,8 @@ async def _read_ahead(db: AsyncSession, mail_ids: list[int]) -> list[Any]:
 
 
 class Sender:
-    """`builders` make a mail's content by its kind: they read the facts, and answer with the work that needs none."""
+    """Sends mails. `builders` maps a kind of mail to a function that reads the facts from the database. It returns a
+    second function, which builds the content without the database."""
 
     def __init__(
         self, database: Database, outbox: Outbox, bus: Bus, seal: Seal, pool: Pool, builders: dict[str, Builder]
@@ -94,14 +97,14 @@ class Sender:
         self._bucket = Bucket()
         self._reading = Together(database, _read_ahead, finish=credentials.write_begun)
         self._writing = Together(database, finish=self._write_sent, linger=WRITE_SECONDS)
-        self._composer = ThreadPoolExecutor(1, "compose")  # more would fight for the interpreter, and be no quicker
+        self._composer = ThreadPoolExecutor(1, "compose")  # more would contend for the interpreter and be no faster
         self._connections = asyncio.Semaphore(AT_ONCE)
         self._gate = Gate()
-        self._outage: bool | None = None  # None: not asked yet
+        self._outage: bool | None = None  # None: not read from the event log yet
         self._failures = 0
 
     async def admit(self, wanted: int, in_hand: int) -> int:
-        """How many mails may be begun now, by the limit that is set for the mail server, and by how it is."""
+        """Return how many mails may start now, given the rate limit and the state of the mail server."""
         while True:
             async with self._database.transaction(write=False) as db:
                 self._bucket.set_limit((await server.stored(db)).mails_per_minute)
@@ -116,7 +119,7 @@ class Sender:
                 await self._bucket.wait(ASK_AGAIN_SECONDS)
 
     async def handle(self, payload: dict[str, Any]) -> None:
-        """At least once: a mail whose outcome is known is left alone."""
+        """Send one mail, at least once. Skip a mail whose outcome is known."""
         mail_id, turn = int(payload["mail_id"]), self._gate.turn
         tried_since = datetime.fromisoformat(payload["tried_since"]) if "tried_since" in payload else now()
         account, recipient = None, ""
@@ -151,12 +154,12 @@ class Sender:
         if found is None:
             return None
         account, build, recipient, message_id, created_at = found
-        # codes and HTML take milliseconds each: not on the event loop, which answers the core's questions
+        # QR codes and HTML take milliseconds each: build them off the event loop, which answers the core's requests
         try:
             content = await asyncio.get_running_loop().run_in_executor(
                 self._composer, lambda: compose(account, recipient, build(), message_id, created_at)
             )
-        except ValueError as error:  # an address that no mail can be written to
+        except ValueError as error:  # an address that cannot be written into a header
             raise MailError(MailStage.RECIPIENT, "mail_address_invalid", str(error)[:200], temporary=False) from error
         except Exception as error:
             raise _not_made(mail_id, error) from error
@@ -191,12 +194,12 @@ class Sender:
                 await outage.ends(self._work(db), account)
                 after_commit(db, lambda: self._is_well(failures))
 
-        # the mail is out: when we stop in this moment it must not go out again at the next start
+        # the mail is out: finish this write even if the server stops now, or the next start sends the mail again
         await to_its_end(self._writing.run(write))
         log.info("mail_sent", mail=mail_id, answer=answer)
 
     async def _write_sent(self, db: AsyncSession) -> None:
-        """What was sent in this transaction, by one statement."""
+        """Write the outcome of all mails sent in this transaction with one statement."""
         sent: list[dict[str, Any]] = db.info[ONCE].get(_SENT, [])
         if not sent:
             return
@@ -211,7 +214,8 @@ class Sender:
             self._tell(db, mail_id, extension_id, MailStatus.SENT)
 
     def _is_well(self, failures: int) -> None:
-        """Unless it has failed since that was looked at: then the next mail that goes out asks again."""
+        """Note that there is no outage, unless the server failed since the event log was read. In that case the next
+        mail that goes out reads it again."""
         if failures == self._failures:
             self._outage = False
 
@@ -220,14 +224,16 @@ class Sender:
         self._failures += 1
 
     async def _transmit(self, account: Account, recipient: str, content: bytes) -> str:
-        """A connection that the server closed while it was idle says nothing about the server: then a new one."""
+        """Send on a pooled connection. If the server closed it while idle, open a new one: that is no sign of an
+        outage."""
         try:
             return await self._pool.send(account, recipient, content, self._bucket.spend)
         except StaleConnection:
             return await self._pool.send(account, recipient, content, self._bucket.spend, fresh=True)
 
     async def _put_aside(self, mail_id: int) -> None:
-        """The server began to fail while this mail waited for a connection: that was no attempt of its own."""
+        """Requeue a mail because the server began to fail while the mail waited for a connection. This is not counted
+        as an attempt."""
         async with self._database.transaction() as db:
             mail = await db.get(MailMessage, mail_id)
             if mail is not None:
@@ -276,7 +282,7 @@ class Sender:
                 await self._give_up(db, mail)
 
     async def _give_up(self, db: AsyncSession, mail: MailMessage) -> None:
-        """Nobody will ever get these links: they must not lie around valid."""
+        """Fail the mail and revoke its links: nobody will receive them, so they must not stay valid."""
         mail.status, mail.next_attempt_at, mail.sealed_tokens = MailStatus.FAILED, None, None
         await credentials.revoke(db, now(), mail_id=mail.id)
         self._tell(db, mail.id, mail.extension_id, mail.status)

@@ -1,4 +1,4 @@
-"""The mail server's settings. Its password goes in and never comes out."""
+"""Settings of the mail server. The API accepts its password and never returns it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ async def view(db: AsyncSession, language: Language) -> MailServerView:
 
 
 async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language: Language) -> MailServerView:
-    """Mails that wait for another attempt try it with these settings at once."""
+    """Store the settings and retry waiting mails with them immediately."""
     db = work.db
-    if given.host:  # an empty host: there is no mail server any more
+    if given.host:  # an empty host removes the mail server
         _check(given, {})
     kept = (await stored(db)).password_sealed
     password = kept if given.password is None else seal.seal(given.password) if given.password else ""
@@ -64,13 +64,13 @@ async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language
 
 
 async def account(db: AsyncSession, seal: Seal) -> Account | None:
-    """What the worker sends with; None while no mail server is set."""
+    """Return the account that the worker sends with; None while no mail server is set."""
     values = await stored(db)
     return _account(values, _password(seal, values)) if values.host else None
 
 
 async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> Account:
-    """What a test tries. A stored password is for the stored server and user: it is sent nowhere else."""
+    """Return the account for a test. The stored password is used with the stored host, port and user only."""
     _check(given, {"recipient": email_error(given.recipient) or _required(given.recipient)})
     values = await stored(db)
     password: str | None = given.password or ""
@@ -81,14 +81,14 @@ async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> 
 
 
 async def went_well(work: UnitOfWork, seal: Seal, tried: Account) -> None:
-    """A test mail went out; with the stored settings that ends an outage, and waiting mails need not wait longer."""
+    """Handle a successful test mail. If it used the stored settings, end the outage and retry waiting mails now."""
     if tried == await account(work.db, seal):
         await outage.ends(work, tried)
         await retry_now(work)
 
 
 def _password(seal: Seal, values: MailServerSettings) -> str | None:
-    """None: nobody can read it any more."""
+    """Return the password; None if it can no longer be decrypted."""
     try:
         return seal.open(values.password_sealed) if values.password_sealed else ""
     except WrongKey:

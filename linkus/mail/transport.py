@@ -1,4 +1,4 @@
-"""One connection to a mail server, and in plain terms what went wrong at which stage."""
+"""A connection to a mail server, which reports the stage and the cause of each failure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import aiosmtplib
 from linkus.mail.explain import MailError, answer_text, explain, tls_cause
 from linkus.mail.schemas import MailStage, TlsMode
 
-COMMAND_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes; nobody who waits for a test mail does
-# SSLError and TimeoutError are OSErrors; ValueError is what the library makes of what cannot be sent at all
+COMMAND_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes: too long for somebody who waits for a test mail
+# SSLError and TimeoutError are OSErrors; the library raises ValueError for a mail that cannot be sent at all
 FAILURES = (aiosmtplib.SMTPException, OSError, ValueError)
-LITERAL = "[127.0.0.1]"  # who we are, when no name is known (RFC 5321, 4.1.3)
+LITERAL = "[127.0.0.1]"  # our name in EHLO when none is known (RFC 5321, 4.1.3)
 
 
 @dataclass(frozen=True)
 class Account:
-    """How to reach the mail server, and as whom."""
+    """Holds the address of the mail server and the credentials for it."""
 
     host: str
     port: int
@@ -28,7 +28,7 @@ class Account:
     password: str = field(repr=False)
     sender_address: str = ""
     sender_name: str = ""
-    password_lost: bool = False  # it was sealed with another key (`keys/seal`), and has to be entered again
+    password_lost: bool = False  # sealed with another key (`keys/seal`); an administrator has to enter it again
 
     def check(self) -> None:
         if self.password_lost:
@@ -36,11 +36,11 @@ class Account:
 
 
 class Connection:
-    """Open, send any number of mails, close."""
+    """Opens a connection, sends any number of mails on it, and closes it."""
 
     def __init__(self, account: Account, local_hostname: str | None = None) -> None:
         self.account = account
-        # reading the machine's authorities takes longer than sending several mails
+        # loading the system's CA certificates takes longer than sending several mails
         self._context = None if account.tls_mode is TlsMode.NONE else ssl.create_default_context()
         self._client = aiosmtplib.SMTP(
             hostname=account.host,
@@ -48,7 +48,7 @@ class Connection:
             local_hostname=local_hostname or LITERAL,
             timeout=COMMAND_SECONDS,
             use_tls=account.tls_mode is TlsMode.TLS,
-            start_tls=False,  # done below, so that it is a stage of its own
+            start_tls=False,  # `open` does it, so that it is a stage of its own
             tls_context=self._context,
         )
 
@@ -86,14 +86,14 @@ class Connection:
         await self._step(MailStage.LOGIN, self._client.login(self.account.username, self.account.password))
 
     async def send(self, recipient: str, content: bytes) -> str:
-        """The server's answer to the whole mail."""
+        """Send a mail and return the server's answer to its content."""
         await self._step(MailStage.SENDER, self._client.mail(self.account.sender_address))
         await self._step(MailStage.RECIPIENT, self._client.rcpt(recipient))
         response = await self._step(MailStage.DATA, self._client.data(content))
         return answer_text(response.code, response.message)
 
     async def reset(self) -> None:
-        """After a mail that the server refused the connection is still good for the next (RFC 5321, 4.1.1.5)."""
+        """Reset after a refused mail, so that the connection can send the next one (RFC 5321, 4.1.1.5)."""
         try:
             await self._client.rset()
         except (aiosmtplib.SMTPException, OSError):

@@ -1,4 +1,4 @@
-"""A test mail, and how far it came."""
+"""Sends a test mail and reports how far it got."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkus.mail.schemas import MailStage, MailTestAnswer
 from linkus.mail.transport import Account, Connection
 from linkus.mail.wording import describe
 
-TOTAL_SECONDS = 45.0  # under the minute that nginx waits for an answer
+TOTAL_SECONDS = 45.0  # below the minute for which nginx waits for an answer
 
 
 async def try_out(account: Account, recipient: str, language: Language, message_id: str) -> MailTestAnswer:

@@ -1,4 +1,4 @@
-"""What went wrong with a mail, in words: what, with what, and what to do."""
+"""Explains a failed mail in words: the failure, the settings involved, and the remedy."""
 
 from __future__ import annotations
 

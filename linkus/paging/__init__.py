@@ -1,1 +1,1 @@
-"""Paging groups: one speaks, many hear."""
+"""Paging groups: one caller speaks, many members listen."""

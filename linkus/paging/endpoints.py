@@ -52,11 +52,11 @@ async def read_paging_group(group_id: PathId, _who: AdminSession, db: ReadSessio
 async def update_paging_group(
     group_id: PathId, given: PagingGroupUpdate, _who: AdminSession, work: Work
 ) -> PagingGroupView:
-    """409 `version_conflict` carries the present values as `current`."""
+    """Change a paging group. 409 `version_conflict` carries the present values as `current`."""
     return await service.update(work, group_id, given)
 
 
 @router.delete("/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_paging_group(group_id: PathId, _who: AdminSession, work: Work) -> None:
-    """Inbound routes that lead to the group are deleted with it; `GET` names them beforehand."""
+    """Delete a paging group and the inbound routes that lead to it; `GET` names these beforehand."""
     await service.remove(work, group_id)

@@ -7,7 +7,7 @@ from linkus.kit.database import Base
 
 
 class PagingGroup(Base):
-    """A number that reaches many at once. Its number shares the space of the extensions' numbers."""
+    """Stores a number that reaches many members at once. It must differ from all extension numbers."""
 
     __tablename__ = "paging_group"
 
@@ -29,7 +29,7 @@ class PagingGroupMember(Base):
 
 
 class PagingGroupCaller(Base):
-    """Who may page when `callers` is `chosen`."""
+    """Lists who may page when `callers` is `chosen`."""
 
     __tablename__ = "paging_group_caller"
 

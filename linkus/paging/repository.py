@@ -1,4 +1,4 @@
-"""Queries about paging groups."""
+"""Queries for paging groups."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def counts(db: AsyncSession, listed: Listed, group_ids: Collection[int]) -
 
 
 async def extensions(db: AsyncSession, listed: Listed, group_id: int) -> list[Extension]:
-    """The extensions of a group, by number."""
+    """Return the extensions of a group, ordered by number."""
     query = select(Extension).join(listed, listed.extension_id == Extension.id).where(listed.group_id == group_id)
     return list((await db.scalars(query.order_by(func.length(Extension.number), Extension.number))).all())
 
@@ -66,7 +66,7 @@ async def inbound_routes(db: AsyncSession, group_id: int) -> list[InboundRoute]:
 
 
 async def set_extensions(db: AsyncSession, listed: Listed, group_id: int, wanted: Collection[int]) -> None:
-    """Exactly the wanted ones that exist."""
+    """Set the group's extensions to exactly the wanted ones that exist."""
     existing = set((await db.scalars(select(Extension.id).where(Extension.id.in_(wanted)))).all())
     query = select(listed.extension_id).where(listed.group_id == group_id)
     present = set((await db.scalars(query)).all())

@@ -1,4 +1,4 @@
-"""Who may page a group, and which clients of a member ring. Pure: plain values in, plain values out."""
+"""Rules for who may page a group, and which clients of a member ring. Pure: plain values in, plain values out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Answer = Literal["idle", "phone", "preempts", "waits", "busy"]
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Who may page a group: everybody, its members, or the chosen ones (by the ids of their extensions)."""
+    """Says who may page a group: everybody, its members, or the chosen ones (by the ids of their extensions)."""
 
     callers: str = "all"
     member_ids: frozenset[int] = frozenset()
@@ -20,7 +20,8 @@ class Permission:
 
 
 def may_page(permission: Permission, extension_id: int | None) -> bool:
-    """`extension_id` None: a call from outside, which gets here only by an inbound route that an administrator made."""
+    """Return whether an extension may page. `extension_id` None is a call from outside, which gets here only by an
+    inbound route that an administrator made."""
     if extension_id is None or permission.callers == "all":
         return True
     allowed: Collection[int] = permission.member_ids if permission.callers == "members" else permission.caller_ids
@@ -30,10 +31,11 @@ def may_page(permission: Permission, extension_id: int | None) -> bool:
 def answer_to_page(
     *, is_phone: bool, on_call: bool, call_waiting: bool, paging_auto_answer: bool, paging_preempt: bool
 ) -> Answer:
-    """What a page finds at a client; it rings unless that is `busy`. A desk phone decides for itself: it always rings.
+    """Return what a page finds at a client, which rings unless that is `busy`. A desk phone decides for itself and
+    always rings.
 
-    A client that is on a call rings when it would answer although it is (AA-3, 抢占), or when its user wants to hear of
-    a second call at all.
+    A client that is on a call rings if it would answer in spite of that call (AA-3, 抢占), or if its user has call
+    waiting on.
     """
     if not on_call:
         return "idle"

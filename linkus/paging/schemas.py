@@ -1,4 +1,4 @@
-"""What goes in and out about paging groups."""
+"""Request and response schemas for paging groups."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pydantic import BaseModel, Field
 from linkus.extension.schemas import NamedExtension
 from linkus.kit.fields import Body, Id, Line, Version
 
-MAX_EXTENSIONS = 100  # of a group: the core calls them all at once, and reads so many in one piece (call/ringing.py)
+MAX_EXTENSIONS = 100  # per group: the core dials all of them together, from one variable (call/ringing.py)
 
 ExtensionIds = Annotated[list[Id], Field(max_length=MAX_EXTENSIONS)]
 
 
 class PagingMode(StrEnum):
     ONE_WAY = "one_way"  # 广播: only the caller is heard
-    TWO_WAY = "two_way"  # 对讲: everybody is
+    TWO_WAY = "two_way"  # 对讲: everybody is heard
 
 
 class PagingCallers(StrEnum):
-    """Who may page."""
+    """Names who may page."""
 
     ALL = "all"
     MEMBERS = "members"
@@ -40,7 +40,7 @@ class PagingGroupSort(StrEnum):
 
 
 class PagingGroupItem(BaseModel):
-    """A paging group in the list."""
+    """Describes a paging group in the list."""
 
     id: int
     number: str
@@ -53,14 +53,15 @@ class PagingGroupItem(BaseModel):
 
 
 class RouteToGroup(BaseModel):
-    """An inbound route whose calls come to the group."""
+    """Names an inbound route whose calls come to the group."""
 
     id: int
     name: str
 
 
 class PagingGroupView(BaseModel):
-    """A paging group on its own page. `members` and `chosen` show whom `member_ids` and `caller_ids` mean."""
+    """Describes a paging group on its own page. `members` and `chosen` name the extensions in `member_ids` and
+    `caller_ids`."""
 
     id: int
     number: str
@@ -76,7 +77,7 @@ class PagingGroupView(BaseModel):
 
 
 class PagingGroupValues(Body):
-    """Extensions that were deleted meanwhile have left the group: their ids are passed over."""
+    """Holds the values of a group. Ids of extensions that were deleted meanwhile are ignored."""
 
     number: Line
     name: Line
@@ -91,13 +92,13 @@ class PagingGroupCreate(PagingGroupValues):
 
 
 class PagingGroupUpdate(PagingGroupValues):
-    """All values of the group."""
+    """Replaces all values of the group."""
 
     version: Version
 
 
 class PagingVersionConflictBody(BaseModel):
-    """409 `version_conflict`: what is there now."""
+    """Body of 409 `version_conflict`, with the present values."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""Adding, changing and removing paging groups."""
+"""Adds, changes and removes paging groups."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from linkus.paging.schemas import (
 
 
 class VersionConflict(Conflict):
-    """Somebody else has saved meanwhile. The endpoint adds the present values."""
+    """Raised with the present values when somebody else has saved meanwhile."""
 
     code = "version_conflict"
 
 
 def group_errors(values: PagingGroupValues) -> dict[str, FieldError]:
-    """What the values alone show; pure."""
+    """Return the errors that the values alone show. Pure."""
     errors: dict[str, FieldError] = {}
     if (wrong := number_error(values.number)) is not None:
         errors["number"] = (
@@ -100,7 +100,7 @@ async def _write(work: UnitOfWork, group: PagingGroup, values: PagingGroupValues
 
 
 async def remove(work: UnitOfWork, group_id: int) -> None:
-    """Its members stay what they are; inbound routes that lead to it go with it."""
+    """Delete a group and the inbound routes that lead to it. Its members are left as they are."""
     group = await work.db.get(PagingGroup, group_id, with_for_update=True)
     if group is None:
         raise NotFound("paging_group_not_found")

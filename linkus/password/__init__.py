@@ -1,1 +1,1 @@
-"""A user's own password: changed by the user, or forgotten and set anew with a one-time link by mail."""
+"""A user's own password: changed by the user, or reset with a one-time link by mail after it was forgotten."""

@@ -1,4 +1,4 @@
-"""The mail with the link that sets a forgotten password anew."""
+"""Builds the mail with the link to reset a forgotten password."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from linkus.mail.sender import Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
 from linkus.system.service import public_address
 
-LEAST = timedelta(minutes=2)  # a link that is dead before it is read helps nobody
+LEAST = timedelta(minutes=2)  # a link that expires before somebody reads it is useless
 
 
 def reset_link(address: str, token: str) -> str:
-    """The token stands behind `#`, as in login links: no server and no link preview sees it."""
+    """Return the link. Its token comes after `#`, as in login links, so that no server and no link preview sees it."""
     return f"{address.rstrip('/')}/reset-password#t={token}"
 
 

@@ -40,7 +40,7 @@ router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forb
     responses=responses(TooManyRequests),
 )
 async def request_password_reset(request: Request, given: ResetRequest, work: Work) -> None:
-    """Sends a link to the account's mail address; the same answer whether or not there is such an account."""
+    """Send a link to the account's mail address. The answer is the same whether or not the account exists."""
     limits: ResetLimits = request.app.state.reset_limits
     address = client_address(request)
     limits.hit(address, given.username)
@@ -49,7 +49,7 @@ async def request_password_reset(request: Request, given: ResetRequest, work: Wo
 
 @router.post("/password-reset/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
-    """Whether a link still works; consumes nothing."""
+    """Report whether a link still works. Consumes nothing."""
     return await service.inspect(db, given.token)
 
 
@@ -61,7 +61,7 @@ async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetI
     responses=responses(NotFound, Gone),
 )
 async def reset_password(request: Request, given: ResetPassword) -> None:
-    """Sets a new password with a link; works once, and signs the user out everywhere."""
+    """Set a new password with a link. The link works once, and the user is signed out everywhere."""
     extension = await service.owner(get_database(request), given.token)
     hashed = await service.hash_new(given.new_password, extension)
     async with unit_of_work(request.app) as work:
@@ -74,7 +74,7 @@ async def reset_password(request: Request, given: ResetPassword) -> None:
 async def change_own_password(
     request: Request, given: ChangePassword, who: ClientSessionBeforePassword
 ) -> PasswordChanged:
-    """Signs out the user's other devices; this one stays."""
+    """Change the user's password. Signs out the user's other devices; this one stays signed in."""
     async with get_database(request).transaction(write=False) as db:
         extension = await get(db, who.extension_id)
     if not who.may_skip_current_password:

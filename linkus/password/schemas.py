@@ -9,7 +9,7 @@ from linkus.kit.fields import Body, Secret
 
 
 class ResetRequest(Body):
-    """`username` as for signing in: extension number or e-mail address."""
+    """Asks for a link. `username` as for signing in: extension number or e-mail address."""
 
     username: Annotated[Secret, Field(min_length=1, max_length=255)]
 
@@ -23,7 +23,7 @@ class ResetInspectAnswer(BaseModel):
     company_name: str
     extension_number: str | None = None
     display_name: str | None = None
-    first_name: str | None = None  # a password contains neither
+    first_name: str | None = None  # a password must contain neither
     last_name: str | None = None
 
 
@@ -33,7 +33,8 @@ class ResetPassword(Body):
 
 
 class ChangePassword(Body):
-    """`current_password` may be left out by who came in with a login credential and has no password of one's own."""
+    """Carries the new password. Users who signed in with a login credential and have no password of their own may omit
+    `current_password`."""
 
     current_password: Secret = ""
     new_password: Secret

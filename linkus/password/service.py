@@ -1,4 +1,4 @@
-"""Changing a user's own password, and setting a forgotten one anew."""
+"""Changes a user's own password, and resets a forgotten one."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ from linkus.system.service import company_name
 
 TOPIC = "password.reset"
 VALIDITY = timedelta(hours=1)
-# A request soon after another sends no second mail: the first one's link still works for most of its hour. Strangers
-# can so neither flood a mailbox nor keep its owner from a link; the owner, at an address of theirs, waits less.
+# A repeated request within this time sends no second mail, because the first link still works for most of its hour.
+# Strangers can therefore neither flood a mailbox nor keep its owner from a link. An owner at an address known to be
+# theirs waits less.
 QUIET = timedelta(minutes=20)
 QUIET_FOR_OWNER = timedelta(minutes=2)
 
 
 async def hash_new(password: str, extension: Extension) -> str:
-    """Checks the rules and hashes: before the transaction, since a hash takes long."""
+    """Check the rules and hash the password. Runs before the transaction, because hashing is slow."""
     error = user_password_error(password, extension.number, extension.first_name, extension.last_name)
     if not password:
         error = FieldError("field_required")
@@ -54,12 +55,12 @@ async def hash_new(password: str, extension: Extension) -> str:
 
 
 async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_session_id: int | None = None) -> int:
-    """How many sessions it ended: whoever got in with the password before must be out."""
+    """Set the password and return how many sessions it ended: nobody who used the old password may stay in."""
     extension = await get_for_update(work.db, extension_id)
     extension.password_hash, extension.password_set_by = hashed, "user"
     extension.version += 1
     notify.extension_changed(work, extension)
-    # a link to set it anew has served: whoever finds it in the mailbox must not
+    # a reset link is no longer needed: nobody who finds it in the mailbox may use it
     await credentials.revoke(work.db, now(), extension_ids=[extension_id], purpose=Purpose.PASSWORD_RESET)
     return await end_sessions(
         work, EndReason.PASSWORD_CHANGED, extension_ids=[extension_id], except_session_id=except_session_id
@@ -67,12 +68,13 @@ async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_se
 
 
 async def request_reset(work: UnitOfWork, username: str, address: str) -> None:
-    """The same work whether or not there is such an account: who asks learns nothing from the answer or its time."""
+    """Queue a request. The work is the same whether or not the account exists, so that neither the answer nor its time
+    reveals this."""
     work.enqueue(TOPIC, {"username": username.strip().lower(), "address": address})
 
 
 async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) -> None:
-    """Nothing for who does not exist, has no mail address, or was just sent a link that still works."""
+    """Send a reset link. Do nothing if there is no such account or address, or if a recent link still works."""
     db = work.db
     if not username.isprintable():
         return
@@ -108,7 +110,7 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
 
 
 async def _sent_lately(db: AsyncSession, extension_id: int, quiet: timedelta) -> bool:
-    """Whether a link is on its way or in the mailbox that can still be used."""
+    """Return whether a link that still works is on its way or in the mailbox."""
     query = select(func.count()).where(
         Credential.extension_id == extension_id,
         Credential.purpose == Purpose.PASSWORD_RESET,
@@ -122,7 +124,7 @@ async def _sent_lately(db: AsyncSession, extension_id: int, quiet: timedelta) ->
 
 
 async def inspect(db: AsyncSession, token: str) -> ResetInspectAnswer:
-    """What a link is for; consumes nothing."""
+    """Report the purpose of a link. Consumes nothing."""
     company = await company_name(db)
     row = await credentials.find(db, hash_token(token), Purpose.PASSWORD_RESET)
     if row is None:
@@ -139,7 +141,7 @@ async def inspect(db: AsyncSession, token: str) -> ResetInspectAnswer:
 
 
 async def owner(database: Database, token: str) -> Extension:
-    """Whose password a token sets anew; refused when it is spent."""
+    """Return the extension whose password the token resets. Refuse a spent token."""
     async with database.transaction(write=False) as db:
         row = await credentials.find(db, hash_token(token), Purpose.PASSWORD_RESET)
     if row is None:
@@ -150,7 +152,7 @@ async def owner(database: Database, token: str) -> Extension:
 
 
 async def reset(work: UnitOfWork, token: str, extension_id: int, hashed: str, device: Device) -> None:
-    """Once; and what was sent to the extension before is worth nothing afterwards."""
+    """Reset the password once, and revoke every unused credential of the extension."""
     consumed = await credentials.consume(
         work.db, hash_token(token), now(), device.address, device.user_agent, Purpose.PASSWORD_RESET
     )

@@ -1,4 +1,4 @@
-"""Sends links to who forgot the password: handler of the outbox topic `password.reset`."""
+"""Sends links to users who forgot their password: handler of the outbox topic `password.reset`."""
 
 from __future__ import annotations
 

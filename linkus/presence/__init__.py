@@ -1,1 +1,1 @@
-"""Who is registered where; what the edge holds of phones and revocations; credentials for SIP."""
+"""Registrations of clients and phones; phones and revocations at the edge; SIP credentials."""

@@ -1,4 +1,4 @@
-"""Whom a user can call."""
+"""Lists the extensions that a user can call."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linkus.session.auth import ExtensionPrincipal
 
 
 async def page(db: AsyncSession, state: State, who: ExtensionPrincipal, paging: Paging, search: str) -> Page[Colleague]:
-    """By number, shorter ones first, so that 20 stands before 1001."""
+    """Return the other extensions by number, shorter numbers first, so that 20 comes before 1001."""
     presence: Presence = state.presence
     query = select(Extension).where(Extension.id != who.extension_id)
     if search:

@@ -16,7 +16,8 @@ router = APIRouter(tags=["presence"], responses=responses(NotSignedIn, Forbidden
 
 @router.post("/client/sip-credential", max_body_size=MAX_CLIENT_BODY_BYTES, status_code=status.HTTP_201_CREATED)
 async def create_sip_credential(who: ClientSession, db: ReadSession, request: Request) -> SipCredential:
-    """What the client registers at the edge with. Lives for minutes; asked for again before it expires."""
+    """Create the credential that the client registers with at the edge. It is valid for minutes, and the client asks
+    for another one before it expires."""
     return await sip_credential.issue(db, request.app.state, who)
 
 
@@ -24,5 +25,5 @@ async def create_sip_credential(who: ClientSession, db: ReadSession, request: Re
 async def list_colleagues(
     who: ClientSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
 ) -> Page[Colleague]:
-    """The other extensions, and who of them can be reached now."""
+    """Return the other extensions, and which of them can be reached now."""
     return await colleagues.page(db, request.app.state, who, paging, search)

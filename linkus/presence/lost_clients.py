@@ -1,4 +1,4 @@
-"""Clients that are gone without a word: their calls are kept, or ended at last, since they cannot hang up any more."""
+"""Keeps the calls of clients that vanished without a word, or finally ends them: such clients cannot hang up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkus.call.agents import agent_of
 from linkus.kit.kinds import SipKind, aor
 from linkus.presence.registry import split_aor
 
-MISSED_SECONDS = 45.0  # and by then everybody is whom a restart of the edge has cut off
+MISSED_SECONDS = 45.0  # clients that a restart of the edge has cut off have registered again by then
 
 
 class LostClients:
@@ -21,16 +21,17 @@ class LostClients:
         self._missed: dict[tuple[str, SipKind], float] = {}  # on a call and not registered, since when
 
     def gone(self, name: str, agent: str | None) -> None:
-        """The WebSocket of this browser or app is gone."""
+        """Handle the closed WebSocket of this browser or app."""
         self._start(name, agent, "gone")
 
     def silent(self, name: str, agent: str | None) -> None:
-        """The edge hears nothing of this browser or app, and says so again and again."""
+        """Handle the silence of this browser or app. The edge reports it repeatedly."""
         if agent is not None:
             self._start(name, agent, f"silent {name} {agent}", once=True)
 
     def look_for_missed(self) -> None:
-        """Nobody told that they are gone, because the brain was away. All are, for a moment, when the edge starts."""
+        """Find clients that vanished while the control server was away, so that no event reported it. When the edge
+        starts, all clients are missing for a moment."""
         registry, at, before = self._state.presence.registry, time.monotonic(), self._missed
         clients: Iterable[tuple[str, SipKind]] = self._state.calls.tracker.clients()
         self._missed = {each: before.get(each, at) for each in clients if not registry.has(aor(*each))}
@@ -43,7 +44,8 @@ class LostClients:
             self._state.background.start(self._keep_calls(name, agent), task)
 
     async def _keep_calls(self, name: str, agent: str | None) -> None:
-        """A page that was loaded again, or another browser of the user, is somebody else: the call was not theirs."""
+        """Keep the client's calls until it is back. A reloaded page, or another browser of the user, is a different
+        client: the call was not its own."""
         identity, registry, calls = split_aor(name), self._state.presence.registry, self._state.calls
         if identity is None:
             return

@@ -1,4 +1,4 @@
-"""Which SIP identities were thrown out, and when."""
+"""Database model of revoked SIP identities."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from linkus.kit.database import Base
 
 
 class SipRevocation(Base):
-    """SIP credentials of `aor` that expire at `until` or before are refused (docs/architecture.md, Identities).
+    """Revokes the SIP credentials of `aor` that expire at `until` or before (docs/architecture.md, Identities).
 
-    `aor` is `1001.web`, or `1001.web:17` for those of one session only."""
+    `aor` is `1001.web`, or `1001.web:17` for the credentials of one session only.
+    """
 
     __tablename__ = "sip_revocation"
 

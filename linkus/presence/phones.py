@@ -1,4 +1,4 @@
-"""Desk phones of which something changed: what the database says of many of them, told to the edge at once."""
+"""Writes changed desk phones to the edge in batches, as the database has them now."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from linkus.extension.models import Extension
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind
 
-MOST = 100  # so many extensions are read, and told, at once
-# what is to be known at the edge, and the addresses of record that are to be forgotten there
+MOST = 100  # extensions per batch
+# the extensions to write to the edge, and the addresses of record to remove there
 Tell = Callable[[Sequence[Extension], Sequence[str]], Awaitable[None]]
 
 
 class Phones:
-    """Whoever asks while others are told waits for the next round. Rounds follow each other: none is read before, and
-    told after, another of the same phone."""
+    """Batches changes of phones. A change during a round waits for the next round. Rounds run one after the other, so
+    that an older state of a phone never overwrites a newer one."""
 
     def __init__(self, database: Database, tell: Tell) -> None:
         self._database = database
@@ -27,12 +27,12 @@ class Phones:
         self._runner: asyncio.Task[None] | None = None
 
     async def changed(self, name: str) -> None:
-        """`name` is an address of record. Returns when the edge has its phone as it is now, or has forgotten it; raises
-        what `tell` raised."""
+        """Write the phone of an address of record to the edge, or remove it there if its extension is gone. Return when
+        that is done, and raise what `tell` raised."""
         told = self._waiting.setdefault(name, asyncio.get_running_loop().create_future())
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run())
-        await asyncio.shield(told)  # others may wait for it as well
+        await asyncio.shield(told)  # others may be waiting for it as well
 
     async def _run(self) -> None:
         while self._waiting:
@@ -40,7 +40,7 @@ class Phones:
             waiting = [self._waiting.pop(name) for name in names]
             try:
                 await self._round(names)
-            except Exception as error:  # noqa: BLE001 - it is theirs who asked, and raised there
+            except Exception as error:  # noqa: BLE001 - raised in those who wait for it
                 for each in waiting:
                     each.set_exception(error)
             else:

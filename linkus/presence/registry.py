@@ -1,4 +1,4 @@
-"""Who is registered where, in memory: told by the edge's events, put right by its dump every few seconds."""
+"""Keeps the registrations in memory. The edge's events update them, and its dump corrects them every few seconds."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from linkus.kit.kinds import SipKind
 from linkus.presence.schemas import Online, PhoneContact
 
 KINDS: tuple[SipKind, ...] = tuple(SipKind)
-GRACE_SECONDS = 5.0  # a client that vanished is still called for so long: the edge keeps the call until it is back
+GRACE_SECONDS = 5.0  # how long a vanished client is still called: the edge keeps the call until it is back
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One registration of an address of record."""
+    """Describes one registration of an address of record."""
 
     uri: str
     address: str = ""
@@ -25,26 +25,24 @@ class Contact:
 
 
 def split_aor(aor: str) -> tuple[str, SipKind] | None:
-    """`1001.web` as number and kind; None for what is no identity of this house."""
+    """Split `1001.web` into number and kind. Return None for an identity that is not one of this PBX."""
     number, dot, kind = aor.partition("@")[0].rpartition(".")
     return (number, SipKind(kind)) if dot and number and kind in KINDS else None
 
 
 @dataclass
 class Registry:
-    """Contacts by address of record. Every change answers the numbers whose `online` is another one now.
+    """Holds contacts by address of record. Every change returns the numbers whose `online` has changed.
 
-    A contact whose connection is silent is kept, but nobody is online by it.
+    A contact whose connection is silent is kept, but does not count as online.
     """
 
     clock: Callable[[], float] = time.monotonic
     _contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)  # aor -> uri -> contact
-    _numbers: dict[str, dict[SipKind, str]] = field(
-        default_factory=dict
-    )  # number -> kind -> aor, where anybody is there
-    _silent: dict[str, set[int]] = field(default_factory=dict)  # aor -> its connections over which nothing is heard
-    _lost: dict[str, float] = field(default_factory=dict)  # aor -> when it vanished without a goodbye
-    _touched: set[str] | None = None  # aors that events spoke of while a dump was under way
+    _numbers: dict[str, dict[SipKind, str]] = field(default_factory=dict)  # number -> kind -> aor of registered clients
+    _silent: dict[str, set[int]] = field(default_factory=dict)  # aor -> its silent connections
+    _lost: dict[str, float] = field(default_factory=dict)  # aor -> when it vanished without unregistering
+    _touched: set[str] | None = None  # aors with events since a dump began
 
     def online(self, number: str) -> Online:
         return Online(**{kind.value: True for kind in self._numbers.get(number, ())})
@@ -53,30 +51,31 @@ class Registry:
         return frozenset(self._numbers.get(number, ()))
 
     def reachable(self, number: str) -> frozenset[SipKind]:
-        """Return the kinds that a call may be sent to: also those that vanished seconds ago and may be back at once."""
+        """Return the kinds that a call may be sent to, including those that vanished seconds ago and may soon be
+        back."""
         since = self.clock() - GRACE_SECONDS
         return self.kinds(number) | {kind for kind in KINDS if self._lost.get(f"{number}.{kind}", -1.0) > since}
 
     def numbers(self) -> set[str]:
-        """All numbers with a registered client or phone."""
+        """Return all numbers with a registered client or phone."""
         return set(self._numbers)
 
     def has(self, aor: str) -> bool:
         return aor in self._contacts
 
     def addresses(self) -> set[str]:
-        """Where anybody is registered from."""
+        """Return the addresses that registrations come from."""
         return {contact.address for each in self._contacts.values() for contact in each.values()}
 
     def counts(self) -> Counter[str]:
-        """How many registrations there are of each kind."""
+        """Return the number of registrations of each kind."""
         found: Counter[str] = Counter()
         for aor, contacts in self._contacts.items():
             found[aor.rpartition(".")[2]] += len(contacts)
         return found
 
     def connections(self, aor: str) -> list[int]:
-        """The WebSockets that `aor` is registered from."""
+        """Return the WebSockets that `aor` is registered from."""
         contacts = self._contacts.get(aor, {}).values()
         return sorted({contact.connection for contact in contacts if contact.connection is not None})
 
@@ -107,7 +106,7 @@ class Registry:
         return self._set(aor, kept)
 
     def silent(self, aor: str, connection: int) -> set[str]:
-        """Nothing is heard over a WebSocket any more. The edge says it again and again."""
+        """Record that nothing is heard over a WebSocket any more. The edge reports it repeatedly."""
         if not self.uris_over(aor, connection) or self._is_silent(aor, connection):
             return set()
         self._silent.setdefault(aor, set()).add(connection)
@@ -119,12 +118,13 @@ class Registry:
         return self._set(aor, self._contacts.get(aor, {}))
 
     def forget(self, aor: str) -> set[str]:
-        """Thrown off: the edge sends no event for what it was told to remove."""
+        """Remove all contacts of `aor` after a deregistration: the edge sends no event for contacts that it was told to
+        remove."""
         self._lost.pop(aor, None)
         return self._set(aor, {})
 
     def dump_begins(self) -> None:
-        """From here on events are newer than the dump that is being read."""
+        """Begin a dump: events from now on are newer than the dump that is being read."""
         self._touched = set()
 
     def dump_ended(self, dump: Iterable[tuple[str, Contact]] | None) -> set[str]:
@@ -175,5 +175,5 @@ class Registry:
 
 
 def _keep_known(found: dict[str, Contact], known: dict[str, Contact]) -> dict[str, Contact]:
-    """The dump does not say all that an event said (the client's address behind nginx): what is known stays."""
+    """Keep what is known: a dump lacks details of an event (the client's address behind nginx)."""
     return {uri: known.get(uri, contact) for uri, contact in found.items()}

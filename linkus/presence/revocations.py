@@ -1,4 +1,4 @@
-"""What is refused of SIP credentials that are out already (docs/architecture.md, Identities)."""
+"""Stores which issued SIP credentials are refused (docs/architecture.md, Identities)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from linkus.session.service import SIP_CREDENTIAL_SECONDS
 
 
 async def remember(db: AsyncSession, aor: str, until: int) -> int:
-    """Kept until it has no effect any more: the edge forgets it when it restarts, and is told again.
+    """Store a revocation until it has no effect any more, because the edge forgets it at a restart and then gets it
+    again.
 
-    The answer is what holds now: a row of the outbox that comes late must not take back a younger one.
+    Return the time that holds now: a late row of the outbox must not take back a newer revocation.
     """
     await db.execute(delete(SipRevocation).where(SipRevocation.until < unix_now()))
     row = await db.get(SipRevocation, aor)
@@ -31,9 +32,9 @@ async def current(db: AsyncSession) -> list[SipRevocation]:
 
 
 async def revoked_until(db: AsyncSession, aor: str, extension_id: int, client_kind: str) -> int:
-    """Credentials of `aor` that expire by then are refused; 0 when none are.
+    """Return the time up to which expiring credentials of `aor` are refused; 0 if none are.
 
-    Also looks at the sessions themselves: what ended a moment ago may still be on its way to the edge.
+    Also check the sessions themselves: the revocation of a recently ended one may still be on its way to the edge.
     """
     stored = await db.scalar(select(SipRevocation.until).where(SipRevocation.aor == aor))
     ended = await db.scalar(

@@ -1,4 +1,4 @@
-"""What goes in and out about presence and SIP credentials."""
+"""Response schemas for presence and SIP credentials."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 class Online(BaseModel):
-    """Which clients of an extension are registered."""
+    """Says which clients of an extension are registered."""
 
     web: bool = False
     desktop: bool = False
@@ -36,7 +36,7 @@ class IceServer(BaseModel):
 
 
 class SipCredential(BaseModel):
-    """Signs one client in at the edge until `expires_at`; asked for again before that."""
+    """Signs one client in at the edge until `expires_at`. The client asks for another one before that."""
 
     aor: str
     uri: str

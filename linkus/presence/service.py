@@ -1,4 +1,4 @@
-"""Presence as the rest of the server sees it: who is registered, who is on a call, and events when that changes."""
+"""Presents presence to the rest of the server: who is registered, who is on a call, and events when that changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from linkus.presence.schemas import Online, PhoneContact
 
 
 class Presence:
-    """On `app.state.presence`. Empty without the engine."""
+    """Serves presence as `app.state.presence`. Empty without the engine."""
 
     def __init__(self, bus: Bus) -> None:
         self.registry = Registry()
@@ -25,7 +25,7 @@ class Presence:
         return self.registry.kinds(number)
 
     def reachable(self, number: str) -> frozenset[SipKind]:
-        """Return the kinds that a call may be sent to, also one that vanished seconds ago."""
+        """Return the kinds that a call may be sent to, including those that vanished seconds ago."""
         return self.registry.reachable(number)
 
     def phone_contacts(self, number: str) -> list[PhoneContact]:
@@ -43,7 +43,7 @@ class Presence:
         self.publish(changed)
 
     def report_lost(self, session: str, contacts: Iterable[str]) -> None:
-        """Tell a client that no call reaches it by these contacts any more. It may not have noticed, or be wrong."""
+        """Notify a client that calls no longer reach it by these contacts. The client may not have noticed."""
         if session.isdigit():
             for contact in contacts:
                 body = {"type": "registration.lost", "contact": contact}

@@ -1,4 +1,4 @@
-"""Time-limited SIP credentials of Linkus clients."""
+"""Issues time-limited SIP credentials to Linkus clients."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def issue(db: AsyncSession, state: State, who: ExtensionPrincipal) -> SipC
     identity = aor(who.number, ClientKind(who.client_kind))
     revoked = await revoked_until(db, identity, who.extension_id, who.client_kind)
     expiry = max(unix_now() + SIP_CREDENTIAL_SECONDS, revoked + 1)
-    username = f"{expiry}:{identity}:{who.session_id}"  # the session: so that one of several can be thrown off
+    username = f"{expiry}:{identity}:{who.session_id}"  # with the session, so that one of several can be deregistered
     return SipCredential(
         aor=identity,
         uri=f"sip:{identity}@{settings.public_name}",
@@ -33,5 +33,5 @@ async def issue(db: AsyncSession, state: State, who: ExtensionPrincipal) -> SipC
         realm=REALM,
         ws_path=WS_PATH,
         expires_at=datetime.fromtimestamp(expiry, UTC),
-        ice_servers=[],  # rtpengine is reachable where the pages came from
+        ice_servers=[],  # rtpengine is reachable at the address of the pages
     )

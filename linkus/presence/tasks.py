@@ -1,4 +1,4 @@
-"""Between the edge and the presence registry: events and dumps in, phones and revocations out."""
+"""Connects the edge with the presence registry: takes events and dumps in, writes phones and revocations out."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ from linkus.presence.service import Presence
 log = structlog.get_logger("presence")
 Answer = TypeVar("Answer")
 RECONCILE_SECONDS = 8.0  # a lost datagram is made up for within ten seconds
-RECONCILE_SHARE = 0.01  # of the time, at most: reading the registrations of ten thousand clients takes a while
+RECONCILE_SHARE = 0.01  # maximum share of time: reading the registrations of ten thousand clients takes a while
 RETRY_SECONDS = 1.0
-CHUNK = 500  # phones read from the database at once
-AT_ONCE = 16  # questions to the edge at the same time
+CHUNK = 500  # phones per database query
+AT_ONCE = 16  # concurrent requests to the edge
 
 
 def install(app: FastAPI) -> None:
@@ -58,7 +58,7 @@ def install(app: FastAPI) -> None:
 
 
 def tasks(app: FastAPI) -> list[Task]:
-    """None without the engine: what the edge is to be told waits in the outbox."""
+    """Return no tasks without the engine: changes for the edge then wait in the outbox."""
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []
@@ -73,14 +73,14 @@ def tasks(app: FastAPI) -> list[Task]:
     return [
         functools.partial(keeper.listen, layout_of(settings).edge_events_socket),
         keeper.reconcile_forever,
-        work("edge.phone", keeper.write_phone, most=2 * MOST),  # while some are written others are read
+        work("edge.phone", keeper.write_phone, most=2 * MOST),  # one batch is read while another is written
         work("edge.revoke", keeper.revoke),
         work("call.end", keeper.end_calls),
     ]
 
 
 def contact_uri(contact: str) -> str:
-    """The bare URI of a Contact value: an event gives the header, a dump the URI (RFC 3261, 20.10)."""
+    """Return the bare URI of a Contact value: an event has the header, a dump the URI (RFC 3261, 20.10)."""
     _, bracket, rest = contact.partition("<")
     return rest.partition(">")[0] if bracket else contact.partition(";expires=")[0].strip()
 
@@ -95,7 +95,7 @@ def contact_of(registration: Registration) -> Contact:
 
 
 class Keeper:
-    """Keeps registry and edge in step."""
+    """Keeps the registry and the edge consistent."""
 
     def __init__(self, app: FastAPI, edge: Edge) -> None:
         self._app = app
@@ -104,10 +104,10 @@ class Keeper:
         self._edge = edge
         self._phones = Phones(self._database, self._tell_phones)
         self._events: EdgeEvents | None = None
-        self._over: dict[tuple[str, int], str] = {}  # (aor, connection) -> the browser or app that is at its other end
+        self._over: dict[tuple[str, int], str] = {}  # (aor, connection) -> the browser or app at its other end
         self._lost = LostClients(app)
 
-    # ------------------------------------------------------------------ edge -> brain
+    # ------------------------------------------------------------------ edge -> control server
     async def listen(self, path: Path) -> None:
         self._events = await EdgeEvents.listen(path, self.take)
         try:
@@ -153,21 +153,21 @@ class Keeper:
                 await asyncio.sleep(max(RECONCILE_SECONDS, (time.monotonic() - began) / RECONCILE_SHARE))
 
     async def reconcile(self) -> None:
-        """Events may be lost, and the edge says nothing of what it forgot."""
+        """Read all registrations from the edge: events may be lost, and the edge does not report what it forgot."""
         registry = self._presence.registry
         registry.dump_begins()
         dump = None
         try:
-            # the edge keeps what is deleted or expired for some seconds more, until it has written it down
+            # the edge keeps deleted and expired contacts for some seconds, until it has saved them
             present = [each for each in await self._edge.registrations() if each.expires > 0]
             dump = [(each.aor, contact_of(each)) for each in present]
         finally:
             self._presence.publish(registry.dump_ended(dump))
         self._lost.look_for_missed()
 
-    # ------------------------------------------------------------------ brain -> edge
+    # ------------------------------------------------------------------ control server -> edge
     async def _edge_started(self) -> None:
-        """The edge knows nobody: write all phones and revocations again, until it has them."""
+        """Write all phones and revocations to an edge that has started with none; retry until it has them."""
         while True:
             try:
                 await self._write_everything()
@@ -197,7 +197,8 @@ class Keeper:
         log.info("edge_filled", phones=written, revocations=len(revoked))
 
     async def write_phone(self, payload: dict[str, Any]) -> None:
-        """The row says whose phone changed; what is written is what the database says now, so that order is nothing."""
+        """Write a phone to the edge. The outbox row only names the phone, and its values come from the database as they
+        are now, so the order of rows does not matter."""
         await self._phones.changed(str(payload["aor"]))
 
     async def _tell_phones(self, found: Sequence[Extension], gone: Sequence[str]) -> None:
@@ -207,7 +208,7 @@ class Keeper:
             self._presence.publish(self._presence.registry.forget(name))
 
     async def revoke(self, payload: dict[str, Any]) -> None:
-        """Refuse what is out, throw off who is in, and end the calls of the client."""
+        """Refuse issued credentials, deregister the client, and end its calls."""
         name, until = str(payload["aor"]), int(payload["until"])
         if "session" in payload:
             await self._revoke_session(name, int(payload["session"]), until)
@@ -220,7 +221,7 @@ class Keeper:
         lasts = seconds > 0 and going_on
         await self._tell(self._edge.throw_off(name, until - CREDENTIAL_SECONDS, keep_connections=lasts))
         self._presence.publish(self._presence.registry.forget(name))
-        if lasts:  # its user is told, and has some seconds to say good-bye: counted from the switch, however late it is
+        if lasts:  # the user is notified and has some seconds to say goodbye, counted from the switch-off
             switched = datetime.fromtimestamp(float(payload.get("at", now().timestamp())), UTC)
             due_at = max(now(), switched + timedelta(seconds=seconds))
             async with self._database.transaction() as db:
@@ -229,8 +230,9 @@ class Keeper:
             await calls.hang_up(*identity)
 
     async def _revoke_session(self, name: str, session_id: int, until: int) -> None:
-        """One of several that the user is signed in with as this kind: the others and their calls go on. Its page ends
-        its own call when it is told; only when nobody else is registered, all calls of the client are its own."""
+        """Revoke one of several sessions of this kind; the user's other sessions and their calls continue. The revoked
+        page ends its own call when it is notified. Only if no other session is registered, all calls of the client
+        belong to it and are ended here."""
         async with self._database.transaction() as db:
             until = await revocations.remember(db, f"{name}:{session_id}", until)
         thrown_off = self._edge.throw_off_session(name, session_id, until - CREDENTIAL_SECONDS)
@@ -242,9 +244,10 @@ class Keeper:
             await self._app.state.calls.hang_up(*identity)
 
     async def end_calls(self, payload: dict[str, Any]) -> None:
-        """The seconds are over. A row of the outbox, so that a restart of the brain meanwhile forgets nothing.
+        """End the calls after the seconds of grace. The request is a row of the outbox, so that a restart loses
+        nothing.
 
-        Not when Linkus was switched on again meanwhile; when it was switched off once more, those seconds count.
+        Do nothing if Linkus was switched on again meanwhile. If it was switched off once more, the later seconds count.
         """
         name = str(payload["aor"])
         if (identity := split_aor(name)) is None:

@@ -1,1 +1,1 @@
-"""Prompts that a company has recorded itself, in place of the spoken ones."""
+"""Prompts that a company has recorded itself, which replace the spoken ones."""

@@ -1,4 +1,4 @@
-"""Runs sound.py on what was uploaded."""
+"""Runs sound.py on uploaded files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _turn = asyncio.Semaphore(2)
 
 @dataclass(frozen=True)
 class Recording:
-    """16 bit, mono WAV."""
+    """Holds a recording as 16-bit mono WAV."""
 
     seconds: float
     wide: bytes  # 16 kHz
@@ -33,7 +33,7 @@ def _refused(code: str, **params: object) -> ValidationFailed:
 
 
 async def convert(data: bytes) -> Recording:
-    """ValidationFailed at `file` when it cannot be played."""
+    """Convert an uploaded file. Raise ValidationFailed at `file` if it cannot be played."""
     if not data:
         raise ValidationFailed(fields={"file": FieldError("prompt_empty")})
     if len(data) > MAX_BYTES:
@@ -59,7 +59,7 @@ async def _run(data: bytes) -> tuple[int | None, bytes]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        # nothing of our own settings: they may hold passwords. One thread: it is short work beside calls
+        # without our own settings, which may hold passwords. One thread, because this is short work beside calls
         env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
     )
     try:

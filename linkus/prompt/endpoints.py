@@ -38,7 +38,7 @@ async def list_prompts(request: Request, _who: AdminSession, db: ReadSession) ->
 async def upload_prompt(
     request: Request, name: PromptName, language: Language, file: UploadFile, _who: AdminSession
 ) -> UploadView:
-    """A WAV or MP3 file, which callers hear from the next call on in place of the spoken prompt."""
+    """Upload a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on."""
     service.require(_files(request), name)
     recording = await convert(await file.read(MAX_BYTES + 1))
     async with unit_of_work(request.app) as work:
@@ -49,7 +49,7 @@ async def upload_prompt(
 async def remove_prompt_upload(
     request: Request, name: PromptName, language: Language, _who: AdminSession, work: Work
 ) -> None:
-    """Back to the spoken prompt."""
+    """Return to the spoken prompt."""
     service.require(_files(request), name)
     await service.back_to_spoken(work, name, language)
 
@@ -58,7 +58,7 @@ async def remove_prompt_upload(
 async def read_prompt_audio(
     request: Request, name: PromptName, language: Language, _who: AdminSession, db: ReadSession
 ) -> Response:
-    """What is played now."""
+    """Return the sound that is played now."""
     service.require(_files(request), name)
     headers = {"Content-Disposition": f'inline; filename="{name}-{language}.wav"', "Cache-Control": "no-cache"}
     return Response(await service.sound(db, _files(request), name, language), media_type="audio/wav", headers=headers)

@@ -1,4 +1,4 @@
-"""The prompts as files: what is spoken, and what is played now; on `app.state.prompt_files`."""
+"""The prompts as files: the spoken ones, and those played now; on `app.state.prompt_files`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ NARROW, WIDE = ".wav", ".wav16"  # 8 and 16 kHz: the core takes the one that sui
 class PromptFiles:
     recipe: Path  # prompts.json
     spoken: Path  # made with the engine's image
-    played: Path  # LINKUS_HOME/prompts: of every prompt what is played now
+    played: Path  # LINKUS_HOME/prompts: the present file of every prompt
 
     def texts(self) -> dict[str, dict[Language, str]]:
-        """Prompt to its text in each language."""
+        """Return the text of each prompt in each language."""
         texts: dict[str, dict[Language, str]] = json.loads(self.recipe.read_text("utf-8"))
         return {name: {language: text[language] for language in LANGUAGES} for name, text in texts.items()}
 
@@ -29,7 +29,7 @@ class PromptFiles:
         return path.read_bytes() if path.exists() else None
 
     def play(self, name: str, language: str, narrow: bytes, wide: bytes) -> None:
-        """From the next call on; one that is playing goes on with the old file (rename)."""
+        """Play these files from the next call on. A call that is playing the old file continues with it (rename)."""
         for suffix, data in ((NARROW, narrow), (WIDE, wide)):
             _write(self.played / language / f"{name}{suffix}", data)
 
@@ -47,11 +47,11 @@ def _write(path: Path, data: bytes) -> None:
     if path.exists() and path.read_bytes() == data:
         return
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    # a name of its own, so that two writers never share one; and no ending that the core would play
+    # a unique name, so that two writers never share a file; and no suffix that the core would play
     handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    Path(fresh).chmod(0o640)  # the engine's user is in the group, which the folder hands down (setgid)
+    Path(fresh).chmod(0o640)  # the engine's user is in the group, which the folder passes on (setgid)
     Path(fresh).replace(path)

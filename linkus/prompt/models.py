@@ -10,7 +10,7 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class PromptUpload(Base):
-    """A recording that takes the place of a spoken prompt. The database keeps it; tasks.py writes it where the core
+    """Holds a recording that replaces a spoken prompt. The database keeps it; tasks.py writes it to where the core
     plays it from."""
 
     __tablename__ = "prompt_upload"

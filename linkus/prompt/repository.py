@@ -10,7 +10,7 @@ from linkus.prompt.models import PromptUpload
 
 
 async def uploads(db: AsyncSession) -> dict[tuple[str, str], PromptUpload]:
-    """By name and language; without their sound."""
+    """Return the uploads by name and language, without their sound."""
     rows = await db.scalars(select(PromptUpload))
     return {(row.name, row.language): row for row in rows}
 
@@ -22,7 +22,7 @@ async def with_sound(db: AsyncSession, name: str, language: str) -> PromptUpload
 
 
 async def remove(db: AsyncSession, name: str, language: str) -> bool:
-    """Whether there was one."""
+    """Remove an upload and return whether there was one."""
     statement = delete(PromptUpload).where(PromptUpload.name == name, PromptUpload.language == language)
     removed = await db.scalars(statement.returning(PromptUpload.name))
     return removed.first() is not None

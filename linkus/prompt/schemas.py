@@ -1,4 +1,4 @@
-"""What goes in and out about prompts."""
+"""Request and response models for prompts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from linkus.kit.messages import Language
 
 
 class UploadView(BaseModel):
-    """A recording that takes the place of the spoken prompt."""
+    """Describes a recording that replaces the spoken prompt."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -31,7 +31,7 @@ class PromptItem(BaseModel):
 
 
 class PromptList(BaseModel):
-    """All prompts, and what an upload may be."""
+    """Lists all prompts, and the limits for uploads."""
 
     items: list[PromptItem]
     max_megabytes: int

@@ -1,4 +1,4 @@
-"""What callers hear: the spoken prompts, and recordings in their place."""
+"""Manages the prompts that callers hear: the spoken ones, and recordings in their place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from linkus.prompt.models import PromptUpload
 from linkus.prompt.schemas import PromptInLanguage, PromptItem, PromptList, UploadView
 
 TOPIC = "prompt.write"
-MAX_SECONDS = 60  # as sound.py, whose libraries only its own process loads
+MAX_SECONDS = 60  # as in sound.py, whose libraries are loaded only in its own process
 _MAX_FILE_NAME = 255
 
 
@@ -46,7 +46,7 @@ def require(files: PromptFiles, name: str) -> None:
 
 
 async def store(work: UnitOfWork, name: str, language: Language, file_name: str, recording: Recording) -> UploadView:
-    """In the place of what was there: of two administrators the later one is heard."""
+    """Store a recording in place of the present one. Of two administrators, the later one wins."""
     row = PromptUpload(
         name=name,
         language=language,
@@ -63,7 +63,7 @@ async def store(work: UnitOfWork, name: str, language: Language, file_name: str,
 
 
 def _plain(file_name: str) -> str:
-    """Browsers send the bare name; others may send a path, and anything else."""
+    """Return the bare name. Browsers send only that; other clients may send a path or anything else."""
     bare = file_name.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in bare if c.isprintable())[:_MAX_FILE_NAME]
 
@@ -79,7 +79,7 @@ def _changed(work: UnitOfWork, name: str, language: Language) -> None:
 
 
 async def sound(db: AsyncSession, files: PromptFiles, name: str, language: Language) -> bytes:
-    """What is played now, as WAV."""
+    """Return the sound that is played now, as WAV."""
     row = await repository.with_sound(db, name, language)
     if row is not None:
         return row.audio
@@ -90,7 +90,7 @@ async def sound(db: AsyncSession, files: PromptFiles, name: str, language: Langu
 
 
 async def write(database: Database, files: PromptFiles, name: str, language: str) -> None:
-    """What the database says now, to where the core plays it from: order is nothing."""
+    """Write the database's present prompt to where the core plays it from. The order of calls does not matter."""
     async with database.transaction(write=False) as db:
         row = await repository.with_sound(db, name, language)
     if row is not None:

@@ -1,7 +1,9 @@
-"""A recording that somebody uploads becomes what the core plays. Run as a program, by convert.py: decoders of foreign
-files stay out of the brain's process, and whatever they do to themselves ends with them.
+"""Converts an uploaded recording to the files that the core plays.
 
-Reads the file from standard input; writes a line of JSON and, when it says so, the two WAV files behind it.
+convert.py runs it as a program, so that decoders of untrusted files stay out of the control server's process. Any
+damage that they do ends with the program.
+
+Reads the file from standard input. Writes a line of JSON and, on success, the two WAV files after it.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from linkus.kit.errors import FieldError
 MAX_SECONDS = 60
 WIDE, NARROW = 16000, 8000  # for G.722 and Opus, for G.711
 FORMATS = ("WAV", "WAVEX", "RF64", "MP3", "MPEG")
-# The prompts that are spoken have a peak of -3 dB and a level of -20 dB where they speak: what is uploaded gets as near
-# to that as its peaks allow, so that one is as loud as the other.
+# Spoken prompts have a peak of -3 dB and, during speech, a level of -20 dB. An upload gets as near to that as its peaks
+# allow, so that all prompts are equally loud.
 PEAK, LEVEL = 10 ** (-3 / 20), 10 ** (-20 / 20)
 SILENCE = 10 ** (-60 / 20)
-# as engine/prompts/build.py: the first packets of early media may come before the caller's end listens
+# as in engine/prompts/build.py: the first packets of early media may arrive before the caller's side listens
 BEFORE, AFTER = 0.3, 0.5
 CPU_SECONDS, MEMORY = 30, 2 * 1024**3
 
@@ -58,7 +60,7 @@ def convert(data: bytes) -> Sound:
 
 
 def _read(data: bytes) -> tuple[Samples, int]:
-    """Mono; no more than a second longer than allowed is decoded, whatever the file says of itself."""
+    """Decode to mono. Stop a second after the allowed length, whatever length the file claims to have."""
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             if file.format not in FORMATS:
@@ -78,7 +80,7 @@ def _read(data: bytes) -> tuple[Samples, int]:
 
 
 def gain(samples: Samples, rate: int) -> float:
-    """What brings the parts that are not pauses to LEVEL, and no sample above PEAK."""
+    """Return the gain that brings the parts that are not pauses to LEVEL, with no sample above PEAK."""
     frame = max(1, min(len(samples), rate // 50))
     frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
     energies = np.sqrt((frames.astype(np.float64) ** 2).mean(axis=1))

@@ -1,4 +1,4 @@
-"""Writes the prompts to where the core plays them from: all at start, and each that changes."""
+"""Writes the prompts to where the core plays them from: all at start, and each one that changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def install(app: FastAPI) -> None:
 
 
 def tasks(app: FastAPI) -> list[Task]:
-    """None without the engine: nobody plays them here, and what is to be written waits for the process that has one."""
+    """Return no tasks without the engine. Nothing is played here then, and queued prompts wait for the process that has
+    an engine."""
     settings: Settings = app.state.settings
     if settings.engine == "off":
         return []
@@ -45,7 +46,7 @@ async def _follow(app: FastAPI) -> None:
 
 
 async def _write_all(app: FastAPI) -> None:
-    """The image may be a new one, and this home another machine's database."""
+    """Write all prompts at start: the image may be new, and the database may come from another machine."""
     files: PromptFiles = app.state.prompt_files
     for name in files.texts():
         for language in LANGUAGES:

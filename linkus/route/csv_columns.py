@@ -1,4 +1,4 @@
-"""The CSV file of inbound routes: its columns, with their headings and words in both languages, and its export."""
+"""Defines the CSV file of inbound routes: its columns, with headings and words in both languages, and its export."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _BY_WORD = {
 
 
 def destination_of(word: str) -> InboundDestination | None:
-    """In either language; an empty cell is an extension."""
+    """Return the destination that a word names in either language. An empty cell is an extension."""
     key = "".join(word.split()).lower()
     return _BY_WORD.get(key) if key else InboundDestination.EXTENSION
 
@@ -54,7 +54,7 @@ def _values(row: InboundRow, language: Language) -> list[object]:
 
 
 async def export(database: Database, language: Language) -> AsyncIterator[bytes]:
-    """In the order in which they are tried."""
+    """Export the routes in the order in which they are tried."""
     async with database.transaction(write=False) as db:
         rows = await repository.inbound(db)
 

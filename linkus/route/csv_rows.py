@@ -1,4 +1,4 @@
-"""What a row of the CSV file says of an inbound route. Knows nothing of the database."""
+"""Reads an inbound route from a row of the CSV file. Knows nothing of the database."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from linkus.route.rules import plain_number
 from linkus.route.schemas import InboundDestination, InboundRouteValues
 
 _SHORTENED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
-# of a field of the values, the column that says it
+# field of the values -> the column that has it
 _COLUMNS = {"extension_id": "destination_number", "paging_group_id": "destination_number", "trunk_id": "trunk"}
 Errors = dict[str, FieldError]
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is in the database of what some rows name."""
+    """Holds the database objects that the rows of the file name."""
 
     trunks: Mapping[str, int]  # by name in lower case
     extensions: Mapping[str, Extension]  # by number
@@ -37,8 +37,8 @@ class Known:
 def row_values(
     row: Row, known: Known, present: Mapping[tuple[int | None, str], InboundRoute]
 ) -> tuple[InboundRouteValues | None, Errors]:
-    """The route that a row means, and what is wrong with it, by column. An empty cell means the default; a column that
-    the file does not have leaves a route that is there as it is."""
+    """Return the route that a row means, and its errors by column. An empty cell means the default. A column that the
+    file does not have leaves an existing route as it is."""
     cells, errors = row.cells, Errors()
     did = cells.get("did_number", "")
     if _SHORTENED.fullmatch(did):
@@ -50,7 +50,7 @@ def row_values(
         kept = ("name", "did_name", "destination", "extension_id", "paging_group_id", "enabled")
         given = {**{field: getattr(before, field) for field in kept}, **given}
     given |= {field: cells[field] for field in ("name", "did_name") if field in cells}
-    # whoever has a list of numbers need not think of names
+    # a plain list of numbers needs no names
     given["name"] = given.get("name") or given.get("did_name") or did
     given |= _destination(cells, before, known, errors)
     flag = flag_of(cells.get("enabled", ""))
@@ -98,7 +98,7 @@ def _destination(
 
 
 def _validated(given: Mapping[str, object], errors: Errors) -> InboundRouteValues | None:
-    """What is known to be wrong in a column is said once."""
+    """Validate the values. A column that already has an error gets no second one."""
     values = None
     try:
         values = InboundRouteValues.model_validate(given)

@@ -46,7 +46,7 @@ _OUTBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OutboundCo
 
 @router.get("/inbound-routes")
 async def list_inbound_routes(_who: AdminSession, db: ReadSession) -> InboundRoutes:
-    """In the order in which they are tried."""
+    """Return the inbound routes in the order in which they are tried."""
     return InboundRoutes(items=await inbound.views(db))
 
 
@@ -57,7 +57,8 @@ async def create_inbound_route(given: InboundRouteCreate, _who: AdminSession, wo
 
 @router.put("/inbound-routes/order", responses=_STALE)
 async def order_inbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
-    """409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now."""
+    """Reorder the inbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
+    order."""
     await ordering.reorder(work, InboundRoute, given)
     return InboundRoutes(items=await inbound.views(work.db))
 
@@ -69,13 +70,13 @@ async def delete_inbound_routes(given: RouteIds, _who: AdminSession, work: Work)
 
 @router.get("/inbound-routes/export", response_class=StreamingResponse, responses=CSV_ANSWER)
 async def export_inbound_routes(request: Request, _who: AdminSession) -> StreamingResponse:
-    """All inbound routes in their order as CSV, UTF-8 with a byte order mark."""
+    """Export all inbound routes in their order as CSV, UTF-8 with a byte order mark."""
     return csv_answer(export(get_database(request), request_language(request)), "inbound-routes.csv")
 
 
 @router.post("/inbound-routes/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
 async def import_inbound_routes(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
-    """Begins to add routes, and to change those of the same trunk and DID number; new ones stand in the file's order.
+    """Start to add routes, and to change those of the same trunk and DID number. New routes stand in the file's order.
     Ask GET /admin/imports/{id}, or listen to `import.progress`."""
     return await importing.start(request.app, InboundImporter(), file, request_language(request))
 
@@ -89,7 +90,7 @@ async def read_inbound_route(route_id: PathId, _who: AdminSession, db: ReadSessi
 async def update_inbound_route(
     route_id: PathId, given: InboundRouteUpdate, _who: AdminSession, work: Work
 ) -> InboundRouteView:
-    """409 `version_conflict` carries the present values as `current`."""
+    """Change an inbound route. 409 `version_conflict` carries the present values as `current`."""
     return await inbound.update(work, route_id, given)
 
 
@@ -101,7 +102,7 @@ async def delete_inbound_route(route_id: PathId, _who: AdminSession, work: Work)
 
 @router.get("/outbound-routes")
 async def list_outbound_routes(_who: AdminSession, db: ReadSession) -> OutboundRoutes:
-    """In the order in which they are tried."""
+    """Return the outbound routes in the order in which they are tried."""
     return OutboundRoutes(items=await outbound.views(db))
 
 
@@ -112,20 +113,21 @@ async def create_outbound_route(given: OutboundRouteCreate, _who: AdminSession, 
 
 @router.put("/outbound-routes/order", responses=_STALE)
 async def order_outbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
-    """409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now."""
+    """Reorder the outbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
+    order."""
     await ordering.reorder(work, OutboundRoute, given)
     return OutboundRoutes(items=await outbound.views(work.db))
 
 
 @router.post("/outbound-routes/try")
 async def try_number(given: OutboundTrialRequest, _who: AdminSession, db: ReadSession) -> OutboundTrial:
-    """What would be dialled for a number, by the saved routes. Nobody is called."""
+    """Return what would be dialled for a number, by the saved routes. Nobody is called."""
     return await trial.of_all(db, given)
 
 
 @router.post("/outbound-routes/try-pattern")
 async def try_pattern(given: PatternTrialRequest, _who: AdminSession) -> PatternTrial:
-    """Whether a number fits a pattern that need not be saved, and what would be dialled."""
+    """Return whether a number fits a pattern that need not be saved, and what would be dialled."""
     return trial.of_one(given)
 
 
@@ -138,7 +140,7 @@ async def read_outbound_route(route_id: PathId, _who: AdminSession, db: ReadSess
 async def update_outbound_route(
     route_id: PathId, given: OutboundRouteUpdate, _who: AdminSession, work: Work
 ) -> OutboundRouteView:
-    """409 `version_conflict` carries the present values as `current`."""
+    """Change an outbound route. 409 `version_conflict` carries the present values as `current`."""
     return await outbound.update(work, route_id, given)
 
 

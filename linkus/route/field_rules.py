@@ -1,4 +1,4 @@
-"""What the fields of a route must be like: pure functions, each with a precise error."""
+"""Rules for the fields of a route: pure functions, each with a precise error."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def did_error(number: str) -> FieldError | None:
 
 
 def inbound_errors(values: InboundRouteValues) -> dict[str, FieldError]:
-    """What the values alone show."""
+    """Return the errors that the values alone show."""
     to_group = values.destination is InboundDestination.PAGING_GROUP
     missing = values.paging_group_id is None if to_group else values.extension_id is None
     found = {
@@ -58,7 +58,8 @@ def pattern_error(pattern: str) -> FieldError | None:
 
 
 def strip_error(pattern: str, strip: int) -> FieldError | None:
-    """Not more than every number that fits has, with one left to dial; of a wrong pattern nothing is said here."""
+    """Reject a strip that leaves nothing to dial of the shortest matching number. A wrong pattern is not reported
+    here."""
     try:
         parsed = parse(pattern)
     except PatternError:

@@ -1,4 +1,4 @@
-"""Importing inbound routes: a row changes the route of its trunk and DID number, or adds one."""
+"""Imports inbound routes: a row changes the route of its trunk and DID number, or adds one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from linkus.route.rules import plain_number
 from linkus.route.schemas import MAX_ROUTES, InboundRouteValues
 
 Key = tuple[int | None, str]
-_LONGEST = 100  # of a cell that names something: nothing has a longer name
+_LONGEST = 100  # characters of a cell with a name: no name is longer
 
 
 class InboundImporter:
@@ -30,7 +30,7 @@ class InboundImporter:
     chunk_rows = 200  # each chunk reads the whole order
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
-        """Two rows of one trunk and DID number would be one route."""
+        """Reject two rows of one trunk and DID number: they would be one route."""
         found = []
         first: dict[tuple[str, str], int] = {}
         for row in rows:
@@ -40,7 +40,7 @@ class InboundImporter:
         return found
 
     async def prepare(self, rows: Sequence[Row]) -> None:
-        """Nothing here is slow."""
+        """Prepare nothing: no step of this import is slow."""
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
         await repository.ids_for_update(work.db, InboundRoute)

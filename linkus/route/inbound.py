@@ -1,4 +1,4 @@
-"""Inbound routes: adding, changing, removing."""
+"""Adds, changes and removes inbound routes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _view(row: InboundRow) -> InboundRouteView:
 
 
 async def views(db: AsyncSession) -> list[InboundRouteView]:
-    """All, in order, with those that never get their turn marked."""
+    """Return all routes in order, and mark those that are never reached."""
     found = [_view(row) for row in await repository.inbound(db)]
     names = {view.id: view.name for view in found}
     shadowed = shadow.shadowed_inbound(found)

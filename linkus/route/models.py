@@ -7,7 +7,7 @@ from linkus.kit.database import Base
 
 
 class InboundRoute(Base):
-    """Where a call from outside goes, by the number that was dialled (DID). The first that fits, by position."""
+    """Stores where a call from outside goes, by the dialled number (DID). The first match by position counts."""
 
     __tablename__ = "inbound_route"
 
@@ -25,7 +25,7 @@ class InboundRoute(Base):
 
 
 class OutboundRoute(Base):
-    """Which trunks a dialled number goes out by, and as which number. The first that fits, by position."""
+    """Stores by which trunks a dialled number goes out, and as which number. The first match by position counts."""
 
     __tablename__ = "outbound_route"
 
@@ -33,14 +33,14 @@ class OutboundRoute(Base):
     position: Mapped[int] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(63), unique=True)
     pattern: Mapped[str] = mapped_column(String(40))  # digits, X 0-9, Z 1-9, N 2-9, [..], a final . for the rest
-    strip: Mapped[int] = mapped_column(default=0)  # so many digits are taken off the front
+    strip: Mapped[int] = mapped_column(default=0)  # how many digits are taken off the front
     prepend: Mapped[str] = mapped_column(String(20), default="")
     enabled: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
 
 class OutboundRouteTrunk(Base):
-    """The trunks of a route, tried one after the other."""
+    """Lists the trunks of a route, tried one after the other."""
 
     __tablename__ = "outbound_route_trunk"
 

@@ -1,4 +1,4 @@
-"""The order in which routes are tried, of both directions alike."""
+"""Keeps the order in which routes are tried, for both directions alike."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ RouteT = TypeVar("RouteT", bound=InboundRoute | OutboundRoute)
 
 
 def changed(work: UnitOfWork) -> None:
-    """To open pages of the portal: read the routes again."""
+    """Notify open portal pages that the routes have changed."""
     work.publish([PORTAL], {"type": "route.changed"})
 
 
 async def reorder(work: UnitOfWork, model: Route, given: RouteOrder) -> None:
-    """409 when the list is another one than the page showed: a move that was meant for it could do harm."""
+    """Save a new order. Raise 409 if the list has changed since the page showed it, because a move meant for the old
+    list could do harm."""
     present = await repository.ids_for_update(work.db, model)
     stale = given.previous is not None and given.previous != present
     if stale or len(given.ids) != len(present) or set(given.ids) != set(present):
@@ -39,20 +40,20 @@ async def check_room(work: UnitOfWork, model: Route) -> None:
 async def insert(
     work: UnitOfWork, model: Route, new: RouteT, present: Sequence[RouteT], takes: Callable[[Any, Any], bool]
 ) -> None:
-    """The new one last, but before the first that would take all of its calls. `present` are in order."""
+    """Insert a new route last, but before the first route that would take all of its calls. `present` is in order."""
     ids = [route.id for route in present]
     before = next((at for at, route in enumerate(present) if route.enabled and takes(route, new)), None)
     new.position = max((route.position for route in present), default=0) + 1
     work.db.add(new)
     await work.db.flush()
-    # one that takes no more than the new one does is not gone around: of two equal ones the older decides
+    # the new route does not overtake an equal one: of two equal routes the older decides
     if before is not None and not takes(new, present[before]):
         await repository.set_order(work.db, model, [*ids[:before], new.id, *ids[before:]])
     changed(work)
 
 
 async def insert_many(work: UnitOfWork, model: Route, new: Sequence[RouteT], order: Sequence[RouteT]) -> None:
-    """Adds `new`, which `order` has in their places among all others."""
+    """Add `new`, which `order` has in their places among all others."""
     if not new:
         return
     last = await repository.last_position(work.db, model)

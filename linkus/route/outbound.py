@@ -1,4 +1,4 @@
-"""Outbound routes: adding, changing, removing."""
+"""Adds, changes and removes outbound routes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _view(route: OutboundRoute, trunks: Sequence[Trunk]) -> OutboundRouteView:
 
 
 async def views(db: AsyncSession) -> list[OutboundRouteView]:
-    """All, in order, with those that never get their turn marked."""
+    """Return all routes in order, and mark those that are never reached."""
     trunks = await repository.trunks_of(db)
     found = [_view(route, trunks.get(route.id, [])) for route in await repository.outbound(db)]
     names = {view.id: view.name for view in found}
@@ -98,7 +98,7 @@ async def _check(db: AsyncSession, values: OutboundRouteValues, own: OutboundRou
 
 
 def _taken_now(error: IntegrityError) -> Exception:
-    """Another request took the name between the check and now."""
+    """Return the error for a name that another request took after the check."""
     text = str(error.orig)
     if "outbound_route.name" in text or "uq_outbound_route_name" in text:
         return ValidationFailed(fields={"name": FieldError("route_name_taken_now")})

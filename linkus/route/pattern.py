@@ -1,8 +1,8 @@
-"""Patterns of dialled numbers, read and compared: pure functions. Which numbers one fits is said by rules.py; here
-it is said what is wrong with one that is no pattern, and whether one takes all that another would.
+"""Reads and compares patterns of dialled numbers: pure functions. rules.py decides which numbers a pattern fits. This
+module says what is wrong with an invalid pattern, and whether one pattern takes all numbers of another.
 
-A digit, * and # stand for themselves, so does + at the beginning; X is 0-9, Z 1-9, N 2-9; [13-5] is one of these;
-a final . is at least one more of whatever is dialled.
+A digit, * and # stand for themselves, and so does + at the beginning. X is 0-9, Z 1-9, N 2-9; [13-5] is one of these. A
+final . is at least one more character of any kind.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from linkus.kit.errors import FieldError
 MAX_PATTERN = 40
 REST = "."
 DIGITS = frozenset("0123456789")
-DIALLED = DIGITS | frozenset("*#")  # what a keypad has
+DIALLED = DIGITS | frozenset("*#")  # the keys of a keypad
 CLASSES = {"X": DIGITS, "Z": DIGITS - {"0"}, "N": DIGITS - {"0", "1"}}
 
 
 class PatternError(ValueError):
-    """What is wrong with it, and where."""
+    """Says what is wrong with a pattern, and where."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
@@ -28,13 +28,14 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`places`: what may stand at each; `rest`: at least one more of anything follows."""
+    """Holds a pattern. `places`: the characters that may stand at each place; `rest`: at least one more of any kind
+    follows."""
 
     places: tuple[frozenset[str], ...]
     rest: bool
 
     def covers(self, other: Pattern) -> bool:
-        """Whether every number that `other` fits is one that this one fits."""
+        """Return whether this pattern fits every number that `other` fits."""
         mine, theirs = len(self.places), len(other.places)
         if self.rest:
             if theirs < mine or (theirs == mine and not other.rest):
@@ -45,7 +46,7 @@ class Pattern:
 
 
 def parse(pattern: str) -> Pattern:
-    """Raises PatternError."""
+    """Parse a pattern. Raises PatternError."""
     if not pattern:
         raise PatternError("field_required")
     if len(pattern) > MAX_PATTERN:
@@ -83,7 +84,7 @@ def _place(char: str, position: int) -> frozenset[str]:
 
 
 def _choice(inside: str, position: int) -> frozenset[str]:
-    """What stands between brackets: 1, 13, 3-5, 13-5*."""
+    """Parse the text between brackets: 1, 13, 3-5, 13-5*."""
     if not inside:
         raise PatternError("pattern_bracket_empty", position=position - 1)
     found: set[str] = set()

@@ -1,4 +1,4 @@
-"""Queries about routes."""
+"""Queries for routes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Route = type[InboundRoute] | type[OutboundRoute]
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """A route with the names of what it speaks of."""
+    """Holds a route with the names of its trunk and destination."""
 
     route: InboundRoute
     trunk_name: str
@@ -44,7 +44,7 @@ def _inbound() -> Select[InboundRoute, str, str, str, str, str]:
 
 
 async def inbound(db: AsyncSession, route_id: int | None = None) -> list[InboundRow]:
-    """All, in order; or the one."""
+    """Return all inbound routes in order, or only the one."""
     query = _inbound() if route_id is None else _inbound().where(InboundRoute.id == route_id)
     rows = (await db.execute(query.execution_options(populate_existing=True))).all()
     return [
@@ -61,7 +61,7 @@ async def outbound(db: AsyncSession, route_id: int | None = None) -> list[Outbou
 
 
 async def trunks_of(db: AsyncSession, route_id: int | None = None) -> dict[int, list[Trunk]]:
-    """The trunks of each outbound route, in the order in which they are tried."""
+    """Return the trunks of each outbound route, in the order in which they are tried."""
     query = (
         select(OutboundRouteTrunk.route_id, Trunk)
         .join(Trunk, Trunk.id == OutboundRouteTrunk.trunk_id)
@@ -83,7 +83,7 @@ async def set_trunks(db: AsyncSession, route_id: int, trunk_ids: Sequence[int]) 
 
 
 async def inbound_for_update(db: AsyncSession, route_id: int) -> InboundRoute | None:
-    """Locked on PostgreSQL until the commit; SQLite's writers wait for each other anyway."""
+    """Return a route, locked until the commit on PostgreSQL. SQLite's writers wait for each other anyway."""
     return await db.get(InboundRoute, route_id, with_for_update=True)
 
 
@@ -92,7 +92,8 @@ async def outbound_for_update(db: AsyncSession, route_id: int) -> OutboundRoute 
 
 
 async def ids_for_update(db: AsyncSession, model: Route) -> list[int]:
-    """The present order, all rows locked, always in the same order, so that two who move routes wait for each other."""
+    """Return the present order and lock all rows, always in the same sequence, so that concurrent moves wait for each
+    other."""
     rows = (await db.execute(select(model.id, model.position).order_by(model.id).with_for_update())).all()
     return [route_id for route_id, _ in sorted(rows, key=lambda row: (row[1], row[0]))]
 
@@ -113,7 +114,8 @@ async def remove(db: AsyncSession, model: Route, ids: Collection[int]) -> int:
 
 
 async def name_taken(db: AsyncSession, name: str, own_id: int | None) -> bool:
-    """Of outbound routes; inbound ones may have one name, being told apart by their numbers."""
+    """Return whether another outbound route has this name. Inbound routes may share a name: their numbers tell them
+    apart."""
     query = select(OutboundRoute.id).where(OutboundRoute.name == name)
     if own_id is not None:
         query = query.where(OutboundRoute.id != own_id)
@@ -137,7 +139,8 @@ async def last_position(db: AsyncSession, model: Route) -> int:
 
 
 async def trunks_by_name(db: AsyncSession, names: Collection[str]) -> dict[str, int]:
-    """Names in lower case to ids. There are few trunks: all are read, for SQLite lowers ASCII letters only."""
+    """Return trunk ids by name in lower case. All trunks are read: they are few, and SQLite lowers ASCII letters
+    only."""
     rows = await db.execute(select(Trunk.name, Trunk.id))
     return {name.lower(): trunk_id for name, trunk_id in rows.all() if name.lower() in names}
 

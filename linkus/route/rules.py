@@ -1,7 +1,7 @@
-"""Which route fits a call, and what is sent to the provider. Pure: no database and no telephone is needed to test it.
+"""Rules for which route fits a call, and what is sent to the provider. Pure: tests need no database and no telephone.
 
 A pattern is made of digits, `*`, `#` and `+` for themselves, `X` for 0-9, `Z` for 1-9, `N` for 2-9, `[1357-9]` for one
-of these, and at the very end `.` for one or more characters of whatever kind. It fits the whole dialled number.
+of these, and at the very end `.` for one or more characters of any kind. It fits the whole dialled number.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Destination = Literal["extension", "paging_group", "voicemail"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A trunk that a route goes out by. `calls` go over it now; `max_calls` 0: as many as there are."""
+    """Describes a trunk that a route goes out by. `calls` is how many it has now; `max_calls` 0 means no limit."""
 
     trunk_id: int
     name: str = ""
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """An outbound route and its trunks, in the order in which they are tried."""
+    """Describes an outbound route and its trunks, in the order in which they are tried."""
 
     name: str
     pattern: str
@@ -50,7 +50,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """Where calls from outside go. `trunk_id` None and `did_number` empty mean any."""
+    """Describes where calls from outside go. `trunk_id` None and `did_number` empty mean any."""
 
     name: str
     destination: Destination
@@ -62,7 +62,7 @@ class Inbound:
 
 
 def is_pattern(pattern: str) -> bool:
-    """May this be saved as a pattern?"""
+    """Return whether this may be saved as a pattern."""
     return _expression(pattern) is not None
 
 
@@ -72,18 +72,19 @@ def fits(pattern: str, dialled: str) -> bool:
 
 
 def first_outbound(routes: Iterable[Outbound], dialled: str) -> Outbound | None:
-    """The first that fits; `routes` are in order of position."""
+    """Return the first route that fits; `routes` are in order of position."""
     return next((route for route in routes if fits(route.pattern, dialled)), None)
 
 
 def sent_number(route: Outbound, dialled: str) -> str:
-    """What the provider gets. Empty when the route takes everything off: there is nobody to call then."""
+    """Return the number for the provider. It is empty if the route takes everything off: then there is nobody to
+    call."""
     rest = dialled[route.strip :]
     return f"{route.prepend}{rest}" if rest else ""
 
 
 def first_inbound(routes: Iterable[Inbound], trunk_id: int | None, dialled: str) -> Inbound | None:
-    """The first that fits; `routes` are in order of position."""
+    """Return the first route that fits; `routes` are in order of position."""
     wanted = plain_number(dialled)
     for route in routes:
         if route.trunk_id not in (None, trunk_id):
@@ -94,7 +95,7 @@ def first_inbound(routes: Iterable[Inbound], trunk_id: int | None, dialled: str)
 
 
 def plain_number(number: str) -> str:
-    """A number without what is only for the eye. Providers send a DID with or without `+`: both are the same."""
+    """Return a number without its separators. Providers send a DID with or without `+`: both are the same."""
     return _SEPARATORS.sub("", number).removeprefix("+")
 
 
@@ -119,5 +120,5 @@ def _piece(piece: str) -> str | None:
     if piece[0] != "[":
         return _CLASSES.get(piece.upper(), re.escape(piece))
     if any(low > high for low, high in _RANGE.findall(piece)):
-        return None  # [9-1] is nothing that anybody means
+        return None  # [9-1] is no meaningful range
     return piece

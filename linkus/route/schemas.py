@@ -1,4 +1,4 @@
-"""What goes in and out about routes."""
+"""Request and response schemas for routes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from linkus.kit.fields import Body, Id, Line, Version
 
-MAX_ROUTES = 5000  # of each direction; the order is sent as a whole
+MAX_ROUTES = 5000  # per direction; the order is sent as a whole
 MAX_STRIP = 40
 
 
@@ -25,8 +25,8 @@ class RouteName(BaseModel):
 
 
 class InboundRouteView(BaseModel):
-    """`trunk_id` null: any trunk; `did_number` empty: any number. `shadowed_by`: a route before it that takes all of
-    its calls, so that its turn never comes."""
+    """Describes an inbound route. `trunk_id` null: any trunk; `did_number` empty: any number. `shadowed_by`: an earlier
+    route that takes all of its calls, so that this one is never reached."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -48,7 +48,7 @@ class InboundRouteView(BaseModel):
 
 
 class InboundRoutes(BaseModel):
-    """All, in the order in which they are tried."""
+    """Lists all inbound routes, in the order in which they are tried."""
 
     items: list[InboundRouteView]
 
@@ -65,7 +65,7 @@ class InboundRouteValues(Body):
 
 
 class InboundRouteCreate(InboundRouteValues):
-    """Stands last, but before a route that would take all of its calls."""
+    """Adds a route last, but before a route that would take all of its calls."""
 
 
 class InboundRouteUpdate(InboundRouteValues):
@@ -79,7 +79,7 @@ class TrunkOfRoute(BaseModel):
 
 
 class OutboundRouteView(BaseModel):
-    """`trunks` in the order in which they are tried; none are left when they were deleted."""
+    """Describes an outbound route. `trunks` are in the order of trying; none are left if they were deleted."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -96,7 +96,7 @@ class OutboundRouteView(BaseModel):
 
 
 class OutboundRoutes(BaseModel):
-    """All, in the order in which they are tried."""
+    """Lists all outbound routes, in the order in which they are tried."""
 
     items: list[OutboundRouteView]
 
@@ -111,7 +111,7 @@ class OutboundRouteValues(Body):
 
 
 class OutboundRouteCreate(OutboundRouteValues):
-    """Stands last, but before a route that would take all of its calls."""
+    """Adds a route last, but before a route that would take all of its calls."""
 
 
 class OutboundRouteUpdate(OutboundRouteValues):
@@ -129,7 +129,7 @@ class InsideNumber(BaseModel):
 
 
 class OutboundTrial(BaseModel):
-    """What would be dialled for `number`: `inside` when it belongs to the house, else `route` and what it sends by
+    """Says what would be dialled for `number`: `inside` if it belongs to this PBX, else `route` and what it sends by
     which trunks. Neither: no route fits, and the caller hears that there is no such number."""
 
     number: str
@@ -140,7 +140,7 @@ class OutboundTrial(BaseModel):
 
 
 class PatternTrialRequest(Body):
-    """Of a route that is being written: it need not be saved."""
+    """Tries the values of a route that is being written: it need not be saved."""
 
     number: Annotated[Line, Field(min_length=1, max_length=40)]
     pattern: Line
@@ -155,7 +155,7 @@ class PatternTrial(BaseModel):
 
 
 class RouteOrder(Body):
-    """All ids in the new order. `previous`: the order that the page showed; 409 when it is no longer so."""
+    """Holds all ids in the new order. `previous`: the order that the page showed; 409 if it has changed."""
 
     ids: Annotated[list[Id], Field(max_length=MAX_ROUTES)]
     previous: Annotated[list[Id], Field(max_length=MAX_ROUTES)] | None = None
@@ -170,7 +170,7 @@ class RoutesDeleted(BaseModel):
 
 
 class OrderConflictBody(BaseModel):
-    """409 `route_order_stale`: the order that there is now."""
+    """Body of 409 `route_order_stale`, with the present order."""
 
     code: str
     message: str
@@ -179,7 +179,7 @@ class OrderConflictBody(BaseModel):
 
 
 class InboundConflictBody(BaseModel):
-    """409 `version_conflict`: what is there now."""
+    """Body of 409 `version_conflict`, with the present values."""
 
     code: str
     message: str
@@ -188,7 +188,7 @@ class InboundConflictBody(BaseModel):
 
 
 class OutboundConflictBody(BaseModel):
-    """409 `version_conflict`: what is there now."""
+    """Body of 409 `version_conflict`, with the present values."""
 
     code: str
     message: str

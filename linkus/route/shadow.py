@@ -1,4 +1,4 @@
-"""Which routes never get their turn, because one before them takes all of their calls: pure functions."""
+"""Finds the routes that are never reached, because an earlier one takes all of their calls: pure functions."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class OutboundLike(Protocol):
 
 
 def clean_did(number: str) -> str:
-    """As it is stored: without what is only for the eye. A name in place of a number stays as it is."""
+    """Return a number as it is stored, without separators. A name in place of a number stays as it is."""
     return _FOR_THE_EYE.sub("", number) if _NUMBER.fullmatch(number) else number
 
 
 def takes(earlier: InboundLike, later: InboundLike) -> bool:
-    """Whether every call that fits `later` fits `earlier`."""
+    """Return whether `earlier` fits every call that fits `later`."""
     if earlier.trunk_id not in (None, later.trunk_id):
         return False
     return not earlier.did_number or (
@@ -51,8 +51,8 @@ def takes(earlier: InboundLike, later: InboundLike) -> bool:
 
 
 def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
-    """Id of a route to the id of the first before it that takes all of its calls. Thousands of routes in one pass:
-    what takes a route is found by trunk and number."""
+    """Map the id of a route to the id of the first route before it that takes all of its calls. A lookup by trunk and
+    number handles thousands of routes in one pass."""
     first: dict[tuple[int | None, str], int] = {}
     found: dict[int, int] = {}
     place = {}
@@ -70,8 +70,8 @@ def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
 
 
 class InboundOrder(Generic[InboundLikeT]):
-    """Routes in order, and where new ones go: last, but before the first that would take all of their calls. As
-    `shadowed_inbound` it finds what takes a route by trunk and number, so that thousands can be put in."""
+    """Keeps routes in order, and inserts new ones last, but before the first that would take all of their calls. Like
+    `shadowed_inbound`, it looks up by trunk and number, so that thousands can be inserted."""
 
     def __init__(self, routes: Iterable[InboundLikeT]) -> None:
         self.routes = list(routes)
@@ -86,7 +86,7 @@ class InboundOrder(Generic[InboundLikeT]):
         at = min(map(self.routes.index, takers), default=len(self.routes))
         same = self._first.get(own)
         if same is not None and new.enabled and self.routes.index(same) >= at:
-            del self._first[own]  # the new one stands before it
+            del self._first[own]  # the new route stands before it
         self.routes.insert(at, new)
         self._note(new)
 

@@ -1,4 +1,4 @@
-"""What would be dialled: the rules of a real call, tried before anybody calls."""
+"""Tries a number by the rules of a real call, before anybody calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from linkus.route.schemas import (
 
 
 async def of_all(db: AsyncSession, asked: OutboundTrialRequest) -> OutboundTrial:
-    """A number of the house never goes out; else the first route decides, whether its trunks work or not."""
+    """Return what would be dialled. A number of this PBX never goes out; any other goes by the first route that fits,
+    whether or not its trunks work."""
     number = shadow.clean_did(asked.number)
     if (inside := await _inside(db, number)) is not None:
         return OutboundTrial(number=number, inside=inside)

@@ -1,1 +1,1 @@
-"""Limits on signing in."""
+"""Limits on signing in, and blocked addresses."""

@@ -1,8 +1,8 @@
-"""Decides when an address is blocked for failed SIP authentication: pure, and bounded in memory.
+"""Decides when an address is blocked for failed SIP authentication. Pure, and bounded in memory.
 
-Refusals that a client of ours causes without anybody guessing never count: a credential that has expired or was
-revoked, and a nonce that is too old. An address where somebody is registered, a trunk or this machine itself has a much
-larger budget, so that an office with one mistyped phone goes on telephoning.
+Refusals that our own clients cause without guessing never count: an expired or revoked credential, and a stale nonce.
+An address with a registered client or a trunk, or this machine itself, has a much larger budget, so that an office with
+one mistyped phone can still make calls.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from dataclasses import dataclass, field
 COUNTED_REASONS = frozenset({"wrong_password", "unknown_identity", "other_identity"})
 WINDOW_SECONDS = 5 * 60
 BLOCK_SECONDS = 10 * 60
-MAX_FAILURES = 10  # of an address within the window; the one that reaches it blocks
+MAX_FAILURES = 10  # per address within the window; the failure that reaches this limit blocks
 MAX_TRUSTED_FAILURES = 300
 TRUST_SECONDS = 4 * 60 * 60  # after an authenticated registration
-MAX_ADDRESSES = 10_000  # remembered, the last ones
+MAX_ADDRESSES = 10_000  # remembered; the oldest are dropped
 
 
 @dataclass
 class FailureCounter:
-    """Counts the refusals of each address. Times come from outside, in seconds of any clock that only goes forward."""
+    """Counts the refusals of each address. The caller passes the time, in seconds of any monotonic clock."""
 
     _failures: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
     _registered: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
     def registered(self, address: str, at: float) -> None:
-        """Trust an address for some hours: somebody has proved there who they are."""
+        """Trust an address for some hours, because somebody has authenticated there."""
         self._registered[address] = at
         self._registered.move_to_end(address)
         while len(self._registered) > MAX_ADDRESSES:
@@ -39,9 +39,9 @@ class FailureCounter:
         return since is not None and at - since < TRUST_SECONDS
 
     def refused(self, address: str, reason: str, at: float, is_known: Callable[[], bool] = lambda: False) -> int | None:
-        """Return how many failures there were when the address is to be blocked now, else None.
+        """Return the number of failures if the address is to be blocked now, else None.
 
-        `is_known` is asked only when the small budget is used up: it may be slow.
+        `is_known` may be slow, so it is called only when the small budget is used up.
         """
         if reason not in COUNTED_REASONS:
             return None
@@ -57,5 +57,5 @@ class FailureCounter:
             return None
         if count < MAX_TRUSTED_FAILURES and (self.is_trusted(address, at) or is_known()):
             return None
-        del self._failures[address]  # counts anew once the block is over
+        del self._failures[address]  # the count starts from zero after the block
         return count

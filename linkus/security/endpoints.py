@@ -21,7 +21,7 @@ router = APIRouter(
 async def list_blocked_addresses(
     _who: AdminSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
 ) -> Page[BlockedAddressView]:
-    """Addresses that the edge does not answer now, the newest first."""
+    """Return the addresses that the edge does not answer now, newest first."""
     return await service.page(db, search, paging, request_language(request))
 
 

@@ -1,7 +1,10 @@
-"""Limits on signing in. The unit is address and account together, so that an office behind one address, or a user
-whose name somebody else tries, is not locked out by another's mistakes; an address as a whole has a wider limit.
-Guessing one account from many addresses has one as well, which does not hold where its user has signed in before: to
-lock somebody out takes many machines, and even then not where he works."""
+"""Limits on signing in.
+
+Failures count for address and account together. Mistakes of others therefore lock out neither an office behind one
+address nor a user whose name somebody else tries. An address as a whole has a wider limit. The failures of an account
+over all addresses have a limit as well, which does not apply where its user has signed in before. Locking a user out
+therefore takes many machines, and still fails at the user's usual address.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ from limits.strategies import MovingWindowRateLimiter
 from linkus.kit.errors import TooManyRequests
 
 MINUTES = 10
-FAILURES = 5  # of one account from one address
-ADDRESS_FAILURES = 100  # of one address, over all accounts
-ACCOUNT_FAILURES = 100  # of one account, over all addresses but those that its user is known by
-KNOWN = 10_000  # pairs of address and account that have signed in, the last ones
+FAILURES = 5  # per account and address
+ADDRESS_FAILURES = 100  # per address, over all accounts
+ACCOUNT_FAILURES = 100  # per account, over all addresses except those where its user has signed in
+KNOWN = 10_000  # pairs of address and account that have signed in; the oldest are dropped
 
 
 class SignInLimits:
-    """Counts failures in memory: a restart forgets them, which costs an attacker more than it gives."""
+    """Counts failures in memory. A restart forgets them, but it costs an attacker more than it gives."""
 
     def __init__(
         self,
@@ -38,11 +41,12 @@ class SignInLimits:
         self._address = RateLimitItemPerMinute(address_failures, MINUTES)
         self._everywhere = RateLimitItemPerMinute(account_failures, MINUTES)
         self._known: dict[tuple[str, str], None] = {}
-        self._pending: Counter[tuple[str, ...]] = Counter()  # tries whose password is being looked at
+        self._pending: Counter[tuple[str, ...]] = Counter()  # attempts whose password check is in flight
 
     @contextlib.contextmanager
     def attempt(self, address: str, account: str, code: str = "sign_in_locked") -> Iterator[None]:
-        """Check, and count the try while it lasts: a hundred guesses at once are not a hundred tries more."""
+        """Check the limits, and count the attempt while it is in flight, so that parallel guesses stay within the
+        limits."""
         self.check(address, account, code)
         pair = _keys(address, account)
         keys = (pair, pair[:1], ("everywhere", pair[1]))
@@ -56,7 +60,7 @@ class SignInLimits:
                     del self._pending[key]
 
     def check(self, address: str, account: str, code: str = "sign_in_locked") -> None:
-        """Refuses before the password is looked at: a locked-out guesser learns nothing more."""
+        """Raise TooManyRequests before the password is checked, so that a locked-out guesser learns nothing more."""
         pair = _keys(address, account)
         limits: list[tuple[RateLimitItemPerMinute, tuple[str, ...]]] = [
             (self._account, pair),
@@ -94,7 +98,8 @@ def _keys(address: str, account: str) -> tuple[str, str]:
 
 
 def network_of(address: str) -> str:
-    """Return what one sender can choose addresses from at will: of IPv6 the network of 64 bits (RFC 6177)."""
+    """Return the network that one sender can freely choose addresses from: for IPv6 the network of 64 bits (RFC
+    6177)."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -106,13 +111,13 @@ def network_of(address: str) -> str:
     )
 
 
-RESETS = 5  # an hour, of one user name from one address, whether or not the name exists
-ADDRESS_RESETS = 20  # an hour, of one address
+RESETS = 5  # per hour, user name and address, whether or not the name exists
+ADDRESS_RESETS = 20  # per hour and address
 
 
 class ResetLimits:
-    """Limits on asking for a link to a new password; they are the same for names that do not exist. None holds for a
-    name whoever asks: strangers would use it up, and its owner could not ask any more."""
+    """Limits requests for a link to a new password, in the same way for names that do not exist. There is no limit per
+    name over all addresses: strangers would use it up, and its owner could not ask any more."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())

@@ -1,4 +1,4 @@
-"""Queries about blocked addresses."""
+"""Queries for blocked addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _goes_on(moment: datetime) -> ColumnElement[bool]:
 
 
 def query(moment: datetime, search: str) -> Select[BlockedAddress]:
-    """The newest first."""
+    """Select the current blocks, newest first."""
     found = select(BlockedAddress).where(_goes_on(moment))
     if search:
         pattern = like_pattern(search.lower())
@@ -38,6 +38,6 @@ async def forget_ended(db: AsyncSession, moment: datetime) -> None:
 
 
 async def remove(db: AsyncSession, block_id: int) -> str | None:
-    """The address; None when there is no such block any more."""
+    """Remove a block. Return its address, or None if the block no longer exists."""
     statement = delete(BlockedAddress).where(BlockedAddress.id == block_id).returning(BlockedAddress.address)
     return (await db.execute(statement)).scalar_one_or_none()

@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class BlockReason(StrEnum):
-    """Why an address is blocked. The text of each is the message `block_<reason>`."""
+    """Says why an address is blocked. The text of each reason is the message `block_<reason>`."""
 
     SIP_AUTHENTICATION = "sip_authentication"
 
 
 class BlockedAddressView(BaseModel):
-    """`identity`: as whom the last failed attempt was; `blocked_until` null: until somebody ends it."""
+    """Describes a block. `identity` is from the last failed attempt; `blocked_until` null: until somebody ends it."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -24,7 +24,7 @@ MAX_IDENTITY = 127
 
 
 async def block(work: UnitOfWork, address: str, failures: int, identity: str) -> None:
-    """Block an address for some minutes. One that is blocked already is blocked for as long again from now on."""
+    """Block an address for some minutes. A block that already exists lasts for the same time again from now on."""
     moment = now()
     await repository.forget_ended(work.db, moment)
     row = await repository.find(work.db, address)
@@ -62,7 +62,7 @@ def _changed(work: UnitOfWork, address: str) -> None:
 
 
 async def page(db: AsyncSession, search: str, paging: Paging, language: Language) -> Page[BlockedAddressView]:
-    """The blocks that go on, the newest first."""
+    """Return the current blocks, newest first."""
     rows, total = await fetch_page(db, repository.query(now(), search), paging)
     items = [_view(row, language) for row in rows]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
@@ -82,7 +82,7 @@ def _view(row: BlockedAddress, language: Language) -> BlockedAddressView:
 
 
 def seconds_left(row: BlockedAddress | None, moment: datetime) -> int | None:
-    """How long a block goes on, 0 when it is over or there is none; None: without end."""
+    """Return how long a block lasts: 0 if it is over or there is none, None if it has no end."""
     if row is None:
         return 0
     if row.blocked_until is None:

@@ -1,4 +1,4 @@
-"""Between the edge and the blocks: refusals come in, blocked addresses go out."""
+"""Connects the edge with the blocks: takes refusals in, and writes blocked addresses out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from linkus.security.limits import network_of
 
 log = structlog.get_logger("security")
 RETRY_SECONDS = 1.0
-FOREVER_SECONDS = 365 * 24 * 3600  # of a block without end; it is written again whenever the edge starts
+FOREVER_SECONDS = 365 * 24 * 3600  # for a block without end; written again whenever the edge starts
 
 
 def install(app: FastAPI) -> None:
@@ -40,7 +40,7 @@ def install(app: FastAPI) -> None:
 
 
 def tasks(app: FastAPI) -> list[Task]:
-    """None without the engine: what the edge is to be told waits in the outbox."""
+    """Return no tasks without the engine: changes for the edge then wait in the outbox."""
     guard: EdgeGuard | None = getattr(app.state, "edge_guard", None)
     if guard is None:
         return []
@@ -49,8 +49,9 @@ def tasks(app: FastAPI) -> list[Task]:
 
 
 class EdgeGuard:
-    """Counts what the edge refuses, and keeps the addresses there that are blocked: of IPv6 the network of 64 bits, in
-    which a guesser would take another address for each guess (the edge's `site_of` writes it alike)."""
+    """Counts what the edge refuses, and keeps the blocked addresses at the edge up to date. Of IPv6 it blocks the
+    network of 64 bits, in which a guesser would take another address for each guess. The edge's `site_of` writes that
+    network in the same way."""
 
     def __init__(self, app: FastAPI, edge: Edge) -> None:
         self._app = app
@@ -72,7 +73,8 @@ class EdgeGuard:
                 self._app.state.background.keep(self._fill, "edge blocks")
 
     def _is_known(self, address: str) -> bool:
-        """Whether people or lines of ours are at an address, also after a restart: the edge has told where they are."""
+        """Return whether clients or trunks of ours are at an address. This holds after a restart as well, because the
+        edge has reported their addresses."""
         presence: Presence = self._app.state.presence
         ours = presence.registry.addresses() | self._trunk_addresses()
         return is_loopback(address) or network_of(address) in map(network_of, ours)
@@ -92,7 +94,8 @@ class EdgeGuard:
         log.warning("address_blocked", address=address, failures=failures)
 
     async def write(self, payload: dict[str, Any]) -> None:
-        """The row says whose block changed; what is written is what the database says now, so that order is nothing."""
+        """Write a block to the edge. The outbox row only names the address, and its block comes from the database as it
+        is now, so the order of rows does not matter."""
         address = str(payload["address"])
         async with self._app.state.database.transaction(write=False) as db:
             seconds = service.seconds_left(await repository.find(db, address), now())
@@ -108,7 +111,7 @@ class EdgeGuard:
             await self.edge.ban(address, FOREVER_SECONDS if seconds is None else seconds)
 
     async def _fill(self) -> None:
-        """The edge has started and knows of no block: write them all, until it has them."""
+        """Write all blocks to an edge that has started with none; retry until it has them."""
         while True:
             try:
                 async with self._app.state.database.transaction(write=False) as db:

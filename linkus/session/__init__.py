@@ -1,1 +1,1 @@
-"""Sessions: who is signed in, from which device, until when."""
+"""Sessions: who is signed in, from which device, and until when."""

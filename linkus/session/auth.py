@@ -1,4 +1,5 @@
-"""Who may call a route, as a type in its signature. A route that declares none of these fails the tests."""
+"""Checks who may call a route, by a type in its signature. A route that declares none of these types fails the
+tests."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ Find = Callable[[AsyncSession, str], Awaitable[tuple[Session, OwnerT] | None]]
 
 @dataclass(frozen=True)
 class AdministratorPrincipal:
-    """The signed-in administrator."""
+    """Describes the signed-in administrator."""
 
     session_id: int
     administrator_id: int
@@ -51,7 +52,7 @@ class AdministratorPrincipal:
 
 @dataclass(frozen=True)
 class ExtensionPrincipal:
-    """The signed-in extension user and the client that is used."""
+    """Describes the signed-in extension user and the client that is used."""
 
     session_id: int
     extension_id: int
@@ -62,27 +63,29 @@ class ExtensionPrincipal:
     display_name: str
     email: str | None
     language: str
-    prolonged: bool = False  # just now: the cookie lives on as well
-    must_change_password: bool = False  # somebody else chose it
+    prolonged: bool = False  # by this request: the cookie lives on as well
+    must_change_password: bool = False  # somebody else chose the password
     password_set: bool = True
     signed_in_by: str | None = None
     privacy_needed: bool = False
-    privacy_refused: bool = False  # nothing else until the text is accepted
+    privacy_refused: bool = False  # nothing else is allowed until the text is accepted
 
     @property
     def may_skip_current_password(self) -> bool:
-        """Who came by a one-time credential was sent no password, and need not know the one that others chose."""
+        """Return whether the user may set a password without the current one. A user who came by a one-time credential
+        was sent no password, and need not know a password that others chose."""
         return self.signed_in_by == "credential" and (self.must_change_password or not self.password_set)
 
 
 class PrivacyNeeded(Forbidden):
-    """The privacy text comes first."""
+    """Raised until the user has accepted the privacy text."""
 
     code = "privacy_needed"
 
 
 class OwnPasswordNeeded(Forbidden):
-    """Then a password that nobody else knows, also for who came by a one-time link: it can be used by hand as well."""
+    """Raised until the user has a password that nobody else knows, even after a one-time link, because the password
+    that others know also works on the login page."""
 
     code = "own_password_needed"
 
@@ -93,7 +96,7 @@ def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
 
 
 def check_origin(connection: HTTPConnection, *, required: bool) -> None:
-    """A page of another server must not act with our cookie (CSRF), nor open our event socket."""
+    """Reject a page of another server. It must not act with our cookie (CSRF), nor open our event socket."""
     origin = connection.headers.get("origin")
     if origin is None:
         if required:
@@ -105,7 +108,7 @@ def check_origin(connection: HTTPConnection, *, required: bool) -> None:
 
 
 async def _check(database: Database, find: Find[OwnerT], token: str | None) -> tuple[Session, OwnerT, bool]:
-    """(session, whose it is, whether it was prolonged)."""
+    """Return (session, owner, whether the session was prolonged)."""
     if not token:
         raise NotSignedIn()
     moment = now()
@@ -129,15 +132,17 @@ def check_privacy(who: ExtensionPrincipal) -> None:
 
 
 def check_first_login(who: ExtensionPrincipal) -> None:
-    """What comes before everything else, in this order (issue 3). An administrator who chooses a password signs all
-    clients of the user out, so a session that works on has never to be stopped for it."""
+    """Check what comes before everything else, in this order: the privacy text, then the user's own password. An
+    administrator who chooses a password signs all clients of the user out, so this check never stops a session in
+    use."""
     check_privacy(who)
     if who.must_change_password:
         raise OwnPasswordNeeded()
 
 
 async def check_administrator(database: Database, token: str | None) -> AdministratorPrincipal:
-    """Also for WebSockets, whose cookies FastAPI's security classes do not read."""
+    """Return the administrator of a token. WebSockets use this as well, because FastAPI's security classes do not read
+    their cookies."""
     session, owner, _prolonged = await _check(database, repository.find_administrator_session, token)
     return AdministratorPrincipal(session.id, owner.id, owner.username, owner.language)
 
@@ -195,7 +200,7 @@ async def require_extension_before_privacy(
 ) -> ExtensionPrincipal:
     token = _token(request, cookie, bearer)
     who = await check_extension(request.app.state.database, token)
-    if who.prolonged and token and bearer is None:  # else the browser would drop the cookie of a session in daily use
+    if who.prolonged and token and bearer is None:  # otherwise the browser drops the cookie of a session in daily use
         set_session_cookie(response, request.app.state.settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
     return who
 
@@ -215,7 +220,7 @@ async def require_extension(
 
 
 async def require_core(request: Request, key: Annotated[str | None, Security(_internal_key)]) -> None:
-    """The telephony core, which shows the key of `keys/internal`."""
+    """Require the telephony core, which shows the key of `keys/internal`."""
     expected: str = request.app.state.internal_key
     if not key or not hmac.compare_digest(key.encode(), expected.encode()):
         raise NotSignedIn("internal_key_wrong")
@@ -224,21 +229,21 @@ async def require_core(request: Request, key: Annotated[str | None, Security(_in
 async def require_metrics(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> None:
-    """Prometheus, which shows the key of `keys/metrics`."""
+    """Require Prometheus, which shows the key of `keys/metrics`."""
     expected: str = request.app.state.metrics_key
     if bearer is None or not hmac.compare_digest(bearer.credentials.encode(), expected.encode()):
         raise NotSignedIn("metrics_key_wrong")
 
 
 async def anyone(request: Request) -> None:
-    """Nobody needs to be signed in; but a page of another server gets no cookie set (login CSRF)."""
+    """Require no session, but reject pages of other servers: they must not get our cookie set (login CSRF)."""
     if request.method not in SAFE_METHODS:
         check_origin(request, required=False)
 
 
 AdminSession = Annotated[AdministratorPrincipal, Depends(require_administrator)]
 ClientSession = Annotated[ExtensionPrincipal, Depends(require_extension)]
-# for the few routes that somebody needs who has not accepted the privacy text yet, or has no own password yet
+# for the few routes that are needed before the privacy text is accepted, or before there is an own password
 ClientSessionBeforePrivacy = Annotated[ExtensionPrincipal, Depends(require_extension_before_privacy)]
 ClientSessionBeforePassword = Annotated[ExtensionPrincipal, Depends(require_extension_before_password)]
 Core = Depends(require_core)  # for `dependencies=[Core]`

@@ -1,4 +1,4 @@
-"""The session's cookie, as it is set and set again."""
+"""Sets and renews the session cookie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The session in the answer: a cookie for browsers, the token itself for other programs."""
+"""Renders the session in the response: a cookie for browsers, the token itself for other programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, Open
 
 
 def signed_in(response: Response, settings: Settings, opened: OpenedSession, transport: Transport) -> SignedIn:
-    """The answer to whoever has just signed in, with the cookie set if they want one."""
+    """Return the response to a sign-in, with the cookie set if the client wants one."""
     administrator = opened.session.administrator_id is not None
     if transport == "cookie":
         name = ADMIN_COOKIE if administrator else CLIENT_COOKIE

@@ -1,4 +1,4 @@
-"""Checking the current password of somebody who is signed in, under the same limits as signing in."""
+"""Checks the current password of a signed-in user, under the same limits as signing in."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from linkus.security.limits import SignInLimits
 
 
 async def check_current_password(request: Request, account: str, password: str, password_hash: str | None) -> None:
-    """Raise ValidationFailed at `current_password` when it is wrong, and 429 after too many wrong ones.
+    """Raise ValidationFailed at `current_password` if it is wrong, and 429 after too many wrong ones.
 
-    Run it outside of a transaction: the hash is slow. A stolen session must not become a password by guessing.
+    Run it outside of a transaction, because the hash is slow. The limits keep the holder of a stolen session from
+    guessing the password.
     """
     limits: SignInLimits = request.app.state.sign_in_limits
     address, name = client_address(request), f"password {account}"

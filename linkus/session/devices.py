@@ -1,4 +1,4 @@
-"""Signed-in devices: what pages are told of them, their remarks, and what a user agent says of a program."""
+"""Signed-in devices: the events about them, and their remarks."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from linkus.session.models import Session
 from linkus.session.schemas import DeviceView
 from linkus.session.views import device_view
 
-FEW = 50  # so many are told to the portal one by one
+FEW = 50  # up to this many are published to the portal one by one
 Owner = tuple[int, str]  # id and number of an extension
 
 
 def tell_changed(work: UnitOfWork, owners: Collection[Owner]) -> None:
-    """Every user's own clients hear of it; open portal pages hear one event instead of thousands."""
+    """Notify every user's own clients. Above a limit, open portal pages get one event instead of thousands."""
     for extension_id, number in owners:
         body = {"type": "devices.changed", "extension_id": extension_id, "number": number}
         work.publish([extension_topic(extension_id), *([PORTAL] if len(owners) <= FEW else [])], body)
@@ -34,7 +34,7 @@ async def set_remark(
     extension_id: int | None = None,
     current_session_id: int | None = None,
 ) -> DeviceView:
-    """With `extension_id`, only if it is one of that extension's."""
+    """Set the remark of a device; with `extension_id`, only if it is one of that extension's."""
     row = await repository.find_device(work.db, session_id, now())
     if row is None or extension_id not in (None, row[1].id):
         raise NotFound()
@@ -46,7 +46,7 @@ async def set_remark(
 
 
 def owners_of(found: Collection[tuple[Session, str | None]]) -> list[Owner]:
-    """The extensions of these sessions, each once."""
+    """Return the extensions of these sessions, each once."""
     pairs = {
         (session.extension_id, number)
         for session, number in found

@@ -100,7 +100,7 @@ async def delete_client_session(who: ClientSessionBeforePrivacy, work: Work, res
 
 @router.get("/client/devices")
 async def list_own_devices(who: ClientSession, db: ReadSession, paging: PagingQuery) -> Page[DeviceView]:
-    """Where the user is signed in."""
+    """Return the devices on which the user is signed in."""
     rows, total = await repository.devices_page(
         db, now(), who.extension_id, paging.page_size, (paging.page - 1) * paging.page_size
     )
@@ -127,7 +127,7 @@ async def list_devices(
     paging: PagingQuery,
     extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Page[DeviceView]:
-    """Signed-in devices of extension users."""
+    """Return the signed-in devices of extension users."""
     rows, total = await repository.devices_page(
         db, now(), extension_id, paging.page_size, (paging.page - 1) * paging.page_size
     )
@@ -147,6 +147,6 @@ async def update_device(session_id: PathId, given: DeviceRemark, _who: AdminSess
 
 @router.post("/admin/extensions/{extension_id}/sign-out")
 async def sign_out_extension(extension_id: PathId, _who: AdminSession, work: Work) -> SignedOut:
-    """All devices of the extension; with Linkus on, its user can sign in again."""
+    """Sign out all devices of the extension. With Linkus on, its user can sign in again."""
     reason = EndReason.SIGNED_OUT_BY_ADMINISTRATOR
     return SignedOut(sessions_ended=await service.end_sessions(work, reason, extension_ids=[extension_id]))

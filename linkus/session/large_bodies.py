@@ -1,4 +1,4 @@
-"""Reads no large body of a stranger: FastAPI reads and parses a body before it asks who sent it."""
+"""Reads no large body of a stranger. FastAPI alone would read and parse a body before it checks who sent it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ ADMIN_PATHS = "/api/v1/admin/"
 
 
 class LargeBodiesNeedSession:
-    """Checks the session before a body above the limit of users and strangers; the routes check it once more."""
+    """Checks the session before it lets through a body above the limit of users and strangers. The routes check it
+    again."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Which user names sign in by hand (LM-1): the extension number, the e-mail address, or both."""
+"""Rules for which user names sign in by hand (LM-1): the extension number, the e-mail address, or both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY = "login_mode"
 
 
 class SignedInBy(StrEnum):
-    """The way of a sign-in, kept with the session: a way that is closed ends what was opened by it."""
+    """Names the way of a sign-in, which is stored with the session. Closing a way ends the sessions that it opened."""
 
     NUMBER = "number"
     EMAIL = "email"
@@ -45,14 +45,14 @@ class LoginMode(BaseModel):
 
 
 async def login_mode(db: AsyncSession, *, hold: bool = False) -> LoginMode:
-    """With `hold` nobody changes it until the transaction ends."""
+    """Return the login mode. With `hold`, nobody changes it until the transaction ends."""
     if hold:
         await hold_group(db, KEY)
     return (await read_group(db, KEY, LoginMode))[0]
 
 
 async def user_names(db: AsyncSession, extension: Extension) -> tuple[str, ...]:
-    """What the user types, the shortest first."""
+    """Return the user names that the user can type, the shortest first."""
     return user_names_by(await login_mode(db), extension)
 
 
@@ -78,8 +78,8 @@ class LoginModeSaved(LoginModeView):
 
 
 class LoginModeEffect(BaseModel):
-    """Whom a change would sign out; and how many with Linkus on it would leave without a user name: they have no mail
-    address, and could sign in by a link or code only."""
+    """Counts the sign-outs that a change would cause, and the users with Linkus on that it would leave without a user
+    name. These users have no e-mail address, and could sign in only by a link or code."""
 
     sessions: int
     extensions: int
@@ -106,7 +106,7 @@ async def effect(db: AsyncSession, mode: LoginMode) -> LoginModeEffect:
 
 
 async def update(work: UnitOfWork, given: LoginModeUpdate) -> LoginModeSaved:
-    """A way that is closed signs out whoever came in by it, at once (linkus-facts 2: Android's event 20008)."""
+    """Change the login mode. Closing a way immediately signs out everybody who came in by it."""
     mode = LoginMode(login_by_number=given.login_by_number, login_by_email=given.login_by_email)
     if not (mode.login_by_number or mode.login_by_email):
         error = FieldError("login_mode_none")

@@ -25,7 +25,7 @@ async def read_login_mode(_who: AdminSession, db: ReadSession) -> LoginModeView:
 async def read_login_mode_effect(
     login_by_number: bool, login_by_email: bool, _who: AdminSession, db: ReadSession
 ) -> LoginModeEffect:
-    """How many would be signed out by this mode: for the warning before it is saved."""
+    """Return how many this mode would sign out, for the warning before it is saved."""
     return await login_mode.effect(db, LoginMode(login_by_number=login_by_number, login_by_email=login_by_email))
 
 

@@ -1,4 +1,4 @@
-"""The privacy text (issue 3, first login): what every user accepts before anything else, and again when it changes."""
+"""Handles the privacy text. Every user accepts it before anything else, and again when it changes."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from linkus.system.service import read_group, write_group
 KEY = "privacy"
 MAX_TEXT = 10_000  # characters
 KEEP_ASKED = 100
-NO_TEXT = 0  # as a version: nothing to accept
+NO_TEXT = 0  # the version when there is nothing to accept
 
 
 class Asked(BaseModel):
-    """From `at` on everybody is asked for `version`; NO_TEXT when the text was taken away."""
+    """Says that everybody has to accept `version` from `at` on; NO_TEXT if the text was taken away."""
 
     version: int
     at: datetime
 
 
 class PrivacyText(BaseModel):
-    """`asked`: what was asked for since when, the oldest first."""
+    """Holds the privacy text. `asked`: the versions to accept and since when, oldest first."""
 
     text_zh: str = ""
     text_en: str = ""
@@ -39,7 +39,7 @@ class PrivacyText(BaseModel):
 
     @property
     def version(self) -> int:
-        """What is asked for now."""
+        """Return the version that has to be accepted now."""
         return self.asked[-1].version if self.asked else NO_TEXT
 
     def text(self, language: Language) -> str:
@@ -48,7 +48,7 @@ class PrivacyText(BaseModel):
 
 
 class PrivacyUpdate(Body):
-    """`small_correction`: who has accepted the text before is not asked again."""
+    """Changes the privacy text. `small_correction`: users who have accepted the text before are not asked again."""
 
     text_zh: Annotated[Text, Field(max_length=MAX_TEXT)] = ""
     text_en: Annotated[Text, Field(max_length=MAX_TEXT)] = ""
@@ -57,7 +57,7 @@ class PrivacyUpdate(Body):
 
 
 class PrivacyView(BaseModel):
-    """`asked_since`: what every user has to have accepted since when; null when there is no text."""
+    """Describes the privacy text. `asked_since`: since when every user has to accept it; null if there is no text."""
 
     text_zh: str
     text_en: str
@@ -66,7 +66,7 @@ class PrivacyView(BaseModel):
 
 
 class ReadersText(BaseModel):
-    """What is shown to the user; `version` goes back with the consent."""
+    """Holds the text for the user. `version` goes back with the consent."""
 
     needed: bool
     version: int
@@ -82,10 +82,10 @@ def is_needed(text: PrivacyText, accepted: int) -> bool:
 
 
 def is_refused(text: PrivacyText, accepted: int, signed_in_at: datetime) -> bool:
-    """Whether a session may do nothing yet.
+    """Return whether a session may do nothing yet.
 
-    A session that could go on when the text changed goes on until its client asks, when it is loaded again: a change in
-    the portal neither ends calls nor makes people unreachable. So what counts is the text of the time of the sign-in.
+    A session that was allowed when the text changed continues until its client is loaded again: a change in the portal
+    must neither end calls nor make people unreachable. Therefore the text at the time of the sign-in counts.
     """
     return is_needed(text, accepted) and accepted < asked_at(text.asked, signed_in_at)
 
@@ -99,7 +99,7 @@ def asked_at(asked: Sequence[Asked], moment: datetime) -> int:
 
 
 def changed(before: PrivacyText, given: PrivacyUpdate, moment: datetime) -> PrivacyText:
-    """The group as it is saved, with the version that `write_group` will give it."""
+    """Return the group to save, with the version that `write_group` will give it."""
     texts = {"text_zh": _clean(given.text_zh), "text_en": _clean(given.text_en)}
     there = any(texts.values())
     same = texts == {"text_zh": before.text_zh, "text_en": before.text_en}

@@ -16,7 +16,7 @@ _SIGNED_IN = responses(NotSignedIn, Forbidden)
 
 @router.get("/privacy-text", dependencies=[Public])
 async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
-    """In the reader's language, or in the other one when only that is there."""
+    """Return the text in the reader's language, or in the other language if only that is there."""
     return await privacy.for_reader(db, request_language(request))
 
 
@@ -27,7 +27,7 @@ async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
     responses=_SIGNED_IN | responses(Conflict, ValidationFailed),
 )
 async def accept_privacy(given: PrivacyConsent, who: ClientSessionBeforePrivacy, work: Work) -> None:
-    """409 `privacy_changed` when the text is another one by now: read it again."""
+    """Accept the privacy text. 409 `privacy_changed` if the text has changed meanwhile: read it again."""
     await privacy.accept(work, who.extension_id, given.version)
 
 
@@ -38,5 +38,5 @@ async def read_privacy_settings(_who: AdminSession, db: ReadSession) -> PrivacyV
 
 @router.put("/admin/settings/privacy", responses=_SIGNED_IN | responses(Conflict, ValidationFailed))
 async def update_privacy_settings(given: PrivacyUpdate, _who: AdminSession, work: Work) -> PrivacyView:
-    """A changed text asks every user again, unless it is a small correction."""
+    """Change the privacy text. Every user has to accept a changed text again, unless it is a small correction."""
     return await privacy.update(work, given)

@@ -25,7 +25,7 @@ async def find_extension_session(db: AsyncSession, token_hash: str) -> tuple[Ses
 
 
 def live_devices(moment: datetime) -> Select[Session, Extension]:
-    """Signed-in devices of extensions, the latest seen first."""
+    """Select the signed-in devices of extensions, the latest seen first."""
     query = select(Session, Extension).join(Extension, Extension.id == Session.extension_id)
     return query.where(Session.ended_at.is_(None), Session.expires_at > moment).order_by(
         Session.last_seen_at.desc(), Session.id.desc()
@@ -56,7 +56,7 @@ async def live_sessions(
     administrator_id: int | None = None,
     signed_in_by: Collection[str] | None = None,
 ) -> list[tuple[Session, str | None]]:
-    """(session, extension number) of those that have not ended; for administrators the number is None."""
+    """Return (session, extension number) of sessions that have not ended. For administrators the number is None."""
     query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
     query = query.where(Session.ended_at.is_(None))
     if extension_ids is not None:
@@ -73,7 +73,7 @@ async def live_sessions(
 async def kinds_in_use(
     db: AsyncSession, extension_ids: Collection[int], moment: datetime
 ) -> set[tuple[int | None, str]]:
-    """(extension, kind of client) of the sessions that these extensions are signed in with."""
+    """Return (extension, kind of client) of the live sessions of these extensions."""
     query = select(Session.extension_id, Session.client_kind).where(Session.extension_id.in_(extension_ids))
     query = query.where(Session.ended_at.is_(None), Session.expires_at > moment).distinct()
     return {(row[0], row[1]) for row in (await db.execute(query)).all()}
@@ -88,7 +88,7 @@ async def set_privacy_version(db: AsyncSession, extension_id: int, version: int)
 
 
 async def count_without_email(db: AsyncSession) -> int:
-    """Of the extensions with Linkus on."""
+    """Count the extensions with Linkus on that have no e-mail address."""
     query = select(func.count(Extension.id)).where(Extension.linkus_enabled, Extension.email_key.is_(None))
     return await db.scalar(query) or 0
 
@@ -104,6 +104,6 @@ async def forget_ended(db: AsyncSession, before: datetime) -> None:
 
 
 async def is_known_address(db: AsyncSession, extension_id: int, address: str) -> bool:
-    """Whether the extension's user has signed in from this address, as far as sessions are kept."""
+    """Return whether the extension's user has signed in from this address, as far as sessions are kept."""
     query = select(Session.id).where(Session.extension_id == extension_id, Session.address == address)
     return await db.scalar(query.limit(1)) is not None

@@ -24,7 +24,7 @@ class EndReason(StrEnum):
 
 
 class SignIn(Body):
-    """`username` is an administrator's name, an extension number or an e-mail address."""
+    """Signs a user in. `username` is an administrator's name, an extension number or an e-mail address."""
 
     username: Secret
     password: Secret
@@ -34,7 +34,7 @@ class SignIn(Body):
 
 
 class SignedIn(BaseModel):
-    """`landing` is where the browser goes on; `token` is there only with transport `bearer`."""
+    """Describes the new session. `landing` is the next page of the browser; only transport `bearer` has a `token`."""
 
     role: Literal["administrator", "extension"]
     landing: str
@@ -54,7 +54,8 @@ class SignedInExtension(BaseModel):
 
 
 class ClientSessionView(BaseModel):
-    """`must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session.
+    """Describes the client's session. `must_change_password`: somebody else chose the password.
+    `current_password_needed`: this session can change it only with the current one.
 
     `privacy_needed`: the privacy text comes before anything else, also before the password.
     """
@@ -85,7 +86,7 @@ class SignedOut(BaseModel):
 
 
 class DeviceView(BaseModel):
-    """A session, as its user or an administrator sees it."""
+    """Describes a session as its user or an administrator sees it."""
 
     id: int
     extension_id: int

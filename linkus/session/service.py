@@ -1,4 +1,4 @@
-"""Opening, checking and ending sessions."""
+"""Opens, checks and ends sessions."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from linkus.session.models import Session
 from linkus.session.schemas import EndReason
 
 PORTAL_KIND = "portal"
-CLIENT_LIFETIME = timedelta(days=30)  # from the last use on
-ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in on: a portal left open does not stay open for good
-TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: not a write for every request
-SIP_CREDENTIAL_SECONDS = 300  # longest life of a SIP credential that may be out there (architecture, Identities)
+CLIENT_LIFETIME = timedelta(days=30)  # from the last use
+ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in: a portal left open does not stay open for good
+TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: avoids a write for every request
+SIP_CREDENTIAL_SECONDS = 300  # longest life of an issued SIP credential (docs/architecture.md, Identities)
 KEEP_ENDED = timedelta(days=90)
-CALL_SECONDS = 10  # so long a call may last after Linkus was switched off: the user is told, and says good-bye
+CALL_SECONDS = 10  # how long a call lasts after Linkus was switched off: the user is notified and can say goodbye
 
 
 @dataclass(frozen=True)
 class Device:
-    """From where somebody signs in."""
+    """Describes the device that somebody signs in from."""
 
     client_kind: str
     device_name: str = ""
@@ -44,7 +44,7 @@ class Device:
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A new session and its token, which nobody can read again afterwards."""
+    """Holds a new session and its token, which nobody can read again afterwards."""
 
     session: Session
     token: str
@@ -83,7 +83,7 @@ async def open_session(
 
 
 def touched_until(session: Session, moment: datetime) -> datetime | None:
-    """The new end of a session in use now; None while writing it down can wait."""
+    """Return the new expiry of a session in use now, or None while the write can wait."""
     if moment - session.last_seen_at < TOUCH_AFTER:
         return None
     return session.expires_at if session.administrator_id is not None else moment + CLIENT_LIFETIME
@@ -100,7 +100,7 @@ async def end_sessions(
     except_session_id: int | None = None,
     revoke: bool = True,
 ) -> int:
-    """Ends the live sessions of these, tells their clients, and has the edge throw out their registrations."""
+    """End the live sessions of these, notify their clients, and make the edge deregister them."""
     found = await repository.live_sessions(
         work.db,
         extension_ids=extension_ids,
@@ -132,8 +132,8 @@ async def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason
 async def _thrown_off(
     work: UnitOfWork, ended: list[tuple[Session, str | None]], moment: datetime
 ) -> list[tuple[str, int | None]]:
-    """The SIP identities of sessions that have just ended. Where the user is signed in with another session of the same
-    kind, that one and its call are left alone: only the ended one's id is named."""
+    """Return the SIP identities of sessions that have just ended. If the user has another session of the same kind, the
+    result names only the ended session's id, so that the other session and its call are left alone."""
     await work.db.flush()
     in_use = await repository.kinds_in_use(work.db, {one.extension_id for one, _ in ended if one.extension_id}, moment)
     found: set[tuple[str, int | None]] = set()
@@ -145,19 +145,20 @@ async def _thrown_off(
 
 
 async def sign_out(work: UnitOfWork, session_id: int) -> None:
-    """By the user: the client unregisters itself, and other sessions of its kind stay undisturbed."""
+    """Sign out at the user's request. The client unregisters itself, and other sessions of its kind stay
+    undisturbed."""
     await end_sessions(work, EndReason.SIGNED_OUT, session_id=session_id, revoke=False)
 
 
 async def sign_out_before(work: UnitOfWork, token: str) -> None:
-    """A browser has one session: with the new one it is signed out of the one whose cookie it had."""
+    """Sign out the session whose cookie the browser had: a browser has one session, and that is now the new one."""
     row = await repository.find_extension_session(work.db, hash_token(token))
     if row is not None:
         await sign_out(work, row[0].id)
 
 
 async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, extension_id: int | None = None) -> None:
-    """Signs one device of an extension out; with `extension_id`, only if it is one of that extension's."""
+    """Sign out one device of an extension; with `extension_id`, only if it is one of that extension's."""
     found = await repository.live_sessions(work.db, session_id=session_id)
     session = found[0][0] if found else None
     if session is None or session.extension_id is None or extension_id not in (None, session.extension_id):
@@ -166,7 +167,7 @@ async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, ex
 
 
 async def end_expired(work: UnitOfWork) -> None:
-    """Tells clients whose session ran out, and forgets what ended long ago."""
+    """Notify clients whose session has expired, and delete sessions that ended long ago."""
     moment = now()
     await _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED, revoke=True)
     await repository.forget_ended(work.db, moment - KEEP_ENDED)

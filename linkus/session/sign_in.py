@@ -1,4 +1,4 @@
-"""Signing in with user name and password: one way for administrators and extension users."""
+"""Signs in with user name and password, in the same way for administrators and extension users."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class LinkusDisabled(Forbidden):
 
 
 async def find_account(db: AsyncSession, username: str) -> Administrator | Extension | None:
-    """An administrator's name is never a number or an e-mail address, so that no two accounts share a user name."""
+    """Return the account of a user name. An administrator's name is never a number or an e-mail address, so no two
+    accounts share a user name."""
     name = username.strip().lower()
     if not name.isprintable():
         return None
@@ -42,8 +43,8 @@ def _way(account: Administrator | Extension | None, username: str) -> SignedInBy
 
 
 async def _still_counts(db: AsyncSession, account: Administrator | Extension, way: SignedInBy | None) -> bool:
-    """Whether all is as it was before the hash. Who changes it after this ends the session that is opened now: both
-    hold the same rows (PostgreSQL)."""
+    """Return whether the account is as it was before the hash. A concurrent change waits for the same row locks
+    (PostgreSQL) and then ends the session that is opened now."""
     if isinstance(account, Administrator):
         found = await db.get(Administrator, account.id, with_for_update={"read": True})
         return found is not None and found.password_hash == account.password_hash
@@ -55,7 +56,8 @@ async def _still_counts(db: AsyncSession, account: Administrator | Extension, wa
 
 
 async def sign_in(request: Request, given: SignIn) -> OpenedSession:
-    """The slow hash runs outside of any transaction: it must not hold SQLite's one write lock."""
+    """Sign a user in. The slow hash runs outside of any transaction, because it must not hold SQLite's one write
+    lock."""
     limits: SignInLimits = request.app.state.sign_in_limits
     database = get_database(request)
     address = client_address(request)
@@ -64,13 +66,13 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
             account = await find_account(db, given.username)
             way = _way(account, given.username)
             if way is not None and not (await login_mode(db)).allows(way):
-                account = None  # LM-1: a name of a kind that is not accepted is as unknown as any other
-        # without an account, or one without a password, it takes the same time and fails the same way
+                account = None  # LM-1: a name of a kind that is not accepted counts as unknown
+        # without an account or a password, the check takes the same time and fails in the same way
         if not await verify_password(given.password, account.password_hash if account else None) or account is None:
             limits.failed(address, given.username)
             raise NotSignedIn("wrong_credentials")
     if isinstance(account, Extension) and not account.linkus_enabled:
-        raise LinkusDisabled()  # only now: to others it does not tell which accounts exist
+        raise LinkusDisabled()  # not before the password check: others must not learn which accounts exist
     async with unit_of_work(request.app) as work:
         if not await _still_counts(work.db, account, way):
             raise NotSignedIn("wrong_credentials")

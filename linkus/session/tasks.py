@@ -1,4 +1,4 @@
-"""Once a minute: sessions that ran out."""
+"""Ends expired sessions once a minute."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def _end_expired(app: FastAPI) -> None:
             async with app.state.database.transaction() as db:
                 await end_expired(UnitOfWork(db, app.state.outbox, app.state.bus))
         except (SQLAlchemyError, OSError) as error:
-            log.error("expiry_failed", exc_info=error)  # the database is away: the next minute may be better
+            log.error("expiry_failed", exc_info=error)  # the database is unavailable: retry in a minute
         await asyncio.sleep(EVERY_SECONDS)
 
 

@@ -1,11 +1,11 @@
-"""What the header User-Agent says: which program in which version, on which system. A pure function."""
+"""Reads the header User-Agent: which program in which version, on which system. A pure function."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-# the first that fits: Edge and Opera also name themselves Chrome, and Chrome also Safari
+# the first match counts: Edge and Opera also name themselves Chrome, and Chrome also Safari
 _PROGRAMS = (
     ("Linkus", re.compile(r"\bLinkus[A-Za-z]*/([\w.-]+)")),
     ("Edge", re.compile(r"\bEdg(?:A|iOS)?/([\d.]+)")),
@@ -26,7 +26,8 @@ _PRODUCT = re.compile(r"^([A-Za-z][\w.-]{0,30})/([\w.-]{1,20})")
 
 
 class Program(NamedTuple):
-    """Each empty when it is not known. A browser is told by its major version, as its users know it."""
+    """Holds version and system, each empty if unknown. Of a browser only the major version counts, as its users know
+    it."""
 
     version: str
     system: str

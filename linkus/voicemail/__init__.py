@@ -1,1 +1,1 @@
-"""Messages that callers have left."""
+"""Voicemail messages that callers have left."""

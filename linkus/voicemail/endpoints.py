@@ -18,7 +18,7 @@ router = APIRouter(tags=["voicemail"], responses=responses(ValidationFailed, Not
 
 @router.get("/client/voicemail")
 async def list_voicemail(who: ClientSession, db: ReadSession, paging: PagingQuery) -> VoicemailPage:
-    """The user's messages, the newest first."""
+    """Return the user's messages, newest first."""
     return await service.page(db, who.extension_id, paging)
 
 
@@ -26,7 +26,7 @@ async def list_voicemail(who: ClientSession, db: ReadSession, paging: PagingQuer
 async def read_voicemail_audio(
     message_id: PathId, who: ClientSession, db: ReadSession, request: Request
 ) -> FileResponse:
-    """The sound: WAV, 8 kHz. Listening alone marks nothing as heard."""
+    """Return the sound of a message: WAV, 8 kHz. Listening alone marks nothing as heard."""
     path = await service.audio(db, request.app.state.voicemail_files, who.extension_id, message_id)
     return FileResponse(path, media_type="audio/wav", headers={"Cache-Control": "private, no-store"})
 

@@ -1,4 +1,5 @@
-"""Where messages are: the core records into its own folder, the brain moves them below `LINKUS_HOME/voicemail`."""
+"""Stores message files. The core records into its own folder, and the control server moves the files below
+`LINKUS_HOME/voicemail`."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from pathlib import Path
 
 BYTES_PER_SECOND = 8000 * 2  # 8 kHz, 16 bit, mono
 HEADER = 44
-# The core writes several times a second: what has not grown for so long is complete, whoever is told of the call's end.
+# The core writes several times a second: a file that has not grown for this long is complete. No event about the end of
+# the call is needed.
 QUIET_SECONDS = 3.0
 SHORTEST_SECONDS = 1.0
 _NAME = re.compile(
@@ -22,7 +24,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What the name of a file says of a message (engine/asterisk/extensions.conf.j2, `voicemail`)."""
+    """Holds what the file name of a message says (engine/asterisk/extensions.conf.j2, `voicemail`)."""
 
     path: Path
     mailbox: str
@@ -35,7 +37,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class MessageFiles:
-    """`box` is where the core records, `kept` where the messages stay."""
+    """Manages message files: the core records into `box`, and messages stay in `kept`."""
 
     box: Path
     kept: Path
@@ -59,7 +61,8 @@ class MessageFiles:
         return self.kept / str(extension_id) / file_name
 
     def keep(self, recording: Recording, extension_id: int) -> None:
-        """A copy first: a crash in between leaves two, never none."""
+        """Copy a recording to its owner. The original is removed later: a crash in between leaves two files, never
+        none."""
         target = self.place(extension_id, recording.path.name)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = target.with_suffix(".new")
@@ -67,7 +70,7 @@ class MessageFiles:
         fresh.replace(target)
 
     def owners(self) -> set[int]:
-        """The extensions that have files, whether or not they still exist."""
+        """Return the ids of the extensions that have files, whether or not they still exist."""
         if not self.kept.is_dir():
             return set()
         return {int(folder.name) for folder in self.kept.iterdir() if folder.name.isdecimal()}

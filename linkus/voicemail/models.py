@@ -10,7 +10,7 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class VoicemailMessage(Base):
-    """A message that a caller has left. `file_name` is below `LINKUS_HOME/voicemail/<extension id>`."""
+    """Stores a message that a caller has left. `file_name` is below `LINKUS_HOME/voicemail/<extension id>`."""
 
     __tablename__ = "voicemail_message"
     __table_args__ = (Index("ix_voicemail_message_extension", "extension_id", "created_at"),)

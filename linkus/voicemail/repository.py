@@ -24,7 +24,7 @@ async def unheard(db: AsyncSession, extension_id: int) -> int:
 
 
 async def find(db: AsyncSession, extension_id: int, message_id: int) -> VoicemailMessage | None:
-    """Nobody reaches another's message by its number."""
+    """Return the message if it belongs to the extension: nobody reaches another user's message by its id."""
     return (await db.scalars(newest_first(extension_id).where(VoicemailMessage.id == message_id))).one_or_none()
 
 
@@ -38,7 +38,7 @@ async def mailbox(db: AsyncSession, number: str) -> Extension | None:
 
 
 async def caller_name(db: AsyncSession, call_id: str) -> str | None:
-    """As the call's record has it; None: the record is not there (yet)."""
+    """Return the caller's name from the call's record, or None if there is no record (yet)."""
     query = select(CallRecord.from_name).where(CallRecord.call_id == call_id)
     return await db.scalar(query.order_by(CallRecord.id.desc()).limit(1))
 

@@ -9,7 +9,7 @@ from linkus.kit.pages import Page
 
 
 class VoicemailView(BaseModel):
-    """A message. `seconds` is how long it is; the sound is at `/client/voicemail/{id}/audio` (WAV)."""
+    """Describes a message. `seconds` is its length; its sound is at `/client/voicemail/{id}/audio` (WAV)."""
 
     id: int
     from_number: str

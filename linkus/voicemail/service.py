@@ -1,4 +1,4 @@
-"""The user's own messages."""
+"""Reads and changes the user's own messages."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ async def delete(work: UnitOfWork, files: MessageFiles, extension_id: int, messa
     file_name = row.file_name
     await work.db.delete(row)
     await work.db.flush()
-    # the row first: a message whose file is gone would be heard by nobody
+    # the row goes first: a message without its file could not be played
     after_commit(work.db, lambda: files.remove(extension_id, file_name))
     await tell(work, extension_id)
 
 
 async def take_in(work: UnitOfWork, recording: Recording, extension_id: int, from_name: str) -> None:
-    """Once: the file's name is unique."""
+    """Take in a message once: its file name is unique."""
     if await repository.is_known(work.db, recording.path.name):
         return
     work.db.add(

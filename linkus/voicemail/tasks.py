@@ -1,4 +1,5 @@
-"""Takes in what the core has recorded. The folder is the hand-over: a message is not lost while the brain is away."""
+"""Takes in what the core has recorded. The folder serves as the queue, so that no message is lost while the control
+server is away."""
 
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ from linkus.voicemail.files import SHORTEST_SECONDS, MessageFiles, Recording
 
 log = structlog.get_logger("voicemail")
 LOOK_SECONDS = 2.0
-# The record of the call, which knows the caller's name, is written at its end: a message that ended by itself is
-# complete while its caller still hears that it was saved. Without one (the brain was away) it is nameless, not lost.
+# The call's record, which has the caller's name, is written at the end of the call. A message that ends before its call
+# is complete while its caller still hears that it was saved. Without a record (the control server was away), the
+# message has no name, but is not lost.
 NAME_SECONDS = 15.0
 
 
@@ -51,7 +53,7 @@ async def take_all(app: FastAPI) -> None:
 
 
 async def _take(app: FastAPI, files: MessageFiles, recording: Recording) -> None:
-    """A caller who says nothing leaves no message; nor does one to whose mailbox nobody belongs any more."""
+    """Take in a recording. Drop it if the caller said nothing, or if its mailbox belongs to nobody any more."""
     async with unit_of_work(app) as work:
         name = await repository.caller_name(work.db, recording.call_id)
         if name is None and recording.quiet_seconds < NAME_SECONDS:
@@ -65,7 +67,7 @@ async def _take(app: FastAPI, files: MessageFiles, recording: Recording) -> None
 
 
 async def _tidy(app: FastAPI) -> None:
-    """What deleted extensions have left."""
+    """Delete the files of extensions that no longer exist."""
     files: MessageFiles = app.state.voicemail_files
     database: Database = app.state.database
     owners = files.owners()

@@ -1,6 +1,7 @@
 """The administrators' own welcome mail: variables `{{.Name}}` from an allow-list, never a programming language (WM-6).
 
-Pure: no database, no network. `compile_template` checks and cleans once, `Compiled.render` fills in as often as wanted.
+Pure: no database, no network. `compile_template` checks and cleans a template once; `Compiled.render` fills it in any
+number of times.
 """
 
 from linkus.linkus_server.template.compiled import Compiled, Rendered, compile_template

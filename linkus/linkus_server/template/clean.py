@@ -1,4 +1,4 @@
-"""Takes out of a template what has no place in a mail: scripts, event handlers, remote content (ammonia)."""
+"""Removes from a template what has no place in a mail: scripts, event handlers, remote content (ammonia)."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ _STYLES = words(
     "padding-right padding-bottom padding-left border border-top border-right border-bottom border-left border-color "
     "border-style border-width border-radius border-collapse border-spacing list-style-type"
 )
-_LOADS = re.compile(r"url|image|expression|[\\@{}]", re.IGNORECASE)  # nothing in a style may name an address
+_LOADS = re.compile(r"url|image|expression|[\\@{}]", re.IGNORECASE)  # no style may name an address
 _WHOLE = re.compile(rf"\s*{VARIABLE.pattern}\s*")
-# a host that is written out: data never decides where a link leads
+# the host must be literal, so that data never decides where a link leads
 _LINK = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#].*)?|mailto:.*|tel:.*)", re.IGNORECASE | re.DOTALL)
-Fill = Callable[[str, str], str | None]  # attribute's name and value to the new value; None takes it away
+Fill = Callable[[str, str], str | None]  # attribute's name and value to its new value; None removes it
 
 
 def keep_attribute(name: str, value: str) -> str | None:
-    """The value as it may stay; None when it may not."""
+    """Return the value that may stay; None if the attribute must go."""
     if name == "style":
         return None if _LOADS.search(value) else value
     if name == "href":
@@ -73,7 +73,7 @@ def _is_link(value: str) -> bool:
 
 
 def clean(source: str, fill: Fill = keep_attribute) -> str:
-    """A fragment of well-formed HTML: every attribute quoted, every element closed."""
+    """Return a fragment of well-formed HTML: every attribute is quoted, every element is closed."""
     return nh3.clean(
         source,
         tags=set(_TAGS),
@@ -86,7 +86,7 @@ def clean(source: str, fill: Fill = keep_attribute) -> str:
 
 
 class _Inventory(HTMLParser):
-    """Counts elements and attributes, to say what was taken out."""
+    """Counts elements and attributes, to report which were removed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,11 +101,12 @@ class _Inventory(HTMLParser):
         self.found[what] = self.found.get(what, 0) + 1
 
 
-_HARMLESS = {"html", "head", "body", "title", "meta", "tbody"}  # a whole page was pasted, or a table was completed
+_HARMLESS = {"html", "head", "body", "title", "meta", "tbody"}  # from a whole pasted page, or a completed table
 
 
 def removed(source: str, cleaned: str) -> list[str]:
-    """What `clean` took out, as `<script>` or `<p onclick>`; of an element that went, the element alone."""
+    """List what `clean` removed, as `<script>` or `<p onclick>`. Of a removed element, list only the element, not its
+    attributes."""
     before, after = _Inventory(), _Inventory()
     before.feed(source)
     after.feed(cleaned)

@@ -1,8 +1,8 @@
-"""A template that was checked and cleaned, and how it is filled in.
+"""Fills in a template that was checked and cleaned.
 
-Cleaning comes first, filling in second: after cleaning every attribute is quoted, so that a value which is escaped for
-HTML cannot leave its place. What a variable becomes depends on that place, which cleaning marks: characters of the
-Private Use Area stand around a variable in an address. All are replaced in one pass: data is never looked at again.
+Cleaning comes first, because it quotes every attribute: a value escaped for HTML then cannot leave its place. The
+escaping of a value depends on that place. Cleaning therefore marks a variable in an address by characters of the
+Private Use Area around it. One pass replaces all variables, so inserted data is never scanned.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MARKS = re.compile(f"[{_WHOLE}{_PART}{_END}]")
 _PLACE = re.compile(rf"([{_WHOLE}{_PART}])([A-Za-z0-9_]+){_END}|{VARIABLE.pattern}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 MAX_SUBJECT = 255
-_SURROGATE = re.compile(r"[\ud800-\udfff]")  # UTF-8 has none
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # UTF-8 cannot encode surrogates
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Compiled:
-    """`body` is the cleaned source, with its variables as they were written: what is stored and edited again."""
+    """Holds a checked template. `body` is the cleaned source with its variables as they were written: it is stored and
+    edited again."""
 
     subject: str
     body: str
@@ -53,14 +54,14 @@ class Compiled:
         return not (self.subject_problems or self.body_problems)
 
     def render(self, values: Values, language: Language, links: Mapping[str, str]) -> Rendered:
-        """Total for a valid template and a value for every variable. `links`: a picture's variable to its link."""
+        """Fill in a valid template; every variable needs a value. `links` maps a QR code variable to its link."""
         html = _PLACE.sub(lambda place: _fill(place, values, language), self._marked)
         pictures = {values[name]: link for name, link in links.items() if name in values}
         return Rendered(render_subject(self.subject, values), html, plain_text(html, pictures))
 
 
 def render_subject(source: str, values: Values) -> str:
-    """One line: no value and no template adds a header of its own (RFC 5322, 2.2)."""
+    """Fill in the subject as one line, so that neither a value nor the template can add a header (RFC 5322, 2.2)."""
     filled = VARIABLE.sub(lambda match: values[match[1]], source)
     return " ".join(_SURROGATE.sub("", _CONTROL.sub(" ", filled)).split())[:MAX_SUBJECT]
 
@@ -90,8 +91,8 @@ def _mark(name: str, value: str) -> str | None:
 @lru_cache(maxsize=32)
 def compile_template(subject: str, body: str) -> Compiled:
     body = _MARKS.sub("", _SURROGATE.sub("", body))
-    cleaned = _MARKS.sub("", clean(body))  # again: a mark may have been written as an entity
-    # entities between the braces: only the cleaned text shows what a reader would get
+    cleaned = _MARKS.sub("", clean(body))  # again, because a mark may have been written as an entity
+    # entities may stand between the braces: only the cleaned text shows what a reader would get
     problems = find_problems(body) or find_problems(cleaned)
     used = {match[1] for match in VARIABLE.finditer(cleaned)}
     return Compiled(
@@ -107,7 +108,7 @@ def compile_template(subject: str, body: str) -> Compiled:
 
 
 def _subject_problems(subject: str) -> list[Problem]:
-    """Links and pictures have no place in a subject; a login link least of all: subjects are shown and logged."""
+    """Find problems, also links and pictures: subjects are shown and logged, so a login link must not be there."""
     found = find_problems(subject)
     for match in VARIABLE.finditer(subject):
         if match[1] in VARIABLES and VARIABLES[match[1]].use is not Use.TEXT:
@@ -116,7 +117,7 @@ def _subject_problems(subject: str) -> list[Problem]:
 
 
 def document(html: str, language: Language, title: str) -> str:
-    """The fragment as a page that suits narrow mail programs; the fonts as in the default template."""
+    """Wrap the fragment in a page that suits narrow mail programs, with the fonts of the default template."""
     font = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',-apple-system,'Segoe UI',Arial,sans-serif"
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'

@@ -1,4 +1,4 @@
-"""The plain-text part of a mail, derived from its HTML: for mail programs, and people, that want no HTML."""
+"""Derives the plain-text part of a mail from its HTML, for mail programs and readers that want no HTML."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Text(HTMLParser):
         elif tag == "a":
             self._links.append((values.get("href") or "", len(self.parts)))
         elif tag == "img":
-            # what a QR code says is a link: without pictures it is what is needed
+            # a QR code contains a link, which is what a reader without pictures needs
             self.parts.append(self._pictures.get(values.get("src") or "", values.get("alt") or ""))
 
     def handle_endtag(self, tag: str) -> None:
@@ -51,7 +51,7 @@ class _Text(HTMLParser):
 
 
 def plain_text(html: str, pictures: Mapping[str, str]) -> str:
-    """`pictures`: an image's source to what stands for it."""
+    """Convert HTML to text. `pictures` maps an image's source to the text that replaces it."""
     parser = _Text(pictures)
     parser.feed(html)
     parser.close()

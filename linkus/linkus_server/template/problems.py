@@ -1,4 +1,4 @@
-"""What is wrong with a template, and where: unknown, misspelt and broken variables."""
+"""Finds unknown, misspelt and broken variables in a template."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from linkus.kit.messages import Language, text
 from linkus.linkus_server.template.variables import VARIABLES
 
 VARIABLE = re.compile(r"\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
-_OPEN, _CLOSE = "{｛", "}｝"  # an input method for Chinese makes full-width ones
-# What looks like an attempt: two braces that open or close, and one brace before a dot. A single brace with neither
-# (of CSS, of prose) is none, unless the name of a variable stands in it.
+_OPEN, _CLOSE = "{｛", "}｝"  # Chinese input methods produce full-width braces
+# Matches an attempt at a variable: two opening or closing braces, or one brace before a dot. A single brace with
+# neither (in CSS, in prose) is an attempt only before the name of a variable.
 _ATTEMPT = re.compile(
     rf"[{_OPEN}]{{2,}}[^{_OPEN}{_CLOSE}<>\n]{{0,60}}[{_CLOSE}]*"
     rf"|[{_OPEN}]\s*[.。][^{_OPEN}{_CLOSE}<>\n]{{0,60}}[{_CLOSE}]*"
@@ -26,13 +26,13 @@ _BY_LOWER = {name.lower(): name for name in VARIABLES}
 
 @dataclass(frozen=True)
 class Problem:
-    """`code` is in the message catalogue. `line` and `column` count from 1."""
+    """Describes a problem and its place. `code` is in the message catalogue. `line` and `column` count from 1."""
 
     code: str
     text: str
     line: int
     column: int
-    suggestion: str = ""  # the variable that was probably meant, as it is written
+    suggestion: str = ""  # the placeholder that was probably meant
 
     def message(self, language: Language) -> str:
         return text(language, self.code, **self.params)
@@ -43,13 +43,13 @@ class Problem:
 
 
 def nearest(name: str) -> str:
-    """The variable that `name` was probably meant to be; empty when none is near."""
+    """Return the placeholder that `name` was probably meant to be; empty if none is close."""
     found = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
     return "{{." + _BY_LOWER[found[0]] + "}}" if found else ""
 
 
 def find_problems(source: str) -> list[Problem]:
-    """In the order of the text."""
+    """Return all problems in the order of the text."""
     return sorted([*_unknown(source), *_broken(source)], key=lambda problem: (problem.line, problem.column))
 
 
@@ -62,7 +62,7 @@ def _unknown(source: str) -> Iterator[Problem]:
 
 
 def _broken(source: str) -> Iterator[Problem]:
-    rest = VARIABLE.sub(lambda match: " " * len(match[0]), source)  # positions stay
+    rest = VARIABLE.sub(lambda match: " " * len(match[0]), source)  # keeps the positions
     for match in _ATTEMPT.finditer(rest):
         suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])))
         code = "template_variable_broken_near" if suggestion else "template_variable_broken"

@@ -1,4 +1,4 @@
-"""The variables of the welcome mail (linkus-facts 2.1): the allow-list, and what each means in both languages."""
+"""The allow-list of variables in the welcome mail (WM-6), with their meaning in both languages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from linkus.kit.messages import Language
 
-Values = Mapping[str, str]  # variable to its text; of a picture: what an <img> names as its source
+Values = Mapping[str, str]  # variable to its text; for a picture, to the source that <img> names
 
 
 class Use(StrEnum):
-    """Where a variable may stand: text anywhere, a link also as the target of <a>, a picture as the source of <img>."""
+    """Says where a variable may stand: text anywhere, a link also as the target of <a>, a picture as the source of
+    <img>."""
 
     TEXT = "text"
     LINK = "link"
@@ -25,7 +26,7 @@ class Variable:
     use: Use
     chinese: str
     english: str
-    client_kind: str = ""  # of a login credential
+    client_kind: str = ""  # of the login credential that it carries; else empty
 
     def explanation(self, language: Language) -> str:
         return self.chinese if language == "zh-CN" else self.english
