@@ -25,7 +25,7 @@ _PING_SECONDS = 15.0
 
 
 class CoreError(Exception):
-    """Raised when the core did not do what was asked."""
+    """Raised when the core did not carry out a request."""
 
 
 class CoreUnreachableError(CoreError):
@@ -194,7 +194,7 @@ class CoreManager:
         self._events.put_nowait(Connected())
         while True:
             await asyncio.sleep(_PING_SECONDS)
-            # The ping finds a connection whose peer vanished silently: the answer does not come.
+            # A ping without an answer reveals a peer that vanished silently.
             await self.ping()
 
     async def _read(self, reader: asyncio.StreamReader) -> None:

@@ -1,4 +1,4 @@
-"""Reads the dialogs that the edge holds, so that those that the core no longer knows can be ended.
+"""Reads the dialogs that the edge holds, and how to end those that the core no longer knows.
 
 Each leg of a call has a dialog between the core and one client, phone or provider. When the core dies, only the edge
 can end it: the edge sends the BYE instead of the core.

@@ -175,7 +175,7 @@ class EdgeEvents:
         try:
             self._handle(event)
         except Exception as error:
-            # an event that fails must not block the following ones
+            # a failing event must not block later events
             log.error("edge event not handled", line=line[:200].decode(errors="replace"), exc_info=error)
 
 

@@ -29,7 +29,7 @@ CREDENTIAL_SECONDS = 300
 
 
 class EdgeError(Exception):
-    """Raised when the edge did not do what was asked."""
+    """Raised when the edge did not carry out a request."""
 
 
 class EdgeUnreachableError(EdgeError):
@@ -131,7 +131,7 @@ class Edge:
         """Return all entries of the htable, by address of record."""
         return await self.table("phones")
 
-    # ---- who is where
+    # ---- registrations
     async def registrations(self) -> list[Registration]:
         return _registrations(await self.ask("ul.dump"))
 

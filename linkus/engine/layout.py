@@ -9,7 +9,7 @@ from linkus.kit.settings import Settings
 REPOSITORY = Path(__file__).resolve().parents[2]
 WEB = REPOSITORY / "web" / "apps"
 
-# A container (deploy/Dockerfile) has the programs in its own root, and this file to say so.
+# Marks a container (deploy/Dockerfile), which has the programs in its own root.
 NATIVE_MARKER = Path("/etc/linkus/engine.toml")
 
 

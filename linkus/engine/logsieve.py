@@ -1,8 +1,8 @@
 """Filters the output of a program before it is logged, because strangers can make the program log.
 
-Whoever connects to Kamailio can make it write lines, some of them with the very text of a message. Without a filter
-anybody could forge events of the edge (`event=registered ...`), reveal what others have sent, or flush the log. So the
-edge marks its own lines (edge_log.py) with a secret word, and all other lines are rate-limited.
+Anybody who connects to Kamailio can make it write lines, some with the raw text of a message. Without a filter they
+could forge events of the edge (`event=registered ...`), reveal what others have sent, or flush the log. So the edge
+marks its own lines (edge_log.py) with a secret word, and all other lines are rate-limited.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Readiness probes. Each part is asked in its own protocol, so that "ready" means that it works."""
+"""Readiness probes. Each uses the protocol of its part, so that "ready" means that the part works."""
 
 import asyncio
 import secrets

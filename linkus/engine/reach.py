@@ -10,7 +10,7 @@ from linkus.engine.layout import Layout
 from linkus.kit.addresses import Addresses, Endpoint, family, is_loopback, networks, split
 from linkus.kit.interfaces import default_gateways
 
-# Logical interfaces of rtpengine. `local`: the same addresses without NAT; `both`: both, of which ICE picks one.
+# Logical interfaces of rtpengine. `local`: the addresses without NAT; `both`: with and without NAT, for ICE to choose.
 PUBLIC, LOCAL, BOTH, INTERNAL = "public", "local", "both", "internal"
 
 _PRIVATE = networks(

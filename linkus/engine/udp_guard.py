@@ -1,9 +1,9 @@
 """Restricts the UDP sockets of the programs in ways that their own settings do not offer.
 
-No other user may take over a port of a running program. Kamailio and rtpengine set SO_REUSEADDR. For UDP, Linux lets
-any process that also sets it bind the same address and port, whoever its user is, and delivers all datagrams to the
-last one (udp_lib_lport_inuse in the kernel). Both sides must have set the option, so we clear it on the programs'
-sockets once they are bound.
+No other user may take over a port of a running program. Kamailio and rtpengine set SO_REUSEADDR. For UDP, Linux then
+lets any process that also sets it, even one of another user, bind the same address and port, and delivers all datagrams
+to the last one (udp_lib_lport_inuse in the kernel). Both sides must have set the option, so we clear it on the
+programs' sockets once they are bound.
 
 The core must receive datagrams from the edge only. Its SIP library also opens a resolver on all addresses of the
 machine, which reads any datagram as a name server's answer. The core needs no resolver: it gets addresses, not names.

@@ -87,7 +87,7 @@ class Worker:
             log.error("worker_waits", topic=self._topic, exc_info=error)
             return POLL_SECONDS
 
-    # ------------------------------------------------------------------ taking
+    # ------------------------------------------------------------------ leasing
     async def _take(self) -> list[OutboxRow]:
         self._taken = []
         if self._done and not self._hand:  # there may be no room for a long time
@@ -148,7 +148,7 @@ class Worker:
             due = await session.scalar(select(func.min(OutboxRow.due_at)).where(self._may_take()))
         return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
 
-    # ------------------------------------------------------------------ doing
+    # ------------------------------------------------------------------ processing
     def _begin(self, row: OutboxRow, woken: asyncio.Event) -> None:
         begun = time.monotonic()
         task = asyncio.create_task(self._do(row))
@@ -205,7 +205,7 @@ class Worker:
         except (SQLAlchemyError, OSError) as away:
             log.error("not_put_back", topic=row.topic, row=row.id, exc_info=away)  # its lease will expire
 
-    # ------------------------------------------------------------------ the end
+    # ------------------------------------------------------------------ shutdown
     async def _let_go(self) -> None:
         """Cancel the rows in flight and release their leases, so that the next start need not wait until they
         expire."""
@@ -230,6 +230,6 @@ class Worker:
 
 
 def _ours(row: OutboxRow) -> Update:
-    """Return an update of a row whose lease we still hold. After the lease expires another worker may have taken the
+    """Return an update that applies only while we hold the row's lease. After that, another worker may have taken the
     row."""
     return update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.taken, OutboxRow.due_at == row.due_at)
