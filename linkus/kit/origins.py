@@ -27,8 +27,8 @@ def is_own_origin(origin: str, host: str | None, own: Collection[str], *, secure
 
     `host` is the Host that the browser sent, and `secure` tells whether the browser used HTTPS (as nginx or a trusted
     proxy reports). `own` are the configured origins of this server. A default port matches its explicit form (RFC 6454
-    4). If pages are served by HTTPS, an `http:` origin does not match `host`, because anybody on the network path can
-    forge plain HTTP pages.
+    4). With `secure`, an `http:` origin does not match `host`, because anybody on the network path can forge plain HTTP
+    pages.
     """
     scheme, separator, netloc = origin.partition("://")
     place = _place(netloc, scheme) if separator else None

@@ -35,8 +35,8 @@ def _has_steps(text: str, length: int, steps: tuple[int, ...]) -> bool:
 
 
 def password_error(password: str, forbidden: Mapping[str, str]) -> FieldError | None:
-    """Return the first violated rule. `forbidden` maps a message code to a text that the password must not contain in
-    any case."""
+    """Return the first violated rule. `forbidden` maps a message code to a text that the password must not contain,
+    upper or lower case."""
     if len(password) < MIN_LENGTH:
         return FieldError("password_too_short", {"min": MIN_LENGTH})
     if len(password) > MAX_LENGTH:

@@ -56,7 +56,7 @@ class PartStateWord(StrEnum):
 
 
 class PartView(BaseModel):
-    """A program of the engine, or the brain, its database, its storage, or the unreadable secrets."""
+    """A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets."""
 
     name: str
     state: PartStateWord

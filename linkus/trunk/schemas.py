@@ -54,7 +54,8 @@ class TrunkState(StrEnum):
 
 
 class TrunkStatus(BaseModel):
-    """Status of a trunk. `code` and `reason` are the provider's SIP answer; `code` is 0 without one."""
+    """Status of a trunk. `code` and `reason` are the provider's SIP answer. Without one, `code` is 0, and `reason` is
+    empty or our own."""
 
     state: TrunkState = TrunkState.UNKNOWN
     code: int = 0
