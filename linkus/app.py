@@ -1,4 +1,4 @@
-"""Puts the features together."""
+"""Assembles the application from its features."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from linkus.system.storage import StorageWatch
 from linkus.trunk.ports import NoLines
 
 API_PREFIX = "/api/v1"
-MAX_BODY = 1024 * 1024  # an import says its own
+MAX_BODY = 1024 * 1024  # an import sets its own limit
 
 
 def _operation_id(route: APIRoute) -> str:
-    """The name of the function: what the generated client calls it."""
+    """Return the function name, which the generated client uses as its method name."""
     return route.name
 
 
@@ -69,9 +69,10 @@ class _LinkusApp(FastAPI):
 
 
 def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
-    """The API, whose database must have its tables. The engine's ports are put on `app.state` by `linkus serve`.
+    """Create the API application. Its database must already have its tables. `linkus serve` adds the engine's
+    interfaces to `app.state`.
 
-    Without `tasks` it only answers: the outbox is worked off elsewhere.
+    Without `tasks` the application only answers requests, and another process must work on the outbox.
     """
     load_models()
     app = _LinkusApp(
@@ -80,7 +81,7 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
         lifespan=_lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
         max_body_size=MAX_BODY,
-        docs_url=None,  # its page loads scripts from a public host
+        docs_url=None,  # FastAPI's docs page loads scripts from a public host
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
@@ -93,9 +94,9 @@ def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
     app.state.engine_status = NoEngine()
     app.state.engine_versions = {}
     app.state.edge_is_being_filled = no_edge
-    app.state.edge_listeners = []  # called with each event of the edge; must not wait
+    app.state.edge_listeners = []  # called with each event of the edge; must not block
     app.state.sign_in_limits = SignInLimits()
-    app.state.on_close = []  # what a feature has opened: async functions, called when all tasks have ended
+    app.state.on_close = []  # async functions that close what a feature opened; called when all tasks have ended
     install_features(app)
     install_error_handlers(app)
     app.add_middleware(RequestContext)

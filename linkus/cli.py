@@ -1,4 +1,4 @@
-"""The command line. What a command needs is imported when it runs, so that each is quick."""
+"""The command line. Each command imports its modules when it runs, so that every command starts quickly."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The features, and what each brings: models, endpoints, tasks, found by the names of its files."""
+"""The features and their models, endpoints and tasks, which are found by module name."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def _modules(name: str) -> Iterator[ModuleType]:
 
 
 def load_models() -> None:
-    """Every table into the metadata: `Base.metadata` knows only what has been imported."""
+    """Import all models, because `Base.metadata` knows only imported tables."""
     importlib.import_module("linkus.kit.outbox")
     for _module in _modules("models"):
         pass
 
 
 def include_routers(app: FastAPI, prefix: str) -> None:
-    """`router` of endpoints.py goes below /api/v1, `root_router` to the root (/internal, /ws, /healthz)."""
+    """Include `router` of each endpoints.py below /api/v1, and `root_router` at the root (/internal, /ws, /healthz)."""
     for module in _modules("endpoints"):
         router: APIRouter | None = getattr(module, "router", None)
         root_router: APIRouter | None = getattr(module, "root_router", None)
@@ -63,14 +63,15 @@ def include_routers(app: FastAPI, prefix: str) -> None:
 
 
 def install_features(app: FastAPI) -> None:
-    """`install(app)` of a tasks.py puts what the feature keeps in memory on `app.state`, with tasks or without."""
+    """Call `install(app)` of each tasks.py, which puts the feature's in-memory state on `app.state`, with or without
+    tasks."""
     for module in _modules("tasks"):
         if hasattr(module, "install"):
             module.install(app)
 
 
 def all_tasks(app: FastAPI) -> list[tuple[str, Task]]:
-    """`tasks(app)` of each tasks.py: what runs as long as the server does, and is begun again when it fails."""
+    """Return the tasks of each tasks.py. They run as long as the server, and are restarted when they fail."""
     return [
         (f"{module.__name__.split('.')[1]} {number}", task)
         for module in _modules("tasks")

@@ -1,4 +1,4 @@
-"""`linkus serve`: one instance, all its parts, until it is told to stop."""
+"""`linkus serve`: runs one instance with all its parts until it is stopped."""
 
 import asyncio
 import contextlib
@@ -39,12 +39,12 @@ FILLED_SECONDS = 30.0
 FILLED_POLL_SECONDS = 0.1
 log = structlog.get_logger("supervisor")
 
-SetupLink = asyncio.Future[str | None]  # or the brain's refusal to start, as its exception
+SetupLink = asyncio.Future[str | None]  # the exception is the brain's refusal to start
 
 
 @dataclass(slots=True)
 class Instance:
-    """What a running instance consists of."""
+    """The components of a running instance."""
 
     settings: Settings
     layout: Layout
@@ -68,7 +68,7 @@ async def serve(settings: Settings) -> None:
         instance = assemble(settings, layout, progress)
         _listen_for_the_end(instance)
         try:
-            # the brain takes longest to load: it does so while we look whether everything is in order
+            # the brain takes longest to load, so start it before the checks
             instance.supervisor.start("linkus")
             await _prepare(instance, sandbox)
             await _run(instance)
@@ -91,7 +91,7 @@ def assemble(settings: Settings, layout: Layout, progress: Progress) -> Instance
             setup_link.set_exception(Refusal(chinese, english))
         elif not setup_link.done():
             setup_link.set_result(link)
-        elif link:  # the brain was started again before there was an administrator: the link before is void
+        elif link:  # the brain restarted before an administrator existed, which voids the earlier link
             print_setup_link(link)
 
     channel = SupervisorEnd(status, on_report)
@@ -129,13 +129,13 @@ def _listen_for_the_end(instance: Instance) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        if instance.stopping.is_set():  # asked twice: do not wait for anybody
+        if instance.stopping.is_set():  # second signal: do not wait
             instance.supervisor.kill()
         instance.stopping.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop)
-    # for whoever has just renewed the certificate himself, and does not want to wait for the hour
+    # lets an operator apply a renewed certificate without waiting up to an hour
     loop.add_signal_handler(signal.SIGUSR1, instance.upkeep.now)
 
 
@@ -165,7 +165,7 @@ async def _run(instance: Instance) -> None:
 
 
 async def _wait_ready(instance: Instance) -> str | None:
-    """Until every part is ready for the first time; the answer is the link for the first administrator, if any."""
+    """Wait until every part has been ready once. Return the setup link of the first administrator, if any."""
     failed: asyncio.Future[PartState] = asyncio.get_running_loop().create_future()
 
     def watch(part: PartState) -> None:
@@ -192,8 +192,8 @@ async def _wait_ready(instance: Instance) -> str | None:
 
 
 async def _wait_filled(layout: Layout) -> None:
-    """Wait until the edge knows all extensions and trunks. It refuses calls and registrations until then; after a while
-    the addresses are shown all the same, since the status page says what is wrong."""
+    """Wait until the edge knows all extensions and trunks, because it refuses calls and registrations until then. After
+    a timeout the start continues: the addresses are shown, and the status page reports the problem."""
     edge = Edge.at(layout.internal, EDGE_RPC_PORT, layout.keys)
     deadline = time.monotonic() + FILLED_SECONDS
     try:
@@ -209,12 +209,13 @@ async def _wait_filled(layout: Layout) -> None:
 async def _is_being_filled(edge: Edge) -> bool:
     try:
         return bool(await edge.missing())
-    except EdgeError:  # it has died meanwhile; it will be filled when it is back
+    except EdgeError:  # the edge has died; the brain fills it again after its restart
         return True
 
 
 async def _first_of(ready: asyncio.Future[None], failed: asyncio.Future[PartState], link: SetupLink) -> None:
-    """Until the first two are decided, or time is up. A refusal of the brain, in place of the link, is raised."""
+    """Wait until `ready` or `failed` is done, or time is up. Raise a refusal of the brain, which may replace the
+    link."""
     waiting: set[asyncio.Future[Any]] = {ready, failed, link}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FIRST_START_SECONDS):

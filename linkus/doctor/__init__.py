@@ -1,4 +1,4 @@
-"""`linkus doctor`: checks what an instance needs and says, in both languages, what to do about what is not right."""
+"""`linkus doctor`: checks the needs of an instance and suggests, in both languages, how to fix each problem."""
 
 from linkus.doctor.checks import run_doctor
 

@@ -1,5 +1,5 @@
-"""Reports which addresses the machine has, which of them others are told, and what does not fit. Nobody outside is
-asked: behind NAT only the operator knows the public address."""
+"""Reports the machine's addresses, the advertised ones, and mismatches. Asks no outside service: behind NAT only the
+operator knows the public address."""
 
 import json
 import socket
@@ -20,15 +20,15 @@ from linkus.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the checks look at."""
+    """The input of the checks."""
 
     settings: Settings
     addresses: Addresses
     own: Sequence[OwnAddress]
     gateways: Sequence[str]
-    resolved: Sequence[str] = ()  # what the name server says of LINKUS_DOMAIN
+    resolved: Sequence[str] = ()  # resolved addresses of LINKUS_DOMAIN
     certificate_names: Sequence[str] | None = None  # of a certificate of the operator's own
-    running: Sequence[str] = ()  # where the running instance listens
+    running: Sequence[str] = ()  # addresses on which the running instance listens
 
 
 def check_addresses(settings: Settings) -> list[Finding]:
@@ -185,7 +185,7 @@ def _certificate(facts: Facts) -> Finding | None:
         return None
     name = facts.settings.public_name.strip("[]")
     if any(_covers(each, name) for each in facts.certificate_names):
-        return None  # `check_certificate` speaks of its end
+        return None  # `check_certificate` reports its expiry
     listed = ", ".join(facts.certificate_names) or "-"
     return Finding(
         Level.PROBLEM,
@@ -199,7 +199,7 @@ def _certificate(facts: Facts) -> Finding | None:
 
 
 def _covers(pattern: str, name: str) -> bool:
-    """Whether a name of a certificate is this one; a wildcard stands for one label (RFC 6125 6.4.3)."""
+    """Return whether a certificate name covers `name`. A wildcard stands for one label (RFC 6125 6.4.3)."""
     pattern, name = pattern.lower(), name.lower().removesuffix(".")
     if pattern.startswith("*.") and not is_address(name):
         return name.partition(".")[2] == pattern[2:] and bool(name.partition(".")[0])

@@ -1,4 +1,4 @@
-"""All checks, one after another; each is said as soon as it is known."""
+"""Runs all checks in order, and prints each finding as soon as it is known."""
 
 import asyncio
 import datetime
@@ -40,7 +40,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def run_doctor(settings: Settings) -> int:
-    """Prints what was found; 1 when there is a problem."""
+    """Print the findings. Return 1 if there is a problem."""
     return asyncio.run(_run(settings))
 
 

@@ -1,4 +1,4 @@
-"""What a check has found."""
+"""The finding of a check, and its printed form."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 class Level(StrEnum):
     OK = "ok"
-    NOTE = "note"  # worth knowing, nothing is broken
+    NOTE = "note"  # worth knowing, but nothing is broken
     PROBLEM = "problem"
 
 

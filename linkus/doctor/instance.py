@@ -1,4 +1,4 @@
-"""Certificates, engine and database of the instance."""
+"""Checks certificates, engine and database of the instance."""
 
 import asyncio
 import datetime
@@ -95,7 +95,7 @@ async def check_database(settings: Settings) -> Finding:
 
 
 async def check_integrity(settings: Settings) -> Finding:
-    """A damaged file answers many questions as if it were well."""
+    """Check the whole database file. A damaged file still answers many queries correctly."""
     subject = Text("数据库文件", "Database file")
     database = Database(settings.database)
     path = database.engine.url.database if database.is_sqlite else None

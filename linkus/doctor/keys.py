@@ -1,4 +1,4 @@
-"""The key file that belongs to the database, and what it does not open."""
+"""Checks that the key file belongs to the database and opens all sealed values."""
 
 from linkus.doctor.finding import Finding, Level, Text
 from linkus.kit.database import Database
@@ -13,7 +13,7 @@ _AGAIN = Text("请在门户中重新填写。", "Enter them again in the portal.
 
 
 async def check_keys(settings: Settings) -> tuple[Finding, Seal | None]:
-    """What was found, and the key when it is the right one. Nothing is written: a key is made at the first start."""
+    """Return the finding, and the key if it is the right one. Writes nothing: the first start creates a missing key."""
     if (problem := await find_problem(settings, only_look=True)) is not None:
         remedy = Text(problem.remedy_chinese, problem.remedy_english)
         return Finding(Level.PROBLEM, _SUBJECT, Text(problem.chinese, problem.english), remedy), None

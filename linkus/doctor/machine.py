@@ -1,4 +1,4 @@
-"""Disk, clock and ports of the machine."""
+"""Checks disk, clock and ports of the machine."""
 
 import ctypes
 import datetime
@@ -13,7 +13,7 @@ from linkus.runtime.preflight import port_problem
 
 GIGABYTE = 1024**3
 DISK_NEEDED = 1 * GIGABYTE
-# no clock that is right can be before this code was written
+# a correct clock cannot be earlier than this code
 WRITTEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 
@@ -32,7 +32,7 @@ def check_disk(layout: Layout) -> Finding:
 
 
 def check_clock(now: datetime.datetime, synchronised: bool) -> Finding:
-    """A wrong clock breaks certificates, one-time links and SIP credentials."""
+    """Check the clock. A wrong clock breaks certificates, one-time links and SIP credentials."""
     subject = Text("时钟", "Clock")
     stamp = now.isoformat(timespec="seconds")
     if now < WRITTEN:
@@ -51,7 +51,8 @@ def clock_is_synchronised() -> bool:
 
 
 def check_fence(possible: bool) -> Finding:
-    """The relay's control port asks for no key: only the machine's packet filter keeps its other users away."""
+    """Check the packet filter. It alone protects the relay's control port, which needs no key, from other local
+    users."""
     subject = Text("内部端口", "Internal ports")
     if possible:
         said = Text(
@@ -70,7 +71,7 @@ def check_fence(possible: bool) -> Finding:
 
 
 def check_ports_free(layout: Layout) -> list[Finding]:
-    """While the instance of this home runs, its ports are taken by itself, which is right."""
+    """Check that the ports are free. Ports used by the running instance of this home are no problem."""
     own = running_pids(layout.home)
     findings = [_port(port, own) for port in needed_ports(layout)]
     problems = [finding for finding in findings if finding is not None]
@@ -92,7 +93,7 @@ def _port(port: Port, own: set[int]) -> Finding | None:
 
 
 def _split(sentence: str) -> tuple[str, str]:
-    """A refusal is 'what is wrong, remedy': here the two stand on lines of their own."""
+    """Split a refusal ("problem, remedy") into problem and remedy, which are printed on separate lines."""
     for separator in ("，请", ": "):
         head, found, tail = sentence.partition(separator)
         if found:
@@ -101,7 +102,7 @@ def _split(sentence: str) -> tuple[str, str]:
 
 
 def running_pids(home: Path) -> set[int]:
-    """The parts of the instance that runs in this home, from its run.json."""
+    """Return the process ids of the instance that runs in this home, from its run.json."""
     try:
         record = json.loads((home / "run.json").read_text())
     except (OSError, ValueError):

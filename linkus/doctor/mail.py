@@ -1,4 +1,4 @@
-"""The mail server, spoken to as the worker does, without sending a mail."""
+"""Checks the mail server with the worker's connection code, without sending a mail."""
 
 from linkus.doctor.finding import Finding, Level, Text
 from linkus.kit.database import Database

@@ -1,1 +1,1 @@
-"""The port to the four programs: image, configuration, supervision, and the ways to ask them."""
+"""The interface to the four engine programs: image, configuration, supervision, and their control protocols."""

@@ -1,7 +1,6 @@
-"""The core's manager interface (AMI): what happens to calls, as a stream; and the means to end one.
+"""Client of the core's manager interface (AMI): streams call events, and controls and ends calls.
 
-The connection is made again whenever it breaks. The user that the brain signs in as may see,
-redirect and end calls, no more.
+The connection is restored whenever it breaks. The AMI user of the brain may see, redirect and end calls, nothing else.
 """
 
 from __future__ import annotations
@@ -26,19 +25,19 @@ _PING_SECONDS = 15.0
 
 
 class CoreError(Exception):
-    """The core did not do what was asked."""
+    """Raised when the core did not carry out a request."""
 
 
 class CoreUnreachableError(CoreError):
-    """There is no connection to the core now. Asking again later helps."""
+    """Raised when there is no connection to the core. A later retry may work."""
 
 
 class CoreRefusedError(CoreError):
-    """The core answered with an error, for example that there is no such channel."""
+    """Raised when the core answers with an error, for example because the channel does not exist."""
 
 
 class _Pending:
-    """An action that waits for its answer; a list ends with an event of its own."""
+    """An action in flight. The answer to a list action ends with an event of its own."""
 
     def __init__(self, *, is_list: bool) -> None:
         self.answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
@@ -46,7 +45,7 @@ class _Pending:
         self._items: list[Message] = []
 
     def take(self, message: Message) -> bool:
-        """Take a message of this action; True when it was the last one."""
+        """Add a message of this action. Return True if it was the last one."""
         if self.answer.done():
             return True
         if message.get("Response") in ("Error", "Goodbye"):
@@ -60,10 +59,11 @@ class _Pending:
 
 
 class CoreManager:
-    """`run()` in a task keeps the connection; `events()` is the stream; actions may be asked from anywhere."""
+    """Keeps an AMI connection. `run()` maintains it in a task, `events()` streams events, and any task may send
+    actions."""
 
     def __init__(self, host: str, port: int, secret: str, *, hears_calls: bool = True) -> None:
-        """Without `hears_calls` the stream has nothing but `Connected` and `Lost`."""
+        """Set up the client. Without `hears_calls` the stream has only `Connected` and `Lost`."""
         self._host, self._port = host, port
         self._events: asyncio.Queue[CoreEvent] = asyncio.Queue()
         self._pending: dict[str, _Pending] = {}
@@ -77,7 +77,7 @@ class CoreManager:
         self._started_at: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
     async def started_at(self) -> float:
-        """Return when the core that we are connected to was started, in unix seconds: it tells after the login."""
+        """Return when the connected core started, in Unix seconds. The core reports this after the login."""
         return await within(asyncio.shield(self._started_at), TIMEOUT)
 
     @property
@@ -88,7 +88,7 @@ class CoreManager:
         await self._ready.wait()
 
     async def wait_lost(self) -> None:
-        """Wait until the connection is gone."""
+        """Wait until the connection is lost."""
         await self._lost.wait()
 
     async def events(self) -> AsyncIterator[CoreEvent]:
@@ -96,7 +96,7 @@ class CoreManager:
             yield await self._events.get()
 
     async def run(self) -> None:
-        """Connect, and again whenever the connection breaks, until cancelled."""
+        """Connect, and reconnect whenever the connection breaks, until cancelled."""
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -111,7 +111,7 @@ class CoreManager:
 
     # ---- actions
     async def hangup(self, channel_name: str, cause: int = 16) -> None:
-        """End a leg. One that has ended already is no error."""
+        """End a leg. Do nothing if it has already ended."""
         try:
             await self._ask("Hangup", Channel=channel_name, Cause=str(cause))
         except CoreRefusedError as error:
@@ -119,7 +119,7 @@ class CoreManager:
                 raise
 
     async def redirect(self, channel_name: str, context: str) -> None:
-        """Have a leg go on at the start of a context of the dialplan. One that has ended already is no error."""
+        """Continue a leg at the start of a dialplan context. Do nothing if it has already ended."""
         try:
             await self._ask("Redirect", Channel=channel_name, Context=context, Exten="s", Priority="1")
         except CoreRefusedError as error:
@@ -127,7 +127,7 @@ class CoreManager:
                 raise
 
     async def refresh(self, channel_name: str) -> None:
-        """Have the core offer a leg its media again (re-INVITE). One that has ended already is no error."""
+        """Make the core offer its media to a leg again (re-INVITE). Do nothing if the leg has already ended."""
         try:
             variable = "PJSIP_SEND_SESSION_REFRESH()"
             await self._ask("Setvar", Channel=channel_name, Variable=variable, Value="invite")
@@ -139,7 +139,7 @@ class CoreManager:
         await self._ask("Setvar", Channel=channel_name, Variable=name, Value=value)
 
     async def redirect_pair(self, one: str, context: str, other: str, other_context: str) -> None:
-        """Have the two legs of a bridge go on apart from each other, neither of which then ends the other."""
+        """Continue the two legs of a bridge in separate contexts, so that the end of one no longer ends the other."""
         await self._ask(
             "Redirect",
             Channel=one,
@@ -153,13 +153,13 @@ class CoreManager:
         )
 
     async def received_packets(self, channel_name: str) -> int | None:
-        """How many packets of sound have come from this leg; None when nobody knows."""
+        """Return the number of audio packets received from this leg, or None if the core does not know it."""
         answer = await self._ask("Getvar", Channel=channel_name, Variable="CHANNEL(rtcp,rxcount)")
         value = answer[0].get("Value", "")
         return int(value) if value.isdecimal() else None
 
     async def channels(self) -> list[Channel]:
-        """All legs that exist now: what to begin from after a reconnect."""
+        """Return all legs that exist now. A caller rebuilds its state from them after a reconnect."""
         answer = await self._ask("CoreShowChannels", is_list=True)
         found = [channel(message) for message in answer if message.get("Event") == "CoreShowChannel"]
         return [each for each in found if each is not None]
@@ -194,7 +194,7 @@ class CoreManager:
         self._events.put_nowait(Connected())
         while True:
             await asyncio.sleep(_PING_SECONDS)
-            # A connection whose other end is gone without a word is found by a ping that nobody answers.
+            # A ping without an answer reveals a peer that vanished silently.
             await self.ping()
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
@@ -219,7 +219,7 @@ class CoreManager:
             if pending.take(message):
                 del self._pending[action]
         elif message.get("Event") == "FullyBooted":
-            # after the login, or at the end of the core's start, when it is of this moment
+            # sent after the login (with the uptime), or at the end of the core's start (the core started just now)
             uptime = message.get("Uptime", "")
             if not self._started_at.done():
                 self._started_at.set_result(time.time() - (int(uptime) if uptime.isdecimal() else 0))
@@ -246,7 +246,7 @@ class CoreManager:
         action_id = str(next(self._ids))
         lines = {"Action": action, "ActionID": action_id, **fields}
         if any("\r" in value or "\n" in value for value in lines.values()):
-            # A line break would begin an action of its own.
+            # A line break would start a second action.
             raise ValueError("a value of an action has no line break")
         pending = self._pending[action_id] = _Pending(is_list=is_list)
         self._writer.write(("".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n").encode())

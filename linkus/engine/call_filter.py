@@ -1,8 +1,9 @@
-"""A filter of system calls (seccomp(2)) that keeps SO_REUSEADDR off the media relay's ports.
+"""A system call filter (seccomp(2)) that stops the media relay from setting SO_REUSEADDR on its ports.
 
-The relay sets it on the port of every call. With it any other user of the machine could bind that port beside the
-relay, and Linux would give him what the phone says (linkus/engine/udp_guard.py; what comes and goes with calls needs
-this). All ports of the relay are UDP, where nothing else depends on it: setting it is answered as done, and not done.
+The relay sets the option on the port of every call. With the option, any other user of the machine could bind the same
+port, and Linux would hand them the phone's audio. linkus/engine/udp_guard.py removes the option from sockets that stay
+open; sockets that come and go with calls need this filter. All ports of the relay are UDP and nothing else depends on
+the option there, so the filter reports success without setting it.
 """
 
 import platform
@@ -24,7 +25,7 @@ _SETSOCKOPT = {"x86_64": (0xC000003E, 54), "aarch64": (0xC00000B7, 208)}  # AUDI
 
 
 def call_filter(machine: str) -> bytes:
-    """The program in BPF; of a machine that we do not know, one that allows everything."""
+    """Return the BPF program. On an unknown machine type it allows every call."""
     allow = struct.pack("=HBBI", _RETURN, 0, 0, _ALLOW)
     if machine not in _SETSOCKOPT:
         return allow
@@ -37,7 +38,7 @@ def call_filter(machine: str) -> bytes:
     )
     program = b""
     for index, (place, value) in enumerate(conditions):
-        to_allow = 2 * (len(conditions) - index) - 1  # instructions to pass over
+        to_allow = 2 * (len(conditions) - index) - 1  # instructions to skip
         program += struct.pack("=HBBI", _LOAD, 0, 0, place) + struct.pack("=HBBI", _EQUAL, 0, to_allow, value)
     return program + struct.pack("=HBBI", _RETURN, 0, 0, _AS_IF_DONE) + allow
 

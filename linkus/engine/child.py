@@ -1,4 +1,4 @@
-"""One running program: start it, read what it says, stop it for certain."""
+"""Runs a program: starts it, reads its output, and stops it reliably."""
 
 import asyncio
 import contextlib
@@ -44,18 +44,19 @@ class Child:
             self._log.close()
 
     async def wait(self) -> int:
-        """The exit status; minus the number of the signal that ended it. Also ends what it has left behind."""
+        """Return the exit status, or minus the number of the signal that ended the program. Kill its leftover
+        children."""
         status = await self._process.wait()
         self.kill()
         await asyncio.wait({self._reader}, timeout=1)
-        return 128 - status if 128 < status <= 128 + signal.SIGRTMAX else status  # bubblewrap's way to tell a signal
+        return 128 - status if 128 < status <= 128 + signal.SIGRTMAX else status  # bubblewrap's way to report a signal
 
     def send(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
     async def stop(self, first: signal.Signals = signal.SIGTERM) -> None:
-        """Asks the program to end, then ends it and whatever it started."""
+        """Ask the program to end, then kill it with all its children."""
         if self._process.returncode is None:
             self.send(first)
             with contextlib.suppress(TimeoutError):
@@ -65,7 +66,7 @@ class Child:
         await self._gone()
 
     async def _gone(self) -> None:
-        """SIGKILL takes effect a moment later; after that there is nobody left in the group to send a signal to."""
+        """Wait until the process group is empty, because SIGKILL takes effect a moment later."""
         for _ in range(50):
             try:
                 os.killpg(self._process.pid, 0)
@@ -74,7 +75,7 @@ class Child:
             await asyncio.sleep(0.01)
 
     def kill(self) -> None:
-        """Ends the whole process group, also when its leader has gone already."""
+        """Kill the whole process group, even if its leader has already ended."""
         for group in {self._process.pid, self.pid}:
             _kill_group(group)
 
@@ -95,8 +96,8 @@ async def start_child(
     sieve: Sieve | None = None,
 ) -> Child:
     inside = sandbox is not None and sandbox.kind in (Kind.BWRAP, Kind.BWRAP_HOST_PIDS)
-    # A pipe of our own, not asyncio's: that one makes wait() last until grandchildren have let go of it as well.
-    # The file comes first: a program of which nobody reads what it says hangs when the pipe is full.
+    # Use a pipe of our own: with asyncio's, wait() lasts until grandchildren close it too. Open the log file first: a
+    # program whose output nobody reads hangs once the pipe is full.
     with contextlib.ExitStack() as undo, Pipe() as output, Pipe() as info:
         file = LogFile(log, sieve)
         undo.callback(file.close)
@@ -119,7 +120,7 @@ async def start_child(
 
 
 class Pipe:
-    """Both ends, closed at the end of the block unless taken."""
+    """Holds both ends of a pipe and closes them at the end of the block unless they were taken."""
 
     def __enter__(self) -> "Pipe":
         self.reading, self.writing = os.pipe()
@@ -141,13 +142,13 @@ class Pipe:
 
 
 async def _program_pid(process: asyncio.subprocess.Process, info: int, kind: Kind) -> int:
-    """The program's own process id. Bubblewrap tells its first child's: with a name space of processes that is the
-    reaper, whose only child the program is; without, it is the program."""
+    """Return the process id of the program. Bubblewrap reports its first child. With a PID namespace that child is the
+    reaper, whose only child is the program; without one it is the program itself."""
     document = await asyncio.to_thread(_read_all, info)
     try:
         first = int(json.loads(document)["child-pid"])
     except (ValueError, KeyError):
-        return process.pid  # it ended at once; its exit status and its words say why
+        return process.pid  # ended immediately; its exit status and output tell why
     if kind is not Kind.BWRAP:
         return first
     children = Path(f"/proc/{first}/task/{first}/children")
@@ -161,7 +162,7 @@ async def _program_pid(process: asyncio.subprocess.Process, info: int, kind: Kin
 
 
 def _read_words(path: Path) -> list[str]:
-    """Of a file in /proc, which is memory and never blocks."""
+    """Return the words of a file in /proc, which is in memory, so that reading never blocks."""
     try:
         return path.read_text().split()
     except OSError:

@@ -1,4 +1,4 @@
-"""What the core says of its calls (Asterisk's manager events), as types."""
+"""Types for the call events of the core (Asterisk manager events)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A leg of a call. `linked_id` is the same for all legs that belong together.
+    """A leg of a call. All legs of the same call share `linked_id`.
 
     `call`, `user` and `kind` are the edge's call id, the extension and the kind of its client. They are empty in the
-    first event of a channel: the caller's are known from the plan request on, a called leg's from DialBegin on.
-    A leg to or from a provider has the kind `trunk`, the number outside as `user`, and the trunk's id.
+    first event of a channel: the caller's are known from the plan request on, and a called leg's from DialBegin on. A
+    leg to or from a provider has the kind `trunk`, the outside number as `user`, and the trunk's id.
     """
 
     name: str
@@ -23,17 +23,17 @@ class Channel:
     user: str = ""
     kind: str = ""
     trunk: str = ""
-    at: float | None = None  # unix seconds by the core's clock: when it said this
+    at: float | None = None  # Unix seconds of the event, by the core's clock
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The manager connection stands (again). What happened before was not heard: read `CoreManager.channels()`."""
+    """The manager connection is up (again). Earlier events were missed, so read `CoreManager.channels()`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The connection is gone: the core restarts (and its calls with it), or cannot be reached."""
+    """The connection is lost: the core restarts (which ends its calls) or is unreachable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Held(ChannelEvent):
 
 
 class Unheld(ChannelEvent):
-    """This leg took the call back."""
+    """This leg resumed the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class DialBegin:
-    """The core begins to ring a leg. `aor` is the identity that it dials, such as `1002.web`."""
+    """The core starts to ring a leg. `aor` is the dialled identity, such as `1002.web`."""
 
     caller: Channel | None
     called: Channel
@@ -68,7 +68,8 @@ class DialBegin:
 
 @dataclass(frozen=True, slots=True)
 class DialEnd:
-    """A leg has answered, or will not. `status`: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL, ..."""
+    """A leg has answered, or its dialling failed. `status`: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL,
+    ..."""
 
     caller: Channel | None
     called: Channel
@@ -89,7 +90,7 @@ class BridgeLeave:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A leg handed the other one on. `attended`: after talking to the third."""
+    """A leg transferred its peer. `attended`: after talking to the third party."""
 
     by: Channel
     attended: bool
@@ -118,12 +119,12 @@ CoreEvent = (
     | Transfer
     | Hangup
 )
-# Header and value of a manager message; ChanVariable comes several times, so its values are gathered.
+# Header and value of a manager message. ChanVariable occurs several times, so its variables get keys of their own.
 Message = Mapping[str, str]
 
 
 def channel(message: Message, prefix: str = "") -> Channel | None:
-    """The channel that a message speaks of; `prefix` is `Dest` for the called one of two."""
+    """Return the channel of a message. `prefix` is `Dest` for the called channel of two."""
     name = message.get(f"{prefix}Channel")
     if not name:
         return None
@@ -148,7 +149,7 @@ def _seconds(text: str | None) -> float | None:
 
 
 def dialled_aor(dial_string: str) -> str:
-    """`1002.web` of `edge/sip:1002.web@127.0.0.1:5070`, or of a page's `1002.web@edge`."""
+    """Return `1002.web` for `edge/sip:1002.web@127.0.0.1:5070`, or for `1002.web@edge` of a page."""
     return dial_string.rpartition("sip:")[2].partition("@")[0]
 
 
@@ -208,6 +209,6 @@ _PARSERS: dict[str, Callable[[Message], CoreEvent | None]] = {
 
 
 def parse_event(message: Message) -> CoreEvent | None:
-    """The event of a manager message; None for one that says nothing of calls."""
+    """Return the event of a manager message, or None if the message is not about a call."""
     parser = _PARSERS.get(message.get("Event", ""))
     return parser(message) if parser else None

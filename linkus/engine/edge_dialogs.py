@@ -1,7 +1,7 @@
-"""The dialogs that the edge holds, and how to end one of which the core no longer knows.
+"""Reads the dialogs that the edge holds, and how to end those that the core no longer knows.
 
-Each call has a dialog for every leg, between the core and one client, phone or provider. When the core dies, nobody
-else can end them: the edge sends the BYE in its place.
+Each leg of a call has a dialog between the core and one client, phone or provider. When the core dies, only the edge
+can end it: the edge sends the BYE instead of the core.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 EARLY, CONFIRMED, DELETED = 2, 4, 5  # dlg_hash.h; 3 is answered without an ACK
 _TRANSPORTS = {"1": "udp", "2": "tcp", "3": "tls", "5": "ws", "6": "wss"}  # nathelper writes numbers into `alias`
 _ALIAS = re.compile(r";alias=([^~;>]+)~(\d+)~(\d)")
-_PORT = re.compile(r":\d+$")  # the port behind a host; that of [2001:db8::7] has brackets before it
+_PORT = re.compile(r":\d+$")  # the port after a host; an IPv6 host such as [2001:db8::7] is in brackets
 _URI = re.compile(r"<?(sips?:[^>\s]+)>?")
 
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """What the edge needs in order to send a BYE to the other end of a leg (POST /bye)."""
+    """The parameters with which the edge sends a BYE to the other end of a leg (POST /bye)."""
 
     call_id: str
     local_uri: str  # the core's side
@@ -36,7 +36,7 @@ class Bye:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """`bye` is None until the dialog is confirmed: then it has to be cancelled or answered instead."""
+    """A dialog that the edge holds. `bye` is None until it is confirmed; before, it must be cancelled or answered."""
 
     entry: int
     number: int
@@ -52,7 +52,7 @@ class Dialog:
 
 
 def parse_dialogs(answer: Any, core: str) -> list[Dialog]:
-    """Read the answer of `dlg.list`; `core` is the core's address and port. Dialogs that have ended are left out."""
+    """Parse the answer of `dlg.list`, without dialogs that have ended. `core` is the core's address and port."""
     items: Iterable[Mapping[str, Any]] = [answer] if isinstance(answer, Mapping) else answer or []
     return [_dialog(item, core) for item in items if int(item["state"]) < DELETED]
 
@@ -71,8 +71,8 @@ def _dialog(item: Mapping[str, Any], core: str) -> Dialog:
 
 
 def _begun(item: Mapping[str, Any]) -> int:
-    """Return when the leg began, at the latest: of one that an edge has read from its database, `init_ts` is when it
-    was read, and the leg would be taken for one of the core that was started meanwhile."""
+    """Return when the leg began, at the latest. For a dialog that a restarted edge read from its database, `init_ts` is
+    the time of reading. With that time alone, the leg would seem to belong to a core that started in the meantime."""
     begun, answered = int(item["init_ts"]), int(item.get("start_ts") or 0)
     return min(begun, answered) if answered else begun
 
@@ -104,8 +104,8 @@ def _bye(item: Mapping[str, Any], core: str) -> Bye | None:
 
 
 def where_to(contact: str) -> tuple[str, str, str]:
-    """Return the URI of a contact, where to send a request for it, and the transport. An alias names the address that
-    the client was seen at, which is the only one that reaches a browser or a phone behind NAT."""
+    """Return the URI of a contact, the next hop for requests to it, and the transport. An alias holds the observed
+    address of the client, which is the only one that reaches a browser or a phone behind NAT."""
     found = _URI.match(contact)
     if found is None:
         return "", "", ""

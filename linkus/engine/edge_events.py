@@ -1,4 +1,4 @@
-"""What the edge says by itself: a line an event, none answered (docs/architecture.md, "Edge -> brain")."""
+"""Receives the events of the edge: one per line, without an answer (docs/architecture.md, "Edge -> brain")."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ class _Event(BaseModel):
 
 
 class Started(_Event):
-    """The edge has started and knows no phone and no revocation yet. Heard once a start, of the edge or the brain."""
+    """The edge has started, and knows no phone and no revocation yet. Handled once per start of the edge or of the
+    brain."""
 
     event: Literal["started"]
     instance: str
 
 
 class Registered(_Event):
-    """A contact is new, or was refreshed."""
+    """A contact was added or refreshed."""
 
     event: Literal["registered"]
     aor: str
@@ -46,16 +47,16 @@ class Registered(_Event):
 
 
 class Unregistered(_Event):
-    """A contact said goodbye, expired, went with its connection, or gave way to a newer one."""
+    """A contact unregistered, expired, lost its connection, or was replaced by a newer one."""
 
     event: Literal["unregistered"]
     aor: str
     contact: str
-    session: str = ""  # the brain's, of a client that is still there and does not know it
+    session: str = ""  # the brain's session, if a replaced client is still connected and does not know
 
 
 class Disconnected(_Event):
-    """A WebSocket that had registered is closed: by the client, by the edge, or by a network that is gone."""
+    """A registered WebSocket was closed: by the client, by the edge, or by a network failure."""
 
     event: Literal["disconnected"]
     aor: str
@@ -64,7 +65,8 @@ class Disconnected(_Event):
 
 
 class Silent(_Event):
-    """A WebSocket stands, but its client does not ask any more whether it does; repeated while that is so."""
+    """A WebSocket is open, but its client has stopped its keep-alive requests. The edge repeats this event
+    meanwhile."""
 
     event: Literal["silent"]
     aor: str
@@ -73,7 +75,7 @@ class Silent(_Event):
 
 
 class Heard(_Event):
-    """A silent WebSocket is alive after all."""
+    """The client of a silent WebSocket sends again."""
 
     event: Literal["heard"]
     aor: str
@@ -81,7 +83,7 @@ class Heard(_Event):
 
 
 class ClientLeg(_Event):
-    """A browser or app calls, or has answered: the one that registered with this contact."""
+    """A browser or app starts or has answered a call. `contact` is the contact that it registered."""
 
     event: Literal["leg"]
     call: str
@@ -90,7 +92,7 @@ class ClientLeg(_Event):
 
 
 class Refused(_Event):
-    """Somebody was not let in."""
+    """The edge refused a sender, for the given reason."""
 
     event: Literal["refused"]
     aor: str
@@ -99,7 +101,8 @@ class Refused(_Event):
 
 
 class Counted(_Event):
-    """How often the gate has refused what, and faults of the routing script, since the edge's start: all of it."""
+    """All counts since the start of the edge: messages refused by the gate, per reason, and faults of the routing
+    script."""
 
     event: Literal["counters"]
     since: datetime
@@ -107,7 +110,8 @@ class Counted(_Event):
 
 
 class TrunkHeard(_Event):
-    """A provider answered, or did not: how the trunk is now. Repeated with every sign of it."""
+    """The state of a trunk after a provider answered or failed to answer. The edge repeats it with every sign of
+    life."""
 
     event: Literal["trunk"]
     id: int
@@ -124,7 +128,7 @@ _parser: TypeAdapter[EdgeEvent] = TypeAdapter(Annotated[EdgeEvent, Field(discrim
 
 
 def parse(line: bytes) -> EdgeEvent | None:
-    """The event, or None for what is none."""
+    """Return the event, or None if the line is not valid."""
     try:
         return _parser.validate_json(line)
     except ValidationError as error:
@@ -133,7 +137,7 @@ def parse(line: bytes) -> EdgeEvent | None:
 
 
 class EdgeEvents:
-    """Hands each event to `handle`, which must not wait: it starts a task, or writes into a queue."""
+    """Passes each event to `handle`. The handler must not block: it starts a task or writes into a queue."""
 
     def __init__(self, handle: Callable[[EdgeEvent], None]) -> None:
         self._handle = handle
@@ -148,14 +152,15 @@ class EdgeEvents:
         return events
 
     def close(self) -> None:
-        """The edge's processes connect again when there is somebody to hear them."""
+        """Stop listening and close all connections. The processes of the edge reconnect when the brain listens
+        again."""
         if self._server is not None:
             self._server.close()
         for wire in tuple(self.wires):
             wire.close()
 
     def forget_start(self) -> None:
-        """Hear of the edge's start once more: what was to be written to it could not be."""
+        """Handle the next `started` event even if it is known, because a write after the edge's start has failed."""
         self._instance = None
 
     def take(self, line: bytes) -> None:
@@ -163,19 +168,19 @@ class EdgeEvents:
         if event is None:
             return
         if isinstance(event, Started):
-            # The edge repeats it every two seconds: neither a lost line nor the order of the starts matters.
+            # The edge repeats the event every two seconds, so neither a lost line nor the order of the starts matters.
             if event.instance == self._instance:
                 return
             self._instance = event.instance
         try:
             self._handle(event)
         except Exception as error:
-            # one event that is not understood must not keep those that follow from being heard
+            # a failing event must not block later events
             log.error("edge event not handled", line=line[:200].decode(errors="replace"), exc_info=error)
 
 
 class _Wire(asyncio.Protocol):
-    """One of the edge's processes."""
+    """The connection of one process of the edge."""
 
     def __init__(self, events: EdgeEvents) -> None:
         self._events = events
@@ -194,4 +199,4 @@ class _Wire(asyncio.Protocol):
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._events.wires.discard(self._transport)  # a line that the process did not finish is lost
+        self._events.wires.discard(self._transport)  # drops a line that the process did not finish

@@ -1,5 +1,5 @@
-"""The edge's side of the trunks: what the brain writes of each, and the registrations at providers
-(docs/architecture.md, "Trunks at the edge")."""
+"""Writes trunks to the edge, and manages their registrations at providers (docs/architecture.md, "Trunks at the
+edge")."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _FAREWELL_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class EdgeTrunk:
-    """What the edge needs to know of a trunk. `addresses`: of its host, as a name server said; the first is called."""
+    """A trunk as the edge needs it. `addresses` are the resolved addresses of its host; calls go to the first."""
 
     id: int
     register: bool
-    host: str  # as it is configured
+    host: str  # as configured
     addresses: tuple[str, ...]
     port: int
     transport: str
@@ -39,7 +39,7 @@ class EdgeTrunk:
     contact: str
 
     def entry(self, stamp: str) -> str:
-        """Value of the htable `trunks`."""
+        """Return the value for the htable `trunks`."""
         return json.dumps(
             {
                 "stamp": stamp, "register": self.register, "address": self.addresses[0], "port": self.port,
@@ -55,17 +55,17 @@ class EdgeTrunk:
 
 
 class EdgeTrunks:
-    """Writes and removes trunks, one after the other: several of them may share an address."""
+    """Writes and removes trunks, one after the other, because several trunks may share an address."""
 
     def __init__(self, edge: Edge, told_to: Callable[[str], Endpoint]) -> None:
-        """`told_to`: our address for a provider's, and the one that the provider is told."""
+        """Set up the writer. `told_to` maps a provider's address to our address and the one to advertise."""
         self._edge = edge
         self._told_to = told_to
         self._turn = asyncio.Lock()
 
     async def write(self, trunk: EdgeTrunk, before_asking: Callable[[str], None] | None = None) -> str:
-        """Answers the stamp of this writing, which the edge's events about it carry: the first may be here before this
-        returns, so whoever listens is told the stamp first."""
+        """Write a trunk and return the stamp (revision) of this write, which the edge's events carry. `before_asking`
+        gets the stamp first, because an event may arrive before this method returns."""
         stamp = secrets.token_hex(6)
         async with self._turn:
             if before_asking is not None:
@@ -86,18 +86,18 @@ class EdgeTrunks:
                     await self._end_registration(contact)
 
     async def say_complete(self) -> None:
-        """All are written: whoever calls and is none of them is a stranger."""
+        """Report that all trunks are written. From then on, the edge treats other callers as strangers."""
         await self._edge.say_complete("trunks")
 
     async def present(self) -> set[int]:
-        """Which trunks the edge knows."""
+        """Return the ids of the trunks that the edge knows."""
         return {int(each) for each in await self._edge.table("trunks")}
 
     async def register_now(self, contact: str) -> None:
         await self._edge.ask("uac.reg_register", "l_uuid", contact, absent_is_fine=True)
 
     async def registrations(self) -> dict[str, dict[str, Any]]:
-        """By contact: what Kamailio's uac knows."""
+        """Return the registrations of Kamailio's uac module, by contact."""
         return {each["l_uuid"]: each for each in await self._edge.ask("uac.reg_dump") or []}
 
     async def _write_addresses(self, trunk_id: int, addresses: tuple[str, ...]) -> None:
@@ -114,7 +114,7 @@ class EdgeTrunks:
                 await self._edge.ask("htable.delete", "trunkaddress", address, absent_is_fine=True)
 
     async def _write_contact(self, trunk_id: int, contact: str | None) -> list[str]:
-        """Answers those that it had and has no more."""
+        """Write the contact of a trunk and remove its old ones. Return the removed contacts."""
         old = [key for key, value in (await self._edge.table("trunkcontact")).items() if value == str(trunk_id)]
         if contact is not None:
             await self._edge.ask("htable.sets", "trunkcontact", contact, str(trunk_id))
@@ -145,7 +145,8 @@ class EdgeTrunks:
         await self.register_now(trunk.contact)
 
     async def _end_registration(self, contact: str) -> None:
-        """Says goodbye, and forgets it when the provider has had a moment to ask for the password."""
+        """Unregister at the provider, and remove the registration after a moment for the provider's digest
+        challenge."""
         await self._edge.ask("uac.reg_unregister", "l_uuid", contact, absent_is_fine=True)
         await asyncio.sleep(_FAREWELL_SECONDS)
         await self._edge.ask("uac.reg_remove", contact, absent_is_fine=True)

@@ -1,7 +1,7 @@
-"""Keeps other users of this machine away from the internal ports, with nftables where we may use it.
+"""Keeps other users of this machine away from the internal ports, with nftables if permitted.
 
-Most internal interfaces ask for a key besides. The relay's control protocol (ng) has neither keys nor Unix sockets:
-without this fence any local user could list and end its calls, and `linkus doctor` says so.
+Most internal interfaces also require a key. The relay's control protocol (ng) has neither keys nor Unix sockets:
+without this fence any local user could list and end its calls. `linkus doctor` reports a missing fence.
 """
 
 import os
@@ -22,11 +22,12 @@ UDP_PORTS = (ports.EDGE_CORE_PORT, ports.CORE_SIP_PORT, ports.RTPENGINE_NG_PORT)
 _CORE_MEDIA = "20000-29999"  # rtp.conf
 _RELAY_MEDIA = "10000-19999"  # rtpengine.conf
 _SECONDS = 10
-_PATH = "/usr/sbin:/sbin:/usr/bin:/bin"  # of an ordinary user, nft is not in PATH
+_PATH = "/usr/sbin:/sbin:/usr/bin:/bin"  # an ordinary user does not have nft in PATH
 
 
 def put_up(layout: Layout) -> bool:
-    """Let only root, ourselves and the engine's user use the internal ports; False where that is not possible."""
+    """Let only root, the own user and the engine's user use the internal ports. Return False if that is not
+    possible."""
     problem = _run(rules(layout, {0, os.geteuid(), ENGINE_UID}))
     if problem is not None:
         log.warning("fence_not_put_up", reason=problem)
@@ -34,7 +35,7 @@ def put_up(layout: Layout) -> bool:
 
 
 def take_down(layout: Layout) -> None:
-    """One that is left behind, after a kill, harms nobody: nothing listens there, and the next start replaces it."""
+    """Remove the rules. Rules left after a kill do no harm: nothing listens there, and the next start replaces them."""
     _run(_removal(layout))
 
 
@@ -43,14 +44,14 @@ def is_possible() -> bool:
 
 
 def rules(layout: Layout, users: set[int]) -> str:
-    """One transaction: a table of our own, which replaces that of an earlier start."""
+    """Return one nftables transaction: a table of our own, which replaces that of an earlier start."""
     family = "ip6" if ip_address(layout.internal).version == 6 else "ip"
     others = f"meta skuid != {{ {', '.join(str(user) for user in sorted(users))} }}"
     tcp, udp = (f"{{ {', '.join(map(str, numbers))} }}" for numbers in (TCP_PORTS, UDP_PORTS))
     lines = [
         f"{family} daddr {layout.internal} tcp dport {tcp} {others} reject with tcp reset",
         f"{family} daddr {layout.internal} udp dport {udp} {others} reject",
-        # whoever takes a port while its program is started again answers nobody, so that nobody shows him a key
+        # drop answers of a user who takes a port while its program restarts, so that no client sends a key to them
         f"{family} saddr {layout.internal} tcp sport {tcp} {others} drop",
         # the core sends media to the relay only: no SDP makes it send to the relay's control port, or to anybody else
         f"{family} saddr {layout.internal} udp sport {_CORE_MEDIA} udp dport != {_RELAY_MEDIA} drop",
@@ -60,17 +61,17 @@ def rules(layout: Layout, users: set[int]) -> str:
 
 
 def table_name(layout: Layout) -> str:
-    """One for each internal address, as several instances run side by side."""
+    """Return the table name for the internal address. Several instances may run side by side."""
     return "linkus_" + re.sub(r"[^0-9a-f]", "_", layout.internal)
 
 
 def _removal(layout: Layout) -> str:
-    """The first line makes the table if there is none: else the second would fail."""
+    """Return the commands that remove the table. The first creates it if needed; otherwise the second would fail."""
     return f"table inet {table_name(layout)}\ndelete table inet {table_name(layout)}\n"
 
 
 def _run(commands: str) -> str | None:
-    """Why nft did not do it, or None."""
+    """Run nft commands. Return the error, or None."""
     program = shutil.which("nft", path=_PATH)
     if program is None:
         return "nft is not installed"

@@ -1,4 +1,5 @@
-"""Who may read what an instance writes: its own user, and the engine's where it must (docs/architecture.md, State)."""
+"""Restricts the files of an instance to its own user, and to the engine's user where needed (docs/architecture.md,
+State)."""
 
 import contextlib
 import os
@@ -13,17 +14,17 @@ UMASK = 0o027  # files 0640, folders 0750, or less
 
 
 def use_private_umask() -> None:
-    """Let this process and all its children create nothing that other users of the machine can read."""
+    """Set the umask of this process and its children, so that other users of the machine cannot read new files."""
     os.umask(UMASK)
 
 
 def tighten(layout: Layout) -> None:
-    """Take from other users what an earlier version or another program left readable below LINKUS_HOME.
+    """Remove access of other users below LINKUS_HOME that an earlier version or another program left.
 
-    The image is left out: it holds no secrets, and the engine's user reads it.
+    The image is skipped: it holds no secrets, and the engine's user reads it.
     """
     for path in _files(layout):
-        with contextlib.suppress(FileNotFoundError, PermissionError):  # gone meanwhile; a mounted folder of another's
+        with contextlib.suppress(FileNotFoundError, PermissionError):  # deleted, or in a mount of another user
             mode = stat.S_IMODE(path.lstat().st_mode)
             if mode & UMASK:
                 path.chmod(mode & ~UMASK)
@@ -43,7 +44,7 @@ def _files(layout: Layout) -> Iterator[Path]:
 
 
 def share_with_engine(folder: Path) -> None:
-    """Let the engine's user read this folder and what will be made in it (setgid); only root needs to."""
+    """Let the engine's user read this folder and files created in it later (setgid). Only root needs this."""
     folder = folder.resolve()  # in a chroot it is a link into the image
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
@@ -52,7 +53,7 @@ def share_with_engine(folder: Path) -> None:
 
 
 def let_engine_pass(folder: Path) -> None:
-    """Let the engine's user reach the files in this folder that are its own."""
+    """Let the engine's user enter this folder to reach its own files."""
     if os.geteuid() == 0:
         os.chown(folder, -1, ENGINE_UID)
     folder.chmod(0o750)

@@ -1,6 +1,6 @@
 """Builds the engine's image once, from Debian packages: LINKUS_HOME/engine/image.
 
-It is complete when engine/image.toml says so, with the digest of what it was made from; another digest builds it again.
+The image is complete when engine/image.toml exists with the digest of its inputs. Another digest triggers a rebuild.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ Say = Callable[[str, str], None]
 
 
 class ImageError(Exception):
-    """The image cannot be built; the two texts say why and what to do."""
+    """Raised when the image cannot be built. The two texts give the cause and the remedy."""
 
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(f"{chinese}\n{english}")
@@ -41,7 +41,7 @@ def is_current(layout: Layout) -> bool:
 
 
 def build(layout: Layout, say: Say) -> None:
-    """Makes the image if it does not exist or is made of something else. Needs root."""
+    """Build the image if it is missing or stale. Needs root."""
     if is_current(layout):
         return
     record = read_record(layout.image_record)
@@ -82,7 +82,7 @@ def mmdebstrap_command(recipe: Recipe, target: Path, source: str) -> list[str]:
     return [
         "mmdebstrap", "--variant=minbase", "--mode=root", "--format=directory", "--skip=check/qemu",
         '--aptopt=APT::Install-Recommends "false"',
-        "--dpkgopt=force-unsafe-io",  # not every file by itself to the disk: all of them once, in write_record()
+        "--dpkgopt=force-unsafe-io",  # no sync per file; write_record() syncs once
         *(f"--dpkgopt=path-exclude={pattern}" for pattern in recipe.exclude),
         f"--include={','.join(recipe.packages)}",
         recipe.suite, str(target), f"deb {source} {recipe.suite} main",
@@ -90,7 +90,7 @@ def mmdebstrap_command(recipe: Recipe, target: Path, source: str) -> list[str]:
 
 
 def mirror() -> str:
-    """Where this machine itself gets Debian from: the administrator's choice, and reachable."""
+    """Return the Debian mirror that this machine uses: the administrator chose it, and it is reachable."""
     done = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Origin: Debian"],  # noqa: S607
         capture_output=True,
@@ -129,7 +129,7 @@ def _run(command: list[str]) -> tuple[int, str]:
 
 
 def add_engine_user(image: Path) -> None:
-    """A name for the user that the programs run as: some of them ask for it."""
+    """Add a user name for the engine's UID, because some programs look it up."""
     with (image / "etc" / "passwd").open("a") as passwd:
         passwd.write(f"linkus:x:{ENGINE_UID}:{ENGINE_UID}:Linkus engine:/nonexistent:/usr/sbin/nologin\n")
     with (image / "etc" / "group").open("a") as group:
@@ -137,7 +137,7 @@ def add_engine_user(image: Path) -> None:
 
 
 def make_prompts(layout: Layout, say: Say) -> None:
-    """Runs engine/prompts/build.py inside the image: espeak-ng and sox are there, not on this machine."""
+    """Run engine/prompts/build.py inside the image, because espeak-ng and sox are only installed there."""
     say("生成语音提示", "Making the prompts")
     recipe = layout.image / "tmp" / "prompts"
     for folder in (recipe, layout.image / PROMPTS_IN_IMAGE):
@@ -153,7 +153,7 @@ def make_prompts(layout: Layout, say: Say) -> None:
 
 
 def build_here(say: Say) -> None:
-    """For deploy/Dockerfile: the programs have been installed beside us, so this container is the image."""
+    """Build for deploy/Dockerfile. The programs are installed in this container, so the container is the image."""
     layout = Layout(home=Path("/var/lib/linkus"), native=True)
     layout.image_record.parent.mkdir(parents=True, exist_ok=True)
     make_prompts(layout, say)
@@ -161,7 +161,7 @@ def build_here(say: Say) -> None:
 
 
 def write_record(layout: Layout) -> None:
-    """Written last: its presence means that the image is complete."""
+    """Write the record last: it marks the image as complete."""
     versions = asyncio.run(read_versions(choose_sandbox(layout)))
     record: dict[str, object] = {
         "built_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -1,4 +1,4 @@
-"""The edge, asked by JSON-RPC: whose phones there are, who is registered where, and who is thrown off."""
+"""Client of the edge's JSON-RPC: manages phones, registrations, revocations, bans and dialogs."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from linkus.engine.keys import read_key
 log = structlog.get_logger("edge")
 TIMEOUT = 5.0
 KEY_HEADER = "X-Linkus-Key"
-MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_buf_size)
+MOST_PHONES = 100  # per request; Kamailio accepts up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
 Part = Literal["phones", "revoked", "trunks"]
 PARTS: tuple[Part, ...] = get_args(Part)
-# Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
+# Lifetime of credentials of Linkus clients (docs/architecture.md, "Identities").
 CREDENTIAL_SECONDS = 300
 
 
 class EdgeError(Exception):
-    """The edge did not do what was asked."""
+    """Raised when the edge did not carry out a request."""
 
 
 class EdgeUnreachableError(EdgeError):
-    """Nobody answered: the edge restarts, or has not started yet. Asking again later helps."""
+    """Raised when the edge does not answer because it restarts or has not started yet. A later retry may work."""
 
 
 class EdgeRefusedError(EdgeError):
-    """The edge answered with an error."""
+    """Raised when the edge answers with an error."""
 
     def __init__(self, method: str, code: int, message: str) -> None:
         super().__init__(f"{method}: {code} {message}")
@@ -46,7 +46,7 @@ class EdgeRefusedError(EdgeError):
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What the edge needs to know of a desk phone's identity: entry of its htable `phones`."""
+    """Identity of a desk phone, as an entry of the edge's htable `phones`."""
 
     aor: str
     registration_name: str
@@ -60,7 +60,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One contact of an address of record, as the edge holds it."""
+    """A contact of an address of record, as the edge holds it."""
 
     aor: str
     contact: str
@@ -73,14 +73,14 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class ThrownOff:
-    """The registrations that a session had, and how many its address of record has left."""
+    """The registrations removed for a session, and the number that its address of record has left."""
 
     gone: tuple[Registration, ...]
     left: int
 
 
 class Edge:
-    """One edge. Every call raises EdgeError when it was not done."""
+    """Client of the edge. Every method raises EdgeError on failure."""
 
     def __init__(self, url: str, key: Callable[[], str], client: httpx.AsyncClient | None = None) -> None:
         self._url = url
@@ -90,7 +90,7 @@ class Edge:
 
     @classmethod
     def at(cls, host: str, port: int, keys: Path) -> Self:
-        """The edge of this machine. Its key is read from the folder `keys` when the first question is asked."""
+        """Return the edge of this machine. Its key is read from the folder `keys` at the first request."""
         return cls(f"http://{host}:{port}", lambda: read_key(keys, "rpc"))
 
     @functools.cached_property
@@ -101,12 +101,12 @@ class Edge:
         await self._client.aclose()
 
     async def say_complete(self, what: Part) -> None:
-        """Say that all phones, revocations or trunks are written: until then the edge asks whoever needs them to come
-        again."""
+        """Report that all phones, revocations or trunks are written. Until then the edge asks clients that need them to
+        retry."""
         await self.ask("htable.sets", "complete", what, "1")
 
     async def missing(self) -> list[Part]:
-        """Return what is not yet written completely (`say_complete`)."""
+        """Return the parts that are not yet written completely (`say_complete`)."""
         complete = await self.table("complete")
         return [part for part in PARTS if part not in complete]
 
@@ -117,7 +117,7 @@ class Edge:
 
     # ---- desk phones
     async def set_phones(self, phones: Sequence[Phone]) -> None:
-        """Any number of them, in requests of a hundred."""
+        """Write phones in batches of MOST_PHONES per request."""
         for start in range(0, len(phones), MOST_PHONES):
             chunk = phones[start : start + MOST_PHONES]
             answer = await self._post("/phones", {phone.aor: phone.entry for phone in chunk}, "phones")
@@ -128,10 +128,10 @@ class Edge:
         await self.ask("htable.delete", "phones", aor, absent_is_fine=True)
 
     async def phones(self) -> dict[str, str]:
-        """All entries of the htable, by address of record."""
+        """Return all entries of the htable, by address of record."""
         return await self.table("phones")
 
-    # ---- who is where
+    # ---- registrations
     async def registrations(self) -> list[Registration]:
         return _registrations(await self.ask("ul.dump"))
 
@@ -140,24 +140,24 @@ class Edge:
         return [_registration(aor, each["Contact"]) for each in found["Contacts"]] if found else []
 
     async def forget(self, aor: str) -> None:
-        """Remove all contacts of an address of record. Its connections stay: the client is told nothing."""
+        """Remove all contacts of an address of record. Its connections stay open, and the client is not notified."""
         await self.ask("ul.rm", _LOCATION, aor, absent_is_fine=True)
 
     async def close_connection(self, connection: int) -> None:
-        """Close a WebSocket; one that is gone already is closed enough."""
+        """Close a WebSocket. Do nothing if it is already closed."""
         await self.ask("ws.close", connection, absent_is_fine=True)
 
     # ---- credentials
     async def revoke(self, aor: str, until: int) -> None:
-        """Refuse every time-limited credential of `aor` that does not expire later than `until`; of `<aor>:<session>`
-        only those of that session."""
+        """Refuse every time-limited credential of `aor` that expires at or before `until`. For `<aor>:<session>`,
+        refuse only those of that session."""
         await self.ask("htable.sets", "revoked", aor, str(until))
 
     async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
-        """End every registration that `aor` has, with all credentials that were issued for it up to the time `at`.
+        """End every registration of `aor`, and revoke all credentials that were issued for it up to the time `at`.
 
-        Running calls are the core's: they are ended there. While one goes on its client needs its connection, to hear
-        of the end and to hang up itself; without a credential it can do nothing else with it.
+        Running calls belong to the core and must be ended there. During a call the client needs its connection to
+        receive or send the BYE; without a credential it can do nothing else with it.
         """
         await self.revoke(aor, at + CREDENTIAL_SECONDS)
         present = await self.registrations_of(aor)
@@ -167,9 +167,10 @@ class Edge:
                 await self.close_connection(registration.connection)
 
     async def throw_off_session(self, aor: str, session_id: int, at: int) -> ThrownOff:
-        """End the registrations that one session has made for `aor`, with the credentials that were issued for it.
+        """End the registrations that one session made for `aor`, and revoke the credentials that were issued for it.
 
-        Others of the address of record go on. The session's own connections stay: it is told, and hangs up itself.
+        Other registrations of the address of record stay. The session's connections stay open: its client is notified
+        and closes them.
         """
         await self.revoke(f"{aor}:{session_id}", at + CREDENTIAL_SECONDS)
         gone, left = [], 0
@@ -182,20 +183,22 @@ class Edge:
         return ThrownOff(tuple(gone), left)
 
     async def _session_of(self, connection: int | None) -> str:
-        """Whose credential a WebSocket has registered with: `<aor>;<expiry>;<session>` in the htable `wsaor`."""
+        """Return the session whose credential registered this WebSocket: `<aor>;<expiry>;<session>` in the htable
+        `wsaor`."""
         if connection is None:
             return ""
         found = await self.ask("htable.get", "wsaor", str(connection), absent_is_fine=True)
         return str(found["item"]["value"]).rpartition(";")[2] if found else ""
 
     async def throw_off_phone(self, aor: str) -> None:
-        """A desk phone has no time-limited credential: what it may do is its entry in `phones`."""
+        """End the registrations of a desk phone. It has no time-limited credential: its entry in `phones` grants its
+        access."""
         await self.delete_phone(aor)
         await self.forget(aor)
 
     # ---- addresses
     async def ban(self, address: str, seconds: int) -> None:
-        """Do not answer this address for so long."""
+        """Ignore this address for `seconds`."""
         await self.ask("htable.setxi", "banned", address, 1, seconds)
 
     async def unban(self, address: str) -> None:
@@ -203,11 +206,11 @@ class Edge:
 
     # ---- calls that the core has lost
     async def dialogs(self, core: str) -> list[Dialog]:
-        """Return all legs; `core` is the core's address and port."""
+        """Return all legs. `core` is the core's address and port."""
         return parse_dialogs(await self.ask("dlg.list", absent_is_fine=True), core)
 
     async def end_dialog(self, dialog: Dialog) -> None:
-        """End a leg towards its client, phone or provider. One that has ended meanwhile is no error."""
+        """End a leg towards its client, phone or provider. Do nothing if it has ended meanwhile."""
         if dialog.bye is None:
             await self.ask("dlg.end_dlg", dialog.entry, dialog.number, absent_is_fine=True)
             return
@@ -218,11 +221,11 @@ class Edge:
         await self.ask("dlg.set_state", *tags, DELETED, absent_is_fine=True)
 
     async def use_media_relay(self) -> None:
-        """Make the edge use the media relay again at once, rather than after its next ping."""
+        """Make the edge use the media relay again now, instead of after its next ping."""
         await self.ask("rtpengine.enable", "all", 1)
 
     async def reload_certificate(self) -> None:
-        """New connections see the certificate that the files hold now; those that exist go on."""
+        """Reload the certificate files for new connections. Existing connections are not affected."""
         await self.ask("tls.reload")
 
     async def version(self) -> str:
@@ -238,7 +241,7 @@ class Edge:
         return answer
 
     async def ask(self, method: str, *params: str | int, absent_is_fine: bool = False) -> Any:
-        """The result of one RPC."""
+        """Send an RPC and return its result."""
         question = {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
         try:
             # Kamailio answers an error with 4xx or 5xx and the JSON-RPC error in the body.
@@ -254,17 +257,18 @@ class Edge:
 
 
 def read_json(response: httpx.Response) -> Any:
-    """Read an answer whose texts Kamailio has only copied: a stray byte or control character spoils its own text."""
+    """Parse an answer leniently. Kamailio copies texts of others, so a bad byte or control character spoils only its
+    text."""
     return json.loads(response.content.decode("utf-8", "replace"), strict=False)
 
 
 def _means_absent(code: int, message: str) -> bool:
-    # No common code: 404 "Key not found", 500 "AOR not found", "AOR has no contacts", "Unknown connection ID".
+    # The codes differ: 404 "Key not found", 500 "AOR not found", "AOR has no contacts", "Unknown connection ID".
     return code == 404 or any(words in message.lower() for words in ("not found", "no contacts", "unknown connection"))
 
 
 def _registrations(dump: Any) -> list[Registration]:
-    """One record that cannot be read hides no other."""
+    """Return all readable registrations. An invalid record is logged and skipped."""
     found = []
     for domain in dump["Domains"]:
         if domain["Domain"]["Domain"] != _LOCATION:
@@ -283,7 +287,7 @@ def _registration(aor: str, contact: dict[str, Any]) -> Registration:
     route = received if received.startswith("sip") else contact["Address"]
     host, transport = _route(route)
     connection = int(contact.get("Tcpconn-Id", -1))
-    # An expiry is seconds from now; "deleted", "expired" and "permanent" are words.
+    # An expiry is in seconds from now; "deleted", "expired" and "permanent" are words.
     expires = str(contact.get("Expires"))
     return Registration(
         aor=aor,
@@ -297,7 +301,7 @@ def _registration(aor: str, contact: dict[str, Any]) -> Registration:
 
 
 def _route(uri: str) -> tuple[str, str]:
-    """Host and transport of a SIP URI such as `sip:1003.phone@10.0.0.7:5062;transport=tcp`."""
+    """Return host and transport of a SIP URI such as `sip:1003.phone@10.0.0.7:5062;transport=tcp`."""
     address, *parameters = uri.partition(":")[2].split(";")
     transport = next((each.partition("=")[2] for each in parameters if each.startswith("transport=")), "udp")
     return urlsplit(f"//{address.rpartition('@')[2]}").hostname or "", transport.lower()

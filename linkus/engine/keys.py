@@ -1,4 +1,4 @@
-"""The secrets of an instance, made at its first start (docs/architecture.md, State)."""
+"""The secrets of an instance, created at its first start (docs/architecture.md, State)."""
 
 import os
 import secrets
@@ -7,17 +7,17 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 # sip_ephemeral: the HMAC key of SIP credentials, shared with Kamailio's auth_ephemeral, which takes it as text.
-# internal: what the core shows the brain; ami_secret: what the brain shows the core.
-# nonce: of the edge's digest challenges.
-# edge: signs the marks by which the edge recognises its own dialogs; core: what edge and core show each other.
-# rpc: what the brain shows the edge; proxy: what nginx shows it; metrics: what Prometheus shows the brain.
-# seal: encrypts what the database must be able to give back (mail password), as a Fernet key.
+# internal: the core's key at the brain; ami_secret: the brain's key at the core.
+# nonce: for the edge's digest challenges.
+# edge: signs the marks by which the edge recognises its own dialogs; core: shared by edge and core.
+# rpc: the brain's key at the edge; proxy: nginx's key at the edge; metrics: Prometheus's key at the brain.
+# seal: encrypts values that the database must give back (mail password), as a Fernet key.
 ENGINE_NAMES = ("sip_ephemeral", "internal", "ami_secret", "nonce", "edge", "core", "rpc", "proxy", "metrics")
 NAMES = (*ENGINE_NAMES, "seal")
 
 
 def read_key(folder: Path, name: str) -> str:
-    """The secret of this name, made now if it does not exist. Safe when several processes start at once."""
+    """Return the secret of this name, and create it if it is missing. Safe when several processes start together."""
     path = folder / name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = folder / f".{name}.{secrets.token_hex(8)}"
@@ -28,7 +28,7 @@ def read_key(folder: Path, name: str) -> str:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(fresh, path)  # fails if another process was first: then its secret is the one
+            os.link(fresh, path)  # fails if another process was first; then its secret counts
         except FileExistsError:
             pass
         finally:

@@ -1,4 +1,4 @@
-"""Where the engine's files are, and on which addresses its programs listen."""
+"""Paths of the engine's files, and the addresses on which its programs listen."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +9,13 @@ from linkus.kit.settings import Settings
 REPOSITORY = Path(__file__).resolve().parents[2]
 WEB = REPOSITORY / "web" / "apps"
 
-# A container (deploy/Dockerfile) carries the programs in its own root and says so here.
+# Marks a container (deploy/Dockerfile), which has the programs in its own root.
 NATIVE_MARKER = Path("/etc/linkus/engine.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the engine needs to know of the instance it belongs to."""
+    """The engine's view of its instance: paths, addresses and TLS settings."""
 
     home: Path
     host: str = "127.0.0.1"
@@ -28,7 +28,7 @@ class Layout:
     local_networks: str = ""
     proxies: str = ""  # LINKUS_TRUSTED_PROXIES
     public_url: str = ""
-    origins: tuple[str, ...] = ()  # of our own pages, beside the host that a request names
+    origins: tuple[str, ...] = ()  # of our own pages; the Host of a request counts as well
 
     @property
     def image(self) -> Path:
@@ -52,22 +52,22 @@ class Layout:
 
     @property
     def core_journal(self) -> Path:
-        """Where the core writes down what happens to calls."""
+        """Return the file in which the core records call events."""
         return self.run / "asterisk" / "journal.jsonl"
 
     @property
     def voicemail_box(self) -> Path:
-        """Where the core records messages; the brain takes them from there."""
+        """Return the folder in which the core records messages. The brain collects them there."""
         return self.run / "asterisk" / "voicemail"
 
     @property
     def brain_socket(self) -> Path:
-        """Where nginx reaches the brain."""
+        """Return the socket at which nginx reaches the brain."""
         return self.run / "nginx" / "brain.sock"
 
     @property
     def edge_events_socket(self) -> Path:
-        """Where the edge tells the brain what happens."""
+        """Return the socket at which the edge sends its events to the brain."""
         return self.run / "kamailio" / "brain.sock"
 
     @property
@@ -76,12 +76,13 @@ class Layout:
 
     @property
     def tls(self) -> bool:
-        """Plain HTTP is for loopback only (DESIGN.md, Contracts); a certificate that is given is used anywhere."""
+        """Return whether to use TLS. Plain HTTP is allowed on loopback only, and a configured certificate is always
+        used."""
         return self.tls_cert is not None or not all(map(is_loopback, hosts_of(self.host)))
 
     @property
     def addresses(self) -> Addresses:
-        """Where this instance listens on the machine as it is now, and what peers are told."""
+        """Return the addresses on which this instance listens now, and those that it advertises."""
         return addresses_of(self.host, self.public)
 
 

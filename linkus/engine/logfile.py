@@ -1,4 +1,4 @@
-"""Log files that do not fill the disk."""
+"""Log files with a limited size."""
 
 import os
 import re
@@ -17,7 +17,7 @@ KEPT = 3
 
 
 def rotate(path: Path, *, limit: int = LIMIT, kept: int = KEPT) -> bool:
-    """Moves a file that has grown too big to .1, .1 to .2 and so on; true when it did."""
+    """Rename a file that has grown too big to .1, .1 to .2 and so on. Return whether it was renamed."""
     if not path.exists() or path.stat().st_size < limit:
         return False
     for number in range(kept - 1, 0, -1):
@@ -29,19 +29,19 @@ def rotate(path: Path, *, limit: int = LIMIT, kept: int = KEPT) -> bool:
 
 
 def prepare_log(path: Path) -> None:
-    """Makes an empty file that the engine's user may append to; the folder itself stays ours."""
+    """Create an empty file that the engine's user may append to. The folder stays ours."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o640)
     give(path)
 
 
 def _append_to(path: Path) -> IO[bytes]:
-    """Open it unbuffered; a new file is not for other users to read."""
+    """Open the file unbuffered. A new file is not readable for other users."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640), "ab", buffering=0)
 
 
 class LogFile:
-    """What a program says, into a file; remembers the last line for the status page."""
+    """Writes a program's output to a file, and remembers the last line for the status page."""
 
     def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
         self._path = path
@@ -49,15 +49,16 @@ class LogFile:
         self._file = _append_to(path)
         self._written = path.stat().st_size
         self._last = self._last_error = ""
-        self._failing = False  # said once, not with every line
+        self._failing = False  # logged once, not for every line
 
     @property
     def last_words(self) -> str:
-        """The last line that speaks of an error, since programs say goodbye after it; else the last line."""
+        """Return the last error line, because programs log a farewell after it; without an error, the last line."""
         return self._last_error or self._last
 
     def write(self, chunk: bytes) -> None:
-        """Never fails: on a full disk the words are lost, and the program goes on. It would not if nobody read them."""
+        """Write a chunk. Never raises: on a full disk the output is lost, but the program keeps running. It would hang
+        if nobody read its output."""
         if self._sieve is not None:
             chunk = self._sieve.pass_on(chunk)
         try:

@@ -1,8 +1,8 @@
-"""What of a program's words gets into its log, where strangers can make it talk.
+"""Filters the output of a program before it is logged, because strangers can make the program log.
 
-Kamailio writes lines at the wish of whoever connects to it, of some messages the very text: with it anybody could write
-events of the edge (`event=registered ...`), show what others have sent, or push all else out of the log. So the edge
-marks its own lines (edge_log.py) with a word that nobody outside knows; everything else has little room.
+Anybody who connects to Kamailio can make it write lines, some with the raw text of a message. Without a filter they
+could forge events of the edge (`event=registered ...`), reveal what others have sent, or flush the log. So the edge
+marks its own lines (edge_log.py) with a secret word, and all other lines are rate-limited.
 """
 
 import hashlib
@@ -10,17 +10,17 @@ import re
 import time
 from collections.abc import Callable
 
-MAX_LINES = 100  # of the program's own, in a window
+MAX_LINES = 100  # unmarked lines per window
 WINDOW_SECONDS = 10.0
-START_SECONDS = 10.0  # in which it may say anything: what it listens to, or why it does not start
+START_SECONDS = 10.0  # lets the program report what it listens to, or why it does not start
 RAW_SECONDS = 1.0
 MAX_REST_BYTES = 64 * 1024
 _OWN = re.compile(rb" {0,3}[0-9]{1,4}\([0-9]{1,9}\) [A-Z]{3,9}: ")
-_RAW = b"tcp_read_req(): bad request"  # the message follows, as it came
+_RAW = b"tcp_read_req(): bad request"  # the message follows, unescaped
 
 
 def log_mark(key: str) -> str:
-    """The word, made of the edge's key, which it does not tell."""
+    """Return the secret word. It derives from the edge's key, so strangers cannot guess it."""
     return hashlib.sha256(f"log {key}".encode()).hexdigest()[:16] + " "
 
 
@@ -34,13 +34,14 @@ class Sieve:
         self._rest = b""
 
     def pass_on(self, chunk: bytes) -> bytes:
-        """Return what may be written of the lines that are whole by now."""
+        """Return the permitted part of the lines that are complete by now."""
         *lines, rest = (self._rest + chunk).split(b"\n")
         self._rest = rest[:MAX_REST_BYTES]
         return b"".join(line + b"\n" for each in lines if (line := self._line(each)) is not None)
 
     def _line(self, line: bytes) -> bytes | None:
-        """The edge's own, without the mark, also where it stands in the midst of another one; else one of few."""
+        """Return an own line of the edge without its mark, even when the mark is in mid-line. Pass other lines up to
+        the limit."""
         now = self._clock()
         if self._mark in line:
             return line.rpartition(self._mark)[2]

@@ -1,4 +1,4 @@
-"""A call plan as the core reads it: `key=value` pairs, URL-encoded, joined with `&` (Asterisk's
+"""Encodes a call plan for the core: `key=value` pairs, URL-encoded, joined with `&` (Asterisk's
 CURLOPT(hashcompat))."""
 
 from __future__ import annotations
@@ -37,18 +37,19 @@ KEYS = (
     "rejoin",
 )
 _TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(SipKind)})")
-# A line break would add a header to a leg's INVITE; the rest are what cannot be in a header either.
+# A line break would add a header to a leg's INVITE; the other control characters are not valid in a header either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def plan_text(plan: Mapping[str, object], *, internal: str, edge_port: int) -> str:
-    """The text of a plan. `targets` are identities (`1002.web`); what is None or empty is left out."""
+    """Return the encoded plan. `targets` are identities (`1002.web`); None and empty values are left out."""
     fields = dict(plan)
     if targets := fields.get("targets"):
         if not isinstance(targets, Iterable) or isinstance(targets, str):
             raise TypeError("targets are identities, one an item")
         identities = [str(each) for each in targets]
-        # A page may be to hundreds, and the core reads no more than 4095 characters: it adds the rest of each itself.
+        # A page may have hundreds of targets, and the core reads at most 4095 characters. So the core adds the rest of
+        # each address itself.
         fields["targets"] = (
             "&".join(_target(each) for each in identities)
             if fields.get("action") == "page"
@@ -62,14 +63,14 @@ def plan_text(plan: Mapping[str, object], *, internal: str, edge_port: int) -> s
 
 
 def dial_string(targets: Iterable[str], *, internal: str, edge_port: int) -> str:
-    """What the core dials to ring these identities at once, each through the edge."""
+    """Return the dial string with which the core rings these identities simultaneously, each through the edge."""
     host = f"[{internal}]" if ":" in internal else internal
     return "&".join(f"PJSIP/edge/sip:{_target(each)}@{host}:{edge_port}" for each in targets)
 
 
 def _target(identity: str) -> str:
     if not _TARGET.fullmatch(identity):
-        # A stray `&` or `@` would ring somebody else.
+        # A stray `&` or `@` would ring another party.
         raise ValueError(f"not an identity: {identity!r}")
     return identity
 
@@ -80,6 +81,6 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else ""
     if isinstance(value, int):
-        # IntEnum and StrEnum members are written as their value; 0 means not set.
+        # IntEnum and StrEnum members become their value; 0 means not set.
         return str(int(value)) if value else ""
     return _CONTROL.sub(" ", str(value)).strip()

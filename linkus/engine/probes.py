@@ -1,4 +1,4 @@
-"""Is a part ready? Each is asked in its own language, so that 'ready' means that it does its work."""
+"""Readiness probes. Each uses the protocol of its part, so that "ready" means that the part works."""
 
 import asyncio
 import secrets
@@ -27,7 +27,7 @@ class _Answer(asyncio.DatagramProtocol):
 
 
 async def ask_udp(host: str, port: int, question: Callable[[int], bytes]) -> bytes | None:
-    """The answer to a datagram that may contain the port it is sent from; None when nobody answers."""
+    """Return the answer to a datagram, or None without an answer. The datagram may contain its own source port."""
     loop = asyncio.get_running_loop()
     received: asyncio.Future[bytes] = loop.create_future()
     try:
@@ -46,7 +46,8 @@ async def ask_udp(host: str, port: int, question: Callable[[int], bytes]) -> byt
 
 
 def rtpengine_answers(host: str, port: int) -> Probe:
-    """The ng protocol's ping; the cookie is new each time, because rtpengine repeats its answer to a known one."""
+    """Return a probe with the ng protocol's ping. Its cookie is new each time: rtpengine repeats its answer to a known
+    one."""
 
     async def probe() -> bool:
         answer = await ask_udp(host, port, lambda _: f"{secrets.token_hex(8)} d7:command4:pinge".encode())
@@ -56,7 +57,8 @@ def rtpengine_answers(host: str, port: int) -> Probe:
 
 
 def sip_answers(host: str, port: int) -> Probe:
-    """OPTIONS is answered as an INVITE would be (RFC 3261, 11.2): 200 when the dialplan is there, 404 before."""
+    """Return a probe with OPTIONS, which is answered like an INVITE (RFC 3261, 11.2): 404 until the dialplan is
+    loaded."""
 
     def options(own: int) -> bytes:
         tag = secrets.token_hex(8)
@@ -81,7 +83,7 @@ def sip_answers(host: str, port: int) -> Probe:
 
 
 def rpc_answers(host: str, port: int, key: str) -> Probe:
-    """Kamailio's JSON-RPC over HTTP."""
+    """Return a probe with Kamailio's JSON-RPC over HTTP."""
     headers = {KEY_HEADER: key}
     question = {"jsonrpc": "2.0", "method": "core.version", "id": 1}
 
@@ -97,7 +99,8 @@ def rpc_answers(host: str, port: int, key: str) -> Probe:
 
 
 def http_answers(url: str) -> Probe:
-    """A web page or endpoint that answers 2xx; the certificate is our own and not what is asked here."""
+    """Return a probe of a web page or endpoint that must answer 2xx. The certificate is our own, so it is not
+    checked."""
 
     async def probe() -> bool:
         async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, verify=False) as client:  # noqa: S501 see above

@@ -1,4 +1,4 @@
-"""The four programs: how each is started, and how it is known to be ready."""
+"""Start commands and readiness probes of the four programs."""
 
 import signal
 import socket
@@ -15,7 +15,7 @@ from linkus.engine.sandbox import ENVIRONMENT
 from linkus.kit.addresses import in_url, is_wildcard
 from linkus.kit.settings import CORE_SIP_PORT, EDGE_RPC_PORT, PORTAL_PORT, RTPENGINE_NG_PORT
 
-# For 20,000 connections (kamailio.cfg): each takes 17 kB, with TLS 90. Memory that is not used is not taken.
+# For 20,000 connections (kamailio.cfg): each takes 17 kB, or 90 kB with TLS. The kernel provides memory only on use.
 KAMAILIO_MEMORY = ("-m768", "-M16")
 PART_NAMES = ("linkus", "rtpengine", "kamailio", "asterisk", "nginx")
 
@@ -30,11 +30,11 @@ class Program:
     env: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     open_stdin: Callable[[], Awaitable[socket.socket]] | None = None
-    log_mark: str = ""  # of the lines that are its own: all others have little room in its log
+    log_mark: str = ""  # prefix of the program's own lines; its other lines are rate-limited
 
 
 def reachable(host: str) -> str:
-    """Where this machine reaches what listens on `host`."""
+    """Return the address at which this machine reaches a service that listens on `host`."""
     if not is_wildcard(host):
         return in_url(host)
     return "[::1]" if ":" in host else "127.0.0.1"
@@ -50,7 +50,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             rtpengine_answers(internal, RTPENGINE_NG_PORT),
         ),
         Program(
-            # rtpengine first: Kamailio pings it once at its start and otherwise sets it aside for a while
+            # rtpengine first: Kamailio pings it once at start, and without an answer disables it for a while
             "kamailio",
             ["kamailio", "-DD", "-E", *KAMAILIO_MEMORY, "-f", f"{run}/kamailio/kamailio.cfg", "-Y", f"{run}/kamailio"],
             rpc_answers(internal, EDGE_RPC_PORT, read_key(layout.keys, "rpc")),
@@ -62,7 +62,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             ["asterisk", "-f", "-C", f"{run}/asterisk/asterisk.conf"],
             sip_answers(internal, CORE_SIP_PORT),
             after=("rtpengine",),
-            # its memory otherwise grows under load by the allocator's habit (engine/README.md)
+            # without these, the allocator makes its memory grow under load (engine/README.md)
             env={"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"},
         ),
         Program(

@@ -1,4 +1,4 @@
-"""The instance's addresses as rtpengine and the edge are given them (engine/kamailio/edge_addresses.py)."""
+"""The addresses of an instance in the form for rtpengine and the edge (engine/kamailio/edge_addresses.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from linkus.engine.layout import Layout
 from linkus.kit.addresses import Addresses, Endpoint, family, is_loopback, networks, split
 from linkus.kit.interfaces import default_gateways
 
-# Logical interfaces of rtpengine. `local`: the same addresses without the NAT's; `both`: for ICE, which finds out.
+# Logical interfaces of rtpengine. `local`: the addresses without NAT; `both`: with and without NAT, for ICE to choose.
 PUBLIC, LOCAL, BOTH, INTERNAL = "public", "local", "both", "internal"
 
 _PRIVATE = networks(
@@ -19,12 +19,12 @@ _PRIVATE = networks(
 
 
 def is_on_one_address(addresses: Addresses, internal: str) -> bool:
-    """An instance that listens on its internal address only has one interface."""
+    """Return whether the instance listens on its internal address only, and thus has one interface."""
     return addresses.endpoints == (Endpoint(internal, internal),)
 
 
 def interface_names(addresses: Addresses, internal: str) -> list[tuple[Endpoint, str]]:
-    """Return rtpengine's name of each endpoint; the main ones share a name, one for each family."""
+    """Return rtpengine's name of each endpoint. The main ones, one of each family, share a name."""
     main = addresses.main
     return [
         (each, PUBLIC if each in main else INTERNAL if each.local == internal else f"at-{number}")
@@ -47,8 +47,9 @@ def media_interfaces(addresses: Addresses, internal: str) -> str:
 
 
 def told_to(peer: str, addresses: Addresses, gateways: Iterable[str], local_networks: Iterable[str]) -> Endpoint:
-    """Return our address on this machine and the one that a peer is told: the edge's own rule (edge_addresses.py), for
-    what the brain writes of a provider. Whoever shares our private network is not sent through the NAT."""
+    """Return our address on this machine, and the one to advertise to a peer. This repeats the edge's rule
+    (edge_addresses.py) for providers, whose entries the brain writes. A peer in our private network bypasses the
+    NAT."""
     endpoint = addresses.of_family(family(peer)) or addresses.main[0]
     inside = networks(local_networks) or (() if peer in gateways else _PRIVATE)
     if endpoint.is_behind_nat and any(ip_address(peer) in network for network in inside):
@@ -57,13 +58,13 @@ def told_to(peer: str, addresses: Addresses, gateways: Iterable[str], local_netw
 
 
 def told_by(layout: Layout) -> Callable[[str], Endpoint]:
-    """Return `told_to` of this instance, with the machine as it is now."""
+    """Return `told_to` of this instance, for the present network configuration."""
     addresses, gateways, local_networks = layout.addresses, default_gateways(), split(layout.local_networks)
     return lambda peer: told_to(peer, addresses, gateways, local_networks)
 
 
 def edge_addresses(layout: Layout) -> dict[str, Any]:
-    """Return what the edge must know to tell each peer the right address."""
+    """Return the settings with which the edge advertises the right address to each peer."""
     addresses, internal = layout.addresses, layout.internal
     is_behind_nat = any(each.is_behind_nat for each in addresses.main)
     named = interface_names(addresses, internal)

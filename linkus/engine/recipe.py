@@ -1,6 +1,6 @@
-"""What the engine's image is made of, and whether the one that exists is made of it.
+"""The inputs of the engine's image, and a check whether the existing image was built from them.
 
-Standard library only: scripts/bootstrap asks before anything is installed.
+Standard library only: scripts/bootstrap runs this before any package is installed.
 """
 
 import hashlib

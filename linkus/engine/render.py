@@ -1,4 +1,4 @@
-"""Turns the templates in engine/ into the configuration of one instance, below LINKUS_HOME/engine/run."""
+"""Renders the templates in engine/ into the configuration of one instance, below LINKUS_HOME/engine/run."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ _NOT_CONFIGURATION = {".md", ".toml", ".pyc"}
 
 
 def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certificate: Certificate | None) -> None:
-    """Everything the four programs read, with the values of this instance. A missing variable is an error."""
+    """Render all files of the four programs, with the values of this instance. A missing variable is an error."""
     prepare(layout, sandbox)
     render_programs(layout, keys, certificate, PROGRAMS)
 
@@ -35,7 +35,7 @@ def render_all(layout: Layout, sandbox: Sandbox, keys: Mapping[str, str], certif
 def render_programs(
     layout: Layout, keys: Mapping[str, str], certificate: Certificate | None, programs: Sequence[str]
 ) -> None:
-    """What these programs read, with the addresses that this machine has now."""
+    """Render the files of the given programs, with the present addresses of this machine."""
     values = variables(layout, keys, place_certificate(layout, certificate))
     environment = Environment(  # noqa: S701 configuration files, not HTML
         loader=FileSystemLoader(TEMPLATES),
@@ -78,7 +78,7 @@ def variables(layout: Layout, keys: Mapping[str, str], certificate: tuple[Path, 
 
 
 def modules_dir() -> str:
-    """Debian keeps libraries in a folder named after the machine, e.g. /usr/lib/x86_64-linux-gnu."""
+    """Return Debian's library folder, which is named after the architecture, e.g. /usr/lib/x86_64-linux-gnu."""
     return f"/usr/lib/{sysconfig.get_config_var('MULTIARCH') or f'{os.uname().machine}-linux-gnu'}"
 
 
@@ -100,7 +100,7 @@ def render_program(environment: Environment, program: str, target: Path, values:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Configuration holds keys: only the engine's user reads it."""
+    """Write a file that only the engine's user can read, because configuration contains keys."""
     fresh = path.with_name(f".{path.name}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -115,7 +115,7 @@ def make_folder(path: Path) -> None:
 
 
 def prepare(layout: Layout, sandbox: Sandbox) -> None:
-    """What must be there before any program of the image is run."""
+    """Create the folders and files that any program of the image needs."""
     prepare_folders(layout, sandbox)
     write_hosts(layout, sandbox)
 
@@ -138,7 +138,7 @@ def prepare_folders(layout: Layout, sandbox: Sandbox) -> None:
 
 
 def move_into_image(layout: Layout) -> None:
-    """A chroot sees only what is in the image, so there these folders really are, at the same path as outside."""
+    """Move these folders into the image, and link to them at their path outside. A chroot sees only the image."""
     for folder in (layout.run, layout.logs, layout.prompts):
         inside = layout.image / str(folder).lstrip("/")
         _make_reachable(layout, inside)
@@ -159,7 +159,8 @@ def move_into_image(layout: Layout) -> None:
 
 
 def _make_reachable(layout: Layout, inside: Path) -> None:
-    """Opens the folders above it in the image: its own `/root`, say, is closed to the engine's user."""
+    """Open the folders above `inside` in the image, because some, such as its `/root`, are closed to the engine's
+    user."""
     inside.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     for parent in inside.relative_to(layout.image).parents:
         folder = layout.image / parent
@@ -167,7 +168,7 @@ def _make_reachable(layout: Layout, inside: Path) -> None:
 
 
 def write_hosts(layout: Layout, sandbox: Sandbox) -> None:
-    """Names this machine in the image's /etc/hosts: without it Asterisk waits for a name server at every call."""
+    """Add this machine's name to the image's /etc/hosts. Otherwise Asterisk waits for a name server at every call."""
     name = socket.gethostname()
     hosts = f"127.0.0.1 localhost {name}\n::1 localhost\n"
     resolv = Path("/etc/resolv.conf")
@@ -182,7 +183,7 @@ def write_hosts(layout: Layout, sandbox: Sandbox) -> None:
 
 
 def place_certificate(layout: Layout, certificate: Certificate | None) -> tuple[Path, Path] | None:
-    """Copies of the certificate and its key that the engine's user can read."""
+    """Copy the certificate and its key to files that the engine's user can read."""
     if certificate is None:
         return None
     folder = layout.run / "tls"

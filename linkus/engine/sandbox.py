@@ -1,6 +1,6 @@
-"""How a program of the image is run: in a bubblewrap of its own, in a chroot, or directly when we are in a container.
+"""Runs a program of the image: in a bubblewrap sandbox, in a chroot, or directly inside a container.
 
-All of them leave the paths of LINKUS_HOME as they are outside, so that rendered files and logs mean the same.
+Paths below LINKUS_HOME are the same inside and outside, so rendered files and logs stay valid.
 """
 
 import os
@@ -13,12 +13,12 @@ from pathlib import Path
 
 from linkus.engine.layout import WEB, Layout
 
-# Whom the programs run as when linkus itself is root. No port of ours is below 1024, so none needs a capability.
+# User of the programs when linkus itself is root. Our ports are above 1023, so no program needs a capability.
 ENGINE_UID = 61740
 _ROOT_LINKS = {"/lib": "usr/lib", "/lib64": "usr/lib64", "/bin": "usr/bin", "/sbin": "usr/sbin"}
 _PROBE_SECONDS = 10
 
-# Nothing of our own environment reaches the programs: it may hold the administrator's password or the database's.
+# Do not pass our own environment on: it may contain the password of the administrator or the database.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
 
 
@@ -36,7 +36,7 @@ class Sandbox:
     drop_root: bool
 
     def command(self, program: Sequence[str], info_fd: int | None = None) -> list[str]:
-        """The command line that runs `program` with the image as its root."""
+        """Return the command line that runs `program` with the image as its root."""
         inner = [*self._drop(), *program]
         match self.kind:
             case Kind.NATIVE:
@@ -48,8 +48,8 @@ class Sandbox:
                 return ["bwrap", *self._mounts(), *info, "--", *inner]
 
     def _drop(self) -> list[str]:
-        # The signal of the dead parent is set after the change of user, which clears it (prctl(2), PR_SET_PDEATHSIG).
-        # Within a bubblewrap the name space of processes takes care of it.
+        # Set the parent-death signal after the change of user, which clears it (prctl(2), PR_SET_PDEATHSIG). Inside a
+        # bubblewrap with a PID namespace it is not needed.
         death = [] if self.kind is Kind.BWRAP else ["--pdeathsig", "TERM"]
         if self.drop_root:
             user = [f"--reuid={ENGINE_UID}", f"--regid={ENGINE_UID}", "--clear-groups", "--inh-caps=-all"]
@@ -63,7 +63,7 @@ class Sandbox:
             options += ["--ro-bind", str(image / name), f"/{name}"]
         for link, target in _ROOT_LINKS.items():
             options += ["--symlink", target, link]
-        options += ["--tmpfs", "/tmp", "--tmpfs", "/run", "--dev", "/dev"]  # noqa: S108 its own, not the machine's
+        options += ["--tmpfs", "/tmp", "--tmpfs", "/run", "--dev", "/dev"]  # noqa: S108 private, not the machine's
         for name in ("hosts", "resolv.conf"):
             options += ["--ro-bind-try", str(layout.run / name), f"/etc/{name}"]
         if self.kind is Kind.BWRAP:
@@ -71,7 +71,7 @@ class Sandbox:
         else:
             options += ["--ro-bind", "/proc", "/proc"]
         readable, writable = (WEB, layout.prompts), (layout.run, layout.logs)
-        # bubblewrap makes the folders above a mount point with mode 0700, which would shut the engine's user out
+        # bubblewrap creates the folders above a mount point with mode 0700, which would lock out the engine's user
         for folder in sorted({parent for path in (*readable, *writable) for parent in path.parents} - {Path("/")}):
             options += ["--perms", "0755", "--dir", str(folder)]
         for path in readable:
@@ -82,13 +82,13 @@ class Sandbox:
 
 
 def give(path: Path) -> None:
-    """Lets the engine's user have this file or folder; only root can, and only root needs to."""
+    """Make the engine's user the owner of this file or folder. Only root can do this, and only root needs to."""
     if os.geteuid() == 0:
         os.chown(path, ENGINE_UID, ENGINE_UID, follow_symlinks=False)
 
 
 def choose_sandbox(layout: Layout) -> Sandbox:
-    """The strictest way that works here; containers often forbid the name spaces that bubblewrap needs."""
+    """Return the strictest sandbox that works here. Containers often forbid the namespaces that bubblewrap needs."""
     root = os.geteuid() == 0
     if layout.native:
         return Sandbox(layout, Kind.NATIVE, drop_root=False)
@@ -103,7 +103,7 @@ def choose_sandbox(layout: Layout) -> Sandbox:
 
 
 class SandboxUnavailable(Exception):
-    """Neither bubblewrap nor chroot can be used by this user."""
+    """Raised when this user can use neither bubblewrap nor chroot."""
 
 
 def _works(sandbox: Sandbox) -> bool:

@@ -1,4 +1,4 @@
-"""How the parts of the running instance are: what the supervisor knows and the portal shows."""
+"""The state of the parts of the running instance, as the supervisor knows it and the portal shows it."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ class PartStateName(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a part is not ready; `detail` has what is specific: a line of its log, its exit status, its version."""
+    """Reasons why a part is not ready. `detail` has the specifics: a log line, an exit status, a version."""
 
     NONE = ""
     EXITED = "exited"
@@ -60,7 +60,7 @@ Listener = Callable[[PartState], None]
 
 
 class EngineStatus:
-    """The present state of every part, and who wants to hear of changes."""
+    """Holds the present state of every part, and notifies listeners of changes."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._parts = {name: PartState(name) for name in names}
@@ -74,7 +74,7 @@ class EngineStatus:
         return self._parts[name]
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Calls the listener at each change, in the event loop; the answer ends that."""
+        """Call the listener in the event loop at each change. Return a function that unsubscribes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -86,7 +86,7 @@ class EngineStatus:
             try:
                 listener(part)
             except Exception as error:
-                # whoever listens (a file on a full disk) must not end whoever tells: the part's keeper
+                # a failing listener (such as a file on a full disk) must not end the caller, which supervises the part
                 log.error("listener_failed", part=part.name, state=part.state, exc_info=error)
 
     def change(self, name: str, **values: object) -> None:
@@ -94,7 +94,7 @@ class EngineStatus:
 
 
 def encode(part: PartState) -> bytes:
-    """One line, as the supervisor tells the brain."""
+    """Return the state as one line of the channel from the supervisor to the brain."""
     return json.dumps(asdict(part)).encode() + b"\n"
 
 

@@ -1,4 +1,4 @@
-"""Keeps the parts of an instance running: starts them in order, notices when one dies or hangs, starts it again."""
+"""Keeps the parts of an instance running: starts them in order and restarts a part that dies or hangs."""
 
 import asyncio
 import contextlib
@@ -20,13 +20,13 @@ log = structlog.get_logger("supervisor")
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-STEADY_SECONDS = 10.0  # who ran that long starts again from the first pause: calls wait for it
+STEADY_SECONDS = 10.0  # after being ready this long, a part restarts after FIRST_PAUSE, because calls wait for it
 READY_SECONDS = 30.0
 MAX_READY_SECONDS = 240.0
 POLL_SECONDS = 0.05
 CHECK_SECONDS = 10.0
 CHECKS_MISSED = 3
-TRIES = 5  # so often in a row without becoming ready is called failed, though it is tried further
+TRIES = 5  # failed starts in a row before the state is `failed`; retries continue
 
 
 class Supervisor:
@@ -42,17 +42,17 @@ class Supervisor:
         self.status = status
 
     def start(self, *names: str) -> None:
-        """Starts the parts of these names, or all that have not been started."""
+        """Start the named parts, or all that have not been started."""
         for name in names or self._programs:
             if name not in self._keepers:
                 self._keepers[name] = asyncio.create_task(self._keep(self._programs[name]), name=f"keep {name}")
 
     async def wait_ready(self) -> None:
-        """Until every part has been ready once."""
+        """Wait until every part has been ready once."""
         await asyncio.gather(*(event.wait() for event in self._ready.values()))
 
     def send(self, name: str, number: signal.Signals) -> None:
-        """A signal to a part that runs; one that does not will read everything anew when it starts."""
+        """Send a signal to a running part. A stopped part reads its files when it starts."""
         if name in self._children:
             self._children[name].send(number)
 
@@ -69,7 +69,7 @@ class Supervisor:
         await child.stop(self._programs[name].stop_signal)
 
     def kill(self) -> None:
-        """Without waiting: the last resort when the order to stop comes twice."""
+        """Kill all parts without waiting: the last resort when a second stop signal arrives."""
         for child in self._children.values():
             child.kill()
 
@@ -80,7 +80,7 @@ class Supervisor:
         while True:
             reason, detail, ready_for = await self._guarded(program, patience)
             failures = 0 if ready_for > 0 else failures + 1
-            # A busy machine may need longer for the start than we waited: it would never be done.
+            # A start on a busy machine may take longer than we waited. With the same patience it would never succeed.
             too_slow = ready_for == 0 and reason is Reason.NOT_ANSWERING
             patience = min(patience * 2, MAX_READY_SECONDS) if too_slow else READY_SECONDS
             if ready_for >= STEADY_SECONDS:
@@ -93,8 +93,8 @@ class Supervisor:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _guarded(self, program: Program, patience: float) -> tuple[Reason, str, float]:
-        """Whatever goes wrong here (no process, no file, no memory to be had) may be better the next time: the part
-        must not stay away because of it."""
+        """Run the program once and turn any error into a reason. A lack of processes, files or memory may be temporary,
+        so it must not end the supervision of the part."""
         try:
             return await self._once(program, patience)
         except Exception as error:
@@ -106,7 +106,7 @@ class Supervisor:
             return Reason.NOT_STARTED, str(error) or repr(error), 0.0
 
     async def _once(self, program: Program, patience: float) -> tuple[Reason, str, float]:
-        """Run a program once, which has `patience` seconds to start. Return why it ended, and how long it was ready."""
+        """Run a program once, with `patience` seconds to start. Return why it ended, and how long it was ready."""
         if self.status.part(program.name).restarts == 0:
             self._set(program.name, PartStateName.STARTING)
         child = await self._spawn(program)
@@ -115,7 +115,7 @@ class Supervisor:
             result = await self._life(program, child, ended, patience)
         finally:
             ended.cancel()
-        await child.stop(signal.SIGKILL)  # not reached when we are told to stop: stop() is gentler
+        await child.stop(signal.SIGKILL)  # skipped on cancellation: stop() is gentler
         self._children.pop(program.name, None)
         return result
 
@@ -138,7 +138,7 @@ class Supervisor:
         return *_why(ended.result(), child), time.monotonic() - since
 
     async def _spawn(self, program: Program) -> Child:
-        """Not to be interrupted half way: a process that nobody has on his list would be left behind."""
+        """Start the child. A cancellation must not interrupt this: an unregistered process would be left behind."""
         begun = asyncio.create_task(self._begin(program))
         try:
             return await asyncio.shield(begun)
@@ -166,14 +166,14 @@ class Supervisor:
     async def _becomes_ready(self, program: Program, pid: int, ended: asyncio.Task[int], patience: float) -> bool:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and not ended.done():
-            _guard(program, pid)  # what it has opened so far: another user would have a second until it is ready
+            _guard(program, pid)  # guard sockets as they open: before the part is ready, others could take their ports
             if await program.ready():
                 return True
             await asyncio.wait({ended}, timeout=POLL_SECONDS)
         return False
 
     async def _lives(self, program: Program, ended: asyncio.Task[int]) -> bool:
-        """Waits until the program ends (False) or has not answered several times in a row (True)."""
+        """Wait until the program ends (False), or misses several probes in a row (True)."""
         missed = 0
         while missed < CHECKS_MISSED:
             await asyncio.wait({ended}, timeout=CHECK_SECONDS)

@@ -1,4 +1,4 @@
-"""Certificates: the administrator's own, or one of the instance's own authority."""
+"""Certificates: the administrator's own, or a leaf of the instance's own authority."""
 
 import datetime
 import os
@@ -15,7 +15,7 @@ from linkus.engine.layout import Layout
 from linkus.kit.addresses import is_address
 
 AUTHORITY_YEARS = 20
-LEAF_DAYS = 397  # the longest that browsers accept of a certificate (CA/Browser Forum baseline requirements 6.3.2)
+LEAF_DAYS = 397  # the longest lifetime that browsers accept (CA/Browser Forum baseline requirements 6.3.2)
 RENEW_DAYS = 30
 _DAY = datetime.timedelta(days=1)
 
@@ -34,7 +34,7 @@ class Certificate:
 
 
 def find_certificate(layout: Layout, now: datetime.datetime | None = None) -> Certificate | None:
-    """What nginx and the edge show; None when plain HTTP on loopback needs none."""
+    """Return the certificate of nginx and the edge, or None for plain HTTP on loopback."""
     if layout.tls_cert is not None:
         return Certificate(layout.tls_cert, layout.tls_key or layout.tls_cert)
     if not layout.tls:
@@ -43,7 +43,8 @@ def find_certificate(layout: Layout, now: datetime.datetime | None = None) -> Ce
 
 
 def own_certificate(layout: Layout, now: datetime.datetime) -> Certificate:
-    """A leaf of our own authority for this host and domain, renewed when it nears its end or the names have changed."""
+    """Return a leaf of our own authority for this host and domain. Renew it before it expires, or when the names
+    change."""
     authority = Certificate(layout.keys / "ca" / "ca.pem", layout.keys / "ca" / "ca.key")
     leaf = Certificate(layout.keys / "tls" / "cert.pem", layout.keys / "tls" / "key.pem")
     if not authority.chain.exists():
@@ -55,7 +56,7 @@ def own_certificate(layout: Layout, now: datetime.datetime) -> Certificate:
 
 
 def certificate_names(layout: Layout) -> list[x509.GeneralName]:
-    """Whatever a browser of the outside, of the local network and of this machine may have typed."""
+    """Return all names under which a browser outside, in the local network or on this machine may reach the server."""
     endpoints = layout.addresses.endpoints
     addresses = [*(each.public for each in endpoints), *(each.local for each in endpoints), "127.0.0.1"]
     names: list[x509.GeneralName] = [x509.IPAddress(ip_address(each)) for each in dict.fromkeys(addresses)]

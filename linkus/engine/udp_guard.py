@@ -1,12 +1,12 @@
-"""What the programs' own settings cannot say about their UDP sockets.
+"""Restricts the UDP sockets of the programs in ways that their own settings do not offer.
 
-Nobody else may take a port of theirs while they run. Kamailio and rtpengine set SO_REUSEADDR. For UDP Linux lets
-anybody else who sets it bind the same address and port as well, whoever he is, and gives all datagrams to the one who
-came last (udp_lib_lport_inuse in the kernel). Both sides must have set it: we take it off the programs' sockets once
-they are bound.
+No other user may take over a port of a running program. Kamailio and rtpengine set SO_REUSEADDR. For UDP, Linux then
+lets any process that also sets it, even one of another user, bind the same address and port, and delivers all datagrams
+to the last one (udp_lib_lport_inuse in the kernel). Both sides must have set the option, so we clear it on the
+programs' sockets once they are bound.
 
-And the core hears nobody but the edge. Its SIP library also opens a resolver, on all addresses of the machine, which
-reads whatever comes as an answer of a name server. Everything that the core is told has addresses and no names.
+The core must receive datagrams from the edge only. Its SIP library also opens a resolver on all addresses of the
+machine, which reads any datagram as a name server's answer. The core needs no resolver: it gets addresses, not names.
 """
 
 import contextlib
@@ -19,15 +19,15 @@ import struct
 from ipaddress import ip_address
 from pathlib import Path
 
-_PIDFD_GETFD = 438  # pidfd_getfd(2), of all architectures; Python has no function for it
+_PIDFD_GETFD = 438  # pidfd_getfd(2), on all architectures; Python has no function for it
 _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of socket(7)
-_TAKE_NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # one instruction of BPF: return 0
+_TAKE_NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # one BPF instruction: return 0
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def guard_udp(pid: int, *, is_core: bool = False) -> str:
-    """Make the UDP sockets that a program has by now its own alone. Those of the core on all addresses are made deaf.
-    Return why the system does not let us (pidfd_getfd(2)), or nothing. It may be called any number of times."""
+    """Clear SO_REUSEADDR on the present UDP sockets of a program. Make sockets of the core on all addresses deaf.
+    Return why the system forbids it (pidfd_getfd(2)), or an empty text. Idempotent."""
     try:
         pidfd = os.pidfd_open(pid)
         try:
@@ -50,7 +50,7 @@ def _sockets(pid: int) -> list[int]:
 
 
 def _guard(pidfd: int, descriptor: int, *, is_core: bool) -> None:
-    """What is set holds for all processes that have inherited the socket."""
+    """Restrict one socket. The options apply to all processes that have inherited the socket."""
     copied = _libc.syscall(_PIDFD_GETFD, pidfd, descriptor, 0)
     if copied < 0:
         number = ctypes.get_errno()

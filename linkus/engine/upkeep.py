@@ -1,5 +1,5 @@
-"""Now and then while an instance runs: a renewed certificate is shown, a grown access log moved aside, and the parts
-that name addresses are started again when the machine has lost one of them."""
+"""Periodic upkeep of a running instance: places renewed certificates, rotates logs, and restarts the parts that use
+addresses when the machine has lost one of them."""
 
 import asyncio
 import datetime
@@ -24,7 +24,7 @@ from linkus.kit.waiting import within
 log = structlog.get_logger("upkeep")
 LOG_SECONDS = 60.0
 NAMING_ADDRESSES = ("rtpengine", "kamailio")
-CERTIFICATE_SECONDS = 3600.0  # an administrator's own may be renewed at any time, by a program of his
+CERTIFICATE_SECONDS = 3600.0  # the administrator's own tools may renew a certificate at any time
 
 
 class Upkeep:
@@ -35,12 +35,12 @@ class Upkeep:
         self.addresses = layout.addresses
 
     def now(self) -> None:
-        """Do not wait for the next time."""
+        """Run the upkeep now instead of waiting for the next time."""
         self._asked.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
-        looked = time.monotonic()  # it was placed just now, at the start
+        """Run until cancelled."""
+        looked = time.monotonic()  # the certificate was placed just now, at the start
         while True:
             asked = await self._wait(LOG_SECONDS)
             self._guarded(self._move_access_log)
@@ -60,7 +60,7 @@ class Upkeep:
         return True
 
     def _guarded(self, work: Callable[[], bool]) -> bool:
-        """A full disk or an unreadable file is for the log; the next time may be better."""
+        """Run `work` and log a full disk or an unreadable file. The next run may succeed."""
         try:
             return work()
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a broken PEM file is a ValueError
@@ -68,7 +68,7 @@ class Upkeep:
             return False
 
     def _move_security_log(self) -> bool:
-        """The edge opens it for each line, and may not make it in our folder."""
+        """Rotate the security log. The edge opens the file for each line, but may not create it in our folder."""
         path = self._layout.logs / "security.log"
         moved = rotate(path)
         if moved:
@@ -76,7 +76,7 @@ class Upkeep:
         return moved
 
     def _move_access_log(self) -> bool:
-        """nginx writes it by itself, so it must be told to open the new file, which it may not make in our folder."""
+        """Rotate nginx's access log. nginx needs a signal to open the new file, and may not create it in our folder."""
         path = self._layout.logs / "nginx-access.log"
         moved = rotate(path)
         if moved:
@@ -85,8 +85,8 @@ class Upkeep:
         return moved
 
     def _follow_addresses(self) -> bool:
-        """A provider or a router may give the machine other addresses (LINKUS_HOST=0.0.0.0 or ::). Whoever was told one
-        that is gone has lost his call already; a new one beside the old ones ends no call."""
+        """Restart the parts that use addresses after a main address is gone (LINKUS_HOST=0.0.0.0 or ::). Calls over
+        that address are lost already. An additional address triggers nothing, because a restart ends calls."""
         now = self._layout.addresses
         if not {each.local for each in self.addresses.main} - {each.local for each in now.endpoints}:
             return False
@@ -100,11 +100,11 @@ class Upkeep:
         return True
 
     def _place_certificate(self) -> bool:
-        """Whether there is another one than what nginx and the edge were given."""
+        """Place a certificate that differs from the one of nginx and the edge. Return whether there was one."""
         found = find_certificate(self._layout, datetime.datetime.now(datetime.UTC))
         if found is None or self._is_placed(found):
             return False
-        # one that is just being written, or does not fit its key, must not replace one that works
+        # a half-written certificate, or one that does not match its key, must not replace a working one
         ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(found.chain, found.key)
         place_certificate(self._layout, found)
         log.info("certificate_renewed", until=found.not_after.isoformat())
@@ -120,7 +120,7 @@ class Upkeep:
         edge = Edge.at(reachable(self._layout.internal), EDGE_RPC_PORT, self._layout.keys)
         try:
             await edge.reload_certificate()
-        except EdgeError as error:  # it is being started again, and reads the files then; or it refused
+        except EdgeError as error:  # the edge restarts and reads the files then, or it refused
             log.warning("edge_certificate_not_reloaded", error=str(error))
         finally:
             await edge.close()

@@ -1,4 +1,4 @@
-"""Which versions run, and which are new enough."""
+"""Reads the versions of the programs and checks that they are new enough."""
 
 import asyncio
 import re
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from linkus.engine.sandbox import ENVIRONMENT, Sandbox
 
-# Asterisk 22, Kamailio 6 and rtpengine 12 are what the configuration in engine/ is written for and tested with.
+# The configuration in engine/ is written for Asterisk 22, Kamailio 6 and rtpengine 12, and tested with them.
 MINIMUM = {"rtpengine": 12, "kamailio": 6, "asterisk": 22, "nginx": 1}
 _COMMANDS = {
-    # its own default configuration needs an interface besides loopback, and takes 10 s to say so
+    # its default configuration needs an interface besides loopback, and takes 10 s to fail without one
     "rtpengine": ["rtpengine", "--config-file=none", "--version"],
     "kamailio": ["kamailio", "-v"],
     "asterisk": ["asterisk", "-V"],
@@ -29,7 +29,8 @@ class Version:
 
 
 def parse_version(output: str) -> str | None:
-    """The first dotted number: 'Asterisk 22.10.1+dfsg', 'version: kamailio 6.1.5 (x86_64)', 'nginx/1.30.6'."""
+    """Return the first dotted number, as in 'Asterisk 22.10.1+dfsg', 'version: kamailio 6.1.5 (x86_64)',
+    'nginx/1.30.6'."""
     found = re.search(r"\d+(?:\.\d+)+", output)
     return found.group(0) if found else None
 
@@ -48,6 +49,6 @@ async def _ask(sandbox: Sandbox, name: str) -> Version:
 
 
 async def read_versions(sandbox: Sandbox) -> dict[str, Version]:
-    """Asks each program itself, not a package list: what counts is what will run."""
+    """Ask each program for its version. A package list would not tell what really runs."""
     versions = await asyncio.gather(*(_ask(sandbox, name) for name in _COMMANDS))
     return {version.name: version for version in versions}

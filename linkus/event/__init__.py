@@ -1,1 +1,1 @@
-"""The event log: what happened that somebody may have to know."""
+"""The event log: events that an administrator may have to know about."""

@@ -1,4 +1,4 @@
-"""What can be in the event log. A later issue lets an administrator choose level and notification of each (OV-8)."""
+"""Kinds of events in the log. The manual makes level and notification configurable (OV-8); here they are fixed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class EventCategory(StrEnum):
 
 
 class EventLevel(StrEnum):
-    """通知, 警告, 异常."""
+    """Levels of an event: 通知, 警告, 异常."""
 
     INFO = "info"
     WARNING = "warning"
@@ -22,7 +22,8 @@ class EventLevel(StrEnum):
 
 
 class EventKind(StrEnum):
-    """Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its parameters."""
+    """The kinds of events. Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its
+    parameters."""
 
     SMTP_SERVER_ERROR = "smtp_server_error"
     SMTP_SERVER_RECOVERED = "smtp_server_recovered"

@@ -11,7 +11,7 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class EventRecord(Base):
-    """One event. Its text is made of `kind` and `params` in the reader's language."""
+    """An event in the log. Its text is created from `kind` and `params` in the reader's language."""
 
     __tablename__ = "event_record"
     __table_args__ = (Index("ix_event_record_created_at", "created_at"), Index("ix_event_record_kind_id", "kind", "id"))
@@ -21,5 +21,5 @@ class EventRecord(Base):
     category: Mapped[str] = mapped_column(String(15))  # operation, telephony, system, security
     level: Mapped[str] = mapped_column(String(10))  # info, warning, alert
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    words: Mapped[str] = mapped_column(Text)  # what a search looks through
+    words: Mapped[str] = mapped_column(Text)  # the text for searches
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -1,4 +1,4 @@
-"""Queries about events."""
+"""Queries for events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linkus.kit.pages import like_pattern
 
 
 def query(wanted: EventFilter) -> Select[EventRecord]:
-    """The newest first."""
+    """Return the query for a filter, newest first."""
     found = select(EventRecord)
     if wanted.kind is not None:
         found = found.where(EventRecord.kind == wanted.kind.value)
@@ -28,6 +28,6 @@ def query(wanted: EventFilter) -> Select[EventRecord]:
 
 
 async def latest(db: AsyncSession, kinds: Collection[EventKind]) -> EventRecord | None:
-    """The last event of these kinds: by it an outage that was reported is known after a restart, too."""
+    """Return the last event of these kinds. After a restart it tells whether an outage was already reported."""
     newest = select(EventRecord).where(EventRecord.kind.in_([kind.value for kind in kinds]))
     return await db.scalar(newest.order_by(EventRecord.id.desc()).limit(1))

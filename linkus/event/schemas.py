@@ -11,7 +11,7 @@ from linkus.kit.fields import SearchQuery
 
 
 class EventItem(BaseModel):
-    """One event; `name` and `text` are in the reader's language, `params` are the facts that they are made of."""
+    """An event. `name` and `text` are in the reader's language; `params` are the values in the text."""
 
     id: int
     kind: EventKind

@@ -1,4 +1,4 @@
-"""The event log: written in the transaction of what happened, told to open portal pages once that is committed."""
+"""Writes an event in the same transaction as its cause, and publishes it to open portal pages after the commit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from linkus.kit.work import UnitOfWork
 
 
 async def record(work: UnitOfWork, kind: EventKind, params: dict[str, Any]) -> EventRecord:
-    """`params` is JSON with what the text of the kind names; a missing one fails here and not at the reader."""
+    """Record an event. `params` is JSON with all parameters of the kind's text; a missing one fails here, not at the
+    reader."""
     about = KINDS[kind]
     event = EventRecord(
         kind=kind.value,

@@ -1,4 +1,4 @@
-"""An event in the reader's language, made of its kind and parameters: pure."""
+"""Renders an event in the reader's language from its kind and parameters. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from linkus.event.kinds import EventKind
 from linkus.kit.messages import LANGUAGES, Language, text
 
-REASON_CODE = "reason_code"  # a parameter that is itself a code of the catalogue: its text becomes `{reason}`
+REASON_CODE = "reason_code"  # a parameter that is a message code itself; its text becomes `{reason}`
 MAX_WORDS = 4000
 
 
@@ -28,5 +28,5 @@ def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -
 
 
 def words(kind: EventKind, params: Mapping[str, Any]) -> str:
-    """What a search looks through, in lower case: the texts of all languages. KeyError when a parameter is missing."""
+    """Return the lower-case text for searches, in all languages. Raise KeyError if a parameter is missing."""
     return "\n".join(event_text(language, kind, params) for language in LANGUAGES).lower()[:MAX_WORDS]

@@ -1,1 +1,1 @@
-"""Other programs: the Linkus SDK's switch."""
+"""Access for other programs: the switch of the Linkus SDK."""

@@ -6,7 +6,8 @@ from linkus.kit.fields import Body, Version
 
 
 class LinkusSdk(BaseModel):
-    """EN-1: while it is on, the switch of an extension's clients names the pad client (SDK) as well."""
+    """The switch of the Linkus SDK (EN-1). While it is on, the switch of an extension's clients names the pad client
+    (SDK) too."""
 
     enabled: bool = False
 

@@ -1,1 +1,1 @@
-"""What the features share. Imports no feature and nothing of the engine."""
+"""Helpers that the features share. Imports no feature and no engine code."""

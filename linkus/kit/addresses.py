@@ -1,4 +1,4 @@
-"""What an address of this machine is, and which one others are told."""
+"""Rules for IP addresses of this machine: where to listen, and which address to advertise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from linkus.kit.interfaces import OwnAddress, own_addresses
 
 Network = IPv4Network | IPv6Network
-ALL_IPV4, ALL = "0.0.0.0", "::"  # noqa: S104 what LINKUS_HOST may be
+ALL_IPV4, ALL = "0.0.0.0", "::"  # noqa: S104 values of LINKUS_HOST
 
 
 def split(value: str) -> list[str]:
@@ -28,7 +28,7 @@ def is_address(value: str) -> bool:
 
 
 def is_network(value: str) -> bool:
-    """Whether it is an address, or a network such as 192.168.0.0/16."""
+    """Return whether `value` is an address or a network such as 192.168.0.0/16."""
     try:
         ip_network(value)
     except ValueError:
@@ -46,7 +46,8 @@ def is_loopback(host: str) -> bool:
 
 
 def is_link_local(host: str) -> bool:
-    """Whether it means something on one cable only (and needs a zone to be used at all: RFC 4007)."""
+    """Return whether `host` is a link-local address. Such an address is valid on one link only and needs a zone (RFC
+    4007)."""
     return ip_address(host).is_link_local
 
 
@@ -55,30 +56,31 @@ def is_wildcard(host: str) -> bool:
 
 
 def outgoing_address(host: str) -> str:
-    """The address this machine uses towards others. Connecting a UDP socket sends nothing; 192.0.2.1 is RFC 5737's."""
+    """Return the source address for outgoing traffic. Connecting a UDP socket sends nothing; 192.0.2.1 is a
+    documentation address (RFC 5737)."""
     ipv6 = ip_address(host).version == 6
     family, target = (socket.AF_INET6, "2001:db8::1") if ipv6 else (socket.AF_INET, "192.0.2.1")
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((target, 9))
             return str(probe.getsockname()[0])
-    except OSError:  # no route, or no such family on this machine
+    except OSError:  # no route, or this machine does not support the family
         return "::1" if ipv6 else "127.0.0.1"
 
 
 def in_url(host: str) -> str:
-    """As it stands in a URL: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
+    """Return `host` as written in a URL: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
     return f"[{host}]" if ":" in host else host
 
 
 def hosts_of(host: str) -> tuple[str, ...]:
-    """Return the addresses of LINKUS_HOST, in the form that the programs compare."""
+    """Return the addresses of LINKUS_HOST in canonical form, so that they can be compared."""
     return tuple("127.0.0.1" if each == "localhost" else str(ip_address(each)) for each in split(host))
 
 
 class Endpoint(NamedTuple):
-    """An address of this machine where SIP and media arrive, and what others are told for it: behind 1:1 NAT another
-    one, which the router passes on to this."""
+    """Pairs an address of this machine for SIP and media with the address to advertise for it. The two differ behind
+    1:1 NAT, where the router forwards the public address to the local one."""
 
     local: str
     public: str
@@ -90,21 +92,22 @@ class Endpoint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where an instance listens, and how others reach it."""
+    """Holds the addresses on which an instance listens and those that it advertises."""
 
-    listen: tuple[str, ...]  # for web pages; `0.0.0.0` and `::` are each all addresses of their family
-    endpoints: tuple[Endpoint, ...]  # for SIP and media; the main one of each family comes first, loopback last
+    listen: tuple[str, ...]  # for web pages; `0.0.0.0` and `::` mean all addresses of their family
+    endpoints: tuple[Endpoint, ...]  # for SIP and media; the main one of each family first, loopback last
 
     @property
     def main(self) -> tuple[Endpoint, ...]:
-        """Return the one of each family that is told to those who have not chosen another, IPv4 first."""
+        """Return the default endpoint of each family, IPv4 first. Peers that have not chosen an endpoint get this
+        one."""
         outside = [each for each in self.endpoints if not is_loopback(each.local)] or list(self.endpoints)
         firsts = (next((each for each in outside if family(each.local) == version), None) for version in (4, 6))
         return tuple(each for each in firsts if each is not None)
 
     @property
     def advertised(self) -> str:
-        """The address in links, and wherever there is room for one only."""
+        """Return the address for links, and for every place that holds only one address."""
         return self.main[0].public
 
     def of_family(self, version: int) -> Endpoint | None:
@@ -114,8 +117,9 @@ class Addresses:
 def arrange(
     hosts: Sequence[str], public: Iterable[str], own: Iterable[OwnAddress], outgoing: Callable[[str], str]
 ) -> Addresses:
-    """Return where to listen and what to tell others, for LINKUS_HOST and LINKUS_PUBLIC_ADDRESS on a machine with
-    the addresses `own`. SIP and media name single addresses, so that an answer leaves from the one that was asked."""
+    """Return the addresses to listen on and to advertise, given LINKUS_HOST, LINKUS_PUBLIC_ADDRESS and the machine's
+    addresses `own`. SIP and media bind to single addresses, so that a reply leaves from the address that got the
+    request."""
     own = list(own)
     listen: list[str] = []
     local: list[str] = []
@@ -134,7 +138,7 @@ def arrange(
     for address in public:
         same = [each for each in local if family(each) == family(address)]
         outside = [each for each in same if not is_loopback(each)] or same
-        if address in local:  # on this machine: no NAT, but the one that is told
+        if address in local:  # an address of this machine: no NAT, but advertise this one
             local.remove(address)
             local.insert(0, address)
         elif outside:
@@ -144,14 +148,14 @@ def arrange(
 
 
 def _all_of_family(everything: str, own: list[OwnAddress], outgoing: str) -> list[str]:
-    """The address that this machine uses towards others first, then its other ones, and IPv4's loopback."""
+    """Return the address for outgoing traffic first, then the other reachable addresses, then the IPv4 loopback."""
     first = [] if is_loopback(outgoing) else [outgoing]
     loopback = ["127.0.0.1"] if everything == ALL_IPV4 else []
     return [*first, *(each.address for each in own if each.is_reachable and each.address not in first), *loopback]
 
 
 def addresses_of(host: str, public: str = "") -> Addresses:
-    """Return where an instance with these settings listens on this machine as it is now."""
+    """Return the addresses for these settings, given the present network interfaces."""
     hosts = hosts_of(host)
     own = own_addresses() if any(map(is_wildcard, hosts)) else ()
     return arrange(hosts, hosts_of(public), own, outgoing_address)

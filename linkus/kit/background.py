@@ -1,4 +1,4 @@
-"""Work that goes on beside the requests, and ends with the server."""
+"""Background tasks that run beside the requests and end with the server."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import structlog
 
 log = structlog.get_logger("background")
 
-Task = Callable[[], Coroutine[Any, Any, None]]  # begins it, and begins it again
+Task = Callable[[], Coroutine[Any, Any, None]]  # called to start the task, and again to restart it
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-STEADY_SECONDS = 5.0  # who has run so long again is well
-LONG_SECONDS = 60.0  # and begins with the first pause, should it fail once more
+STEADY_SECONDS = 5.0  # after running this long a restarted task counts as healthy
+LONG_SECONDS = 60.0  # after running this long the back-off starts again from FIRST_PAUSE
 
 
 class Background:
-    """Keeps a reference to each task (the event loop does not), logs what fails, cancels the rest at the end."""
+    """Holds a reference to each task (the event loop does not), logs failures, and cancels running tasks on close."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._failing: set[str] = set()
-        self.on_change: list[Callable[[], None]] = []  # called when `failing` is another one
+        self.on_change: list[Callable[[], None]] = []  # called when `failing` changes
 
     @property
     def failing(self) -> list[str]:
-        """The kept tasks that have failed and have not run well since."""
+        """Return the supervised tasks that failed and have not recovered yet."""
         return sorted(self._failing)
 
     def start(self, work: Coroutine[Any, Any, None], name: str | None = None) -> asyncio.Task[None]:
@@ -37,8 +37,8 @@ class Background:
         return task
 
     def keep(self, task: Task, name: str) -> asyncio.Task[None]:
-        """Begins it again whenever it fails: without it the server would answer, and not do its work. One that returns
-        is done."""
+        """Run `task` and restart it with back-off whenever it fails. Otherwise the server would answer requests but not
+        do its background work. A task that returns is not restarted."""
         kept = self.start(self._keep(task, name), name)
         kept.add_done_callback(lambda _task: self._mark(name, False))
         return kept
@@ -54,8 +54,8 @@ class Background:
                 current = asyncio.current_task()
                 if current is None or current.cancelling():
                     raise
-                failure: BaseException = error  # of something it waited for: nobody has cancelled us
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is logged below
+                failure: BaseException = error  # something the task awaited was cancelled, not the task itself
+            except Exception as error:  # noqa: BLE001 - any failure is logged below
                 failure = error
             else:
                 return
@@ -84,7 +84,7 @@ class Background:
             log.critical("background_task_failed", task=task.get_name(), exc_info=error)
 
     async def idle(self) -> None:
-        """Returns once everything started so far has ended."""
+        """Wait until every task started so far has ended."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def close(self) -> None:

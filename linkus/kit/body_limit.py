@@ -1,4 +1,4 @@
-"""Answers a request whose body is too large in the reader's words, with the limit and, of a form, the field."""
+"""Answers an oversized request body with 413 in the reader's language, with the limit and, for a form, the field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MEGABYTE = 1024 * 1024
 
 
 class BodyLimitAnswers:
-    """Replaces Starlette's own 413, which is plain English and goes around every other middleware."""
+    """Replaces Starlette's own 413 response, which is plain English and bypasses every other middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,5 @@
-"""Events to whoever is connected now. Lossy by design: a page that missed one reads the state again."""
+"""Publishes events to the connections that are open now. Delivery is best-effort: a page that missed an event reads the
+state again."""
 
 from __future__ import annotations
 
@@ -26,14 +27,14 @@ def session_topic(session_id: int) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """One event for the topics it names. `body` becomes the JSON frame, `{"type": ..., ...}`."""
+    """An event for the given topics. `body` becomes the JSON frame, `{"type": ..., ...}`."""
 
     topics: frozenset[str]
     body: dict[str, Any]
 
     @functools.cached_property
     def text(self) -> str:
-        """The frame, written once however many connections it goes to."""
+        """Return the JSON frame. It is serialised once for all connections."""
         return orjson.dumps(self.body).decode()
 
 
@@ -41,11 +42,11 @@ class Message:
 class Subscription:
     topics: set[str]
     queue: asyncio.Queue[Message] = field(default_factory=lambda: asyncio.Queue(QUEUE_SIZE))
-    overflowed: bool = False  # a reader too slow: the gateway closes it, and the page starts afresh
+    overflowed: bool = False  # the reader is too slow: the gateway closes the connection and the page reloads its state
 
 
 class Bus:
-    """Publish and subscribe inside one process."""
+    """Publish and subscribe within one process."""
 
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Subscription]] = {}
@@ -59,7 +60,7 @@ class Bus:
                 subscription.overflowed = True
 
     def listened_extensions(self) -> set[int]:
-        """The extensions that somebody listens for now."""
+        """Return the ids of the extensions that have at least one subscriber."""
         found = (topic.removeprefix(_EXTENSION) for topic in self._by_topic if topic.startswith(_EXTENSION))
         return {int(extension_id) for extension_id in found}
 

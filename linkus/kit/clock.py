@@ -1,4 +1,4 @@
-"""Time: always aware, always UTC inside; the reader's zone is the page's business."""
+"""Time is always timezone-aware, and UTC inside the server. Pages convert it to the reader's time zone."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ def now() -> datetime:
 
 
 def unix_now() -> int:
-    """Seconds since 1970, as SIP credentials and the edge use them."""
+    """Return seconds since 1970, the unit that SIP credentials and the edge use."""
     return int(now().timestamp())

@@ -1,4 +1,4 @@
-"""CSV files as spreadsheets make and read them: encoding, heading, rows. Knows nothing of what they are about."""
+"""Reads and writes CSV files as spreadsheets do: encoding, heading, rows. Knows nothing about their subject."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read Chinese
 # Chinese Excel reads the wide ones as well.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LINES = 500
-_LONG = 12  # Excel writes a number of so many digits as 1.38E+11
+_LONG = 12  # Excel shows a number with this many digits as 1.38E+11
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,15 @@ class Column:
     field: str
     english: str
     chinese: str
-    secret: bool = False  # never exported; an empty cell leaves it as it is
+    secret: bool = False  # never exported; an empty cell leaves the value unchanged
     flag: bool = False  # 0 or 1
-    digits: bool = False  # a telephone number: a spreadsheet must not calculate with it
+    digits: bool = False  # a telephone number: a spreadsheet must not treat it as a number
 
     def heading(self, language: Language) -> str:
         return self.chinese if language == "zh-CN" else self.english
 
     def written(self, value: object) -> str:
-        """The cell of a value."""
+        """Return the cell for `value`."""
         if self.secret or value is None:
             return ""
         if self.flag:
@@ -40,14 +40,14 @@ class Column:
         return f"'{text}" if self.digits and _is_calculated(text) else safe_cell(text)
 
     def read(self, cell: str) -> str:
-        """What `written` was given."""
+        """Return the value that `written` put into the cell."""
         cell = cell.strip()
         return cell.removeprefix("'") if self.digits else plain_cell(cell)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the file; `number` counts as a spreadsheet does. `cells` has the known columns only."""
+    """A row of the file. `number` counts as a spreadsheet does. `cells` has the known columns only."""
 
     number: int
     cells: dict[str, str]
@@ -56,8 +56,8 @@ class Row:
 @dataclass(frozen=True)
 class File:
     rows: list[Row]
-    headings: dict[str, str]  # field to the heading as it stands in the file
-    unknown: list[str]  # headings of columns that are left out
+    headings: dict[str, str]  # field to its heading as written in the file
+    unknown: list[str]  # headings of ignored columns
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,18 @@ class RowError:
 
 
 def safe_cell(value: str) -> str:
-    """A spreadsheet must not take what somebody typed as a name for a formula (CWE-1236)."""
+    """Quote a cell that a spreadsheet would run as a formula, because its text may come from any user (CWE-1236)."""
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def plain_cell(value: str) -> str:
-    """What `safe_cell` was given."""
+    """Return the value that `safe_cell` quoted."""
     return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA_STARTS) else value
 
 
 def _is_calculated(text: str) -> bool:
-    """A leading zero would be lost, and the last digits of a long number."""
+    """Return whether a spreadsheet would change `text`. It drops a leading zero and the last digits of a long
+    number."""
     return (text.isdecimal() and (text.startswith("0") or len(text) >= _LONG)) or text.startswith(FORMULA_STARTS)
 
 
@@ -87,7 +88,7 @@ def _key(heading: str) -> str:
 
 
 class Sheet:
-    """The columns that one kind of file has; without the column `needed` it is no such file (message `missing`)."""
+    """The columns of one kind of CSV file. A file without the column `needed` is refused with the message `missing`."""
 
     def __init__(self, columns: Sequence[Column], needed: str, missing: str) -> None:
         self.columns = tuple(columns)
@@ -96,11 +97,11 @@ class Sheet:
         self._by_heading = {_key(text): column for column in columns for text in (column.english, column.chinese)}
 
     def column_of(self, heading: str) -> Column | None:
-        """Whatever the language, case and spacing of the heading."""
+        """Return the column with this heading, in either language, ignoring case and spacing."""
         return self._by_heading.get(_key(heading))
 
     def read(self, data: bytes) -> File:
-        """The rows of the file; ValidationFailed when it is none that can be worked with."""
+        """Return the rows of the file. Raise ValidationFailed if the file cannot be used."""
         records = read_records(data)
         _number, first = next(records, (HEADING_ROW, []))
         columns = self._columns(first)
@@ -127,7 +128,7 @@ class Sheet:
         return columns
 
     async def write(self, language: Language, records: AsyncIterator[Sequence[object]]) -> AsyncIterator[bytes]:
-        """The file, piece by piece: UTF-8 with a byte order mark, values in the order of the columns."""
+        """Yield the file in pieces: UTF-8 with a byte order mark, values in the order of the columns."""
         lines = [BYTE_ORDER_MARK + _line([column.heading(language) for column in self.columns])]
         async for values in records:
             cells = zip(self.columns, values, strict=True)
@@ -145,14 +146,14 @@ def _line(cells: list[str]) -> str:
 
 
 def flag_of(cell: str) -> bool | FieldError | None:
-    """Of a column of 0 and 1; None: the cell is empty."""
+    """Return the value of a 0/1 cell, an error for any other text, or None for an empty cell."""
     if cell in ("0", "1"):
         return cell == "1"
     return FieldError("csv_flag_invalid") if cell else None
 
 
 def twice(rows: Sequence[Row], field: str, code: str) -> list[RowError]:
-    """Rows whose cell an earlier row of the file has already."""
+    """Return an error for each row whose value an earlier row already has."""
     found = []
     first: dict[str, int] = {}
     for row in rows:

@@ -1,7 +1,7 @@
-"""Reads the records of a CSV file in bounded time and memory, whatever the file holds.
+"""Reads the records of a CSV file in bounded time and memory, whatever the file contains.
 
-The csv module parses one record without letting another thread run, so a record is limited before it is parsed.
-Text is decoded in pieces for the same reason.
+The csv module parses a record without releasing the GIL, so the size of a record is checked before parsing. Text is
+decoded in pieces for the same reason.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from linkus.kit.errors import FieldError, ValidationFailed
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
-MAX_EMPTY_ROWS = 50_000  # a spreadsheet writes one for each row that was formatted once
+MAX_EMPTY_ROWS = 50_000  # a spreadsheet writes an empty row for each row that was ever formatted
 MAX_COLUMNS = 256
 MAX_CELL_CHARACTERS = 10_000
 MAX_RECORD_CHARACTERS = 100_000
@@ -25,11 +25,11 @@ _PIECE_BYTES = 256 * 1024
 
 
 class _RecordTooLongError(Exception):
-    """A record has more characters than any row of a table."""
+    """Raised when a record has more characters than any valid row."""
 
 
 class _Lines:
-    """Gives the csv module the lines of one record after another."""
+    """Feeds lines to the csv module and counts the characters of the present record."""
 
     def __init__(self, text: str) -> None:
         self._stream = io.StringIO(text, newline="")
@@ -47,14 +47,14 @@ class _Lines:
 
 
 def file_error(code: str, **params: object) -> ValidationFailed:
-    """Return the refusal of a file as a whole."""
+    """Return the error that refuses a whole file."""
     return ValidationFailed(fields={"file": FieldError(code, params)})
 
 
 def read_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield the heading and every row that is not empty, each with its number as a spreadsheet counts.
+    """Yield the heading and every non-empty row, each with its number as a spreadsheet counts.
 
-    Raises ValidationFailed that names the limit and the row as soon as a limit is passed.
+    Raise ValidationFailed, with the limit and the row, as soon as a limit is exceeded.
     """
     if len(data) > MAX_BYTES:
         raise file_error("csv_too_large", megabytes=MAX_BYTES // 1024 // 1024)
@@ -62,7 +62,7 @@ def read_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
     if "\0" in text:
         raise file_error("csv_not_text")
     first_line = text[:MAX_RECORD_CHARACTERS].partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)  # Excel writes what the system's list separator is
+    delimiter = max(",;\t", key=first_line.count)  # Excel uses the list separator of the system
     lines = _Lines(text)
     number = 0
     try:

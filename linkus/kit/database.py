@@ -1,4 +1,4 @@
-"""SQLite or PostgreSQL behind SQLAlchemy. A request or a task owns its transaction; nothing below it commits."""
+"""Opens SQLite or PostgreSQL through SQLAlchemy. A request or a task owns its transaction; no code below it commits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONNECT_SECONDS = 10.0
 
 
 class Base(DeclarativeBase):
-    # Named constraints: Alembic cannot alter what has no name, and errors name the constraint that was hurt.
+    # Constraints need names: Alembic cannot alter a nameless one, and errors report the name of the violated one.
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on both databases; SQLite forgets the zone, so it is put back on the way out."""
+    """Stores an aware UTC datetime on both databases. SQLite drops the zone, so reading restores it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -56,7 +56,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """The engine and its transactions."""
+    """Owns the SQLAlchemy engine and opens transactions."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -76,11 +76,11 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def transaction(self, *, write: bool = True) -> AsyncIterator[AsyncSession]:
-        """One transaction: commits at the end, rolls back on any exception, then runs what waits for the commit.
+        """Open a transaction: commit at the end, roll back on any exception, then run the after-commit hooks.
 
-        A reading transaction on SQLite takes no lock; a writing one takes it at once (`BEGIN IMMEDIATE`), since a lock
-        that is upgraded half way fails instead of waiting. Writers of this process stand in line for it: SQLite itself
-        lets whoever asks in the right moment go first, and of hundreds somebody would wait too long.
+        A read transaction on SQLite takes no lock. A write transaction takes its lock immediately (`BEGIN IMMEDIATE`),
+        because upgrading a lock midway fails instead of waiting. Writers of this process queue for an asyncio lock:
+        SQLite does not queue them fairly, and among hundreds of writers some would time out.
         """
         async with self._turn(write), self._sessions() as session:
             await session.connection(execution_options={_WRITE: write})
@@ -103,15 +103,15 @@ class Database:
 
 
 def after_commit(session: AsyncSession, hook: AfterCommit) -> None:
-    """Run `hook` once the transaction of `session` is in the database; never when it is rolled back."""
+    """Run `hook` once the transaction of `session` has committed. A rollback discards it."""
     session.info.setdefault(_AFTER_COMMIT, []).append(hook)
 
 
 class _Connection(sqlite3.Connection):
-    """Rolls back when it is closed.
+    """Rolls back when closed.
 
-    A task that is cancelled while a statement runs leaves its cursor in a traceback. SQLite keeps a connection that is
-    closed before its statements as a "zombie" (sqlite3_close_v2), and that one keeps the lock for writing.
+    A task that is cancelled during a statement leaves its cursor in a traceback. SQLite keeps a connection that is
+    closed before its statements as a "zombie" (sqlite3_close_v2), which keeps holding the write lock.
     """
 
     def close(self) -> None:
@@ -121,7 +121,8 @@ class _Connection(sqlite3.Connection):
 
 
 def _make_private(path: str | None) -> None:
-    """The file holds password hashes and digest hashes. SQLite gives its journals the mode of the file."""
+    """Create the file with mode 0600: it holds password hashes and digest hashes. SQLite copies the mode to its
+    journals."""
     if path and path != ":memory:" and Path(path).parent.is_dir():
         Path(path).touch(mode=0o600)
 
@@ -129,7 +130,7 @@ def _make_private(path: str | None) -> None:
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
-        # the driver's own transaction handling is off; BEGIN is emitted below
+        # disable the driver's own transaction handling; BEGIN is emitted below
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
@@ -147,8 +148,8 @@ def _prepare_postgresql(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def _connect(dialect: Dialect, _record: object, arguments: Any, options: dict[str, Any]) -> Any:
-        """SQLAlchemy hands on what a refused connect or log-in raises as it is, and nobody would know it for an answer
-        of the database."""
+        """Convert connect and log-in errors of the driver. SQLAlchemy passes them through unchanged, so callers would
+        not recognise them as database errors."""
         try:
             return dialect.connect(*arguments, **options)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # TimeoutError is an OSError
@@ -170,6 +171,6 @@ async def _read_session(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-# scope="function": the commit happens before the answer is sent, so that "200" means it is in the database
+# scope="function": commit before the response is sent, so that "200" means the change is in the database
 WriteSession = Annotated[AsyncSession, Depends(_write_session, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(_read_session, scope="function")]

@@ -1,4 +1,4 @@
-"""Tells what kept the database from its work, by the codes of SQLite and PostgreSQL."""
+"""Classifies database failures by the error codes of SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 _SQLITE_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SQLITE_UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
-_PRIMARY = 0xFF  # an extended code holds the primary one in its lowest byte
+_PRIMARY = 0xFF  # the lowest byte of an extended code is the primary code
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL_DAMAGED = ("XX001", "XX002")
 _POSTGRESQL_UNWRITABLE = ("25006", "58030")  # read only, input or output error
 
 
 class DatabaseFailure(StrEnum):
-    """The message of each is `database_<failure>`."""
+    """Failures of the database itself. The message code of each is `database_<failure>`."""
 
     FULL = "full"
     DAMAGED = "damaged"
@@ -25,7 +25,8 @@ class DatabaseFailure(StrEnum):
 
 
 def failure_of(error: BaseException) -> DatabaseFailure | None:
-    """Return what is wrong with the database itself; None when the statement was wrong, or it was merely away."""
+    """Return the failure of the database itself. Return None for a wrong statement, or when the database is just
+    away."""
     cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
     while cause is not None:
         if (found := _sqlite(cause) or _postgresql(cause)) is not None:

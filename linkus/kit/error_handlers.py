@@ -1,4 +1,4 @@
-"""Turns whatever goes wrong into `{code, message, fields}` in the reader's language."""
+"""Turns every error into `{code, message, fields}` in the reader's language."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ _CODES = {
     "string_unicode": "field_invalid_characters",
     "extra_forbidden": "field_unknown",
 }
-MAX_FIELDS = 50  # shown of one request: whoever sends thousands of wrong fields has no form
+MAX_FIELDS = 50  # reported per request: thousands of wrong fields do not come from a form
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 415: "unsupported_media_type"}
 
 
 def field_error(error: dict[str, Any]) -> FieldError:
-    """What Pydantic found, as one of our codes. Its text and the input are not shown: English, perhaps secret."""
+    """Map a Pydantic error to one of our codes. Its text and input are hidden: the text is English, the input may be
+    secret."""
     code = _CODES.get(error["type"], "field_invalid")
     limits = error.get("ctx", {})
     if code in ("field_too_long", "field_too_many"):
@@ -52,7 +53,8 @@ def field_error(error: dict[str, Any]) -> FieldError:
 
 
 def field_name(location: tuple[Any, ...]) -> str:
-    """`("body", "rows", 3, "number")` is `rows.3.number`; a name may hold what UTF-8 cannot, being the sender's."""
+    """Return the dotted name: `("body", "rows", 3, "number")` becomes `rows.3.number`. Replace characters that UTF-8
+    cannot encode, because the sender chooses the names."""
     parts = location[1:] if location and location[0] in _PLACES else location
     name = ".".join(str(part) for part in parts) or "body"
     return name.encode(errors="replace").decode()[:200]
@@ -80,7 +82,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    if error.status_code == 400:  # FastAPI's word for a body that is neither JSON nor a form
+    if error.status_code == 400:  # FastAPI's status for a body that is neither JSON nor a form
         return _answer(request, ValidationFailed("body_unreadable"))
     answer = LinkusError(_HTTP_CODES.get(error.status_code, "bad_request"))
     answer.status_code = error.status_code
@@ -90,7 +92,7 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _integrity(request: Request, error: Exception) -> JSONResponse:
-    """Two wrote the same at once, and the service's own check came too early."""
+    """Answer a conflict between concurrent writes, which the check in the service cannot catch."""
     log.warning("integrity_error", error=str(error)[:500])
     return _answer(request, Conflict())
 
@@ -103,7 +105,7 @@ async def _database_away(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    """A connection that broke under a statement is of no class of its own; anything else here is a mistake of ours."""
+    """Answer a DBAPIError. A connection lost during a statement has no class of its own; any other case is our bug."""
     assert isinstance(error, DBAPIError)  # noqa: S101 - registered for this class only
     is_away = error.connection_invalidated or failure_of(error) is not None
     return await (_database_away if is_away else _unexpected)(request, error)
@@ -114,7 +116,7 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     answer = LinkusError("internal_error", request_id=request.state.request_id)
     answer.status_code = 500
     response = _answer(request, answer)
-    response.headers["X-Request-Id"] = request.state.request_id  # this answer goes around the middleware
+    response.headers["X-Request-Id"] = request.state.request_id  # this response bypasses the middleware
     return response
 
 
@@ -125,6 +127,6 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(IntegrityError, _integrity)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(InterfaceError, _database_away)
-    app.add_exception_handler(PoolTimeoutError, _database_away)  # no connection of the pool was free
+    app.add_exception_handler(PoolTimeoutError, _database_away)  # the pool had no free connection
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(Exception, _unexpected)

@@ -1,4 +1,4 @@
-"""Errors that a person sees: `{code, message, fields}` in the reader's language, with the field that is wrong."""
+"""Errors for people: `{code, message, fields}` in the reader's language, with the invalid field."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkus.kit.messages import Language, text
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one field. `code` is a key of the message catalogue, `params` fill its text."""
+    """Error of one field. `code` is a key of the message catalogue; `params` fill in its text."""
 
     code: str
     params: dict[str, Any] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class NotFound(LinkusError):
 
 
 class Conflict(LinkusError):
-    """Also `version_conflict`, with the present values as `extra={"current": ...}`."""
+    """Also used for `version_conflict`, with the present values as `extra={"current": ...}`."""
 
     status_code = 409
     code = "conflict"
@@ -98,7 +98,7 @@ class FieldErrorBody(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """The body of every answer that is not a success."""
+    """The body of every error response."""
 
     code: str
     message: str
@@ -106,5 +106,5 @@ class ErrorBody(BaseModel):
 
 
 def responses(*errors: type[LinkusError]) -> dict[int | str, dict[str, Any]]:
-    """For `responses=` of a route: documents these errors in OpenAPI."""
+    """Return the value for `responses=` of a route, which documents these errors in OpenAPI."""
     return {error.status_code: {"model": ErrorBody} for error in errors}

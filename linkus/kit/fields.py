@@ -1,4 +1,4 @@
-"""Types of what comes in from outside. Whatever they let through, both databases can store."""
+"""Types of request input. Both databases can store every value that passes these types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LINE_BREAKS = "\n\r\t"
 
 
 def _printable(value: str, allowed: str = "") -> str:
-    # PostgreSQL stores no NUL; nothing else of the kind belongs into a name or a search either
+    # PostgreSQL cannot store NUL; other control characters do not belong in a name or a search either
     if any(unicodedata.category(c) == "Cc" and c not in allowed for c in value):
         raise PydanticCustomError("invalid_characters", "control characters")
     return value
@@ -30,16 +30,16 @@ def _text(value: str) -> str:
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
-# the next one must fit into the column as well
+# leaves room for the next version in the column
 Version = Annotated[int, Field(ge=1, le=MAX_ID - 1)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=20_000)]
-Line = Annotated[str, Field(max_length=1000), AfterValidator(_line)]  # one line, without blanks at its ends
+Line = Annotated[str, Field(max_length=1000), AfterValidator(_line)]  # one line, without whitespace at its ends
 Text = Annotated[str, Field(max_length=200_000), AfterValidator(_text)]  # several lines
-Secret = Annotated[str, Field(max_length=1000), AfterValidator(_printable)]  # a password: nothing is cut off
+Secret = Annotated[str, Field(max_length=1000), AfterValidator(_printable)]  # a password: no whitespace is stripped
 SearchQuery = Annotated[str, Query(max_length=100), AfterValidator(_line)]
 
 
 class Body(BaseModel):
-    """Base of what a request carries: a misspelt field is an error, not silently nothing."""
+    """Base of request bodies. A misspelt field is an error instead of being ignored."""
 
     model_config = ConfigDict(extra="forbid")

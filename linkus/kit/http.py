@@ -1,4 +1,4 @@
-"""What a request says about who sent it."""
+"""Reads the sender's details from a request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
 _LOOPBACK = networks(("127.0.0.0/8", "::1/128"))
-MAX_CLIENT_BODY_BYTES = 32 * 1024  # of requests by users and by people who are not signed in
+MAX_CLIENT_BODY_BYTES = 32 * 1024  # for requests by users and by people who are not signed in
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,9 +30,9 @@ def is_loopback(address: str) -> bool:
 
 
 def client_address(connection: HTTPConnection) -> str:
-    """The address of the browser or program. Only the nginx of this machine, and the operator's proxies, are believed
-    about it."""
-    peer = connection.client.host if connection.client else "127.0.0.1"  # a test's, or a Unix socket's
+    """Return the address of the browser or program. X-Forwarded-For is trusted only from nginx on this machine and from
+    the operator's proxies."""
+    peer = connection.client.host if connection.client else "127.0.0.1"  # a test client, or a Unix socket
     application = connection.scope.get("app")
     settings = getattr(application.state, "settings", None) if application is not None else None
     proxies = (*_LOOPBACK, *(settings.proxies if settings is not None else ()))
@@ -50,7 +50,7 @@ def request_language(request: Request) -> Language:
 
 
 def csv_answer(pieces: AsyncIterator[bytes], file_name: str) -> StreamingResponse:
-    """A file to be saved."""
+    """Return a CSV file as a download."""
     return StreamingResponse(
         pieces,
         media_type="text/csv; charset=utf-8",

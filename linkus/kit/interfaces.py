@@ -1,4 +1,4 @@
-"""Reads from the kernel which addresses this machine has, and where its packets to others go."""
+"""Reads the addresses and the default gateways of this machine from the kernel."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 _NETLINK_ROUTE, _RTM_GETADDR, _NLM_F_DUMP, _NLMSG_DONE = 0, 22, 0x301, 3  # rtnetlink(7), netlink(7)
 _IFA_ADDRESS, _IFA_LOCAL, _IFA_FLAGS = 1, 2, 8
-_TEMPORARY, _DEPRECATED = 0x01, 0x20  # of IFA_FLAGS: RFC 8981 (privacy), RFC 4862 5.5.4
+_TEMPORARY, _DEPRECATED = 0x01, 0x20  # in IFA_FLAGS: RFC 8981 (privacy), RFC 4862 5.5.4
 _FAMILIES: dict[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
 
 
 class OwnAddress(NamedTuple):
-    """An address of this machine. A short-lived one is for outgoing connections only: its network replaces it."""
+    """An address of this machine. A short-lived one is for outgoing connections only, because the network replaces
+    it."""
 
     interface: str
     address: str
@@ -23,7 +24,7 @@ class OwnAddress(NamedTuple):
 
     @property
     def is_reachable(self) -> bool:
-        """Whether another machine may use it to reach this one."""
+        """Return whether other machines may use this address to reach this one."""
         address = ip_address(self.address)
         return not (self.is_short_lived or address.is_loopback or address.is_link_local)
 
@@ -32,7 +33,7 @@ def own_addresses() -> tuple[OwnAddress, ...]:
     """Return the addresses of all interfaces, in the kernel's order."""
     found: list[OwnAddress] = []
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_ROUTE) as kernel:
-        # struct nlmsghdr, then struct ifaddrmsg for every family
+        # struct nlmsghdr, then struct ifaddrmsg for all families
         kernel.send(struct.pack("=IHHIIBBBBI", 24, _RTM_GETADDR, _NLM_F_DUMP, 1, 0, 0, 0, 0, 0, 0))
         while True:
             answer, at = kernel.recv(65536), 0
@@ -46,7 +47,7 @@ def own_addresses() -> tuple[OwnAddress, ...]:
 
 
 def _read_address(message: bytes) -> OwnAddress | None:
-    """One RTM_NEWADDR: struct ifaddrmsg and its attributes."""
+    """Parse one RTM_NEWADDR message: struct ifaddrmsg and its attributes."""
     family, _prefix, flags, _scope, index = struct.unpack_from("=BBBBI", message)
     attributes: dict[int, bytes] = {}
     at = 8
@@ -54,7 +55,7 @@ def _read_address(message: bytes) -> OwnAddress | None:
         length, kind = struct.unpack_from("=HH", message, at)
         attributes[kind] = message[at + 4 : at + length]
         at += max(length, 4) + 3 & ~3
-    # of a point-to-point link IFA_ADDRESS is the other side's
+    # on a point-to-point link, IFA_ADDRESS is the peer's address
     raw = attributes.get(_IFA_LOCAL) or attributes.get(_IFA_ADDRESS)
     if family not in _FAMILIES or raw is None or len(raw) != _FAMILIES[family]:
         return None
@@ -65,7 +66,7 @@ def _read_address(message: bytes) -> OwnAddress | None:
 
 
 def default_gateways() -> tuple[str, ...]:
-    """Return the routers that packets to the outside go to (proc(5))."""
+    """Return the routers that get outgoing packets (proc(5))."""
     found: list[str] = []
     for line in _lines("/proc/net/route")[1:]:
         fields = line.split()

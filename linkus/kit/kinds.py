@@ -1,10 +1,10 @@
-"""The kinds of client that an extension has, each a SIP identity of its own: `1001.web` (DESIGN, Identities)."""
+"""Kinds of client that an extension has. Each is a SIP identity of its own, such as `1001.web`."""
 
 from enum import StrEnum
 
 
 class ClientKind(StrEnum):
-    """A Linkus client: somebody signs in with it."""
+    """A Linkus client, in which a user signs in."""
 
     WEB = "web"
     DESKTOP = "desktop"
@@ -13,7 +13,7 @@ class ClientKind(StrEnum):
 
 
 class SipKind(StrEnum):
-    """Everything that registers at the edge: the Linkus clients, and desk phones."""
+    """Everything that registers at the edge: Linkus clients and desk phones."""
 
     WEB = "web"
     DESKTOP = "desktop"
@@ -23,5 +23,5 @@ class SipKind(StrEnum):
 
 
 def aor(number: str, kind: ClientKind | SipKind) -> str:
-    """The address of record's user part."""
+    """Return the user part of the address of record."""
     return f"{number}.{kind.value}"

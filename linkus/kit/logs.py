@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with the request or call id that nginx, brain, edge and core share."""
+"""Structured logs: one JSON object per line, with the request or call id that nginx, brain, edge and core share."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import structlog
 
-LIMIT = 20 * 1024 * 1024  # as the logs of the engine (linkus/engine/logfile.py)
+LIMIT = 20 * 1024 * 1024  # the same as for the engine logs (linkus/engine/logfile.py)
 KEPT = 3
 
 
 def configure_logs(level: str = "info", path: Path | None = None) -> None:
-    """Logs to `path`, or to standard error when there is none."""
+    """Log to `path`, or to standard error if it is None."""
     handler: logging.Handler = (
         RotatingFileHandler(path, maxBytes=LIMIT, backupCount=KEPT, encoding="utf-8")
         if path

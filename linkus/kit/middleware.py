@@ -1,4 +1,4 @@
-"""Around every request: its id, a line in the log, its time in the figures."""
+"""Gives every request an id, a log line and a timing metric."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class RequestContext:
-    """Takes the request id of nginx or makes one; every log line of the request and the answer carry it."""
+    """Takes the request id from nginx or creates one, and adds it to the response and to every log line of the
+    request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -52,7 +53,7 @@ class RequestContext:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
-                headers.setdefault("Cache-Control", "no-store")  # answers hold personal data
+                headers.setdefault("Cache-Control", "no-store")  # responses hold personal data
             await send(message)
 
         try:

@@ -1,4 +1,4 @@
-"""Pure rules: whether a page of this server sent a request, and whose address a proxy speaks of."""
+"""Rules that tell whether a page of this server sent a request, and which client address a proxy reports. No I/O."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
-    """Host and port of a Host header or of an origin; the port may be the scheme's own."""
+    """Return host and port of a Host header or an origin. The port defaults to that of the scheme."""
     try:
         parts = urlsplit(f"//{netloc}")
         port = parts.port or _DEFAULT_PORTS[scheme]
@@ -23,11 +23,13 @@ def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
 
 
 def is_own_origin(origin: str, host: str | None, own: Collection[str], *, secure: bool = False) -> bool:
-    """Whether a page of this server sent the request: a browser lets no page choose `Origin` or `Host`.
+    """Return whether a page of this server sent the request. A browser lets no page choose `Origin` or `Host`.
 
-    `host` is what the browser asked for and `secure` whether it did so by HTTPS (nginx, or a trusted proxy, says so);
-    `own` are the origins that this server is configured to have. A default port counts as if it were written (RFC 6454
-    4). Anybody on the way may have written a page of plain HTTP, so none acts where the pages come by HTTPS."""
+    `host` is the Host that the browser sent, and `secure` tells whether the browser used HTTPS (as nginx or a trusted
+    proxy reports). `own` are the configured origins of this server. A default port matches its explicit form (RFC 6454
+    4). With `secure`, an `http:` origin does not match `host`, because anybody on the network path can forge plain HTTP
+    pages.
+    """
     scheme, separator, netloc = origin.partition("://")
     place = _place(netloc, scheme) if separator else None
     if place is None:
@@ -44,8 +46,8 @@ def _split_origin(origin: str) -> tuple[str, tuple[str, int] | None]:
 
 
 def forwarded_client(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
-    """Return the client's address: the last that X-Forwarded-For names and that is no trusted proxy's. Whatever stands
-    before it anybody may have written. Without a trusted peer it is the peer."""
+    """Return the client's address: the rightmost address of X-Forwarded-For that is not a trusted proxy. Anybody could
+    have written the addresses left of it. Without a trusted peer, return the peer."""
     client = peer
     for told in reversed([each.strip() for each in forwarded_for.split(",")]):
         if not _is_in(client, proxies):

@@ -1,6 +1,6 @@
-"""The outbox: what must follow from a change, written in the same transaction as the change.
+"""The outbox stores follow-up work of a change in the same transaction as the change.
 
-Workers do it: linkus/kit/outbox_worker.py.
+Workers process it: linkus/kit/outbox_worker.py.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ class OutboxRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    taken: Mapped[bool] = mapped_column(default=False, server_default=false())  # in hand, and leased until `due_at`
+    taken: Mapped[bool] = mapped_column(default=False, server_default=false())  # in flight, and leased until `due_at`
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     error: Mapped[str] = mapped_column(Text, default="")
 
 
 class RetryLater(Exception):
-    """Raised by a handler whose other side is not there now; the row is tried again after the back-off.
+    """Raised by a handler whose peer is unavailable now. The worker retries the row after the back-off.
 
-    What is to be remembered stands in the payload of the next attempt.
+    The keyword arguments are stored in the payload of the next attempt.
     """
 
     def __init__(self, reason: str = "", **remember: Any) -> None:
@@ -48,7 +48,7 @@ class RetryLater(Exception):
 
 
 class Outbox:
-    """Adds rows within a transaction and wakes the workers once it is committed."""
+    """Adds rows within a transaction and wakes the workers after the commit."""
 
     def __init__(self) -> None:
         self._sleepers: dict[str, list[asyncio.Event]] = {}
@@ -63,7 +63,7 @@ class Outbox:
         after_commit(session, lambda: self.wake(topic))
 
     async def add_many(self, session: AsyncSession, topic: str, payloads: Sequence[dict[str, Any]]) -> None:
-        """Thousands of rows in one statement; `add` would make a statement of each on SQLite."""
+        """Add thousands of rows with one statement. On SQLite `add` needs one statement per row."""
         moment = now()
         row = {"topic": topic, "attempts": 0, "due_at": moment, "taken": False, "created_at": moment, "error": ""}
         if payloads:
@@ -72,7 +72,7 @@ class Outbox:
 
     @property
     def topics(self) -> list[str]:
-        """Those that somebody works on."""
+        """Return the topics that have a worker."""
         return sorted(self._sleepers)
 
     def wake(self, topic: str) -> None:
@@ -81,7 +81,7 @@ class Outbox:
 
     @contextlib.contextmanager
     def sleeper(self, *topics: str) -> Iterator[asyncio.Event]:
-        """A worker's own event, set whenever there is something new to do: what one clears, no other misses."""
+        """Yield the worker's own event, set whenever there is new work. Each worker clears only its own event."""
         event = asyncio.Event()
         for topic in topics:
             self._sleepers.setdefault(topic, []).append(event)
@@ -93,9 +93,9 @@ class Outbox:
 
 
 async def take_back(database: Database) -> None:
-    """At the start: what was in hand when the last process was killed is due at once.
+    """At start, make the rows due that were in flight when the last process was killed.
 
-    SQLite belongs to one process. On PostgreSQL somebody else may have it in hand: there the lease decides.
+    SQLite belongs to one process. On PostgreSQL another process may hold the row, so there only the lease decides.
     """
     if database.is_sqlite:
         async with database.transaction() as session:
@@ -103,12 +103,12 @@ async def take_back(database: Database) -> None:
 
 
 async def waiting(session: AsyncSession) -> dict[str, tuple[int, int]]:
-    """By topic: how many rows there are, and how many of them are due and in nobody's hand."""
+    """Return, per topic, the number of rows and the number of rows that are due and not in flight."""
     due = func.sum(case((and_(OutboxRow.due_at <= now(), OutboxRow.taken.is_(False)), 1), else_=0))
     rows = await session.execute(select(OutboxRow.topic, func.count(), due).group_by(OutboxRow.topic))
     return {topic: (count, int(late)) for topic, count, late in rows}
 
 
 def back_off(attempts: int) -> timedelta:
-    """1 s, 2 s, 4 s, ... up to a quarter of an hour."""
+    """Return the delay before the next retry: 1 s, 2 s, 4 s, ... up to 15 minutes."""
     return min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)

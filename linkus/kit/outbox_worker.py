@@ -1,4 +1,4 @@
-"""A worker of the outbox: takes the rows of a topic and does them, at least once."""
+"""Processes the outbox rows of a topic, at least once."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ from linkus.kit.waiting import to_its_end, within
 
 log = structlog.get_logger("outbox")
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
-# (wanted, in hand) -> how many may be begun now. Where it would wait it answers 0 while a lease runs in hand.
+# (wanted, in flight) -> how many rows may start now. It may wait, but returns 0 instead while rows are in flight,
+# because their leases are running.
 Admit = Callable[[int, int], Awaitable[int]]
-LEASE = timedelta(minutes=2)  # a worker that dies with a row in hand gives it back after this
-POLL_SECONDS = 5.0  # other processes may have written rows
+LEASE = timedelta(minutes=2)  # after this time, others may take the rows of a worker that died
+POLL_SECONDS = 5.0  # other processes may have added rows
 QUICK_SECONDS = 5.0
 GROWTH = 3  # for each row that is done quickly
 
 
 class Worker:
-    """Takes rows by due time and keeps up to `concurrency` in hand. At least once: handlers are idempotent."""
+    """Leases rows in order of due time and keeps up to `concurrency` in flight. Delivery is at least once, so handlers
+    must be idempotent."""
 
     def __init__(
         self,
@@ -42,9 +44,10 @@ class Worker:
         most: int = 0,
         first: str | None = None,
     ) -> None:
-        """With `most` more and more are in hand, up to so many, as long as each is done in a few seconds.
+        """Set up a worker for `topic`.
 
-        Rows of the topic `first` go before all others, also when they are tried again.
+        With `most`, concurrency grows up to that number while each row takes only a few seconds. Rows of the topic
+        `first` go before all others, retries included.
         """
         self._database = database
         self._outbox = outbox
@@ -54,13 +57,13 @@ class Worker:
         self._concurrency = self._fewest = concurrency
         self._most = max(most, concurrency)
         self._admit = admit
-        self._taken: list[OutboxRow] = []  # last; not begun, when we are stopped in that moment
+        self._taken: list[OutboxRow] = []  # the last leased rows; a stop may come before they start
         self._hand: dict[asyncio.Task[None], OutboxRow] = {}
-        self._done: list[int] = []  # ids of rows that go with the next taking
-        self._more = False  # there may be more to take as soon as the hand has room
+        self._done: list[int] = []  # ids of finished rows, deleted in the next lease transaction
+        self._more = False  # more rows may be due than there was room for
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         with self._outbox.sleeper(*self._topics) as woken:
             try:
                 while True:
@@ -73,37 +76,37 @@ class Worker:
                 await self._let_go()
 
     async def _turn(self, woken: asyncio.Event) -> float:
-        """Begins what is due; seconds until the next turn, unless woken."""
+        """Start the due rows. Return the seconds until the next turn, unless woken earlier."""
         try:
             for row in await self._take():
                 self._begin(row, woken)
             return POLL_SECONDS if self._hand and self._more else await self._next_due()
         except Exception as error:
-            # mostly the database is away: what was in hand comes back when its lease ends. But whatever it is, the work
-            # of this topic must not wait for the next start of the server
+            # Mostly the database is away, and leases expire. Whatever the error is, the topic must not stop until the
+            # next start of the server.
             log.error("worker_waits", topic=self._topic, exc_info=error)
             return POLL_SECONDS
 
-    # ------------------------------------------------------------------ taking
+    # ------------------------------------------------------------------ leasing
     async def _take(self) -> list[OutboxRow]:
         self._taken = []
-        if self._done and not self._hand:  # it may take long until there is room
+        if self._done and not self._hand:  # there may be no room for a long time
             await self._give_back([])
         room = await self._room() if self._more or await self._is_due() else 0
         if room or self._done:  # an idle worker takes no write lock
-            # who is stopped in mid-commit would not know whether they are ours
+            # a cancellation during the commit would leave it unknown whether the rows are leased
             await to_its_end(self._take_up_to(room))
         return self._taken
 
     async def _take_up_to(self, room: int) -> None:
-        """Each topic in the order in which its rows are due. What is done goes in the same transaction."""
+        """Lease up to `room` rows, each topic in order of due time. Delete finished rows in the same transaction."""
         done = list(self._done)
         async with self._database.transaction() as session:
             if done:
                 await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
-            moment = now()  # it may have waited for room, and the lease begins here
+            moment = now()  # waiting for room may have taken time, and the lease begins here
             rows: list[OutboxRow] = []
-            for topic in self._topics:  # a question for each: the index answers it without sorting thousands
+            for topic in self._topics:  # one query per topic, which the index answers without sorting thousands of rows
                 statement = (
                     select(OutboxRow)
                     .where(OutboxRow.topic == topic, self._may_take(), OutboxRow.due_at <= moment)
@@ -121,7 +124,8 @@ class Worker:
         self._taken = rows
 
     def _may_take(self) -> ColumnElement[bool]:
-        """Not what is in hand, or was done meanwhile: it is not to be begun again, even when its lease has run out."""
+        """Return the condition that excludes rows in flight and finished rows. They must not restart even after their
+        lease."""
         known = [*(row.id for row in self._hand.values()), *self._done]
         return and_(OutboxRow.topic.in_(self._topics), OutboxRow.id.not_in(known))
 
@@ -138,12 +142,13 @@ class Worker:
         return await self._admit(free, len(self._hand))
 
     async def _next_due(self) -> float:
-        """Seconds until there is something to try again; at most until the next look at what other processes wrote."""
+        """Return the seconds until the next row is due, at most POLL_SECONDS, so that rows of other processes are
+        found."""
         async with self._database.transaction(write=False) as session:
             due = await session.scalar(select(func.min(OutboxRow.due_at)).where(self._may_take()))
         return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
 
-    # ------------------------------------------------------------------ doing
+    # ------------------------------------------------------------------ processing
     def _begin(self, row: OutboxRow, woken: asyncio.Event) -> None:
         begun = time.monotonic()
         task = asyncio.create_task(self._do(row))
@@ -158,22 +163,22 @@ class Worker:
         task.add_done_callback(ended)
 
     def _adapt(self, seconds: float) -> None:
-        """Leases must not run out in hand: few at a time where each takes long."""
+        """Adapt the concurrency so that no lease expires in flight: few rows at a time while each takes long."""
         if seconds > QUICK_SECONDS:
             self._concurrency = self._fewest
         elif self._more:
             self._concurrency = min(self._concurrency + GROWTH, self._most)
 
     def _wants_a_turn(self) -> bool:
-        """When the hand is empty; and while there is more, whenever half of it is free: a row alone is not worth a
-        transaction."""
+        """Return whether to start the next turn. That is when nothing is in flight, or when more rows are due and half
+        of the slots are free. A single row is not worth a transaction."""
         free = self._concurrency - len(self._hand)
         return not self._hand or (self._more and free >= max(1, self._concurrency // 2))
 
     async def _do(self, row: OutboxRow) -> None:
         try:
             await self._handler(row.payload)
-        except Exception as error:  # noqa: BLE001 - whatever fails is kept with the row, shown, and tried again
+        except Exception as error:  # noqa: BLE001 - any failure is stored with the row, shown and retried
             await self._put_back(row, error)
         else:
             self._done.append(row.id)
@@ -198,11 +203,12 @@ class Worker:
                     execution_options={"synchronize_session": False},
                 )
         except (SQLAlchemyError, OSError) as away:
-            log.error("not_put_back", topic=row.topic, row=row.id, exc_info=away)  # its lease brings it back
+            log.error("not_put_back", topic=row.topic, row=row.id, exc_info=away)  # its lease will expire
 
-    # ------------------------------------------------------------------ the end
+    # ------------------------------------------------------------------ shutdown
     async def _let_go(self) -> None:
-        """The server stops with these in hand: the next start need not wait for the end of their lease."""
+        """Cancel the rows in flight and release their leases, so that the next start need not wait until they
+        expire."""
         tasks, rows = list(self._hand), [*self._hand.values(), *self._taken]
         for task in tasks:
             task.cancel()
@@ -210,7 +216,7 @@ class Worker:
         await self._give_back([row for row in rows if row.id not in self._done])
 
     async def _give_back(self, rows: list[OutboxRow]) -> None:
-        """What is done is forgotten with it."""
+        """Release the leases of `rows` and delete finished rows."""
         if not (rows or self._done):
             return
         async with self._database.transaction() as session:
@@ -224,5 +230,6 @@ class Worker:
 
 
 def _ours(row: OutboxRow) -> Update:
-    """A change of a row that is still in our hand: whose lease ran out, may be in somebody else's by now."""
+    """Return an update that applies only while we hold the row's lease. After that, another worker may have taken the
+    row."""
     return update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.taken, OutboxRow.due_at == row.due_at)

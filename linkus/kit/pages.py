@@ -1,4 +1,4 @@
-"""Lists in pages: `?page=&page_size=&search=&sort=`, answered as `Page[Item]`."""
+"""Paginates lists: `?page=&page_size=&search=&sort=`, answered as `Page[Item]`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PagingQuery = Annotated[Paging, Depends(_paging)]
 
 
 async def fetch_page(session: AsyncSession, statement: Select[Any], paging: Paging) -> tuple[list[Any], int]:
-    """(rows of the page, rows in all) of a statement that is ordered already."""
+    """Return (rows of the page, total number of rows). The statement must already be ordered."""
     total = await session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
     rows = await session.execute(statement.limit(paging.page_size).offset((paging.page - 1) * paging.page_size))
     return list(rows.scalars().all()), total or 0
@@ -50,12 +50,12 @@ def order(
     columns: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]],
     tie: InstrumentedAttribute[Any],
 ) -> Select[Any]:
-    """Order by an allow-listed key, `-key` descending (sort keys are an enum: FreePBX CVE-2026-44238)."""
+    """Order by an allow-listed key; `-key` means descending. Sort keys are an enum (compare FreePBX CVE-2026-44238)."""
     column = columns[sort.value.removeprefix("-")]
     return statement.order_by(column.desc() if sort.value.startswith("-") else column.asc(), tie.asc())
 
 
 def like_pattern(search: str) -> str:
-    """`search` as a LIKE pattern with escape character `\\`, so that % and _ stand for themselves."""
+    """Return `search` as a LIKE pattern with the escape character `\\`, so that % and _ match themselves."""
     escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -1,4 +1,4 @@
-"""The rule of user passwords (linkus-facts 1.2): for extension users and administrators alike."""
+"""The rules for passwords of extension users and administrators."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from linkus.kit.errors import FieldError
 
 MIN_LENGTH, MAX_LENGTH = 10, 63
-RUN = 4  # so many digits in a row, or the same, are too many
+RUN = 4  # the shortest refused run of consecutive or equal digits
 _DIGITS = re.compile(r"[0-9]+")
 
 
 def has_digit_run(text: str, length: int = RUN) -> bool:
-    """1234 and 4321."""
+    """Return whether `text` has a run such as 1234 or 4321."""
     return _has_steps(text, length, (1, -1))
 
 
 def has_same_digits(text: str, length: int = RUN) -> bool:
-    """1111."""
+    """Return whether `text` has a run such as 1111."""
     return _has_steps(text, length, (0,))
 
 
@@ -35,7 +35,8 @@ def _has_steps(text: str, length: int, steps: tuple[int, ...]) -> bool:
 
 
 def password_error(password: str, forbidden: Mapping[str, str]) -> FieldError | None:
-    """The first thing that is wrong. `forbidden`: message code to a text that must not be inside, whatever its case."""
+    """Return the first violated rule. `forbidden` maps a message code to a text that the password must not contain,
+    upper or lower case."""
     if len(password) < MIN_LENGTH:
         return FieldError("password_too_short", {"min": MIN_LENGTH})
     if len(password) > MAX_LENGTH:

@@ -1,4 +1,4 @@
-"""Secrets: tokens that are stored hashed, passwords by Argon2id, digest hashes for phones, sealed values."""
+"""Secrets: hashed tokens, Argon2id password hashes, digest hashes for phones, and encrypted values."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from linkus.kit.settings import REALM
 
 TOKEN_BYTES = 24  # 192 bits: more than the 128 that a one-time credential needs
 
-# 39 log-ins a second and core; the library's default gives 8 (DESIGN, "Chosen parts")
+# 39 log-ins per second and core; the library's default allows 8
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
-# bounded: a flood of log-ins queues here instead of taking both cores and gigabytes
+# bounds the CPU and memory use of a flood of log-ins, which queues here
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 _DUMMY_HASH = _HASHER.hash("a password that nobody has")
 
@@ -30,7 +30,7 @@ def new_token() -> str:
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a random token; it has too much entropy to need a slow hash."""
+    """Return the hash that is stored for a random token. The token has too much entropy to need a slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -39,7 +39,7 @@ async def hash_password(password: str) -> str:
 
 
 async def verify_password(password: str, hashed: str | None) -> bool:
-    """True when it fits. With no hash (no such account) it takes the same time, and is False."""
+    """Return whether the password matches. For `hashed=None` (no such account) take the same time and return False."""
 
     def verify() -> bool:
         try:
@@ -51,7 +51,7 @@ async def verify_password(password: str, hashed: str | None) -> bool:
 
 
 def random_password(length: int = 16) -> str:
-    """A password that fulfils the rules (digit, upper and lower case, no run of digits)."""
+    """Return a password that obeys the rules: digits, upper and lower case, no run of digits."""
     letters = string.ascii_letters.translate(str.maketrans("", "", "IlOo"))
     while True:
         password = "".join(secrets.choice(letters if i % 3 else "23456789") for i in range(length))
@@ -60,29 +60,30 @@ def random_password(length: int = 16) -> str:
 
 
 def digest_ha1(username: str, password: str, realm: str = REALM) -> str:
-    """HA1 of RFC 2617, 3.2.2.2: all that is stored of a desk phone's password."""
+    """Return the HA1 of RFC 2617, 3.2.2.2. Nothing else is stored of a desk phone's password."""
     return hashlib.md5(f"{username}:{realm}:{password}".encode(), usedforsecurity=False).hexdigest()
 
 
 def ephemeral_password(username: str, key: str) -> str:
-    """Password of the time-limited SIP user name `<expiry>:<aor user>`, as Kamailio's auth_ephemeral checks it."""
+    """Return the password for the time-limited SIP user name `<expiry>:<aor user>`, as Kamailio's auth_ephemeral
+    expects."""
     return base64.b64encode(hmac.new(key.encode(), username.encode(), hashlib.sha256).digest()).decode()
 
 
-LOST = "lost"  # stands for a sealed value whose key was lost: no key opens it, and somebody has to enter it again
+LOST = "lost"  # replaces a sealed value whose key was lost; it must be entered again
 
 
 def is_kept(sealed: str) -> bool:
-    """Whether there is a sealed value, as far as can be told without the key."""
+    """Return whether a sealed value exists, as far as can be seen without the key."""
     return bool(sealed) and sealed != LOST
 
 
 class WrongKey(Exception):
-    """What is to be opened was sealed with another key: `keys/seal` is not the one that belongs to the database."""
+    """Raised when a value was sealed with another key: `keys/seal` does not belong to this database."""
 
 
 class Seal:
-    """Encrypts what must be read again (mail server password, voicemail PIN) with a key outside the database."""
+    """Encrypts values that must be readable again (mail password, voicemail PIN), with a key outside the database."""
 
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(key)
@@ -97,7 +98,7 @@ class Seal:
             raise WrongKey from error
 
     def opens(self, sealed: str) -> bool:
-        """Whether this key opens it."""
+        """Return whether this key opens `sealed`."""
         try:
             self.open(sealed)
         except WrongKey:

@@ -1,4 +1,4 @@
-"""What a setting must look like. Each refusal says what is wrong and the remedy, in both languages: whoever starts the
+"""Rules for settings. Each error states the problem and the remedy in both languages, because the person who starts the
 server reads it at the terminal (linkus/cli.py)."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def wrong(chinese: str, english: str) -> PydanticCustomError:
 
 
 def host(value: str) -> str:
-    """The addresses to listen on. A name could be several addresses, or another one tomorrow."""
+    """Check the addresses to listen on. Names are refused: a name may mean several addresses, or change its address."""
     given = split(value)
     if not given or not all(each == "localhost" or (is_address(each) and not is_link_local(each)) for each in given):
         raise wrong(
@@ -38,7 +38,7 @@ def host(value: str) -> str:
 
 
 def public_address(value: str) -> str:
-    """What the outside knows this machine by: at most one address of each family, and one that others can reach."""
+    """Check the public addresses: at most one of each family, and reachable for others."""
     given = split(value)
     plain = all(
         is_address(each) and not (is_wildcard(each) or is_loopback(each) or is_link_local(each)) for each in given
@@ -54,7 +54,7 @@ def public_address(value: str) -> str:
 
 
 def network_list(value: str) -> str:
-    """Addresses and networks, separated by commas."""
+    """Check a comma-separated list of addresses and networks."""
     given = split(value)
     if not all(is_network(each) for each in given):
         raise wrong(
@@ -67,7 +67,7 @@ def network_list(value: str) -> str:
 
 
 def public_url(value: str) -> str:
-    """The address of the pages as a browser shows it; only the part that an origin has (RFC 6454 6.1)."""
+    """Check the URL of the pages as a browser shows it. Return only its origin (RFC 6454 6.1)."""
     if not value:
         return value
     parts = urlsplit("")
@@ -87,7 +87,7 @@ def public_url(value: str) -> str:
 
 
 def domain(value: str) -> str:
-    """A name or an address alone: scheme and ports are put around it."""
+    """Check a name or an address without scheme and port."""
     labels = value.removesuffix(".").split(".")
     if value and not is_address(value) and not all(_LABEL.fullmatch(label) for label in labels):
         raise wrong(
@@ -98,7 +98,7 @@ def domain(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    """Never shown as it is: it may hold a password."""
+    """Check the database URL. Errors never quote it, because it may hold a password."""
     if not value:
         return value
     try:
@@ -116,13 +116,13 @@ def database_url(value: str) -> str:
 
 
 def with_driver(url: str) -> str:
-    """With the async driver that SQLAlchemy is to use."""
+    """Return the URL with the async driver for SQLAlchemy."""
     scheme, separator, rest = url.partition("://")
     return f"{_DRIVERS.get(scheme, scheme)}{separator}{rest}"
 
 
 def explain(errors: list[ErrorDetails]) -> tuple[str, str]:
-    """What Pydantic found, in Chinese and English."""
+    """Return Pydantic's errors in Chinese and English."""
     chinese, english = [], []
     for error in errors:
         name, given = f"LINKUS_{'_'.join(map(str, error['loc'])).upper()}", error.get("ctx", {})

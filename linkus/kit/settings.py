@@ -13,7 +13,7 @@ from linkus.kit import setting_rules as rules
 from linkus.kit.addresses import Network, addresses_of, family, hosts_of, in_url, is_loopback, networks, split
 
 PORTAL_PORT = 8088
-LINKUS_PORT = 8111  # fixed by the manual (OV-2): there is no setting for it
+LINKUS_PORT = 8111  # fixed by the manual (OV-2); there is no setting for it
 SIP_PORT = 5060
 SIP_TLS_PORT = 5061
 BRAIN_PORT = 8089
@@ -24,11 +24,11 @@ CORE_SIP_PORT = 5080
 CORE_AMI_PORT = 5038
 RTPENGINE_NG_PORT = 2223
 
-REALM = "linkus"  # of SIP digests; not the domain, so that a new domain name breaks no phone
+REALM = "linkus"  # of SIP digests; not the domain, so that phones keep working when the domain changes
 
 
 class Settings(BaseSettings):
-    """What an operator may set; an empty variable is one that is not set. Paths are absolute after validation."""
+    """Settings that an operator may change. An empty variable counts as unset. Paths are absolute after validation."""
 
     model_config = SettingsConfigDict(env_prefix="LINKUS_", extra="ignore", env_ignore_empty=True)
 
@@ -52,17 +52,19 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The addresses of LINKUS_HOST; `0.0.0.0` and `::` stand for all."""
+        """Return the addresses of LINKUS_HOST. `0.0.0.0` and `::` stand for all addresses."""
         return hosts_of(self.host)
 
     @property
     def is_loopback(self) -> bool:
-        """Plain HTTP is allowed on loopback only (docs/architecture.md, "Addresses and ports")."""
+        """Return whether all hosts are loopback. Plain HTTP is allowed only then (docs/architecture.md, "Addresses and
+        ports")."""
         return all(map(is_loopback, self.hosts))
 
     @property
     def internal_host(self) -> str:
-        """Where the parts talk to each other: the host itself on loopback, so that instances run side by side."""
+        """Return the address for internal traffic. A loopback host is used as it is, so that instances can run side by
+        side."""
         own = (each for each in self.hosts if is_loopback(each) and family(each) == 4)
         return next(own, "127.0.0.1") if self.is_loopback else "127.0.0.1"
 
@@ -72,24 +74,25 @@ class Settings(BaseSettings):
 
     @property
     def has_secure_pages(self) -> bool:
-        """Whether browsers see HTTPS: ours, or that of a reverse proxy."""
+        """Return whether browsers see HTTPS, from this server or from a reverse proxy."""
         return self.uses_tls or self.public_url.startswith("https:")
 
     @property
     def proxies(self) -> tuple[Network, ...]:
-        """Who else is believed about the address of a client (LINKUS_TRUSTED_PROXIES)."""
+        """Return the proxies that are trusted to report client addresses, besides nginx (LINKUS_TRUSTED_PROXIES)."""
         return networks(split(self.trusted_proxies))
 
     @cached_property
     def public_name(self) -> str:
-        """What people and phones know this server by, as it stands in a URL: never the address that means all."""
+        """Return the host name or address of this server for links and phones, as written in a URL. Never a wildcard
+        address."""
         if self.domain or self.host == "localhost":
             return in_url(self.domain) if self.domain else self.host
         return in_url(addresses_of(self.host, self.public_address).advertised)
 
     @property
     def portal_url(self) -> str:
-        """Base address of portal and web client, without a slash at the end."""
+        """Return the base URL of portal and web client, without a trailing slash."""
         return self.public_url or f"{'https' if self.uses_tls else 'http'}://{self.public_name}:{PORTAL_PORT}"
 
     @property
@@ -98,12 +101,13 @@ class Settings(BaseSettings):
 
     @cached_property
     def origins(self) -> tuple[str, ...]:
-        """Where this server's own pages come from, beside the host that a request itself names (RFC 6454)."""
+        """Return the configured origins of this server's pages. The Host of a request is checked separately (RFC
+        6454)."""
         return tuple(dict.fromkeys((self.portal_url, self.linkus_url)))
 
     @property
     def database(self) -> str:
-        """SQLAlchemy URL with the async driver."""
+        """Return the SQLAlchemy URL with the async driver."""
         return rules.with_driver(self.database_url or f"sqlite:///{self.home / 'linkus.db'}")
 
 

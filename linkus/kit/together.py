@@ -1,4 +1,4 @@
-"""Small writes of many tasks in common transactions: SQLite commits fifty in the time of one."""
+"""Batches small writes of many tasks into one transaction: SQLite commits fifty in the time of one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.database import Database
 
-ONCE = "linkus_once"  # in a session: what many works read alike and none of them changes, read once a transaction
-MOST = 100  # so long nobody else can write on SQLite
+ONCE = "linkus_once"  # `session.info` key of a per-transaction cache of values that works read but never change
+MOST = 100  # bounds how long the batch holds SQLite's write lock
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[Any]]
 Prepare = Callable[[AsyncSession, list[int]], Awaitable[list[Any]]]
@@ -28,10 +28,10 @@ class _Waiting:
 
 
 class Together:
-    """While one transaction runs, what comes meanwhile waits for the next.
+    """Batches writes: work that arrives during a transaction waits for the next one.
 
-    A work that raises must not have changed anything yet; the others of its transaction do not notice. When the
-    transaction itself fails, it fails for all of them.
+    A work that raises must not have changed anything yet. Such an error does not affect the rest of the batch, but a
+    failed transaction fails the whole batch.
     """
 
     def __init__(
@@ -41,9 +41,12 @@ class Together:
         finish: Finish | None = None,
         linger: float = 0.0,
     ) -> None:
-        """`prepare` is given the `about` of all works of a transaction: it may read for all of them at once, and what
-        it answers is held, so that `session.get` finds it. `finish` may write for all of them at once. `linger` seconds
-        it waits for more before it begins."""
+        """Set up the batching.
+
+        `prepare` gets the `about` values of a batch and may read all rows in one query. Its result is kept alive during
+        the batch, so that `session.get` finds the rows. `finish` may write for the whole batch. A batch waits `linger`
+        seconds for more work before it starts.
+        """
         self._database = database
         self._prepare = prepare
         self._finish = finish
@@ -52,7 +55,7 @@ class Together:
         self._runner: asyncio.Task[None] | None = None
 
     async def run(self, work: Callable[[AsyncSession], Awaitable[T]], about: int | None = None) -> T:
-        """What `work` answers, once it is committed."""
+        """Return the result of `work` after its batch has committed."""
         mine = _Waiting(work, about)
         self._waiting.append(mine)
         if self._runner is None or self._runner.done():
@@ -83,15 +86,15 @@ class Together:
             session.info[ONCE] = {}
             about = [each.about for each in batch if each.about is not None]
             held = await self._prepare(session, about) if self._prepare and about else []
-            # what one has changed concerns no other: it is written once, at the end, and not before each question
+            # no work sees the changes of another, so flush once at the end instead of before each query
             with session.no_autoflush:
                 for each in batch:
-                    await asyncio.sleep(0)  # a hundred works without a pause would hold up everything else
+                    await asyncio.sleep(0)  # lets other tasks run between the works of a batch
                     try:
                         answers.append(await each.work(session))
                     except SQLAlchemyError:
                         raise
-                    except Exception as error:  # noqa: BLE001 - it is his who asked, and raised there
+                    except Exception as error:  # noqa: BLE001 - raised to the caller who queued the work
                         answers.append(error)
             if self._finish:
                 await self._finish(session)
@@ -100,7 +103,7 @@ class Together:
 
 
 def _settle(done: asyncio.Future[Any], answer: Any) -> None:
-    if done.done():  # who waited was cancelled
+    if done.done():  # the waiting caller was cancelled
         return
     if isinstance(answer, asyncio.CancelledError):
         done.cancel()

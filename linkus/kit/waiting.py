@@ -1,4 +1,4 @@
-"""Waiting with an end, and to the end."""
+"""Waits with a timeout, and finishes work before a cancellation takes effect."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ ResultT = TypeVar("ResultT")
 
 
 async def within(awaitable: Awaitable[ResultT], seconds: float) -> ResultT:
-    """The result, or TimeoutError. Unlike `asyncio.wait_for` of Python 3.11 it never loses a cancellation that arrives
-    together with the result: a task told to stop would go on for ever."""
+    """Return the result, or raise TimeoutError. Unlike `asyncio.wait_for` of Python 3.11, this never loses a
+    cancellation that arrives together with the result. A task that lost it would never stop."""
     async with asyncio.timeout(seconds):
         return await awaitable
 
 
 async def to_its_end(work: Awaitable[ResultT]) -> ResultT:
-    """The result. A cancellation that arrives meanwhile takes effect when the work is done; a second one stops it."""
+    """Return the result. A cancellation takes effect only when the work is done; a second one cancels the work."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)

@@ -1,4 +1,4 @@
-"""A unit of work: one transaction, and what follows from it once it is committed."""
+"""A unit of work: one transaction and its follow-up actions after the commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from linkus.kit.outbox import Outbox
 
 @dataclass(frozen=True)
 class UnitOfWork:
-    """`db` is the transaction. What is enqueued commits with it; what is published goes out after the commit."""
+    """Holds a transaction (`db`). Enqueued work commits with it; events are published after the commit."""
 
     db: AsyncSession
     outbox: Outbox
@@ -30,7 +30,7 @@ class UnitOfWork:
         await self.outbox.add_many(self.db, topic, payloads)
 
     def wake(self, topic: str) -> None:
-        """The worker of `topic` looks again once this is committed."""
+        """Wake the worker of `topic` after the commit."""
         after_commit(self.db, lambda: self.outbox.wake(topic))
 
     def publish(self, topics: Iterable[str], body: dict[str, Any]) -> None:
@@ -40,7 +40,7 @@ class UnitOfWork:
 
 @contextlib.asynccontextmanager
 async def unit_of_work(app: FastAPI) -> AsyncIterator[UnitOfWork]:
-    """For tasks, and for requests that do something slow before they write."""
+    """Open a unit of work in a task, or in a request that does slow work before it writes."""
     database: Database = app.state.database
     async with database.transaction() as db:
         yield UnitOfWork(db, app.state.outbox, app.state.bus)
@@ -51,5 +51,5 @@ async def _write_work(request: Request) -> AsyncIterator[UnitOfWork]:
         yield work
 
 
-# scope="function": the commit happens before the answer is sent, so that "200" means it is in the database
+# scope="function": commit before the response is sent, so that "200" means the change is in the database
 Work = Annotated[UnitOfWork, Depends(_write_work, scope="function")]

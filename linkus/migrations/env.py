@@ -16,7 +16,7 @@ load_models()
 
 
 def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
-    """A migration must not change when our own type does: it says what the column is."""
+    """Render our own type as a plain column type, so that an old migration does not change when our type does."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
@@ -27,7 +27,7 @@ def _migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
-        transactional_ddl=True,  # on SQLite too, since the transaction is begun by hand (kit/database.py)
+        transactional_ddl=True,  # on SQLite too: kit/database.py begins the transaction explicitly
         render_item=_render,
     )
     with context.begin_transaction():
@@ -44,7 +44,7 @@ async def _run(url: str) -> None:
 
 
 def run() -> None:
-    """In a thread of its own, so that it works whether or not the caller has an event loop running."""
+    """Run the migrations in a thread of their own, so that a running event loop of the caller does not matter."""
     given: Connection | None = context.config.attributes.get("connection")
     if given is not None:
         _migrate(given)
@@ -57,7 +57,7 @@ def run() -> None:
     def work() -> None:
         try:
             asyncio.run(_run(url))
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread below
+        except BaseException as error:  # noqa: BLE001 - raised in the caller's thread below
             failures.append(error)
 
     thread = threading.Thread(target=work, name="migrations")

@@ -1,4 +1,4 @@
-"""Which legs are lost when the core has died."""
+"""Decides which legs were lost when the core died."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ LegT = TypeVar("LegT", bound=Begun)
 
 
 def lost_with_core(legs: Iterable[LegT], core_started_at: float) -> list[LegT]:
-    """Return the legs that are older than the core. Both times are cut to whole seconds, and the core takes longer than
-    that to start, so that a leg of the second in which it started is an old one."""
+    """Return the legs that are older than the core. Both times are in whole seconds, and the core takes longer than a
+    second to start, so a leg that began in the second of the core's start is an old one."""
     return [leg for leg in legs if leg.begun <= core_started_at]

@@ -1,4 +1,4 @@
-"""When a part that carries calls has died: offers media again, and ends with a reason what the core has lost."""
+"""Recovers calls after a part has died: restores their media, and ends the legs that the core has lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = structlog.get_logger("rescue")
 AT_ONCE = 16
 RETRY_SECONDS = 0.5
 RETRY_FOR_SECONDS = 20.0
-UNANSWERED_SECONDS = 180.0  # how long a call may ring, and then needs its media
+UNANSWERED_SECONDS = 180.0  # a call may ring this long, and needs its media afterwards
 
 
 def tasks(app: FastAPI) -> list[Task]:
@@ -46,7 +46,7 @@ class Rescuer:
         self._core_address = core_address
 
     async def follow(self, app: FastAPI) -> None:
-        """Act on what the supervisor says of the parts."""
+        """React to the state changes of the parts that the supervisor reports."""
         engine: EngineParts = app.state.engine_status
         changes: asyncio.Queue[PartState] = asyncio.Queue()
         restarts = {part.name: part.restarts for part in engine.parts}
@@ -66,7 +66,7 @@ class Rescuer:
 
     # ------------------------------------------------------------------ the core has died
     async def end_what_an_earlier_core_left(self) -> None:
-        """At each connection to the core: whatever is older than the core itself is known to the edge only."""
+        """At each connection to the core, end the legs that are older than the core. Only the edge still knows them."""
         while True:
             await self._core.wait_connected()
             connected_at = time.time()
@@ -78,14 +78,15 @@ class Rescuer:
             await self._core.wait_lost()
 
     async def _started_at(self, connected_at: float) -> float | None:
-        """A core that does not say when it started, and has no legs, has none of those before our connection."""
+        """Return when the core started. If it does not report a time and has no legs, every older leg is lost: return
+        the time of our connection. Return None if it has legs."""
         try:
             return await self._core.started_at()
         except TimeoutError:
             return None if await self._core.channels() else connected_at
 
     async def end_dialogs(self, core_started_at: float) -> None:
-        """End every leg that began before; the edge itself may be starting at this moment."""
+        """End every leg that began before the core. Retry, because the edge itself may be starting now."""
         deadline = time.monotonic() + RETRY_FOR_SECONDS
         while time.monotonic() < deadline:
             try:
@@ -109,8 +110,8 @@ class Rescuer:
 
     # ------------------------------------------------------------------ the media relay has died
     async def restore_media(self) -> None:
-        """Have the core offer every leg its media anew: the new relay gets all calls that the old one had. A leg that
-        nobody has answered yet gets it as soon as somebody has."""
+        """Make the core offer every leg its media again, so that the new relay gets all calls of the old one. A leg
+        that has not been answered yet follows once it is answered."""
         try:
             await self._edge.use_media_relay()
         except EdgeError as error:

@@ -1,1 +1,1 @@
-"""One running instance: what is checked before it starts, its processes, and what the terminal says meanwhile."""
+"""Runs an instance: checks before the start, its processes, and its messages to the terminal."""

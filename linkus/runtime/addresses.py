@@ -1,4 +1,4 @@
-"""The last words of a start: where to go."""
+"""Prints the addresses of the instance at the end of a start."""
 
 from linkus.engine.layout import Layout
 from linkus.kit.settings import Settings

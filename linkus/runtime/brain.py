@@ -1,4 +1,4 @@
-"""The brain's process: API, events and tasks in one event loop, on the internal port."""
+"""The brain process: API, events and tasks in one event loop, on the internal port."""
 
 import asyncio
 import gc
@@ -23,7 +23,8 @@ from linkus.runtime.migrate import upgrade
 
 
 def run_brain(settings: Settings, *, supervised: bool = False) -> None:
-    """With `supervised` as a child of `linkus serve`, which says when to begin; else alone, without the engine."""
+    """Run the brain. With `supervised` it is a child of `linkus serve` and waits for a start message; else it runs
+    without the engine."""
     if supervised:
         die_with_parent()
     configure_logs(settings.log_level)
@@ -62,8 +63,8 @@ async def _serve(settings: Settings, *, supervised: bool) -> Report:
 
 
 def _keep_what_is_here() -> None:
-    """Modules, models and routes stay for ever: to look through them for garbage would stop all calls for a fifth of a
-    second each time."""
+    """Exclude modules, models and routes from garbage collection, because they live as long as the process. Each scan
+    of them would stop all calls for a fifth of a second."""
     gc.collect()
     gc.freeze()
 
@@ -74,7 +75,8 @@ async def _follow(channel: BrainEnd, server: uvicorn.Server) -> None:
 
 
 async def _first_administrator(settings: Settings) -> Report:
-    """Made before anybody can connect; or the link where he begins, for the terminal; or why neither can be."""
+    """Create the first administrator before anybody can connect, or return the setup link. Return a refusal if the
+    settings are wrong."""
     database = Database(settings.database)
     try:
         return {"setup_link": await ensure_setup_link(database, settings)}

@@ -1,6 +1,7 @@
-"""Between the supervisor and the brain, over the brain's standard input, which is a socket: JSON objects, one a line.
+"""The channel between the supervisor and the brain: JSON lines over a socket, which is the brain's standard input.
 
-Down come the versions and the states of the parts; up comes the first administrator's link, for the terminal to show.
+The supervisor sends the versions and the states of the parts. The brain sends the first administrator's setup link,
+which the terminal shows.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ Report = dict[str, Any]
 
 
 class SupervisorEnd:
-    """Survives restarts of the brain: each new one gets everything anew."""
+    """The supervisor's end. It survives restarts of the brain, and sends each new brain the full state."""
 
     def __init__(self, status: EngineStatus, on_report: Callable[[Report], None]) -> None:
         self._status = status
@@ -27,7 +28,7 @@ class SupervisorEnd:
         status.subscribe(self._send)
 
     async def open(self) -> socket.socket:
-        """The brain's end, to be closed by the caller once the brain has it."""
+        """Return the socket for a new brain. The caller closes it once the brain has inherited it."""
         ours, theirs = socket.socketpair()
         await self.close()
         reader, self._writer = await asyncio.open_connection(sock=ours)
@@ -39,7 +40,7 @@ class SupervisorEnd:
         return theirs
 
     def go(self, versions: dict[str, str]) -> None:
-        """Everything is in place. A brain that has been started meanwhile waits for this before it does anything."""
+        """Tell the brain that all preparations are done. A brain that was started earlier waits for this."""
         self._versions = versions
         self._write({"versions": versions})
 
@@ -74,7 +75,7 @@ class BrainEnd:
         self.go = asyncio.Event()
 
     async def follow(self) -> None:
-        """Keeps `status` up to date until the supervisor is gone."""
+        """Keep `status` up to date until the supervisor is gone."""
         reader, self._writer = await asyncio.open_connection(sock=socket.socket(fileno=0))
         with contextlib.suppress(OSError):
             while line := await reader.readline():

@@ -1,4 +1,4 @@
-"""What is said to the person at the terminal: Chinese first, then English."""
+"""Messages to the person at the terminal: Chinese first, then English."""
 
 import os
 import sys
@@ -10,14 +10,14 @@ def both(chinese: str, english: str) -> str:
 
 
 def say(line: str = "") -> None:
-    """At once, also into a pipe; a terminal without UTF-8 sees question marks instead of a crash."""
+    """Print a line and flush it, because output may be a pipe. Print question marks if the terminal lacks UTF-8."""
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(line.encode(encoding, errors="replace").decode(encoding) + "\n")
     sys.stdout.flush()
 
 
 class Progress:
-    """Lines with the seconds since the start: that of `make run`, if that is what started us."""
+    """Prints lines with the seconds since the start: since that of `make run`, if it started us."""
 
     def __init__(self) -> None:
         self._started = float(os.environ.pop("MAKE_RUN_STARTED", time.monotonic()))
@@ -31,7 +31,7 @@ class Progress:
 
 
 class Refusal(Exception):
-    """Why the instance cannot start, and the remedy: one sentence in each language."""
+    """Raised when the instance cannot start: cause and remedy in one sentence of each language."""
 
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(f"{chinese}\n{english}")

@@ -1,4 +1,4 @@
-"""The two ways into the brain: the Unix socket of nginx, and the internal port, which all of this machine can reach."""
+"""The two entrances of the brain: nginx's Unix socket, and the internal port, open to all users of this machine."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _FORWARDED = (b"x-forwarded-", b"x-real-ip", b"forwarded")
 
 
 class InternalPort:
-    """What is asked at the internal port: only what the other parts, Prometheus and the supervisor ask for.
+    """Restricts the internal port to requests of the other parts, Prometheus and the supervisor.
 
-    A web page, whose requests carry an Origin, gets nothing there. Who asks is who connects: nobody is believed about
-    another address. With `api`, as without the engine, where no nginx stands before it, the API is there as well.
+    Web pages, whose requests carry an Origin, are refused. The client address is that of the connection: forwarding
+    headers are removed. With `api` the API is available too, because without the engine there is no nginx in front of
+    it.
     """
 
     def __init__(self, app: ASGIApp, *, api: bool) -> None:
@@ -43,7 +44,7 @@ class InternalPort:
         elif scope["type"] == "http":
             await PlainTextResponse("", refusal)(scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: an HTTP 403
+            await send({"type": "websocket.close", "code": 1008})  # closing before accepting becomes an HTTP 403
 
     def _refusal(self, scope: Scope) -> int | None:
         path: str = scope["path"]
@@ -64,13 +65,13 @@ def configure(app: ASGIApp, host: str, *, behind_nginx: bool) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         proxy_headers=behind_nginx,
-        forwarded_allow_ips="*",  # whoever can open nginx's socket
+        forwarded_allow_ips="*",  # anybody who can open nginx's socket
         timeout_graceful_shutdown=STOP_SECONDS,
     )
 
 
 class BrainServer(uvicorn.Server):
-    """uvicorn at the internal port and, with the engine, at nginx's socket, where what nginx says is believed."""
+    """Runs uvicorn on the internal port and, with the engine, on nginx's socket, where nginx's headers are trusted."""
 
     def __init__(self, app: ASGIApp, host: str, nginx: Path | None) -> None:
         super().__init__(configure(InternalPort(app, api=nginx is None), host, behind_nginx=False))

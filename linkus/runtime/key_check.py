@@ -1,4 +1,4 @@
-"""Refuses to start without the key that belongs to the database, and accepts its loss when somebody says so."""
+"""Refuses to start without the key that belongs to the database, unless the operator accepts its loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACCEPT = "linkus accept-lost-keys"
 
 @dataclass(frozen=True)
 class KeyProblem:
-    """Why the server must not start with the keys that are here, and what to do."""
+    """The reason why the server must not start with the present keys, and the remedy."""
 
     chinese: str
     english: str
@@ -29,7 +29,7 @@ class KeyProblem:
 
 
 def present_key(folder: Path) -> str | None:
-    """Return the seal key without making one."""
+    """Return the seal key without creating one."""
     try:
         return (folder / "seal").read_text().strip()
     except FileNotFoundError:
@@ -39,7 +39,7 @@ def present_key(folder: Path) -> str | None:
 
 
 async def check_keys(settings: Settings, *, only_look: bool = False) -> KeyProblem | None:
-    """Say why the server must not start with the keys that are here; else store their fingerprint, if it is new."""
+    """Return why the server must not start with the present keys. If they are fine, store a new fingerprint."""
     folder = settings.home / "keys"
     database = Database(settings.database)
     try:
@@ -70,7 +70,7 @@ def key_problem(state: KeyState, folder: Path) -> KeyProblem:
 
 
 async def accept_lost_keys(settings: Settings) -> Loss | None:
-    """Go on with the keys that are here, made anew where they are missing; None when nothing is lost."""
+    """Continue with the present keys, and create missing ones. Return None if nothing is lost."""
     folder = settings.home / "keys"
     database = Database(settings.database)
     try:

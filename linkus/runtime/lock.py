@@ -1,4 +1,4 @@
-"""One instance per LINKUS_HOME, and run.json, which says where it runs."""
+"""Allows one instance per LINKUS_HOME, and writes run.json, which describes the running one."""
 
 import contextlib
 import fcntl
@@ -12,7 +12,7 @@ from linkus.runtime.console import Refusal
 
 @contextlib.contextmanager
 def only_instance(home: Path) -> Iterator[None]:
-    """Holds home/run.lock; the kernel lets go of it whenever and however the process ends."""
+    """Hold home/run.lock. The kernel releases it however the process ends."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a+") as file:
         try:

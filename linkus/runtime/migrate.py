@@ -1,4 +1,4 @@
-"""Brings the database to the present schema."""
+"""Migrates the database to the present schema."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def upgrade(settings: Settings) -> None:
 def alembic_config(settings: Settings) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(linkus.__file__).parent / "migrations"))
-    # the configuration's own syntax gives % a meaning, and passwords in URLs are written with it
+    # escape %, which is special in Alembic's configuration and occurs in URLs with passwords
     config.set_main_option("sqlalchemy.url", settings.database.replace("%", "%%"))
     return config
 

@@ -1,4 +1,4 @@
-"""Which ports an instance needs, whether they are free, and who holds them."""
+"""The ports of an instance: whether they are free, and which process holds them."""
 
 import contextlib
 import errno
@@ -55,7 +55,7 @@ def needed_ports(layout: Layout, *, engine: bool = True) -> list[Port]:
 
 
 def is_taken(port: Port) -> bool:
-    """Tries to bind it, as the program will. A TCP port in TIME_WAIT counts as free: the programs reuse it."""
+    """Return whether binding the port fails. A TCP port in TIME_WAIT counts as free, because the programs reuse it."""
     family = socket.AF_INET6 if ":" in port.host else socket.AF_INET
     kind = socket.SOCK_STREAM if port.protocol == "tcp" else socket.SOCK_DGRAM
     with socket.socket(family, kind) as trial:
@@ -75,12 +75,12 @@ def is_taken(port: Port) -> bool:
 
 
 def find_holder(port: Port) -> Holder | None:
-    """The process that has the port open; None when it is another user's and we are not root."""
+    """Return the process that holds the port. Return None if it belongs to another user and we are not root."""
     inodes = _inodes(port)
     for process in Path("/proc").iterdir():
         if not process.name.isdigit():
             continue
-        with contextlib.suppress(OSError):  # it may end while we look, or not be ours to look at
+        with contextlib.suppress(OSError):  # the process may end meanwhile, or be inaccessible
             for descriptor in (process / "fd").iterdir():
                 if descriptor.readlink().name.removeprefix("socket:[").rstrip("]") in inodes:
                     return Holder(int(process.name), (process / "comm").read_text().strip())
@@ -88,7 +88,8 @@ def find_holder(port: Port) -> Holder | None:
 
 
 def _inodes(port: Port) -> set[str]:
-    """The sockets on this port that listen (0A) or are datagram sockets, on this address or on all (proc(5))."""
+    """Return the inodes of listening (0A) or datagram sockets on this port, at this address or all addresses
+    (proc(5))."""
     found = set()
     for table in (port.protocol, f"{port.protocol}6"):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What must be right before anything starts. Each refusal says what is wrong and what to do, in one sentence."""
+"""Checks before the start. Each refusal states the problem and the remedy in one sentence."""
 
 import errno
 import os
@@ -51,7 +51,7 @@ def check_sockets(layout: Layout) -> None:
 
 
 def check_tls(layout: Layout) -> None:
-    """A certificate of the administrator's own must exist and fit its key."""
+    """Check that the administrator's own certificate exists and matches its key."""
     if layout.tls_cert is None:
         return
     key = layout.tls_key or layout.tls_cert

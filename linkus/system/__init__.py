@@ -1,1 +1,1 @@
-"""The server itself: its name, its settings, its parts and their state."""
+"""The server itself: its name, settings, parts and their state."""

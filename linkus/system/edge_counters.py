@@ -1,4 +1,4 @@
-"""Keeps what the edge counts: messages that its gate has refused, and faults of its routing script."""
+"""Keeps the edge's counters: messages refused by its gate, and faults of its routing script."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _IMPOSTOR = frozenset({"not-the-core"})
 
 
 class EdgeCounters:
-    """The counts since the edge's last start. The edge repeats all of them, so a lost event does no harm."""
+    """Holds the counts since the edge's last start. The edge repeats all of them, so a lost event does no harm."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self._since: datetime | None = None
 
     def take(self, since: datetime, counts: Mapping[str, int]) -> None:
-        """`since` is the edge's own start: the brain may have begun to listen long after it."""
+        """Store the counts. `since` is the start of the edge: the brain may have started to listen much later."""
         self._since, self._counts = since, dict(counts)
 
     @property
@@ -31,7 +31,7 @@ class EdgeCounters:
 
     @property
     def refused(self) -> dict[str, int]:
-        """Refused messages by the gate's own reason."""
+        """Return the number of refused messages for each reason of the gate."""
         found = {name.removeprefix(_PREFIX): count for name, count in self._counts.items() if name.startswith(_PREFIX)}
         return dict(sorted(found.items()))
 

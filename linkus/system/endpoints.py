@@ -30,7 +30,7 @@ _ADMIN = responses(NotSignedIn, Forbidden)
 
 @router.get("/system/info", dependencies=[Public])
 async def read_info(request: Request, db: ReadSession) -> SystemInfo:
-    """What pages need before anybody has signed in."""
+    """Return the public data that pages need before anybody has signed in."""
     settings = request.app.state.settings
     return SystemInfo(
         name=health.PRODUCT,
@@ -47,13 +47,13 @@ async def read_info(request: Request, db: ReadSession) -> SystemInfo:
 
 @router.get("/admin/status", responses=_ADMIN)
 async def read_status(request: Request, _who: AdminSession) -> StatusView:
-    """The parts of the server and how they are."""
+    """Return the state of each part of the server."""
     return await health.status(request.app, request_language(request))
 
 
 @router.get("/admin/about", responses=_ADMIN)
 async def read_about(request: Request, _who: AdminSession) -> About:
-    """The versions that run."""
+    """Return the versions of the running programs."""
     return await health.about(request.app)
 
 
@@ -71,13 +71,14 @@ async def update_general_settings(
 
 @root_router.get("/healthz", dependencies=[Public])
 async def healthz() -> Health:
-    """The process lives."""
+    """Answer as long as the process runs."""
     return Health(status="ok")
 
 
 @root_router.get("/readyz", dependencies=[Public])
 async def readyz(request: Request, response: Response) -> Health:
-    """It can do its work: database and, when it runs, every part of the engine."""
+    """Tell whether the server can work: the database and, with the engine, every part must be ready. Otherwise answer
+    503."""
     found = await health.status(request.app, request_language(request))
     if not found.ready:
         response.status_code = 503
@@ -88,13 +89,14 @@ async def readyz(request: Request, response: Response) -> Health:
 
 @root_router.get("/metrics", dependencies=[Metrics])
 async def metrics(request: Request) -> Response:
-    """For Prometheus, on this machine only; what nginx forwards is not from this machine."""
+    """Return metrics for Prometheus, for programs on this machine only. Requests forwarded by nginx count as outside
+    ones."""
     if not _is_from_here(request):
         raise NotFound()
     return Response(await figures.exposition(request.app), media_type=CONTENT_TYPE_LATEST)
 
 
 def _is_from_here(request: Request) -> bool:
-    """Whether a program of this machine asks; what nginx forwards is not from this machine."""
+    """Return whether a program of this machine sent the request. Requests forwarded by nginx count as outside ones."""
     peer = request.client.host if request.client else ""
     return is_loopback(peer) and "x-forwarded-for" not in request.headers

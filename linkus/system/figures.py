@@ -1,4 +1,4 @@
-"""What /metrics tells beside the times of requests: the parts, who is there, what waits (docs/en/operator.md)."""
+"""The metrics besides request timings: parts, registrations, calls and outbox (docs/en/operator.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Figures = list[GaugeMetricFamily | CounterMetricFamily]
 
 
 async def exposition(app: FastAPI) -> bytes:
-    """In Prometheus' format: what the process has counted, and how everything is at this moment."""
+    """Return all metrics in Prometheus' format: the counters of the process, and gauges read at this moment."""
     registry = CollectorRegistry()
     registry.register(_Present([*await _parts(app), *_people(app), *await _outbox(app)]))
     return generate_latest() + generate_latest(registry)
@@ -69,7 +69,7 @@ async def _outbox(app: FastAPI) -> Figures:
         async with app.state.database.transaction(write=False) as db:
             found = await waiting(db)
     except SQLAlchemyError:
-        return []  # linkus_part_up says that the database is away
+        return []  # linkus_part_up reports that the database is away
     for topic in sorted({*found, *app.state.outbox.topics}):
         count, late = found.get(topic, (0, 0))
         rows.add_metric([topic], count)

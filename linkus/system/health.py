@@ -1,4 +1,4 @@
-"""How the server is: for the portal's status page, and for whatever watches it."""
+"""The state of the server, for the portal's status page and for monitoring."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ async def status(app: FastAPI, language: Language) -> StatusView:
     reachable = await database_answers(app.state.database)
     storage: StorageState = app.state.storage.state
     database = _database(reachable, storage, language)
-    # the supervisor knows more of the brain than the brain does: its pid and restarts
+    # the supervisor knows the brain's pid and restarts, which the brain itself does not
     own = next((part for part in engine if part.name == BRAIN and settings.engine == "on"), None)
     own = own or PartView(name=BRAIN, state=READY, since=app.state.started_at)
     background: Background = app.state.background
-    if failing := background.failing:  # it answers, and does not do all of its work
+    if failing := background.failing:  # the brain answers, but does not do all of its work
         why = message(language, "background_task_failing", tasks=", ".join(failing))
         own = own.model_copy(update={"state": PartStateWord.FAILED, "message": why})
     room = _storage(storage, settings, language)
@@ -93,21 +93,22 @@ async def status(app: FastAPI, language: Language) -> StatusView:
 
 
 def _with_faults(part: PartView, faults: int, language: Language) -> PartView:
-    """The edge goes on after an exception in its script, but somebody must learn of it."""
+    """Add a message to the edge's part after faults of its script. The edge keeps running, but an operator must
+    know."""
     if part.name != EDGE or not faults or part.message:
         return part
     return part.model_copy(update={"message": message(language, "edge_script_faults", faults=str(faults))})
 
 
 async def _with_contents(part: PartView, app: FastAPI, language: Language) -> PartView:
-    """An edge that has just started turns everybody away until it knows the extensions and trunks."""
+    """Show the edge as starting while it is being filled. Until it knows extensions and trunks it refuses everybody."""
     if part.name != EDGE or part.state is not READY or not await app.state.edge_is_being_filled():
         return part
     return part.model_copy(update={"state": PartStateWord.STARTING, "message": message(language, "edge_being_filled")})
 
 
 async def _of_the_database(app: FastAPI, language: Language) -> list[PartView]:
-    """What only the database tells; one that answers may still be damaged where this is."""
+    """Return the parts whose state is in the database. A database that answers may still be damaged at these tables."""
     try:
         return [*await _mail_server(app.state.database, language), *await _secrets(app, language)]
     except (DBAPIError, OSError) as error:
@@ -132,7 +133,7 @@ def _storage(storage: StorageState, settings: Settings, language: Language) -> P
 
 
 async def _secrets(app: FastAPI, language: Language) -> list[PartView]:
-    """Shown only when something has to be entered again: it concerns its trunk or the mail server, and nothing else."""
+    """Return a part if a sealed value must be entered again. It affects only its trunk or the mail server."""
     async with app.state.database.transaction(write=False) as db:
         found = await unreadable(db, app.state.seal)
     if not found:
@@ -146,7 +147,8 @@ async def _secrets(app: FastAPI, language: Language) -> list[PartView]:
 
 
 async def _mail_server(database: Database, language: Language) -> list[PartView]:
-    """Not ours, and calls do without it: it is shown, and the server is ready all the same."""
+    """Return the mail server's part. It does not affect readiness: the server is external, and calls work without
+    it."""
     async with database.transaction(write=False) as db:
         view = await mail_server_view(db, language)
     if not view.configured:

@@ -9,7 +9,7 @@ from linkus.kit.database import Base
 
 
 class Setting(Base):
-    """One group of settings that an administrator changes in the portal: `general`, `mail_server`, ..."""
+    """A group of settings that an administrator changes in the portal: `general`, `mail_server`, ..."""
 
     __tablename__ = "setting"
 

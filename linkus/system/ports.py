@@ -1,4 +1,4 @@
-"""What the server's own pages need to know of the engine; `linkus serve` puts it on `app.state.engine_status`."""
+"""The engine's interface to the server's pages. `linkus serve` sets it as `app.state.engine_status`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ class EngineParts(Protocol):
 
 
 async def no_edge() -> bool:
-    """An edge that does not run is not being filled: the default of `app.state.edge_is_being_filled`."""
+    """Return False, because an edge that does not run is not being filled. Default of
+    `app.state.edge_is_being_filled`."""
     return False
 
 
 class NoEngine:
-    """Of an instance with LINKUS_ENGINE=off."""
+    """The engine of an instance with LINKUS_ENGINE=off."""
 
     parts: Sequence[Part] = ()
 

@@ -10,8 +10,8 @@ from linkus.kit.fields import Body, Line, Version
 
 
 class SystemInfo(BaseModel):
-    """What anybody may know before signing in. `login_modes`: what extensions' users type as their user name; `tls`:
-    pages by HTTPS, and SIP by TLS for desk phones."""
+    """Public data, readable before sign-in. `login_modes`: accepted user names of extension users. `tls`: pages use
+    HTTPS, and desk phones SIP over TLS."""
 
     name: str
     company_name: str
@@ -25,7 +25,7 @@ class SystemInfo(BaseModel):
 
 
 class GeneralSettings(BaseModel):
-    """`public_address`: what links in mails and codes begin with; empty for the server's own."""
+    """`public_address`: the start of links in mails and codes; empty for the server's own address."""
 
     company_name: str = ""
     system_language: Literal["zh-CN", "en"] = "zh-CN"
@@ -33,7 +33,7 @@ class GeneralSettings(BaseModel):
 
 
 class GeneralSettingsView(GeneralSettings):
-    """`effective_public_address` is what links begin with now."""
+    """Adds `effective_public_address`, with which links start now."""
 
     effective_public_address: str
     version: int
@@ -49,14 +49,14 @@ class GeneralSettingsUpdate(Body):
 class PartStateWord(StrEnum):
     STARTING = "starting"
     READY = "ready"
-    WARNING = "warning"  # does its work, and needs attention
+    WARNING = "warning"  # works, but needs attention
     RESTARTING = "restarting"
     STOPPED = "stopped"
     FAILED = "failed"
 
 
 class PartView(BaseModel):
-    """One program of the engine, or the brain, its database, its storage, or a secret that cannot be read."""
+    """A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets."""
 
     name: str
     state: PartStateWord
@@ -67,8 +67,9 @@ class PartView(BaseModel):
 
 
 class RefusedMessages(BaseModel):
-    """SIP messages that the edge's gate has refused: malformed; more than their source may send; of a call or a request
-    that does not exist; from somebody who says that they are the core."""
+    """SIP messages that the edge's gate has refused. `malformed`: not valid; `too_many`: over the limit of their
+    source; `no_dialog`: for an unknown call or request; `impostor`: from a sender that falsely claims to be the
+    core."""
 
     malformed: int = 0
     too_many: int = 0
@@ -92,7 +93,7 @@ class StatusView(BaseModel):
 
 
 class About(BaseModel):
-    """The versions that run."""
+    """Versions of the running programs."""
 
     name: str
     version: str
@@ -105,4 +106,4 @@ class About(BaseModel):
 class Health(BaseModel):
     status: Literal["ok", "unavailable"]
     parts: dict[str, str] = {}
-    messages: dict[str, str] = {}  # on this machine only
+    messages: dict[str, str] = {}  # only for requests from this machine

@@ -1,7 +1,7 @@
-"""What is sealed in the database, and whether the key that is here opens it.
+"""Checks that the present key opens the sealed values of the database.
 
-The key `keys/seal` lies outside the database, and its fingerprint in it: a database that comes back without its keys,
-or keys that were made anew, are noticed before anything is written with another key.
+The key `keys/seal` is outside the database, and its fingerprint is inside. So a database restored without its keys, or
+newly created keys, are noticed before any value is sealed with another key.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from linkus.mail.server import KEY as MAIL_SERVER
 from linkus.system.models import Setting
 from linkus.trunk.models import Trunk
 
-FINGERPRINT = "seal_key"  # a group of the table of settings
-SAMPLE = 50  # sealed values of a kind that are tried while no fingerprint is stored yet
+FINGERPRINT = "seal_key"  # key of a row in the settings table
+SAMPLE = 50  # sealed values per kind to try while no fingerprint is stored
 
 
 class KeyState(StrEnum):
     GOOD = "good"
     MISSING = "missing"
-    FOREIGN = "foreign"  # another one than the values were sealed with, or none at all
+    FOREIGN = "foreign"  # not the key that sealed the values, or not a valid key
 
 
 class SealKey(BaseModel):
@@ -41,7 +41,7 @@ class SealKey(BaseModel):
 class Unreadable:
     """The sealed values that the key does not open."""
 
-    trunks: tuple[str, ...] = ()  # their names
+    trunks: tuple[str, ...] = ()  # names of trunks
     mail_server: bool = False
 
     def __bool__(self) -> bool:
@@ -50,22 +50,23 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Loss:
-    """What is to be entered again after the loss of the key."""
+    """The values to enter again after the loss of the key."""
 
     trunks: tuple[str, ...]
     mail_server: bool
-    pins: int  # were made anew
+    pins: int  # number of newly created PINs
 
 
 def fingerprint_of(key: str) -> str:
-    """Tells keys apart; nobody finds a key of 256 bits by it."""
+    """Return a fingerprint that tells keys apart. It does not reveal the 256-bit key."""
     return hashlib.sha256(f"linkus seal {key}".encode()).hexdigest()[:32]
 
 
 def judge(stored: str, present: str | None, opens: Iterable[bool]) -> KeyState:
-    """Say how a key fits. `stored` and `present` are fingerprints; `opens`: which of the sealed values it opens.
+    """Return the state of a key. `stored` and `present` are fingerprints; `opens` tells of each sealed value whether
+    the key opens it.
 
-    Before fingerprints were stored, a key is good when it opens anything: one bad value concerns itself alone.
+    Without a stored fingerprint, a key is good if it opens any value: a single bad value does not make the key wrong.
     """
     outcomes = list(opens)
     if not outcomes:
@@ -78,7 +79,7 @@ def judge(stored: str, present: str | None, opens: Iterable[bool]) -> KeyState:
 
 
 async def key_state(db: AsyncSession, key: str | None) -> KeyState:
-    """Judge the key (None: its file is not there) by what is in the database."""
+    """Return the state of the key by the content of the database. `key` is None if its file is missing."""
     stored = await _stored(db)
     seal = seal_of(key)
     values = await _sample(db)
@@ -87,7 +88,7 @@ async def key_state(db: AsyncSession, key: str | None) -> KeyState:
 
 
 async def remember(db: AsyncSession, key: str) -> None:
-    """Store the fingerprint, so that another key is noticed from now on."""
+    """Store the fingerprint, so that another key is noticed later."""
     value = SealKey(fingerprint=fingerprint_of(key)).model_dump()
     row = await db.get(Setting, FINGERPRINT)
     if row is None:
@@ -97,7 +98,7 @@ async def remember(db: AsyncSession, key: str) -> None:
 
 
 def seal_of(key: str | None) -> Seal | None:
-    """None for what is no key at all, such as a file that was cut off."""
+    """Return the seal of a key. Return None for a missing or invalid key, such as a truncated file."""
     try:
         return None if key is None else Seal(key.encode())
     except ValueError:
@@ -105,7 +106,7 @@ def seal_of(key: str | None) -> Seal | None:
 
 
 async def unreadable(db: AsyncSession, seal: Seal) -> Unreadable:
-    """Find the sealed values that have to be entered again. Each concerns its own trunk, or the mail server, alone."""
+    """Return the sealed values that must be entered again. Each affects only its own trunk, or the mail server."""
     trunks = (await db.scalars(select(Trunk).where(Trunk.password_sealed != "").order_by(Trunk.id))).all()
     mail = await _mail_server(db)
     return Unreadable(
@@ -115,7 +116,7 @@ async def unreadable(db: AsyncSession, seal: Seal) -> Unreadable:
 
 
 async def accept_loss(db: AsyncSession, key: str) -> Loss:
-    """Mark what cannot be opened any more as lost, so that the portal asks for it; make voicemail PINs anew."""
+    """Mark unreadable values as lost, so that the portal asks for them, and create new voicemail PINs."""
     seal = Seal(key.encode())
     trunks, pins = [], 0
     for trunk in (await db.scalars(select(Trunk).where(Trunk.password_sealed != "").order_by(Trunk.id))).all():

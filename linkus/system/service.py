@@ -1,4 +1,4 @@
-"""The settings of the server that an administrator changes in the portal."""
+"""Reads and writes the groups of settings that an administrator changes in the portal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_COMPANY_NAME = 127
 
 
 async def read_group(db: AsyncSession, key: str, model: type[GroupT]) -> tuple[GroupT, int]:
-    """(values, version) of a group of settings; the model's defaults, version 1, when nobody has saved it yet."""
+    """Return (values, version) of a group of settings. An unsaved group has the model's defaults and version 1."""
     known: dict[str, tuple[GroupT, int]] | None = db.info.get(ONCE)
     if known is not None and key in known:
         return known[key]
@@ -36,12 +36,13 @@ async def read_group(db: AsyncSession, key: str, model: type[GroupT]) -> tuple[G
 
 
 async def hold_group(db: AsyncSession, key: str) -> None:
-    """Others may read it and not write it until the transaction ends (PostgreSQL; on SQLite nobody else writes)."""
+    """Lock a group against writes until the transaction ends. SQLite needs no lock: nobody else writes meanwhile."""
     await db.execute(select(Setting.key).where(Setting.key == key).with_for_update(read=True))
 
 
 async def write_group(work: UnitOfWork, key: str, values: BaseModel, version: int) -> int:
-    """The new version, which open portal pages hear of. 409 when somebody else has saved since `version` was read."""
+    """Write a group, publish the change to portal pages, and return the new version. Raise Conflict if `version` is
+    stale."""
     written = await _write(work.db, key, values, version)
     work.publish([PORTAL], {"type": "server_settings.changed", "group": key, "version": written})
     return written
@@ -67,7 +68,7 @@ async def general_settings(db: AsyncSession) -> GeneralSettings:
 
 
 async def begin_in(db: AsyncSession, language: Language) -> None:
-    """The language of the system's mails and prompts, unless somebody has chosen one already."""
+    """Set the language of the system's mails and prompts, unless an administrator has saved the settings before."""
     values, version = await read_group(db, GENERAL, GeneralSettings)
     if version == 1:
         await _write(db, GENERAL, values.model_copy(update={"system_language": language}), version)
@@ -78,7 +79,7 @@ async def company_name(db: AsyncSession) -> str:
 
 
 async def public_address(db: AsyncSession, settings: Settings) -> str:
-    """What links in mails and codes begin with; no slash at its end."""
+    """Return the start of links in mails and codes, without a trailing slash."""
     return (await general_settings(db)).public_address or settings.portal_url
 
 
@@ -118,7 +119,8 @@ def general_errors(values: GeneralSettings) -> dict[str, FieldError]:
 
 
 def is_web_address(address: str) -> bool:
-    """`https://pbx.example.cn:8088`: scheme, host, port; no path, so that every link below it is right."""
+    """Return whether `address` has only scheme, host and port, like `https://pbx.example.cn:8088`. Links append their
+    paths."""
     try:
         parts = urlsplit(address)
         port = parts.port

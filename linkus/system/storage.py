@@ -1,4 +1,4 @@
-"""Watches what the server writes to: the room at LINKUS_HOME, and whether the database takes what is written."""
+"""Watches the storage: the free space at LINKUS_HOME, and whether the database accepts writes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from linkus.kit.database_failure import DatabaseFailure, failure_of
 from linkus.system.models import Setting
 
 log = structlog.get_logger("storage")
-PROBE = "write_probe"  # a row of the table of settings that nothing else uses
+PROBE = "write_probe"  # a row of the settings table that nothing else uses
 PROBE_SECONDS = 30.0
 WRITE_SECONDS = 20.0  # more than a writer waits for SQLite's lock
 MEGABYTE = 1024 * 1024
-NEARLY_FULL_BYTES, NEARLY_FULL_SHARE = 1024 * MEGABYTE, 0.10  # of both the smaller one
+NEARLY_FULL_BYTES, NEARLY_FULL_SHARE = 1024 * MEGABYTE, 0.10  # the lower limit counts
 FULL_BYTES, FULL_SHARE = 64 * MEGABYTE, 0.02
 
 
@@ -35,7 +35,7 @@ class Room(StrEnum):
 
 
 def room_of(total: int, free: int) -> Room:
-    """Judge the room of a file system. A small one is full later, a large one not at a tenth of itself."""
+    """Return the state of a file system. The share limits small file systems, and the absolute number large ones."""
     if free < min(FULL_BYTES, total * FULL_SHARE):
         return Room.FULL
     return Room.NEARLY_FULL if free < min(NEARLY_FULL_BYTES, total * NEARLY_FULL_SHARE) else Room.ENOUGH
@@ -43,7 +43,7 @@ def room_of(total: int, free: int) -> Room:
 
 @dataclass(frozen=True)
 class StorageState:
-    """`failure`: of the last attempt to write to the database, or what its file is like."""
+    """Result of a check. `failure`: the error of the last write to the database, or a damaged file."""
 
     room: Room = Room.ENOUGH
     free_bytes: int = 0
@@ -51,16 +51,16 @@ class StorageState:
 
 
 class StorageWatch:
-    """Looks every half minute, and at once when somebody met an error of the database."""
+    """Checks the storage every half minute, and immediately after a request met a database error."""
 
     def __init__(self, home: Path, database: Database) -> None:
         self._home, self._database = home, database
-        self._damaged = False  # a file that was found damaged is so until it was replaced, which needs a restart
+        self._damaged = False  # a damaged file stays so until it is replaced, which needs a restart
         self.state = StorageState()
         self.suspicion = asyncio.Event()
 
     async def run(self) -> None:
-        """Check the file as a whole at the start, which takes seconds on a large one; then look again and again."""
+        """Check the whole database file at the start, which takes seconds if it is large. Then look periodically."""
         await self.check_file()
         while True:
             await self.look()
@@ -69,7 +69,7 @@ class StorageWatch:
             if self.suspicion.is_set():
                 self.suspicion.clear()
                 await self.check_file()
-                await asyncio.sleep(1)  # a burst of errors is one suspicion
+                await asyncio.sleep(1)  # a burst of errors causes one check
 
     async def look(self) -> StorageState:
         free, room = await asyncio.to_thread(self._room)
@@ -93,7 +93,7 @@ class StorageWatch:
         return usage.free, room_of(usage.total, usage.free)
 
     async def _try_to_write(self) -> DatabaseFailure | None:
-        """Write one small row: that the database can be read says nothing about a full disk."""
+        """Write one small row. A successful read says nothing about a full disk."""
         try:
             async with asyncio.timeout(WRITE_SECONDS), self._database.transaction() as db:
                 await db.merge(Setting(key=PROBE, value={"at": now().isoformat()}, version=1))
@@ -106,7 +106,7 @@ class StorageWatch:
 
 
 def is_sound(path: Path) -> bool:
-    """Whether SQLite finds its file well formed. Read only, on a connection of its own: nobody waits for it."""
+    """Return whether SQLite finds its file well formed. Reads on a connection of its own, so no other task waits."""
     try:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=15)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))

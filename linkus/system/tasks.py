@@ -1,4 +1,4 @@
-"""Tells open portal pages when a part of the engine changes its state."""
+"""Notifies open portal pages when a part of the engine changes its state."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def _publish_changes(app: FastAPI) -> None:
         while True:
             await changed.wait()
             changed.clear()
-            # without texts: readers have different languages, and the page asks for the status anyway
+            # without messages: readers have different languages, and the page reads the status again anyway
             view = (await status(app, "en")).model_dump(mode="json", exclude={"parts": {"__all__": {"message"}}})
             app.state.bus.publish([PORTAL], {"type": "status.changed", **view})
     finally:
@@ -64,7 +64,7 @@ def _watch_edge_contents(app: FastAPI) -> None:
         try:
             return bool(await edge.missing())
         except EdgeError:
-            return False  # it does not run, or does not answer: the supervisor knows, and says so
+            return False  # the edge does not run or does not answer, and the supervisor reports that
 
     app.state.edge_is_being_filled = remembered(ask)
 

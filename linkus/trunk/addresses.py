@@ -1,4 +1,4 @@
-"""Addresses of a trunk: the provider's, which are looked up here (the edge asks no name server), and our own there."""
+"""Addresses of trunks. Providers' names are resolved here, because the edge queries no name server."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ USUAL_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
 async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ...]:
-    """All addresses of the families that we have, IPv4 first, as the edge compares them (RFC 5952); empty when there
-    is none."""
+    """Return all addresses of a host in the given IP versions, IPv4 first, as the edge compares them (RFC 5952). Return
+    nothing if there is none."""
     bare = host.strip("[]")
     try:
         address = ip_address(bare)
@@ -30,13 +30,13 @@ async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ..
     except (OSError, TimeoutError, UnicodeError):
         return ()
     addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in found}
-    # name servers shuffle: the same addresses must not look like a change
+    # name servers shuffle their answers; a new order must not look like a change
     ours = sorted((each for each in addresses if each.version in versions), key=lambda each: (each.version, each))
     return tuple(map(str, ours))
 
 
 def domain_of(trunk: Trunk) -> str:
-    """What stands behind the @ of our address there; a port only when it is not the usual one."""
+    """Return the domain of our address at the provider, with a port only if it is not the usual one."""
     if trunk.domain:
         return trunk.domain
     host = f"[{trunk.host}]" if ":" in trunk.host and not trunk.host.startswith("[") else trunk.host
@@ -44,7 +44,7 @@ def domain_of(trunk: Trunk) -> str:
 
 
 def contact_of(trunk: Trunk, key: str) -> str:
-    """The user of our contact at the provider. Nobody else can guess it, so a call that comes to it is the provider's;
-    the same after every restart, so that a registration made before still leads here."""
+    """Return the user part of our contact at the provider. Nobody else can guess it, so a call to it comes from the
+    provider. It stays the same after restarts, so that an earlier registration still leads here."""
     what = f"trunk:{trunk.id}:{trunk.created_at.isoformat()}"
     return hmac.new(key.encode(), what.encode(), hashlib.sha256).hexdigest()[:32]

@@ -62,26 +62,26 @@ async def read_trunk(request: Request, trunk_id: PathId, _who: AdminSession, db:
 async def update_trunk(
     request: Request, trunk_id: PathId, given: TrunkUpdate, _who: AdminSession, work: Work
 ) -> TrunkView:
-    """409 `version_conflict` carries the present values as `current`."""
+    """Change a trunk. 409 `version_conflict` has the present values as `current`."""
     lines = _lines(request)
     return service.view(await service.update(work, request.app.state.seal, lines, trunk_id, given), lines)
 
 
 @router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_trunk(trunk_id: PathId, _who: AdminSession, work: Work) -> None:
-    """Its inbound routes go with it; outbound routes go on without it (GET .../use says which)."""
+    """Delete a trunk and its inbound routes. Outbound routes lose it but remain (GET .../use lists them)."""
     await service.remove(work, trunk_id)
 
 
 @router.get("/{trunk_id}/use", responses=responses(NotFound))
 async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkUse:
-    """The routes that use it."""
+    """Return the routes that use the trunk."""
     return await service.use(db, trunk_id)
 
 
 @router.post("/{trunk_id}/test", responses=responses(NotFound, Unavailable))
 async def try_trunk(trunk_id: PathId, _who: AdminSession, request: Request) -> TrunkTestAnswer:
-    """Register, or ask the peer, with the saved settings now, and say what the provider answered."""
+    """Register now, or query the peer, with the saved settings. Return the provider's answer."""
     async with get_database(request).transaction(write=False) as db:
         trunk = await service.get(db, trunk_id)
     return await service.test(trunk, _lines(request), request_language(request))

@@ -10,9 +10,9 @@ from linkus.kit.database import Base, UTCDateTime
 
 
 class Trunk(Base):
-    """A line to a SIP provider. `register`: we register there and log in; `peer`: each knows the other's address.
+    """A line to a SIP provider. `register`: we register and log in there; `peer`: both sides know each other's address.
 
-    Whether it works now is not here: the edge says so, and `trunk.status` keeps it in memory.
+    The table does not hold the present state: the edge reports it, and `trunk.status` keeps it in memory.
     """
 
     __tablename__ = "trunk"
@@ -28,9 +28,9 @@ class Trunk(Base):
     auth_name: Mapped[str] = mapped_column(String(63), default="")  # empty: the user name
     password_sealed: Mapped[str] = mapped_column(String(400), default="")
     codecs: Mapped[list[str]] = mapped_column(JSON)  # in order of preference
-    caller_id: Mapped[str] = mapped_column(String(31), default="")  # shown to the called; empty: the extension's
+    caller_id: Mapped[str] = mapped_column(String(31), default="")  # shown to the called party; empty: the extension's
     caller_id_name: Mapped[str] = mapped_column(String(63), default="")
-    # where the provider wants it: `from`, or `pai`: From is the account then, P-Asserted-Identity (RFC 3325) the caller
+    # `from`: caller in From; `pai`: account in From, and caller in P-Asserted-Identity (RFC 3325)
     caller_id_header: Mapped[str] = mapped_column(String(5), default="from")
     max_calls: Mapped[int] = mapped_column(default=0)  # 0: no limit
     enabled: Mapped[bool] = mapped_column(default=True)

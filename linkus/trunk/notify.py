@@ -1,4 +1,4 @@
-"""What the edge and the portal are told of a changed trunk: apart from the service, which decides."""
+"""Notifies the edge and the portal of changed trunks. Separate from the service, which decides on the change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from linkus.kit.work import UnitOfWork
 
 
 def trunk_changed(work: UnitOfWork, trunk_id: int) -> None:
-    """After adding, changing or removing it. Only the id travels: no password lies in the outbox."""
+    """Notify of an added, changed or removed trunk. The outbox holds only its id, so that it contains no password."""
     work.enqueue("edge.trunk", {"trunk_id": trunk_id})
     work.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id})

@@ -1,4 +1,4 @@
-"""What the trunks' pages need to know of the edge; tasks.py puts what really asks it on `app.state.trunk_lines`."""
+"""The edge's interface to the trunk pages. tasks.py sets the real one as `app.state.trunk_lines`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from linkus.trunk.schemas import TrunkStatus
 
 class TrunkLines(Protocol):
     def status(self, trunk_id: int) -> TrunkStatus:
-        """As last heard; `unknown` when nothing was."""
+        """Return the last reported status, or `unknown` without a report."""
         ...
 
     def addresses(self) -> frozenset[str]:
-        """Return where the trunks' hosts are, as far as name servers have said so."""
+        """Return the resolved addresses of the trunks' hosts."""
         ...
 
     async def test(self, trunk_id: int) -> TrunkStatus:
-        """Registers (or asks the peer by OPTIONS) now and waits for the answer, for some seconds; `unreachable`
-        without one. Raises Unavailable("trunk_engine_off") when the edge itself does not answer."""
+        """Register now (or query the peer by OPTIONS) and wait some seconds for the answer. Return `unreachable`
+        without one. Raise Unavailable("trunk_engine_off") if the edge itself does not answer."""
         ...
 
 
 class NoLines:
-    """Without the engine nothing is known."""
+    """Stands in for the edge when the engine is off: the state of every trunk is unknown."""
 
     def status(self, trunk_id: int) -> TrunkStatus:
         return TrunkStatus()

@@ -29,7 +29,7 @@ async def by_id(db: AsyncSession, trunk_id: int) -> Trunk | None:
 
 
 async def by_id_for_update(db: AsyncSession, trunk_id: int) -> Trunk | None:
-    """Locked on PostgreSQL until the commit; SQLite's writers wait for each other anyway."""
+    """Return the trunk, locked until the commit on PostgreSQL. SQLite's writers wait for each other anyway."""
     return await db.get(Trunk, trunk_id, with_for_update=True)
 
 
@@ -46,7 +46,7 @@ async def inbound_routes_of(db: AsyncSession, trunk_id: int) -> list[InboundRout
 
 
 async def outbound_routes_of(db: AsyncSession, trunk_id: int) -> list[tuple[OutboundRoute, int]]:
-    """Each with the number of trunks that it has in all."""
+    """Return the outbound routes of a trunk, each with its total number of trunks."""
     count = (
         select(func.count())
         .select_from(OutboundRouteTrunk)

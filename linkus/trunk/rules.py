@@ -1,4 +1,4 @@
-"""What a trunk must be like: pure functions, each field with a precise error."""
+"""Rules for trunks: pure functions, with a precise error for each field."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ MAX_HOST = 255
 MAX_PASSWORD = 127
 
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-# what stands in the user part of a SIP URI unescaped (RFC 3261, 25.1), without what separates there
+# characters of the user part of a SIP URI without escapes (RFC 3261, 25.1), except its separators
 _USERNAME = re.compile(r"[A-Za-z0-9_.+*~!-]*")
 _AUTH_NAME = re.compile(r"[A-Za-z0-9_.+*~!@-]*")
 _QUOTES = re.compile(r'["\\<>]')
 
 
 def host_error(host: str) -> FieldError | None:
-    """A host name (RFC 1123) or an address of IPv4 or IPv6, the latter with or without brackets."""
+    """Check a host name (RFC 1123), or an IPv4 or IPv6 address. An IPv6 address may have brackets."""
     if len(host) > MAX_HOST:
         return FieldError("field_too_long", {"max": MAX_HOST})
     return None if is_address(host) or _is_name(host) else FieldError("trunk_host_invalid")
@@ -34,7 +34,7 @@ def is_address(host: str) -> bool:
         found = ipaddress.ip_address(bare)
     except ValueError:
         return False
-    # a zone (fe80::1%eth0) is of this machine and stands in no SIP URI
+    # a zone (fe80::1%eth0) is local to this machine and not valid in a SIP URI
     return "%" not in bare and (found.version == 6 or bare == host)
 
 
@@ -59,7 +59,7 @@ def _name_characters(value: str, allowed: re.Pattern[str], code: str) -> FieldEr
 def password_error(password: str) -> FieldError | None:
     if len(password) > MAX_PASSWORD:
         return FieldError("field_too_long", {"max": MAX_PASSWORD})
-    # a digest is made of bytes, and which ones a letter beyond ASCII has is not agreed upon
+    # a digest needs bytes, and there is no agreed encoding beyond ASCII
     return None if all(" " <= c <= "~" for c in password) else FieldError("trunk_password_characters")
 
 
@@ -70,7 +70,7 @@ def codecs_error(codecs: Sequence[str]) -> FieldError | None:
 
 
 def trunk_errors(values: TrunkValues, *, password_kept: bool = False) -> dict[str, FieldError]:
-    """Field name to what is wrong with it. `password_kept`: there is a stored one that stays."""
+    """Return the error of each invalid field. `password_kept`: a stored password exists and stays."""
     registers = values.kind is TrunkKind.REGISTER
     has_password = bool(values.password) or (values.password is None and password_kept)
     found = {

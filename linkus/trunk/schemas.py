@@ -1,4 +1,4 @@
-"""What goes in and out about trunks."""
+"""Request and response models for trunks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkus.kit.fields import Body, Line, Secret, Version
 
 MAX_CALLS = 10_000
-PASSWORD_LOST = "password cannot be read"  # noqa: S105 - the reason of `failed`: it was sealed with another key
-REFUSED_BY_EDGE = "not accepted by the edge"  # the reason of `failed`: the edge answered with an error
-NO_ADDRESS = "host name not found"  # the reason of `unreachable` when the name server knows no such host
+PASSWORD_LOST = "password cannot be read"  # noqa: S105 - reason of `failed`: sealed with another key
+REFUSED_BY_EDGE = "not accepted by the edge"  # reason of `failed`: the edge answered with an error
+NO_ADDRESS = "host name not found"  # reason of `unreachable`: the host name does not resolve
 
 
 class TrunkKind(StrEnum):
-    """`register`: we log in at the provider; `peer`: each knows the other's address."""
+    """`register`: we log in at the provider; `peer`: both sides know each other's address."""
 
     REGISTER = "register"
     PEER = "peer"
@@ -37,14 +37,14 @@ class TrunkCodec(StrEnum):
 
 
 class CallerIdHeader(StrEnum):
-    """Where the provider wants the caller ID: `pai`: P-Asserted-Identity, and the account in From (RFC 3325)."""
+    """The header for the caller ID. `pai`: P-Asserted-Identity, with the account in From (RFC 3325)."""
 
     FROM = "from"
     PAI = "pai"
 
 
 class TrunkState(StrEnum):
-    """`registered`: also of a peer that answers; `unknown`: the edge has not said anything yet."""
+    """`registered`: registered, or a peer that answers; `unknown`: no report of the edge yet."""
 
     REGISTERED = "registered"
     FAILED = "failed"
@@ -54,7 +54,8 @@ class TrunkState(StrEnum):
 
 
 class TrunkStatus(BaseModel):
-    """`code` and `reason` are the provider's SIP answer, 0 when there was none."""
+    """Status of a trunk. `code` and `reason` are the provider's SIP answer. Without one, `code` is 0, and `reason` is
+    empty or our own."""
 
     state: TrunkState = TrunkState.UNKNOWN
     code: int = 0
@@ -97,7 +98,7 @@ class TrunkView(BaseModel):
 
 
 class TrunkValues(Body):
-    """What an administrator sets. `password` absent or null: the stored one stays; empty: none."""
+    """Settings of a trunk. `password`: absent or null keeps the stored one; empty removes it."""
 
     name: Line
     kind: TrunkKind
@@ -127,7 +128,7 @@ class TrunkUpdate(TrunkValues):
 
 
 class RouteOfTrunk(BaseModel):
-    """`only`: it has no other trunk, so that nothing goes out by it any more."""
+    """A route that uses the trunk. `only`: it has no other trunk, so without this one it cannot place calls."""
 
     id: int
     name: str
@@ -135,14 +136,14 @@ class RouteOfTrunk(BaseModel):
 
 
 class TrunkUse(BaseModel):
-    """The routes that a deleted trunk takes with it (inbound) or is taken out of (outbound)."""
+    """The routes affected by deleting a trunk: inbound ones are deleted, outbound ones lose the trunk."""
 
     inbound_routes: list[RouteOfTrunk]
     outbound_routes: list[RouteOfTrunk]
 
 
 class TrunkTestAnswer(BaseModel):
-    """`code` and `reason`: the provider's answer, word by word; `message` says what it means and what to do."""
+    """Result of a test. `code` and `reason`: the provider's literal answer; `message`: its meaning and the remedy."""
 
     ok: bool
     state: TrunkState
@@ -152,7 +153,7 @@ class TrunkTestAnswer(BaseModel):
 
 
 class TrunkConflictBody(BaseModel):
-    """409 `version_conflict`: what is there now."""
+    """Body of 409 `version_conflict`, with the present values."""
 
     code: str
     message: str

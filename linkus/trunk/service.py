@@ -1,4 +1,4 @@
-"""Adding, changing and removing trunks. What the edge must be told is written with the change."""
+"""Adds, changes and removes trunks. The notification of the edge commits with the change."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def update(work: UnitOfWork, seal: Seal, lines: TrunkLines, trunk_id: int,
 
 
 async def remove(work: UnitOfWork, trunk_id: int) -> None:
-    """The inbound routes of this trunk go with it; outbound routes go on without it."""
+    """Remove a trunk and its inbound routes. Outbound routes lose it but remain."""
     trunk = await repository.by_id_for_update(work.db, trunk_id)
     if trunk is None:
         raise NotFound("trunk_not_found")
@@ -130,7 +130,7 @@ async def _check(db: AsyncSession, values: TrunkValues, own: Trunk | None) -> No
 async def _flush(db: AsyncSession) -> None:
     try:
         await db.flush()
-    except IntegrityError as error:  # another request took the name between the check and now
+    except IntegrityError as error:  # another request took the name after the check
         if "trunk.name" in str(error.orig) or "uq_trunk_name" in str(error.orig):
             raise ValidationFailed(fields={"name": FieldError("trunk_name_taken_now")}) from error
         raise
@@ -144,5 +144,5 @@ def _set(trunk: Trunk, seal: Seal, values: TrunkValues) -> None:
     trunk.codecs = [codec.value for codec in values.codecs]
     if values.password is not None:
         trunk.password_sealed = seal.seal(values.password) if values.password else ""
-    elif trunk.password_sealed is None:  # a new one: the column's default comes with the insert only
+    elif trunk.password_sealed is None:  # a new trunk: the column's default applies only at the insert
         trunk.password_sealed = ""

@@ -1,4 +1,5 @@
-"""How the trunks are now: in memory, as the edge said last (docs/architecture.md, "Trunks at the edge")."""
+"""Keeps the present state of the trunks in memory, as the edge last reported it (docs/architecture.md, "Trunks at the
+edge")."""
 
 from __future__ import annotations
 
@@ -9,12 +10,12 @@ from enum import StrEnum
 from linkus.kit.clock import now
 from linkus.trunk.schemas import TrunkState, TrunkStatus
 
-SILENCE_SECONDS = 90.0  # the edge says something of every trunk every 20 s
+SILENCE_SECONDS = 90.0  # the edge reports every trunk every 20 s
 _BAD = frozenset({TrunkState.FAILED, TrunkState.UNREACHABLE})
 
 
 class Turn(StrEnum):
-    """What the event log is told."""
+    """A transition for the event log."""
 
     FAILED = "failed"
     RECOVERED = "recovered"
@@ -34,7 +35,8 @@ class _Known:
 
 
 class TrunkBoard:
-    """Pure but for the clock. `reported`: the trunks whose failure is in the event log and whose recovery is not."""
+    """Tracks the state of the trunks; pure except for the clock. `reported` holds the trunks with a failure in the
+    event log but no recovery yet."""
 
     def __init__(self) -> None:
         self._known: dict[int, _Known] = {}
@@ -45,14 +47,15 @@ class TrunkBoard:
         return known.status if known else TrunkStatus()
 
     def written(self, trunk_id: int, stamp: str, *, anew: bool) -> bool:
-        """The edge has it now. With `anew`, whatever was known is of other settings. True when the status changed."""
+        """Store that the edge has the trunk under a new stamp. With `anew` its settings changed, so reset the status.
+        Return whether the status changed."""
         before = self.status(trunk_id)
         status = TrunkStatus(state=TrunkState.UNKNOWN, since=now()) if anew else before
         self._known[trunk_id] = _Known(stamp, status, time.monotonic())
         return status.state is not before.state
 
     def heard(self, trunk_id: int, stamp: str, state: TrunkState, code: int, reason: str) -> Change | None:
-        """None when nothing is new, or when it is of an earlier writing."""
+        """Store a report of the edge. Return None if it changes nothing, or refers to an earlier stamp."""
         known = self._known.get(trunk_id)
         if known is None or known.stamp != stamp:
             return None
@@ -64,7 +67,8 @@ class TrunkBoard:
         return Change(known.status, self._turn(trunk_id, state))
 
     def untold(self, trunk_id: int, state: TrunkState, reason: str) -> Change | None:
-        """The edge was not even told: its name has no address, or its password cannot be read."""
+        """Store a failure of a trunk that was not written to the edge: no address, an unreadable password, or a
+        refusal."""
         self._known.setdefault(trunk_id, _Known("", TrunkStatus(), 0.0)).stamp = ""
         return self.heard(trunk_id, "", state, 0, reason)
 
@@ -73,7 +77,7 @@ class TrunkBoard:
         self.reported.discard(trunk_id)
 
     def fall_silent(self, seconds: float = SILENCE_SECONDS) -> list[int]:
-        """Those of which nothing has been heard for long: the edge does not run, and nobody knows how they are."""
+        """Mark trunks without a report for a long time as unknown, because the edge does not run. Return their ids."""
         silent = time.monotonic() - seconds
         found = [
             trunk_id

@@ -1,4 +1,4 @@
-"""Between the edge and the trunks: what is configured goes there, how the trunks are comes back."""
+"""Connects trunks and edge: writes the configured trunks to the edge, and receives their state."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from linkus.trunk.status import Change, TrunkBoard
 from linkus.trunk.turns import Turns
 
 log = structlog.get_logger("trunk")
-LOOK_UP_SECONDS = 60.0  # names are looked up again
+LOOK_UP_SECONDS = 60.0  # interval for resolving host names again
 RETRY_SECONDS = 1.0
-TEST_SECONDS = 12.0  # a REGISTER without an answer is given up after seven
+TEST_SECONDS = 12.0  # the edge gives up a REGISTER without an answer after 7 s
 _KINDS = (EventKind.TRUNK_FAILED.value, EventKind.TRUNK_RECOVERED.value)
-_MOST_EVENTS = 1000  # looked through once, to know which failures have been reported already
+_MOST_EVENTS = 1000  # to read, in order to know which failures have been reported already
 
 
 def install(app: FastAPI) -> None:
@@ -64,7 +64,7 @@ def tasks(app: FastAPI) -> list[Task]:
 
 
 class Lines:
-    """The trunks' `TrunkLines` (linkus/trunk/ports.py)."""
+    """The `TrunkLines` of a running engine (linkus/trunk/ports.py)."""
 
     def __init__(self, state: State, app: FastAPI) -> None:
         self._state = state
@@ -77,10 +77,10 @@ class Lines:
         self._board = TrunkBoard()
         self.turns = Turns(app)
         self._written: dict[int, EdgeTrunk] = {}
-        self._waiting: dict[str, asyncio.Future[TrunkStatus]] = {}  # by stamp: tests that run
+        self._waiting: dict[str, asyncio.Future[TrunkStatus]] = {}  # running tests, by stamp
         self._knows_reported = False
 
-    # ------------------------------------------------------------------ what endpoints ask
+    # ------------------------------------------------------------------ for the endpoints
     def status(self, trunk_id: int) -> TrunkStatus:
         return self._board.status(trunk_id)
 
@@ -138,7 +138,7 @@ class Lines:
 
     # ------------------------------------------------------------------ brain -> edge
     async def write_changed(self, payload: dict[str, Any]) -> None:
-        """The row says which trunk; what is written is what the database says now."""
+        """Write a trunk to the edge. The outbox row has only its id; the settings come from the database now."""
         trunk_id = int(payload["trunk_id"])
         async with self._state.database.transaction(write=False) as db:
             trunk = await db.get(Trunk, trunk_id)
@@ -151,7 +151,7 @@ class Lines:
             raise RetryLater(str(error)) from error
 
     async def look_up_forever(self) -> None:
-        """A provider's name may get other addresses, and one that had none may have one now."""
+        """Resolve the hosts again periodically: addresses change, and a name without an address may get one."""
         while True:
             await asyncio.sleep(LOOK_UP_SECONDS)
             try:
@@ -166,12 +166,13 @@ class Lines:
             try:
                 wanted = await self._wanted(trunk)
             except WrongKey:
-                continue  # it was reported when it was to be written
+                continue  # reported when the trunk was to be written
             if wanted is not None and wanted != self._written.get(trunk.id):
                 await self._bring_or_fail(trunk)
 
     async def _edge_started(self) -> None:
-        """The edge knows no trunk, or the brain does not know which it has: write all, until it has them."""
+        """Write all trunks, and retry until all are written. The edge has started without trunks, or the brain has
+        restarted and does not know which the edge has."""
         while True:
             try:
                 if not self._knows_reported:
@@ -190,7 +191,7 @@ class Lines:
                 return
 
     async def _bring_or_fail(self, trunk: Trunk) -> None:
-        """A trunk that the edge refuses is shown as failed, and keeps no other from being used."""
+        """Write a trunk. If the edge refuses it, mark it as failed; other trunks are not affected."""
         try:
             await self._bring(trunk)
         except EdgeRefusedError as error:
@@ -201,7 +202,8 @@ class Lines:
             self._changed(trunk.id, self._board.untold(trunk.id, TrunkState.FAILED, REFUSED_BY_EDGE))
 
     async def _bring(self, trunk: Trunk) -> None:
-        """A trunk that cannot be told to the edge fails alone; the others go on."""
+        """Write a trunk. If it has no address or no readable password, mark it as failed; other trunks are not
+        affected."""
         state, reason = TrunkState.UNREACHABLE, NO_ADDRESS
         try:
             wanted = await self._wanted(trunk)
@@ -233,7 +235,8 @@ class Lines:
         self._publish(trunk_id)
 
     async def _wanted(self, trunk: Trunk) -> EdgeTrunk | None:
-        """None when its name has no address. A name server that fails for a while takes no trunk away."""
+        """Return the trunk for the edge, or None if its name has no address. While a name server fails, keep the old
+        addresses."""
         addresses = await addresses_of(trunk.host, versions=self._ip_versions)
         before = self._written.get(trunk.id)
         if not addresses and before is not None:
@@ -266,7 +269,7 @@ class Lines:
             return list((await db.scalars(query)).all())
 
     async def _reported(self) -> set[int]:
-        """The trunks whose last event is a failure."""
+        """Return the trunks whose last event is a failure."""
         query = select(EventRecord).where(EventRecord.kind.in_(_KINDS)).order_by(EventRecord.id.desc())
         async with self._state.database.transaction(write=False) as db:
             events = (await db.scalars(query.limit(_MOST_EVENTS))).all()

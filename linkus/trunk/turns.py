@@ -1,4 +1,4 @@
-"""Outages of trunks and their ends, on their way into the event log."""
+"""Writes outages and recoveries of trunks to the event log."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _REASON_CODES = {
 
 
 class Turns:
-    """One after the other, as they happened. The board takes each of them for told, so that none may be lost while the
-    server runs; what it had no time for at its end, the next one finds anew (`Lines._reported`)."""
+    """Writes transitions in order, and retries each until it is written, because the board counts it as reported.
+    Transitions that are unwritten at shutdown are detected again after the next start (`Lines._reported`)."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Texts that people see, by code and language: one TOML file a language, `{name}` for parameters."""
+"""Texts for people, by code and language. Each language has one TOML file; `{name}` marks a parameter."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def catalogue(language: Language) -> dict[str, str]:
 
 
 def text(language: Language, code: str, **params: Any) -> str:
-    """The text of `code`. Every code is in every catalogue: the tests see to it."""
+    """Return the text of `code`. Tests check that every catalogue has every code."""
     return catalogue(language)[code].format(**params)
 
 
 def pick_language(accept_language: str | None) -> Language:
-    """The first language of an Accept-Language header that exists here; Chinese when none does (RFC 9110, 12.5.4)."""
+    """Return the first supported language of an Accept-Language header, or Chinese (RFC 9110, 12.5.4)."""
     for part in (accept_language or "").split(","):
         tag = part.partition(";")[0].strip().lower()
         for language in LANGUAGES:
