@@ -33,7 +33,7 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
         yield started
     finally:
         started.server.stop()
-        # what this instance has left in the image, which others use as well
+        # remove this instance's files from the image, which others use too
         shutil.rmtree((home / "engine" / "image").resolve() / str(tmp_path).lstrip("/"), ignore_errors=True)
 
 
