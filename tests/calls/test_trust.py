@@ -219,7 +219,7 @@ class TestBytes:
         another: str,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """One phone with a Latin-1 byte made the list of all registrations unreadable."""
+        """A single phone with a Latin-1 byte made the list of all registrations unreadable."""
         good, odd = await make_phone(another), await make_phone(number, register=False)
 
         async def send(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Whether a digest answers a challenge that was sent to its sender's address, without Kamailio."""
+"""The proof that a digest answers a challenge that was sent to its sender's address, without Kamailio."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESTS = st.binary(min_size=20, max_size=25)
 
 
 def nonce(expires: int = NOW + 300, rest: bytes = b"\x07" * 25) -> str:
-    """As Kamailio makes one: its time first, 29 bytes in all."""
+    """Return a nonce like Kamailio's: its time first, 29 bytes in all."""
     return base64.b64encode(expires.to_bytes(4, "big") + rest).decode()
 
 
@@ -40,11 +40,11 @@ class TestProof:
 
     @pytest.mark.parametrize(("asked", "answers"), [(HERE, ELSEWHERE), (IPV6, "2001:db8::8"), (HERE, IPV6)])
     def test_of_another_address(self, asked: str, answers: str) -> None:
-        """Of IPv6 the whole address counts: a neighbour in the same /64 gets nobody blocked."""
+        """In IPv6 the whole address counts, so a neighbour in the same /64 can get nobody blocked."""
         assert read(proof.seal_nonce(KEY, nonce(), asked), answers) is UNPROVEN
 
     def test_of_long_ago(self) -> None:
-        """Who was a guest in an office yesterday proves nothing today."""
+        """A guest in an office yesterday proves nothing today."""
         sealed = proof.seal_nonce(KEY, nonce(NOW), HERE)
         assert read(sealed) is PROVEN
         assert read(sealed, now=NOW + 1) is STALE
@@ -80,7 +80,7 @@ class TestProof:
 
     @given(RESTS, st.integers(0, 59), st.integers(1, 63))
     def test_whatever_is_changed_in_it_breaks_it(self, rest: bytes, index: int, change: int) -> None:
-        """Also its time, which would make an old one good again."""
+        """A change of its time, which would make an old nonce valid again, breaks it too."""
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         sealed = proof.seal_nonce(KEY, nonce(rest=rest.ljust(25, b"\0")), HERE)
         other = alphabet[(alphabet.index(sealed[index]) + change) % 64]
@@ -99,7 +99,7 @@ class TestChallenge:
         assert read(sealed.split('"')[3]) is PROVEN
 
     def test_it_fits_into_what_kamailio_reads(self) -> None:
-        """base64_dec of src/core/basex.h refuses what decodes to more than the nonce that Kamailio keeps."""
+        """base64_dec of src/core/basex.h refuses what decodes to more bytes than Kamailio's nonce has."""
         sealed = proof.seal_nonce(KEY, nonce(), HERE)
         assert (len(sealed), sealed.count("=")) == (60, 0)
         assert len(base64.b64decode(sealed)) == proof.MAX_NONCE_BYTES

@@ -101,7 +101,7 @@ def test_a_browser_signs_in_and_hears_itself(only: Only, tmp_path: Path) -> None
 
 
 def test_one_network_is_one_sender(only: Only) -> None:
-    """One machine can use all addresses of a /64, so together they have one sender's limit of lines in the log."""
+    """All addresses of a /64 may belong to a single machine, so together they have one sender's limit of log lines."""
     log = only.running.home / "logs" / "nginx-access.log"
     before, began = len(lines_of(log, PEER, NEIGHBOUR)), time.monotonic()
     only.link.add(f"{NEIGHBOUR}/64")

@@ -1,4 +1,4 @@
-"""Where bubblewrap does not work, as in most containers, root runs the programs in a chroot."""
+"""Root runs the programs in a chroot if bubblewrap does not work, as in most containers."""
 
 import os
 import shutil
