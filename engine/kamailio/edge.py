@@ -309,7 +309,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
 
     @staticmethod
     def close_unregistered():
-        """Close WebSockets on which nobody has registered: they take a place that a user needs."""
+        """Close WebSockets without a registration, because they take places that users need."""
         now = int(time.time())
         for connection, value in tables.entries("wsnew"):
             if routing.newcomer(value).until < now:

@@ -157,7 +157,7 @@ class Authentication:
             return KSR.htable.sht_get("wsaddress", str(KSR.pv.get("$conid"))) or KSR.pv.get("$si")
         return self.sender()
 
-    # ------------------------------------------------------------------ where are you
+    # ------------------------------------------------------------------ registration
     def register(self):
         who = self.authenticate("Authorization")
         if who is None:

@@ -14,7 +14,7 @@ PARKED, SENT = "parked", "sent"
 
 
 class Connections:
-    # ------------------------------------------------------------------ is this connection alive?
+    # ------------------------------------------------------------------ liveness
     def answer_probe(self):
         """Answer a client that asks whether it can be called over this connection. Answer yes only if the location
         table, which a call reads too, says so."""
@@ -65,7 +65,7 @@ class Connections:
             log("silent-closed", connection=connection)
             KSR.tcpops.tcp_close_connection_id(int(connection))
 
-    # ------------------------------------------------------------------ who comes and goes
+    # ------------------------------------------------------------------ registration and loss
     def client_registered(self, who, contacts, coming, going):
         """Note a client's connection, and deliver the calls that wait for the client."""
         connection = KSR.pv.get("$conid") or 0
@@ -83,7 +83,7 @@ class Connections:
                 self.tell_all_over(who.aor)
 
     def connection_closed(self, connection, session):
-        """Forget a connection. Return whether its client went without a goodbye."""
+        """Forget a connection. Return whether its client vanished without deregistering."""
         key = str(connection)
         for table in ("heard", "silent"):
             KSR.htable.sht_rm(table, key)

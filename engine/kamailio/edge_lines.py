@@ -12,7 +12,7 @@ from edge_log import log
 
 
 class Lines:
-    # ------------------------------------------------------------------ which trunk
+    # ------------------------------------------------------------------ trunks
     @staticmethod
     def trunk(trunk_id):
         return trunks.parse(trunk_id, KSR.htable.sht_get("trunks", trunk_id)) if trunks.is_trunk_id(trunk_id) else None

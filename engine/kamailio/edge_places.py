@@ -35,7 +35,7 @@ class Places:
                 self.close_strangers(KINDS[kind], opened, limit)
 
     def close_strangers(self, ports, opened, limit):
-        """Make room when strangers hold too many of the places."""
+        """Close connections when strangers hold too many places."""
         found = [peer for peer in self.peers(ports) if not self.is_known(peer)]
         free = limit - (opened - len(found))
         if len(found) <= SHORT * free:

@@ -94,7 +94,7 @@ def of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, is_com
     return next((trunk for trunk in known if trunk.port == port), default)
 
 
-# ---------------------------------------------------------------------- who calls, and what was dialled
+# ---------------------------------------------------------------------- caller and dialled number
 class Caller(NamedTuple):
     number: str  # digits, with + before a country code; `anonymous` if withheld
     name: str
@@ -150,7 +150,7 @@ def encoded(name: str) -> str:
     return quote(name, safe=" ")
 
 
-# ---------------------------------------------------------------------- what the provider is shown
+# ---------------------------------------------------------------------- identity shown to the provider
 class Shown(NamedTuple):
     name: str  # quoted, or empty
     uri: str
@@ -196,7 +196,7 @@ def answer(status: int, *, replied: bool) -> int:
     return status
 
 
-# ---------------------------------------------------------------------- where in-dialog requests go
+# ---------------------------------------------------------------------- targets of in-dialog requests
 def has_address(uri: str | None) -> bool:
     """Return whether requests to this URI need no DNS lookup."""
     host = (uri or "").partition(":")[2].rpartition("@")[2]
@@ -209,7 +209,7 @@ def has_foreign_route(headers: list[str]) -> bool:
     return any(";lk=" not in each for each in routes)
 
 
-# ---------------------------------------------------------------------- does it work?
+# ---------------------------------------------------------------------- state of a trunk
 State = Literal["registered", "failed", "unreachable"]
 
 

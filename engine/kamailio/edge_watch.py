@@ -17,7 +17,7 @@ REGISTER_WAITS_SECONDS = 7  # the transaction gives up after tm's fr_timer
 
 
 class Watch:
-    # ------------------------------------------------------------------ what is remembered, of this writing of a trunk
+    # ------------------------------------------------------------------ state of this revision of a trunk
     @staticmethod
     def recall(trunk, what):
         return KSR.htable.sht_get("trunkstate", f"{trunk.id}:{trunk.stamp}:{what}")

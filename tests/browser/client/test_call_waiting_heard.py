@@ -14,7 +14,7 @@ from tests.walk import softphone
 from tests.walk.browser import wait_until
 from tests.whole.recognise import HEARD_IN_PIECES, LEAD, likeness_in_pieces, likenesses, which
 
-# On a busy machine a browser may lose pieces of the prompt, and then it cannot be told from others.
+# On a busy machine a browser may lose pieces of the prompt, and then it resembles others.
 pytestmark = pytest.mark.flaky(reruns=2)
 PROMPTS = ("busy", "call-waiting", "unavailable")
 PROMPT_SECONDS = 10.0  # the longest prompt, and the delay of a busy machine

@@ -143,7 +143,7 @@ class OldBrowser:
         self.is_lost = True
         return lost(self._window.pid, Path(self._folder.name) / "window.log", why)
 
-    # ------------------------------------------------------------------ actions and views of a person
+    # ------------------------------------------------------------------ a user's actions and what they see
     def evaluate(self, expression: str) -> Any:
         result = self._ask("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in result, result["exceptionDetails"]
