@@ -47,8 +47,8 @@ class Authentication:
         return self.challenge(is_stale=refusal == "stale")
 
     def proof(self, credentials):
-        """Return whether a challenge of ours has reached this sender. A connection proves it. The source of a datagram
-        may be forged, and wrong digests in forged datagrams must not get the real owner of an address blocked."""
+        """Return the proof that a challenge of ours has reached this sender. A connection is one. The source of a
+        datagram may be forged, and wrong digests in it must not get the real owner of an address blocked."""
         if KSR.pv.get("$pr") != "udp":
             return proofs.Proof.PROVEN
         return proofs.read_proof(self.edge_key, credentials, self.sender(), time.time())

@@ -111,7 +111,7 @@ ADDRESS_REQUESTS = 2000
 
 
 def is_flood(of_connection: int, of_address: int, address: str | None) -> bool:
-    """Return whether this is a flood. All browsers on this machine share one address, so loopback is not limited."""
+    """Return whether this is a flood. Browsers on this machine share one address, so its total is not limited."""
     return of_connection > CONNECTION_REQUESTS or (of_address > ADDRESS_REQUESTS and not is_loopback(address))
 
 

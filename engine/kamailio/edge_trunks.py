@@ -86,7 +86,7 @@ def is_believed(trunk: Trunk, transport: str) -> bool:
 
 
 def of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, is_complete: bool) -> Trunk | None:
-    """Return the trunk of a source address: if several share the address, the one with this source port.
+    """Return the trunk of a source address: if several share it, the one with this source port, else the first.
 
     Until all trunks are known (`is_complete`) the port must fit, because the right trunk may not be here yet."""
     known = [trunks[each] for each in (value or "").split(",") if each in trunks]
