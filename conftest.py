@@ -1,4 +1,4 @@
-"""At the root: pytest takes plugins from a top-level conftest only, and it makes tests and tools importable."""
+"""Loads the manual plugin: pytest takes plugins only from the root conftest. Also makes tests and tools importable."""
 
 import pytest
 
@@ -6,7 +6,7 @@ pytest_plugins = ["tests.manual.plugin"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `long`, unless a marker expression asks for it: `-m long`."""
+    """Deselect tests marked `long`, unless a marker expression asks for them: `-m long`."""
     if "long" in config.option.markexpr.split():
         return
     left_out = [item for item in items if item.get_closest_marker("long")]

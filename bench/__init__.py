@@ -1,1 +1,1 @@
-"""What is measured, and how: bench/README.md. `make bench` prints a line a figure."""
+"""Measurements, explained in bench/README.md. `make bench` prints one line per figure."""

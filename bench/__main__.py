@@ -1,4 +1,4 @@
-"""`python -m bench [GROUP ...]`: a line a figure. Without groups: all but those that take an hour."""
+"""Runs `python -m bench [GROUP ...]`: one line per figure. Without groups: all but those that take an hour."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ GROUPS: dict[str, Group] = {
     "image": lambda instance, phones: image(instance),
     "ready": lambda instance, phones: ready(instance),
 }
-ONLY_WHEN_NAMED = {"ready"}  # an hour
+ONLY_WHEN_NAMED = {"ready"}  # takes an hour
 NEED_PHONES = {
     "plan": 52,
     "ringing": 2 * RINGING_PAIRS,

@@ -1,4 +1,4 @@
-"""A bare Asterisk from the same image on the same machine: what a call costs without edge and brain."""
+"""Runs a bare Asterisk from the same image, to measure the cost of a call without edge and brain."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ exten => _X.,1,Dial(PJSIP/phones/sip:${{EXTEN}}@{PEERS}:{CALLEE_PORT},30)
 
 
 class BareAsterisk:
-    """The product's own module list and settings; only who is where, and what is done, is written in its files."""
+    """Runs Asterisk with the product's module list and settings, but its own addresses and dialplan."""
 
     def __init__(self, instance: Instance) -> None:
         layout = Layout(home=instance.home, host=HOST, internal=HOST)
@@ -85,7 +85,7 @@ class BareAsterisk:
         return self._process.pid
 
     def _wait(self, seconds: float = 20) -> None:
-        """Until it answers OPTIONS, which it does once everything is loaded."""
+        """Wait until Asterisk answers OPTIONS, which it does once everything is loaded."""
         question = (
             f"OPTIONS sip:{ADDRESS} SIP/2.0\r\nVia: SIP/2.0/UDP {PEERS}:6599;branch=z9hG4bKready\r\n"
             f"From: <sip:bench@{PEERS}>;tag=1\r\nTo: <sip:{ADDRESS}>\r\nCall-ID: ready\r\nCSeq: 1 OPTIONS\r\n"

@@ -1,4 +1,4 @@
-"""The brain by itself: memory, start, and how quickly it says what is to be done with a call."""
+"""Measures the brain: memory, start time, and the time to plan a call."""
 
 import asyncio
 import secrets
@@ -24,7 +24,7 @@ TRIVIAL_PORT = 8099
 
 
 def idle_memory(instance: Instance) -> Iterator[Figure]:
-    time.sleep(2)  # what the start left behind is given back
+    time.sleep(2)  # the memory of the start is released
     yield Figure("brain_idle_memory", pss_mb(instance.pids()["linkus"]), "MB", "limit", MEMORY_LIMIT_MB)
 
 
@@ -34,7 +34,7 @@ def second_start(instance: Instance) -> Iterator[Figure]:
 
 
 def plan(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
-    """The core's question for two existing extensions, beside a route that only answers."""
+    """Measure the core's plan request for two existing extensions, against a route that only answers."""
     key = (instance.home / "keys" / "internal").read_text().strip()
     facts = {"from": phones[0].number, "kind": "phone", "to": phones[1].number}
     url = f"http://{HOST}:{BRAIN_PORT}/internal/calls/plan"
@@ -50,7 +50,7 @@ def plan(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
 
 
 def _furnish(instance: Instance, phones: list[Phone]) -> tuple[dict[str, str], str]:
-    """What a call from outside asks that fits the last of a hundred routes; and the number of a group of fifty."""
+    """Create 100 routes and a group of 50. Return a request that matches the last route, and the group's number."""
     portal = instance.http
     found = portal.post("/admin/extensions/find", json={"numbers": [phone.number for phone in phones[:52]]})
     ids = [item["id"] for item in found.raise_for_status().json()["found"]]
@@ -82,7 +82,7 @@ async def _ask(url: str, key: str, facts: dict[str, str]) -> list[float]:
 
     async with httpx.AsyncClient() as client:
         await asyncio.gather(*(caller(client) for _ in range(AT_ONCE)))
-    return times[QUESTIONS // 10 :]  # the first are slower: nothing is warm
+    return times[QUESTIONS // 10 :]  # the first ones are slower, because nothing is cached
 
 
 class TrivialServer:

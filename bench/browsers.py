@@ -1,4 +1,4 @@
-"""Calls between two browsers: how long until the other one is told, while both speak SIP over nginx's WebSocket."""
+"""Measures calls between two browsers over nginx's WebSocket: the time until the called page gets the INVITE."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from tests.walk.browser import Chromium
 from tests.walk.tone import write_tone
 
 CALLS = 40
-# When an INVITE leaves a page and when one arrives, by the clock that both pages share: what lies between is nginx,
-# edge, core and brain, and neither browser's own work.
+# Records when an INVITE leaves a page and when one arrives, by the clock that both pages share. The difference is the
+# time of nginx, edge, core and brain, without the work of either browser.
 SCRIPT = """
 (() => {
   const now = () => performance.timeOrigin + performance.now();
@@ -37,7 +37,7 @@ SCRIPT = """
 
 
 def ringing_browser(instance: Instance) -> Iterator[Figure]:
-    """One call at a time on an idle machine: from the caller's first INVITE, challenge included, to the other's."""
+    """Measure one call at a time on an idle machine: from the caller's first INVITE to the called page's INVITE."""
     folder = instance.home / "bench" / "browsers"
     folder.mkdir(parents=True)
     with PortalApi(instance.portal) as portal, Chromium(write_tone(folder / "tone.wav", hertz=440), folder) as chromium:
@@ -57,7 +57,7 @@ def _user(chromium: Chromium, portal: PortalApi) -> tuple[Page, str]:
 
 
 def _call(caller: tuple[Page, str], page: Page, number: str) -> float:
-    """Milliseconds."""
+    """Return the time in milliseconds."""
     calling, name = caller
     for each in (calling, page):
         each.evaluate("() => { invites.sent.length = invites.received.length = 0 }")

@@ -1,4 +1,4 @@
-"""Calls between desk phones: how long until it rings, how many at once, and what each part spends on a call."""
+"""Measures calls between desk phones: time to ringing, calls per second, and CPU time of each part per call."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +12,14 @@ from bench.sipp import Outcome, Sipp, write_users
 
 RINGING_LIMIT_MS = 60
 RATE, SECONDS, HOLD_MS = 40, 30, 3000
-# So many pairs that nobody is called who is still on a call: that caller would hear the waiting prompt, and no 180.
+# Enough pairs that no phone is called during a call. Its caller would hear the waiting prompt and get no 180.
 RINGING_PAIRS, RATE_PAIRS = 10, 200
 
 
 def place_calls(
     folder: Path, target: str, scenario: str, pairs: list[tuple[Phone, str]], rate: int, count: int, hold_ms: int
 ) -> Outcome:
-    """Phones at one sipp call phones at another, which rings 200 ms and answers."""
+    """Let phones of one sipp call phones of another, which ring for 200 ms and answer."""
     users = write_users(folder / "users.csv", [[who.identity, who.digest, to] for who, to in pairs])
     callee = Sipp(folder / "callee", "callee.xml", PEERS, CALLEE_PORT, "-mi", "127.0.0.1", "-mp", "40000")
     try:
@@ -37,7 +37,7 @@ def pairs_of(phones: list[Phone]) -> list[tuple[Phone, str]]:
 
 
 def ringing(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
-    """One call at a time on an idle machine: from the first INVITE, challenge included, to 180 at the caller."""
+    """Measure one call at a time on an idle machine: from the first INVITE, challenge included, to the caller's 180."""
     outcome = place_calls(
         instance.home / "bench" / "ringing",
         f"{HOST}:5060",

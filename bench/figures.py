@@ -1,4 +1,4 @@
-"""One figure: a value, what it is compared to, and the line that says so."""
+"""A figure of a measurement: its value, its reference value, and its output line."""
 
 import math
 import sys
@@ -26,14 +26,14 @@ class Figure:
 
 
 def number(value: float) -> str:
-    """Three significant digits are all that such a measurement has."""
+    """Format with three significant digits. Such a measurement has no more."""
     if value == int(value) or abs(value) >= 1000:
         return f"{value:.0f}"
     return f"{value:.1f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that `share` of all values do not exceed."""
+    """Return the smallest value that `share` of all values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 

@@ -1,4 +1,4 @@
-"""The engine's image, from Debian's packages to the last prompt, as a first `make run` builds it."""
+"""Measures building the engine's image, from Debian's packages to the last prompt, as a first `make run` does."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ LIMIT_SECONDS = 90
 
 
 def image(instance: Instance) -> Iterator[Figure]:
-    """In a home of its own. It depends on the network as much as on the machine."""
+    """Build it in its own home. The time depends on the network as much as on the machine."""
     home = instance.home / "bench" / "image"
     home.mkdir(parents=True)
     begun = time.monotonic()

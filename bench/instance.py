@@ -1,4 +1,4 @@
-"""An instance of the product with a home of its own, started as an operator would start it unattended."""
+"""Runs an instance of the product in its own home, started unattended as an operator would start it."""
 
 import csv
 import io
@@ -15,15 +15,15 @@ import httpx
 from tests.browser.portal_api import ADMINISTRATOR, PASSWORD
 from tests.walk.server import Server, share_engine_image
 
-HOST = "127.0.0.18"  # the product's
-PEERS = "127.0.0.19"  # phones and mail server of the measurements
+HOST = "127.0.0.18"  # of the product
+PEERS = "127.0.0.19"  # of the phones and the mail server in the measurements
 PARTS = ("kamailio", "rtpengine", "asterisk", "linkus")
 
 
 class Instance:
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="linkus-bench-"))
-        self.home.chmod(0o755)  # the engine's programs run as a user of their own
+        self.home.chmod(0o755)  # the engine's programs run as a different user
         share_engine_image(self.home)
         self.portal = f"http://{HOST}:8088"
         self._server: Server | None = None
@@ -49,7 +49,7 @@ class Instance:
         shutil.rmtree(self.home)
 
     def start(self) -> float:
-        """Seconds until the portal's address answers that all parts are ready."""
+        """Start the product. Return the seconds until /readyz at the portal's address says that all parts are ready."""
         begun = time.monotonic()
         self._server = Server(
             self.home,
@@ -72,7 +72,7 @@ class Instance:
             return False
 
     def kill(self) -> None:
-        """SIGKILL to `linkus serve` itself: what it runs dies with it."""
+        """Send SIGKILL to `linkus serve` itself. Its child processes die with it."""
         if self._server is not None:
             self._server.kill()
 
@@ -96,7 +96,7 @@ class Instance:
         return {name: part["pid"] for name, part in parts.items()}
 
     def import_extensions(self, rows: list[dict[str, str]]) -> None:
-        """As an administrator does it: a CSV file, then wait for it."""
+        """Import a CSV file as an administrator does, and wait until the import is done."""
         text = io.StringIO()
         writer = csv.DictWriter(text, list(rows[0]))
         writer.writeheader()

@@ -1,4 +1,4 @@
-"""Each part is killed at random moments of a call: what becomes of it, when audio is back, what its record says."""
+"""Kills each part at random moments of a call. Measures the outcome, the time without audio, and the call record."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Outcome:
     victim: str
     phase: str
     end: str = ""  # goes on, ended, lost
-    seconds: float = 0.0  # until audio, or until both were told
+    seconds: float = 0.0  # until audio is back, or until both sides are notified
     record: str = ""
 
 
@@ -142,9 +142,9 @@ async def _call(
             outcome.end, outcome.seconds = "ended", time.monotonic() - killed_at
     if leaving is not None:
         leaving.cancel()
-    if outcome.end == "goes on" and not (victim == "serve" and phase == "ringing"):  # then nobody was left to tell them
-        if victim != "linkus":  # without the brain nothing that they send is lost
-            await _ready(instance)  # nobody here sends a lost BYE again
+    if outcome.end == "goes on" and not (victim == "serve" and phase == "ringing"):  # nobody is left to notify them
+        if victim != "linkus":  # without the brain no message of theirs is lost
+            await _ready(instance)  # these agents do not retransmit a lost BYE
         with contextlib.suppress(TimeoutError, AssertionError):
             await (outgoing.cancel() if phase == "ringing" else _leave(outgoing))
         moment = datetime.now(UTC)
@@ -167,7 +167,7 @@ def _kill(instance: Instance, victim: str) -> None:
 
 
 async def _told(call: Call, seconds: float) -> bool:
-    """Whether this end was told that the call is over: by BYE, CANCEL or a final answer."""
+    """Return whether this side learns that the call is over: by BYE, CANCEL or a final answer."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while not call.ended.done():
@@ -182,8 +182,8 @@ async def _told(call: Call, seconds: float) -> bool:
 async def _watch(
     phase: str, outgoing: Call, incoming: Call, ends: tuple[Talker, Talker] | None, mouth: Rtp
 ) -> tuple[str, float]:
-    """What becomes of the call, and after how long: both are told, or both hear each other. While it rings, or one
-    holds the other, it goes on unless both are told within the promise."""
+    """Return the outcome of the call and after how long: both sides are notified, or both hear each other. A ringing or
+    held call goes on unless both sides are notified within the promised time."""
     begun = time.monotonic()
     told = [asyncio.create_task(_told(call, WATCH_SECONDS)) for call in (outgoing, incoming)]
     audio: list[asyncio.Task[None]] = []
@@ -202,7 +202,7 @@ async def _watch(
             with contextlib.suppress(TimeoutError, AssertionError):
                 await outgoing.ask("INVITE", mouth.offer())
         else:
-            await asyncio.sleep(2 * HEARD_SECONDS)  # what was on its way is heard
+            await asyncio.sleep(2 * HEARD_SECONDS)  # packets that were in flight are heard
         audio = [asyncio.create_task(end.hears(WATCH_SECONDS)) for end in ends]
         while not all(task.done() for task in audio):
             if all(task.done() for task in told):
@@ -217,7 +217,7 @@ async def _watch(
 
 
 async def _record(instance: Instance, call_id: str, began: datetime, answered: datetime | None, ended: datetime) -> str:
-    """`right`, or what is wrong with it."""
+    """Return `right`, or the error in the record."""
     await _ready(instance)
     found: list[dict[str, Any]] = []
     for _ in range(60):

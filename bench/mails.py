@@ -1,4 +1,4 @@
-"""Welcome mails: how fast the queue empties into a mail server, beside sending the very same bytes."""
+"""Measures how fast the queue of welcome mails is sent, against sending the same bytes directly."""
 
 import asyncio
 import itertools
@@ -16,16 +16,16 @@ from linkus.linkus_server.tasks import LEARN_AFTER_SECONDS
 
 PORT = 2525
 COUNT = 1000
-LIMIT_S = 5  # for COUNT mails (issue: welcome mails)
+LIMIT_S = 5  # for COUNT mails
 MANY = 10_000
-GROWTH_LIMIT_MB = 60  # the mails in hand and the list of ids; ten thousand built mails would be 150 MB
+GROWTH_LIMIT_MB = 60  # the mails in flight and the list of ids; ten thousand built mails would take 150 MB
 MANY_SECONDS = 300
-CALM_SECONDS, CALM_MS = 180, 50  # at most so long, until it spends less than so much in a second
+CALM_SECONDS, CALM_MS = 180, 50  # wait at most so long, until CPU time per second is below this
 FIRST_NUMBER, FIRST_OF_MANY = 30001, 40001
 
 
 class Sink:
-    """Keeps what it gets, and when."""
+    """Keeps received mails and their times."""
 
     def __init__(self) -> None:
         self.keep = True
@@ -48,7 +48,7 @@ def welcome_mails(instance: Instance) -> Iterator[Figure]:
     try:
         _set_mail_server(instance)
         ids = _extensions(instance, FIRST_NUMBER, COUNT)
-        time.sleep(LEARN_AFTER_SECONDS + 2)  # it may have been started a moment ago
+        time.sleep(LEARN_AFTER_SECONDS + 2)  # the product may have just started
         begun = time.monotonic()
         instance.http.post("/admin/welcome-mails", json={"extension_ids": ids}).raise_for_status()
         _wait_for(sink, COUNT)
@@ -64,7 +64,7 @@ def welcome_mails(instance: Instance) -> Iterator[Figure]:
 
 
 def _many(instance: Instance, sink: Sink) -> Iterator[Figure]:
-    """Ten thousand in one request: how much the brain grows at the most until the last has gone out."""
+    """Send ten thousand mails in one request. Measure by how much the brain grows until the last is sent."""
     ids = _extensions(instance, FIRST_OF_MANY, MANY)
     sink.keep = False
     sink.times.clear()
@@ -109,7 +109,7 @@ def _extensions(instance: Instance, first: int, count: int) -> list[int]:
 
 
 def _wait_calm(instance: Instance) -> None:
-    """The edge is told of each new extension: that is not the sending of mails, which is measured next."""
+    """Wait until the edge has all new extensions, because that work is not part of sending mails."""
     pid = instance.pids()["linkus"]
     end = time.monotonic() + CALM_SECONDS
     while time.monotonic() < end:

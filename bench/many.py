@@ -1,4 +1,4 @@
-"""Ten thousand extensions: added, listed, and their settings changed and put back, each in one step."""
+"""Measures ten thousand extensions: adding, listing, changing their settings, and undoing that, each in one step."""
 
 import time
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def many_extensions(instance: Instance) -> Iterator[Figure]:
 
 
 def _slowest(portal: httpx.Client, asked: dict[str, str | int]) -> float:
-    """Milliseconds."""
+    """Return the time in milliseconds."""
     spent = []
     for _ in range(TRIES):
         begun = time.monotonic()
@@ -46,7 +46,7 @@ def _slowest(portal: httpx.Client, asked: dict[str, str | int]) -> float:
 
 
 def _change(portal: httpx.Client) -> Iterator[Figure]:
-    """Two settings of each of the three kinds of client: 60,000 values."""
+    """Change two settings of each of the three kinds of client: 60,000 values."""
     ids = portal.get("/admin/extensions/ids", params={"search": NAME}).raise_for_status().json()["ids"]
     values = {"call_waiting": False, "auto_answer_delay": 7}
     asked = {"extension_ids": ids, "changes": dict.fromkeys(("web", "desktop", "mobile"), values)}

@@ -1,4 +1,4 @@
-"""Phone calls with sound in both directions: every packet that is sent must arrive."""
+"""Measures calls with audio in both directions. Every packet that is sent must arrive."""
 
 import selectors
 import struct
@@ -22,7 +22,7 @@ PACKET_SECONDS = 0.02
 
 @dataclass(slots=True)
 class Ear:
-    """One end of a call: a port that sends a packet each 20 ms and counts what comes."""
+    """Acts as one end of a call: a port that sends a packet every 20 ms and counts the packets it receives."""
 
     port: int
     target: int = 0
@@ -76,7 +76,7 @@ def media(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
 
 
 def _ears(sipp: Sipp, base: int, seconds: float = 30) -> list[Ear]:
-    """Waits until all calls are up; the scenario logs each call's number and where its media goes."""
+    """Wait until all calls are up. The scenario logs each call's number and the port for its media."""
     end = time.monotonic() + seconds
     while len(lines := sipp.log()) < CALLS:
         if time.monotonic() > end:
@@ -91,7 +91,7 @@ def _talk(ears: list[Ear], seconds: float) -> None:
             selector.register(ear.plug, selectors.EVENT_READ, ear)
         begun = time.monotonic()
         turns = int(seconds / PACKET_SECONDS)
-        for turn in range(turns + 50):  # the last second only listens
+        for turn in range(turns + 50):  # the last second only receives
             if turn < turns:
                 for ear in ears:
                     ear.send()

@@ -16,7 +16,7 @@ CALLER_PORT, CALLEE_PORT = 6501, 6502
 
 
 def edge_key(instance: Instance) -> dict[str, str]:
-    """The header that opens the edge's RPC."""
+    """Return the header that authorises requests to the edge's RPC."""
     return {KEY_HEADER: read_key(instance.home / "keys", "rpc")}
 
 
@@ -31,7 +31,7 @@ class Phone:
 
     @property
     def digest(self) -> str:
-        """sipp's word for: answer the challenge with these."""
+        """Return sipp's keyword for answering the challenge with these credentials."""
         return f"[authentication username=desk{self.number} password={self.password}]"
 
 
@@ -55,7 +55,7 @@ def make_phones(instance: Instance, first: int, count: int) -> list[Phone]:
 
 
 def _wait_for_the_edge(instance: Instance, phones: list[Phone], seconds: float = 60) -> None:
-    """The brain tells the edge of new phones after its commit, through the outbox."""
+    """Wait until the edge has the phones. The brain sends them after its commit, through the outbox."""
     end = time.monotonic() + seconds
     with httpx.Client(base_url=f"http://{HOST}:{EDGE_RPC_PORT}", headers=edge_key(instance)) as edge:
         for phone in phones:
@@ -67,7 +67,7 @@ def _wait_for_the_edge(instance: Instance, phones: list[Phone], seconds: float =
 
 
 def register(phones: list[Phone], folder: Path, rate: int, port: int = CALLEE_PORT) -> Outcome:
-    """Each once, `rate` a second, all from one address, as phones behind one router are."""
+    """Register each phone once, `rate` per second, all from one address, like phones behind one router."""
     users = write_users(folder / "users.csv", [[phone.identity, phone.digest] for phone in phones])
     return Sipp(
         folder, "register.xml", PEERS, port, "-inf", str(users), "-r", str(rate), "-m", str(len(phones)),

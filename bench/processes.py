@@ -1,4 +1,4 @@
-"""CPU time and memory of a part: all processes below the one that the supervisor started."""
+"""Reads CPU time and memory of a part: all processes below the one that the supervisor started."""
 
 import psutil  # type: ignore[import-untyped]  # it comes without types
 
@@ -9,7 +9,7 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def cpu_ms(pid: int) -> float:
-    """Also of children that have ended, as far as their parent waited for them."""
+    """Return the CPU time, with that of ended children if their parent waited for them."""
     total = 0.0
     for process in tree(pid):
         try:
@@ -21,7 +21,7 @@ def cpu_ms(pid: int) -> float:
 
 
 def pss_mb(pid: int) -> float:
-    """Proportional set size: shared pages are counted once among those who share them."""
+    """Return the proportional set size: each shared page is divided among the processes that share it."""
     total = 0
     for process in tree(pid):
         try:

@@ -1,4 +1,4 @@
-"""Idle clients beside a hog: whether a page says that it is ready while no call reaches it."""
+"""Measures idle clients on a busy machine: whether a page says that it is ready while no call can reach it."""
 
 import sys
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from tests.walk.tone import write_tone
 CLIENTS = 50
 CLIENTS_OF_BROWSER = 10
 SECONDS = 3600.0
-PATIENCE_SECONDS = 120.0  # for signing in, which comes before what is measured: a slow machine draws fifty pages slowly
+PATIENCE_SECONDS = 120.0  # for signing in, before the measurement: a slow machine draws fifty pages slowly
 
 
 def ready(instance: Instance) -> Iterator[Figure]:
-    """Fifty pages that only wait, for an hour, while all processors are busy with something else."""
+    """Watch fifty idle pages for an hour, while other work keeps all processors busy."""
     folder = instance.home / "bench" / "ready"
     folder.mkdir(parents=True)
     with PortalApi(instance.portal) as portal, Chromium(write_tone(folder / "tone.wav", hertz=440), folder) as chromium:

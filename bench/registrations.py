@@ -1,4 +1,4 @@
-"""Desk phones that register all at once, as after a power cut."""
+"""Measures desk phones that all register together, as after a power cut."""
 
 from collections.abc import Iterator
 

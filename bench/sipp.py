@@ -1,4 +1,4 @@
-"""Runs sipp and reads what it counted."""
+"""Runs sipp and reads its statistics."""
 
 import csv
 import subprocess
@@ -16,11 +16,11 @@ class Outcome:
     failed: int
     retransmitted: int
     seconds: float
-    times_ms: list[float]  # what the scenario's first clock measured, one a call
+    times_ms: list[float]  # times of the scenario's first clock, one per call
 
 
 class Sipp:
-    """sipp in a folder of its own, where it leaves its files."""
+    """Runs sipp in its own folder, where it leaves its files."""
 
     def __init__(self, folder: Path, scenario: str, address: str, port: int, *arguments: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ class Sipp:
             return list(csv.DictReader(file, delimiter=";"))[-1]
 
     def log(self) -> list[list[str]]:
-        """The words of each line that the scenario's <log> wrote."""
+        """Return the words of each line that the scenario's <log> wrote."""
         path = self.folder / "log.txt"
         return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
 

@@ -1,4 +1,4 @@
-"""Calls that survive: how long nobody hears anything when the network changes, and when a page is loaded again."""
+"""Measures calls that survive: how long audio is lost after a network change, and after a page is reloaded."""
 
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ SETTLE_MS = 4_000
 
 
 def survive() -> Iterator[Figure]:
-    """Needs root, for networks of its own."""
+    """Measure both. Needs root, for its own network namespaces."""
     with tempfile.TemporaryDirectory() as folder, roaming(Path(folder)) as call:
         silences = []
         for _ in range(SWITCHES):

@@ -1,4 +1,4 @@
-"""How quickly the edge knows of new phones, after their extensions were made."""
+"""Measures how quickly the edge learns of new phones after their extensions were created."""
 
 import time
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _known(edge: httpx.Client) -> int:
 
 
 def _one_each(edge: httpx.Client) -> float:
-    """Questions a second, one after the other over one connection, of a program that does nothing else."""
+    """Return requests per second, sent one after the other over one connection by a program that does nothing else."""
     begun = time.monotonic()
     for number in range(FIRST_NUMBER, FIRST_NUMBER + ASKED):
         _ask(edge, "htable.get", "phones", f"{number}.phone").raise_for_status()

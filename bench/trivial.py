@@ -1,4 +1,4 @@
-"""The least that a FastAPI server can do: what the plan's time is compared to."""
+"""A minimal FastAPI server, the reference for the time of a plan request."""
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse

@@ -1,4 +1,4 @@
-"""Fixtures that API tests share. Whatever uses `server` runs twice: on SQLite and on PostgreSQL."""
+"""Fixtures that API tests share. Each test with `server` runs twice: on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.api import Server
 from tests.support.postgres import create_database, temporary_cluster
 
 DATABASES = ("sqlite", "postgresql")
-# how long an example takes is the machine's business, and several runs share it
+# the time of an example depends on the machine, which several runs share
 settings.register_profile("linkus", deadline=None)
 settings.load_profile("linkus")
 # plain lines: the default shows tracebacks with every local variable, which takes seconds
@@ -36,7 +36,7 @@ structlog.configure(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The application and its connections live in one event loop for the whole run; what is slow begins first."""
+    """Run the application and its connections in one event loop for the whole run. Start slow tests first."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         callspec = getattr(item, "callspec", None)
@@ -55,7 +55,7 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session", params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database with all its tables, made by the migrations."""
+    """Return an empty database with all its tables, created by the migrations."""
     home: Path = tmp_path_factory.mktemp(f"home-{request.param}")
     if request.param == "sqlite":
         url = f"sqlite:///{home / 'linkus.db'}"
@@ -81,7 +81,7 @@ async def server(running_server: Server) -> AsyncIterator[Server]:
 
 @pytest.fixture
 def anonymous(server: Server) -> httpx.AsyncClient:
-    """A browser in which nobody is signed in."""
+    """Return a browser in which nobody is signed in."""
     return server.browser()
 
 
@@ -92,7 +92,7 @@ async def administrator(server: Server) -> Administrator:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def admin(server: Server, administrator: Administrator) -> httpx.AsyncClient:
-    """The administrator's browser."""
+    """Return the administrator's browser."""
     return await server.sign_in(administrator)
 
 
@@ -103,5 +103,5 @@ async def extension(server: Server) -> Extension:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(server: Server, extension: Extension) -> httpx.AsyncClient:
-    """The browser of extension 1001, in which the web client is signed in."""
+    """Return the browser of extension 1001, in which the web client is signed in."""
     return await server.sign_in(extension)

@@ -1,6 +1,6 @@
-"""`make manual`: which rows of docs/manual.toml the last test run on this commit has shown.
+"""Runs `make manual`: lists the rows of docs/manual.toml that the last test run on this commit has shown.
 
-Reads every junit file of test-results/. A row counts when at least one test of it passed and none failed.
+Reads every junit file of test-results/. A row counts when at least one of its tests passed and none failed.
 """
 
 import subprocess
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one test said about the rows it is marked with."""
+    """The result of one test for the manual rows in its marks."""
 
     test: str
     commit: str
@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Standing:
-    """What all tests together say about one row."""
+    """The result of all tests together for one row."""
 
     passed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -63,10 +63,10 @@ def head_commit(repository: Path = REPOSITORY) -> str:
 
 
 def read_outcomes(results: Path = RESULTS) -> list[Outcome]:
-    """The tests with manual rows in all junit files; a run writes several (unit, API, calls, browser, walk)."""
+    """Read the tests with manual rows from all junit files. A run writes several (unit, API, calls, browser, walk)."""
     found: list[Outcome] = []
     for path in sorted(results.glob("*.xml")):
-        # Our own test run wrote the file: nothing in it is hostile.
+        # Our own test run wrote the file, so its content is not hostile.
         for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314
             outcome = _outcome(case)
             if outcome.rows:
@@ -104,7 +104,7 @@ def standings(outcomes: Iterable[Outcome]) -> dict[str, Standing]:
 
 
 def report(rows: list[Row], outcomes: list[Outcome], head: str) -> list[str]:
-    """The lines that `make manual` prints."""
+    """Return the lines that `make manual` prints."""
     table = standings(outcome for outcome in outcomes if outcome.commit == head)
     lines: list[str] = []
     for row in rows:

@@ -1,8 +1,8 @@
-"""The edge's routing script (Kamailio KEMI): who are you, where are you, and every call to the core.
+"""The edge's routing script (Kamailio KEMI): authenticates senders, registers clients, sends every call to the core.
 
-Nothing here may wait: a worker that sleeps is a worker that answers nobody. This file, edge_gate, edge_auth,
-edge_calls, edge_lines and edge_watch read and send messages; the rules are in the other edge_* modules, which know
-nothing of Kamailio and are tested without it.
+Nothing here may block: a worker that sleeps answers nobody. This file, edge_gate, edge_auth, edge_calls, edge_lines
+and edge_watch read and send messages. The rules are in the other edge_* modules, which do not import Kamailio and are
+tested without it.
 """
 
 import json
@@ -32,11 +32,11 @@ from edge_reach import Reach
 from edge_ringing import RingingClients
 from edge_watch import Watch
 
-REGISTER_SECONDS = 30  # a page registers within one
+REGISTER_SECONDS = 30  # a client registers within one second
 
 
 def mod_init():
-    """Called once, before Kamailio forks and before usrloc opens its database."""
+    """Return the script's object. Kamailio calls this once, before it forks and before usrloc opens its database."""
     parameters = json.loads((Path(__file__).parent / "edge.json").read_text())
     edge_locations.prepare(parameters["locations"])
     return Edge(parameters)
@@ -64,7 +64,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
 
     def child_init(self, rank):
         if rank == 1:
-            self.notices.started()  # at once: clients, phones and providers wait for what the brain writes then
+            self.notices.started()  # immediately: all peers wait for the data that the brain then writes
         return 0
 
     # ------------------------------------------------------------------ every request
@@ -79,7 +79,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         if method == "OPTIONS" and KSR.siputils.has_totag() < 0:
             if self.is_websocket():
                 return self.answer_probe()
-            # A phone's keep-alive; where it is addressed to does not matter, it goes nowhere.
+            # A phone's keep-alive. Its target does not matter, since the edge does not forward it.
             KSR.sl.sl_send_reply(200, "OK")
             return 1
         if method == "CANCEL":
@@ -98,7 +98,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         if method == "REGISTER" and not from_core:
             return self.register()
         if method != "INVITE":
-            # No subscriptions, messages or publications: presence and messages are the brain's, over /ws/events.
+            # No subscriptions, messages or publications: the brain handles presence and messages, over /ws/events.
             if method != "ACK":
                 KSR.sl.sl_send_reply(405, "Method Not Allowed")
             return 1
@@ -109,13 +109,13 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         if trunk is not None:
             return self.provider_calls(trunk)
         if identity.parse_aor(KSR.pv.get("$fU")) is None and not self.has_all("trunks"):
-            self.put_off()  # it may be a provider
+            self.put_off()  # the caller may be a provider
             return 1
         return self.client_calls()
 
     def core_asks(self):
-        """A call from the core to a client or to a provider. Its port proves nothing: another program on this machine
-        could have taken it while the core is away."""
+        """Handle a call from the core to a client or provider. The core's port proves nothing, because another program
+        on this machine could have taken it while the core is down."""
         if not routing.is_from_the_core(self.core_key, self.headers("X-Linkus-Key")):
             self.count("gate not-the-core")
             KSR.sl.sl_send_reply(403, "Forbidden")
@@ -130,9 +130,9 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         )
 
     def is_welcome(self):
-        """May this request pass? It was counted before."""
+        """Return whether this request may pass. The gate has already counted it."""
         if KSR.pv.get("$pr") == "udp":
-            # The answer goes to where the request came from, whether or not it asks for that: NAT (RFC 3581 4).
+            # Answer to the source address even if the request does not ask for that, because of NAT (RFC 3581 4).
             KSR.force_rport()
         if KSR.maxfwd.process_maxfwd(20) < 0:
             KSR.sl.sl_send_reply(483, "Too Many Hops")
@@ -140,7 +140,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         return KSR.sanity.sanity_check(18407, 7) > 0
 
     def in_dialog(self, method, from_core):
-        """A request in a dialog that the edge has not set up costs nothing: 481."""
+        """Route a request in a dialog. Answer 481 at no further cost if the edge did not set up the dialog."""
         mark = routing.read_mark(self.edge_key, KSR.hdr.get("Route"), self.dialog())
         if mark is not None and not from_core:
             self.provider_asks(mark)
@@ -179,7 +179,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         if method not in ("INVITE", "UPDATE", "ACK"):
             self.take_out_sdp()  # of a PRACK, say (RFC 3262 5)
         if method in ("INVITE", "UPDATE"):
-            # The answer carries no Record-Route of ours (RFC 3261 16.6): its leg is kept with the transaction.
+            # The answer has no Record-Route of ours (RFC 3261 16.6), so the transaction keeps the leg.
             if from_core:
                 KSR.htable.sht_sets("within", self.key_of_answer(), "1")
             KSR.pv.sets("$avp(leg)", mark.leg)
@@ -193,7 +193,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         return self.relay()
 
     def is_towards_core(self, method, mark):
-        """A client speaks to the core only, whatever route it asks for; otherwise the edge would be an open relay."""
+        """Return whether a client's request goes to the core, whatever its route says. The edge is no open relay."""
         return (
             method in (routing.FROM_TRUNK if mark.trunk else routing.IN_DIALOG)
             and not KSR.pv.get("$du")
@@ -205,14 +205,14 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         is_call = self.remember_dialog()
         if KSR.tm.t_relay() < 0:
             if is_call:
-                KSR.rtpengine.rtpengine_delete("")  # of a call that went nowhere; one that stands keeps its ports
+                KSR.rtpengine.rtpengine_delete("")  # only for a new call: an established one keeps its ports
             KSR.sl.sl_reply_error()
         return 1
 
     @guarded
     def ksr_in_dialog_failed(self, msg):
-        """The core does not know the dialog any more, or a client says so (RFC 3261 12.2.1.2): its ports are free. A
-        client that does not answer may be changing its network."""
+        """Free the ports when the core or a client no longer knows the dialog (RFC 3261 12.2.1.2). A client that does
+        not answer may be changing its network."""
         status = int(KSR.pv.get("$T_reply_code") or 0)
         if status == 481 or (status == 408 and not self.is_from_core()):
             KSR.rtpengine.rtpengine_delete("")
@@ -238,7 +238,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
                 KSR.xhttp.xhttp_reply(403, "Forbidden", "", "")
                 return 1
             if not self.has_all("revoked"):
-                # nobody could be let in over it, and a browser opens it again by itself
+                # nobody could be let in over this connection, and a browser opens it again
                 KSR.hdr.append_to_reply(f"Retry-After: {RETRY_SECONDS}\r\n")
                 KSR.xhttp.xhttp_reply(503, "Starting", "", "")
                 return 1
@@ -259,13 +259,13 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
 
     @staticmethod
     def turn_away(refusal):
-        """Answer a request that is refused; whether it was."""
+        """Answer a request if it is refused. Return whether it was."""
         if refusal is not None:
             KSR.xhttp.xhttp_reply(refusal.status, refusal.reason, "", "")
         return refusal is not None
 
     def write_phones(self, body):
-        """Many entries of the htable `phones` by one request: an RPC for each would take minutes for a large house."""
+        """Write many entries of the htable `phones` in one request. Single RPCs take minutes for a large PBX."""
         entries, bad = identity.parse_phones(body)
         for aor, entry in entries.items():
             KSR.htable.sht_sets("phones", aor, entry)
@@ -276,9 +276,9 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         return 1
 
     def connected(self, connection, address):
-        """Note a new WebSocket. Of most strangers nothing is written: the line is kept until somebody registers."""
+        """Note a new WebSocket. For most strangers no line is written until somebody registers on it."""
         KSR.htable.sht_sets("wsaddress", connection, address)
-        # nginx's id of the request: from a line of its log to the connection, and from there to its calls
+        # nginx's request id links a line of its log to the connection and so to its calls
         request = routing.request_id(KSR.hdr.get("X-Request-Id"))
         until = int(time.time()) + REGISTER_SECONDS
         if self.connected_lines.allows(edge_addresses.site_of(address), time.time()):
@@ -288,7 +288,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
 
     @guarded
     def ksr_websocket_event(self, msg, evname):
-        # usrloc forgets its contacts (handle_lost_tcp) and tells nobody: `disconnected` says that they are gone.
+        # usrloc drops the contacts of a lost connection (handle_lost_tcp) without an event. `disconnected` reports it.
         connection = KSR.pv.get("$ws_conid")
         session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
         KSR.htable.sht_rm("wsaddress", str(connection))
@@ -313,7 +313,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
 
     @staticmethod
     def close_unregistered():
-        """Close WebSockets on which nobody has registered: they take a place that a user needs."""
+        """Close WebSockets without a registration, because they take places that users need."""
         now = int(time.time())
         for connection, value in tables.entries("wsnew"):
             if routing.newcomer(value).until < now:

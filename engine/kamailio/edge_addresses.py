@@ -1,29 +1,29 @@
-"""Which of our addresses a peer is told, apart from Kamailio.
+"""Chooses the address of ours that each peer is given. Does not import Kamailio.
 
-Behind 1:1 NAT the outside knows another address than the one this machine has. Whoever is on the same side of the NAT
-is told the machine's own: few routers pass the public address back in (hairpin, RFC 4787 6). A machine with several
-addresses tells each peer the one that the peer itself uses.
+Behind 1:1 NAT the outside knows another address than this machine has. A peer on our side of the NAT gets the
+machine's own address, because few routers pass the public address back in (hairpin, RFC 4787 6). A machine with
+several addresses gives each peer the one that this peer uses.
 """
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, NamedTuple
 
-# RFC 1918, RFC 3927, RFC 4193, RFC 4291 2.5.6: addresses that come from no farther than the private network itself.
-# 100.64.0.0/10 (RFC 6598) is a carrier's, on the other side of our NAT.
+# RFC 1918, RFC 3927, RFC 4193, RFC 4291 2.5.6: addresses that cannot come from beyond the private network.
+# 100.64.0.0/10 (RFC 6598) belongs to a carrier, on the other side of our NAT.
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10")
 
 
 class Told(NamedTuple):
-    """How we show ourselves to a peer."""
+    """Our address as one peer sees it."""
 
     local: str  # our address on this machine
-    address: str  # what the peer is told, in SIP and SDP
-    interface: str  # rtpengine's name of it
+    address: str  # the address given to the peer, in SIP and SDP
+    interface: str  # its name in rtpengine
 
 
 def canonical(address: str | None) -> str:
-    """The one way to write it: Kamailio writes IPv6 in capitals and without `::` (RFC 5952)."""
+    """Return the address in canonical form: Kamailio writes IPv6 in capitals and without `::` (RFC 5952)."""
     bare = (address or "").strip("[]")
     if ":" not in bare:
         return bare
@@ -34,7 +34,7 @@ def canonical(address: str | None) -> str:
 
 
 def site_of(address: str) -> str:
-    """Return what is one sender to the budgets: of IPv6 the /64, all of whose addresses one machine can use."""
+    """Return the unit that budgets count as one sender: for IPv6 the /64, whose addresses one machine can all use."""
     if ":" not in address:
         return address
     try:
@@ -44,12 +44,12 @@ def site_of(address: str) -> str:
 
 
 def bracketed(address: str) -> str:
-    """As it stands in a SIP URI (RFC 3261 19.1.1)."""
+    """Return the address as a SIP URI contains it (RFC 3261 19.1.1)."""
     return f"[{address}]" if ":" in address else address
 
 
 def host_of(uri: str | None) -> str:
-    """The address that a SIP URI or a socket (`udp:[::1]:5060`) names; empty for a name, which is in no table."""
+    """Return the address in a SIP URI or socket (`udp:[::1]:5060`). Return "" for a name, which is in no table."""
     rest = re.split("[;?]", (uri or "").partition(":")[2])[0].rpartition("@")[2]
     if rest.startswith("["):
         rest = rest[1:].partition("]")[0]
@@ -59,7 +59,7 @@ def host_of(uri: str | None) -> str:
 
 
 def host_in_via(via: str | None) -> str:
-    """Where an answer with this Via goes: to the address that the request was seen to come from (RFC 3581 4)."""
+    """Return where an answer with this Via goes: the address that the request came from (RFC 3581 4)."""
     sent_by = (via or "").partition(",")[0].partition(";")
     received = re.search(r";\s*received\s*=\s*([0-9A-Fa-f:.\[\]]+)", sent_by[1] + sent_by[2], re.IGNORECASE)
     words = sent_by[0].split()
@@ -67,7 +67,7 @@ def host_in_via(via: str | None) -> str:
 
 
 def family(address: str) -> str:
-    """As rtpengine's flag `address-family` names it."""
+    """Return the family as rtpengine's flag `address-family` names it."""
     return "IP6" if ":" in address else "IP4"
 
 
@@ -79,7 +79,7 @@ def _parse(address: str) -> IPv4Address | IPv6Address | None:
 
 
 class Addresses:
-    """The instance's addresses; `parameters` is edge.json."""
+    """Holds the instance's addresses; `parameters` is edge.json."""
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         self.endpoints = [Told(each["local"], each["public"], each["interface"]) for each in parameters["endpoints"]]
@@ -90,8 +90,8 @@ class Addresses:
         self._gateways = frozenset(parameters["gateways"])
 
     def is_inside(self, peer: str) -> bool:
-        """Whether this peer shares our private network. The default router's own address is no peer: it stands for
-        somebody whom NAT hides, who may be anywhere."""
+        """Return whether this peer shares our private network. The default router's address does not count: it stands
+        for hosts behind NAT, which may be anywhere."""
         address = _parse(peer)
         if address is None:
             return False
@@ -100,7 +100,7 @@ class Addresses:
         return peer not in self._gateways and any(address in network for network in self._private)
 
     def told(self, peer: str, own: str = "") -> Told:
-        """Return what the peer at this address is told, who uses `own` of our addresses (if that is known)."""
+        """Return our address for this peer. `own` is the address of ours that the peer uses, if known."""
         endpoint = self._endpoint(peer, own)
         if endpoint.address != endpoint.local and self.is_inside(peer):
             return Told(endpoint.local, endpoint.local, self.local_interface)
@@ -114,5 +114,5 @@ class Addresses:
         return next((each for each in self.endpoints if family(each.local) == wanted), self.endpoints[0])
 
     def is_plain(self, told: Told) -> bool:
-        """Whether Kamailio's socket shows this by itself (its `advertise`)."""
+        """Return whether Kamailio's socket already shows this address (its `advertise`)."""
         return any(each.local == told.local and each.address == told.address for each in self.endpoints)

@@ -1,7 +1,7 @@
-"""Answers to a call that a client began: they follow it to the connection that it has now.
+"""Sends the answers to a client's call over the connection that the client has now.
 
-The transaction knows only the connection that the INVITE came by (RFC 3261 18.2.2, RFC 7118). A network that changes
-while the other side rings would cost the call, although the client is back a moment later.
+The transaction knows only the connection that the INVITE came by (RFC 3261 18.2.2, RFC 7118). Without this, a network
+change while the other side rings would cost the call, although the client is back a moment later.
 """
 
 import edge_identity as identity
@@ -13,15 +13,15 @@ from edge_log import log
 
 class Answers:
     def note_caller(self):
-        """Note by which contact the client of this INVITE is known, as long as answers to it may come."""
+        """Note the contact of the client that sent this INVITE, for as long as answers to it may come."""
         if self.is_websocket():
             contact = routing.contact_uri(KSR.pv.get("$ct"))
             caller = reachability.Caller(KSR.pv.get("$conid") or 0, contact)
             KSR.htable.sht_sets("caller", self.key_of_invite(), caller.text)
 
     def follow_caller(self):
-        """Send this answer of the core to where its caller is now. Return False when the caller is just now nowhere:
-        nobody acknowledges the answer then, and the core repeats it (RFC 3261 17.2.1, 13.3.1.4)."""
+        """Send this answer of the core to the caller's present connection. Return False when the caller has none now:
+        then nobody acknowledges the answer, and the core repeats it (RFC 3261 17.2.1, 13.3.1.4)."""
         caller = reachability.parse_caller(KSR.htable.sht_get("caller", self.key_of_invite()))
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if caller is None or who is None:
@@ -39,12 +39,12 @@ class Answers:
 
     @staticmethod
     def key_of_invite():
-        """Of this INVITE alone: one within the call comes by the connection of its own time, and an answer that came
-        twice, the first time past its transaction, made the client end the call."""
+        """Return a key for this INVITE alone, by its CSeq. A re-INVITE has its own connection, and a duplicate answer
+        to it, sent past the transaction first, made the client end the call."""
         return f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
 
     def is_lost(self, aor):
-        """Whether the client vanished, and its calls still stand: as long as the entry is there."""
+        """Return whether the client vanished while its calls still stand, that is, while the `lost` entry exists."""
         return KSR.htable.sht_get("lost", aor) is not None or self.is_just_lost(aor)
 
     @staticmethod

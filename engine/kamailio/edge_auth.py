@@ -1,4 +1,4 @@
-"""Authenticates clients and phones, and registers where they are."""
+"""Authenticates clients and phones, and registers their contacts."""
 
 import time
 
@@ -16,15 +16,15 @@ BRANCH_FLAG_NAT = 6
 NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
 FLAG_SECRET_IS_HA1 = 1
 QOP_AUTH, STALE = 1, 16
-RETRY_SECONDS = 3  # the brain needs about as long to write everything to an edge that has started
-NO_HA1 = "0" * 32  # a digest that no password has: checking it takes as long as checking one of a phone
+RETRY_SECONDS = 3  # about the time that the brain needs to write everything to an edge that has just started
+NO_HA1 = "0" * 32  # a hash that no password has; checking it takes as long as checking a phone's
 
 
 class Authentication:
     def authenticate(self, header):
-        """The identity that the sender has proved to be, or None when an answer was sent.
+        """Return the identity that the sender has proved, or None when an answer was sent.
 
-        Whoever is refused gets the same answer in the same time, whether or not there is such an identity or name."""
+        A refused sender gets the same answer after the same time, whether or not the identity or name exists."""
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if who is not None and not self.has_all("phones" if who.is_phone else "revoked"):
             return self.put_off()
@@ -47,21 +47,21 @@ class Authentication:
         return self.challenge(is_stale=refusal == "stale")
 
     def proof(self, credentials):
-        """What shows that a challenge of ours has reached this sender. A connection does; a datagram's source may be
-        forged, and somebody's wrong digests must not get the address of somebody else blocked."""
+        """Return the proof that a challenge of ours has reached this sender. A connection is one. The source of a
+        datagram may be forged, and wrong digests in it must not get the real owner of an address blocked."""
         if KSR.pv.get("$pr") != "udp":
             return proofs.Proof.PROVEN
         return proofs.read_proof(self.edge_key, credentials, self.sender(), time.time())
 
     def note_unproven(self):
-        """Count it, and no more: nothing says that the sender is where the datagram says."""
+        """Only count and log the attempt, since nothing proves that the sender is at the source address."""
         self.count("gate unproven")
         self.note_security("unproven", self.sender(), method=KSR.pv.get("$rm"))
 
     def refusal(self, who, name):
-        """Why these credentials do not prove this identity; None when they do.
+        """Return why these credentials do not prove this identity, or None if they do.
 
-        A nonce that is too old, or not ours, is held against nobody, whatever else is wrong."""
+        A nonce that is too old or not ours counts against nobody, whatever else is wrong."""
         if who is None or name is None:
             reason, digest = "unknown_identity", self.check_digest(NO_HA1)
         elif who.is_phone:
@@ -71,9 +71,9 @@ class Authentication:
         return digest if reason is None or digest == "stale" else reason
 
     def check_phone(self, who, name):
-        """What speaks against the name, and what against the digest."""
+        """Check a phone's name and digest. Return the reason against the name and the reason against the digest."""
         phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor))
-        # The names are compared here, since the authentication name is not the address of record.
+        # Compare the names here, because the authentication name is not the address of record.
         is_its_name = phone is not None and phone.name == name
         digest = self.check_digest(phone.ha1 if is_its_name else NO_HA1)
         if phone is None:
@@ -82,15 +82,15 @@ class Authentication:
 
     @staticmethod
     def has_all(what):
-        """Has the brain written all `phones`, `revoked` or `trunks` since the edge started? Until then no phone can
-        prove who it is, a credential that was revoked looks like any other, and a provider like a stranger."""
+        """Return whether the brain has written all `phones`, `revoked` or `trunks` since the edge started. Until then
+        no phone can prove its identity, a revoked credential looks valid, and a provider looks like a stranger."""
         return KSR.htable.sht_get("complete", what) is not None
 
     @staticmethod
     def put_off():
-        """A phone whose right password is refused gives up until somebody types it again, and counts as a guess; a
-        provider that is asked for a password drops the call. Over UDP both repeat the request within seconds and find
-        the edge ready; over TCP they have to be told to."""
+        """Ask the sender to retry later. A phone whose right password is refused gives up until somebody types it
+        again, and counts as guessing. A provider that is challenged drops the call. Over UDP both repeat the request
+        within seconds and find the edge ready. Over TCP they need a Retry-After."""
         if KSR.pv.get("$pr") != "udp":
             KSR.hdr.append_to_reply(f"Retry-After: {RETRY_SECONDS}\r\n")
             KSR.sl.sl_send_reply(503, "Starting")
@@ -111,13 +111,13 @@ class Authentication:
     def digest_refusal(result):
         if result > 0:
             return None
-        # -2: the nonce is good, the password is not. All else is found before the password is looked at: -1, a nonce
-        # that is not ours; -4 and -6, one that is too old or was used before; -5, none for our realm.
+        # -2: the nonce is good but the password is wrong. Kamailio finds all else before it checks the password: -1, a
+        # nonce that is not ours; -4 and -6, a nonce that is too old or already used; -5, no credentials for our realm.
         return "wrong_password" if result == -2 else "stale"
 
     def challenge(self, *, is_stale=False):
-        """Ask for credentials, by a nonce that is good at the sender's address only. `is_stale` says that the password
-        may have been right, so that a client repeats it without asking its user (RFC 7616 3.3)."""
+        """Ask for credentials, with a nonce that is valid only at the sender's address. `is_stale` says that the
+        password may have been right, so the client retries without asking its user (RFC 7616 3.3)."""
         KSR.auth.auth_get_www_authenticate(identity.REALM, QOP_AUTH + (STALE if is_stale else 0), "$var(challenge)")
         value = KSR.pv.get("$var(challenge)").partition(":")[2].strip()
         sealed = proofs.seal_challenge(self.edge_key, value, self.client_address(), KSR.pv.get("$sp"))
@@ -152,12 +152,12 @@ class Authentication:
         return KSR.pv.get("$pr") in ("ws", "wss")
 
     def client_address(self):
-        """Where the client really is: for a WebSocket what nginx said in the handshake."""
+        """Return the client's real address: for a WebSocket, the one that nginx gave in the handshake."""
         if self.is_websocket():
             return KSR.htable.sht_get("wsaddress", str(KSR.pv.get("$conid"))) or KSR.pv.get("$si")
         return self.sender()
 
-    # ------------------------------------------------------------------ where are you
+    # ------------------------------------------------------------------ registration
     def register(self):
         who = self.authenticate("Authorization")
         if who is None:
@@ -168,8 +168,8 @@ class Authentication:
         if routing.has_uri_headers(self.headers("Contact")):
             KSR.sl.sl_send_reply(400, "Headers In Contact")
             return 1
-        # A contact that names another host than the sender is reached where the sender is, like one behind NAT: nobody
-        # can make the edge call a third party, or this machine.
+        # A contact that names another host than the sender is reached at the sender's address, like one behind NAT. So
+        # nobody can make the edge call a third party, or this machine.
         names_another = routing.names_another_host(self.headers("Contact"), self.sender())
         if names_another or KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_CONTACT_OR_VIA) > 0:
             KSR.nathelper.fix_nated_register()
@@ -189,7 +189,7 @@ class Authentication:
         if not self.make_room(who, contacts, coming, going):
             return 1
         result = KSR.registrar.save("location", 0)
-        if result not in (1, 2, 3):  # new, refreshed, gone; else a question only, or refused
+        if result not in (1, 2, 3):  # new, refreshed, removed; otherwise only a query, or refused
             return 1
         if self.is_websocket():
             self.client_registered(who, contacts, coming, going)
@@ -211,7 +211,7 @@ class Authentication:
         return 1
 
     def no_newcomer(self, connection):
-        """Somebody has registered here: which of nginx's requests it was is written now, if it was not before."""
+        """Note that somebody has registered here. Log nginx's request id now, if the log does not have it yet."""
         request = routing.newcomer(KSR.htable.sht_get("wsnew", connection)).request
         KSR.htable.sht_rm("wsnew", connection)
         if request:
@@ -219,8 +219,8 @@ class Authentication:
 
     @staticmethod
     def contacts_of(aor):
-        """Return the contacts of an address of record. usrloc keeps one that was deleted until its timer has written
-        that down (timer_interval); such a one has an expiry in the past."""
+        """Return the contacts of an address of record. usrloc keeps a deleted contact until its timer has written the
+        deletion (timer_interval). Such a contact has an expiry in the past."""
         if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
             return []
         now = int(time.time())
@@ -239,8 +239,8 @@ class Authentication:
         return contacts
 
     def make_room(self, who, contacts, coming, going):
-        """Drop the oldest contacts when more than allowed register; say so, as an expiry would. False, and an answer
-        is sent, when this request alone names more than that."""
+        """Drop the oldest contacts above the limit, and report them as if they had expired. If this request alone names
+        more contacts than allowed, answer 403 and return False."""
         phone = identity.parse_phone(KSR.htable.sht_get("phones", who.aor)) if who.is_phone else None
         limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
         if len(coming) > limit:
@@ -256,7 +256,7 @@ class Authentication:
 
     @guarded
     def ksr_registrar_event(self, msg, evname):
-        """A contact expired, or went with its connection."""
+        """Report a contact that expired or was lost with its connection."""
         aor, contact = KSR.pv.get("$ulc(exp=>aor)"), KSR.pv.get("$ulc(exp=>addr)")
         log("expired", aor=aor, contact=contact)
         connection = KSR.pv.get("$ulc(exp=>conid)") or 0

@@ -1,4 +1,4 @@
-"""Rules for the body of a SIP message, apart from Kamailio."""
+"""Rules for the body of a SIP message. Does not import Kamailio."""
 
 import re
 
@@ -6,9 +6,9 @@ from edge_text import mask
 
 MAX_BODY_BYTES = 12_000
 MAX_MEDIA_LINES = 8  # each takes ports of the relay
-# rtpengine adds a line for each format that has none. What it answers must fit into a datagram: it would send nothing,
-# and Kamailio would take it for dead, for everybody.
-MAX_FORMATS = 64  # of a media line
+# rtpengine adds an rtpmap line for each format that has none, and its answer must fit into a datagram. Otherwise it
+# would send nothing, and Kamailio would regard it as dead, for all calls.
+MAX_FORMATS = 64  # per media line
 MAX_SDP_LINES = 400
 
 _BOUNDARY = re.compile(rb'boundary[ \t]*=[ \t]*(?:"([^"\r\n]{1,70})"|([^\s;",]{1,70}))', re.IGNORECASE)
@@ -20,14 +20,14 @@ _TOKEN = rb"([!%'*+.\-0-9A-Z_`a-z~]{1,64})"
 _MEDIA_TYPE = re.compile(_TOKEN + rb"[ \t]*/[ \t]*" + _TOKEN + rb"[ \t]*(?:;.*)?", re.DOTALL)
 _FORMATS = re.compile(rb"^m=[^\r\n]*+", re.MULTILINE)
 _RTPMAP = re.compile(rb"^a=rtpmap:[^\n]*+\n?", re.MULTILINE)
-# Payload type, name, clock rate, channels (RFC 8866 6.6). rtpengine, which makes a codec of it, ends itself when it is
-# asked for a clock rate of 800,080,008,000.
+# Payload type, name, clock rate, channels (RFC 8866 6.6). rtpengine makes a codec of it, and exits when the clock rate
+# is 800,080,008,000.
 _PLAUSIBLE_RTPMAP = re.compile(rb"a=rtpmap:\d{1,3} +[A-Za-z0-9][A-Za-z0-9._+-]{0,31}/(\d{4,6})(?:/[1-8])?[ \t]*\r?\n?")
 _MAX_CLOCK_RATE = 192_000
 
 
 class BodyRefused(Exception):
-    """Names the status to answer with and the reason to count."""
+    """Carries the status to answer with and the reason to count."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -36,10 +36,10 @@ class BodyRefused(Exception):
 
 
 def clean_body(content_type: bytes, body: bytes) -> tuple[bytes, bytes]:
-    """Return the content type and the body that may travel on; never longer than they came.
+    """Return the content type and the body to pass on, never longer than they came.
 
-    Of a multipart body (RFC 2046 5.1) the SDP is kept and the other parts go: the core and rtpengine read SDP only.
-    Raise BodyRefused for a body that nobody here could read.
+    Of a multipart body (RFC 2046 5.1) keep only the SDP, because the core and rtpengine read nothing else. Raise
+    BodyRefused for a body that no component here can read.
     """
     if len(body) > MAX_BODY_BYTES:
         raise BodyRefused(513, "body-too-long")
@@ -65,14 +65,14 @@ def _check_sdp(body: bytes) -> None:
     media_lines = body.count(b"\nm=") + body.startswith(b"m=")
     if media_lines > MAX_MEDIA_LINES:
         raise BodyRefused(488, "too-many-media-lines")
-    # rtpengine takes each blank for the beginning of another format
+    # rtpengine counts a format after each blank
     has_many_formats = any(each[0].count(b" ") - 2 > MAX_FORMATS for each in _FORMATS.finditer(body))
     if has_many_formats or body.count(b"\n") > MAX_SDP_LINES:
         raise BodyRefused(488, "too-many-formats")
 
 
 def _without_odd_rtpmap(line):
-    """A format whose description is taken out is one of those that nobody knows, or the standard's own (RFC 3551 6)."""
+    """Drop an implausible rtpmap. Its format is then unknown to everybody, or a static one (RFC 3551 6)."""
     plausible = _PLAUSIBLE_RTPMAP.fullmatch(line[0])
     return line[0] if plausible and 1_000 <= int(plausible[1]) <= _MAX_CLOCK_RATE else b""
 
@@ -86,6 +86,6 @@ def _sdp_part(content_type: bytes, body: bytes) -> bytes:
         headers, separator, content = part.partition(b"\r\n\r\n")
         kind = _CONTENT_TYPE.search(headers.lstrip(b"\r\n"))
         if separator and kind and kind[1].lower() == _SDP:
-            sdp = content.removesuffix(b"\r\n")  # the line's end before a boundary is the boundary's
+            sdp = content.removesuffix(b"\r\n")  # the line end before a boundary belongs to the boundary
             return sdp if sdp.endswith(b"\n") else content
     raise BodyRefused(415, "multipart")

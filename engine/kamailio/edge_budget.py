@@ -1,8 +1,9 @@
-"""Limits how many messages a source may send, in memory of a fixed size, apart from Kamailio.
+"""Rate limits for messages per source, in memory of a fixed size. Does not import Kamailio.
 
-Nobody who has proved nothing may make the edge remember anything: source addresses of UDP can be forged by the million.
-So sources are counted in a count-min sketch (a few rows of counters, chosen by a keyed hash of the source). Two sources
-may share a counter in one row, hardly in all rows; a source is over its limit when its smallest counter is.
+A sender who has proved nothing must not make the edge allocate memory: UDP source addresses can be forged by the
+million. So sources are counted in a count-min sketch (a few rows of counters, chosen by a keyed hash of the source).
+Two sources may share a counter in one row, but hardly in all rows. A source is over its limit when its smallest
+counter is.
 """
 
 from array import array
@@ -15,26 +16,26 @@ WINDOW_SECONDS = 10
 ROWS = 3
 COLUMNS = 4_096
 
-# Messages in a window, counted by each of the edge's processes for itself.
-MAX_STRANGER = 300  # an address from which nobody has shown a credential yet; one port of an office
-MAX_STRANGERS = 10_000  # all of those addresses together
-MAX_KNOWN_ADDRESS = 3_000  # an address from which somebody has: an office
-MAX_KNOWN_SOURCE = 600  # the very address and port from which somebody has
-MAX_KNOWN_WEBSOCKET = 600  # over one on which somebody has registered
-MAX_NEW_WEBSOCKET = 400  # over one on which nobody has; more than its requests may be (edge_routing)
-BYTES_OF_UNIT = 2_048  # a long message counts as several: it takes longer to read
-MAX_PROVIDER = 6_000  # an address of a provider, which is no secret: somebody may write it into datagrams
+# Messages per window. Each of the edge's processes counts for itself.
+MAX_STRANGER = 300  # an address without a valid credential so far, or one port of an office
+MAX_STRANGERS = 10_000  # all such addresses together
+MAX_KNOWN_ADDRESS = 3_000  # an address that has sent a valid credential: an office
+MAX_KNOWN_SOURCE = 600  # the exact address and port that has sent one
+MAX_KNOWN_WEBSOCKET = 600  # a WebSocket with a registered client
+MAX_NEW_WEBSOCKET = 400  # a WebSocket without one; above the limit of its requests (edge_routing)
+BYTES_OF_UNIT = 2_048  # a long message counts as several, because it takes longer to read
+MAX_PROVIDER = 6_000  # a provider's address, which is no secret: anybody may forge it in datagrams
 
 
 class Counter:
-    """Counts by name in the present window."""
+    """Counts by name in the current window."""
 
     def __init__(self, salt: bytes) -> None:
         self._salt = salt
         self.clear()
 
     def add(self, name: str, units: int = 1) -> int:
-        """Count `units` more of `name`; return how many there are at most."""
+        """Count `units` more of `name`. Return an upper bound of its count."""
         digest = blake2b(name.encode(), digest_size=2 * ROWS, key=self._salt).digest()
         least = 1 << 62
         for index, row in enumerate(self._rows):
@@ -56,18 +57,19 @@ class Source(NamedTuple):
 
 
 class Budget:
-    """Says of each message whether its source may still be heard in this window of ten seconds."""
+    """Decides for each message whether its source may still be heard in this window of ten seconds."""
 
     def __init__(self, salt: bytes) -> None:
-        # Apart, since a counter that is shared with a million forged names is near its limit for nobody's fault.
+        # Separate counters: a counter shared with a million forged names nears its limit through no fault of the
+        # source.
         self._sources, self._sites, self._ports, self._proven, self._websockets = (Counter(salt) for _ in range(5))
         self._strangers = self._proven_strangers = 0
         self._window = 0
 
     def allows(self, source: Source, now: float) -> bool:
-        """A source that is known has its own budget: a stranger behind the same address costs it nothing. Of an
-        office's budget one port gets no more than a stranger has, so that neither a device gone mad nor somebody who
-        forges an address and port uses it up for all others."""
+        """Return whether the source is within its budget. A known source has its own budget, so a stranger behind the
+        same address costs it nothing. One port gets no more of an office's budget than a stranger has. So neither a
+        faulty device nor a forged address and port can use up the budget of all others."""
         self._begin_window(now)
         if source.is_provider:
             return self._sites.add(f"provider {source.address}") <= MAX_PROVIDER
@@ -83,8 +85,8 @@ class Budget:
         return True
 
     def allows_proven(self, source: Source, now: float) -> bool:
-        """Decide about a message beyond the budget whose sender has proved to be at its address (edge_proof): a budget
-        that nobody can use up who only writes this address into datagrams."""
+        """Decide about a message beyond the budget whose sender has proved to be at its address (edge_proof). Senders
+        who only forge this address in datagrams cannot use up this budget."""
         self._begin_window(now)
         count = self._proven.add(site_of(source.address))
         if source.is_known_address:
@@ -95,8 +97,8 @@ class Budget:
         return True
 
     def allows_websocket(self, name: str, length: int, now: float, *, is_known: bool) -> bool:
-        """Decide about a message of `length` bytes over a WebSocket. All of them come from nginx: `name` is its end of
-        the connection, and `is_known` says that somebody has registered over it."""
+        """Decide about a message of `length` bytes over a WebSocket. All WebSockets come from nginx: `name` is nginx's
+        end of the connection, and `is_known` says that a client has registered over it."""
         self._begin_window(now)
         units = 1 + length // BYTES_OF_UNIT
         count = self._websockets.add(name, units)
@@ -116,7 +118,7 @@ class Budget:
 
 
 class Sparing:
-    """Lets something through a limited number of times a window: lines of a log, notices. Counts the others."""
+    """Lets log lines or notices through a limited number of times per window. Counts the others."""
 
     def __init__(self, limit: int, each: int, salt: bytes) -> None:
         self._limit, self._each = limit, each

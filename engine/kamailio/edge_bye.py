@@ -1,4 +1,4 @@
-"""Reads the brain's request to end a leg in the core's place, and writes a BYE; apart from Kamailio."""
+"""Reads the brain's request to end a leg in the core's place, and writes a BYE. Does not import Kamailio."""
 
 import json
 from typing import NamedTuple
@@ -10,7 +10,7 @@ FIELDS = (
 
 
 def parse_bye(body):
-    """The fields of a BYE, or None: all of them, texts of one line."""
+    """Return the fields of a BYE, or None unless all are there as single-line strings."""
     try:
         bye = json.loads(body or "")
         values = [bye[name] for name in FIELDS]
@@ -21,7 +21,7 @@ def parse_bye(body):
 
 
 class Bye(NamedTuple):
-    """A BYE that the edge sends in somebody's place. `local` and `remote` are URI and tag of its two sides."""
+    """A BYE that the edge sends in another party's place. `local` and `remote` are the URI and tag of the two sides."""
 
     target: str
     next_hop: str
@@ -34,7 +34,7 @@ class Bye(NamedTuple):
 
     @property
     def parameters(self):
-        """The parameters of Kamailio's `tm.t_uac_start`: method, URI, next hop, socket, headers, body; `.` is none."""
+        """Return parameters of Kamailio's `tm.t_uac_start`: method, URI, next hop, socket, headers, body."""
         (local, local_tag), (remote, remote_tag) = self.local, self.remote
         headers = (
             f"From: <{local}>;tag={local_tag}\r\nTo: <{remote}>;tag={remote_tag}\r\n"

@@ -44,12 +44,12 @@ class Calls:
         return self.relay()
 
     def tell_leg(self, call, aor):
-        """A browser that dies in mid-call cannot hang up: the brain must know which leg is its own."""
+        """Tell the brain which leg belongs to this browser, because a browser that dies in mid-call cannot hang up."""
         if self.is_websocket():
             self.notices.leg(call, aor, routing.contact_uri(KSR.pv.get("$ct")))
 
     def caller(self):
-        """Whose call this is. A WebSocket that has registered has proved it while its credential holds, which saves
+        """Return the caller's identity. A registered WebSocket has proved it while its credential is valid, which saves
         the caller a round trip."""
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if who is not None and self.is_websocket():
@@ -81,7 +81,7 @@ class Calls:
         return self.relay() if who.is_phone else self.send_to_client(who)
 
     def mark(self, mark):
-        """The parameter of our Record-Route by which all that follows in the dialog is recognised."""
+        """Return the parameter of our Record-Route by which later requests in the dialog are recognised."""
         return routing.mark_parameter(self.edge_key, mark, self.dialog())
 
     @staticmethod
@@ -90,7 +90,7 @@ class Calls:
 
     @guarded
     def ksr_branch(self, msg):
-        """Each contact gets ports of its own, so that what one sends before another answers is not mixed in."""
+        """Give each contact ports of its own, so that media of one is not mixed in before another answers."""
         who = identity.parse_aor(KSR.pv.get("$tU"))
         leg = who.leg if who else "sip"
         self.record_route(KSR.pv.get("$avp(mark)"), leg, from_core=True)
@@ -99,31 +99,31 @@ class Calls:
 
     @guarded
     def ksr_call_failed(self, msg):
-        """An INVITE was refused, cancelled or timed out: its ports are free again."""
+        """Free the ports of an INVITE that was refused, cancelled or timed out."""
         KSR.rtpengine.rtpengine_delete("")
         self.forget_waiting(KSR.pv.get("$tU"))
         if KSR.tm.t_is_canceled() > 0:
             return 1
         status = int(KSR.pv.get("$T_reply_code") or 0)
         if 300 <= status < 400:
-            # A phone says where to call instead. The core would call there without a plan: to it, nobody answers.
+            # A phone redirects. The core would call the new target without a plan, so treat it as no answer.
             KSR.tm.t_reply(480, "Temporarily Unavailable")
         elif status == 408 and self.is_to_client():
             KSR.tm.t_reply(480, "Temporarily Unavailable")
         elif status == 503:
-            # tm would make 500 of it (RFC 3261 16.7: of a proxy that has others to ask); here nobody else is asked.
+            # tm would make this 500, as a proxy with other targets does (RFC 3261 16.7). Here there is no other target.
             KSR.tm.t_reply(503, "Service Unavailable")
         return 1
 
     def note_contact(self):
-        """In-dialog requests of the core come back through the connection that the client used."""
+        """Make the core's in-dialog requests come back through the connection that the client used."""
         if KSR.pv.get("$rm") in ("INVITE", "UPDATE", "REFER"):
             KSR.nathelper.set_contact_alias()
 
     # ------------------------------------------------------------------ media
     def media_of_request(self, method, from_core, leg, *, branch=False, trunk=None):
-        """SDP in a request is an offer; in an ACK it answers an offer that came late, in the 200 (RFC 3261 13.2.1).
-        With `trunk` an offer names that provider's codecs only."""
+        """Rewrite the SDP of a request. It is an offer, except in an ACK that answers a late offer in the 200 (RFC 3261
+        13.2.1). With `trunk`, an offer names only that provider's codecs."""
         source, target = ("core", leg) if from_core else (leg, "core")
         late = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
         has_sdp = KSR.textops.has_body_type("application/sdp") > 0
@@ -172,11 +172,11 @@ class Calls:
     # ------------------------------------------------------------------ replies
     @guarded
     def ksr_reply_route(self, msg):
-        """Every reply, before its transaction sees it: a leg added later has no onreply route of its own."""
-        # Not `t_check_trans`: when the answer is dropped, its transaction would be taken for that of whatever this
-        # process reads next (t_newtran of Kamailio's tm), and never be freed.
+        """Handle every reply before its transaction does, because a leg added later has no onreply route of its own."""
+        # Do not use `t_check_trans`: if the answer is dropped, this process would take its transaction for that of the
+        # next message it reads (t_newtran of Kamailio's tm), and would never free it.
         if KSR.tm.t_exists() <= 0 and not self.is_answer_again():
-            # Nobody here has asked: it must cost nothing, and Kamailio would send it on by its Via (RFC 3261 16.11).
+            # Nobody here sent the request. Drop the reply, else Kamailio would forward it by its Via (RFC 3261 16.11).
             self.count("gate reply-to-nothing")
             KSR.set_drop()
             return 1
@@ -203,13 +203,13 @@ class Calls:
         return 1
 
     def read_answer(self, status, from_core):
-        """Read a provisional or positive answer. Return False when nobody is to hear of it."""
+        """Read a provisional or positive answer. Return False if it must be dropped."""
         mark = self.mark_of_answer()
         self.note_answers_contact(mark, from_core)
         if mark is None:
             return from_core or KSR.htable.sht_get("within", self.key_of_answer()) is not None or self.without_route()
         if from_core and not mark.trunk:
-            # The caller's client learns by which id the server knows its call; a called one has it in its INVITE.
+            # The calling client learns the server's id of its call here. A called client has it in its INVITE.
             KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
         if not (from_core or mark.trunk):
             self.keep_own_routes()
@@ -225,7 +225,7 @@ class Calls:
         if KSR.textops.has_body_type("application/sdp") > 0:
             source, target = ("core", mark.leg) if from_core else (mark.leg, "core")
             late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
-            # The answer of one contact of several is found by the branch that its offer went out with.
+            # The answer of one contact of several is matched by the branch that its offer was sent with.
             is_one_of_several = not (late or from_core or mark.trunk)
             suffix = " via-branch=1" if is_one_of_several else ""
             if not self.rewrite(source, target, is_offer=bool(late), suffix=suffix):
@@ -249,12 +249,13 @@ class Calls:
         return True
 
     def is_answer_again(self):
-        """A 2xx is repeated until its ACK arrives, also when its transaction is gone (RFC 3261 13.3.1.4)."""
+        """Return whether this is a repeated 2xx. It is repeated until its ACK arrives, even after its transaction has
+        ended (RFC 3261 13.3.1.4)."""
         is_answer = KSR.pv.get("$rm") == "INVITE" and KSR.pv.get("$rs") // 100 == 2
         return is_answer and self.mark_of_answer() is not None and (self.is_from_core() or self.is_for_core())
 
     def is_for_core(self):
-        """Without a transaction an answer goes where its second Via says: of a client's, to the core only."""
+        """Return whether the second Via of a client's answer without a transaction leads to the core."""
         received, rport = KSR.pv.get("$via1(received)"), KSR.pv.get("$via1(rport)")
         return (
             KSR.pv.get("$via1(host)") == self.internal
@@ -265,8 +266,8 @@ class Calls:
         )
 
     def is_late(self):
-        """Whether another contact of the same client has answered this INVITE already. Every answer of one contact
-        counts once; its repetitions are told by their tag."""
+        """Return whether another contact of the same client has already answered this INVITE. Each contact's answer
+        counts once. Its tag identifies its retransmissions."""
         call = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
         answer = f"{call}:{KSR.pv.get('$tt')}"
         if KSR.htable.sht_inc("answers", answer) == 1 and KSR.htable.sht_inc("answers", call) == 1:
@@ -274,8 +275,8 @@ class Calls:
         return KSR.htable.sht_get("answered", call) != KSR.pv.get("$tt")
 
     def let_go(self, mark):
-        """Two answered in the same moment. The core takes one answer and would leave whoever gave the other one alone
-        with it (RFC 3261 13.2.2.4 has the caller end it); so the edge ends that, and the core never hears of it."""
+        """End the second of two simultaneous answers. The core takes one and would ignore the other, which the caller
+        should end (RFC 3261 13.2.2.4). So the edge ends it, and the core never sees it."""
         log("answered-twice", call=mark.call, address=KSR.pv.get("$si"))
         transport = str(KSR.pv.get("$pr")).lower()
         self.send_bye_soon(
@@ -292,13 +293,13 @@ class Calls:
         )
 
     def mark_of_answer(self):
-        """The mark in the first of our own Record-Routes: a provider's proxies add theirs before it."""
+        """Return the mark in the first Record-Route of our own. A provider's proxies may add theirs before it."""
         dialog = self.dialog()
         marks = (routing.read_mark(self.edge_key, each, dialog) for each in self.headers("Record-Route"))
         return next((mark for mark in marks if mark is not None), None)
 
     def keep_own_routes(self):
-        """A called client adds no route: the core would go by it first, and not through the edge."""
+        """Remove routes that a called client added: the core would send to them first, and not through the edge."""
         headers = self.headers("Record-Route")
         hosts = {self.internal, *(each for told in self.addresses.endpoints for each in (told.local, told.address))}
         ports = {self.core_side_port, self.websocket_port, *trunks.PORT_OF.values()}
@@ -318,7 +319,7 @@ class Calls:
 
     @guarded
     def ksr_in_dialog_reply(self, msg):
-        """The answer to an offer within a call: hold, resume, a new codec."""
+        """Rewrite the answer to an offer within a call: hold, resume, a new codec."""
         if not 101 <= KSR.pv.get("$rs") < 300:
             return 1
         from_core, leg = self.is_from_core(), KSR.pv.get("$avp(leg)")

@@ -1,4 +1,4 @@
-"""Connections of Linkus clients: which of them live, calls that wait for one, and where a dialog's requests go."""
+"""Connections of Linkus clients: whether they are alive, calls that wait for one, and targets of in-dialog requests."""
 
 import time
 
@@ -14,10 +14,10 @@ PARKED, SENT = "parked", "sent"
 
 
 class Connections:
-    # ------------------------------------------------------------------ is this connection alive?
+    # ------------------------------------------------------------------ liveness
     def answer_probe(self):
-        """A client asks whether it can be called over this very connection. The answer is yes only if the location
-        table says so, which a call would read too."""
+        """Answer a client that asks whether it can be called over this connection. Answer yes only if the location
+        table, which a call reads too, says so."""
         connection = KSR.pv.get("$conid") or 0
         session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
         contacts = self.contacts_of(session.aor) if session else []
@@ -38,7 +38,7 @@ class Connections:
 
     @guarded
     def ksr_htable_event(self, msg, evname):
-        """An entry of `heard` has expired: the client did not ask again."""
+        """Mark a client as silent when its entry of `heard` expires, because it has not probed again."""
         if evname != HEARD_EXPIRED:
             return 1
         connection, value = KSR.pv.get("$shtrecord(key)"), KSR.pv.get("$shtrecord(value)") or ""
@@ -52,8 +52,9 @@ class Connections:
         return 1
 
     def watch_connections(self):
-        """Say again who is silent, because a datagram may be lost; close what was silent for a minute. TCP is closed:
-        the module's own closing leaves nginx's end open, and the browser behind it, until something is sent."""
+        """Report silent clients again, because a datagram may be lost. Close connections silent for a minute. Close the
+        TCP connection: the module's own close leaves nginx's end, and the browser behind it, open until something is
+        sent."""
         now = int(time.time())
         for connection, value in tables.entries("silent"):
             silent = reachability.parse_silent(value)
@@ -64,12 +65,12 @@ class Connections:
             log("silent-closed", connection=connection)
             KSR.tcpops.tcp_close_connection_id(int(connection))
 
-    # ------------------------------------------------------------------ who comes and goes
+    # ------------------------------------------------------------------ registration and loss
     def client_registered(self, who, contacts, coming, going):
-        """Note where a client is, and hand it the calls that wait for it."""
+        """Note a client's connection, and deliver the calls that wait for the client."""
         connection = KSR.pv.get("$conid") or 0
         if not coming:
-            if going:  # a goodbye: nobody waits for this client
+            if going:  # deregistered: no call waits for this client
                 KSR.htable.sht_rm("heard", str(connection))
                 KSR.htable.sht_rm("lastconnection", who.aor)
                 KSR.htable.sht_seti("goodbye", str(connection), 1)
@@ -82,7 +83,7 @@ class Connections:
                 self.tell_all_over(who.aor)
 
     def connection_closed(self, connection, session):
-        """Forget a connection. Return whether its client went without a goodbye."""
+        """Forget a connection. Return whether its client vanished without deregistering."""
         key = str(connection)
         for table in ("heard", "silent"):
             KSR.htable.sht_rm(table, key)
@@ -97,8 +98,8 @@ class Connections:
         return connection > 0 and KSR.tcpops.tcp_conid_alive(connection) > 0
 
     def is_just_lost(self, aor):
-        """Return whether the client vanished seconds ago. Its end is reported seconds late: until then its last
-        connection, dead but not yet reported, says the same."""
+        """Return whether the client vanished seconds ago. Kamailio reports a lost connection seconds late. Until then,
+        a dead last connection that is still in the table means the same."""
         lost_at = KSR.htable.sht_get("lost", aor)
         if reachability.was_just_lost(lost_at, int(time.time())):
             return True
@@ -107,19 +108,19 @@ class Connections:
 
     @staticmethod
     def session_over(connection):
-        """Return the brain's session of the client at the other end, or nothing."""
+        """Return the brain's session of the client at the other end, or ""."""
         session = identity.parse_session(KSR.htable.sht_get("wsaor", str(connection)))
         return session.session if session else ""
 
     # ------------------------------------------------------------------ calls to clients
     def find_client(self, who):
-        """Put the contacts of a client into the request. Return False when none of its connections lives."""
+        """Put the contacts of a client into the request. Return False when none of its connections is alive."""
         return any(self.is_alive(each.connection) for each in self.contacts_of(who.aor)) and (
             KSR.registrar.lookup("location") > 0
         )
 
     def send_to_client(self, who):
-        """Relay an INVITE, and keep it at hand for a contact that registers while it is not answered."""
+        """Relay an INVITE, and keep it for a contact that registers before it is answered."""
         self.remember_dialog()
         self.note_waiting(who.aor, SENT)
         KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.NO_ANSWER_SECONDS * 1000)
@@ -129,7 +130,7 @@ class Connections:
         return 1
 
     def wait_for_client(self, who, call):
-        """Keep an INVITE for a client that was lost seconds ago. It is delivered when the client registers; else the
+        """Hold an INVITE for a client that was lost seconds ago. Deliver it when the client registers. Otherwise the
         caller gets 480 when the time is over (ksr_call_failed)."""
         log("waits", call=call, target=who.aor)
         self.remember_dialog()
@@ -154,12 +155,12 @@ class Connections:
 
     @staticmethod
     def forget_waiting(aor):
-        """An INVITE was answered for good: nobody else gets it."""
+        """Forget an INVITE that was answered for good, so that no other contact gets it."""
         KSR.htable.sht_rm("waiting", Connections.own_waiting_key(aor))
 
     def deliver_waiting(self, aor, uri):
-        """A client has come to a new place: calls that wait for it, or went to a connection that may be dead, go there.
-        The transaction drops a branch that it has already by its contact; a branch without the table's id is new."""
+        """Send calls to a client's new connection if they wait for it or went to a connection that may be dead. The
+        transaction drops a branch whose contact it already has. A branch without the table's id is new."""
         for key, how in tables.entries("waiting"):
             transaction = reachability.parse_waiting(key, aor)
             if transaction is None:
@@ -175,12 +176,12 @@ class Connections:
 
     @staticmethod
     def own_address():
-        """Where the client of this request is: nginx's end of its connection."""
+        """Return the address of this request's client: nginx's end of its connection."""
         return f"sip:{KSR.pv.get('$si')}:{KSR.pv.get('$sp')};transport=ws"
 
     @guarded
     def ksr_client_is_back(self, msg):
-        """Go on with an INVITE that was kept."""
+        """Resume an INVITE that was held."""
         who = identity.parse_aor(KSR.pv.get("$rU"))
         if who is None or not self.find_client(who):
             KSR.tm.t_reply(480, "Temporarily Unavailable")
@@ -194,8 +195,8 @@ class Connections:
 
     # ------------------------------------------------------------------ within a dialog
     def towards_client(self, method, mark):
-        """A client is reached where it last spoke from, whatever its Contact or its Record-Route says: nobody makes the
-        edge send to a third party, or to this machine. Of several aliases in its contact the last one is ours."""
+        """Set the target to where the client last sent from, whatever its Contact or Record-Route says. So nobody can
+        make the edge send to a third party, or to this machine. Of several aliases in its contact the last is ours."""
         KSR.pv.unset("$du")
         KSR.nathelper.handle_ruri_alias_mode(1)
         if KSR.pv.get("$du"):
@@ -206,8 +207,8 @@ class Connections:
         return False
 
     def follow_client(self):
-        """Send a request of the core to the connection that the client has now: the one named in its contact may be
-        dead. Return False when the client is just now without one: the core repeats the request."""
+        """Send a request of the core to the client's present connection, because the one in its contact may be dead.
+        Return False when the client has none now: the core repeats the request."""
         who = identity.parse_aor(KSR.pv.get("$tU"))
         if who is None or who.is_phone:
             return True
@@ -223,5 +224,5 @@ class Connections:
             return True
         log("without-connection", target=who.aor, method=method)
         if method == "BYE":
-            KSR.rtpengine.rtpengine_delete("")  # the call is over, whether or not its client hears of it
+            KSR.rtpengine.rtpengine_delete("")  # the call is over, whether or not its client learns of it
         return False

@@ -1,4 +1,4 @@
-"""Every leg is a dialog that the edge knows, so that it can end the leg when the core, which has died, cannot."""
+"""Tracks every leg as a dialog, so that the edge can end it when the core has died and cannot."""
 
 import json
 import time
@@ -14,8 +14,8 @@ REASON = 'Reason: Q.850;cause=41;text="Temporary failure"\r\n'  # 41: the networ
 class Dialogs:
     @staticmethod
     def remember_dialog():
-        """Of a first INVITE, before it is sent on; True if it is one. Its transaction comes first: a dialog that has it
-        can be ended before it is answered."""
+        """Track the dialog of a first INVITE before it is sent on. Return True for a first INVITE. Create the
+        transaction first: only then can the dialog be ended before it is answered."""
         if KSR.pv.get("$rm") != "INVITE" or KSR.siputils.has_totag() > 0:
             return False
         KSR.tm.t_newtran()
@@ -23,7 +23,7 @@ class Dialogs:
         return True
 
     def end_dialog(self, body):
-        """A BYE in the core's place. Its CSeq is the time, which is greater than any the core has counted up to."""
+        """Send a BYE in the core's place. Its CSeq is the time, which is greater than any CSeq of the core."""
         bye = parse_bye(body)
         if bye is None:
             KSR.xhttp.xhttp_reply(400, "Bad Request", "text/plain", "not a BYE")
@@ -48,13 +48,13 @@ class Dialogs:
 
     @staticmethod
     def send_bye(parameters):
-        """Send a BYE in somebody's place. `$uac_req` would give it a tag of its own and none to the other side, who
-        then knows no such dialog (RFC 3261 12.2.2). Return whether it went out."""
+        """Send a BYE in another party's place. Return whether it was sent. `$uac_req` would give it a new From tag and
+        no To tag, and the other side knows no such dialog (RFC 3261 12.2.2)."""
         return tables.ask("tm.t_uac_start", *parameters) is not None
 
     @staticmethod
     def send_bye_soon(bye):
-        """Have the heartbeat send a BYE: within a message's own transaction the command would take its place."""
+        """Have the heartbeat send a BYE. Within a message's own transaction, the command would take its place."""
         KSR.htable.sht_sets("byes", f"{bye.call_id} {bye.remote[1]}", json.dumps(bye.parameters))
 
     def send_byes(self):

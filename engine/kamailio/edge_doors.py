@@ -1,7 +1,7 @@
-"""Decides who is let in at the edge's internal HTTP ports. Knows nothing of Kamailio.
+"""Decides who is let in at the edge's internal HTTP ports. Does not import Kamailio.
 
-Every program and every web page on this machine can reach a loopback port. So each request shows a key, which only the
-other parts of the installation can read; and a request of a web page, which carries an Origin, controls nothing.
+Every program and every web page on this machine can reach a loopback port. So each request carries a key that only the
+other parts of the installation can read. A request from a web page, which has an Origin, may not control anything.
 """
 
 import hmac
@@ -20,12 +20,12 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def is_key(shown: str | None, key: str) -> bool:
-    """Compare in constant time; an empty key opens nothing."""
+    """Compare in constant time. An empty key never matches."""
     return bool(key) and hmac.compare_digest((shown or "").encode("utf-8", "surrogateescape"), key.encode())
 
 
 def rpc_refusal(key: str, shown: str | None, origin: str | None, content_type: str | None) -> Refusal | None:
-    """Why a control request is refused, or None. A page may send text/plain to any port without asking; not JSON."""
+    """Return why a control request is refused, or None. A page needs a preflight for JSON, but not for text/plain."""
     if origin is not None or not is_key(shown, key):
         return FORBIDDEN
     kind = (content_type or "").partition(";")[0].strip().lower()
@@ -35,14 +35,14 @@ def rpc_refusal(key: str, shown: str | None, origin: str | None, content_type: s
 def handshake_refusal(
     key: str, shown: str | None, origin: str | None, host: str | None, own: tuple[str, ...], *, secure: bool
 ) -> Refusal | None:
-    """Why a WebSocket is refused, or None. Only nginx knows the key; without an Origin, it is no web page that asks."""
+    """Return why a WebSocket is refused, or None. Only nginx knows the key. Only web pages send an Origin."""
     if not is_key(shown, key) or (origin is not None and not is_own_origin(origin, host, own, secure=secure)):
         return FORBIDDEN
     return None
 
 
 def is_own_origin(origin: str, host: str | None, own: tuple[str, ...], *, secure: bool) -> bool:
-    """Whether a page of this server asks: the rule of `/ws/events`, as linkus/kit/origins.py states and explains it."""
+    """Return whether the Origin is a page of this server, by the rule of `/ws/events` (see linkus/kit/origins.py)."""
     scheme, separator, netloc = origin.partition("://")
     place = _place(netloc, scheme) if separator else None
     if place is None:
@@ -55,7 +55,7 @@ def is_own_origin(origin: str, host: str | None, own: tuple[str, ...], *, secure
 
 
 def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
-    """Host and port; the port may be the scheme's own."""
+    """Return host and port. The port may be the scheme's default."""
     try:
         parts = urlsplit(f"//{netloc}")
         port = parts.port or _DEFAULT_PORTS[scheme]

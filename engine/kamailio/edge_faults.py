@@ -1,4 +1,4 @@
-"""No exception in the routing script leaves a request unanswered."""
+"""Wrappers that keep an exception in the routing script from leaving a request unanswered."""
 
 import functools
 
@@ -12,7 +12,7 @@ def guarded(handler, answer=None):
     def run(self, msg, *arguments):
         try:
             return handler(self, msg, *arguments)
-        except Exception as error:  # noqa: BLE001 it is told, and Kamailio must go on
+        except Exception as error:  # noqa: BLE001 it is counted and logged, and Kamailio must continue
             self.fault(handler.__name__, error)
             if answer is not None:
                 answer()
@@ -22,7 +22,7 @@ def guarded(handler, answer=None):
 
 
 def answered(handler):
-    """Wrap the route of requests: besides, whoever asked gets 500 (RFC 3261 21.5.1)."""
+    """Wrap the request route: on an exception the sender also gets 500 (RFC 3261 21.5.1)."""
     return guarded(handler, _answer_500)
 
 

@@ -1,7 +1,7 @@
-"""The gate: what comes from the network passes here before Kamailio parses it (`kemi.received_route_callback`).
+"""The gate, which sees each message before Kamailio parses it (`kemi.received_route_callback`).
 
-The rules are in edge_message and edge_budget. Each of Kamailio's processes handles one message at a time, so the gate's
-judgement of a message waits in `self.refused_message` for the route that runs next.
+The rules are in edge_message and edge_budget. Each of Kamailio's processes handles one message at a time, so
+`self.refused_message` keeps the gate's verdict for the route that runs next.
 """
 
 import os
@@ -18,10 +18,10 @@ from edge_budget import Budget, Source, Sparing
 from edge_log import log, log_security
 
 UDP, TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 3, 5, 6
-AUTHENTICATED_SECONDS = 3604  # a registration's longest, and a little
-MAX_SECURITY_LINES = 100  # of each process in ten seconds
+AUTHENTICATED_SECONDS = 3604  # the longest registration, and a little more
+MAX_SECURITY_LINES = 100  # per process, in ten seconds
 MAX_SECURITY_LINES_OF_ADDRESS = 5
-MAX_CONNECTED_LINES = 5  # of WebSockets on which nobody has registered; the others' are written then
+MAX_CONNECTED_LINES = 5  # for WebSockets without a registration so far; the other lines are written on registration
 MAX_CONNECTED_LINES_OF_ADDRESS = 2
 MAX_REFUSAL_NOTICES = 300
 MAX_REFUSAL_NOTICES_OF_ADDRESS = 30
@@ -39,7 +39,7 @@ class Gate:
     def ksr_received(self, msg):
         try:
             is_heard = self.hears()
-        except Exception as error:  # noqa: BLE001 what the gate cannot judge does not pass
+        except Exception as error:  # noqa: BLE001 a message that the gate cannot judge does not pass
             self.fault("ksr_received", error)
             is_heard = False
         if not is_heard:
@@ -67,7 +67,7 @@ class Gate:
         if raw is None:
             return self.drop("too-long", address)
         if not raw.strip(b"\r\n\0"):
-            return False  # Kamailio has answered keep-alives already; of what is left it would write five lines
+            return False  # Kamailio has already answered keep-alives; it would log five lines for the rest
         outcome = edge_message.inspect(raw, from_core=from_core, may_grow=may_grow)
         if outcome.message is None:
             return self.drop(outcome.reason, address)
@@ -81,7 +81,7 @@ class Gate:
 
     @staticmethod
     def received_bytes():
-        """The message as it came. Kamailio hands text to Python as UTF-8 only: anything else comes as hexadecimal."""
+        """Return the message as it came. Kamailio gives Python only UTF-8 text, so read all else as hexadecimal."""
         try:
             return KSR.pv.get("$rcv(buf)").encode()
         except UnicodeDecodeError:
@@ -89,14 +89,14 @@ class Gate:
             return bytes.fromhex(digits) if digits else None
 
     def is_http(self):
-        """On the internal ports a connection begins with HTTP; SIP comes inside of a WebSocket only."""
+        """Return whether this is HTTP. Connections to the internal ports begin so; SIP comes inside WebSockets."""
         raw = self.received_bytes() or b""
         return raw.partition(b"\r\n")[0].endswith((b" HTTP/1.1", b" HTTP/1.0"))
 
     def may_speak(self, address, port):
         is_provider = self.is_provider(address)
         is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
-        # Whoever has proved who they are goes on: nobody cuts them off by writing their address into datagrams.
+        # A ban does not stop an authenticated source: nobody can cut it off by forging its address in datagrams.
         if not (is_known_source or is_provider) and KSR.htable.sht_get("banned", site_of(address)):
             return False
         if routing.is_loopback(address):
@@ -105,7 +105,7 @@ class Gate:
         source, now = Source(address, port, is_known_source, is_known_address, is_provider), time.time()
         if self.budget.allows(source, now):
             return True
-        # A flood from a forged address holds no nonce that was sent to that address; a phone's second REGISTER does.
+        # A flood from a forged address has no nonce that was sent to that address. A phone's second REGISTER has.
         is_proven = proofs.is_proven_message(self.edge_key, self.received_bytes() or b"", address, now)
         if is_proven and self.budget.allows_proven(source, now):
             return True
@@ -114,7 +114,7 @@ class Gate:
         return False
 
     def websocket_has_budget(self, address, port):
-        """Decide before the message is read: an answer, or what is dropped, costs as much as a request."""
+        """Decide before the message is read, because a response or a malformed message costs as much as a request."""
         name = f"{address} {port}"
         is_known = KSR.htable.sht_get("known", name) is not None
         if self.budget.allows_websocket(name, len(self.received_bytes() or b""), time.time(), is_known=is_known):
@@ -123,14 +123,14 @@ class Gate:
         return False
 
     def websocket_may_speak(self):
-        """All of them come from nginx: they are counted by connection, and by the browser's own address. Also what is
-        malformed counts: its answer costs as much."""
+        """Return whether a WebSocket is within its limits. All come from nginx, so count by connection and by the
+        browser's own address. Count malformed messages too, because their answer costs as much."""
         address = self.client_address()
         if KSR.htable.sht_get("banned", site_of(address)):
             return False
         connection = str(KSR.pv.get("$conid"))
         of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
-        # Whoever is registered asks every few seconds whether that is still so: an office at one address is no flood.
+        # A registered client probes its registration every few seconds. An office at one address is no flood.
         is_registered = KSR.htable.sht_get("wsaor", connection) is not None
         of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {site_of(address)}")
         if not routing.is_flood(of_connection, of_address, address):
@@ -149,7 +149,7 @@ class Gate:
             self.notices.refused("", address, "flood")
 
     def note_security(self, event, address, **fields):
-        """Write a line of the security log, unless there are too many already. True when it was written."""
+        """Write a line to the security log, unless there are too many already. Return whether it was written."""
         if not self.security_lines.allows(f"{event} {site_of(address)}", time.time()):
             return False
         held_back, self.security_lines.held_back = self.security_lines.held_back, 0
@@ -157,7 +157,7 @@ class Gate:
         return True
 
     def answer_refused(self):
-        """Answer a request that the gate has refused. True when this message was one."""
+        """Answer a request that the gate has refused. Return True if this message was one."""
         refusal, self.refused_message = self.refused_message, None
         if refusal is None:
             return False
@@ -166,7 +166,7 @@ class Gate:
         return True
 
     def remember_authenticated(self):
-        """Whoever has shown a credential has a budget of its own for an hour, and keeps its connection that long."""
+        """Give an authenticated sender its own budget and keep its connection, both for an hour."""
         self.keep_connection()
         KSR.htable.sht_sets("known", f"{self.sender()} {KSR.pv.get('$sp')}", "1")
         if not self.is_websocket():
@@ -174,15 +174,15 @@ class Gate:
 
     @staticmethod
     def keep_connection():
-        """Who is at the other end is known: in a long, quiet call its BYE comes and goes this way."""
+        """Keep the connection of a known peer: in a long, quiet call its BYE comes and goes over it."""
         if KSR.pv.get("$pr") != "udp":
             KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
             if KSR.pv.get("$pr") in ("tcp", "tls"):
                 KSR.htable.sht_sets("known", f"{canonical(KSR.pv.get('$si'))} {KSR.pv.get('$sp')}", "1")
 
     def forget_authenticated(self):
-        """Whoever guesses is nobody we know, however often they were somebody before. Over UDP the nonce must have gone
-        to this very port: somebody at the same address may write a phone's port into datagrams."""
+        """Forget a source that failed authentication, even if it succeeded before. Over UDP the nonce must have been
+        sent to this very port: another host at the same address may forge a phone's port in datagrams."""
         if self.is_websocket():
             return
         credentials = [*self.headers("Authorization"), *self.headers("Proxy-Authorization")]
@@ -192,7 +192,7 @@ class Gate:
 
     @staticmethod
     def count(name):
-        """Count for the status page. `name` is one of a fixed list: nobody outside makes the table grow."""
+        """Count for the status page. `name` is from a fixed list, so nobody outside can make the table grow."""
         KSR.htable.sht_inc("counters", name)
 
     @staticmethod
@@ -200,7 +200,7 @@ class Gate:
         return {name: int(count) for name, count in tables.entries("counters")}
 
     def fault(self, where, error):
-        """An exception in the routing script is a fault of the product: it is written down, counted and shown."""
+        """Log and count an exception in the routing script, which is a fault of the product."""
         self.count("fault")
         traceback = error.__traceback__
         while traceback is not None and traceback.tb_next is not None:

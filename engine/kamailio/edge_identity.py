@@ -1,4 +1,4 @@
-"""Who is speaking: the rules for identities and credentials, apart from Kamailio."""
+"""Rules for identities and credentials. Does not import Kamailio."""
 
 import json
 import re
@@ -46,7 +46,7 @@ class Phone(NamedTuple):
 
 
 class Ephemeral(NamedTuple):
-    """The user name of a time-limited credential: `<expiry>:<aor>:<session>`, the brain's session."""
+    """The user name of a time-limited credential: `<expiry>:<aor>:<session>`, with the brain's session."""
 
     expiry: int
     aor: str
@@ -59,7 +59,7 @@ def parse_aor(user: str | None) -> Identity | None:
 
 
 def is_dialled(user: str | None) -> bool:
-    """May this be handed to the core as a dialled number? Nothing that means anything in a dial string is in it."""
+    """Return whether this may reach the core as a dialled number: no character has a meaning in a dial string."""
     return _DIALLED.fullmatch(user or "") is not None
 
 
@@ -71,7 +71,7 @@ def parse_phone(value: str | None) -> Phone | None:
 
 
 def parse_phones(body: str | None) -> tuple[dict[str, str], list[str]]:
-    """Entries of the htable `phones` by address of record, from JSON; and the names of those that are none."""
+    """Return the valid entries for the htable `phones` by address of record, from JSON, and names of invalid ones."""
     try:
         given = json.loads(body or "")
     except ValueError:
@@ -88,9 +88,9 @@ def _is_phone(name: str, entry: object) -> bool:
 
 
 def user_name(headers: list[str]) -> str | None:
-    """The user name of the one credential that a request carries.
+    """Return the user name of the only credential in a request.
 
-    With two credentials in a request one could be checked and the other believed, so two are refused.
+    Two credentials are refused, because one could be checked and the other believed.
     """
     if len(headers) != 1:
         return None
@@ -99,8 +99,8 @@ def user_name(headers: list[str]) -> str | None:
 
 
 def is_digest(header: str) -> bool:
-    """Is this a credential that Kamailio can read (RFC 7616 3.4)? Of another one it writes lines into its log, at the
-    wish of anybody."""
+    """Return whether Kamailio can read this credential (RFC 7616 3.4). For any other, it logs lines, so that anybody
+    could fill the log."""
     if _DIGEST.fullmatch(header.strip(" \t")) is None:
         return False
     fields = {name.lower(): quoted or plain for name, quoted, plain in _FIELDS.findall(header.strip()[6:])}
@@ -118,7 +118,7 @@ def parse_ephemeral(name: str | None) -> Ephemeral | None:
 
 
 def refusal(credential: Ephemeral, identity: Identity, revoked: int, now: int) -> str | None:
-    """Why a time-limited credential is not accepted for this identity, before its HMAC is even looked at."""
+    """Return why a time-limited credential is not valid for this identity, or None. The HMAC is checked later."""
     if credential.aor != identity.aor:
         return "other_identity"
     if credential.expiry <= now:
@@ -129,7 +129,7 @@ def refusal(credential: Ephemeral, identity: Identity, revoked: int, now: int) -
 
 
 class Session(NamedTuple):
-    """What the edge remembers of a WebSocket that has registered: whose it is and until when its credential holds."""
+    """A registered WebSocket, as the edge remembers it: its identity and the expiry of its credential."""
 
     aor: str
     expiry: int
@@ -146,28 +146,28 @@ def parse_session(value: str | None) -> Session | None:
 
 
 def revocation_keys(aor: str, session: str) -> list[str]:
-    """Where the htable `revoked` may speak of a credential: of all of the identity's, or of this session's only."""
+    """Return the keys in the htable `revoked` that may revoke a credential: the identity, and this session."""
     return [aor, f"{aor}:{session}"] if session else [aor]
 
 
 def may_go_on(session: Session, identity: Identity, revoked: int, now: int) -> bool:
-    """May a request on this connection pass without another challenge?"""
+    """Return whether a request on this connection may pass without another challenge."""
     return refusal(Ephemeral(session.expiry, session.aor), identity, revoked, now) is None
 
 
 class Contact(NamedTuple):
-    """One of the contacts that an address of record has."""
+    """A contact of an address of record."""
 
     ruid: str
     uri: str
     modified: int
     connection: int = 0  # of TCP, TLS or a WebSocket
-    received: str = ""  # where it came from, when that is not what its URI says
+    received: str = ""  # the source address, if it differs from the URI
 
 
 def to_drop(contacts: list[Contact], coming: list[str], going: list[str], limit: int) -> list[Contact]:
-    """The contacts that give way to those that register: the oldest, so that no phone is locked out by its own past.
-    Nobody gives way to one that only says goodbye."""
+    """Return the oldest contacts, which make room for those that register, so that no phone is locked out by its own
+    stale contacts. A request that only deregisters drops none."""
     named = {*coming, *going}
     others = sorted((contact for contact in contacts if contact.uri not in named), key=lambda contact: contact.modified)
     return others[: max(0, len(others) - (limit - len(coming)))] if coming else []

@@ -12,7 +12,7 @@ from edge_log import log
 
 
 class Lines:
-    # ------------------------------------------------------------------ which trunk
+    # ------------------------------------------------------------------ trunks
     @staticmethod
     def trunk(trunk_id):
         return trunks.parse(trunk_id, KSR.htable.sht_get("trunks", trunk_id)) if trunks.is_trunk_id(trunk_id) else None
@@ -22,7 +22,7 @@ class Lines:
         return KSR.htable.sht_get("trunkaddress", address) is not None
 
     def calling_trunk(self):
-        """The trunk that an INVITE from outside comes from, by our own unguessable contact or by its address."""
+        """Return the trunk that an INVITE from outside comes from, by our unguessable contact or by its address."""
         if self.is_websocket():
             return None
         by_contact = self.trunk(KSR.htable.sht_get("trunkcontact", KSR.pv.get("$rU") or ""))
@@ -30,7 +30,7 @@ class Lines:
             return by_contact
         present = KSR.htable.sht_get("trunkaddress", canonical(KSR.pv.get("$si")))
         if present is None or identity.parse_aor(KSR.pv.get("$fU")) is not None:
-            # A desk phone behind the same address shows who it is like any other.
+            # A desk phone behind the same address authenticates like any other.
             return None
         known = {each: self.trunk(each) for each in present.split(",")}
         transport = KSR.pv.get("$pr")
@@ -68,7 +68,7 @@ class Lines:
         return self.relay()
 
     def note_provider_contact(self):
-        """In-dialog requests go back to where the provider sent from, unless it has proxies of its own on the way."""
+        """Send in-dialog requests back to the provider's source address, unless the provider has proxies on the way."""
         if not trunks.has_foreign_route(self.headers("Record-Route")):
             KSR.nathelper.add_contact_alias()
 
@@ -86,7 +86,7 @@ class Lines:
         if shown.asserted:
             KSR.hdr.append(shown.asserted)
         if trunk.password:
-            # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so all that follows in the dialog.
+            # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so do all later requests in the dialog.
             KSR.dialog.dlg_manage()
         self.record_route(self.mark(routing.Mark(call, "sip", trunk.id)), "sip", from_core=True, trunk=trunk)
         KSR.uac.uac_replace_from(shown.name, shown.uri)
@@ -106,7 +106,7 @@ class Lines:
         KSR.pv.sets("$fs", self.socket_towards(trunk.address, trunk.transport))
 
     def show_edge_as_contact(self, trunk):
-        """The core's own address means nothing outside, and some providers refuse what names a private one."""
+        """Replace the core's Contact: its address means nothing outside, and some providers refuse a private one."""
         KSR.hdr.remove("Contact")
         KSR.hdr.append(f"Contact: <{self.contact_uri(trunk)}>\r\n")
 
@@ -122,7 +122,7 @@ class Lines:
 
     @guarded
     def ksr_trunk_failed(self, msg):
-        """A provider's refusal: its challenge is answered once, all else becomes what the core can act on."""
+        """Handle a provider's refusal: answer its challenge once, and map all else to a status for the core."""
         if KSR.tm.t_is_canceled() > 0:
             KSR.rtpengine.rtpengine_delete("")
             return 1
@@ -148,7 +148,7 @@ class Lines:
 
     # ------------------------------------------------------------------ within a call
     def provider_asks(self, mark):
-        """A provider's in-dialog request names the edge (it was shown no other contact): it is the core's."""
+        """Send a provider's in-dialog request to the core. It names the edge, the only contact shown to it."""
         if not mark.trunk:
             return
         self.keep_connection()
@@ -156,7 +156,7 @@ class Lines:
             KSR.pv.sets("$ru", f"sip:{self.internal}:{self.core_port}")
 
     def core_asks_provider(self, trunk):
-        """An in-dialog request of the core; `trunk` is None when it was removed during the call."""
+        """Route an in-dialog request of the core. `trunk` is None if the trunk was removed during the call."""
         if not KSR.pv.get("$du"):
             KSR.nathelper.handle_ruri_alias()
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
@@ -165,5 +165,5 @@ class Lines:
         if KSR.pv.get("$rm") in ("INVITE", "UPDATE"):
             self.show_edge_as_contact(trunk)
         if not trunks.has_address(KSR.pv.get("$du") or KSR.pv.get("$ru")):
-            # A name in the provider's route or contact: the edge asks no DNS.
+            # The provider's route or contact has a host name, and the edge does no DNS lookups.
             self.towards(trunk)

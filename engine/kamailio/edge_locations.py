@@ -1,10 +1,10 @@
-"""The tables that the edge keeps its locations and calls in, made before Kamailio's modules look for them."""
+"""The tables in which the edge keeps its locations and calls, created before Kamailio's modules open them."""
 
 import sqlite3
 from contextlib import closing
 
-# The layout that Kamailio 6 wants: usrloc's "location" (version 9) and "location_attrs" (1), dialog's "dialog" (7) and
-# "dialog_vars" (1), uac's "uacreg" (5), which stays empty.
+# The schema that Kamailio 6 requires: usrloc's "location" (version 9) and "location_attrs" (1), dialog's "dialog" (7)
+# and "dialog_vars" (1), uac's "uacreg" (5), which stays empty.
 TABLES = """
 CREATE TABLE IF NOT EXISTS version (
     id INTEGER PRIMARY KEY NOT NULL,
@@ -108,13 +108,13 @@ CREATE TABLE IF NOT EXISTS uacreg (
 );
 """
 
-# A contact that came over a WebSocket is reached by that connection only, and the connection died with the last edge.
-# A desk phone's UDP or TCP contact is an address that can be sent to again.
+# A contact of a WebSocket is reachable only by that connection, which ended with the previous edge process. A desk
+# phone's UDP or TCP contact is an address that can be reached again.
 FORGET_WEBSOCKETS = "DELETE FROM location WHERE received LIKE '%transport=ws%' OR contact LIKE '%transport=ws%'"
 
 
 def prepare(path: str) -> int:
-    """Make the tables where they are missing; forget what cannot be reached any more. Answers how many that were."""
+    """Create missing tables, and delete contacts that can no longer be reached. Return the number of deleted ones."""
     with closing(sqlite3.connect(path)) as database:
         database.executescript(TABLES)
         forgotten = database.execute(FORGET_WEBSOCKETS).rowcount

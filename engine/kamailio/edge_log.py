@@ -1,4 +1,4 @@
-"""Writes down what happens at the edge: calls and clients in the common log, what strangers try in one of its own."""
+"""Logs events at the edge: calls and clients to the common log, attempts of strangers to the security log."""
 
 import contextlib
 import json
@@ -9,20 +9,20 @@ from pathlib import Path
 
 import KSR
 
-MAX_LINE_BYTES = 4000  # below PIPE_BUF of Linux (pipe(7)): so much is written whole or not at all
+MAX_LINE_BYTES = 4000  # below PIPE_BUF of Linux (pipe(7)), so that a line is written whole or not at all
 _PLAIN = re.compile(r"[!#-<>-~]+")  # visible ASCII without `"` and `=`
 
-mark = b""  # before each line of the common log, set when the edge starts: nobody else can write one (logsieve.py)
+mark = b""  # before each line of the common log, set at start: nobody else can forge a line (logsieve.py)
 security_log: str | None = None  # the path, set when the edge starts
 
 
 def log(event, **fields):
-    """Write one line for an event, `key=value`, with the call's id, by which a call is found in all logs. Last, as
-    `sip`, the Call-ID of the message that it is about, as Kamailio's own lines have it (`log_prefix`).
+    """Write one line for an event, `key=value`, with the call's id, which identifies a call in all logs. The last key,
+    `sip`, is the Call-ID of the message, which Kamailio's own lines have too (`log_prefix`).
 
-    Written at once and not by KSR.info: the edge's processes share one log, and Kamailio writes a line in pieces of
-    128 bytes, between which another process writes its own. Nowhere to write it is no reason to lose a call."""
-    # HTTP (a WebSocket's handshake) has none, and to ask for it would be an error in the log
+    Written in one call and not by KSR.info: the edge's processes share one log, and Kamailio writes a line in pieces of
+    128 bytes, between which another process may write. A failed write must not cost a call."""
+    # HTTP (a WebSocket's handshake) has no Call-ID, and reading it would log an error
     if KSR.pv.get("$rm") not in ("GET", "POST") and (call_id := KSR.pv.get("$ci")):
         fields["sip"] = call_id
     with contextlib.suppress(OSError):
@@ -30,7 +30,7 @@ def log(event, **fields):
 
 
 def log_security(event, **fields):
-    """Write one line into the log of what strangers try. It is opened each time, so that it may be moved aside."""
+    """Write one line to the security log. It is opened each time, so that it may be rotated."""
     if security_log is None:
         return
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -39,7 +39,7 @@ def log_security(event, **fields):
 
 
 def line(event, fields):
-    """Return one whole line. A value that could be read as several is quoted: nobody forges an event or a field."""
+    """Return one whole line. Ambiguous values are quoted, so that nobody can forge an event or a field."""
     text = " ".join([f"event={event}", *(f"{key}={_value(value)}" for key, value in fields.items())])
     return text.encode("utf-8", "replace")[:MAX_LINE_BYTES] + b"\n"
 

@@ -1,8 +1,8 @@
-"""What is asked of rtpengine, apart from Kamailio.
+"""Flags for rtpengine. Does not import Kamailio.
 
-A message that carries SDP has a side that it comes from (whose address, learning and strict-source it describes) and a
-side that it goes to (which gets new addresses, and the transport that it wants). `strict-source` belongs to the side
-that the SDP comes from: packets from anywhere but the agreed address are dropped (AST-2017-005, CVE-2025-53399).
+A message with SDP comes from one side and goes to another. The flags of the source side describe its address, learning
+and strict-source. Those of the target side choose new addresses and its transport. `strict-source` belongs to the
+source side: packets from any address but the agreed one are dropped (AST-2017-005, CVE-2025-53399).
 """
 
 import ipaddress
@@ -14,26 +14,26 @@ Side = Literal["core", "webrtc", "sip"]
 # port-latching: a re-offer keeps the ports that the other side already sends to, whatever address it names.
 ALWAYS = ("replace-origin", "port-latching")
 
-# The SDP names the address and the port that media comes from, and nothing else is heard (RFC 4961: symmetric RTP).
+# The SDP names the address and port that media comes from. Other packets are dropped (RFC 4961: symmetric RTP).
 AGREED = ("strict-source", "endpoint-learning-off")
-# The SDP of a phone behind NAT names an address that nobody can reach: its media comes from where its SIP does, from a
-# port that only its first packet tells. While the relay learns, the SIP's address wins over any other.
+# The SDP of a phone behind NAT names an unreachable address. Its media comes from the address that its SIP comes from,
+# and only its first packet shows the port. While the relay learns, the address of the SIP wins over any other.
 BEHIND_NAT = ("strict-source", "SIP-source-address")
-# Before a call is answered nobody has agreed to anything: whatever arrives at its ports is dropped.
+# Before a call is answered nothing is agreed: all packets to its ports are dropped.
 UNANSWERED = "drop-traffic=start"
 ANSWERED = "drop-traffic=stop"
 
-# The side that the SDP comes from.
+# By the side that the SDP comes from.
 FROM: dict[Side, tuple[str, ...]] = {
     "core": AGREED,
-    # A browser's packets are proved by DTLS-SRTP, and its address may change in mid-call (ICE): no strict-source. It is
-    # the browser that opens the DTLS handshake: it alone knows when its network lets packets through. It keeps its DTLS
-    # association when it restarts ICE (RFC 8842 5.5), and without no-tls-id the relay would wait for another handshake.
+    # DTLS-SRTP authenticates a browser's packets, and its address may change in mid-call (ICE): no strict-source. The
+    # browser opens the DTLS handshake, because it alone knows when its network lets packets through. It keeps its DTLS
+    # association when it restarts ICE (RFC 8842 5.5). Without no-tls-id the relay would wait for another handshake.
     "webrtc": ("DTLS=passive", "no-tls-id"),
     "sip": AGREED,
 }
 
-# The side that an offer goes to. An answer follows the offer that it answers: nothing is asked for.
+# By the side that an offer goes to. An answer follows its offer, so fewer flags are needed.
 OFFER_TO: dict[Side, tuple[str, ...]] = {
     "core": ("ICE=remove", "DTLS=off", "SDES-off", "RTP/AVP", "rtcp-mux-demux"),
     "webrtc": ("ICE=force", "SDES-off", "UDP/TLS/RTP/SAVPF", "rtcp-mux-offer", "generate-mid"),
@@ -47,7 +47,7 @@ ANSWER_TO: dict[Side, tuple[str, ...]] = {
 
 
 class Route(NamedTuple):
-    """Where the media of the leg outside the core arrives: rtpengine's interface, and the family of addresses."""
+    """The interface of rtpengine, and the address family, for the media of the leg outside the core."""
 
     interface: str
     family: str
@@ -56,9 +56,9 @@ class Route(NamedTuple):
 def offer_flags(
     source: Side, target: Side, *, route: Route | None, behind_nat: bool = False, is_first: bool = False
 ) -> str:
-    """Return the flags of an offer; the first offer of a call keeps its ports silent until the answer.
+    """Return the flags of an offer. The first offer of a call keeps its ports silent until the answer.
 
-    `route` is None when there is only one interface. The core's own is on IPv4's loopback.
+    `route` is None if there is only one interface. The core's own is on IPv4's loopback.
     """
     flags = [*ALWAYS, *_from(source, behind_nat), *OFFER_TO[target]]
     if is_first:
@@ -72,7 +72,7 @@ def offer_flags(
 
 
 def answer_flags(source: Side, target: Side, *, behind_nat: bool = False) -> str:
-    # DTLS=passive belongs to a browser's offer only: its answer has settled who opens the handshake (RFC 5763 5).
+    # DTLS=passive is only for a browser's offer: its answer has settled who opens the handshake (RFC 5763 5).
     own = [flag for flag in _from(source, behind_nat) if flag != "DTLS=passive"]
     return " ".join([*ALWAYS, *own, *ANSWER_TO[target], ANSWERED])
 
@@ -93,9 +93,10 @@ _PRIVATE = tuple(
 
 
 def is_behind_nat(sdp: str, contact: str, source: str) -> bool:
-    """Return whether a NAT stands between this sender and us: its SDP names a private address that its packets do not
-    come from, or its Contact does (a phone that has asked a STUN server for its address, but not for its port). Else
-    the SDP is true, also where it names another machine than the one that signals: a provider's media gateway."""
+    """Return whether a NAT stands between this sender and us. Then its SDP names a private address that its packets do
+    not come from, or its Contact does (a phone that asked a STUN server for its address, but not for its port).
+    Otherwise the SDP is true, even if it names another machine than the one that signals: a provider's media
+    gateway."""
     own = _address(source)
     named = [_address(each) for each in _CONNECTION.findall(sdp)]
     if any(each != own and _is_private(each) for each in named):
@@ -117,5 +118,5 @@ def _is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -
 
 
 def strip_ssrc(sdp: str) -> str:
-    """SDP without a=ssrc: the core makes streams of its own, and a browser drops one that was announced otherwise."""
+    """Return SDP without a=ssrc. The core makes its own streams, and a browser drops one announced with other SSRCs."""
     return "".join(line for line in sdp.splitlines(keepends=True) if not line.startswith(("a=ssrc:", "a=ssrc-group:")))

@@ -1,11 +1,11 @@
-"""The gate for SIP messages, apart from Kamailio: decides whether anything else may read a message at all.
+"""The gate for SIP messages: decides whether any other component may read a message. Does not import Kamailio.
 
-Each message is looked at as the bytes that came from the network. A message passes if edge and core cannot understand
-it differently: lines end with CRLF (RFC 3261 7), no header hides in another one, each header that must be unique is
+It judges the bytes of a message as they came from the network. A message passes if edge and core cannot understand it
+differently: lines end with CRLF (RFC 3261 7), no header hides in another one, no header that must be unique is repeated
 (7.3.1), lengths are bounded, the body is as long as Content-Length says (18.3), and all is UTF-8.
 
-What cannot be understood differently is mended rather than refused: a call must not fail because a provider's reason
-is in Latin-1 or a proxy added a second Server.
+An unambiguous defect is repaired rather than refused. A call must not fail because a provider's reason phrase is in
+Latin-1 or a proxy added a second Server.
 """
 
 from typing import NamedTuple
@@ -23,12 +23,12 @@ MAX_ANSWERED_VIAS = 8
 
 
 class Outcome(NamedTuple):
-    """What becomes of a message. `message` None: it is dropped. `status` other than 0: it is answered with that."""
+    """The verdict on a message. It is dropped if `message` is None, and answered with `status` unless that is 0."""
 
     message: bytes | None
     status: int = 0
     phrase: str = ""
-    reason: str = ""  # a word of a fixed list, for the counters
+    reason: str = ""  # from a fixed list, for the counters
 
 
 class Refused(Exception):
@@ -61,7 +61,7 @@ class _Message:
         self.values.setdefault(header.name, []).append(header.value)
 
     def first(self, name: bytes) -> bytes:
-        """Return the value of the first such header; empty without one."""
+        """Return the value of the first such header, or b""."""
         values = self.values.get(name)
         return values[0] if values else b""
 
@@ -78,11 +78,11 @@ class _Message:
 
 
 def inspect(raw: bytes, *, from_core: bool = False, may_grow: bool = False) -> Outcome:
-    """Judge a message as it came. Return what Kamailio may read in its place.
+    """Judge a message as it came. Return the message that Kamailio reads in its place.
 
-    `from_core`: the installation's own headers stay. `may_grow`: the buffer has room for a longer message (UDP). Else
-    a changed message becomes shorter, because Kamailio writes a NUL behind it, where the next message of the
-    connection may begin; and a name that would become longer when decoded loses its odd characters.
+    With `from_core` the installation's own headers stay. With `may_grow` the buffer has room for a longer message
+    (UDP). Otherwise a changed message becomes shorter, because Kamailio writes a NUL after it, where the next message
+    of the connection may begin. A name that would become longer when decoded loses its odd characters.
     """
     message = _Message()
     try:
@@ -98,7 +98,7 @@ def inspect(raw: bytes, *, from_core: bool = False, may_grow: bool = False) -> O
 
 
 def _shortened(text: bytes, room: int) -> bytes:
-    """Return `text` with less than `room` bytes, by taking spaces behind the colons of headers."""
+    """Return `text` with less than `room` bytes, by removing spaces after the colons of headers."""
     while len(text) >= room:
         shorter = text.replace(b": ", b":", 1)
         if shorter == text or b"\r\n\r\n" in text.partition(b": ")[0]:
@@ -125,7 +125,7 @@ def _read(message: _Message, raw: bytes, *, from_core: bool, may_grow: bool) -> 
 
 
 def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
-    """Read what can be read, and refuse at the end: the answer to a bad message needs its good headers."""
+    """Read all that is readable, and refuse at the end: the answer to a bad message needs its good headers."""
     problem = None
     if b"\r\n " in head or b"\r\n\t" in head:
         head, message.is_changed = syntax.FOLD.sub(b" ", head), True
@@ -210,14 +210,14 @@ def _check_head(message: _Message) -> None:
 
 
 def _sets_up_dialog(message: _Message) -> bool:
-    """RFC 3261 12.1: an answer to an INVITE that makes a dialog, which its To tag names."""
+    """Return whether this is an answer to an INVITE that makes a dialog, which its To tag names (RFC 3261 12.1)."""
     is_answer = not message.is_request and message.start.startswith((b"SIP/2.0 18", b"SIP/2.0 2"))
     return is_answer and message.first(b"cseq").endswith(b"INVITE")
 
 
 def _check_contacts(message: _Message) -> None:
     if message.start.startswith(b"SIP/2.0 3"):
-        return  # a redirection, which nobody follows
+        return  # a redirection, which is never followed
     contacts = syntax.contacts(message.values.get(b"contact", []))
     if len(contacts) > (1 if message.method in WITH_ONE_CONTACT else MAX_CONTACTS):
         raise Refused("too-many-contacts")
@@ -226,7 +226,7 @@ def _check_contacts(message: _Message) -> None:
 
 
 def _is_cseq(message: _Message) -> bool:
-    """RFC 3261 8.1.1.5: a number below 2**31 and the request's own method."""
+    """Return whether CSeq is a number below 2**31 and the request's own method (RFC 3261 8.1.1.5)."""
     match = syntax.CSEQ.fullmatch(message.first(b"cseq"))
     return match is not None and int(match[1]) < 2**31 and (not message.is_request or match[2] == message.method)
 
@@ -297,7 +297,7 @@ def _read_body(message: _Message, body: bytes, *, may_grow: bool) -> bytes:
 
 
 def _refuse(message: _Message, refused: Refused, room: int) -> Outcome:
-    """A response cannot be answered, nor can an ACK, nor a request that does not say whom to answer: drop them."""
+    """Return the outcome of a refusal. Drop a response, an ACK and a request without a return address, unanswered."""
     stub = _stub(message) if message.is_request and message.method != b"ACK" else None
     if stub is None or len(stub) >= room:
         return Outcome(None, reason=refused.reason)
@@ -305,8 +305,8 @@ def _refuse(message: _Message, refused: Refused, room: int) -> Outcome:
 
 
 def _stub(message: _Message) -> bytes | None:
-    """Return a request that has of the refused one only what its answer repeats (RFC 3261 8.2.6.2); None: it cannot
-    be answered, because a header that says whom to answer is missing, odd or there twice."""
+    """Return a request with only the parts of the refused one that its answer repeats (RFC 3261 8.2.6.2). Return None
+    if a header that says whom to answer is missing, malformed or repeated."""
     vias = [syntax.OTHER_VIA_VERSION.sub(b"SIP/2.0", each) for each in message.values.get(b"via", [])]
     if not vias or not all(syntax.is_via(each) and syntax.is_plain(each) for each in vias):
         return None

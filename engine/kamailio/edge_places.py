@@ -1,5 +1,5 @@
-"""Places for connections are limited: strangers keep theirs for a shorter time when few are left, and those who hold
-most of them give some back."""
+"""Limits connections of strangers: they expire sooner when few places are left, and the addresses with the most of them
+lose some."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ import KSR
 from edge_addresses import bracketed, canonical
 from edge_log import log
 
-STRANGER_SECONDS = 120  # as tcp_connection_lifetime: without a word, and from whom nobody has shown who they are
-SHORT_STRANGER_SECONDS = 30  # more than a provider, who is asked every 20 s, needs
-SHORT, ENOUGH = 0.5, 0.4  # of all places; for strangers, of those that nobody has who has shown who they are
+STRANGER_SECONDS = 120  # equals tcp_connection_lifetime: for a silent connection without a valid credential
+SHORT_STRANGER_SECONDS = 30  # more than a provider needs, which is probed every 20 s
+SHORT, ENOUGH = 0.5, 0.4  # shares of all places; for strangers, of the places that authenticated peers leave
 SIP_PORTS = (trunks.PORT_OF["tcp"], trunks.PORT_OF["tls"])
 WEBSOCKET = 0  # in the place of our port: browsers come by way of nginx
 KINDS = {"connections": (*SIP_PORTS, WEBSOCKET), "tls_connections": (trunks.PORT_OF["tls"],)}
@@ -20,7 +20,7 @@ KERNEL_TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 
 
 class Places:
-    stranger_seconds = STRANGER_SECONDS  # the timer's process alone reads and writes it
+    stranger_seconds = STRANGER_SECONDS  # only the timer's process reads and writes it
 
     def watch_places(self):
         found, limits = tables.ask("core.tcp_info"), tables.ask("core.tcp_options")
@@ -38,7 +38,7 @@ class Places:
                 self.close_strangers([peer for peer in found if peer.own_port in KINDS[kind]], opened, limit)
 
     def close_strangers(self, found, opened, limit):
-        """Make room when strangers hold too many of the places."""
+        """Close connections of the strangers in `found` when they hold too many places."""
         free = limit - (opened - len(found))
         if len(found) <= SHORT * free:
             return
@@ -71,7 +71,7 @@ class Places:
 
     @staticmethod
     def close_connection(peer):
-        """Close it, if it is ours: another instance may listen on the same port of another address."""
+        """Close a connection if it is ours. Another instance may listen on the same port of another address."""
         if peer.own_port == WEBSOCKET:
             KSR.tcpops.tcp_close_connection_id(peer.port)
             return
@@ -83,7 +83,7 @@ class Places:
 
 
 def lifetime(taken, now):
-    """How long a stranger's new connection lives, when so many places are taken and it is `now` by now."""
+    """Return the lifetime of a stranger's new connection at this share of places taken. `now` is the present one."""
     if taken > SHORT:
         return SHORT_STRANGER_SECONDS
     return STRANGER_SECONDS if taken < ENOUGH else now

@@ -1,11 +1,11 @@
-"""Proves that a digest answers a challenge that was sent to this very address. Knows nothing of Kamailio.
+"""Proves that a digest answers a challenge that was sent to this very address. Does not import Kamailio.
 
-A UDP source address can be forged, but whoever forges it never sees what we answer. So each nonce of ours ends with a
-seal, an HMAC over the nonce and the address that it goes to (RFC 7616 5.4 leaves a nonce's form to the server). Every
-client repeats the nonce, in contrast to `opaque`, which some forget. It needs no memory, and holds in all processes.
+A UDP source address can be forged, but the forger never sees our answer. So each nonce of ours ends with a seal, an
+HMAC over the nonce and the address that it goes to (RFC 7616 5.4 leaves a nonce's form to the server). Every client
+repeats the nonce, while some forget `opaque`. The seal needs no memory, and all processes can check it.
 
-Only a digest with such a nonce is checked at all. Otherwise a guesser could guess without limit by answering from
-another address than the one that was asked: each guess would be checked, and none would count.
+Only a digest with such a nonce is checked at all. Otherwise an attacker could guess without limit by answering from
+another address than the challenged one: each guess would be checked, and none would count.
 """
 
 import base64
@@ -16,22 +16,22 @@ from enum import Enum
 
 ADDRESS_SEAL_BYTES, PORT_SEAL_BYTES = 10, 6
 SEAL_BYTES = ADDRESS_SEAL_BYTES + PORT_SEAL_BYTES
-# What Kamailio keeps of a nonce (`union bin_nonce` in src/modules/auth/nonce.h), with the second MD5 that it leaves out
-# unless auth_checks_* are on. It passes over what stands there, so the seal takes that MD5's place at the end.
+# Kamailio's nonce (`union bin_nonce` in src/modules/auth/nonce.h) with the second MD5, which it leaves out unless
+# auth_checks_* are on. Kamailio ignores what stands there, so the seal takes the place of that MD5 at the end.
 MAX_NONCE_BYTES = 4 + 4 + 16 + 16 + 4 + 1
-EXPIRY_BYTES = 4  # a nonce begins with the time at which it is stale, in network order
+EXPIRY_BYTES = 4  # a nonce begins with its expiry time, in network order
 
 _IN_CHALLENGE = re.compile(r'\bnonce="([A-Za-z0-9+/=]+)"')
 _IN_CREDENTIALS = re.compile(r"\bnonce[ \t]*=[ \t]*\"?([A-Za-z0-9+/]{1,80}={0,2})(?![A-Za-z0-9+/=])", re.IGNORECASE)
 _IN_MESSAGE = re.compile(
     rb"\r\n(?:Proxy-)?Authorization[ \t]*:([^\r\n]{1,1000})", re.IGNORECASE
-)  # folded lines are for whoever has budget
+)  # folded lines are not read here: they need budget
 
 
 class Proof(Enum):
-    PROVEN = "proven"  # the sender has received a challenge of ours at this address a moment ago
-    STALE = "stale"  # the sender has once, and needs another one
-    UNPROVEN = "unproven"  # nothing says that anybody at this address has
+    PROVEN = "proven"  # the sender has just received a challenge of ours at this address
+    STALE = "stale"  # the sender once did, and needs a new one
+    UNPROVEN = "unproven"  # nothing shows that the sender did
 
 
 def seal_challenge(key: str, challenge: str, address: str, port: int) -> str:
@@ -73,7 +73,7 @@ def _sealed_nonce(credentials: list[str]) -> tuple[bytes, bytes]:
 
 
 def is_proven_message(key: str, raw: bytes, address: str, now: float) -> bool:
-    """Whether a message that nobody has parsed yet proves that its sender is at `address`."""
+    """Return whether an unparsed message proves that its sender is at `address`."""
     head = raw.partition(b"\r\n\r\n")[0]
     credentials = [found.decode("latin-1") for found in _IN_MESSAGE.findall(head)]
     return bool(credentials) and read_proof(key, credentials, address, now) is Proof.PROVEN

@@ -1,4 +1,4 @@
-"""Which of our addresses each peer is told, in the messages of calls. The rules are in edge_addresses."""
+"""Chooses the address of ours that each peer gets in the messages of calls. The rules are in edge_addresses."""
 
 import edge_addresses as addresses
 import edge_media as media
@@ -11,19 +11,19 @@ REPLY = 2  # $mt
 class Reach:
     @staticmethod
     def sender():
-        """The address that this message came from."""
+        """Return the address that this message came from."""
         return addresses.canonical(KSR.pv.get("$si"))
 
     @staticmethod
     def receiver():
-        """The address that this message goes to; empty when it is a name. An answer goes back the way of its Vias, of
-        which the first is ours (RFC 3261 18.2.2)."""
+        """Return the address that this message goes to, or "" for a name. An answer follows its Vias, of which the
+        first is ours (RFC 3261 18.2.2)."""
         if KSR.pv.get("$mt") == REPLY:
             return addresses.host_in_via(KSR.pv.get("$(hdr(Via)[1])"))
         return addresses.host_of(KSR.pv.get("$du") or KSR.pv.get("$ru"))
 
     def told(self, from_core, trunk=None):
-        """How we show ourselves to the client, phone or provider at the other end of this message."""
+        """Return our address for the client, phone or provider at the other end of this message."""
         if not from_core:
             return self.addresses.told(self.sender(), addresses.canonical(KSR.pv.get("$Ri")))
         if trunk is not None:
@@ -31,7 +31,7 @@ class Reach:
         return self.addresses.told(self.receiver(), addresses.host_of(KSR.pv.get("$fs")))
 
     def media_route(self, leg, from_core, trunk=None):
-        """Where media of this leg arrives: rtpengine's interface, and the family of addresses. A browser is given all
+        """Return where media of this leg arrives: rtpengine's interface and the address family. A browser gets all
         addresses and finds the one that works (ICE)."""
         if not self.two_interfaces:
             return None
@@ -41,8 +41,8 @@ class Reach:
         return media.Route(told.interface, addresses.family(told.local))
 
     def record_route(self, parameter, leg, *, from_core, trunk=None):
-        """Put ourselves into the dialog's route, with `parameter`. Kamailio names its socket as the outside knows it;
-        a peer on our side of a NAT is told this machine's own address."""
+        """Put ourselves into the dialog's route, with `parameter`. Kamailio names its socket by its public address. A
+        peer on our side of a NAT gets this machine's own address."""
         KSR.rr.add_rr_param(parameter)
         told = None if leg == "webrtc" else self.told(from_core, trunk)
         if told is None or self.addresses.is_plain(told):
@@ -51,7 +51,7 @@ class Reach:
         transport = self.transport_to_peer(from_core, trunk)
         outside = f"{addresses.bracketed(told.address)}:{trunks.PORT_OF[transport]};transport={transport};r2=on"
         inside = f"{self.internal}:{self.core_side_port};transport=udp;r2=on"
-        # the one that the message leaves by stands first (RFC 5658 5)
+        # the socket that the message leaves by comes first (RFC 5658 5)
         pair = (outside, inside) if from_core else (inside, outside)
         KSR.rr.record_route_preset(*pair)
 
@@ -64,6 +64,6 @@ class Reach:
         return str(KSR.pv.get("$fs") or "udp").partition(":")[0].lower()
 
     def socket_towards(self, address, transport):
-        """Our socket for requests to this address."""
+        """Return our socket for requests to this address."""
         local = self.addresses.told(address).local
         return f"{transport}:{addresses.bracketed(local)}:{trunks.PORT_OF[transport]}"

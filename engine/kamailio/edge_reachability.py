@@ -1,7 +1,7 @@
-"""Whether a client can be reached now, and over which connection: the rules, apart from Kamailio.
+"""Rules for whether a client can be reached, and over which connection. Does not import Kamailio.
 
-A WebSocket can be dead for minutes before TCP notices. A Linkus client therefore asks over it every few seconds
-(`OPTIONS` outside a dialog), and the edge knows a silent connection by the question that does not come.
+A WebSocket can be dead for minutes before TCP notices. So a Linkus client probes over it every few seconds (`OPTIONS`
+outside a dialog). When the probes stop, the edge knows that the connection is silent.
 """
 
 import json
@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from edge_identity import Contact
 
-LOST_SECONDS = 5  # how long a call waits for a client that is gone without a goodbye
-CLOSE_SECONDS = 60  # a connection that was silent for so long is closed: it will not be heard again
+LOST_SECONDS = 5  # how long a call waits for a client that vanished without deregistering
+CLOSE_SECONDS = 60  # a connection silent for so long is closed: it will not recover
 RING_SECONDS = 180
-# A client notices within eight seconds that its connection is dead: a call must still be there when it has a new one.
+# A client notices a dead connection within eight seconds. A call must still be there when it has a new one.
 NO_ANSWER_SECONDS = 10
 
 
 class Silent(NamedTuple):
-    """A connection that was heard regularly and is not heard any more: an entry of the htable `silent`."""
+    """A connection that used to probe and has stopped: an entry of the htable `silent`."""
 
     aor: str
     session: str
@@ -43,13 +43,13 @@ def was_just_lost(lost_at: int | None, now: int) -> bool:
 
 
 def agent_of(contact: str) -> str:
-    """Return user and host of a contact, which a browser or app makes up when it starts and keeps through all its
-    connections. Parameters differ between its registration and its calls (RFC 5626: `ob`)."""
+    """Return user and host of a contact. A browser or app makes them up when it starts, and keeps them through all its
+    connections. The parameters of its registration and of its calls differ (RFC 5626: `ob`)."""
     return contact.partition(":")[2].partition(";")[0].partition("?")[0].lower()
 
 
 def contact_of_agent(contacts: list[Contact], target: str) -> Contact | None:
-    """Return where the agent behind `target`, the contact of a dialog, is registered now."""
+    """Return the present registration of the agent behind `target`, the contact of a dialog."""
     agent = agent_of(target)
     own = [contact for contact in contacts if agent and agent_of(contact.uri) == agent]
     return max(own, key=lambda contact: contact.modified, default=None)
@@ -61,19 +61,19 @@ def is_new_place(contacts: list[Contact], uri: str, connection: int) -> bool:
 
 
 def waiting_key(aor: str, index: int, label: int) -> str:
-    """Return the key of a call in the htable `waiting`: of whom, and tm's name of the transaction."""
+    """Return the key of a call in the htable `waiting`: the client, and tm's name of the transaction."""
     return f"{aor} {index} {label}"
 
 
 def parse_waiting(key: str | None, aor: str) -> tuple[int, int] | None:
-    """Return the transaction that waits for `aor`, or None when the entry is somebody else's."""
+    """Return the transaction that waits for `aor`, or None if the entry belongs to another client."""
     name, _, transaction = (key or "").partition(" ")
     index, _, label = transaction.partition(" ")
     return (int(index), int(label)) if name == aor and index.isdigit() and label.isdigit() else None
 
 
 class Caller(NamedTuple):
-    """The client that began a call, and by which connection: an entry of the htable `caller`."""
+    """The client that began a call, and its connection: an entry of the htable `caller`."""
 
     connection: int
     contact: str
@@ -89,14 +89,14 @@ def parse_caller(value: str | None) -> Caller | None:
 
 
 def via_with_connection(via: str, connection: int) -> str:
-    """Return a Via of ours that says over which connection its answer goes on, as Kamailio reads it: the last digit
-    first. Kamailio itself says so of TCP, and not of a WebSocket."""
+    """Return our Via with the connection for its answer, written as Kamailio reads it: the last digit first. Kamailio
+    adds this for TCP, but not for a WebSocket."""
     sent_by, separator, parameters = via.partition(";")
     return f"{sent_by};i={f'{connection:x}'[::-1]}{separator}{parameters}"
 
 
 class Ringing(NamedTuple):
-    """A client that rings, over which connection, and what a BYE to it says: an entry of the htable `ringing`."""
+    """A ringing client, its connection, and the fields of a BYE to it: an entry of the htable `ringing`."""
 
     connection: int
     contact: str
@@ -107,7 +107,7 @@ class Ringing(NamedTuple):
     from_tag: str
     to_tag: str
     sequence: int
-    reason: str = ""  # why it is to ring no more; empty while it is to
+    reason: str = ""  # why it must stop ringing; empty while it may ring
 
     @property
     def key(self) -> str:

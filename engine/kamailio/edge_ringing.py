@@ -1,7 +1,7 @@
-"""Tells a client that it need not ring any more, when its connection is another one than the INVITE came by.
+"""Tells a client to stop ringing when its connection is not the one that the INVITE came by.
 
-The transaction sends CANCEL where it sent the INVITE (RFC 3261 9.1); a browser whose connection was renewed meanwhile
-would ring on for minutes. A caller may as well end an early dialog by BYE (15), and a BYE can go anywhere.
+The transaction sends CANCEL where it sent the INVITE (RFC 3261 9.1). A browser whose connection was renewed since then
+would ring on for minutes. A caller may also end an early dialog by BYE (15), and a BYE can go to any connection.
 """
 
 import edge_reachability as reachability
@@ -16,16 +16,16 @@ MAX_DIALOGS_OF_CONNECTION = 5
 
 class RingingClients:
     def called_answers(self, status):
-        """Note how a called client stands, by its answer to the INVITE."""
+        """Note the state of a called client, by its answer to the INVITE."""
         if KSR.pv.get("$rm") != "INVITE" or not self.is_websocket():
             return
         if status < 200:
             self.note_ringing()
             return
-        self.forget_ringing()  # it was taken, refused or cancelled
-        # An answer that is repeated after its transaction has gone finds none; nor does anybody wait for it then. This
-        # answer is passed on for certain: one that was dropped would leave its transaction to this process's next
-        # message (`Calls.ksr_reply_route`).
+        self.forget_ringing()  # it was answered, refused or cancelled
+        # A 2xx that is repeated after its transaction has ended finds none, and no call waits then. Checking is safe
+        # here, because this answer is always passed on: a dropped one would leave its transaction to this process's
+        # next message (`Calls.ksr_reply_route`).
         if status < 300 and KSR.tm.t_check_trans() > 0:
             self.forget_waiting(KSR.pv.get("$tU"))
 
@@ -35,7 +35,7 @@ class RingingClients:
 
     @staticmethod
     def note_ringing():
-        """Note how a client that rings could be told that this is over."""
+        """Note how to tell a ringing client that the call is over."""
         ringing = reachability.Ringing(
             connection=KSR.pv.get("$conid") or 0,
             contact=routing.contact_uri(KSR.pv.get("$ct")),
@@ -55,8 +55,8 @@ class RingingClients:
         KSR.htable.sht_sets("ringing", ringing.key, ringing.text)
 
     def cancel_ringing(self):
-        """The core takes its INVITE back. Who may not hear of it by the transaction is told in another way, as soon as
-        it has a connection."""
+        """Handle a CANCEL from the core. Tell clients that the transaction may not reach in another way, as soon as
+        they have a connection."""
         call_id, reason = KSR.pv.get("$ci"), KSR.hdr.get("Reason") or "SIP;cause=487"
         for ringing in self.all_ringing():
             if ringing.call_id == call_id:
@@ -65,7 +65,7 @@ class RingingClients:
                 self.tell_over(over)
 
     def tell_all_over(self, aor):
-        """A client is at a new place: tell it what is over by now."""
+        """Tell a client at a new connection which calls are over by now."""
         for ringing in self.all_ringing():
             if ringing.aor == aor and ringing.reason:
                 self.tell_over(ringing)

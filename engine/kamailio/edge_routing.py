@@ -1,7 +1,7 @@
-"""What the edge keeps in the dialog itself, apart from Kamailio: a parameter of its Record-Route (RFC 3261 16.6).
+"""State of a call that the edge keeps in the dialog itself: a parameter of its Record-Route (RFC 3261 16.6).
 
-The call's id, the kind of the client's leg and the trunk travel in the dialog's route set, so the edge can be restarted
-in mid-call and still knows them.
+The call's id, the kind of the client's leg and the trunk travel in the dialog's route set. So the edge still knows them
+after a restart in mid-call. Does not import Kamailio.
 """
 
 import hashlib
@@ -14,13 +14,13 @@ from edge_addresses import host_of
 _MARK = re.compile(
     r";lk=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(webrtc|sip)(?:\.t([0-9]{1,9}))?\.([0-9a-f]{32})(?![0-9A-Za-z.])"
 )
-_CONTACTS = re.compile(r'(?:[^,<"]|<[^>]*>|"(?:\\.|[^"\\])*")+')  # a comma in a name or a URI separates nothing
+_CONTACTS = re.compile(r'(?:[^,<"]|<[^>]*>|"(?:\\.|[^"\\])*")+')  # a comma inside a name or a URI separates nothing
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-# A dialog's client side may send these to the core, and no other.
+# The client side of a dialog may send only these to the core.
 IN_DIALOG = frozenset({"INVITE", "ACK", "BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"})
-# A provider does not transfer our calls: its REFER could call anybody at our expense.
+# A provider must not transfer our calls: its REFER could call anybody at our expense.
 FROM_TRUNK = IN_DIALOG - {"REFER", "MESSAGE"}
 
 # Headers that only this installation may set; they are removed from whatever comes from outside. The core acts on
@@ -38,8 +38,8 @@ class Mark(NamedTuple):
 
 
 class Dialog(NamedTuple):
-    """What both sides of a dialog say in each of its requests (RFC 3261 12). The tag of who began it stands in From or
-    in To, by who speaks."""
+    """The fields that identify a dialog in each of its requests (RFC 3261 12). The tag of the side that began it is in
+    From or in To, depending on the sender."""
 
     call_id: str
     from_tag: str
@@ -47,7 +47,7 @@ class Dialog(NamedTuple):
 
 
 def request_id(value: str | None) -> str:
-    """The id that nginx gave the WebSocket's request; nothing that could make another line of the log."""
+    """Return the id that nginx gave the WebSocket's request, or "-" if it could forge another line of the log."""
     return value if value and re.fullmatch(r"[0-9A-Za-z_.-]{1,64}", value) else "-"
 
 
@@ -61,7 +61,7 @@ def mark_parameter(key: str, mark: Mark, dialog: Dialog) -> str:
 
 
 def read_mark(key: str, route: str | None, dialog: Dialog) -> Mark | None:
-    """Return the mark in a Route or Record-Route header, if the edge itself has signed it for this dialog."""
+    """Return the mark in a Route or Record-Route header if the edge itself has signed it for this dialog."""
     match = _MARK.search(route or "")
     if match is None:
         return None
@@ -80,23 +80,23 @@ def _signature(key: str, mark: Mark, call_id: str, tag: str) -> str:
 
 
 def is_from_the_core(key: str, shown: list[str]) -> bool:
-    """Does a request carry the secret that edge and core share, once?"""
+    """Return whether a request carries, exactly once, the secret that edge and core share."""
     return len(shown) == 1 and hmac.compare_digest(shown[0].encode(), key.encode())
 
 
 def is_declined(reason: str | None) -> bool:
-    """Does the core say that the called person declined?
+    """Return whether the core says that the called person declined.
 
-    Asterisk has no cause that becomes 603: its dialplan ends such a call with Q.850 cause 24, in the Reason header.
+    Asterisk has no cause that becomes 603. So its dialplan ends such a call with Q.850 cause 24, in the Reason header.
     """
     return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
 
 
 class Newcomer(NamedTuple):
-    """A WebSocket on which nobody has registered yet: entry of the htable `wsnew`."""
+    """A WebSocket without a registration so far: an entry of the htable `wsnew`."""
 
-    until: int  # when it is closed
-    request: str  # nginx's id of its request, while no line of the log names it; else empty
+    until: int  # when it will be closed
+    request: str  # nginx's id of its request while no line of the log names it; otherwise empty
 
     @property
     def text(self) -> str:
@@ -108,14 +108,14 @@ def newcomer(value: str | None) -> Newcomer:
     return Newcomer(int(until) if until.isdigit() else 0, request)
 
 
-# Requests in ten seconds over one WebSocket, and over all of one address. A client sends a handful when it loads;
-# behind an address there may be an office, whose browsers all come back at once after a restart of the edge.
+# Requests in ten seconds over one WebSocket, and over all WebSockets of one address. A client sends a handful when it
+# loads. One address may be an office, whose browsers all reconnect together after a restart of the edge.
 CONNECTION_REQUESTS = 200
 ADDRESS_REQUESTS = 2000
 
 
 def is_flood(of_connection: int, of_address: int, address: str | None) -> bool:
-    """Browsers on this machine have all one address."""
+    """Return whether this is a flood. Browsers on this machine share one address, so its total is not limited."""
     return of_connection > CONNECTION_REQUESTS or (of_address > ADDRESS_REQUESTS and not is_loopback(address))
 
 
@@ -124,19 +124,19 @@ def is_loopback(address: str | None) -> bool:
 
 
 def _unquoted(contact: str | None) -> str:
-    """Without what stands in quotes, where brackets mean nothing: a name, an instance's URN; a quoted number stays."""
+    """Remove quoted text, where brackets mean nothing: a name, an instance's URN. A quoted number stays."""
     return _QUOTED.sub(lambda found: found[0].strip('"') if found[0][1:-1].isdigit() else "", contact or "")
 
 
 def contact_uri(contact: str | None) -> str:
-    """The URI of a Contact header, as the registrar keeps it."""
+    """Return the URI of a Contact header, as the registrar keeps it."""
     bare = _unquoted(contact)
     match = re.search(r"<([^>]*)>", bare)
     return match[1] if match else bare.split(";")[0].strip()
 
 
 def is_own_route(header: str, hosts: set[str], ports: set[int]) -> bool:
-    """Does each URI of a Record-Route header name one of the edge's own sockets?"""
+    """Return whether each URI of a Record-Route header names one of the edge's own sockets."""
     uris = header.split("<")[1:]
     return bool(uris) and all(_is_own_socket(each, hosts, ports) for each in uris)
 
@@ -152,27 +152,27 @@ def _is_own_socket(uri: str, hosts: set[str], ports: set[int]) -> bool:
 
 
 def has_uri_headers(contacts: list[str]) -> bool:
-    """Does a contact's URI carry headers (RFC 3261 19.1.1)? Kamailio and others would not agree where its host is."""
+    """Return whether a contact's URI has headers (RFC 3261 19.1.1). Programs disagree about the host of such a URI."""
     return any("?" in contact_uri(each) for header in contacts for each in _CONTACTS.findall(header))
 
 
 def names_another_host(contacts: list[str], address: str | None) -> bool:
-    """Does any of these Contact headers name a host that is not the sender's own address? `maddr` names one as well
-    (RFC 3261 19.1.1)."""
+    """Return whether any of these Contact headers names a host other than the sender's address. `maddr` names one as
+    well (RFC 3261 19.1.1)."""
     uris = [contact_uri(each) for header in contacts for each in _CONTACTS.findall(header) if each.strip()]
     return any(uri != "*" and (host_of(uri) != address or "maddr" in uri.lower()) for uri in uris)
 
 
 class Wanted(NamedTuple):
-    """A contact of a REGISTER; one whose time is 0 says goodbye."""
+    """A contact of a REGISTER; `expires` of 0 deregisters it."""
 
     uri: str
     expires: int
 
 
 def wanted_contacts(headers: list[str], expires: str | None) -> tuple[list[Wanted], list[Wanted]]:
-    """Who comes or stays, and who goes, of all contacts that one REGISTER names (RFC 3261 10.3): a phone whose address
-    has changed may take leave of the old one and give the new one in the same request."""
+    """Return the contacts in one REGISTER that stay or are added, and those that are removed (RFC 3261 10.3). A phone
+    whose address has changed may remove the old one and add the new one in the same request."""
     found = [each.strip() for header in headers for each in _CONTACTS.findall(header)]
     wanted = [Wanted(contact_uri(each), granted_expiry(each, expires)) for each in found if each]
     return [each for each in wanted if each.expires], [each for each in wanted if not each.expires]
@@ -181,7 +181,7 @@ def wanted_contacts(headers: list[str], expires: str | None) -> tuple[list[Wante
 def granted_expiry(
     contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600
 ) -> int:
-    """How long the registrar keeps a contact: its own parameter, else the header, within kamailio.cfg's limits."""
+    """Return how long the registrar keeps a contact: its parameter, else the header, within kamailio.cfg's limits."""
     own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", _unquoted(contact).rpartition(">")[2], re.IGNORECASE)
     wish = own[1] if own else (expires or "").strip()
     if not wish.isdigit():

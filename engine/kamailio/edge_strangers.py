@@ -1,7 +1,7 @@
-"""Chooses whose connections are closed when strangers hold too many of the places; apart from Kamailio.
+"""Chooses whose connections are closed when strangers hold too many places. Does not import Kamailio.
 
 One address may hold 500 of 20,000 places (tcp_accept_iplimit), so forty addresses could hold them all, and nobody else
-would get one. Those who hold most give places back first.
+could connect. The addresses with the most connections lose some first.
 """
 
 import random
@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 ESTABLISHED = "01"
-GROUP_PREFIX = 48  # of IPv6: what one customer is given at most (RFC 6177 2)
+GROUP_PREFIX = 48  # for IPv6: the most that one customer gets (RFC 6177 2)
 
 
 class Peer(NamedTuple):
@@ -22,7 +22,7 @@ class Peer(NamedTuple):
 
 
 def parse_connections(lines, ports):
-    """Return the peers of established connections to these ports of ours, of the lines of /proc/net/tcp or tcp6."""
+    """Return the peers of established connections to these ports, from the lines of /proc/net/tcp or tcp6."""
     found = []
     for line in lines:
         if f" {ESTABLISHED} " not in line:  # there may be many more that have ended
@@ -36,7 +36,7 @@ def parse_connections(lines, ports):
 
 
 def _address(digits):
-    """The kernel prints 32 bits at a time, as a number in the order of this machine (x86 and ARM: little-endian)."""
+    """Parse an address of the kernel: 32 bits at a time, in this machine's order (x86 and ARM: little-endian)."""
     words = (bytes.fromhex(digits[start : start + 8])[::-1] for start in range(0, len(digits), 8))
     return str(ip_address(b"".join(words)))
 
@@ -46,8 +46,8 @@ def group_of(address):
 
 
 def surplus(strangers, room):
-    """Return the strangers whose connections are closed, so that `room` are left. Every group keeps one: it may be
-    somebody who is about to show who they are."""
+    """Return the strangers whose connections are closed so that `room` are left. Every group keeps one, because it may
+    be about to authenticate."""
     groups = defaultdict(list)
     for peer in strangers:
         groups[group_of(peer.address)].append(peer)
@@ -56,7 +56,7 @@ def surplus(strangers, room):
 
 
 def _share(sizes, room):
-    """Return how many a group may have at most, so that all together have `room`; at least 1."""
+    """Return the most that each group may keep so that all together fit into `room`; at least 1."""
     least, most = 1, max(sizes, default=1)
     while least < most:
         middle = (least + most + 1) // 2

@@ -1,4 +1,4 @@
-"""The syntax of what a SIP message says (RFC 3261 25.1), as bytes and apart from Kamailio."""
+"""Syntax of SIP messages (RFC 3261 25.1), as bytes. Does not import Kamailio."""
 
 import re
 
@@ -16,12 +16,12 @@ SINGLE = (REQUIRED - {b"via"}) | {
     b"subscription-state", b"timestamp",
     b"user-agent",
 }  # fmt: skip
-# Nobody acts on these. Proxies add a second one: the first counts, and the call goes on.
+# No component acts on these. Proxies add a second one: keep the first, and let the call continue.
 INFORMATIVE = frozenset({
     b"date", b"mime-version", b"organization", b"priority", b"server", b"subject", b"timestamp", b"user-agent",
 })  # fmt: skip
-# What these say leads the message, and is ASCII: odd bytes refuse it. Elsewhere (a person's name, a reason in the
-# language of the provider, a header of its own) they are decoded.
+# These control how a message is handled, and are ASCII: refuse odd bytes. In other headers (a person's name, a reason
+# in the provider's language, a header of its own) odd bytes are decoded.
 WITHOUT_NAMES = frozenset({
     b"accept", b"allow", b"allow-events", b"authorization", b"call-id", b"content-encoding", b"content-length",
     b"content-type", b"cseq", b"event", b"expires", b"identity", b"join", b"max-forwards", b"min-expires", b"min-se",
@@ -29,7 +29,7 @@ WITHOUT_NAMES = frozenset({
     b"require", b"route", b"rseq", b"session-expires", b"subscription-state", b"supported", b"target-dialog", b"via",
     b"www-authenticate",
 })  # fmt: skip
-# An empty parameter at the end, which some devices write and Kamailio does not read, is taken away.
+# Remove an empty parameter at the end of these: some devices write one, and Kamailio cannot read it.
 WITH_PARAMETERS = frozenset({b"contact", b"from", b"to", b"via"})
 WITH_ONE_CONTACT = frozenset({b"INVITE", b"UPDATE", b"SUBSCRIBE", b"NOTIFY", b"REFER"})
 NUMBERS = (b"max-forwards", b"content-length", b"expires", b"min-expires")
@@ -42,16 +42,16 @@ MAX_URI_BYTES = 1_024
 TOKEN = rb"[!%'*+.\-0-9A-Z_`a-z~]"  # RFC 3261 25.1
 SCHEME = rb"[A-Za-z][A-Za-z0-9+.\-]{0,15}:"
 LONGEST_URI = b"%d" % MAX_URI_BYTES
-# Possessive where a run of characters could be divided in many ways: no message takes longer than it is long. Never a
-# group: Python before 3.11.5, which Debian 12 has, matches too much then (python/cpython#106052).
+# Possessive where a run of characters could be split in many ways, so matching takes linear time. Never on a group:
+# Python before 3.11.5, which Debian 12 has, then matches too much (python/cpython#106052).
 QUOTED = rb'"(?:[^"\\]|\\.)*"'
 COLON = ord(":")
 REQUEST = re.compile(rb"(" + TOKEN + rb'{1,32}) ([^\s<>"]{1,' + LONGEST_URI + rb"}) SIP/([0-9]{1,3}\.[0-9]{1,3})")
 RESPONSE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} [^\r\n]{0,256}")
 HEADER = re.compile(rb"(" + TOKEN + rb"{1,128})[ \t]*:[ \t]*(.*)", re.DOTALL)
-# Of a token Kamailio reads these characters in a header's name, and complains of a name with others.
+# Kamailio reads only these characters of a token in a header's name, and logs an error for others.
 READABLE_NAME = re.compile(rb"[0-9A-Za-z._+~\-]+")
-# Nearly a request line: whoever sent it is told.
+# Nearly a request line: its sender gets an answer.
 BAD_REQUEST = re.compile(rb"(" + TOKEN + rb"{1,32})[ \t][^\r\n]*[ \t]SIP/2\.0[ \t]*")
 SIP_URI = re.compile(
     rb"sips?:(?:[^@\s]*@)?(?:\[[0-9A-F:.]{2,64}\]|[0-9A-Z._\-]{1,255})(?::[0-9]{1,5})?(?:[;?]\S*)?", re.IGNORECASE
@@ -69,8 +69,8 @@ VIA = re.compile(
     + QUOTED
     + rb'|[^\s;,"<>=]{1,512}+)[ \t]*+)?)*'
 )
-# The topmost Via of an answer is the edge's own: its branch is long, and what follows `.cs` in it is a number.
-# Kamailio's dialog module (track_cseq_updates) trusts that, and writes past its memory where it is not so.
+# The topmost Via of an answer is the edge's own: its branch is long, and a number follows `.cs` in it. Kamailio's
+# dialog module (track_cseq_updates) trusts that, and writes past its memory if it is not so.
 OWN_BRANCH = re.compile(rb"z9hG4bK(?:[0-9A-Za-z_+\-.]*\.)?(?!cs)[0-9A-Za-z_+\-]{1,64}(?:\.cs[0-9]{1,10})?")
 MIN_OWN_BRANCH_BYTES = 16
 BRANCH = re.compile(rb";[ \t]*branch[ \t]*(?:=[ \t]*([^\s;,]*))?", re.IGNORECASE)
@@ -83,7 +83,7 @@ ADDRESS = re.compile(
     rb"|(?P<bare>" + SCHEME + rb'[^<>\s",;?]{1,' + LONGEST_URI + rb"}))[ \t]*(?P<parameters>;.*)?",
     re.DOTALL,
 )
-# Kamailio reads neither a parameter without a name nor a quotation mark within a quoted one.
+# Kamailio cannot read a parameter without a name, or a quotation mark within a quoted one.
 PARAMETERS = re.compile(
     rb'(?:;[ \t]*+[^\s;=,"<>]{1,128}+[ \t]*+(?:=[ \t]*+(?:"[^"\\]*+"|[^\s;,"<>]{1,512}+)[ \t]*+)?)*', re.DOTALL
 )
@@ -116,7 +116,7 @@ def is_call_id(value: bytes) -> bool:
 
 
 def is_uri(uri: bytes) -> bool:
-    """Return whether a URI of SIP is one; of another scheme only that scheme knows."""
+    """Return whether a SIP URI is valid. URIs of other schemes are not checked."""
     return not uri.lower().startswith((b"sip:", b"sips:")) or SIP_URI.fullmatch(uri) is not None
 
 
@@ -143,13 +143,14 @@ def _tags(parameters: bytes) -> list[bytes]:
 
 
 def contacts(values: list[bytes]) -> list[bytes]:
-    """Return the single contacts of Contact headers; a header that cannot be divided as it is."""
+    """Return the single contacts of Contact headers. A header that cannot be split is returned whole."""
     found = [CONTACT.findall(each) if BALANCED.fullmatch(each) else [each] for each in values]
     return [each.strip(b" \t") for parts in found for each in parts]
 
 
 def is_contact(value: bytes, *, in_dialog: bool) -> bool:
-    """RFC 3261 19.1.1: no headers in a dialog's contact. Kamailio's `alias`, written at the end, would be one."""
+    """Return whether a contact is valid. In a dialog it has no headers (RFC 3261 19.1.1), else Kamailio's `alias`,
+    which is written at the end, would be one."""
     if value == b"*":
         return not in_dialog
     match = ADDRESS.fullmatch(value)

@@ -1,4 +1,4 @@
-"""Reads the edge's hash tables, and asks this very Kamailio by RPC."""
+"""Reads the edge's hash tables, and calls this Kamailio by RPC."""
 
 import json
 
@@ -6,8 +6,8 @@ import KSR
 
 
 def entries(table):
-    """Return key and value of every entry of an htable. The caller may change the table then: while an iterator runs,
-    it holds the lock of a slot."""
+    """Return key and value of every entry of an htable. The list lets the caller change the table: a running iterator
+    holds the lock of a slot."""
     found = []
     if KSR.htable.sht_iterator_start(table, table) > 0:
         try:
@@ -19,7 +19,7 @@ def entries(table):
 
 
 def ask(method, *params):
-    """Run an RPC. Return its result, True when it has none; None when Kamailio refused."""
+    """Run an RPC. Return its result, True if it has none, or None if Kamailio refused."""
     KSR.jsonrpcs.exec(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}))
     answer = json.loads(KSR.pv.get("$jsonrpl(body)") or "{}")
     return (answer.get("result") or True) if "result" in answer else None

@@ -1,7 +1,7 @@
-"""Decodes text that is not UTF-8 but may name a person, apart from Kamailio.
+"""Decodes text that is not UTF-8 but may name a person. Does not import Kamailio.
 
-RFC 3261 7 wants UTF-8. Phones of some makers send GB18030 or Latin-1 in display names; those bytes must not travel on,
-because no other component expects them.
+RFC 3261 7 requires UTF-8. Phones of some makers send GB18030 or Latin-1 in display names. Those bytes must not be
+passed on, because no other component expects them.
 """
 
 import re
@@ -27,8 +27,8 @@ def decode_name(value: bytes) -> str:
 
 
 def close_quotes(value: bytes) -> bytes:
-    """Return `value` with its quoted name closed: in Big5 and Shift JIS a backslash may be half of a character (`許`),
-    and so it would take the quotation mark behind it away."""
+    """Return `value` with its quoted name closed. In Big5 and Shift JIS a backslash may be half of a character (`許`),
+    and would then escape the quotation mark after it."""
     is_open = _ESCAPED.sub(b"", value).count(b'"') % 2 == 1
     return _SECOND_HALF.sub(b"?", value) if is_open else value
 
@@ -36,7 +36,7 @@ def close_quotes(value: bytes) -> bytes:
 def _as_chinese(value: bytes) -> str | None:
     """Return the text if every foreign character is a common Chinese one, and none is made of half a Latin word.
 
-    In `M\\xfcller` the bytes of `ül` are a valid but rare GB18030 character, hence the stricter GB 2312 first.
+    In `M\\xfcller` the bytes of `ül` are a valid but rare GB18030 character, so try the stricter GB 2312 first.
     """
     try:
         return value.decode("gb2312")
@@ -53,7 +53,7 @@ def _as_chinese(value: bytes) -> str | None:
 
 
 def _is_mixed(first: str, second: str) -> bool:
-    """Does a Latin letter stand beside a Chinese character?"""
+    """Return whether a Latin letter stands next to a Chinese character."""
     letters = [each.isascii() and each.isalpha() for each in (first, second)]
     return any(letters) and any(_is_chinese(each) for each in (first, second))
 
@@ -63,7 +63,7 @@ def _is_chinese(character: str) -> bool:
 
 
 def mask(value: bytes) -> bytes:
-    """Return `value` as valid UTF-8 of the same length: a `?` stands for each byte that is not part of a character."""
+    """Return `value` as valid UTF-8 of the same length, with a `?` for each byte that is not part of a character."""
     try:
         value.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,6 +1,7 @@
-"""Lines to providers: what the edge knows of them and the rules for their calls, apart from Kamailio.
+"""Trunks to providers: the edge's data of them and the rules for their calls. Does not import Kamailio.
 
-The brain resolves names and writes addresses (docs/architecture.md, "Trunks at the edge"): nothing here asks DNS.
+The brain resolves names and writes addresses (docs/architecture.md, "Trunks at the edge"). The edge does no DNS
+lookups.
 """
 
 import json
@@ -9,7 +10,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 ANONYMOUS = "anonymous"
-# names of rtpmap (RFC 3551, 7587) for the names of the settings; telephone-event: keys are heard through every codec
+# rtpmap names (RFC 3551, 7587) by the names in the settings; telephone-event lets keys through with every codec
 CODECS = {"opus": "opus", "g722": "G722", "pcmu": "PCMU", "pcma": "PCMA"}
 _NUMBER = re.compile(r"\+?[0-9]+")
 _SPACED = re.compile(r"[\s().\-/]")
@@ -18,7 +19,7 @@ _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"')
 _HOST_IS_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|\[[0-9A-Fa-f:.]+\]")
 
 PORT_OF = {"udp": 5060, "tcp": 5060, "tls": 5061}
-# the user of our contact in a call: what a provider sends there within the call is the core's
+# the user of our contact in a call: the provider's in-dialog requests to it are for the core
 CONTACT_USER = "linkus"
 
 
@@ -26,20 +27,20 @@ class Trunk(NamedTuple):
     """An entry of the htable `trunks`, whose key is `id`."""
 
     id: str
-    stamp: str  # new each time the brain writes it
+    stamp: str  # new each time the brain writes the entry
     register: bool
     address: str
     port: int
     transport: str
-    domain: str  # with the port where it is not the usual one
+    domain: str  # with the port if it is not the default
     user: str
     auth_user: str
     password: str
     codecs: tuple[str, ...]
     number: str
     name: str
-    asserts: bool  # the caller stands in P-Asserted-Identity, the account in From
-    contact: str  # the unguessable user of our contact there
+    asserts: bool  # the caller goes into P-Asserted-Identity, the account into From
+    contact: str  # the unguessable user of our contact at the provider
 
     @property
     def next_hop(self) -> str:
@@ -79,34 +80,34 @@ def is_trunk_id(value: str | None) -> bool:
 
 
 def is_believed(trunk: Trunk, transport: str) -> bool:
-    """Is the address of a sender believed, over this transport? Over UDP anybody can write a provider's: there only a
-    provider is believed that speaks UDP itself."""
+    """Return whether the sender's address can be trusted over this transport. Over UDP anybody can forge a provider's
+    address, so only providers that use UDP themselves are trusted there."""
     return transport != "udp" or trunk.transport == "udp"
 
 
 def of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, is_complete: bool) -> Trunk | None:
-    """Which trunk an address speaks for: that of the port that it sends from, where several share the address.
+    """Return the trunk of a source address: if several share it, the one with this source port, else the first.
 
-    Before all trunks are known (`is_complete`) the port must fit: the one that is meant may not be here yet."""
+    Until all trunks are known (`is_complete`) the port must fit, because the right trunk may not be here yet."""
     known = [trunks[each] for each in (value or "").split(",") if each in trunks]
     default = known[0] if known and is_complete else None
     return next((trunk for trunk in known if trunk.port == port), default)
 
 
-# ---------------------------------------------------------------------- who calls, and what was dialled
+# ---------------------------------------------------------------------- caller and dialled number
 class Caller(NamedTuple):
-    number: str  # digits, with + before a number that has its country's code; `anonymous` when it is withheld
+    number: str  # digits, with + before a country code; `anonymous` if withheld
     name: str
 
 
 def clean(user: str | None) -> str:
-    """A telephone number as digits: `+86 (10) 555-00` as +861055500, without the parameters of RFC 3966."""
+    """Return a telephone number as digits: `+86 (10) 555-00` as +861055500, without the parameters of RFC 3966."""
     bare = _SPACED.sub("", (user or "").split(";")[0].replace("%2B", "+").replace("%2b", "+"))
     return bare if _NUMBER.fullmatch(bare) else ""
 
 
 def user_of(header: str | None) -> str:
-    """The user of the first URI in a header such as From: a number, also where it is a tel: URI."""
+    """Return the user of the first URI in a header such as From. A tel: URI gives its number."""
     match = _URI.search(_QUOTED.sub("", header or "", count=1))
     if match is None:
         return ""
@@ -115,7 +116,7 @@ def user_of(header: str | None) -> str:
 
 
 def name_of(header: str | None) -> str:
-    """The display name (RFC 3261 20.10), without the quotes and what must not be in a header of ours."""
+    """Return the display name (RFC 3261 20.10), without quotes and without characters not allowed in our headers."""
     if quoted := _QUOTED.match(header or ""):
         name = re.sub(r"\\(.)", r"\1", quoted[1])
     else:
@@ -124,31 +125,32 @@ def name_of(header: str | None) -> str:
 
 
 def caller(sender: str | None, asserted: str | None, privacy: str | None) -> Caller:
-    """Who calls: what the provider vouches for (RFC 3325) before what From says; nobody at their wish."""
+    """Return the caller: what the provider asserts (RFC 3325), else From. Privacy makes the caller anonymous."""
     wishes = {each.strip().lower() for each in re.split("[;,]", privacy or "")}
     if wishes & {"id", "user", "header"} or "anonymous" in user_of(sender).lower():
         return Caller(ANONYMOUS, "")
     number = clean(user_of(asserted)) or clean(user_of(sender))
     name = name_of(asserted) or name_of(sender)
-    # some repeat the number as the name: the pages do so themselves
+    # some providers repeat the number as the name, and the pages show the number anyway
     return Caller(number or ANONYMOUS, "" if clean(name) and clean(name) == number else name)
 
 
 def dialled(request_user: str | None, to_user: str | None, trunk: Trunk) -> str:
-    """The number that the outside caller dialled: the request URI's user, or To's where that is our own contact.
+    """Return the number that the outside caller dialled: the user of the request URI, or of To if the URI is our
+    contact.
 
-    A provider with a single number sends the account's name: it stays as it is, and a route can name it.
+    A provider with a single number sends the account's name. It stays as it is, and a route can match it.
     """
     user = (to_user if request_user == trunk.contact else request_user) or ""
     return clean(user) or user.split(";")[0]
 
 
 def encoded(name: str) -> str:
-    """For a header: percent-encoded UTF-8 (as X-DID-Name)."""
+    """Return the name for a header: percent-encoded UTF-8 (as X-DID-Name)."""
     return quote(name, safe=" ")
 
 
-# ---------------------------------------------------------------------- what the provider is shown
+# ---------------------------------------------------------------------- identity shown to the provider
 class Shown(NamedTuple):
     name: str  # quoted, or empty
     uri: str
@@ -156,7 +158,7 @@ class Shown(NamedTuple):
 
 
 def shown(trunk: Trunk, number: str | None, name: str | None) -> Shown:
-    """The caller of an outside call, as this provider wants to see it."""
+    """Return the caller of an outside call, in the form that this provider expects."""
     number = trunk.number or clean(number) or trunk.user or ANONYMOUS
     name = _quoted(trunk.name or (name or "").strip('"'))
     uri = f"sip:{number}@{trunk.domain}"
@@ -172,7 +174,7 @@ def _quoted(name: str) -> str:
 
 
 def codec_flags(trunk: Trunk | None) -> str:
-    """This trunk's codecs and no others, in its order: for rtpengine, on every offer from or to it."""
+    """Return rtpengine's flags for this trunk's codecs and no others, in order, for every offer from or to it."""
     names = [CODECS[codec] for codec in trunk.codecs if codec in CODECS] if trunk else []
     if not names:
         return ""
@@ -180,11 +182,12 @@ def codec_flags(trunk: Trunk | None) -> str:
 
 
 def answer(status: int, *, replied: bool) -> int:
-    """What the core hears of a provider's refusal. 503: this trunk is no good, try another; all else is of the call.
+    """Return the status that the core gets for a provider's refusal. 503 means that this trunk failed and the next may
+    work. Any other status concerns the call.
 
-    401 and 407 are the edge's to answer; 403 is how providers refuse an account that is blocked, unpaid or may not
-    show this number (RFC 3261 21.4.4), and the core could not tell it from 603, which is the called person's; a
-    redirection would have the core call whoever the provider names.
+    The edge answers 401 and 407 itself. Providers use 403 to refuse an account that is blocked, unpaid or may not show
+    this number (RFC 3261 21.4.4). The core could not tell 403 from 603, with which the called person declines. With a
+    redirection, the core would call whatever number the provider names.
     """
     if status in (401, 403, 407) or 300 <= status < 400:
         return 503
@@ -193,20 +196,20 @@ def answer(status: int, *, replied: bool) -> int:
     return status
 
 
-# ---------------------------------------------------------------------- where in-dialog requests go
+# ---------------------------------------------------------------------- targets of in-dialog requests
 def has_address(uri: str | None) -> bool:
-    """Can this URI be sent to without asking DNS?"""
+    """Return whether requests to this URI need no DNS lookup."""
     host = (uri or "").partition(":")[2].rpartition("@")[2]
     return _HOST_IS_ADDRESS.match(host) is not None
 
 
 def has_foreign_route(headers: list[str]) -> bool:
-    """Are there proxies of the provider between us and its telephone (Record-Route without a mark of ours)?"""
+    """Return whether the provider has proxies on the way to its phone (Record-Route without a mark of ours)."""
     routes = [each for header in headers for each in header.split("<")[1:]]
     return any(";lk=" not in each for each in routes)
 
 
-# ---------------------------------------------------------------------- does it work?
+# ---------------------------------------------------------------------- state of a trunk
 State = Literal["registered", "failed", "unreachable"]
 
 
@@ -228,33 +231,33 @@ def standing(value: str | None) -> Standing | None:
 
 
 def of_register(status: int, reason: str, *, authorized: bool) -> Standing | None:
-    """What an answer to REGISTER says. A first challenge says nothing, nor does 423, which is asked again."""
+    """Return what an answer to REGISTER means: nothing for a first challenge, nor for 423, which is retried."""
     if status < 200 or status == 423 or (status in (401, 407) and not authorized):
         return None
     return Standing("registered" if status < 300 else "failed", status, reason)
 
 
 def ping_id(trunk: Trunk, unique: str) -> str:
-    """The Call-ID of an OPTIONS: its answer says by it whose it is."""
+    """Return the Call-ID of an OPTIONS, by which its answer is matched to the trunk."""
     return f"linkus-ping-{trunk.id}-{trunk.stamp}-{unique}"
 
 
 def pinged(call_id: str | None) -> tuple[str, str]:
-    """Trunk and stamp of an answer to a ping; empty for any other."""
+    """Return trunk and stamp of an answer to a ping; empty strings for any other answer."""
     match = re.fullmatch(r"linkus-ping-([0-9]{1,9})-([0-9a-f]+)-[0-9a-f]+", call_id or "")
     return (match[1], match[2]) if match else ("", "")
 
 
 def of_ping(status: int, reason: str, *, timeout: bool) -> Standing:
-    """What an answer to OPTIONS says: any is a sign of life, but 503 means that no call will be taken."""
+    """Return what an answer to OPTIONS means: any shows life, but after 503 the provider takes no calls."""
     if timeout:
         return Standing("unreachable", 0, "")
     return Standing("failed" if status == 503 else "registered", status, reason)
 
 
 def joined(trunk: Trunk, registration: Standing | None, ping: Standing | None, *, answers: bool) -> Standing | None:
-    """A peer is what its pings say. A registration counts while the provider lives; one that never answers OPTIONS
-    may be so by habit."""
+    """Return the state of a trunk. Without registration its pings decide. A registration counts while the provider is
+    alive. A provider that never answers OPTIONS may simply not support it."""
     if not trunk.register:
         return ping
     if ping is not None and ping.state == "unreachable" and answers:

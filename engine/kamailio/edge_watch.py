@@ -1,5 +1,5 @@
-"""Do the trunks work? Registrations are uac's; the edge hears their answers, asks every provider now and then by
-OPTIONS (which also keeps the way through NAT open), and tells the brain.
+"""Watches the trunks. The uac module registers, and the edge reads the answers. The edge also sends OPTIONS to every
+provider regularly, which keeps NAT bindings open, and reports the states to the brain.
 """
 
 import time
@@ -12,12 +12,12 @@ from edge_faults import guarded
 from edge_log import log
 
 PING_SECONDS = 20
-PING_AGAIN_SECONDS = 10  # a provider that does not answer is looked at more often
+PING_AGAIN_SECONDS = 10  # a provider that does not answer is probed more often
 REGISTER_WAITS_SECONDS = 7  # the transaction gives up after tm's fr_timer
 
 
 class Watch:
-    # ------------------------------------------------------------------ what is remembered, of this writing of a trunk
+    # ------------------------------------------------------------------ state of this revision of a trunk
     @staticmethod
     def recall(trunk, what):
         return KSR.htable.sht_get("trunkstate", f"{trunk.id}:{trunk.stamp}:{what}")
@@ -58,7 +58,7 @@ class Watch:
 
     @guarded
     def ksr_uac_event(self, msg, evname):
-        """A ping has ended. Of an answer the reply route has heard; evtype 2: there was none."""
+        """Handle a ping without an answer (evtype 2). The reply route has handled any answer."""
         trunk_id, _, stamp = (KSR.pv.get("$uac_req(evparam)") or "").partition(":")
         trunk = self.trunk(trunk_id)
         if trunk is not None and trunk.stamp == stamp and int(KSR.pv.get("$uac_req(evtype)") or 0) == 2:
@@ -66,7 +66,7 @@ class Watch:
         return 1
 
     def ping_answered(self):
-        """Any answer is a sign of life: also a challenge, of which uac says nothing."""
+        """Handle an answer to a ping. Any is a sign of life, even a challenge, which uac does not report."""
         trunk_id, stamp = trunks.pinged(KSR.pv.get("$ci"))
         trunk = self.trunk(trunk_id)
         status = int(KSR.pv.get("$rs"))
@@ -81,7 +81,7 @@ class Watch:
         else:
             self.remember(trunk, "answers", "1")
             if trunk.register and before is not None and before.state == "unreachable":
-                # It may have forgotten us while it was away.
+                # The provider may have lost our registration while it was away.
                 self.remember(trunk, "registration", "")
                 self.register_now(trunk)
         self.tell(trunk)
@@ -94,7 +94,7 @@ class Watch:
     # ------------------------------------------------------------------ registrations
     @guarded
     def ksr_tm_event(self, msg, evname):
-        """A request that the edge itself sends: of a REGISTER it is noted whose it is, and if it has credentials."""
+        """Note, for a REGISTER that the edge sends itself, its trunk and whether it has credentials."""
         if KSR.pv.get("$rm") == "REGISTER":
             user = trunks.user_of(KSR.hdr.get("Contact"))
             trunk = self.trunk(KSR.htable.sht_get("trunkcontact", user))
@@ -124,7 +124,7 @@ class Watch:
 
     # ------------------------------------------------------------------ edge -> brain
     def tell(self, trunk):
-        """All of it each time, changed or not: a datagram may be lost, and the brain may have begun anew."""
+        """Report the full state each time, changed or not: a datagram may be lost, and the brain may have restarted."""
         standing = trunks.joined(
             trunk,
             trunks.standing(self.recall(trunk, "registration")),

@@ -1,4 +1,4 @@
-"""Progress and refusals at the terminal: Chinese first, then English."""
+"""Prints progress and refusals to the terminal: Chinese first, then English."""
 
 import sys
 import threading
@@ -9,7 +9,7 @@ _lock = threading.Lock()
 
 
 class Refusal(Exception):
-    """Why it cannot go on, and the remedy: one sentence in each language."""
+    """Carries the reason to stop, and the remedy: one sentence in each language."""
 
     def __init__(self, chinese, english):
         super().__init__(chinese, english)
@@ -25,7 +25,7 @@ def say(chinese, english):
 
 
 class Step:
-    """Says when a piece of work begins, that it still goes on, and how long it took."""
+    """Prints when a task begins, that it is still running, and how long it took."""
 
     def __init__(self, chinese, english, remind=20.0):
         self._names = chinese, english

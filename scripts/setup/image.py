@@ -1,4 +1,4 @@
-"""The engine's image: built by linkus itself, as root, once."""
+"""Builds the engine's image by linkus itself, as root, once."""
 
 import os
 import subprocess
@@ -23,6 +23,6 @@ def build_image():
             lines = lines or output.splitlines()[-2:] or [f"{status}"]
             raise Refusal(lines[0], lines[-1])
         if os.geteuid() != 0:
-            # ours again, so that removing LINKUS_HOME needs no right
+            # give it back to the user, so that removing LINKUS_HOME needs no privileges
             owner = f"{os.geteuid()}:{os.getegid()}"
             subprocess.run(as_root(["chown", "-R", owner, HOME / "engine"]), check=True)

@@ -1,4 +1,4 @@
-"""Where things are, and what they are made of."""
+"""Paths of the project, and digests of files."""
 
 import hashlib
 import os

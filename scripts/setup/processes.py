@@ -1,4 +1,4 @@
-"""Runs commands quietly: what they say is kept in a log and shown only when they fail."""
+"""Runs commands quietly: a log keeps their output, which is shown only when they fail."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ _lock = threading.Lock()
 
 
 class Stopped(Exception):
-    """Another piece of work has failed, and says why."""
+    """Raised when another task has failed, which reports the reason."""
 
 
 def run(name, command, **options):
-    """The output of a command that must succeed; its whole output is in .tools/logs/<name>.log."""
+    """Return the output of a command that must succeed. All of it is also in .tools/logs/<name>.log."""
     status, output = attempt(name, command, **options)
     if status != 0:
         lines = [line for line in output.splitlines() if line.strip()]
@@ -61,7 +61,7 @@ def attempt(name, command, **options):
 
 
 def stop_all():
-    """When one piece of work has failed, the others need not go on."""
+    """Stop all commands after one task has failed, because the others are then useless."""
     with _lock:
         _stopped.set()
         for process in _running:
@@ -69,8 +69,8 @@ def stop_all():
 
 
 def _own_group():
-    """What root starts is ended with all that it started. What sudo started is not ours to end: it stays in the group
-    of the terminal, whose Ctrl-C reaches it."""
+    """Return the process group for a command. As root, use a new group, so that all its child processes can be ended.
+    We may not end what sudo started: it stays in the terminal's group, so Ctrl-C reaches it."""
     return 0 if os.geteuid() == 0 else None
 
 

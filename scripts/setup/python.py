@@ -1,4 +1,4 @@
-"""uv, the server's virtual environment, and Node (whose wheels are on PyPI; Debian's own is too old for Vite)."""
+"""Installs uv, the server's virtual environment, and Node (from a wheel on PyPI; Debian's is too old for Vite)."""
 
 import importlib.util
 import os
@@ -32,7 +32,7 @@ def make_tools():
 
 
 def _link_node():
-    """node, npm and npx on one path. The wheel's own npm is a copy that does not find its modules."""
+    """Put node, npm and npx on one path. The wheel's own npm is a copy that does not find its modules."""
     node = TOOLS / "bin" / "node"
     node.unlink(missing_ok=True)
     node.symlink_to(NODE_PACKAGE / "bin" / "node")
@@ -44,7 +44,7 @@ def _link_node():
 
 
 def make_venv(tests):
-    """The server's packages, or also those of the tests. What the tests need contains what the server needs."""
+    """Install the server's packages, or those of the tests, which include them."""
     stamp = VENV / "stamp"
     wanted = {lock.name: f"{lock.name} compiled {digest([lock])}" for lock in (RUN_LOCK, TEST_LOCK)}
     lock = TEST_LOCK if tests else RUN_LOCK
@@ -62,12 +62,12 @@ def make_venv(tests):
 
 
 def compile_project():
-    """As its packages are compiled: otherwise a system that forbids Python to do it in passing pays at every start."""
+    """Compile the project like its packages. Otherwise a system that forbids Python to do so is slow at every start."""
     run("compile", [VENV / "bin" / "python", "-m", "compileall", "-q", "linkus"], cwd=PROJECT)
 
 
 def _link_project():
-    """Makes `linkus` importable and a command, without building it."""
+    """Make `linkus` importable and a command, without building it."""
     (VENV / "lib" / PYTHON_TAG / "site-packages" / "linkus-server.pth").write_text(f"{PROJECT}\n")
     command = VENV / "bin" / "linkus"
     command.write_text(f"#!{VENV}/bin/python\nfrom linkus.cli import main\n\nmain()\n")

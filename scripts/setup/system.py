@@ -1,4 +1,4 @@
-"""The Debian system underneath: is it one, may we change it, and which packages are missing."""
+"""Checks the Debian system: is it supported, do we have root rights, and which packages are missing."""
 
 import os
 import shutil
@@ -11,9 +11,8 @@ from setup.place import read
 from setup.processes import attempt, run
 
 RUN_PACKAGES = ("mmdebstrap", "bubblewrap", "nftables")
-# a SIP load generator, a softphone, a browser with Chinese type, a database: what the tests use of a real system
-# networks of their own (tests/network), and a screen with what Qt's windows want of it, for the oldest browser, which
-# comes from PyPI (PyQtWebEngine)
+# Tests use a SIP load generator, a softphone, a browser with Chinese fonts, a database, and network namespaces
+# (tests/network). The oldest browser, which comes from PyPI (PyQtWebEngine), needs a screen and Qt's libraries.
 TEST_PACKAGES = (
     "sip-tester", "baresip-core", "libatomic1", "chromium", "chromium-headless-shell", "fonts-wqy-zenhei",
     "postgresql", "iproute2", "nftables",
@@ -42,7 +41,7 @@ def _os_release():
 
 
 def as_root(command):
-    """The command, to be run as root; asks for the password of sudo once, at the terminal."""
+    """Return the command to run as root. Asks for sudo's password once, at the terminal."""
     if os.geteuid() == 0:
         return list(command)
     if shutil.which("sudo"):
@@ -79,13 +78,13 @@ def install_packages(wanted):
 
 
 def _named(packages):
-    """In a line that comes every twenty seconds: the first, and how many more."""
+    """Return the first packages and the number of others, for a line that is repeated every twenty seconds."""
     first, more = " ".join(packages[:NAMED]), len(packages) - NAMED
     return (f"{first} 等 {len(packages)} 个", f"{first} and {more} more") if more > 0 else (first, first)
 
 
 def _update_lists():
-    """Fresh lists. A mirror that is behind has an expired Release file: then, and only then, its age is not checked."""
+    """Update the package lists. Skip the age check only if a stale mirror has an expired Release file."""
     update = ["apt-get", "update", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Update::Error-Mode=any"]
     status, output = attempt("apt-update", as_root(update))
     if status != 0 and "is not valid yet" in output:
@@ -100,6 +99,6 @@ def _update_lists():
         )
         status, output = attempt("apt-update", as_root([*update, "-o", "Acquire::Check-Valid-Until=false"]))
     if status != 0:
-        # one broken source of many is no reason to stop: the installation itself tells what cannot be had
+        # one broken source is no reason to stop: the installation reports any package that is missing
         last = next((line for line in reversed(output.splitlines()) if line.startswith(("E:", "W:"))), "")
         say(f"软件源更新不完整：{last}", f"The package lists could not all be updated: {last}")

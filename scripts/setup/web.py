@@ -1,4 +1,4 @@
-"""The web pages: built when what they are made of has changed."""
+"""Builds the web pages when their sources have changed."""
 
 import os
 

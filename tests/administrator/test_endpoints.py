@@ -26,7 +26,7 @@ class TestSetup:
     async def test_first_administrator(self, server: Server, anonymous: httpx.AsyncClient) -> None:
         assert (await anonymous.get("/api/v1/system/info")).json()["setup_needed"] is True
         token = await setup_token(server)
-        for _ in range(2):  # looking consumes nothing
+        for _ in range(2):  # inspecting consumes nothing
             assert (await anonymous.post("/api/v1/setup/inspect", json={"token": token})).json()["status"] == "valid"
         answer = await anonymous.post("/api/v1/setup", json={"token": token, **ACCOUNT})
         assert answer.status_code == 201
@@ -39,7 +39,7 @@ class TestSetup:
         again = await server.browser().post("/api/v1/setup", json={"token": token, **ACCOUNT})
         assert (again.status_code, again.json()["code"]) == (410, "setup_done")
         assert await ensure_setup_link(server.database, server.app.state.settings) is None
-        # what was chosen is the language of the system's mails and prompts as well
+        # the chosen language also becomes that of the system's mails and prompts
         assert (await anonymous.get("/api/v1/admin/settings/general")).json()["system_language"] == "en"
 
     async def test_only_the_latest_link_is_good(self, server: Server, anonymous: httpx.AsyncClient) -> None:
@@ -74,7 +74,7 @@ class TestSetup:
         answer = await anonymous.post("/api/v1/setup", json={"token": token, **ACCOUNT, field: value})
         assert answer.status_code == 422
         assert answer.json()["fields"][field]["code"] == code
-        # and the link is as good as before
+        # and the link is still valid
         assert (await anonymous.post("/api/v1/setup", json={"token": token, **ACCOUNT})).status_code == 201
 
 
@@ -109,7 +109,7 @@ class TestAccount:
         assert answer.json()["fields"]["current_password"]["code"] == "current_password_wrong"
 
     async def test_the_present_one_cannot_be_guessed(self, admin: httpx.AsyncClient, server: Server) -> None:
-        """Nor by guesses at the same time. Their language they may change meanwhile, and sign in."""
+        """Parallel guesses are limited too. Meanwhile administrators may still change their language, and sign in."""
         guess = {"current_password": "Wrong-Horse-7", "new_password": "Second-Admin-8"}
         answers = await asyncio.gather(*(admin.put(OWN_ACCOUNT, json=guess) for _ in range(20)))
         assert sorted({answer.status_code for answer in answers}) == [422, 429]

@@ -1,4 +1,4 @@
-"""Whatever is sent to whatever endpoint: never a 5xx, and never an answer that the API does not describe."""
+"""Sends any input to every endpoint: the answer is never a 5xx, and never one that the API does not describe."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from linkus.kit.error_handlers import MAX_FIELDS
 from linkus.kit.settings import Settings
 from tests.support.live import LiveServer, live_server
 
-pytestmark = pytest.mark.slow  # as long as all other tests of a database together
+pytestmark = pytest.mark.slow  # takes as long as all other tests of a database together
 EXAMPLES = 10
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 _names = itertools.count(1)
-_connections = requests.Session()  # kept: there are thousands of requests
+_connections = requests.Session()  # kept open: there are thousands of requests
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def live(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @dataclass(frozen=True)
 class People:
-    """Who is signed in."""
+    """The signed-in people."""
 
     admin: dict[str, str]
     client: dict[str, str]
@@ -71,14 +71,14 @@ async def _sign_in(live: LiveServer) -> People:
 
 
 def _stay_on_this_machine(case: schemathesis.Case) -> None:
-    """A mail server with an invented name would really be looked up and spoken to: tests speak to loopback only."""
+    """Keep the mail server's name on loopback: a made-up name would be looked up, and the host contacted."""
     body = case.body
     if "mail-server" in case.path and isinstance(body, dict) and body.get("host"):
         body["host"] = "127.0.0.1" if isinstance(body["host"], str) else body["host"]
 
 
 def _is_refused_at_the_door(case: schemathesis.Case) -> bool:
-    """One of thousands that have a wrong type at one place: it never comes to a database, and one of them is enough."""
+    """Return whether a case has a wrong type. There are thousands, none reaches a database, so SQLite is enough."""
     meta = case.meta
     return meta is not None and (meta.phase.name, meta.generation.mode) == (TestPhase.COVERAGE, GenerationMode.NEGATIVE)
 
@@ -97,11 +97,11 @@ def test_no_input_breaks_it(case: schemathesis.Case, live: LiveServer) -> None:
         return
     people = _people(live)
     if "extension_id" in case.path_parameters and next(_names) % 2:
-        case.path_parameters["extension_id"] = people.extension.id  # one that exists: else it is a 404 nearly always
+        case.path_parameters["extension_id"] = people.extension.id  # an existing one: other ids are nearly always a 404
     _stay_on_this_machine(case)
     headers = people.client if case.path.startswith("/api/v1/client/") else people.admin
     answer = case.call_and_validate(base_url=live.base_url, headers=headers, checks=CHECKS, session=_connections)
-    if answer.status_code in (401, 404, 429):  # the example before removed or locked somebody: make them anew
+    if answer.status_code in (401, 404, 429):  # the example before removed or locked somebody: create them again
         _signed_in.pop(live.base_url, None)
 
 

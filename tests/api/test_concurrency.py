@@ -1,4 +1,4 @@
-"""Many write at once: nobody fails because another writes, and no rule is broken between check and write."""
+"""Concurrent writes: none fails because of another, and no rule is broken between check and write."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ async def test_readers_do_not_wait_for_a_writer(admin: httpx.AsyncClient, server
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)  # how quick it is: bench, group `many`
+@pytest.mark.timeout(400)  # for the speed see bench, group `many`
 async def test_ten_thousand_extensions(admin: httpx.AsyncClient) -> None:
-    """All are there, and all are found."""
+    """All are created, and all are found."""
     answer = await admin.post(
         f"{URL}/bulk", json={"from_number": "10000", "count": 10_000, "email_pattern": "e{number}@example.cn"}
     )

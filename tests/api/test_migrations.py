@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that the models describe, on both databases."""
+"""The migrations create exactly the tables that the models describe, on both databases."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def test_models_and_migrations_agree(server: Server) -> None:
 
 
 async def test_names_of_constraints_and_indexes_agree(server: Server) -> None:
-    """Autogenerate looks past names of some, which a later migration needs."""
+    """Autogenerate ignores some names, which a later migration needs."""
 
     def names(connection: Connection) -> set[str]:
         inspector, found = inspect(connection), set()

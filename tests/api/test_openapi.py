@@ -1,4 +1,4 @@
-"""The description that the web pages' client is generated from is the one of this server."""
+"""The API description from which the web pages' client is generated is the one of this server."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from linkus.session.auth import (
     require_metrics,
 )
 
-# the framework's own constant answer, and the socket that asks for the session before it is accepted
+# the framework's own constant answer, and the socket that checks the session before it is accepted
 OTHERWISE = {"/api/v1/openapi.json", "/ws/events"}
 PUBLIC = {
     "/api/v1/system/info",
@@ -40,7 +40,7 @@ PUBLIC = {
 }
 
 
-# all that a client may do whose user has not accepted the privacy text yet, and has not chosen a password yet
+# all that a client may call before its user has accepted the privacy text, or chosen a password
 BEFORE_PRIVACY = {"/api/v1/client/session", "/api/v1/client/privacy"}
 BEFORE_PASSWORD = {"/api/v1/client/password"}
 
@@ -73,7 +73,7 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
     elif path in BEFORE_PASSWORD:
         assert declared == {require_extension_before_password, require_extension_before_privacy}
     elif path.startswith("/api/v1/client/"):
-        assert declared == {require_extension, require_extension_before_privacy}  # the one asks the other
+        assert declared == {require_extension, require_extension_before_privacy}  # the first depends on the second
     else:
         assert path.startswith("/internal/")
         assert declared == {require_core}
@@ -81,7 +81,7 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path} {route.name}")
 def test_only_administrators_and_the_core_may_send_much(route: RouteContext) -> None:
-    """What a stranger or a user sends is read and checked on the event loop, so it has to be little."""
+    """Bodies from strangers and users are read and checked on the event loop, so they must be small."""
     declared = PERMISSIONS & set(_calls(route.dependant))
     if route.dependant.body_params and not declared & {require_administrator, require_core}:
         limit = route.max_body_size

@@ -1,4 +1,4 @@
-"""The real engine with TLS, at which the attacks are aimed; fixtures of the call tests make the phones and calls."""
+"""Runs the real engine with TLS as the target. Fixtures of the call tests make the phones and calls."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engi
         await engine.stop()
 
 
-# Where the attacker is: an address of this machine that nothing else in the test uses.
+# The attacker's address: one of this machine that nothing else in the test uses.
 ATTACKER = "127.0.0.201"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def attacker(engine: Engine) -> AsyncIterator[OpenWire]:
-    """Opens a wire of a transport from the attacker's address."""
+    """Open wires of a transport from the attacker's address."""
     opened: list[RawWire] = []
 
     async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawWire:

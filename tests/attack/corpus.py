@@ -1,4 +1,4 @@
-"""Reads the test messages of RFC 4475 and RFC 5118, which stand here in the notation of RFC 4475 section 2."""
+"""Reads the test messages of RFC 4475 and RFC 5118, stored here in the notation of RFC 4475 section 2."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TortureMessage:
 
 
 def decode(text: str) -> bytes:
-    """Return the octets that a message in the RFC's notation stands for; each line ends with CRLF."""
+    """Return the octets that a message in the RFC's notation stands for. Each line ends with CRLF."""
     text = _ALL_ONE_LINE.sub(lambda found: found[1].replace("\n", ""), text)
     text = _REPEAT.sub(lambda found: found[2] * int(found[1]), text)
     encoded = text.replace("\n", "\r\n").encode("ascii")

@@ -1,7 +1,7 @@
-"""What the edge does with each message of RFC 4475 and RFC 5118 that a stranger sends, and why.
+"""The edge's expected reaction to each message of RFC 4475 and RFC 5118 from a stranger, with the reason.
 
-A stranger's well-formed INVITE is asked for a password (407) and a REGISTER likewise (401): the message was understood.
-"Dropped" is a rule too: a response to nothing, an ACK, or a request that does not say whom to answer.
+A stranger's well-formed INVITE is challenged (407), and a REGISTER too (401), so the message was understood. "Dropped"
+is also a rule, for a response to nothing, an ACK, or a request that does not say whom to answer.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ STREAMS = ("tcp", "tls")
 
 @dataclass(frozen=True)
 class Expectation:
-    """Status codes that may come back, one for each message that the octets make; none: dropped."""
+    """The status codes allowed as answers, one set for each message in the octets. Without sets they are dropped."""
 
     statuses: tuple[frozenset[int], ...]
     reason: str
-    # Over a stream the end of a message is where Content-Length says (RFC 3261 18.3): another number of messages.
+    # In a stream a message ends where Content-Length says (RFC 3261 18.3), so the number of messages may differ.
     on_streams: tuple[frozenset[int], ...] | None = None
-    # The octets that follow on the same connection are part of this message, or of what is left of it.
+    # The following octets on the same connection are part of this message, or of its rest.
     breaks_streams: bool = False
 
     def of(self, transport: str) -> tuple[frozenset[int], ...]:

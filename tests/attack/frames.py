@@ -1,4 +1,4 @@
-"""Makes WebSocket frames, good ones and bad ones (RFC 6455 5.2). Pure: the same seed makes the same frames."""
+"""Makes WebSocket frames, good and bad ones (RFC 6455 5.2). Pure: the same seed makes the same frames."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.attack.mutate import split
 
 
 def websocket_frame(rng: Random, payload: bytes) -> bytes:
-    """Return octets for a connection after its handshake: a frame that is good or not, or several."""
+    """Return octets for a connection after its handshake: one good or bad frame, or several."""
     kind = rng.choice(
         ("text", "binary", "fragments", "pings", "reserved", "lies", "unmasked", "control", "close", "continuation")
     )
@@ -35,7 +35,7 @@ def websocket_frame(rng: Random, payload: bytes) -> bytes:
         "close": 8,
         "continuation": 0,
     }
-    first = 0x70 if rng.random() < 0.1 else 0  # extension bits that nobody negotiated
+    first = 0x70 if rng.random() < 0.1 else 0  # extension bits that were not negotiated
     return _frame(rng, payload, opcodes[kind] | first, is_masked=kind != "unmasked")
 
 

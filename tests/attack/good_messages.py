@@ -1,4 +1,4 @@
-"""Writes valid requests and responses, for mutations to start from. Pure: the same seed makes the same messages."""
+"""Writes valid requests and responses as the basis for mutations. Pure: the same seed makes the same messages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def token(rng: Random) -> str:
 def request(
     rng: Random, *, transport: str, address: str, user: str, dialled: str, method: str = "", is_browser: bool = False
 ) -> bytes:
-    """Return a request outside of a dialog, or one in a dialog that does not exist."""
+    """Return a request outside a dialog, or one in a dialog that does not exist."""
     method = method or rng.choice(METHODS)
     in_dialog = method in ("BYE", "ACK", "INFO", "UPDATE", "PRACK", "NOTIFY") or rng.random() < 0.1
     body = (
@@ -60,7 +60,7 @@ def request(
 
 
 def response(rng: Random, *, transport: str, address: str) -> bytes:
-    """Return a response to something that nobody has asked."""
+    """Return a response to no request."""
     method = rng.choice(METHODS)
     status = rng.choice((100, 180, 183, 200, 202, 302, 401, 404, 407, 481, 486, 500, 503, 603))
     body = OFFER.format(address=address) if status in (183, 200) else ""

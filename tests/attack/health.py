@@ -1,4 +1,4 @@
-"""Watches whether the engine is as well after an attack as it was before."""
+"""Checks that the engine is as healthy after an attack as before it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.attack.wires import RawWire
 from tests.calls.engine import PARTS, Engine
 from tests.calls.wires import unique
 
-# What no message from outside may cause: the script failed, or a component met something that it did not expect.
+# No message from outside may cause these: a fault of the script, or an unexpected state of a component.
 _FAULT = re.compile(
     r"ERROR: .*\bapp_python3 |Traceback|\bfault where=|exception in|CRITICAL|BUG:|segfault|core dumped|signal 11|"
     r"stack smashing|Sanitizer|assert(?:ion)? .*fail|out of (?:shared |pkg )?memory|no more (?:shm|pkg|memory)",
@@ -24,7 +24,7 @@ PROBE_ID = b"probe-of-the-test-"
 
 
 def probe(transport: str) -> tuple[str, bytes]:
-    """Return a valid request that everybody gets an answer to, and its Call-ID."""
+    """Return the Call-ID of a valid request that is answered for everybody, and the request."""
     call_id = f"{PROBE_ID.decode()}{unique()}"
     name = transport.upper()
     return call_id, (
@@ -39,7 +39,7 @@ def _names(call_id: bytes, heard: bytes) -> bool:
 
 
 async def answers(wire: RawWire, transport: str, attempts: int = 3) -> bool:
-    """Return whether the edge answers a valid request over this wire; a datagram may be sent again (RFC 3261 17.1)."""
+    """Return whether the edge answers a valid request over this wire. A datagram may be sent again (RFC 3261 17.1)."""
     for _ in range(attempts):
         call_id, request = probe(transport)
         await wire.send(request)
@@ -51,7 +51,7 @@ async def answers(wire: RawWire, transport: str, attempts: int = 3) -> bool:
 
 
 class Health:
-    """The engine's restarts and logs since this object was made."""
+    """The engine's restarts and logs since this object was created."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -78,7 +78,7 @@ class Health:
             return log.read().decode(errors="replace").splitlines()
 
     def check(self, messages: int = 1) -> None:
-        """Fail if a part was restarted or lost a process, or if a log tells of a fault or was flooded."""
+        """Fail if a part was restarted or lost a process, or if a log shows a fault or was flooded."""
         assert {part: self.engine.status.part(part).restarts for part in PARTS} == self._restarts
         lost = {pid: part for pid, part in self._pids.items() if not psutil.pid_exists(pid)}
         assert not lost, lost
@@ -90,5 +90,5 @@ class Health:
 
 
 async def settle(seconds: float = 0.15) -> None:
-    """Leave what was sent the time to be worked on."""
+    """Give sent messages the time to be processed."""
     await asyncio.sleep(seconds)

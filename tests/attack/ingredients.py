@@ -1,4 +1,4 @@
-"""Lists what bad messages are made with (mutate.py)."""
+"""Ingredients of bad messages (mutate.py)."""
 
 from __future__ import annotations
 

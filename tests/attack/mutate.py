@@ -1,4 +1,4 @@
-"""Makes bad SIP messages out of good ones. Pure: the same seed makes the same messages."""
+"""Makes bad SIP messages from good ones. Pure: the same seed makes the same messages."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def many_of_a_kind(rng: Random, message: bytes) -> bytes:
 
 
 def parameters(rng: Random, message: bytes) -> bytes:
-    """Parameters without values, without names, and without end, at a place where some may be."""
+    """Insert parameters without values, names or end, at a place where parameters may be."""
     places = list(re.finditer(rb"[;>@?]", message))
     if not places:
         return message
@@ -203,7 +203,7 @@ def multipart(rng: Random, message: bytes) -> bytes:
 
 
 def change_sdp(rng: Random, message: bytes) -> bytes:
-    """Change the body, and let Content-Length be true: the media relay gets to read it."""
+    """Change the body and correct Content-Length, so that the media relay reads the body."""
     lines, body = _split(message)
     body = rng.choice(SDP_MUTATIONS)(rng, body)
     lines = [
@@ -275,6 +275,6 @@ def mutate(rng: Random, message: bytes) -> bytes:
 
 
 def split(rng: Random, data: bytes) -> list[bytes]:
-    """Cut what goes over a stream into pieces, where no message ends."""
+    """Cut the data for a stream into pieces at places where no message ends."""
     places = sorted(rng.randrange(len(data) + 1) for _ in range(rng.choice((0, 1, 2, 9))))
     return [data[start:end] for start, end in zip([0, *places], [*places, len(data)], strict=True)]

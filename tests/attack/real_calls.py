@@ -1,4 +1,4 @@
-"""Places real calls between two phones, with speech in both directions, while something else goes on."""
+"""Places real calls between two phones, with speech in both directions, during an attack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.calls.sip import Agent
 CALL_EVERY_SECONDS = 3.0
 TONES = (440, 1000)
 SECONDS_UNTIL_HEARD = 8.0
-REGISTER_EVERY_SECONDS = 100.0  # they register for 300 s, and a storm may last an hour
+REGISTER_EVERY_SECONDS = 100.0  # registrations last 300 s, and a storm may last an hour
 
 
 class CallReport(Protocol):
@@ -40,7 +40,7 @@ class RealCalls:
             try:
                 async with asyncio.timeout(20):
                     await self.one()
-            except Exception as error:  # noqa: BLE001 whatever went wrong, the call failed, and the report says so
+            except Exception as error:  # noqa: BLE001 for any error the call failed, and the report says so
                 report.failed_calls.append(f"{type(error).__name__}: {error}")
             for phone, rtp in ((self.caller, self.caller_rtp), (self.called, self.called_rtp)):
                 phone.forget()
@@ -48,7 +48,7 @@ class RealCalls:
             await asyncio.sleep(max(0.0, begun + CALL_EVERY_SECONDS - time.monotonic()))
 
     async def _hear_each_other(self) -> None:
-        """Wait for both tones; the storm's senders share this process, and hold up its packets."""
+        """Wait for both tones. The storm's senders share this process and delay its packets."""
         async with asyncio.timeout(SECONDS_UNTIL_HEARD):
             while min(share(self.called_rtp.heard(0.8), TONES[0]), share(self.caller_rtp.heard(0.8), TONES[1])) < 0.8:
                 await asyncio.sleep(0.1)

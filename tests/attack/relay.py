@@ -1,4 +1,4 @@
-"""Asks the media relay (rtpengine) as the edge does, with bad SDP: hundreds of calls a second, not tens as over SIP."""
+"""Sends bad SDP to the media relay (rtpengine) as the edge does: hundreds of calls a second, not tens as over SIP."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEAD = b"INVITE sip:x SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n"
 
 
 class RelayDead(Exception):
-    """Carries the requests of the call at which the relay gave no answer."""
+    """Carries the requests of the call for which the relay gave no answer."""
 
 
 def bencoded(value: Any) -> bytes:
@@ -54,7 +54,7 @@ def bad_sdp(rng: Random, side: str) -> str:
 
 
 class RelayCall:
-    """One call with offers and answers in any order; the relay must answer each request, if only with an error."""
+    """Makes offers and answers of one call in any order. The relay must answer each request, if only with an error."""
 
     def __init__(self, host: str, rng: Random) -> None:
         self._host, self._rng = host, rng
@@ -95,7 +95,7 @@ class RelayCall:
         await self._send_media(answer)
 
     async def _send_media(self, answer: bytes) -> None:
-        """Send a little of what a phone, a browser or nobody would send to the ports that the relay has given."""
+        """Send a few packets of a phone, a browser or neither to the ports that the relay has given."""
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=(PEER, 0))
         for port in map(int, re.findall(rb"m=\S+ (\d+)", answer)[:2]):

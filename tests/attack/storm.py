@@ -1,4 +1,4 @@
-"""Sends bad messages to the engine from all sides, while real calls and valid requests go on beside them."""
+"""Sends bad messages to the engine from all sides, in parallel with real calls and valid requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.calls.wires import Udp
 
 STRANGER, PROVIDER = "127.0.0.201", "127.0.0.202"
 EVIL_NUMBER, EVIL_CLIENT = "2666", "2667"
-PAUSE_SECONDS = 0.02  # bounds each sender to fifty messages a second
+PAUSE_SECONDS = 0.02  # limits each sender to fifty messages a second
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Report:
 
 
 class EvilPhone(Agent):
-    """Answers calls with what no phone would say."""
+    """Answers calls with messages that no phone would send."""
 
     rng = Random(0)
 
@@ -122,7 +122,7 @@ class Storm:
         self.report.sent += 1
         return mutate(self.rng, any_message(self.rng, transport=transport, address=STRANGER))
 
-    # ------------------------------------------------------------------ who sends
+    # ------------------------------------------------------------------ senders
     async def _stranger(self, transport: str) -> None:
         wire = await self.attacker(transport)
         while self._goes_on:
@@ -136,7 +136,7 @@ class Storm:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _frames(self) -> None:
-        """Bytes on a WebSocket connection that its other end would never send."""
+        """Send bytes on a WebSocket connection that its other end would never send."""
         while self._goes_on:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 reader, writer = await asyncio.open_connection(self.engine.internal, EDGE_WS_PORT)
@@ -156,7 +156,7 @@ class Storm:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _provider(self) -> None:
-        """A provider's INVITEs pass without a password: rtpengine and the core read what is in them."""
+        """Send INVITEs of a provider. They need no password, so rtpengine and the core read their content."""
         wire = await self.attacker("udp", PROVIDER)
         while self._goes_on:
             self.report.sent += 1
@@ -170,11 +170,11 @@ class Storm:
             await asyncio.sleep(0.1)
 
     async def _registered_client(self) -> None:
-        """A client that is signed in: its INVITEs are planned, its dialogs are real."""
+        """Send messages of a signed-in client: its INVITEs are planned, its dialogs are real."""
         client = await self.make_client(EVIL_CLIENT)
         while self._goes_on:
             self.report.sent += 1
-            with contextlib.suppress(Exception):  # the edge may close the connection: that is its right
+            with contextlib.suppress(Exception):  # the edge is allowed to close the connection
                 message = request(
                     self.rng, transport="ws", address=STRANGER, user=f"{EVIL_CLIENT}.web", dialled="1002",
                     method="INVITE", is_browser=True,
@@ -195,7 +195,7 @@ class Storm:
         return evil
 
     async def _registering_phone(self, evil: Agent) -> None:
-        """A phone with the right password: bad REGISTERs with a good digest, contacts elsewhere, real dialogs."""
+        """Send messages of a phone with a right password: bad REGISTERs with a good digest, odd contacts, dialogs."""
         wire = await RawUdp.open(HOST, (HOST, SIP_PORT))
         while self._goes_on:
             with contextlib.suppress(TimeoutError, AssertionError):
@@ -227,7 +227,7 @@ class Storm:
         await call.cancel()
 
     async def _probe(self) -> None:
-        """A valid request of somebody else is answered, on each transport, all the time."""
+        """Check all the time, on each transport, that a valid request of another peer is answered."""
         while self._goes_on:
             for transport in ("udp", "tcp", "tls", "ws"):
                 wire = await self.attacker(transport, "127.0.0.203")

@@ -1,4 +1,4 @@
-"""Answers that nobody has asked for: the edge reads their topmost Via before anything else (RFC 3261 18.1.2)."""
+"""Responses to no request: the edge reads their topmost Via before anything else (RFC 3261 18.1.2)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from tests.attack.health import Health, answers
 from tests.attack.wires import TRANSPORTS, OpenWire
 from tests.calls.engine import Engine
 
-# What follows `branch=` in the topmost Via. Kamailio's dialog module (track_cseq_updates) looks in there for a number
-# that it has written itself, and crashed at an answer whose branch is shorter than that.
+# Values of `branch=` in the topmost Via. Kamailio's dialog module (track_cseq_updates) looks there for a number that it
+# has written itself. It crashed when the branch of a response was too short for one.
 BRANCHES = [
     "", "a", "ab", "abc", "abcd", "z9hG4bK", ".", ".c", ".cs", ".cs1", "x.c", "x.cs", "x.cs1", "x.csx",
     "x.cs99999999999", "z9hG4bK.cs", "z9hG4bK1234567890.cs", "z9hG4bK1234567890.csabc",

@@ -1,4 +1,4 @@
-"""Media from whom nobody has agreed with, at the ports of a browser's call: only DTLS-SRTP proves who speaks."""
+"""Media from an unknown source at the ports of a browser's call: only DTLS-SRTP authenticates the sender."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def stranger() -> AsyncIterator[Rtp]:
 
 
 def stun_request(username: str) -> bytes:
-    """Return a binding request that nominates its sender (RFC 8445 7.1), with an integrity that is made up."""
+    """Return a binding request that nominates its sender (RFC 8445 7.1), with an invented integrity value."""
     name = username.encode()
     attributes = struct.pack("!HH", 0x0006, len(name)) + name + b"\0" * (-len(name) % 4)
     attributes += struct.pack("!HH", 0x0025, 0) + struct.pack("!HHI", 0x0024, 4, 0x7E0000FF)
@@ -43,7 +43,7 @@ def stun_request(username: str) -> bytes:
 
 
 def client_hello() -> bytes:
-    """Return the start of a DTLS handshake that belongs to nobody (RFC 6347 4.2.1)."""
+    """Return the start of a DTLS handshake of a stranger (RFC 6347 4.2.1)."""
     body = b"\xfe\xfd" + secrets.token_bytes(32) + b"\0\0" + b"\0\x02\xc0\x2b" + b"\x01\0"
     handshake = b"\x01" + len(body).to_bytes(3, "big") + b"\0\0" + b"\0\0\0" + len(body).to_bytes(3, "big") + body
     return b"\x16\xfe\xfd" + b"\0" * 8 + len(handshake).to_bytes(2, "big") + handshake
@@ -77,7 +77,7 @@ async def test_forged_before_and_during_a_browsers_call(
                 stranger.transport.sendto(packet, stranger.peer)
             await asyncio.sleep(0.02)
 
-    # Its own ICE and DTLS have yet to begin.
+    # The browser's own ICE and DTLS have not yet begun.
     stranger.play(FORGED)
     attack_task = asyncio.create_task(attack())
     await asyncio.sleep(0.5)
@@ -93,7 +93,7 @@ async def test_forged_before_and_during_a_browsers_call(
     attacking = False
     await attack_task
     stranger.stop()
-    # What is sent to the browser went to nobody else: neither plain RTP nor SRTP (version 2, RFC 3550 5.1).
+    # Media for the browser went to nobody else: neither plain RTP nor SRTP (version 2, RFC 3550 5.1).
     assert [packet for packet in stranger.packets if packet.payload_type in (0, 8, 111)] == []
     await call.bye()
     await media.close()

@@ -1,4 +1,4 @@
-"""What the attacks are made of is what it should be."""
+"""The material of the attacks is correct."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.attack.frames import websocket_frame
 from tests.attack.mutate import MUTATIONS, mutate
 
 MESSAGES = [*RFC_4475, *RFC_5118]
-# Written in the archives without the empty line that ends the headers; here they have it.
+# The archives lack the empty line that ends the headers of these; here they have it.
 UNENDED = {"baddn", "ipv6-bug-abnf-3-colons", "ipv6-correct-abnf-2-colons"}
 
 

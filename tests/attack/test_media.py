@@ -1,4 +1,4 @@
-"""Media from whom nobody has agreed with, at every phase of a call: it is not heard, and takes nobody's stream away."""
+"""Media from an unknown source, in every phase of a call, is not heard and diverts no stream."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SPEECH, ANSWER = 440, 1000
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def strangers() -> AsyncIterator[tuple[Rtp, Rtp]]:
-    """Two senders that belong to no call: one elsewhere, one at the phones' own address but another port."""
+    """Open two senders that belong to no call: one elsewhere, one at the phones' own address but another port."""
     opened = (await Rtp.open(ATTACKER), await Rtp.open(HOST))
     yield opened
     for each in opened:
@@ -39,7 +39,7 @@ async def strangers() -> AsyncIterator[tuple[Rtp, Rtp]]:
 
 
 def inject(strangers: tuple[Rtp, ...], target: tuple[str, int] | None, ssrc: int) -> None:
-    """Send speech to this port of the relay, in the name of the stream that belongs there."""
+    """Send speech to this port of the relay, with the SSRC of the stream that belongs there."""
     for stranger in strangers:
         stranger.peer, stranger.ssrc = target, ssrc
         stranger.play(FORGED)
@@ -51,7 +51,7 @@ def stop(strangers: tuple[Rtp, ...]) -> None:
 
 
 async def relayed(engine: Engine, call_id: str) -> dict[str, int]:
-    """How many packets of RTP and RTCP the relay has taken for this call."""
+    """Return how many RTP and RTCP packets the relay has accepted for this call."""
     answer = await engine.ask_relay("query", **{"call-id": call_id})
     totals = answer.partition("6:totals")[2]
     found = re.findall(r"(?:3:RTP|4:RTCP)d7:packetsi(\d+)e", totals)
@@ -60,7 +60,7 @@ async def relayed(engine: Engine, call_id: str) -> dict[str, int]:
 
 
 async def converse(conversation: Conversation) -> None:
-    """Both phones speak, and each hears the other and nothing else."""
+    """Let both phones speak, and check that each hears only the other."""
     caller, called = conversation.caller_rtp, conversation.called_rtp
     caller.play(SPEECH)
     called.play(ANSWER)
@@ -105,7 +105,7 @@ class TestPhone:
         strangers: tuple[Rtp, Rtp],
         number: str,
     ) -> None:
-        """A caller who is told something before any answer: strangers are not taken in, and get nothing of it."""
+        """A caller hears early media before any answer. Strangers are not relayed, and receive none of it."""
         brain.decide = lambda _: {"action": "prompt", "prompt": "busy", "cause": 17, "language": "zh-CN"}
         caller, ear = await make_phone(number), await rtp()
         outgoing = await caller.call("1999", ear.offer())
@@ -113,7 +113,7 @@ class TestPhone:
         ear.connect(progress.body)
         inject(strangers, ear.peer, ear.ssrc)
         await asyncio.sleep(0.6)
-        assert (await relayed(engine, outgoing.call_id))["rtp"] < 50  # the core's own: each of the strangers sends 30
+        assert (await relayed(engine, outgoing.call_id))["rtp"] < 50  # the core's own; each stranger sends 30
         assert len(ear.packets) > 10
         assert nothing_came(strangers)
         stop(strangers)
@@ -122,7 +122,7 @@ class TestPhone:
     async def test_while_the_phones_are_silent(
         self, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
-        """A phone that says nothing for its first five seconds (silence suppression) keeps its stream."""
+        """A phone that sends nothing for its first five seconds (silence suppression) keeps its stream."""
         conversation = await talk(number, another)
         more = (await Rtp.open(ATTACKER), await Rtp.open(HOST))
         inject(strangers, conversation.caller_rtp.peer, conversation.caller_rtp.ssrc)
@@ -147,7 +147,7 @@ class TestPhone:
         inject(strangers, conversation.caller_rtp.peer, conversation.caller_rtp.ssrc)
         await asyncio.sleep(1.5)
         assert share(conversation.called_rtp.heard(), FORGED) < 0.01
-        # It comes back from another port, as after a change of its own: that one is agreed on now, the old one is not.
+        # The phone comes back from another port, as after a network change. Only the new port is agreed on now.
         moved = await rtp()
         back = await conversation.outgoing.ask("INVITE", moved.offer())
         assert back.status == 200
@@ -184,7 +184,7 @@ class TestPhone:
         another: str,
         third: str,
     ) -> None:
-        """Neither a stranger nor the one who has handed the call on is heard by those who speak now."""
+        """The parties now in the call hear neither a stranger nor the one who has transferred it."""
         conversation, target, ear = await talk(number, another), await make_phone(third), await rtp()
         await converse(conversation)
         await refer(conversation.incoming, f"sip:{third}@linkus.example")
@@ -208,7 +208,7 @@ class TestPhone:
     async def test_rtcp(
         self, engine: Engine, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
-        """Forged reports and a forged goodbye (RFC 3550 6.6), to the port of RTP and to the one of RTCP."""
+        """Forged reports and a forged BYE (RFC 3550 6.6), to the port of RTP and to that of RTCP."""
         conversation = await talk(number, another)
         await converse(conversation)
         peer, ssrc = conversation.caller_rtp.peer, conversation.caller_rtp.ssrc
@@ -226,7 +226,7 @@ class TestPhone:
 
 
 class TestBehindNat:
-    """The SDP names 192.168.1.5; the relay learns the port that the NAT has made."""
+    """The SDP names 192.168.1.5. The relay learns the port that the NAT has chosen."""
 
     @staticmethod
     def private(rtp: Rtp) -> str:
@@ -248,7 +248,7 @@ class TestBehindNat:
         await asyncio.sleep(1)
         conversation = Conversation(outgoing, incoming, ear, mouth)
         await converse(conversation)
-        # The phone has spoken: nobody else is heard any more, whoever is silent.
+        # The phone has sent media, so no other sender is heard, even while the phone is silent.
         received = len(elsewhere.packets)
         await asyncio.sleep(3)
         assert len(elsewhere.packets) == received
@@ -293,8 +293,8 @@ class TestTrunk:
 
 class TestInside:
     async def test_the_cores_own_ports(self, engine: Engine, talk: Talk, number: str, another: str) -> None:
-        """Another program on this machine speaks to the core's ports. While the phones speak it is not heard, and it
-        hears nothing."""
+        """Another program on this machine sends to the core's ports. While the phones speak it is not heard, and it
+        receives nothing."""
         conversation = await talk(number, another)
         conversation.caller_rtp.play(SPEECH)
         conversation.called_rtp.play(ANSWER)
@@ -313,7 +313,7 @@ class TestInside:
             sender.peer = (HOST, port)
             sender.play(FORGED)
         await asyncio.sleep(2)
-        # On a busy machine a packet may be missing; what counts is whose sound it is.
+        # On a busy machine a packet may be missing. Only the source of the sound matters.
         for ear, voice in ((conversation.caller_rtp, ANSWER), (conversation.called_rtp, SPEECH)):
             assert share(ear.heard(), voice) > 0.6
             assert share(ear.heard(), FORGED) < 0.01

@@ -23,7 +23,7 @@ _RESPONSE = re.compile(rb"SIP/2\.0 ([1-6]\d\d) (.*?\r\n)\r\n", re.DOTALL)
 
 
 def statuses(wire: RawWire) -> list[int]:
-    """Return the status codes that came back, but for those of the probes."""
+    """Return the received status codes, except those for the probes."""
     return [int(code) for code, head in _RESPONSE.findall(wire.heard) if PROBE_ID not in head]
 
 
@@ -37,8 +37,8 @@ class TestFromAStranger:
         wire = await attacker(transport)
         await wire.send(message.wire)
         await wire.wait_for(lambda _: len(statuses(wire)) >= len(wanted), 3.0)
-        # The same connection goes on, unless the message did not end where it said. A dropped message is read before
-        # the probe that follows it.
+        # The same connection is used further, unless the message did not end where it said. A dropped message is read
+        # before the probe that follows it.
         if transport in STREAMS and expected.breaks_streams:
             await settle()
         elif not await answers(wire, transport):
@@ -56,7 +56,7 @@ def test_each_message_has_an_expectation() -> None:
 
 
 class TestFromAProvider:
-    """An INVITE of a provider passes without a password: media relay, core and brain see what is in it."""
+    """A provider's INVITE needs no password, so media relay, core and brain see its content."""
 
     @pytest.mark.parametrize("message", INVITES, ids=lambda message: message.name)
     async def test_invite(self, engine: Engine, brain: StandIn, attacker: OpenWire, message: TortureMessage) -> None:

@@ -1,4 +1,4 @@
-"""A storm of bad messages: afterwards nothing was restarted, nothing has grown, and no real call has failed."""
+"""A storm of bad messages: afterwards nothing has restarted or grown, and no real call has failed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.calls.engine import Engine
 from tests.calls.stand_in import StandIn
 
 FIXED_SEED = 4475
-# `make fuzz MINUTES=60` sets these; `make test` sends what fits into half a minute.
+# `make fuzz MINUTES=60` sets these. `make test` sends for less than half a minute.
 SECONDS = float(os.environ.get("LINKUS_FUZZ_MINUTES", "0")) * 60 or 20.0
 SEED = int(os.environ.get("LINKUS_FUZZ_SEED", "0")) or secrets.randbelow(1_000_000)
 IS_LONG = "LINKUS_FUZZ_MINUTES" in os.environ
 WARM_UP_SECONDS = min(600.0, SECONDS / 6) if IS_LONG else 6.0
-# Within an hour what grows by a twentieth is a leak. In half a minute allocators have not yet their size, and the relay
-# keeps for 200 s what nobody has answered: only Kamailio's pools are looked at.
+# Within an hour, growth by a twentieth is a leak. In half a minute allocators have not reached their size, and the
+# relay keeps unanswered calls for 200 s, so only Kamailio's pools are checked.
 MAX_GROWTH = 1.05 if IS_LONG else 1.5
 SETTLE_SECONDS = 300.0 if IS_LONG else 60.0
 
@@ -39,7 +39,7 @@ async def test_storm(
     number: str,
     another: str,
 ) -> None:
-    """Stated for a fixed seed, and for one of its own in each run; `LINKUS_FUZZ_SEED` runs one again."""
+    """Run with a fixed seed, and with a random one in each run. `LINKUS_FUZZ_SEED` repeats a run."""
     calls = RealCalls(await make_phone(number), await make_phone(another), await rtp(), await rtp())
 
     async def rage(seed: int, seconds: float) -> None:
@@ -47,7 +47,7 @@ async def test_storm(
         health = Health(engine)
         report = await storm.run(seconds)
         message = f"storm: seed {seed}, {report.sent} messages, {report.calls} calls, {report.probes} valid requests"
-        print(message)  # noqa: T201 pytest shows it when the test fails: the seed runs it again
+        print(message)  # noqa: T201 pytest shows it when the test fails: the seed repeats the run
         assert report.failed_calls == [], report
         assert report.unanswered == 0, report
         assert report.calls > 0
@@ -55,10 +55,10 @@ async def test_storm(
         health.check(report.sent)
 
     pools = await measure_pools(engine)
-    # Allocators and caches have their size after the first messages; what grows then is a leak.
+    # Allocators and caches reach their size with the first messages. Growth after that is a leak.
     await rage(FIXED_SEED, WARM_UP_SECONDS)
     before = (await measure(engine) if IS_LONG else {}) | pools
     await rage(FIXED_SEED + 1, SECONDS / 2)
     await rage(SEED, SECONDS / 2)
-    # Timers run out (RFC 3261 17: 32 s), and what nobody has ended.
+    # Wait for timers (RFC 3261 17: 32 s) and for calls that were never ended.
     assert await wait_settled(engine, before, MAX_GROWTH, SETTLE_SECONDS) == {}

@@ -1,4 +1,4 @@
-"""Sends octets to the edge exactly as they are, over each of its transports, and collects what comes back."""
+"""Sends octets to the edge unchanged, over each of its transports, and collects the answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TRANSPORTS = ("udp", "tcp", "tls", "ws")
 
 
 class RawWire:
-    """Reads everything that comes back into one text; subclasses know how to send."""
+    """Reads all incoming data into one text. Subclasses implement sending."""
 
     name = ""
 
@@ -37,7 +37,7 @@ class RawWire:
         raise NotImplementedError
 
     async def wait_for(self, wanted: Callable[[bytes], bool], seconds: float = 4.0) -> bool:
-        """Return whether what came back fits, or came to fit within this time."""
+        """Return whether the incoming data fits within this time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not wanted(self.heard) and not self.is_closed:
@@ -114,7 +114,7 @@ class RawWebSocket(RawWire):
         self.news.set()
 
     async def send(self, data: bytes) -> None:
-        """Send text where it is UTF-8 (RFC 6455 5.6), binary where it is not: RFC 7118 4.2 allows both."""
+        """Send text if it is UTF-8 (RFC 6455 5.6), binary if not: RFC 7118 4.2 allows both."""
         with contextlib.suppress(ConnectionClosed):
             try:
                 await self.connection.send(data.decode())
@@ -133,7 +133,7 @@ OpenWire = Callable[[str], Awaitable[RawWire]]
 async def open_wire(
     transport: str, host: str, internal: str, authority: Path, key: str, client: str, port: int = 0
 ) -> RawWire:
-    """Connect from the address `client` to the edge; over a WebSocket with nginx's `key`."""
+    """Connect from the address `client` to the edge. A WebSocket uses nginx's `key`."""
     if transport == "udp":
         return await RawUdp.open(client, (host, SIP_PORT), port)
     if transport == "tcp":

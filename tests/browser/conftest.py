@@ -1,8 +1,8 @@
-"""The whole product and a real browser, once for all browser tests of a worker; each test has extensions of its own.
+"""Runs the product and a real browser once for all browser tests of a worker. Each test has its own extensions.
 
-`product` runs `linkus serve` with an empty home on an address of its own (LINKUS_BROWSER_HOST), with the engine image
-of this checkout (LINKUS_WALK_IMAGE_HOME, default ./var) and an administrator; `portal` is that administrator's API;
-`open_page` opens a page in a browser of a new person.
+`product` runs `linkus serve` with an empty home on its own address (LINKUS_BROWSER_HOST), with the engine image of this
+checkout (LINKUS_WALK_IMAGE_HOME, default ./var) and an administrator. `portal` is that administrator's API. `open_page`
+opens a page in a browser of a new person.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from tests.walk.browser import ARGUMENTS, WAIT_MS
 from tests.walk.tone import write_tone
 
 HOST = of_worker(os.environ.get("LINKUS_BROWSER_HOST", "127.0.0.14"))
-# The same engine without a browser's own windows and tabs: a page is there in a third of the time. The walk and what
-# belongs to a browser's window (blocked pop-ups) take the whole Chromium.
+# The same engine without windows and tabs, so a page opens in a third of the time. The walk, and tests of a browser's
+# window (blocked pop-ups), use the whole Chromium.
 HEADLESS_SHELL = "/usr/bin/chromium-headless-shell"
 WIDE = {"width": 1440, "height": 900}
 
@@ -50,8 +50,8 @@ def portal(product: Product) -> Iterator[PortalApi]:
         yield api
 
 
-# Not for the session: Playwright's synchronous interface keeps an event loop running, which the asyncio tests of other
-# packages cannot have beside theirs.
+# Not session-scoped: Playwright's synchronous interface keeps an event loop running, which would break the asyncio
+# tests of other packages.
 @pytest.fixture(scope="package")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     tone = write_tone(tmp_path_factory.mktemp("sound") / "tone.wav", hertz=440)
@@ -71,7 +71,7 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Ope
 
 
 def sign_in(page: Page, address: str, username: str, password: str, **more: str) -> None:
-    """In one step; as people do it, it is the walk's and `test_sign_in`'s."""
+    """Sign in by the API in one step. The walk and `test_sign_in` sign in as people do."""
     body = {"username": username, "password": password, **more}
     answer = page.request.post(f"{address}/api/v1/sessions", data=body, headers={"Origin": address})
     assert answer.ok, answer.text()
@@ -79,7 +79,7 @@ def sign_in(page: Page, address: str, username: str, password: str, **more: str)
 
 @contextlib.contextmanager
 def opening(chromium: Browser, request: pytest.FixtureRequest, **usual: object) -> Iterator[OpenPage]:
-    """A new person at a computer, in Chinese unless told otherwise. An error of the page's own code fails the test."""
+    """Open pages of a new person, in Chinese by default. An error of the page's own code fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -115,7 +115,7 @@ FAILED = pytest.StashKey[bool]()
 
 
 def _photograph(contexts: list[BrowserContext], request: pytest.FixtureRequest) -> None:
-    """What a failed test last saw, in test-results/."""
+    """Save the last state of a failed test's pages in test-results/."""
     if not request.node.stash.get(FAILED, False):
         return
     folder = Path("test-results") / "browser"

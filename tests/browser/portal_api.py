@@ -1,4 +1,4 @@
-"""What the tests need of the administrator, by the API."""
+"""Acts as the administrator for tests, by the API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _numbers = itertools.count(1001)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An extension with its Linkus client switched on."""
+    """An extension with its Linkus client enabled."""
 
     id: int
     number: str
@@ -60,7 +60,7 @@ class PortalApi:
         return Person(made["id"], number, name, PASSWORD, registration, language)
 
     def add_user(self, last_name: str = "", first_name: str = "", **fields: object) -> Person:
-        """Somebody who came in by a link and has a password of one's own: the client does not ask for one first."""
+        """Add a user who has signed in by a link and has their own password, so the client does not ask for one."""
         person = self.add_person(last_name, first_name, **{"user_password": "", **fields})
         token = self.login_link(person).rpartition("t=")[2]
         redeemed = self.call("POST", "/credentials/redeem", {"token": token, "transport": "bearer"})

@@ -1,4 +1,4 @@
-"""`linkus serve` with an empty home, until the tests are over."""
+"""Runs `linkus serve` with an empty home, until the tests are over."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ READY_SECONDS = 60
 class Product:
     def __init__(self, home: Path, host: str, *, scheme: str = "http", **settings: str) -> None:
         self.home, self.host = home, host
-        self.verify = scheme == "http"  # else the certificate is of the instance's own authority
+        self.verify = scheme == "http"  # otherwise the certificate is from the instance's own authority
         self.address = f"{scheme}://{host}:8088"
         share_engine_image(home)
         self._server = Server(home, host, **settings)
 
     @property
     def setup_link(self) -> str:
-        """For the first administrator, when the settings name none."""
+        """Return the link for the first administrator, if the settings name none."""
         return self._server.setup_link()
 
     def wait_ready(self) -> None:

@@ -1,4 +1,4 @@
-"""One client of somebody answers a call by itself, whatever number of browsers and devices want to."""
+"""Exactly one client of a user answers a call automatically, whatever number of browsers and devices want to."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def ask(browser: httpx.AsyncClient, **body: bool) -> bool:
 
 @pytest.fixture(autouse=True)
 def nothing_claimed_yet(request: pytest.FixtureRequest) -> None:
-    if "server" in request.fixturenames:  # ids begin again with each test
+    if "server" in request.fixturenames:  # each test reuses the ids
         request.getfixturevalue("server").app.state.calls.claims = Claims()
 
 
@@ -42,9 +42,9 @@ async def test_the_first_of_two_browsers_answers(
     another = await server.sign_in(extension)
     assert await ask(client)
     assert not await ask(another)
-    assert await ask(client)  # asked once more: it is still its own
+    assert await ask(client)  # asking again: the call is still its own
     colleague = await server.sign_in(await server.make_extension("1002"))
-    assert await ask(colleague)  # a page is answered by each of its members
+    assert await ask(colleague)  # each member of a page answers it
 
 
 async def test_one_that_cannot_answer_gives_the_call_back(
@@ -52,7 +52,7 @@ async def test_one_that_cannot_answer_gives_the_call_back(
 ) -> None:
     another, heard = await server.sign_in(extension), server.listen(extension_topic(extension.id))
     assert await ask(client)
-    assert (await another.delete(URL)).status_code == 204  # it was not its own
+    assert (await another.delete(URL)).status_code == 204  # it had no claim
     assert not await ask(another)
     assert frames(heard) == []
     assert (await client.delete(URL)).status_code == 204
@@ -62,10 +62,10 @@ async def test_one_that_cannot_answer_gives_the_call_back(
 
 
 class TestWhileTheUserSpeaks:
-    """On another client of the kind: an idle one does not take a call that the user has not heard of yet."""
+    """The user is on a call on another client of the kind. An idle one must not answer without their knowledge."""
 
     def ring(self, server: Server, *, page: bool = False) -> None:
-        """1001 speaks in the web client, and 1009 calls."""
+        """Let 1001 be in a call in the web client, and 1009 call."""
         calls: Calls = server.app.state.calls
         calls.tracker = Tracker()
         calls.planned(Call("going-on", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
@@ -81,13 +81,13 @@ class TestWhileTheUserSpeaks:
         web, mobile = await server.sign_in(extension), await server.sign_in(extension, "mobile")
         refused = await web.post(URL, json={})
         assert (refused.status_code, refused.json()) == (200, {"yours": False, "reason": "on_call"})
-        assert await ask(mobile)  # a client of its own
+        assert await ask(mobile)  # another kind of client
         assert (await web.post(URL, json={})).json()["reason"] == "on_call"
         self.hang_up(server)
         assert (await web.post(URL, json={})).json() == {"yours": False, "reason": "taken"}
 
     async def test_who_asks_as_its_own_call_ends_has_it(self, server: Server, extension: Extension) -> None:
-        """The core's word of the end may come after the question."""
+        """The core's event of the end may come after the request."""
         self.ring(server)
         web = await server.sign_in(extension)
         asked = asyncio.ensure_future(ask(web))
@@ -112,7 +112,7 @@ async def test_one_that_is_on_a_call_goes_first() -> None:
     idle, speaking = await asyncio.gather(claims.claim(1, CALL, 10, waits=True), claims.claim(1, CALL, 11, waits=False))
     assert (idle, speaking) == (False, True)
     assert time.monotonic() - began >= HEAD_START
-    assert await Claims().claim(1, CALL, 10, waits=True)  # when nobody else wants it
+    assert await Claims().claim(1, CALL, 10, waits=True)  # if nobody else wants it
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("abc"), st.integers(1, 5)), min_size=1))

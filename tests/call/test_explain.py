@@ -1,4 +1,4 @@
-"""What would happen if somebody called now: as the portal asks it, and as the core is told."""
+"""Dry runs: the plan for a call made now, as the portal requests it and as the core gets it."""
 
 from __future__ import annotations
 

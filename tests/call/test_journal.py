@@ -141,7 +141,7 @@ def test_what_a_core_that_was_killed_left_ends_when_it_last_spoke() -> None:
 
 
 def test_the_next_core_may_begin_with_another_name() -> None:
-    """Its first channel has another name, and a smaller number."""
+    """The first channel of the next core has another name, and a smaller number."""
     lines = [*answered_call()[:8], line(100, "CHAN_START", "PJSIP/edge-00000000", run="200")]
     [record] = records(journal.replay(Tracker(), entries(lines)))
     assert record.ended_at == T0 + timedelta(seconds=5)
@@ -168,7 +168,7 @@ def test_a_name_that_another_core_gives_again_is_another_call() -> None:
 
 @given(st.integers(0, 11))
 def test_what_was_heard_and_what_is_read_agree_wherever_the_brain_is_killed(cut: int) -> None:
-    """The record of a brain that heard the call to its end has the key of the one that reads of it later."""
+    """A brain that heard the call to its end and one that reads it later use the same key for the record."""
     found = entries(answered_call())
     tracker = Tracker()
     heard = records(journal.replay(tracker, found[:cut]))
@@ -177,7 +177,7 @@ def test_what_was_heard_and_what_is_read_agree_wherever_the_brain_is_killed(cut:
     assert len(written) == 1
     assert [each.call.core_key for each in heard] in ([], ["170.1/1"])
     live = tracker.calls()
-    # the plan is asked for anew over HTTP, or said again by an event: it makes no second call
+    # a repeated plan request over HTTP, or a repeated event, makes no second call
     for call in live:
         assert tracker.planned(Call(call.call_id, A, "1001", "1002", T0, core_key=call.core_key)) == []
     assert [call.core_key for call in live] == (["170.1/1"] if 2 <= cut < 10 else [])
@@ -193,7 +193,7 @@ def test_a_broken_line_hides_no_other(noise: list[bytes], cut: int, tmp_path_fac
 
 
 def rejoined_call(*, is_noted_first: bool) -> list[bytes]:
-    """The caller's page was loaded again after a minute: C takes the place of A, and the call goes on for another."""
+    """After a minute the caller's page was reloaded. C takes the place of A, and the call continues for another."""
     swap = [
         line(63, "LK_REJOIN", C, {"extra": journal.of_rejoin(A, "170.1", "id-2")}),
         line(63, "HANGUP", A, {"hangupcause": 16, "dialstatus": "ANSWER"}),

@@ -1,4 +1,4 @@
-"""Whose call is kept, and when: without a core, by what would be asked of it."""
+"""Keeping a call for a lost client, without a core: checks the requests to the core."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ async def test_a_client_that_is_back_has_its_leg_again(world: World) -> None:
 
 
 async def test_who_holds_the_other_side_is_kept_without_a_word(world: World) -> None:
-    """The other side hears music already."""
+    """The other side already hears music."""
     world.talk()
     world.tracker.holds("A", True)
     await world.keeping.keep("A")

@@ -1,4 +1,4 @@
-"""Plans by example and by property: no call is left without an answer, and none comes back to who made it."""
+"""Plans by example and by property: every call is answered, and none comes back to its caller."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ class TestInside:
 
 class TestCallWaiting:
     def test_off_and_nowhere_left_to_ring_is_busy(self) -> None:
-        """CW-2."""
+        """The caller hears busy (CW-2)."""
         found = plan(party("1002", Client(SipKind.WEB, on_call=True, call_waiting=False)))
         assert (found.action, found.prompt, found.cause) == ("prompt", "busy", Cause.BUSY)
         assert reasons(found)["web"] == "explain_leg_busy"
 
     def test_on_rings_and_the_caller_is_told(self) -> None:
-        """CW-3."""
+        """The caller hears the call-waiting prompt (CW-3)."""
         found = plan(party("1002", Client(SipKind.WEB, on_call=True)))
         assert (found.action, found.targets, found.waiting) == ("dial", ("1002.web",), True)
 
@@ -145,7 +145,7 @@ class TestPaging:
         assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
 
     def test_a_hundred_members_all_ring_whatever_clients_they_have(self) -> None:
-        """The core holds no longer list: what is left out is a second client of somebody who is rung."""
+        """The core takes no longer list. Only second clients of members who are already rung are left out."""
         kinds = (SipKind.DESKTOP, SipKind.MOBILE, SipKind.WEB, SipKind.PHONE)
         members = [party(str(10_000_001 + n), *idle(*kinds)) for n in range(100)]
         found = plan(None, "6000", group=self.group(*members))
@@ -333,7 +333,7 @@ def test_a_linkus_client_on_a_call_rings_only_by_its_own_settings(given_facts: F
 
 @given(facts)
 def test_from_outside_nobody_gets_out_again(given_facts: Facts) -> None:
-    """A call from a trunk goes where a route says: a caller cannot dial on at the company's expense."""
+    """A call from a trunk follows its route. A caller cannot dial out again at the company's expense."""
     found = plan_call(given_facts)
     if given_facts.caller_kind == "trunk":
         assert found.action not in ("trunk", "echo")

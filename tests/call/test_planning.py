@@ -1,4 +1,4 @@
-"""The core's question over HTTP, and what follows from its events: live calls, records, the users' call logs."""
+"""The core's plan request over HTTP, and the effects of its events: live calls, records, the users' call logs."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def ask(server: Server, to: str = "1002", **values: str) -> dict[str, str]
 
 
 def say(calls: Calls, at: datetime, event: str, **fields: str) -> None:
-    """An event as the core's manager interface writes it."""
+    """Pass in an event as the core's manager interface writes it."""
     parsed = parse_event({"Event": event, **fields})
     assert parsed is not None
     calls.take(apply(calls, parsed, at))
@@ -80,7 +80,7 @@ def hang_up(calls: Calls, at: datetime, cause: int = 16) -> None:
 
 @contextlib.asynccontextmanager
 async def records_written(server: Server) -> AsyncIterator[None]:
-    """Runs the task that writes records until it has nothing to write."""
+    """Run the task that writes records until it has nothing to write."""
     task = asyncio.create_task(write_records(server.app))
     try:
         yield
@@ -151,7 +151,7 @@ class TestPlan:
 
     @pytest.mark.usefixtures("extension", "callee", "calls")
     async def test_it_takes_a_few_milliseconds(self, server: Server) -> None:
-        """The core waits a second at most; the whole part of the ringing delay that is ours has a budget of 60 ms."""
+        """The core waits at most a second. Our whole part of the ringing delay has a budget of 60 ms."""
         times = []
         with registered(server, "1002.web"):
             for number in range(60):
@@ -194,7 +194,7 @@ class TestLiveCalls:
 class TestHistory:
     async def call(self, server: Server, calls: Calls, *, answer: bool = False, cause: int = 16) -> None:
         at = now()
-        calls.tracker.forget_gone()  # a core never gives a name twice; these calls all have the same
+        calls.tracker.forget_gone()  # a core never reuses a name; these calls all have the same
         with registered(server, "1002.web"):
             await ask(server)
             dial(calls, at)

@@ -1,4 +1,4 @@
-"""The administrator's history: where calls came from, and finding them by it."""
+"""The administrator's call history: the origin of calls, and filtering by it."""
 
 from __future__ import annotations
 

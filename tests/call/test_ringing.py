@@ -1,4 +1,4 @@
-"""How long clients ring, which do not for the calls they have, and what is said of those that answer by themselves."""
+"""Ringing time, clients that do not ring because of their calls, and the explanation for auto-answer clients."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_it_rings_until_the_slowest_client_has_answered_by_itself(delay: int, ot
         # the present call may end at any time
         ([Client(WEB, on_call=True, calls=1, auto_answer=True)], WAITING_RING_SECONDS),
         ([Client(WEB, calls=1, auto_answer=True)], WAITING_RING_SECONDS),
-        # that one does not ring at all
+        # the web client does not ring at all
         ([Client(WEB, True, call_waiting=False, auto_answer=True), Client(MOBILE)], RING_SECONDS),
     ],
 )
@@ -55,7 +55,7 @@ def test_how_long_it_rings(clients: list[Client], seconds: int) -> None:
     assert plan(*clients).timeout == seconds
 
 
-@pytest.mark.parametrize("on_call", [True, False])  # two that ring are as many as it takes
+@pytest.mark.parametrize("on_call", [True, False])  # two ringing calls are also the maximum
 def test_a_third_call_finds_a_client_busy(on_call: bool) -> None:
     full = Client(WEB, on_call=on_call, calls=MOST_CALLS)
     found = plan(full)
@@ -63,7 +63,7 @@ def test_a_third_call_finds_a_client_busy(on_call: bool) -> None:
     assert [step.code for step in found.steps][-1] == "explain_all_busy"
     assert plan(full, Client(MOBILE)).targets == ("1002.mobile",)
     assert plan(Client(WEB, on_call=True, calls=MOST_CALLS - 1)).targets == ("1002.web",)
-    assert plan(Client(PHONE, on_call=True, calls=MOST_CALLS)).targets == ("1002.phone",)  # it decides itself
+    assert plan(Client(PHONE, on_call=True, calls=MOST_CALLS)).targets == ("1002.phone",)  # a desk phone decides itself
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""From events of the core to calls and records, by sequences as the core says them."""
+"""The tracker turns events of the core into calls and records, by sequences as the core sends them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def states(changes: Iterable[Change]) -> list[CallState]:
 
 
 def ringing(tracker: Tracker, legs: dict[str, str] | None = None) -> None:
-    """1001.web calls 1002; its clients ring."""
+    """Let 1001.web call 1002, whose clients ring."""
     tracker.channel_begins(A)
     tracker.planned(planned())
     for name, kind in (legs or {B: "web"}).items():
@@ -138,7 +138,7 @@ def test_the_plan_may_come_before_the_channels_first_event() -> None:
 
 
 def test_a_call_that_the_core_put_through_without_a_plan() -> None:
-    """The brain was away: the core rang everybody plainly (docs/architecture.md)."""
+    """The brain was down, so the core rang all clients without a plan (docs/architecture.md)."""
     tracker = Tracker()
     caller = leg(A, "777", first=True, call_id="id-9", number="1001", kind="phone")
     tracker.dial_begins(caller, leg(B, number="1002", kind="web"), at(1))
@@ -147,7 +147,7 @@ def test_a_call_that_the_core_put_through_without_a_plan() -> None:
 
 
 def test_blind_transfer_by_the_callee() -> None:
-    """B sends A to 1003: A's leg asks for a plan again, and B's leg ends."""
+    """B transfers A to 1003: A's leg asks for a plan again, and B's leg ends."""
     tracker = Tracker()
     ringing(tracker)
     answered(tracker)
@@ -164,7 +164,7 @@ def test_blind_transfer_by_the_callee() -> None:
 
 
 def test_blind_transfer_by_the_caller() -> None:
-    """A sends B to 1003. The core does not know whose leg B's is: the tracker does, by the dial string."""
+    """A transfers B to 1003. The core does not know the user of B's leg. The tracker knows it by the dial string."""
     tracker = Tracker()
     ringing(tracker)
     answered(tracker)
@@ -199,7 +199,7 @@ def test_a_plan_that_waits_is_taken_in_at_the_end_of_its_leg_and_at_a_comparison
 
 
 def test_attended_transfer_leaves_the_two_others_talking() -> None:
-    """A called B; B called C and connects A with C, then both legs of B end."""
+    """A called B. B called C and connects A with C, then both legs of B end."""
     tracker = Tracker()
     ringing(tracker)
     answered(tracker)

@@ -1,4 +1,4 @@
-"""Pages, trunk legs, and who is on a call by which client, from the core's events."""
+"""Pages, trunk legs, and users on a call with their clients, from the core's events."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.call.test_tracker import B2, T0, A, B, C, answered, at, ended, leg, p
 
 
 def paging(tracker: Tracker, *rung: tuple[str, str, str], targets: int | None = None) -> Call:
-    """1001 pages; these legs ring: channel, number, kind."""
+    """Let 1001 page. These legs ring: channel, number, kind."""
     call = planned(
         action="page", origin="page", to_number="6000", page_targets=len(rung) if targets is None else targets
     )
@@ -89,7 +89,7 @@ class TestDeserted:
         assert tracker.deserted_pages(at(41)) == []
 
     def test_not_before_all_have_been_rung(self) -> None:
-        """The core begins the legs one by one: the first may have refused before the second begins."""
+        """The core starts the legs one by one, so the first may have refused before the second starts."""
         tracker = Tracker()
         paging(tracker, MEMBERS[0], targets=2)
         tracker.hung_up(B, 17, at(1))
@@ -144,7 +144,7 @@ class TestTrunkLegs:
         tracker.dial_begins(leg(A), leg(C, number="138", kind="trunk", trunk_id=2), at(3))
         assert (tracker.calls_on_trunk(1), tracker.calls_on_trunk(2)) == (0, 1)
         answered(tracker, C)
-        assert tracker.on_call() == {"1001"}  # who is called outside is no number of this house
+        assert tracker.on_call() == {"1001"}  # an outside number is no extension
         [change] = [each for each in tracker.hung_up(A, 16, at(9)) if each.ended]
         assert (change.call.origin, change.call.trunk_id) == ("outbound", 2)
         assert tracker.calls_on_trunk(2) == 0
@@ -170,13 +170,13 @@ def test_busy_is_the_client_that_talks_and_not_one_that_rings(kind: str) -> None
 
 
 def test_a_plan_that_comes_after_its_caller_has_gone_keeps_no_call_for_ever() -> None:
-    """The core waits a second; a call from outside is then ended, and the plan for it is still on its way."""
+    """The core waits a second. It then ends a call from outside while the plan for it is still in flight."""
     tracker = Tracker()
     tracker.channel_begins(A)
     tracker.hung_up(A, 38, at(1))
     assert ended(tracker.planned(planned(A, 2, from_kind="trunk", origin="inbound"))) == (CallResult.FAILED, 38)
     assert (tracker.calls(), tracker.on_call(), tracker.busy_kinds("1001")) == ([], set(), frozenset())
-    # the core starts again, and with it the names of its channels
+    # the core restarts, and so do the names of its channels
     tracker.forget_gone()
     assert states(tracker.planned(planned(A, 60))) == [CallState.RINGING]
 
@@ -196,7 +196,7 @@ async def test_the_list_of_channels_is_read_however_much_happens() -> None:
 
 
 def test_how_many_calls_a_client_has() -> None:
-    """Those that ring count, as in the client; of one that is answered, only the leg that has it."""
+    """Ringing calls count, as in the client. For an answered call only the leg that has it counts."""
     tracker = Tracker()
     ringing(tracker, {B: "web", B2: "mobile"})
     assert (tracker.calls_of("1001"), tracker.calls_of("1002")) == ({"web": 1}, {"web": 1, "mobile": 1})

@@ -1,4 +1,4 @@
-"""A real desk phone: baresip with a tone for a microphone and a file for an ear."""
+"""Runs a real desk phone: baresip with a tone as its microphone and a file as its speaker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MODULES = "/usr/lib/baresip/modules"
 
 
 class Baresip:
-    """One phone, told what to do over its control connection (netstrings of JSON)."""
+    """Drives one phone over its control connection (netstrings of JSON)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -28,13 +28,14 @@ class Baresip:
     async def start(
         self, *, edge: str, aor: str, name: str, password: str, codec: str, hertz: int, control: int
     ) -> None:
-        # It binds its media to no address, so the kernel chooses loopback's own: SIP and SDP must name the same.
+        # baresip does not bind its media to an address, so the kernel chooses loopback's own. SIP and SDP must name the
+        # same.
         host = "127.0.0.1"
         folder = self.folder
         program = shutil.which("baresip")
         assert program, "baresip is not installed: apt-get install baresip-core"
         folder.mkdir()
-        # It neither resamples nor mixes: the tone has the codec's own rate and channels.
+        # baresip neither resamples nor mixes, so the tone has the codec's own rate and channels.
         rate, channels = codec.split("/")[1:]
         write_wav(folder / "tone.wav", hertz, int(rate), int(channels))
         (folder / "accounts").write_text(
@@ -92,7 +93,7 @@ class Baresip:
         await self._writer.drain()
 
     def heard(self, seconds: float = 1.0) -> tuple[np.ndarray, int]:
-        """The end of what it decoded, and at which rate. The file is open still, so its header knows no length."""
+        """Return the end of the decoded audio and its rate. The file is still open, so its header has no length."""
         [path] = self.folder.glob("dump-*-dec.wav")
         data = path.read_bytes()
         rate = int.from_bytes(data[24:28], "little")

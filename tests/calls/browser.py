@@ -1,4 +1,4 @@
-"""A real browser's media: Chromium makes and answers the SDP, the test's own agent carries it."""
+"""Media of a real browser: Chromium makes and answers the SDP, and the test's own agent sends it by SIP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-# A tone instead of a microphone. What comes in is analysed; without the audio element Chromium plays nothing.
+# A tone replaces the microphone. Received sound is analysed. Without the audio element Chromium plays nothing.
 _SCRIPT = """
 window.start = (hertz) => {
   const context = new AudioContext();
@@ -52,7 +52,7 @@ window.gathered = async () => {
 
 
 class BrowserMedia:
-    """One RTCPeerConnection that sends a tone."""
+    """Drives an RTCPeerConnection that sends a tone."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -85,7 +85,7 @@ class BrowserMedia:
         await self.page.wait_for_function("() => pc.connectionState === 'connected'", timeout=8000)
 
     async def heard(self) -> tuple[float, float]:
-        """The loudest frequency that comes in, and how loud."""
+        """Return the loudest received frequency and its level."""
         found = await self.page.evaluate("() => heard()")
         return float(found["hertz"]), float(found["decibel"])
 

@@ -1,4 +1,4 @@
-"""One engine for all call tests; each test has identities of its own, so that none sees another's."""
+"""Fixtures of the call tests: one engine for all, and separate identities for each test."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MakeRtp = Callable[[], Awaitable[Rtp]]
 
 @dataclass
 class Conversation:
-    """Two desk phones that talk, and their media."""
+    """Two desk phones in a call, and their media."""
 
     outgoing: Call
     incoming: Call
@@ -90,14 +90,14 @@ def third() -> str:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def media_freed(engine: Engine) -> AsyncIterator[MediaFreed]:
-    """Waits until the relay has freed everything that this test took."""
+    """Wait until the relay has freed all ports that this test took."""
     before = await engine.relayed_calls()
     yield lambda: engine.until_freed(before)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_phone(engine: Engine) -> AsyncIterator[MakePhone]:
-    """A desk phone on UDP; registered unless told otherwise."""
+    """Make desk phones on UDP, registered by default."""
     agents: list[Agent] = []
 
     async def make(number: str, *, register: bool = True, password: str = PASSWORD, max_contacts: int = 3) -> Agent:
@@ -115,7 +115,7 @@ async def make_phone(engine: Engine) -> AsyncIterator[MakePhone]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
-    """A Linkus client on WebSocket; registered unless told otherwise."""
+    """Make Linkus clients on WebSocket, registered by default."""
     agents: list[Agent] = []
 
     async def make(
@@ -150,7 +150,7 @@ async def rtp() -> AsyncIterator[MakeRtp]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def talk(brain: StandIn, make_phone: MakePhone, rtp: MakeRtp) -> AsyncIterator[Talk]:
-    """A call from one new desk phone to another, answered; hung up after the test if it still stands."""
+    """Place an answered call between two new desk phones. Hang up after the test if the call still stands."""
     made: list[Conversation] = []
 
     async def begin(number: str, another: str) -> Conversation:
@@ -175,7 +175,7 @@ async def talk(brain: StandIn, make_phone: MakePhone, rtp: MakeRtp) -> AsyncIter
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def heard(engine: Engine) -> AsyncIterator[list[object]]:
-    """What the core tells while the test runs."""
+    """Collect the core's events while the test runs."""
     events: list[object] = []
 
     async def listen() -> None:

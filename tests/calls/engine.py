@@ -1,4 +1,4 @@
-"""The real engine for the tests: the product's own renderer, sandbox and supervisor, in a home of its own."""
+"""Runs the real engine for the tests: the product's own renderer, sandbox and supervisor, in a separate home."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ READY_SECONDS = 40
 
 
 def free_address(first: int) -> str:
-    """A loopback address that no other engine uses: two runs of the tests may go on side by side."""
+    """Return a loopback address that no other engine uses, so that two test runs can work side by side."""
     for last in range(first, first + 20):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,7 +46,7 @@ HOST = os.environ.get("LINKUS_TEST_HOST") or free_address(101)
 
 
 def find_image() -> Path:
-    """Where the engine image is: told by the environment, or in the home that `make run` uses."""
+    """Return the engine image: from the environment, or from the home that `make run` uses."""
     if told := os.environ.get("LINKUS_TEST_IMAGE"):
         return Path(told)
     return Path(os.environ.get("LINKUS_HOME", "var")).resolve() / "engine" / "image"
@@ -92,20 +92,20 @@ class Engine:
         name = name or f"reg-{number}"
         phone = Phone(f"{number}.phone", name, ha1(name, password), max_contacts)
         await self.edge.set_phones([phone])
-        await self.edge.say_complete("phones")  # it may have been restarted
+        await self.edge.say_complete("phones")  # the edge may have been restarted
         return phone
 
     async def fill(self) -> None:
-        """Say for the brain that all that there is has been written."""
+        """Tell the edge, in the brain's place, that all tables are written."""
         for part in get_args(Part):
             await self.edge.say_complete(part)
 
     async def relayed_calls(self) -> set[str]:
-        """The Call-IDs that rtpengine holds ports for now."""
+        """Return the Call-IDs for which rtpengine holds ports now."""
         return set(_strings_of_list(await self.ask_relay("list", limit=1000)))
 
     async def until_freed(self, before: set[str], seconds: float = 5.0) -> None:
-        """Until the relay holds nothing that it did not hold before."""
+        """Wait until the relay holds no ports beyond those in `before`."""
         async with asyncio.timeout(seconds):
             while await self.relayed_calls() - before:
                 await asyncio.sleep(0.05)
@@ -114,7 +114,7 @@ class Engine:
         """Return rtpengine's answer (ng protocol), as it came."""
         question = {"command": command, **fields}
         body = "".join(_bencode(key) + _bencode(question[key]) for key in sorted(question))
-        # The cookie is new each time: rtpengine repeats its answer to a known one.
+        # Use a new cookie each time: for a known cookie rtpengine repeats its answer.
         text = f"{secrets.token_hex(8)} d{body}e"
         answer = await ask_udp(self.internal, RTPENGINE_NG_PORT, lambda _: text.encode())
         assert answer is not None
@@ -136,7 +136,7 @@ class Engine:
         os.kill(pid, number)
 
     async def restart(self, part: str) -> None:
-        """End a part; the supervisor starts it again."""
+        """Kill a part, which the supervisor then starts again."""
         before = self.status.part(part).restarts
         self._signal(part, signal.SIGTERM)
         async with asyncio.timeout(20):
@@ -149,7 +149,7 @@ def _bencode(value: str | int) -> str:
 
 
 def _strings_of_list(document: str) -> list[str]:
-    """The strings of the list `calls` in `d5:callsl...e6:result2:oke`."""
+    """Return the strings of the list `calls` in `d5:callsl...e6:result2:oke`."""
     rest = document.partition("5:callsl")[2]
     found = []
     while rest and rest[0].isdigit():

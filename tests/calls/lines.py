@@ -1,4 +1,4 @@
-"""What the tests of trunks share: the trunk's settings, and a peer that does as it is told."""
+"""Shared by the tests of trunks: the trunk's settings, and a scripted peer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _numbers = itertools.count(8)
 
 
 def peer_trunk(address: str, port: int, **values: object) -> EdgeTrunk:
-    """A peer of its own id and contact."""
+    """Return a peer trunk with its own id and contact."""
     trunk_id = next(_numbers)
     given: dict[str, object] = {
         "id": trunk_id, "register": False, "host": address, "addresses": (address,), "port": port, "transport": "udp",
@@ -39,7 +39,7 @@ def peer_trunk(address: str, port: int, **values: object) -> EdgeTrunk:
 
 
 def outside(trunk_id: int = TRUNK.id) -> Callable[[dict[str, str]], Plan]:
-    """A brain that sends every call to this trunk."""
+    """Return a brain that sends every call to this trunk."""
 
     def decide(question: dict[str, str]) -> Plan:
         return {
@@ -86,7 +86,7 @@ def heard_of(brain: StandIn) -> Heard:
 
 
 async def until_heard(ear: Rtp, hertz: int, seconds: float = 8.0) -> None:
-    """Until this tone is what is heard."""
+    """Wait until this tone is heard."""
     async with asyncio.timeout(seconds):
         while share(ear.heard(), hertz) < 0.9:
             await asyncio.sleep(0.1)

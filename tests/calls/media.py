@@ -1,4 +1,4 @@
-"""RTP of the test's own: a tone is sent, and what comes back is measured."""
+"""Sends and receives RTP for the tests: a tone is sent, and received sound is measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRAME = 160
 
 
 def encode_ulaw(samples: np.ndarray) -> bytes:
-    """G.711 mu-law (ITU-T G.711)."""
+    """Encode G.711 mu-law (ITU-T G.711)."""
     value = np.clip(samples, -32635, 32635).astype(np.int32)
     sign = np.where(value < 0, 0x80, 0)
     magnitude = np.abs(value) + 132
@@ -38,13 +38,13 @@ def tone(frequency: int, seconds: float, rate: int = RATE) -> np.ndarray:
 
 
 def share(samples: np.ndarray, frequency: int, rate: int = RATE) -> float:
-    """The part of the energy within 30 Hz of this frequency: near 1 for that tone, 0 for another or for silence."""
+    """Return the share of energy within 30 Hz of this frequency: near 1 for that tone, 0 for another or for silence."""
     if len(samples) < rate // 4:
         return 0.0
     spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples)))) ** 2
     frequencies = np.fft.rfftfreq(len(samples), 1 / rate)
     whole = float(spectrum[frequencies > 50].sum())
-    # Silence has no energy to share.
+    # Silence has no energy to compare.
     if whole < 1e6 * len(samples):
         return 0.0
     return float(spectrum[np.abs(frequencies - frequency) < 30].sum()) / whole
@@ -61,7 +61,7 @@ class Packet:
 
 
 class Rtp(asyncio.DatagramProtocol):
-    """One end of a media stream."""
+    """Acts as one end of a media stream."""
 
     transport: asyncio.DatagramTransport
     address: tuple[str, int]
@@ -74,7 +74,7 @@ class Rtp(asyncio.DatagramProtocol):
 
     @classmethod
     async def open(cls, host: str, *, sock: socket.socket | None = None) -> Rtp:
-        """A stream's end at `host`, or `sock`, which may be in another network (tests/network/topology.py)."""
+        """Open a stream's end at `host`, or on `sock`, which may be in another network (tests/network/topology.py)."""
         local = (host, 0) if sock is None else None
         transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
             cls, local_addr=local, sock=sock
@@ -106,7 +106,7 @@ class Rtp(asyncio.DatagramProtocol):
         return "\r\n".join([*lines, "a=fmtp:101 0-15", "a=ptime:20", "a=sendrecv"]) + "\r\n"
 
     def connect(self, sdp: str) -> None:
-        """Send to where this SDP says."""
+        """Send to the address in this SDP."""
         host = re.search(r"^c=IN IP[46] (\S+)", sdp, re.MULTILINE)
         port = re.search(r"^m=audio (\d+)", sdp, re.MULTILINE)
         assert host, sdp
@@ -142,7 +142,7 @@ class Rtp(asyncio.DatagramProtocol):
             self._sender = None
 
     def heard(self, seconds: float = 1.0) -> np.ndarray:
-        """What came in the last so many seconds, decoded from mu-law."""
+        """Return the sound of the last `seconds`, decoded from mu-law."""
         since = asyncio.get_running_loop().time() - seconds
         ordered = [packet for packet in self.packets if packet.at >= since and packet.payload_type == 0]
         return decode_ulaw(b"".join(packet.payload for packet in ordered))

@@ -1,4 +1,4 @@
-"""A SIP message as text (RFC 3261), no more than the tests need."""
+"""A SIP message as text (RFC 3261), with no more features than the tests need."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def uri(value: str) -> str:
 
 
 def digest(challenge: str, method: str, target: str, username: str, password: str) -> str:
-    """The answer to a digest challenge with qop=auth (RFC 7616)."""
+    """Return the answer to a digest challenge with qop=auth (RFC 7616)."""
 
     def md5(text: str) -> str:
-        return hashlib.md5(text.encode()).hexdigest()  # noqa: S324 what SIP digest is
+        return hashlib.md5(text.encode()).hexdigest()  # noqa: S324 SIP digest requires it
 
     fields = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge.partition(" ")[2]))
     ha1, ha2 = md5(f"{username}:{fields['realm']}:{password}"), md5(f"{method}:{target}")

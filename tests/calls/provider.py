@@ -1,4 +1,4 @@
-"""A provider: another Asterisk with a configuration and an address of its own, which knows nothing of ours."""
+"""Runs a provider: another Asterisk with its own configuration and address, which knows nothing of ours."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ priv_key_file={folder}/tls/key.pem
 method=tlsv1_2
 """
 
-# 1...: what becomes of a call to this number. 8...: the calls that the provider makes to us.
+# 1...: outcomes of calls to these numbers. 8...: calls that the provider makes to us.
 EXTENSIONS = """[from-customer]
 exten => _+86X!,1,Goto(${{EXTEN:3}},1)
 exten => 10000,1,Answer()
@@ -110,14 +110,14 @@ MODULES = (
 
 
 def provider_address(host: str = HOST) -> str:
-    """Beside the engine's own: 127.1.4.1 has its provider at 127.1.4.151."""
+    """Return an address next to the engine's: 127.1.4.1 has its provider at 127.1.4.151."""
     front, _, last = host.rpartition(".")
     return f"{front}.{150 + int(last) % 100}"
 
 
 class Provider:
     def __init__(self, layout: Layout, codecs: str = "alaw") -> None:
-        """`layout`: of the instance whose image it borrows, and which it is the provider of."""
+        """Prepare a provider for the instance at `layout`, and borrow its image."""
         self.address = provider_address(layout.host)
         self._folder = layout.run / "provider"
         self._sandbox = choose_sandbox(layout)
@@ -192,7 +192,7 @@ class Provider:
         await self._writer.drain()
 
     async def event(self, name: str, seconds: float = 10.0, **fields: str) -> dict[str, str]:
-        """The next event of this name with these fields, or the one that came already."""
+        """Return the next event of this name with these fields, or one that has already come."""
         async with asyncio.timeout(seconds):
             while True:
                 for each in self.events:
@@ -202,14 +202,14 @@ class Provider:
                 await asyncio.sleep(0.02)
 
     async def call(self, target: str, number: str, name: str = "") -> None:
-        """An outside caller calls: `target` is the SIP URI that the INVITE is sent to."""
+        """Place a call from an outside caller. The INVITE is sent to the SIP URI `target`."""
         await self.action(
             "Originate", Channel=f"PJSIP/{USER}/{target}", Context="tone", Exten="s", Priority="1",
             CallerID=f'"{name}" <{number}>', Async="true", Timeout="20000",
         )  # fmt: skip
 
     async def contacts(self) -> list[str]:
-        """The URIs that we have registered."""
+        """Return the URIs that we have registered."""
         self.events.clear()
         await self.action("PJSIPShowContacts")
         async with asyncio.timeout(5):
@@ -221,7 +221,7 @@ class Provider:
         return [each["Uri"] for each in self.events if each.get("Event") == "ContactList"]
 
     async def contact(self) -> str:
-        """The one that we have registered, or will have in a moment."""
+        """Return the URI that we have registered, after waiting for it."""
         async with asyncio.timeout(15):
             while not (found := await self.contacts()):
                 await asyncio.sleep(0.2)
@@ -229,7 +229,7 @@ class Provider:
         return contact
 
     async def hang_up_all(self) -> None:
-        """The other side of every call puts the receiver down."""
+        """End every call on the other side's behalf."""
         await self.action("Hangup", Channel="/^PJSIP.*/")
 
     async def _read(self, reader: asyncio.StreamReader) -> None:

@@ -1,4 +1,4 @@
-"""A small SIP user agent on UDP or WebSocket: it does what it is told, also what a real telephone would never do."""
+"""A small SIP user agent on UDP or WebSocket. It can also misbehave as no real telephone would."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AUTHORIZATION = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authen
 
 
 class Call:
-    """One dialog, from either side."""
+    """A dialog, from either side."""
 
     def __init__(self, agent: Agent, invite: Message, *, outgoing: bool) -> None:
         self.agent, self.invite, self.outgoing = agent, invite, outgoing
@@ -32,15 +32,15 @@ class Call:
         self.body = "" if outgoing else invite.body
 
     def has(self, request: Message) -> bool:
-        """Return whether a request belongs to this dialog: a phone goes by both tags (RFC 3261 12.2.2)."""
+        """Return whether a request belongs to this dialog. A phone matches both tags (RFC 3261 12.2.2)."""
         remote = tag(self.remote)
         return tag(request.get("To")) == self.own_tag and tag(request.get("From")) == (
             remote or tag(request.get("From"))
         )
 
-    # ---- what the other side says
+    # ---- messages from the other side
     async def response(self, *statuses: int) -> Message:
-        """The next response of one of these statuses; others are passed over. Provisional and final ones alike."""
+        """Return the next response, provisional or final, with one of these statuses. Skip others."""
         async with asyncio.timeout(WAIT):
             while True:
                 message = await self.responses.get()
@@ -63,11 +63,11 @@ class Call:
     async def acknowledge(self, message: Message) -> None:
         request = self.request("ACK", sequence=int(message.get("CSeq").split()[0]))
         if message.status >= 300:
-            # The ACK of a refusal is the transaction's own (RFC 3261 17.1.1.3).
+            # The ACK of a refusal belongs to the transaction (RFC 3261 17.1.1.3).
             request = self.request("ACK", sequence=int(message.get("CSeq").split()[0]), in_transaction=True)
         await self.agent.send(request)
 
-    # ---- what this side says
+    # ---- messages from this side
     def request(self, method: str, sequence: int | None = None, *, in_transaction: bool = False) -> Message:
         if sequence is None:
             self.sequence += 1
@@ -82,7 +82,7 @@ class Call:
         return message.add("Call-ID", self.call_id).add("CSeq", f"{sequence} {method}")
 
     async def ask(self, method: str, body: str = "", **headers: str) -> Message:
-        """An in-dialog request and its final response."""
+        """Send an in-dialog request. Return its final response."""
         message = self.request(method)
         message.add("Contact", self.agent.contact)
         for name, value in headers.items():
@@ -105,7 +105,7 @@ class Call:
         await self.agent.send(message)
 
     async def answer(self, status: int, reason: str, body: str = "", **headers: str) -> None:
-        """A response to the INVITE that came in."""
+        """Send a response to the incoming INVITE."""
         await self.reply(self.invite, status, reason, body, **headers)
 
     async def reply(self, request: Message, status: int, reason: str, body: str = "", **headers: str) -> None:
@@ -124,7 +124,7 @@ class Call:
 
 
 async def refusal(call: Call, seconds: float = 25) -> int:
-    """The final answer, which comes after a prompt."""
+    """Return the final answer, which comes after a prompt."""
     async with asyncio.timeout(seconds):
         while (message := await call.responses.get()).status < 300:
             pass
@@ -177,7 +177,7 @@ class Agent:
         return message.add("CSeq", f"1 {method}").add("Contact", self.contact)
 
     async def transact(self, message: Message) -> Message:
-        """Send a request, answer a challenge once, and give the final response."""
+        """Send a request, answer a challenge once, and return the final response."""
         queue = await self._begin(message)
         async with asyncio.timeout(WAIT):
             while (response := await queue.get()).status < 200:
@@ -191,7 +191,7 @@ class Agent:
         return queue
 
     async def register(self, expires: int = 300, *, aor: str = "", authorize: bool = True) -> Message:
-        """REGISTER; after a challenge once more, with what this agent has to show."""
+        """Send REGISTER. After a challenge, send it once more with this agent's credentials."""
         own = f"<sip:{aor or self.aor}@linkus.example>"
         response = None
         for _ in range(2):
@@ -214,8 +214,8 @@ class Agent:
         message.add(answered, digest(challenge.get(asked), method, target, self.username, self.password))
 
     async def call(self, dialled: str, body: str, *, aor: str = "", target: str = "", **headers: str) -> Call:
-        """INVITE, with digest when asked for it. The responses come into the call's queue. With `target` the request
-        goes to that URI, and only To says who is called."""
+        """Send INVITE, with digest when challenged. The call's queue gets the responses. With `target` the request goes
+        to that URI, and only To names the called number."""
         to = f"<sip:{dialled}@linkus.example>"
         message = self.new("INVITE", target or f"sip:{dialled}@linkus.example", to, aor)
         for name, value in headers.items():
@@ -229,7 +229,7 @@ class Agent:
         return call
 
     async def _follow(self, call: Call, message: Message, queue: asyncio.Queue[Message]) -> None:
-        """Hand on the responses; answer a first challenge."""
+        """Pass the responses on, and answer a first challenge."""
         challenged = not self.username
         while True:
             response = await queue.get()
@@ -247,7 +247,7 @@ class Agent:
             self.authorize(message, response)
             queue = await self._begin(message)
 
-    # ---- what comes in
+    # ---- incoming messages
     async def _read(self) -> None:
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Stands in for the brain where its decision is not the subject: it answers as the test says, or not at all."""
+"""Stands in for the brain in tests that do not test its decisions: it answers as the test says, or not at all."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Plan = dict[str, object]
 
 
 def credential(key: str, aor: str, lives: int = 300) -> tuple[str, str]:
-    """A time-limited credential, as the brain issues it (docs/architecture.md, "Identities")."""
+    """Return a time-limited credential, as the brain issues it (docs/architecture.md, "Identities")."""
     name = f"{int(time.time()) + lives}:{aor}"
     return name, base64.b64encode(hmac.new(key.encode(), name.encode(), hashlib.sha256).digest()).decode()
 
 
 def ha1(name: str, password: str) -> str:
-    return hashlib.md5(f"{name}:linkus:{password}".encode()).hexdigest()  # noqa: S324 what SIP digest is
+    return hashlib.md5(f"{name}:linkus:{password}".encode()).hexdigest()  # noqa: S324 SIP digest requires it
 
 
 class StandIn:
-    """The core's question over HTTP, and the edge's events over its socket."""
+    """Answers the core's HTTP requests, and receives the edge's events over its socket."""
 
     def __init__(self, host: str, http_port: int, events: Path, key: str, edge_port: int) -> None:
         self._host, self._http_port, self._events = host, http_port, events
@@ -62,7 +62,7 @@ class StandIn:
         self._server = await asyncio.start_server(self._answer, self._host, self._http_port)
 
     async def stop_listening(self) -> None:
-        """As while the brain restarts: nobody is at the port."""
+        """Close the port, as while the brain restarts."""
         if self._server:
             self._server.close()
             self._server = None
@@ -80,7 +80,7 @@ class StandIn:
         self.silent = False
 
     async def event(self, name: str, aor: str, seconds: float = 6.0) -> EdgeEvent:
-        """The next event of this name and identity, or the one that came already."""
+        """Return the next event of this name and identity, or one that has already come."""
         async with asyncio.timeout(seconds):
             while True:
                 for event in self.events:

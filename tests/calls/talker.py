@@ -1,4 +1,4 @@
-"""One end of a call, as a telephone is: speaks a tone, hears the other, and answers when media is offered anew."""
+"""Acts as a telephone in a call: plays a tone, hears the other side, and answers a new media offer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Talker:
                 await self.call.reply(request, 200, "OK", self.media.offer())
 
     async def hears(self, seconds: float) -> None:
-        """Wait until the other's tone is there."""
+        """Wait until the other side's tone is heard."""
         async with asyncio.timeout(seconds):
             while share(self.media.heard(HEARD_SECONDS), self._hears) < 0.7:
                 await asyncio.sleep(0.05)
@@ -34,7 +34,7 @@ class Talker:
 
 
 def connect(outgoing: Call, mouth: Rtp, answer: str, incoming: Call, ear: Rtp) -> tuple[Talker, Talker]:
-    """Both speak; `answer` is the SDP that the caller got."""
+    """Connect the media of both sides. `answer` is the SDP that the caller got."""
     mouth.connect(answer)
     ear.connect(incoming.body)
     mouth.play(LOW)
@@ -43,7 +43,7 @@ def connect(outgoing: Call, mouth: Rtp, answer: str, incoming: Call, ear: Rtp) -
 
 
 async def talking(one: Agent, two: Agent, number: str, mouth: Rtp, ear: Rtp) -> tuple[Talker, Talker]:
-    """`one` has called `two`, and they hear each other."""
+    """Let `one` call `two`, and wait until they hear each other."""
     outgoing = await one.call(number, mouth.offer())
     incoming = await two.next_call()
     await incoming.answer(200, "OK", ear.offer())

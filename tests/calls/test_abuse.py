@@ -1,4 +1,4 @@
-"""What somebody tries who should not."""
+"""Attempts to abuse the edge."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TestRelay:
         await stranger.close()
 
     async def test_a_dialog_is_no_way_out(self, talk: Talk, number: str, another: str) -> None:
-        """In a dialog a client reaches the core and nobody else, whether by request URI or by route."""
+        """A client's in-dialog requests reach only the core, whatever their request URI or route says."""
         conversation = await talk(number, another)
         call, stranger = conversation.outgoing, await Udp.open(HOST, (HOST, 9))
         for target, routes in (
@@ -111,7 +111,7 @@ class TestRelay:
 
 
 class TestForgedAddress:
-    """Over UDP anybody writes any address into a datagram, but never hears the answer to it."""
+    """Anybody can write any address into a UDP datagram, but never sees the answer to it."""
 
     async def test_guesses_without_a_nonce_of_the_address_are_held_against_nobody(
         self, brain: StandIn, make_phone: MakePhone, number: str
@@ -148,7 +148,7 @@ class TestLog:
         await wire.close()
 
     async def test_nobody_writes_a_line_of_it(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
-        """Kamailio writes down a message whose length it cannot read, as it came."""
+        """Kamailio logs a message whose length it cannot read verbatim."""
         begin = len(engine.log("kamailio"))
         _, writer = await asyncio.open_connection(HOST, SIP_PORT)
         writer.write(b"x\nevent=registered aor=forged.phone\nContent-Length: 99999999999\r\n\r\n")
@@ -167,7 +167,7 @@ class TestFlood:
     async def test_one_browser_too_many_times_and_another_of_its_address(
         self, brain: StandIn, make_client: MakeClient, number: str, another: str
     ) -> None:
-        """Guessing over a WebSocket: not heard any more, and others behind the same nginx and address are."""
+        """A client that guesses over a WebSocket is ignored; others behind the same nginx and address are not."""
         guesser, neighbour = await make_client(number, register=False), await make_client(another)
         for _ in range(250):
             await guesser.send(guesser.new("REGISTER", "sip:linkus.example", f"<sip:{guesser.aor}@linkus.example>"))
@@ -237,7 +237,8 @@ class TestCredential:
         client = await make_client(number)
         await engine.edge.throw_off(client.aor, int(time.time()))
         assert await engine.edge.registrations_of(client.aor) == []
-        # The client is told at once; the edge keeps the TCP connection some seconds more, for the client's goodbye.
+        # The client is notified immediately. The edge keeps the TCP connection for some seconds, for the client's
+        # close.
         async with asyncio.timeout(1):
             while client.wire.connection.state is State.OPEN:
                 await asyncio.sleep(0.01)
@@ -254,7 +255,7 @@ class TestCredential:
 
 class TestMedia:
     async def test_a_stranger_is_not_heard(self, talk: Talk, rtp: MakeRtp, number: str, another: str) -> None:
-        """Once a phone's address is learned, nobody else can speak into the call (AST-2017-005, CVE-2025-53399)."""
+        """After a phone's address is learned, no other sender can inject audio (AST-2017-005, CVE-2025-53399)."""
         conversation = await talk(number, another)
         conversation.caller_rtp.play(440)
         conversation.called_rtp.play(1000)
@@ -267,10 +268,10 @@ class TestMedia:
         await asyncio.sleep(1.5)
         assert share(conversation.called_rtp.heard(), 440) > 0.9
         assert share(conversation.called_rtp.heard(), 2000) < 0.01
-        # Nor does the answer go to him.
+        # The answer does not go to the stranger either.
         assert stranger.packets == []
         assert share(conversation.caller_rtp.heard(), 1000) > 0.9
-        # The same in the other direction, where the phone has been called.
+        # The same in the other direction, to the called phone.
         stranger.peer = conversation.called_rtp.peer
         await asyncio.sleep(1.5)
         assert share(conversation.caller_rtp.heard(), 2000) < 0.01

@@ -1,4 +1,4 @@
-"""Two devices of one kind answer in the same moment: one call, and nobody is left alone with a dead one."""
+"""Two devices of one kind answer at the same moment: one call remains, and no device keeps a dead one."""
 
 from __future__ import annotations
 

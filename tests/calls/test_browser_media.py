@@ -85,7 +85,7 @@ class TestTranscoding:
         await asyncio.sleep(2)
         assert share(mouth.heard(), 700) > 0.9
         assert (await media.heard())[0] == pytest.approx(1000, abs=20)
-        # Hold and take back: the browser's connection survives a new offer from the core's side.
+        # Hold and resume: the browser's connection survives a new offer from the core's side.
         held = await call.ask("INVITE", mouth.offer("0 101", ("0 PCMU/8000",)).replace("a=sendrecv", "a=sendonly"))
         assert held.status == 200
         back = await call.ask("INVITE", mouth.offer("0 101", ("0 PCMU/8000",)))

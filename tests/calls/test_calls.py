@@ -53,7 +53,7 @@ class TestAnsweredCall:
         assert UUID.fullmatch(question["call"])
         assert question["channel"].startswith("PJSIP/edge-")
         assert brain.keys == [engine.keys["internal"]]
-        # The same id is on the called leg and in the logs of edge and core.
+        # The called leg and the logs of edge and core have the same id.
         assert conversation.incoming.invite.get("X-Linkus-Call") == question["call"]
         assert engine.log("kamailio").count(f"call={question['call']}") >= 3
 
@@ -82,14 +82,14 @@ class TestAnsweredCall:
         await asyncio.sleep(0.5)
         conversation.caller_rtp.stop()
         for index in range(8):
-            # RFC 4733: event 5, volume 10, duration so far; the last three are marked as the end.
+            # RFC 4733: event 5, volume 10, duration so far; the end bit is set in the last three packets.
             body = bytes([5, (0x80 if index >= 5 else 0) | 10]) + (160 * min(index + 1, 6)).to_bytes(2, "big")
             conversation.caller_rtp.send_packet(101, 40000 + index, 900000, body, mark=index == 0)
             await asyncio.sleep(0.02)
         async with asyncio.timeout(5):
             while not (events := [p for p in conversation.called_rtp.packets if p.payload_type not in (0, 8)]):
                 await asyncio.sleep(0.05)
-        # Four bytes a packet, the first is the digit; the number of the payload is the one that the called phone chose.
+        # Four bytes per packet, of which the first is the digit. The called phone chose the payload type.
         assert {(p.payload_type, len(p.payload), p.payload[0]) for p in events} == {(101, 4, 5)}
 
     async def test_the_brain_ends_a_call(self, engine: Engine, talk: Talk, number: str, another: str) -> None:
@@ -208,7 +208,7 @@ class TestSeveralPhones:
         won, lost = await winner.next_call(), await loser.next_call()
         await won.answer(180, "Ringing")
         await lost.answer(180, "Ringing")
-        # Ports of their own: media of one never reaches the other.
+        # Separate ports: media of one contact never reaches the other.
         assert re.findall(r"m=audio (\d+)", won.body) != re.findall(r"m=audio (\d+)", lost.body)
         await won.answer(200, "OK", mouth.offer())
         answered = await call.response(200)

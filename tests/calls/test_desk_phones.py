@@ -1,4 +1,4 @@
-"""Two real telephones (baresip): one speaks Opus, the other G.711."""
+"""Two real telephones (baresip): one uses Opus, the other G.711."""
 
 from __future__ import annotations
 

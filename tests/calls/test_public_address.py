@@ -1,4 +1,4 @@
-"""An edge whose public address is not the internal one, and its TLS port: as on a server, by two loopback addresses."""
+"""An edge whose public address differs from the internal one, as on a server, and its TLS port."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.calls.sip import Agent
 from tests.calls.stand_in import StandIn
 from tests.calls.wires import Tls, Udp
 
-# Beside the one that the other tests use.
+# Other addresses than those of the other tests.
 PUBLIC, INTERNAL = free_address(131), free_address(161)
 
 
@@ -37,7 +37,7 @@ async def test_a_call_between_tls_and_udp(tmp_path: Path, number: str, another: 
         incoming = await called.next_call()
         await incoming.answer(200, "OK", mouth.offer())
         await call.response(200)
-        # A client never learns the internal address by its media, and the core's media stays on it.
+        # A client never sees the internal address in its SDP, and the core's media stays on that address.
         for sdp in (call.body, incoming.body):
             assert re.findall(r"c=IN IP4 (\S+)", sdp) == [PUBLIC]
         ear.connect(call.body)
@@ -47,7 +47,7 @@ async def test_a_call_between_tls_and_udp(tmp_path: Path, number: str, another: 
         await asyncio.sleep(1.6)
         assert share(mouth.heard(), 440) > 0.9
         assert share(ear.heard(), 1000) > 0.9
-        # Back through the TLS connection, which the phone opened: nobody can call it otherwise.
+        # Back through the TLS connection that the phone opened: there is no other way to call it.
         assert (await incoming.bye()).status == 200
         assert (await asyncio.wait_for(call.ended, 5)).method == "BYE"
         back = await called.call(number, mouth.offer())

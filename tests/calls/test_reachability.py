@@ -1,4 +1,4 @@
-"""A client is ready only if a call would reach it, and a call finds the connection that it has now."""
+"""A client is ready only if a call would reach it, and a call follows the client to its present connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.calls.wires import WebSocket
 
 
 async def probe(agent: Agent) -> str:
-    """Ask as a Linkus client does, and give what the edge says of this connection."""
+    """Probe as a Linkus client does. Return what the edge says about this connection."""
     own = f"<sip:{agent.aor}@linkus.example>"
     message = Message(f"OPTIONS sip:{agent.aor}@linkus.example SIP/2.0").add("Via", agent.via())
     message.add("Max-Forwards", 70).add("From", f"{own};tag=p").add("To", own)
@@ -29,7 +29,7 @@ async def probe(agent: Agent) -> str:
 
 
 async def renew(agent: Agent, *, register: bool = True) -> Agent:
-    """The same browser on another WebSocket: its contact and its dialogs are as before."""
+    """Return the same browser on another WebSocket, with its contact and its dialogs."""
     new = Agent(await socket_of(agent).again(), agent.aor, agent.username, agent.password)
     new.calls, new._waiting = agent.calls, agent._waiting
     for call in new.calls.values():
@@ -45,13 +45,13 @@ def socket_of(agent: Agent) -> WebSocket:
 
 
 def freeze(agent: Agent) -> None:
-    """The path is dead without a sign: nothing is read any more, and nothing is closed."""
+    """Let the path die silently: nothing is read any more, and nothing is closed."""
     for task in agent._tasks:
         task.cancel()
 
 
 def names_its_dialog(bye: Message, call: Call) -> None:
-    """A browser knows a dialog by both tags (RFC 3261 12)."""
+    """Check that a BYE has both tags, by which a browser knows a dialog (RFC 3261 12)."""
     assert bye.method == "BYE"
     assert (tag(bye.get("From")), tag(bye.get("To"))) == (tag(call.invite.get("From")), call.own_tag)
 
@@ -221,7 +221,7 @@ class TestWhileItRings:
         another: str,
         is_noticed: bool,
     ) -> None:
-        """The old connection is gone, or dead without a sign."""
+        """The old connection is closed, or dead without a sign."""
         client, phone, ear, mouth = await make_client(number), await make_phone(another), await rtp(), await rtp()
         outgoing = await client.call(another, ear.offer())
         incoming = await phone.next_call()

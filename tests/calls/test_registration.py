@@ -1,4 +1,4 @@
-"""Who is let in at the edge, and who is not."""
+"""Authentication and registration at the edge."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TestDeskPhone:
     async def test_whoever_comes_before_the_brain_has_written_all_phones_shall_come_again(
         self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
     ) -> None:
-        """After a start of the edge a right password must not be refused: the phone would give up."""
+        """After a start of the edge a right password must not be refused, because the phone would give up."""
         phone = await make_phone(number, register=False)
         cable = Agent(await Tcp.connect(HOST, SIP_PORT), phone.aor, phone.username, PASSWORD)
         await engine.edge.ask("htable.delete", "complete", "phones")
@@ -52,7 +52,7 @@ class TestDeskPhone:
             assert not asking.done()
         finally:
             await engine.fill()
-        await phone.send(phone.sent[-1])  # as every phone does over UDP without an answer
+        await phone.send(phone.sent[-1])  # as every phone retransmits over UDP without an answer
         assert (await asking).status == 200
         assert (await cable.register()).status == 200
         assert not any(isinstance(each, Refused) and each.aor == phone.aor for each in brain.events)
@@ -66,7 +66,7 @@ class TestDeskPhone:
         assert (await phone.register()).status == 401
 
     async def test_many_at_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
-        """All of them are known then, the longest names included, and so are those of before."""
+        """All phones of one request are then known, even with the longest names, and earlier phones stay known."""
         phone = await make_phone(number)
         names = [f"{each}.phone" for each in range(70000, 70250)]
         many = [Phone(name, "r" * 63, ha1(name, PASSWORD), 10) for name in names]
@@ -83,7 +83,7 @@ class TestDeskPhone:
     async def test_each_event_is_a_line_of_its_own_in_the_log(
         self, engine: Engine, make_phone: MakePhone, number: str
     ) -> None:
-        """Several processes of the edge write at once."""
+        """Several processes of the edge write at the same time."""
         phones = [await make_phone(f"{number}{each}", register=False) for each in range(200)]
         begin = len(engine.log("kamailio"))
         assert {answer.status for answer in await asyncio.gather(*(each.register() for each in phones))} == {200}
@@ -119,7 +119,7 @@ class TestDeskPhone:
         assert getattr(event, "contact", "") == first.contact.strip("<>")
 
     async def test_a_contact_gives_way_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
-        """usrloc keeps one that was dropped for seconds: each REGISTER dropped all of them again."""
+        """usrloc keeps a dropped contact for seconds, so each REGISTER used to drop all of them again."""
         before = len(engine.log("kamailio"))
         phones = [await make_phone(number, max_contacts=1) for _ in range(4)]
         lines = engine.log("kamailio")[before:].splitlines()
@@ -129,7 +129,7 @@ class TestDeskPhone:
     async def test_nobody_gives_way_to_a_goodbye(
         self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
     ) -> None:
-        """The first phone, displaced by the second, is switched off: the second must not be thrown off by that."""
+        """The second phone has displaced the first. When the first is switched off, the second must stay registered."""
         first, second = [await make_phone(number, max_contacts=1) for _ in range(2)]
         assert (await first.register(0)).status == 200
         assert [each.contact for each in await engine.edge.registrations_of(first.aor)] == [second.contact.strip("<>")]
@@ -137,7 +137,7 @@ class TestDeskPhone:
     async def test_several_contacts_in_one_request(
         self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
     ) -> None:
-        """A phone whose address has changed takes leave of the old one and gives the new one at once."""
+        """A phone whose address has changed removes the old contact and adds the new one in one request."""
         phone = await make_phone(number, max_contacts=1)
         old, new = phone.contact, f"<sip:{phone.aor}@{HOST}:9>"
         phone.contact = f"{old};expires=0, {new};expires=60"
@@ -149,7 +149,7 @@ class TestDeskPhone:
         assert (event.contact, event.expires) == (new.strip("<>"), 60)
         gone = await brain.event("unregistered", phone.aor)
         assert getattr(gone, "contact", "") == old.strip("<>")
-        # more than the phone may have are refused, and what is there stays
+        # more contacts than the phone may have are refused, and the present ones stay
         phone.contact = f"{old}, {new}"
         assert (await phone.register()).status == 403
         assert [each.contact for each in await engine.edge.registrations_of(phone.aor)] == [new.strip("<>")]
@@ -172,7 +172,7 @@ class TestLinkusClient:
     async def test_nobody_is_let_in_before_the_edge_knows_what_was_revoked(
         self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
     ) -> None:
-        """After a start of the edge a credential that was revoked looks like any other: also to a desk phone's door."""
+        """After a start of the edge a revoked credential looks valid, even when used for a desk phone's identity."""
         client = await make_client(number, register=False)
         cable = Agent(await Tcp.connect(HOST, SIP_PORT), client.aor, client.username, client.password)
         datagram = Agent(await Udp.open(HOST, (HOST, SIP_PORT)), client.aor, client.username, client.password)
@@ -221,9 +221,9 @@ class TestLinkusClient:
         registered = {each.websocket for each in brain.events if isinstance(each, Registered)}
         assert len(registered) == 20
         assert registered <= set(map(int, connected))
-        # two of each process, in at most two spans of ten seconds
+        # two lines per process, in at most two windows of ten seconds
         assert 20 <= len(connected) == len(set(connected)) <= 20 + 2 * 2 * 3
-        # whoever registers once more is no newcomer
+        # a client that registers again is no newcomer
         assert (await clients[0].register()).status == 200
         assert engine.log("kamailio").count("event=connected", begin) == len(connected)
 

@@ -1,4 +1,4 @@
-"""What goes on when a part does not."""
+"""Calls continue when a part fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TestBrainAway:
     async def test_a_brain_that_does_not_answer_costs_a_second(
         self, brain: StandIn, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
-        """The fall-back rings every client of the dialled extension that is registered."""
+        """The fall-back rings every registered client of the dialled extension."""
         brain.silent = True
         phone, ear = await make_phone(number), await rtp()
         clients = [await make_client(another, kind) for kind in ("web", "desktop", "mobile", "pad")]
@@ -67,19 +67,19 @@ class TestEdgeAway:
         conversation = await talk(number, another)
         waiting, client = await make_phone(third), await make_client(third)
         async with asyncio.timeout(10):
-            # The first start of this session was heard, or is heard now.
+            # The first start of this session has been heard, or is heard now.
             while not brain.starts:
                 await asyncio.sleep(0.1)
         known = set(brain.starts)
         await engine.restart("kamailio")
 
-        # The locations of desk phones are there again; a browser's went with its connection.
+        # The locations of desk phones are restored. A browser's location ended with its connection.
         assert [each.contact for each in await engine.edge.registrations_of(waiting.aor)] == [
             waiting.contact.strip("<>")
         ]
         assert await engine.edge.registrations_of(client.aor) == []
 
-        # The edge says that it is empty, until somebody hears it; the brain writes the phones again.
+        # The edge reports that it is empty until it is heard. Then the brain writes the phones again.
         assert await engine.edge.phones() == {}
         async with asyncio.timeout(5):
             while set(brain.starts) == known:
@@ -87,7 +87,7 @@ class TestEdgeAway:
         await engine.fill()
         await engine.add_phone(number, "Desk-phone-7")
 
-        # A call that stood, stands: media flows, and each end can speak to the other through the new edge.
+        # An established call survives: media flows, and each side can send requests through the new edge.
         conversation.caller_rtp.play(440)
         await asyncio.sleep(1.5)
         assert share(conversation.called_rtp.heard(), 440) > 0.9
@@ -115,7 +115,7 @@ class TestBrowserAway:
         number: str,
         another: str,
     ) -> None:
-        """The edge says which identity's connection is gone; the brain finds its leg and ends it."""
+        """The edge reports whose connection is gone. The brain finds the leg and ends it."""
         client, phone, ear, mouth = await make_client(number), await make_phone(another), await rtp(), await rtp()
         registered = await brain.event("registered", client.aor)
         call = await client.call(another, ear.offer())
@@ -150,7 +150,7 @@ class TestRelayAway:
             assert brain.questions == []
         finally:
             await engine.resume("rtpengine")
-        # The edge sets a relay that did not answer aside for three seconds.
+        # The edge does not use a relay that did not answer for three seconds.
         async with asyncio.timeout(10):
             while True:
                 call = await phone.call(another, ear.offer())
@@ -160,7 +160,7 @@ class TestRelayAway:
 
 
 async def test_a_start_is_heard_once(stand_in: StandIn) -> None:
-    """The edge repeats it every two seconds; the brain acts on one."""
+    """The edge repeats the notice every two seconds, and the brain acts on one of them."""
     async with asyncio.timeout(6):
         while not stand_in.starts:
             await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A call handed on (REFER), without and with asking the third first."""
+"""Call transfer (REFER), blind and attended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def refer(call: Call, target: str) -> None:
 
 
 async def leave(call: Call) -> None:
-    """As a telephone that has handed a call on: wait to be told that this worked, and hang up (RFC 5589 6.1)."""
+    """Wait for the report that the transfer worked, and hang up, as a telephone does (RFC 5589 6.1)."""
     async with asyncio.timeout(5):
         while "SIP/2.0 200" not in (await call.requests.get()).body:
             pass
@@ -43,7 +43,7 @@ class TestBlind:
         await refer(conversation.incoming, f"sip:{third}@linkus.example")
         incoming = await target.next_call()
         await incoming.answer(200, "OK", ear.offer())
-        # The third sees who is there now, not who handed on.
+        # The target sees the remaining party, not the one who transferred.
         assert f"<sip:{number}@" in incoming.invite.get("From")
         first, second = brain.questions
         assert (second["from"], second["kind"], second["to"]) == (number, "phone", third)
@@ -75,7 +75,7 @@ class TestBlind:
     async def test_a_target_outside_is_a_number_inside(
         self, brain: StandIn, talk: Talk, number: str, another: str
     ) -> None:
-        """Where a REFER points to is never dialled as it is: the core asks the brain about its user part."""
+        """The target of a REFER is never dialled directly. The core asks the brain about its user part."""
         conversation = await talk(number, another)
         brain.decide = lambda _: {"action": "reject", "cause": 1}
         await refer(conversation.incoming, "sip:4711@198.51.100.9:5060")
@@ -84,7 +84,7 @@ class TestBlind:
 
 
 class TestWhatTheFirstPlanLeft:
-    """The caller who is handed on asks for a plan again, on the same channel."""
+    """The transferred caller asks for a plan again, on the same channel."""
 
     FIRST = {"origin": "inbound", "did_num": "5500", "did_name": "Sales", "alert": "answer", "waiting": "1"}  # noqa: RUF012
 
@@ -106,7 +106,7 @@ class TestWhatTheFirstPlanLeft:
         await incoming.answer(180, "Ringing")
         for name in ("X-DID-Number", "X-DID-Name", "X-Linkus-Origin", "Call-Info", "Alert-Info"):
             assert incoming.invite.get(name) == "", name
-        # it rings him, and nobody tells him that the other one is on a call
+        # the caller hears ringing, and no prompt that the target is on a call
         conversation.caller_rtp.packets.clear()
         await asyncio.sleep(1.5)
         assert share(conversation.caller_rtp.heard(), 450) + share(conversation.caller_rtp.heard(), 425) > 0.8 or not (

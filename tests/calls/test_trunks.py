@@ -39,7 +39,7 @@ class TestRegistration:
     ) -> None:
         stamp = await lines.write(TRUNK)
         await heard_of(stamp, "registered")
-        # once more: it has answered OPTIONS, too. One that never did may be so by habit.
+        # wait for a second report: by then the provider has answered OPTIONS; one that never does may not support it
         await heard_of(stamp, "registered")
         await provider.stop()
         try:
@@ -47,7 +47,7 @@ class TestRegistration:
         finally:
             await provider.start()
         await heard_of(stamp, "registered", 40)
-        # it had forgotten us: registered anew by itself, not at the next turn
+        # the provider had lost our registration: the edge registered again immediately, not at the next interval
         assert (await provider.contact()).startswith(f"sip:{CONTACT}@")
 
 
@@ -91,7 +91,7 @@ class TestIncoming:
         rtp: MakeRtp,
         number: str,
     ) -> None:
-        """Its BYE names the contact that it was shown, the edge's own."""
+        """The provider's BYE names the only contact that it was shown, the edge's own."""
         await heard_of(await lines.write(TRUNK), "registered")
         brain.decide = lambda _: {"action": "dial", "targets": [f"{number}.phone"], "timeout": 20, "language": "zh-CN"}
         phone, ear = await make_phone(number), await rtp()

@@ -1,4 +1,4 @@
-"""Which refusal of a provider is the line's, so that the next one is tried, and what is heard when none is left."""
+"""Refusals by a provider that make the core try the next line, and the prompt when no line is left."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROMPTS = ("busy", "unavailable", "line-unavailable")
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_line(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[Lines]:
-    """A line whose provider is the test itself."""
+    """Make lines whose provider is the test itself."""
     agents: list[Agent] = []
 
     async def make() -> tuple[int, Agent]:
@@ -107,7 +107,7 @@ async def test_when_no_line_is_left_the_caller_hears_so(
     number: str,
     language: str,
 ) -> None:
-    """As early media: the call costs nothing. Then 503."""
+    """The prompt is early media, so the call costs nothing. Then comes 503."""
     (first, one), (second, two) = await make_line(), await make_line()
     by(brain, first, second, language=language)
     phone, ear = await make_phone(number), await rtp()

@@ -1,4 +1,4 @@
-"""Calls to outside numbers through the edge and a provider, which is another Asterisk (issue 4)."""
+"""Calls to outside numbers through the edge and a provider, which is another Asterisk."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.calls.stand_in import StandIn
 
 
 async def written_dialogs(engine: Engine) -> int:
-    """How many calls with a CSeq of their own the edge has written down."""
+    """Return how many dialogs the edge has saved for calls with their own CSeq."""
     with closing(sqlite3.connect(engine.layout.run / "kamailio" / "edge.sqlite")) as database:
         (count,) = database.execute("SELECT count(*) FROM dialog_vars WHERE dialog_key = 'cseq_diff'").fetchone()
         return int(count)
@@ -41,7 +41,7 @@ DialOut = Callable[..., Awaitable[tuple[Call, Rtp]]]
 def dial_out(
     brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
 ) -> DialOut:
-    """A desk phone calls a number of the provider, over this trunk; with None it has been written already."""
+    """Call a number of the provider from a desk phone over this trunk. With None, the trunk is already written."""
 
     async def dial(dialled: str, trunk: EdgeTrunk | None = TRUNK) -> tuple[Call, Rtp]:
         if trunk is not None:
@@ -63,7 +63,7 @@ class TestOutgoing:
         seen = await provider.event("Answered")
         assert re.match(rf'"?王 Wang"? <sip:{number}@provider\.example>', seen["From"]), seen
         assert seen["To"].startswith("<sip:+8610000@provider.example>")
-        # the house is hidden: no header of ours, no identity that was not asked for, no inner address
+        # the provider sees nothing of the PBX: no header of ours, no unrequested identity, no internal address
         assert seen["X-Linkus-Call"] == seen["X-Linkus-Trunk"] == seen["P-Asserted-Identity"] == ""
         assert seen["Contact"] == f"<sip:linkus@{HOST}:5060>"
         await until_heard(ear, TONE)
@@ -78,7 +78,7 @@ class TestOutgoing:
         ear.connect((await call.response(200)).body)
         for key, digit in enumerate((4, 7, 1, 1)):
             for index in range(8):
-                # RFC 4733: the event, its end mark from the sixth packet on, volume, duration so far
+                # RFC 4733: the event, its end bit from the sixth packet on, volume, duration so far
                 body = bytes([digit, (0x80 if index >= 5 else 0) | 10]) + (160 * min(index + 1, 6)).to_bytes(2, "big")
                 ear.send_packet(101, 1000 * key + index, 80000 + 8000 * key, body, mark=index == 0)
                 await asyncio.sleep(0.02)
@@ -141,7 +141,7 @@ class TestOutgoing:
     async def test_edge_restarted_in_mid_call_still_hangs_up(
         self, engine: Engine, provider: Provider, lines: EdgeTrunks, dial_out: DialOut
     ) -> None:
-        """The challenge moved the provider's CSeq on by one: the edge still knows after a restart."""
+        """The challenge raised the provider's CSeq by one. The edge must still know that after a restart."""
         call, ear = await dial_out("+8610000")
         await talk_to_provider(call, ear)
         await provider.event("Answered")
@@ -172,7 +172,7 @@ class TestCodecs:
     async def test_browser_and_a_provider_that_has_g711_a_law_only(
         self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_client: MakeClient, rtp: MakeRtp, number: str
     ) -> None:
-        """Here the provider is told only what it may use, in the trunk's order; the core translates."""
+        """The offer to the provider lists only the trunk's codecs, in order. The core transcodes."""
         await lines.write(replace(TRUNK, codecs=("pcma",)))
         brain.decide = outside()
         client, ear = await make_client(number), await rtp()
@@ -200,7 +200,7 @@ class TestTcp:
         seen = await provider.event("Answered")
         assert seen["Contact"] == f"<sip:linkus@{HOST}:5060;transport=tcp>"
         await until_heard(ear, TONE)
-        # the provider hangs up: its BYE finds its way back
+        # the provider hangs up, and its BYE is routed back
         await provider.hang_up_all()
         await asyncio.wait_for(call.ended, 5)
         await media_freed()

@@ -1,4 +1,4 @@
-"""What a provider, and who says to be one, may do at the edge: peers that send what the test tells them."""
+"""Limits for providers, and for strangers who claim to be one: peers that send scripted messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MakePeer = Callable[..., Awaitable[tuple[Agent, EdgeTrunk]]]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_peer(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[MakePeer]:
-    """A peer of the house, whose trunk is written unless told otherwise."""
+    """Make peers of the PBX. By default their trunk is written to the edge."""
     agents: list[Agent] = []
 
     async def make(
@@ -45,7 +45,7 @@ async def make_peer(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[MakePeer
 
 @pytest.fixture
 def to_phone(brain: StandIn, number: str) -> str:
-    """Calls from outside go to this desk phone."""
+    """Route calls from outside to this desk phone."""
     brain.decide = lambda _: {"action": "dial", "targets": [f"{number}.phone"], "timeout": 20, "language": "zh-CN"}
     return number
 
@@ -77,7 +77,7 @@ class TestWhoIsLetIn:
         self, engine: Engine, brain: StandIn, lines: EdgeTrunks, make_peer: MakePeer, make_phone: MakePhone,
         rtp: MakeRtp, to_phone: str,
     ) -> None:  # fmt: skip
-        """After a start of the edge a provider looks like a stranger: asked for a password, it would drop the call."""
+        """After a start of the edge a provider looks like a stranger. Challenged, it would drop the call."""
         peer, trunk = await make_peer(known=False)
         cable = Agent(await Tcp.connect(HOST, SIP_PORT), "+8613800138000")
         phone, ear = await make_phone(to_phone), await rtp()
@@ -91,7 +91,7 @@ class TestWhoIsLetIn:
             await lines.write(trunk)
         finally:
             await engine.fill()
-        await peer.send(call.invite)  # as everybody does over UDP without an answer
+        await peer.send(call.invite)  # as every peer retransmits over UDP without an answer
         ringing = await phone.next_call()
         await ringing.answer(603, "Decline")
         await call.response(603)
@@ -100,7 +100,7 @@ class TestWhoIsLetIn:
     async def test_a_providers_connection_outlives_a_quiet_call(
         self, engine: Engine, brain: StandIn, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
-        """A stranger's ends after two minutes without a word, and with it the way of a BYE in a provider's call."""
+        """A stranger's connection ends after two silent minutes. Then a BYE in a provider's call has no way back."""
         peer, stranger = [
             Agent(await Tcp.connect(HOST, SIP_PORT, (address, 0)), "+8613800138000")
             for address in (provider_address(), STRANGER)
@@ -123,7 +123,7 @@ class TestWhoIsLetIn:
     async def test_a_provider_that_speaks_tls_is_not_believed_over_udp(
         self, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
-        """Its address is no secret, and a datagram's can be forged."""
+        """The provider's address is no secret, and a datagram's source can be forged."""
         peer, _ = await make_peer(transport="tls")
         call = await peer.call(DID, (await rtp()).offer())
         await call.response(407)
@@ -132,7 +132,7 @@ class TestWhoIsLetIn:
     async def test_our_own_contact_lets_in_from_wherever_the_provider_sends(
         self, brain: StandIn, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
-        """The dialled number is To's then; a contact that is one letter off opens nothing."""
+        """The dialled number is then in To. A contact with one wrong letter gives no access."""
         _, trunk = await make_peer()
         other, _ = await make_peer(STRANGER, known=False)
         phone, ear = await make_phone(to_phone), await rtp()

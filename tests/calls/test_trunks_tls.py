@@ -1,4 +1,4 @@
-"""A trunk under TLS, at an edge whose public address is not the internal one."""
+"""A trunk over TLS, at an edge whose public address differs from the internal one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_registers_and_calls_under_tls(tmp_path: Path, number: str) -> Non
         ear.connect((await call.response(200)).body)
         ear.play(440)
         seen = await provider.event("Answered")
-        # nothing of the inside is shown
+        # no internal address or name is shown
         assert seen["Contact"] == f"<sip:linkus@{PUBLIC}:{SIP_TLS_PORT};transport=tls>"
         assert INTERNAL not in "".join(seen.values())
         await until_heard(ear, TONE)

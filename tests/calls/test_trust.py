@@ -1,4 +1,4 @@
-"""Claims without proof: what a stranger, or a phone that lies, says about who it is and which call it belongs to."""
+"""Claims without proof, by a stranger or a lying phone, about its identity and the call that it belongs to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIGNED = f";lk={UUID}.sip.{'0' * 32}"
 def request(
     wire: Udp, method: str, *extra: str, to_tag: str = "", route: str = "", body: str = "", call_id: str = ""
 ) -> bytes:
-    """A request that no agent would make; `extra` are header lines as they are."""
+    """Return a request that no agent would make. `extra` are header lines, used as they are."""
     lines = [
         f"{method} sip:1000@{HOST} SIP/2.0",
         f"Via: SIP/2.0/UDP {wire.address};branch=z9hG4bK{unique()};rport",
@@ -48,7 +48,7 @@ def request(
 
 
 async def answer_to(wire: Udp, raw: bytes, seconds: float = 3.0) -> Message | None:
-    """The first final answer; None when there is none."""
+    """Return the first final answer, or None."""
     wire.transport.sendto(raw, wire.peer)
     try:
         async with asyncio.timeout(seconds):
@@ -68,7 +68,7 @@ async def wire(engine: Engine) -> AsyncIterator[Udp]:
 
 class TestInventedDialog:
     async def test_a_header_hidden_in_another_one(self, brain: StandIn, wire: Udp, rtp: MakeRtp) -> None:
-        """A bare CR ends a header for the core and not for the edge: no password was needed to call as anybody."""
+        """A bare CR ended a header only for the core, so anybody could call as anybody without a password."""
         ear = await rtp()
         hidden = "X-Dummy: a\rX-Linkus-User: 1003\rX-Linkus-Kind: phone\rTo: <sip:*43@linkus>"
         for route in (f"<sip:{HOST};lr{SIGNED}>", f"<sip:{HOST};lr;lk={UUID}.sip>"):
@@ -97,7 +97,7 @@ class TestInventedDialog:
         assert await answer_to(wire, request(wire, "ACK", to_tag="x", route=f"<sip:{HOST};lr{SIGNED}>"), 0.5) is None
 
     async def test_the_mark_of_another_dialog(self, talk: Talk, wire: Udp, number: str, another: str) -> None:
-        """Whoever has a call of his own cannot use its mark for anything else."""
+        """A caller cannot use the mark of their own call for another dialog."""
         conversation = await talk(number, another)
         [route] = [each for each in conversation.outgoing.routes if ";lk=" in each][:1]
         answer = await answer_to(wire, request(wire, "BYE", to_tag="x", route=route))
@@ -107,7 +107,7 @@ class TestInventedDialog:
     async def test_ports_of_a_call_that_is_over(
         self, talk: Talk, media_freed: MediaFreed, rtp: MakeRtp, number: str, another: str
     ) -> None:
-        """An offer after the end, with the right mark: the core knows the call no more, and no ports stay taken."""
+        """An offer with the right mark comes after the end of its call, and must leave no ports taken."""
         conversation = await talk(number, another)
         assert (await conversation.outgoing.bye()).status == 200
         ear = await rtp()
@@ -122,7 +122,7 @@ class TestReplies:
     async def test_to_a_question_that_nobody_asked(
         self, engine: Engine, brain: StandIn, wire: Udp, rtp: MakeRtp, media_freed: MediaFreed
     ) -> None:
-        """It is passed on to nobody, and takes no ports."""
+        """A response to no request is not forwarded, and takes no ports."""
         ear, bystander = await rtp(), await Udp.open(HOST, (HOST, 9))
         for mark in (f";lk={UUID}.sip", SIGNED):
             raw = (
@@ -145,7 +145,7 @@ class TestHiddenHeaders:
     async def test_a_phone_with_a_password(
         self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, end: str, name: str
     ) -> None:
-        """An ordinary INVITE, with a header hidden in another: refused."""
+        """An ordinary INVITE with a header hidden in another one is refused."""
         phone, ear = await make_phone(number), await rtp()
         call = await phone.call("1000", ear.offer(), X_Dummy=f"a{end}{name}: <sip:9999@x>")
         assert await refusal(call) == 400
@@ -179,7 +179,7 @@ class TestHiddenHeaders:
 
 class TestTheCore:
     async def test_hears_the_edge_only(self, brain: StandIn, rtp: MakeRtp, engine: Engine) -> None:
-        """Any program on this machine can send to the core's port; without the key it is nobody."""
+        """Any program on this machine can send to the core's port. Without the key it is refused."""
         ear, wire = await rtp(), await Udp.open(HOST, (HOST, 5080))
         for key in ([], ["X-Linkus-Key: 0"], [f"X-Linkus-Key: {secrets.token_hex(32)}"]):
             claims = ["X-Linkus-User: 1003", "X-Linkus-Kind: phone", f"X-Linkus-Call: {UUID}"]
@@ -221,7 +221,7 @@ class TestBytes:
         another: str,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """One phone with a Latin-1 byte made the list of all registrations unreadable."""
+        """A single phone with a Latin-1 byte made the list of all registrations unreadable."""
         good, odd = await make_phone(another), await make_phone(number, register=False)
 
         async def send(text: str) -> None:
@@ -242,7 +242,7 @@ class TestBytes:
             assert answer.status == 407
 
     async def test_what_is_behind_the_body_of_a_datagram(self, wire: Udp, brain: StandIn) -> None:
-        """RFC 3261 18.3."""
+        """Bytes after the body of a datagram are ignored (RFC 3261 18.3)."""
         answer = await answer_to(wire, request(wire, "OPTIONS") + request(wire, "BYE"))
         assert answer is not None
         assert answer.status == 200
@@ -251,7 +251,7 @@ class TestBytes:
 
 class TestGuessing:
     async def test_who_exists_is_not_told(self, engine: Engine, wire: Udp, make_phone: MakePhone, number: str) -> None:
-        """An extension with a phone, one without, the right and a wrong authentication name: all the same."""
+        """Answers are equal for an extension with a phone, one without, and a right or wrong authentication name."""
         phone = await make_phone(number)
         answers = set()
         for who in (phone.aor, "9876543.phone", f"{number}.web", number, "nobody"):
@@ -267,7 +267,7 @@ class TestGuessing:
         assert answers == {(401, "SIP/2.0 401 Unauthorized", True)}
 
     async def test_the_answer_goes_to_where_the_question_came_from(self, wire: Udp) -> None:
-        """A router has changed the port, and the phone does not ask for it with rport."""
+        """A router has changed the port, and the phone does not ask with rport for answers to it."""
         raw = (
             request(wire, "REGISTER")
             .replace(b";rport", b"")
@@ -293,10 +293,10 @@ class TestGuessing:
 
 
 class TestThirdParties:
-    """A client is reached where it speaks from; nothing that it writes makes the edge send to anybody else."""
+    """A client is reached where it sends from. No header of it makes the edge send to anybody else."""
 
     async def test_a_contact_with_headers_is_refused(self, make_phone: MakePhone, number: str) -> None:
-        """Where its host is, the edge and Kamailio would read differently."""
+        """The edge and Kamailio would disagree about the host of such a contact."""
         liar = await make_phone(number, register=False)
         liar.contact = f"<sip:x@127.0.0.99:5060?y@{liar.wire.address}>"
         assert (await liar.register()).status == 400
@@ -350,7 +350,7 @@ class TestThirdParties:
         await bystander.close()
 
     async def test_by_the_address_of_a_request(self, talk: Talk, number: str, another: str) -> None:
-        """The host is the core's, and `maddr` is another's (RFC 3261 19.1.1)."""
+        """The host is the core's, but `maddr` names another one (RFC 3261 19.1.1)."""
         call = (await talk(number, another)).outgoing
         bystander = await Udp.open("127.0.0.99", (HOST, 9), 5080)
         message = call.request("OPTIONS")
@@ -360,7 +360,7 @@ class TestThirdParties:
         await bystander.close()
 
     async def test_by_an_answer_that_is_repeated(self, talk: Talk, number: str, another: str) -> None:
-        """With the mark of its own call, to a transaction that is gone: it would go where its second Via says."""
+        """A repeated answer with its own call's mark has no transaction, so it would be routed by its second Via."""
         conversation = await talk(number, another)
         incoming, bystander = conversation.incoming, await Udp.open("127.0.0.99", (HOST, 9))
         for via in (
@@ -382,7 +382,7 @@ class TestThirdParties:
 
 class TestBrowsers:
     async def test_what_is_malformed_counts_too(self, make_client: MakeClient, number: str) -> None:
-        """Over a WebSocket the gate answered whatever was malformed, however much."""
+        """The gate used to answer malformed messages over a WebSocket without limit."""
         client = await make_client(number, register=False, address="203.0.113.78")
         for _ in range(250):
             message = client.new("OPTIONS", "sip:linkus.example", "<sip:linkus.example>")
@@ -393,7 +393,7 @@ class TestBrowsers:
 
 class TestBusy:
     async def test_one_datagram_does_not_stop_the_edge(self, wire: Udp) -> None:
-        """Parameters whose values are spaces could be divided in 3**60 ways."""
+        """Parameters whose values are spaces could be split in 3**60 ways."""
         for _ in range(8):
             raw = request(wire, "OPTIONS").replace(
                 b"From: <sip:x@linkus.example>", b"From: <sip:x@y>" + b";a=  " * 60 + b'"'
@@ -407,7 +407,7 @@ class TestBlockedAddress:
     async def test_a_phone_that_has_proved_itself_goes_on(
         self, engine: Engine, make_phone: MakePhone, number: str, another: str
     ) -> None:
-        """Anybody can write an office's address into datagrams and get it blocked: its phones must not be cut off."""
+        """Anybody can forge an office's address in datagrams and get it blocked. Its phones must not be cut off."""
         office = "127.1.2.3"
         phones = [await make_phone(each, register=False) for each in (number, another)]
         known, guesser = [
@@ -463,7 +463,7 @@ class TestOneClient:
     async def test_takes_so_many_calls_at_once_and_no_more(
         self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
-        """A faulty phone does not use up the media ports of all."""
+        """A faulty phone does not use up all media ports."""
         brain.decide = lambda _question: {"action": "echo"}
         phone, other, ear = await make_phone(number), await make_phone(another), await rtp()
         calls = [await phone.call("*43", ear.offer()) for _ in range(30)]
@@ -521,7 +521,7 @@ class TestConnections:
         await until_lifetime(120)
 
     async def test_who_holds_most_places_gives_some_back_when_few_are_left(self, engine: Engine, number: str) -> None:
-        """Forty addresses, each with what one may have, held all 20,000: no phone and no browser could connect."""
+        """Forty addresses, each at its limit, held all 20,000 places, so no phone and no browser could connect."""
         desk = await engine.add_phone(number, PASSWORD)
         wire = await Tcp.connect(HOST, SIP_PORT, ("127.0.0.59", 0))
         phone = Agent(wire, desk.aor, desk.registration_name, PASSWORD)
@@ -588,7 +588,7 @@ class TestConnections:
         assert (await client.register()).status == 200
 
     async def test_there_is_memory_for_all_that_may_connect(self, engine: Engine) -> None:
-        """8,000 idle connections, of four addresses, took all of it: no browser could connect any more."""
+        """8,000 idle connections from four addresses took all memory, so no browser could connect any more."""
         memory = await engine.edge.ask("core.shmmem")
         assert memory["free"] > 20_000 * 18_000
 
@@ -597,7 +597,7 @@ class TestConnections:
     ) -> None:
         idle, client = await make_client(number, register=False), await make_client(another)
         waiting: list[dict[str, str]] = []
-        async with asyncio.timeout(6):  # those of the test before go first
+        async with asyncio.timeout(6):  # those of the test before must end first
             while len(waiting) != 1:
                 found = await engine.edge.ask("htable.dump", "wsnew")
                 waiting = [item for slot in found for item in slot["slot"]]

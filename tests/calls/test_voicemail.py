@@ -1,4 +1,4 @@
-"""The core records what a caller says after the tone, into the folder that the brain looks at."""
+"""The core records a caller's message after the tone, into the folder that the brain watches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_a_message_is_recorded(
     mouth.play(VOICE)
     await asyncio.sleep(3)
     await call.bye()
-    assert list(files.complete()) == []  # it may still grow
+    assert list(files.complete()) == []  # the file may still grow
     async with asyncio.timeout(10):
         while not (found := list(files.complete())):
             await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What SIP messages of the tests travel on: UDP, TCP, TLS, and a browser's WebSocket."""
+"""Transports of the tests' SIP messages: UDP, TCP, TLS, and a browser's WebSocket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def unique() -> str:
 
 
 def place(socket_name: tuple[str, int]) -> str:
-    """Host and port as a URI has them: an IPv6 address in brackets (RFC 3261 19.1.1)."""
+    """Return host and port as in a URI: an IPv6 address in brackets (RFC 3261 19.1.1)."""
     host, port = socket_name[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
@@ -33,7 +33,8 @@ class Udp(asyncio.DatagramProtocol):
 
     @classmethod
     async def open(cls, host: str, peer: tuple[str, int], port: int = 0, *, sock: socket.socket | None = None) -> Udp:
-        """A socket at `host` and `port`, or `sock`, which may be in another network (tests/network/topology.py)."""
+        """Open a socket at `host` and `port`, or use `sock`, which may be in another network
+        (tests/network/topology.py)."""
         local = (host, port) if sock is None else None
         transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: cls(peer), local_addr=local, sock=sock
@@ -60,7 +61,7 @@ class Udp(asyncio.DatagramProtocol):
 
 
 class Tls:
-    """A phone's connection under TLS (RFC 3261 26.2): messages are told apart by their length (18.3)."""
+    """A phone's connection over TLS (RFC 3261 26.2). Messages are separated by their length (18.3)."""
 
     name = "TLS"
 
@@ -70,7 +71,7 @@ class Tls:
 
     @classmethod
     async def open(cls, host: str, port: int, authority: Path, *, sock: socket.socket | None = None) -> Tls:
-        """A connection to `host` and `port`, or over `sock`, which is connected to them already."""
+        """Open a connection to `host` and `port`, or over `sock`, which is already connected to them."""
         context = ssl.create_default_context(cafile=str(authority))
         if sock is not None:
             return cls(*await asyncio.open_connection(sock=sock, ssl=context, server_hostname=host))
@@ -112,7 +113,7 @@ class WebSocket:
 
     @classmethod
     async def open(cls, url: str, key: str, address: str = "203.0.113.7") -> WebSocket:
-        """As nginx does it for a browser, whose own address it tells; `key` is that of `keys/proxy`."""
+        """Connect as nginx does for a browser, whose own address it sends. `key` is that of `keys/proxy`."""
         headers = {"X-Linkus-Key": key, "X-Real-IP": address}
         wire = cls(
             await websockets.connect(
@@ -123,7 +124,7 @@ class WebSocket:
         return wire
 
     async def again(self) -> WebSocket:
-        """The same browser's next connection."""
+        """Open the same browser's next connection."""
         wire = await self.open(*self.opened_with)
         wire.address = self.address
         return wire
@@ -139,5 +140,5 @@ class WebSocket:
         await self.connection.close()
 
     def abort(self) -> None:
-        """As when the browser is killed: no goodbye, neither in SIP nor in WebSocket."""
+        """Close as a killed browser does: without a close in SIP or WebSocket."""
         self.connection.transport.abort()

@@ -1,4 +1,4 @@
-"""Changing many at once (SP-2): what is not ticked stays, what is undone is as before, and a restart goes on."""
+"""Bulk changes (SP-2): unselected settings stay, undo restores the old values, and a restart resumes the change."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ URL = "https://crm.example/?n={{.CallerNumber}}"
 
 
 async def read(admin: httpx.AsyncClient, extension: Extension) -> dict[str, Any]:
-    """Everything that a change of many could touch, without the versions."""
+    """Return every setting that a bulk change could touch, without the versions."""
     found: dict[str, Any] = {
         "linkus": (await admin.get(f"/api/v1/admin/extensions/{extension.id}")).json()["linkus_enabled"]
     }
@@ -176,7 +176,7 @@ class TestRun:
         await admin.post("/api/v1/admin/extensions/linkus", json={**on_again, "enabled": False})
         assert done["rows"] == 6
         undone = await undo(admin, server, done["id"])
-        # the delay is the only one that is not what the change made it
+        # the delay is the only value that no longer equals what the change wrote
         assert (undone["restored"], undone["kept"]) == (5, 1)
         mine, theirs = await read(admin, extension), await read(admin, other)
         assert mine["web"] == {**before[0], "auto_answer": True, "auto_answer_delay": 9}
@@ -323,7 +323,7 @@ async def change_and_undo(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)  # memory is counted, and the machine may be busy; how quick it is: bench, group `many`
+@pytest.mark.timeout(400)  # memory is measured, and the machine may be busy; for the speed see bench, group `many`
 async def test_ten_thousand(admin: httpx.AsyncClient, server: Server) -> None:
     many = {"from_number": "20000", "count": 10_000, "linkus_enabled": True}
     assert (await admin.post("/api/v1/admin/extensions/bulk", json=many)).status_code == 201

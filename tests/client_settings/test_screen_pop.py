@@ -120,7 +120,7 @@ class TestSaving:
     ) -> None:
         saved = (await client.put(OWN, json=pop(screen_pop=True, screen_pop_url=MANUAL))).json()
         assert (saved["version"], saved["values"]["screen_pop_url"]) == (2, MANUAL)
-        # the address stays while it is off, and must be right when it is on
+        # the URL stays while the pop-up is off, and must be valid when it is on
         url = f"/api/v1/admin/extensions/{extension.id}/client-settings/web"
         assert (await admin.put(url, json=pop(2, screen_pop_url=""))).status_code == 422
         assert (

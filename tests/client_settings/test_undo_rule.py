@@ -1,5 +1,4 @@
-"""What an undo puts back into one row, over any values: never what somebody has chosen since, and nothing that does not
-go together."""
+"""Values that an undo restores in one row, over any values. It keeps later choices, and the row stays valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes made by exclusive or are those that the library makes, and read back as their link."""
+"""QR codes made by exclusive or equal those of the library, and decode to their link."""
 
 from __future__ import annotations
 

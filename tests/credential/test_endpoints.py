@@ -110,7 +110,7 @@ class TestInspect:
     @pytest.mark.slow
     @pytest.mark.timeout(400)
     async def test_ten_thousand_looks_consume_nothing(self, extension: Extension, server: Server) -> None:
-        """Mail scanners and link previews: GET and HEAD of what they find, and what the page itself asks."""
+        """Mail scanners and link previews: GET and HEAD of the links they find, and the page's own requests."""
         token = await make(server, extension)
         browser = server.browser()
 
@@ -120,7 +120,7 @@ class TestInspect:
                 return (await browser.request(method, url, params={"token": token})).status_code
             return (await browser.post(INSPECT, json={"token": token})).status_code
 
-        # once is enough for what never reaches the database
+        # fewer are enough on PostgreSQL, because these requests never reach the database
         for begin in range(0, 10_000 if server.database.is_sqlite else 1_000, 500):
             answers = await asyncio.gather(*(look(begin + n) for n in range(500)))
             assert (answers.count(405), answers.count(200)) == (450, 50)
@@ -170,7 +170,7 @@ class TestRedeem:
         assert used.status_code == 201
         assert (await client.post(REDEEM, json={"token": token})).status_code == 410
         assert (await client.get("/api/v1/client/session")).json()["session_id"] == before
-        # A program is no browser: with a bearer token nobody's cookie changes hands.
+        # A program is no browser: with a bearer token no browser's cookie changes.
         await client.post(REDEEM, json={"token": await make(server, extension), "transport": "bearer"})
         listening = server.listen(session_topic(before))
         assert (await client.get("/api/v1/client/session")).json()["session_id"] == before
@@ -236,7 +236,7 @@ class TestRedeem:
             assert await db.scalar(select(func.count(Session.id))) == 1
 
     async def test_a_failed_sign_in_consumes_nothing(self, extension: Extension, server: Server) -> None:
-        """Everything is one transaction: what rolls back, did not happen."""
+        """Everything is one transaction, and a rollback undoes all of it."""
         token = await make(server, extension)
         async with server.database.transaction() as db:
             await db.execute(update(Credential).values(used_address="x"))

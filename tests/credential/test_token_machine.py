@@ -1,5 +1,5 @@
-"""One-time login links against a model: whatever administrators and users do, each signs in once at the most, and says
-what became of it."""
+"""One-time login links against a model: whatever administrators and users do, each signs in at most once, and reports
+its state."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tests.support.machine import Run, run_machine
 
 API = "/api/v1"
 AT_ONCE = 3
-# one rule for what befalls links: hypothesis leaves rules out for a whole run, and these need each other
+# one rule for all events of links: hypothesis omits some rules for a whole run, and these depend on each other
 FATES = ["look", "look", "redeem", "redeem", "revoke", "expire", "off", "on", "delete", "password", "send again"]
 
 
 @dataclass
 class Link:
-    """What the model knows of a token."""
+    """The model's state of a token."""
 
     extension_id: int
     kind: str
@@ -43,7 +43,7 @@ class Link:
     used: bool = False
     revoked: bool = False
     expired: bool = False
-    gone: bool = False  # with its extension; SQLite may give that id to the next extension
+    gone: bool = False  # deleted with its extension; SQLite may reuse the id for the next extension
 
     def spend(self) -> None:
         self.revoked = self.revoked or not self.used
@@ -54,7 +54,7 @@ class TokenMachine(RuleBasedStateMachine):
         super().__init__()
         self.server, self.run = server, run
         self.links: dict[str, Link] = {}
-        self.enabled: dict[int, bool] = {}  # by id, those that exist
+        self.enabled: dict[int, bool] = {}  # by id, for existing extensions
         self.signed_in: Counter[int] = Counter()
         self.passwords = self.added = 0
         run(server.clean())
@@ -118,7 +118,7 @@ class TokenMachine(RuleBasedStateMachine):
             assert seen["status"] == self.status(token)
 
     def redeem(self, token: str) -> None:
-        """Three at once; one wins while the link is valid."""
+        """Redeem it three times in parallel. One wins while the link is valid."""
         status, link = self.status(token), self.links[token]
 
         async def race() -> list[httpx.Response]:
@@ -144,7 +144,7 @@ class TokenMachine(RuleBasedStateMachine):
             assert (me["extension"]["id"], me["client_kind"]) == (link.extension_id, link.kind)
 
     def revoke(self, token: str) -> None:
-        """The mail that it came with; a code on the screen has none."""
+        """Revoke the mail that the link came with. A code on the screen has none."""
         mail_id = self.links[token].mail_id
         if mail_id is not None:
             self.call("POST", "/admin/welcome-mails/revoke", {"ids": [mail_id]})
@@ -195,7 +195,7 @@ class TokenMachine(RuleBasedStateMachine):
             self._spend(lambda link: link.extension_id == id_)
 
     def status(self, token: str) -> str:
-        """As the page behind the link says it."""
+        """Return the status that the link's page shows."""
         link = self.links[token]
         if link.gone:
             return "unknown"
@@ -214,11 +214,11 @@ class TokenMachine(RuleBasedStateMachine):
                 link.spend()
 
     def _spend_mails(self, extension_id: int) -> None:
-        """A new mail takes the place of the earlier ones."""
+        """Expire the links of earlier mails, which a new mail replaces."""
         self._spend(lambda link: link.extension_id == extension_id and link.mail_id is not None)
 
     def _learn_mails(self) -> None:
-        """The links of mails that are queued, as they will stand in them."""
+        """Note the links of queued mails, as they will be sent."""
 
         async def read() -> list[MailMessage]:
             async with self.server.database.transaction(write=False) as db:

@@ -1,4 +1,4 @@
-"""What the doctor says of addresses, names, certificates and proxies."""
+"""The doctor's findings on addresses, names, certificates and proxies."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_ipv6() -> None:
         (("203.0.113.10",), False),
         (("203.0.113.10", "2001:db8::10"), False),
         (("203.0.113.99",), True),
-        (("203.0.113.10", "2001:db8::99"), True),  # users with IPv6 come to another machine
+        (("203.0.113.10", "2001:db8::99"), True),  # users with IPv6 reach another machine
         ((), True),
     ],
 )
@@ -147,7 +147,7 @@ def test_addresses_that_came_and_went_since_the_start() -> None:
 
 
 def test_what_is_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The name server's answer, the certificate's names, and the running instance's addresses."""
+    """The doctor reads the name server's answer, the certificate's names, and the running instance's addresses."""
     made = own_certificate(
         Layout(home=tmp_path, host="127.0.0.1", domain="other.example"), datetime.datetime.now(datetime.UTC)
     )

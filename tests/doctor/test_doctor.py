@@ -1,4 +1,4 @@
-"""What the doctor finds, and what it says to do."""
+"""The doctor's findings and remedies."""
 
 import datetime
 import os
@@ -41,7 +41,7 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def is_problem(finding: Finding) -> bool:
-    """A problem always comes with a remedy, in both languages."""
+    """Return whether this is a problem. Each problem must have a remedy, in both languages."""
     if finding.level is not Level.PROBLEM:
         return False
     assert finding.remedy is not None
@@ -131,7 +131,7 @@ async def test_keys(settings: Settings) -> None:
     upgrade(settings)
     finding, seal = await check_keys(settings)
     assert (finding.level, seal) == (Level.NOTE, None)
-    assert not (settings.home / "keys").exists()  # whoever only looks makes none
+    assert not (settings.home / "keys").exists()  # a mere check creates none
     await sealed_trunk(settings, "电信")
     finding, seal = await check_keys(settings)
     assert finding.level is Level.OK
@@ -185,7 +185,7 @@ async def test_mail_server_that_is_not_there() -> None:
 
 
 def test_exit_code_and_words(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """An empty home has no engine image: one problem, said in both languages with what to do."""
+    """An empty home has no engine image: one problem, with its remedy, in both languages."""
     assert run_doctor(settings) == 1
     said = capsys.readouterr().out
     assert "[问题] 引擎" in said

@@ -1,4 +1,4 @@
-"""The edge's rules, imported from where Kamailio's Python reads them: they are no part of the linkus package."""
+"""The edge's rules, imported from the folder of Kamailio's Python: they are not in the linkus package."""
 
 import sys
 from pathlib import Path

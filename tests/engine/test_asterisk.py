@@ -1,4 +1,4 @@
-"""The manager client against a small manager interface: what is hard to bring about with the real one."""
+"""The manager client against a small manager interface, for cases that are hard to produce with the real one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linkus.engine.core_events import Connected, CoreEvent, DialBegin, Hangup, L
 
 
 class Core:
-    """Answers as Asterisk's manager interface does; `say` sends events to whoever is signed in."""
+    """Answers as Asterisk's manager interface does. `say` sends events to signed-in clients."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []

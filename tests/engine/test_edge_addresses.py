@@ -1,4 +1,4 @@
-"""Which of our addresses a peer is told: the edge's rules, and that the brain's are the same."""
+"""The address of ours that a peer gets: the edge's rules, and that the brain's are the same."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def parameters(**values: Any) -> dict[str, Any]:
         ("198.51.100.7", "10.0.0.5", ("10.0.0.5", "203.0.113.50", "public")),
         ("10.0.0.77", "10.0.0.5", ("10.0.0.5", "10.0.0.5", "local")),
         ("10.8.0.2", "10.0.0.5", ("10.0.0.5", "10.0.0.5", "local")),  # through a VPN
-        ("10.0.0.1", "10.0.0.5", ("10.0.0.5", "203.0.113.50", "public")),  # the router: somebody hidden by NAT
+        ("10.0.0.1", "10.0.0.5", ("10.0.0.5", "203.0.113.50", "public")),  # the router: a host behind NAT
         ("100.64.0.9", "10.0.0.5", ("10.0.0.5", "203.0.113.50", "public")),  # a carrier's customer
         ("192.168.9.20", "192.168.9.1", ("192.168.9.1", "192.168.9.1", "at-2")),
         ("2001:db8:7::7", "2001:db8::5", ("2001:db8::5", "2001:db8::5", "public")),
@@ -54,7 +54,7 @@ def parameters(**values: Any) -> dict[str, Any]:
 def test_told(peer: str, own: str, told: tuple[str, str, str]) -> None:
     addresses = edge.Addresses(parameters())
     assert addresses.told(peer, own) == told
-    # Kamailio's socket shows the outside's address; the local one has to be written into the message
+    # Kamailio's socket shows the outside address; the local one must be written into the message
     assert addresses.is_plain(addresses.told(peer, own)) is (told[2] != "local")
 
 

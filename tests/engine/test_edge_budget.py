@@ -1,4 +1,4 @@
-"""How many messages a source may send, without Kamailio."""
+"""The rate limits for messages of a source, without Kamailio."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def passed(limiter: budget.Budget, source: budget.Source, times: int, now: float
 
 
 def heard_of_flood(limiter: budget.Budget, address: str, *, is_known_address: bool = True) -> int:
-    """How much is heard of somebody who writes this address, and all ports, into datagrams."""
+    """Return how many datagrams are accepted from a sender who forges this address with all ports."""
     ports = range(1024, 21_024)
     return sum(limiter.allows(budget.Source(address, each, False, is_known_address), NOW) for each in ports)
 
@@ -56,7 +56,7 @@ class TestBudget:
         assert limiter.allows(stranger("198.51.100.1"), NOW)
 
     def test_one_port_does_not_use_up_what_its_office_has(self) -> None:
-        """A device gone mad, whether anybody knows it or not, or somebody who forges an address and port."""
+        """The port is that of a faulty device, known or not, or an attacker forges address and port."""
         limiter = budget.Budget(b"salt")
         mad = budget.Source(OFFICE, 6000, is_known_source=False, is_known_address=True)
         known = budget.Source(OFFICE, 5060, is_known_source=True, is_known_address=True)

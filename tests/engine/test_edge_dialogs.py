@@ -1,4 +1,4 @@
-"""How a leg that the core has lost is ended: where the BYE goes, and as whose."""
+"""Ending a leg that the core has lost: the target of the BYE, and its sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is let in at the edge's internal ports."""
+"""Access to the edge's internal ports."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class TestListener:
             aors = [str(getattr(await asyncio.wait_for(heard.get(), 2), "aor", "")) for _ in range(3)]
         assert sorted(aors) == ["1001.web", "1001.web", "1002.web"]
         with connected(path) as third:
-            third.sendall(whole[:20])  # and ends: nothing is heard
+            third.sendall(whole[:20])  # and closes: no event comes
         await asyncio.sleep(0.05)
         assert heard.empty()
         listener.close()
@@ -123,13 +123,13 @@ def send_until_closed(sender: socket.socket) -> None:
 
 
 class TestNotices:
-    """The edge's end of it."""
+    """The edge's end of the socket."""
 
     async def test_after_a_restart_of_the_brain(self, tmp_path: Path) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
         path = tmp_path / "brain.sock"
         telling = Notices(str(path))
-        assert not telling.started()  # nobody listens yet
+        assert not telling.started()  # no listener yet
         listener = await EdgeEvents.listen(path, heard.put_nowait)
         assert telling.unregistered("1001.web", "sip:x")
         await asyncio.wait_for(heard.get(), 2)
@@ -141,7 +141,7 @@ class TestNotices:
         event = await asyncio.wait_for(heard.get(), 2)
         assert isinstance(event, Unregistered)
         assert event.aor == "1003.web"
-        # a new brain takes the path over while the old connection stands: nothing is lost either
+        # a new brain takes over the path while the old connection is open: nothing is lost either
         listener.close()
         listener = await EdgeEvents.listen(path, heard.put_nowait)
         await asyncio.sleep(0.05)
@@ -156,7 +156,7 @@ class TestNotices:
         before = datetime.now(UTC)
         telling = Notices(str(path))
         after = datetime.now(UTC)
-        for _ in range(2):  # of a brain that was restarted, the second is the first
+        for _ in range(2):  # after a restart, the brain gets the same start time
             listener = await EdgeEvents.listen(path, heard.put_nowait)
             assert telling.counters({"fault": 1})
             event = await asyncio.wait_for(heard.get(), 2)

@@ -32,7 +32,7 @@ HEADERS = {
 def build(
     *extra: bytes, start: bytes = b"INVITE sip:1002@linkus.example SIP/2.0", body: bytes = b"", **changed: bytes
 ) -> bytes:
-    """A message of the usual headers; `Call_ID=b"x"` changes one, an empty value leaves it out."""
+    """Return a message with the usual headers. `Call_ID=b"x"` changes one, and an empty value omits it."""
     headers = {**HEADERS, **{name.replace("_", "-"): value for name, value in changed.items()}}
     lines = [start, *(name.encode() + b": " + value for name, value in headers.items() if value), *extra]
     if body and not any(b"Content-Type" in each or each.startswith(b"c:") for each in extra):
@@ -92,7 +92,7 @@ class TestWhatPasses:
         assert message.inspect(b"\r\n\r\n" + build()).message == build()
 
     def test_what_is_behind_the_body_is_cut_off(self) -> None:
-        """RFC 3261 18.3."""
+        """Bytes after Content-Length are cut off (RFC 3261 18.3)."""
         assert message.inspect(build(body=SDP) + b"INVITE sip:x SIP/2.0\r\n").message == build(body=SDP)
 
     def test_of_a_multipart_body_the_sdp(self) -> None:
@@ -143,7 +143,7 @@ class TestNames:
 
 
 class TestMended:
-    """What phones, proxies and providers really send: the call must not fail of it."""
+    """Defects that phones, proxies and providers really send must not make the call fail."""
 
     @pytest.mark.parametrize("start", [b"SIP/2.0 486 Occup\xe9", b"BYE sip:1002@linkus.example SIP/2.0"])
     def test_a_reason_in_latin_1(self, start: bytes) -> None:
@@ -161,7 +161,7 @@ class TestMended:
         assert message.inspect(raw).message == build(name + b": first", start=b"SIP/2.0 486 Busy")
 
     def test_of_a_diverted_call_both_signatures(self) -> None:
-        """RFC 8224 4 and RFC 8946: each who signs adds an Identity."""
+        """Each signer of a diverted call adds an Identity (RFC 8224 4 and RFC 8946)."""
         raw = build(b"Identity: eyJh.a;info=<https://a>", b"Identity: eyJi.b;info=<https://b>;ppt=div")
         assert message.inspect(raw) == message.Outcome(raw)
 
@@ -179,7 +179,7 @@ class TestMended:
 
 
 class TestFormats:
-    """rtpengine makes codecs of what SDP describes: what no codec has is taken out, and the format stands without."""
+    """rtpengine makes codecs of the SDP. Descriptions that fit no codec are removed, and the format stays without."""
 
     @pytest.mark.parametrize(
         "line",
@@ -292,8 +292,8 @@ class TestRefused:
 
 
 def _copied(branch: str, digits: int) -> int | None:
-    """How many bytes Kamailio 6.1's dialog module copies out of a branch into CSeq (dlg_cseq_msg_received); less than
-    none writes past its memory."""
+    """Return how many bytes Kamailio 6.1's dialog module copies out of a branch into CSeq (dlg_cseq_msg_received). With
+    a negative number it writes past its memory."""
     length, at = 0, len(branch) - 1
     while at > 0:
         if branch[at] == ".":
@@ -306,7 +306,7 @@ def _copied(branch: str, digits: int) -> int | None:
 
 
 class TestTopmostViaOfAnAnswer:
-    """It is the edge's own: an answer with another is dropped (RFC 3261 18.1.2)."""
+    """The topmost Via must be the edge's own: an answer with another is dropped (RFC 3261 18.1.2)."""
 
     @pytest.mark.parametrize(
         "branch",
@@ -354,7 +354,7 @@ class TestTopmostViaOfAnAnswer:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """A good message with some bytes changed, taken away or put in."""
+    """Draw a good message with some bytes changed, removed or inserted."""
     raw = bytearray(
         draw(
             st.sampled_from([build(), build(body=SDP), build(b"X-Linkus-User: 1001"), build(start=b"SIP/2.0 486 Busy")])
@@ -387,7 +387,7 @@ class TestTime:
         ],
     )
     def test_one_message_does_not_keep_the_edge_busy(self, name: str, value: str) -> None:
-        """A pattern that tries every way to divide a run of spaces took seconds, or did not end."""
+        """A pattern that tries every way to split a run of spaces took seconds, or did not end."""
         lines = {
             "Via": "SIP/2.0/UDP h;branch=z9hG4bKx", "From": "<sip:a@b>;tag=1", "To": "<sip:a@b>", "Call-ID": "x",
             "CSeq": "1 OPTIONS", name: value,

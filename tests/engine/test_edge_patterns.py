@@ -21,7 +21,7 @@ def _is_one_character(repeated: Any) -> bool:
 
 
 def _groups_without_backtracking(parsed: Any) -> Iterator[Any]:
-    """Find groups: Python before 3.11.5, which Debian 12 has, matches too much then (python/cpython#106052)."""
+    """Find groups: Python before 3.11.5, which Debian 12 has, then matches too much (python/cpython#106052)."""
     for operator, argument in parsed:
         if operator is op.ATOMIC_GROUP:
             yield argument

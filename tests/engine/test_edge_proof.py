@@ -1,4 +1,4 @@
-"""Whether a digest answers a challenge that was sent to its sender's address, without Kamailio."""
+"""The proof that a digest answers a challenge that was sent to its sender's address, without Kamailio."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESTS = st.binary(min_size=20, max_size=25)
 
 
 def nonce(expires: int = NOW + 300, rest: bytes = b"\x07" * 25) -> str:
-    """As Kamailio makes one: its time first, 29 bytes in all."""
+    """Return a nonce like Kamailio's: its time first, 29 bytes in all."""
     return base64.b64encode(expires.to_bytes(4, "big") + rest).decode()
 
 

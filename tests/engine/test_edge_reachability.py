@@ -1,4 +1,4 @@
-"""The edge's rules on connections: who is lost, who waits, and where a client is now."""
+"""The edge's rules on connections: lost clients, waiting calls, and the present connection of a client."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class TestWhoCalls:
         assert parsed is None or parsed.contact
 
     def test_a_via_names_the_connection_with_its_last_digit_first(self) -> None:
-        """As Kamailio's id_builder writes it and forward_reply reads it."""
+        """Kamailio's id_builder writes it so, and forward_reply reads it so."""
         via = "SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK1;rport=5080"
         found = reachability.via_with_connection(via, 0x1A2)
         assert found == "SIP/2.0/UDP 127.0.0.1:5070;i=2a1;branch=z9hG4bK1;rport=5080"

@@ -183,14 +183,14 @@ class TestRoom:
 
 class TestMediaFlags:
     def test_strict_source_is_on_the_phones_own_sdp(self) -> None:
-        """CVE-2025-53399: and on no other, where it would bind the core or a browser."""
+        """CVE-2025-53399: on no other SDP, where it would bind the core or a browser."""
         for source in ("sip", "core"):
             for flags in (
                 media.offer_flags(source, "core", route=None),
                 media.answer_flags(source, "core"),
             ):
                 assert {"strict-source", "endpoint-learning-off"} <= set(flags.split())
-        # A browser's address may change (ICE); DTLS-SRTP proves its packets.
+        # A browser's address may change (ICE). DTLS-SRTP authenticates its packets.
         assert "strict-source" not in media.offer_flags("webrtc", "core", route=ROUTE, behind_nat=True)
         assert "strict-source" not in media.answer_flags("webrtc", "core", behind_nat=True)
 
@@ -266,7 +266,7 @@ class TestRouting:
     def test_mark(self, mark: routing.Mark) -> None:
         route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{routing.mark_parameter(KEY, mark, self.DIALOG)};x=1>"
         assert routing.read_mark(KEY, route, self.DIALOG) == mark
-        # who was called speaks: the tags are the other way round
+        # the called side sends: the tags are swapped
         assert routing.read_mark(KEY, route, routing.Dialog("a84b4c76e66710", "second", "first")) == mark
 
     @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ class TestRouting:
         assert routing.read_mark(KEY, route, dialog) is None
 
     def test_a_forged_mark(self) -> None:
-        """Nobody without the key makes one, and nobody makes another one of it."""
+        """Nobody can make a mark without the key, or change one."""
         good = routing.mark_parameter(KEY, routing.Mark(self.CALL, "sip", "7"), self.DIALOG)
         assert routing.read_mark("another key", good, self.DIALOG) is None
         for forged in (
@@ -498,6 +498,6 @@ class TestNotices:
 
     def test_nobody_listens(self, tmp_path: Path) -> None:
         edge = notices.Notices(str(tmp_path / "brain.sock"))
-        # Nothing is raised: a call must not fail because the brain restarts.
+        # No exception is raised: a call must not fail because the brain restarts.
         assert [edge.disconnected("1001.web", 7) for _ in range(3)] == [False, False, False]
         edge.close()

@@ -1,4 +1,4 @@
-"""Whose connections are closed when strangers hold too many places, without Kamailio."""
+"""The choice of connections to close when strangers hold too many places, without Kamailio."""
 
 from __future__ import annotations
 

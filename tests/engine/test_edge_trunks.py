@@ -100,7 +100,7 @@ class TestNumbers:
 
     @given(st.text(max_size=40), st.text(max_size=40))
     def test_what_reaches_the_core_is_checked_as_any_dialled_number(self, request_user: str, to_user: str) -> None:
-        """provider_calls refuses what is_dialled refuses: nothing that means anything to a dial string passes."""
+        """provider_calls refuses all that is_dialled refuses, so no character has a meaning in a dial string."""
         dialled = trunks.dialled(request_user, to_user, edge_trunk())
         if identity.is_dialled(dialled):
             assert not set(dialled) & set("&@;,()/ \n\r\"'|")

@@ -39,7 +39,7 @@ def test_others_are_kept_away_as_long_as_it_stands(layout: Layout) -> None:
     with relay, socket.create_server((HOST, CORE_AMI_PORT)), socket.create_server((HOST, 8100)):
         relay.bind((HOST, RTPENGINE_NG_PORT))
         assert stranger_connects(CORE_AMI_PORT)
-        for _ in range(2):  # the second start after a kill finds the first one's
+        for _ in range(2):  # the second start after a kill finds the rules of the first
             assert fence.put_up(layout)
             assert not stranger_connects(CORE_AMI_PORT)
             assert stranger_connects(8100)
@@ -54,7 +54,7 @@ def test_others_are_kept_away_as_long_as_it_stands(layout: Layout) -> None:
 
 
 def test_a_stranger_who_takes_a_port_hears_nothing(layout: Layout) -> None:
-    """As in the moment in which its program is started again: what the other parts send there holds keys."""
+    """A port may be free while its program restarts. The messages that other parts send there have keys."""
     assert fence.put_up(layout)
     reading, writing = os.pipe()
 

@@ -1,4 +1,4 @@
-"""The gate's rules under a storm of mutated messages: whatever comes, what passes is sound and is judged quickly."""
+"""The gate's rules under a storm of mutated messages: each message that passes is sound, and is judged quickly."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def judged(raw: bytes, *, may_grow: bool) -> None:
     plain = [gate.COMPACT_NAMES.get(name, name) for name in names]
     assert all(plain.count(name) <= 1 for name in gate.SINGLE)
     assert outcome.status or len(body) >= 0
-    # What has passed once passes again, unchanged: nothing that the gate does makes something new to judge.
+    # A message that has passed passes again unchanged, so the gate's own changes need no second judgement.
     again = gate.inspect(text, may_grow=may_grow)
     assert (again.message, again.status) == (text, 0)
 

@@ -17,7 +17,7 @@ class Clock:
 
 
 def sieve() -> tuple[Sieve, Clock]:
-    """One whose program has started long ago."""
+    """Return a sieve whose program started long ago."""
     clock = Clock()
     made = Sieve(MARK, clock)
     clock.now += START_SECONDS

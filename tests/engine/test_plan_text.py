@@ -1,4 +1,4 @@
-"""A plan as the core reads it."""
+"""A plan in the form that the core reads."""
 
 from __future__ import annotations
 

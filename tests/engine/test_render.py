@@ -49,7 +49,7 @@ def test_addresses_of_the_instance_are_in_the_configuration(layout: Layout) -> N
 
 
 def test_what_is_too_large_the_brain_says(layout: Layout) -> None:
-    """nginx would say it in HTML: it lets through the largest that a route of the brain takes."""
+    """nginx would say it in HTML. So it accepts the largest body that a route of the brain takes."""
     render_here(layout)
     allowed = re.search(r"client_max_body_size (\d+)m;", (layout.run / "nginx/nginx.conf").read_text())
     assert allowed
@@ -85,7 +85,7 @@ def test_tls_on_a_public_address(tmp_path: Path) -> None:
     assert "listen 0.0.0.0:8111 ssl so_keepalive=" in nginx
     assert "Strict-Transport-Security" in (layout.run / "nginx/headers.conf").read_text()
     kamailio = (layout.run / "kamailio/kamailio.cfg").read_text()
-    # SIP names single addresses, so that an answer leaves from the one that was asked
+    # SIP sockets have single addresses, so that an answer comes from the address that was asked
     assert "listen=tls:0.0.0.0" not in kamailio
     for endpoint in layout.addresses.endpoints:
         assert f"listen=tls:{endpoint.local}:5061" in kamailio

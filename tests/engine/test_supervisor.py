@@ -1,4 +1,4 @@
-"""The supervisor with real, small processes: what dies or hangs comes back, and nothing is left behind."""
+"""The supervisor with real, small processes: dead or hanging ones restart, and nothing is left behind."""
 
 import asyncio
 import errno
@@ -16,7 +16,7 @@ from linkus.engine.programs import Program
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
 from linkus.engine.supervisor import Supervisor
 
-# has a child of its own; its file appears when it is ready, by rename, so that nobody finds it empty
+# has a child process; creates its file by rename when it is ready, so that the file is never empty
 PROGRAM = """
 import pathlib, subprocess, sys, time
 child = subprocess.Popen(["sleep", "1000"])
@@ -30,7 +30,7 @@ time.sleep(1000)
 
 
 class Running:
-    """A supervisor, what it has said, and how to wait for it."""
+    """A supervisor with its reports, and ways to wait for it."""
 
     def __init__(self, folder: Path, programs: list[Program]) -> None:
         self.status = EngineStatus(program.name for program in programs)
@@ -158,12 +158,12 @@ async def test_hanging_program_is_started_again(tmp_path: Path, start: Callable[
 async def test_slow_start_is_given_more_time(
     tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A busy machine needs longer than we waited at first: a start that is always cut off never succeeds."""
+    """A busy machine needs longer than the first limit. A start that is always cut off never succeeds."""
     monkeypatch.setattr(module, "READY_SECONDS", 0.5)
     slow = PROGRAM.replace("ready =", "time.sleep(1.2); ready =")
     running = start(program(tmp_path, source=slow))
     part = await running.until(is_ready)
-    assert part.restarts in (2, 3)  # 0.5 and 1 s were too short; 2 s are enough unless this machine is busy, too
+    assert part.restarts in (2, 3)  # 0.5 and 1 s were too short; 2 s are enough unless this machine is busy too
     assert {said.reason for said in running.said if said.state is PartStateName.RESTARTING} == {Reason.NOT_ANSWERING}
 
 
@@ -177,14 +177,14 @@ async def test_program_that_never_starts_is_called_failed_with_its_last_words(
     assert failed.reason is Reason.EXITED
     assert failed.detail == "bad setting"
     assert "bad setting" in (tmp_path / "one.log").read_text()
-    # it is tried further: what was wrong may be put right meanwhile
+    # it is retried further: the cause may be fixed meanwhile
     await running.until(lambda part: part.restarts > module.TRIES)
 
 
 async def test_what_fails_around_a_program_does_not_end_its_keeper(
     tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk, no more files or processes: all may be better a moment later, and the part must be back then."""
+    """The disk is full, or processes or files run out. All may be better a moment later; then the part must be back."""
     running = start(program(tmp_path))
     first = await running.until(is_ready)
 
@@ -213,7 +213,7 @@ async def test_what_fails_around_a_program_does_not_end_its_keeper(
 async def test_a_program_whose_log_cannot_be_written_goes_on(
     tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says more than a pipe holds: it is ready only when somebody has read that."""
+    """The program writes more than a pipe holds, so it is ready only when the supervisor has read that."""
     (tmp_path / "one.log").symlink_to("/dev/full")
     running = start(program(tmp_path, source="print('much ' * 100_000, flush=True)\n" + PROGRAM))
     part = await running.until(is_ready)
@@ -249,7 +249,7 @@ async def test_pauses_grow(tmp_path: Path, start: Callable[..., Running], monkey
 async def test_a_part_that_ran_steadily_is_back_after_the_first_pause(
     tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Calls wait for it: that it died an hour ago as well is no reason to keep them waiting."""
+    """Calls wait for the part. Its death an hour ago is no reason for a longer pause."""
     pauses: list[float] = []
 
     def warning(_event: str, **values: float) -> None:

@@ -48,7 +48,7 @@ def test_authority_vouches_for_the_leaf(layout: Layout) -> None:
     assert found is not None
     authority = x509.load_pem_x509_certificate((layout.keys / "ca" / "ca.pem").read_bytes())
     found.load().verify_directly_issued_by(authority)
-    # what OpenSSL itself makes of certificate and key
+    # OpenSSL itself accepts certificate and key
     ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(found.chain, found.key)
 
 

@@ -1,4 +1,4 @@
-"""The event log: written with what happened, read in the reader's language."""
+"""The event log: written together with the change, read in the reader's language."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ async def start(admin: httpx.AsyncClient, content: str | bytes) -> httpx.Respons
 
 
 async def finished(server: Server, admin: httpx.AsyncClient, content: str | bytes) -> dict[str, Any]:
-    """The import as it stands in the end."""
+    """Run an import, and return its final state."""
     answer = await start(admin, content)
     assert answer.status_code == 202, answer.text
     await server.app.state.background.idle()
@@ -205,7 +205,7 @@ class TestImport:
         assert (view["created"], view["failed"]) == (2, 3)
 
     async def test_columns_that_are_not_known_are_named(self, admin: httpx.AsyncClient, server: Server) -> None:
-        """A misspelt heading must not lose a column in silence; a column without one is a spreadsheet's margin."""
+        """A misspelt heading must not silently lose a column. A column without a heading is a spreadsheet's margin."""
         view = await finished(server, admin, "Extension Number,Email Adress,,First Name\n1001,a@example.cn,,Wei\n")
         assert places(view) == [(1, "Email Adress", "csv_column_unknown")]
         assert (view["created"], view["failed"], view["error_count"]) == (1, 0, 1)
@@ -259,7 +259,7 @@ class TestImport:
 
 
 def read(data: bytes) -> File | None:
-    """None when the file is refused with a reason."""
+    """Return the file, or None if it is refused with a reason."""
     try:
         return SHEET.read(data)
     except ValidationFailed as refusal:

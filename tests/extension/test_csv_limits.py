@@ -1,4 +1,4 @@
-"""Files that would cost much are refused before the work is done, and others work on meanwhile."""
+"""Expensive files are refused before the work is done, and others can work meanwhile."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_a_file_beyond_every_limit_is_refused_in_the_reader_s_words(admin:
     ids=["columns", "empty rows", "one row", "one cell", "Chinese", "wide rows"],
 )
 async def test_the_worst_files_let_others_work_on(admin: httpx.AsyncClient, server: Server, content: bytes) -> None:
-    """Five seconds are for a busy machine; an idle one needs a tenth, and needed twelve before."""
+    """Five seconds allow for a busy machine. An idle one needs a tenth of that, and used to need twelve."""
     waits: list[float] = []
     loop = asyncio.get_running_loop()
 

@@ -82,7 +82,7 @@ class TestList:
             server.app.state.presence = before
 
     async def test_the_ids_of_all_that_is_found(self, admin: httpx.AsyncClient, people: None) -> None:
-        """Thousands are acted on together: what they are called is not asked for page by page."""
+        """Actions on thousands need their ids without reading every page."""
 
         async def ids(**params: Any) -> list[int]:
             answer = await admin.get(f"{URL}/ids", params=params)

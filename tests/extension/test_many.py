@@ -1,4 +1,4 @@
-"""What is done with many extensions at once."""
+"""Actions on many extensions in one request."""
 
 from __future__ import annotations
 

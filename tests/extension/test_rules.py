@@ -1,4 +1,4 @@
-"""The field rules of linkus-facts 1.2, by example and by property."""
+"""Rules for the fields of an extension, by example and by property."""
 
 from __future__ import annotations
 

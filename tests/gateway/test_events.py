@@ -27,7 +27,7 @@ from tests.support.api import PASSWORD, Server
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(server: Server) -> AsyncIterator[str]:
-    """The application behind a real port."""
+    """Run the application on a real port, and return its address."""
     config = uvicorn.Config(
         server.app,
         host="127.0.0.1",
@@ -176,7 +176,7 @@ class TestFanOut:
     ) -> None:
         async with events(address, token=await token_of(server, extension)) as socket:
             await receive(socket)
-            for number in range(bus_module.QUEUE_SIZE + 5):  # without a pause: the gateway cannot send any meanwhile
+            for number in range(bus_module.QUEUE_SIZE + 5):  # no pause, so that the gateway cannot send meanwhile
                 server.app.state.bus.publish([CLIENTS], {"type": "x", "number": number})
             assert await closed(socket) == 4000
 
@@ -212,7 +212,7 @@ class TestEnd:
     async def test_coming_back_with_an_ended_session_says_why(
         self, server: Server, address: str, extension: Extension, admin: httpx.AsyncClient
     ) -> None:
-        """The page slept while it happened."""
+        """The page was asleep while its session ended."""
         opened = await server.open_session(extension)
         await admin.delete(f"/api/v1/admin/sessions/{opened.session.id}")
         async with events(address, token=opened.token) as socket:
@@ -243,7 +243,7 @@ class TestEnd:
 
 
 class TestTalkingClients:
-    """Clients have nothing to say: whatever they send ends in a plain close, never in an error."""
+    """Clients have nothing to send. Any message ends in a plain close, never in an error."""
 
     async def test_bytes_are_not_understood(self, server: Server, address: str, extension: Extension) -> None:
         opened = await server.open_session(extension)

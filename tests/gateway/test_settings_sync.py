@@ -1,4 +1,4 @@
-"""A setting that lives in two places reaches every open page over a real WebSocket."""
+"""A setting shown in two places reaches every open page over a real WebSocket."""
 
 from __future__ import annotations
 

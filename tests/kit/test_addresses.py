@@ -1,4 +1,4 @@
-"""Where an instance listens and what it tells others, on machines of all kinds."""
+"""The addresses that an instance listens on and announces, on machines of all kinds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_behind_nat_the_outside_is_told_another() -> None:
     assert addresses.listen == ("0.0.0.0",)
     assert addresses.main == (Endpoint("10.0.0.5", "203.0.113.50"),)
     assert addresses.advertised == "203.0.113.50"
-    # whoever is on this machine is told nothing else
+    # a peer on this machine gets no other address
     assert addresses.endpoints[-1] == Endpoint("127.0.0.1", "127.0.0.1")
 
 
@@ -47,7 +47,7 @@ def test_all_addresses_are_of_both_families() -> None:
     addresses = place("::", "203.0.113.50,2001:db8:5::1", PRIVACY, ipv6="2001:db8::5")
     assert addresses.listen == ("0.0.0.0", "::")
     assert addresses.main == (Endpoint("10.0.0.5", "203.0.113.50"), Endpoint("2001:db8::5", "2001:db8:5::1"))
-    # of the second network, too; but none that its network replaces, and none of one cable only
+    # the second network's too, but no short-lived address and no link-local one
     assert {endpoint.local for endpoint in addresses.endpoints} == {
         "10.0.0.5", "192.168.9.1", "2001:db8::5", "127.0.0.1"
     }  # fmt: skip

@@ -39,7 +39,7 @@ async def test_what_fails_is_begun_again_and_named_until_it_runs(background: Bac
         if begun == 1:
             raise ZeroDivisionError
         if begun == 2:
-            await lost  # a cancellation that nobody asked this task for is a failure as well
+            await lost  # a cancellation that nobody requested for this task is a failure too
         works.set()
         await asyncio.Event().wait()
 

@@ -51,7 +51,7 @@ async def test_nothing_happens_after_a_rollback(server: Server) -> None:
 
 
 async def test_a_task_that_is_cancelled_at_any_moment_leaves_no_lock(server: Server) -> None:
-    """Its statement may be running then, and its cursor lives on in a traceback."""
+    """Its statement may be running then, and its cursor survives in a traceback."""
 
     async def work(number: int) -> None:
         async with server.database.transaction() as db:
@@ -60,7 +60,7 @@ async def test_a_task_that_is_cancelled_at_any_moment_leaves_no_lock(server: Ser
             await db.scalars(select(Setting))
 
     await work(-1)
-    held: list[BaseException] = []  # as whoever logs or gathers does
+    held: list[BaseException] = []  # as code that logs or gathers exceptions does
     for number in range(100):
         task = asyncio.create_task(work(number))
         for _ in range(number // 2):

@@ -12,7 +12,7 @@ import linkus
 from linkus.kit.messages import LANGUAGES, Language, catalogue, pick_language, text
 
 SOURCE = Path(linkus.__file__).parent
-# calls whose first argument is a code, and names that hold one
+# calls whose first argument is a code, and names that hold a code
 CALLS = {
     "FieldError", "LinkusError", "ValidationFailed", "NotSignedIn", "Forbidden", "NotFound", "Conflict", "Gone",
     "TooManyRequests", "Unavailable", "file_error",
@@ -24,7 +24,7 @@ def _codes(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-            whole = [first for first in node.args[:1] if not isinstance(first, ast.JoinedStr)]  # no f-string's parts
+            whole = [first for first in node.args[:1] if not isinstance(first, ast.JoinedStr)]  # no parts of f-strings
             found |= {part.value for first in whole for part in ast.walk(first) if isinstance(part, ast.Constant)}
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name, value = node.targets[0].id, node.value

@@ -1,4 +1,4 @@
-"""Whose page sent a request, and whose address a proxy speaks of."""
+"""The origin of a request's page, and the client address that a proxy reports."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _ADDRESS = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6), st.ip_addresses
 
 @given(_ADDRESS, st.lists(_ADDRESS, max_size=5), st.text())
 def test_what_a_client_writes_changes_nothing(peer: str, chain: list[str], written: str) -> None:
-    """A client may send any header: proxies append to it, and only what they appended counts."""
+    """A client may send any header. Proxies append to it, and only what they append counts."""
     trusted = [any(ip_address(each) in network for network in PROXIES) for each in (peer, *chain)]
     honest = forwarded_client(peer, ", ".join(chain), PROXIES)
     assert honest in (peer, *chain)

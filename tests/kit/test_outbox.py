@@ -53,7 +53,7 @@ async def test_rows_are_done_in_order_and_gone(server: Server) -> None:
     await add(server, 1, 2, 3)
     async with running(worker(server, handle)):
         await empty(server)
-        await add(server, 4)  # wakes the worker, that waits by now
+        await add(server, 4)  # wakes the worker, which is waiting by now
         await empty(server, seconds=3)
     assert done == [1, 2, 3, 4]
 
@@ -61,7 +61,7 @@ async def test_rows_are_done_in_order_and_gone(server: Server) -> None:
 async def test_what_is_first_goes_first_also_when_it_is_tried_again(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The others are many, and due for longer."""
+    """The other rows are many, and due for longer."""
     monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(0))
     done: list[str] = []
 
@@ -70,7 +70,7 @@ async def test_what_is_first_goes_first_also_when_it_is_tried_again(
         if payload["n"] == "first" and done.count("first") < 3:
             raise RetryLater("not now", tried=payload.get("tried", 0) + 1)
         if payload["n"] == "first":
-            assert payload["tried"] == 2  # what was to be remembered
+            assert payload["tried"] == 2  # the payload to remember
 
     await add(server, *range(20))
     async with server.database.transaction() as db:
@@ -146,7 +146,7 @@ async def test_a_worker_that_dies_gives_its_row_back(server: Server) -> None:
         [row] = await server.outbox(TOPIC)
         assert row.due_at > now() + timedelta(minutes=1)  # leased, not lost
     async with server.database.transaction() as db:
-        await db.execute(update(OutboxRow).values(due_at=row.due_at))  # as a process that was killed leaves it
+        await db.execute(update(OutboxRow).values(due_at=row.due_at))  # as a killed process leaves it
     done: list[dict[str, Any]] = []
 
     async def handle(payload: dict[str, Any]) -> None:
@@ -221,7 +221,7 @@ async def test_takes_more_at_once_as_long_as_it_is_quick(server: Server) -> None
         nonlocal together, most
         together += 1
         most = max(most, together)
-        await asyncio.sleep(0.25)  # quick, and yet longer than a slow database takes to give the next rows
+        await asyncio.sleep(0.25)  # quick, but longer than a slow database takes to give the next rows
         together -= 1
 
     await add(server, *range(60))
@@ -231,7 +231,7 @@ async def test_takes_more_at_once_as_long_as_it_is_quick(server: Server) -> None
 
 
 async def test_takes_few_at_once_where_each_takes_long(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their leases would run out in hand."""
+    """Their leases would run out while they are in flight."""
     monkeypatch.setattr(outbox_worker, "QUICK_SECONDS", 0.0)
     together, most = 0, 0
 
@@ -267,13 +267,13 @@ async def test_what_was_in_hand_when_the_server_stopped_is_done_at_its_next_star
 
 
 async def test_a_worker_that_is_stopped_at_any_moment_leaves_no_row_leased(server: Server) -> None:
-    """Also between the commit of the taking and the first step of what was taken."""
+    """A stop may also fall between the commit of the lease and the first step of the handler."""
 
     async def forever(_payload: dict[str, Any]) -> None:
         await asyncio.Event().wait()
 
     await add(server, 1, 2)
-    async with running(worker(server, forever, 2)):  # how long it takes until both are in hand
+    async with running(worker(server, forever, 2)):  # measure the time until both are leased
         begun = asyncio.get_running_loop().time()
         while not all(row.taken for row in await server.outbox(TOPIC)):
             await asyncio.sleep(0)
@@ -285,12 +285,12 @@ async def test_a_worker_that_is_stopped_at_any_moment_leaves_no_row_leased(serve
 
 
 async def test_what_was_in_hand_when_the_process_was_killed_is_due_at_the_next_start(server: Server) -> None:
-    """On SQLite, where there is one process. On PostgreSQL another one may have it in hand: it waits for the lease."""
+    """SQLite has one process. On PostgreSQL another one may hold the row, so it waits for the end of the lease."""
     await add(server, 1, 2)
-    async with server.database.transaction() as db:  # as a process that was killed leaves it
+    async with server.database.transaction() as db:  # as a killed process leaves it
         lease = now() + timedelta(minutes=2)
         await db.execute(update(OutboxRow).where(OutboxRow.id == 1).values(due_at=lease, taken=True))
-        await db.execute(update(OutboxRow).where(OutboxRow.id == 2).values(due_at=lease))  # was put back before
+        await db.execute(update(OutboxRow).where(OutboxRow.id == 2).values(due_at=lease))  # was released before
     await take_back(server.database)
     one, two = await server.outbox(TOPIC)
     assert (one.due_at <= now()) == server.database.is_sqlite == (not one.taken)
@@ -381,7 +381,7 @@ async def test_what_wakes_one_worker_is_not_lost_for_another(server: Server) -> 
 
 
 async def test_what_was_done_is_gone_although_the_rest_waits_for_room(server: Server) -> None:
-    """A gate that is shut for hours must not keep the row of what is done already."""
+    """A circuit breaker that is open for hours must not keep the row of finished work."""
     done: list[int] = []
     calls: list[tuple[int, int]] = []
 

@@ -1,4 +1,4 @@
-"""The outbox against a model: whatever happens to its workers, in whatever order, nothing is lost or begun again."""
+"""The outbox against a model: whatever its workers do, in any order, nothing is lost or started again."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ACTIONS = st.sampled_from(["claim", "work off", "work off", "overtake", "stop", 
 
 @dataclass
 class Item:
-    """What the model knows of a row."""
+    """The model's state of a row."""
 
     due: datetime
     attempts: int = 0
-    holder: str | None = None  # who took it last, and has neither given it back nor died
+    holder: str | None = None  # the last worker that leased it, and has neither released it nor died
     error: str = ""
-    ended: int = 0  # how often somebody was done with it
+    ended: int = 0  # how often a worker has finished it
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Model:
 
 
 class OutboxMachine(RuleBasedStateMachine):
-    """Two workers of two processes, whose rows are taken and worked off in steps; the clock is the machine's."""
+    """Two workers of two processes lease rows and work them off in steps. The machine sets the clock."""
 
     def __init__(self, server: Server, run: Run, clock: list[datetime]) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.enqueue(count, 0, together=True)
 
     def holding(self, name: str) -> str:
-        """`name`, or the other one when only that has something in hand."""
+        """Return `name`, or the other worker if only that one holds rows."""
         return name if self.hands[name] else next(other for other, rows in self.hands.items() if rows)
 
     def claim(self, name: str, wait: bool) -> None:
@@ -119,7 +119,7 @@ class OutboxMachine(RuleBasedStateMachine):
             item.due, item.holder = self.moment + LEASE, name
 
     def a_lease_runs_out(self, name: str) -> None:
-        """The other one takes the rows, while this one still works on them."""
+        """The other worker leases the rows, while this one still works on them."""
         self.clock[0] += LEASE + timedelta(seconds=1)
         if not all(self.hands.values()):
             self.claim(name, wait=False)
@@ -142,7 +142,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.run(worker._give_back([]))
 
     def stop(self, name: str) -> None:
-        """Its process ends in order, with these in hand."""
+        """Stop the process in order, while it holds rows."""
         name = self.holding(name)
         rows, self.hands[name] = self.hands[name], []
         self.run(self.workers[name]._give_back(rows))
@@ -152,7 +152,7 @@ class OutboxMachine(RuleBasedStateMachine):
                 item.due, item.holder = self.moment, None
 
     def kill(self, name: str) -> None:
-        """Its process is gone, and what it had in hand waits for the end of the lease."""
+        """Kill the process. Its rows wait for the end of the lease."""
         name = self.holding(name)
         self.hands[name] = []
         self.workers[name] = self._worker()
@@ -162,7 +162,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from("ab"), action=ACTIONS, wait=st.booleans(), outcomes=st.tuples(*[OUTCOMES] * AT_ONCE))
     def a_process(self, name: str, action: str, wait: bool, outcomes: tuple[str, ...]) -> None:
-        """One rule for all that it may do: hypothesis leaves rules out for a whole run, and these need each other."""
+        """Combine all actions in one rule, because hypothesis omits some rules for a whole run."""
         free = not all(self.hands.values())
         if not any(self.hands.values()) or (action == "claim" and free):
             self.claim(name, wait=wait)
@@ -195,7 +195,7 @@ class OutboxMachine(RuleBasedStateMachine):
             assert row.taken == (item.holder is not None)
 
     def teardown(self) -> None:
-        """In the end everything is done, by a process that starts with nothing in hand."""
+        """Check that a process that starts without rows finishes everything in the end."""
         self.outcomes = dict.fromkeys(self.model.items, "done")
         self.clock[0] += timedelta(hours=1)
         worker = self._worker()

@@ -34,7 +34,7 @@ async def test_passwords_are_argon2id_with_a_salt() -> None:
 
 
 async def test_an_account_that_does_not_exist_takes_as_long() -> None:
-    """Otherwise the time tells who is there."""
+    """Otherwise the time would reveal which accounts exist."""
     hashed = await hash_password("Correct-Horse-7")
     times: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(15):
@@ -54,9 +54,9 @@ def test_tokens_have_enough_entropy_and_are_stored_hashed() -> None:
 
 
 def test_digest_hash_is_that_of_the_rfc() -> None:
-    """RFC 2617, 3.5: the example's HA1."""
+    """The HA1 of the example in RFC 2617, 3.5."""
     assert digest_ha1("Mufasa", "Circle Of Life", "testrealm@host.com") == "939e7578ed9e3c518a452acee763bce9"
-    assert digest_ha1("a", "b") == hashlib.md5(b"a:linkus:b").hexdigest()  # noqa: S324 - what SIP uses
+    assert digest_ha1("a", "b") == hashlib.md5(b"a:linkus:b").hexdigest()  # noqa: S324 - SIP uses it
 
 
 def test_ephemeral_password_is_what_kamailio_checks() -> None:

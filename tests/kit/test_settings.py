@@ -35,7 +35,7 @@ def test_sqlite_lies_in_the_home(tmp_path: Path) -> None:
         ("127.0.0.3", "127.0.0.3", "http://127.0.0.3:8088"),
         ("192.0.2.5", "127.0.0.1", "https://192.0.2.5:8088"),
         ("0.0.0.0", "127.0.0.1", "https://198.51.100.7:8088"),
-        ("::", "127.0.0.1", "https://198.51.100.7:8088"),  # both families: one of them stands in links
+        ("::", "127.0.0.1", "https://198.51.100.7:8088"),  # both families: links use one of them
         ("2001:db8::5", "127.0.0.1", "https://[2001:db8::5]:8088"),
         ("localhost", "127.0.0.1", "http://localhost:8088"),
         ("::1", "127.0.0.1", "http://[::1]:8088"),
@@ -44,7 +44,7 @@ def test_sqlite_lies_in_the_home(tmp_path: Path) -> None:
     ],
 )
 def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On all addresses, links carry the one that this machine uses: nobody can open https://0.0.0.0."""
+    """On all addresses, links use the one that this machine uses, because nobody can open https://0.0.0.0."""
     own = {"0.0.0.0": "198.51.100.7", "::": "2001:db8::7"}
     monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
     settings = Settings(host=host)
@@ -52,7 +52,7 @@ def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeyp
 
 
 def test_an_ipv6_only_machine_has_links_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = {"0.0.0.0": "127.0.0.1", "::": "2001:db8::7"}  # no way out on IPv4
+    own = {"0.0.0.0": "127.0.0.1", "::": "2001:db8::7"}  # no IPv6 route to the outside
     monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
     monkeypatch.setattr("linkus.kit.addresses.own_addresses", lambda: (OwnAddress("eth0", "2001:db8::7"),))
     assert Settings(host="::").portal_url == "https://[2001:db8::7]:8088"
@@ -84,7 +84,7 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As compose.yaml passes them on."""
+    """compose.yaml passes unset variables on as empty ones."""
     for name in ("HOME", "HOST", "DOMAIN", "TLS_CERT", "TLS_KEY", "DATABASE_URL", "ENGINE"):
         monkeypatch.setenv(f"LINKUS_{name}", "")
     settings = Settings()

@@ -1,4 +1,4 @@
-"""Works of many tasks in few transactions: each gets its own answer or error, and nothing is half done."""
+"""Writes of many tasks in few transactions: each gets its own result or error, and nothing is half done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting with an end, and to the end."""
+"""Waiting with a timeout, and finishing before cancellation."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The outbox with a mail server that refuses, hangs, drops in mid-message, is slow, or is away.
+"""The outbox with a mail server that refuses, hangs, drops in mid-message, is slow, or is down.
 
-Each time: what the list of mails says, that nothing is lost or doubled, and the event Default SMTP Server Error.
+Each test checks the list of mails, that nothing is lost or doubled, and the event Default SMTP Server Error.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ URL = "/api/v1/admin/welcome-mails"
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is tried again and when is not the subject here: 0.2 s, 0.4 s, 0.8 s, ... instead of seconds."""
+    """Retry after 0.2 s, 0.4 s, 0.8 s, ... instead of seconds, because the times are tested elsewhere."""
     monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(milliseconds=200))
 
 
@@ -57,7 +57,7 @@ def each_once(count: int) -> Counter[str]:
 
 
 async def events(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
-    """The oldest first."""
+    """Return the events, oldest first."""
     answer = await admin.get("/api/v1/admin/events", params={"category": "system"})
     return list(reversed(answer.json()["items"]))
 
@@ -80,7 +80,7 @@ def free_port() -> int:
 
 @contextlib.asynccontextmanager
 async def impatient(server: Server) -> AsyncIterator[None]:
-    """Who waits for a retry wakes the worker when it is due; it looks by itself only every few seconds."""
+    """Wake the worker for each retry that is due, because it looks only every few seconds."""
 
     async def wake() -> None:
         while True:
@@ -128,7 +128,7 @@ async def test_a_server_that_refuses_then_takes(
         waiting = (await admin.get(URL)).json()["items"]
         assert {item["status"] for item in waiting} <= {"queued", "sending"}
         assert any(answer == item["server_answer"] for item in waiting)
-        # the others have not tried in vain, one after the other
+        # the others were not tried in vain, one after the other
         assert sum(mail.attempts for mail in await mails(server)) < 10
 
         refusing = False
@@ -216,7 +216,7 @@ async def test_a_slow_server_is_waited_for(admin: httpx.AsyncClient, server: Ser
 async def test_what_went_out_when_the_server_is_stopped_goes_out_no_second_time(
     admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "WRITE_SECONDS", 1.0)  # outcomes wait so long to be written together
+    monkeypatch.setattr(sender, "WRITE_SECONDS", 1.0)  # outcomes wait so long to be written in one batch
     box = Moody()
     async with moody(box):
         await queue(server, admin, box.port, 3)
@@ -233,7 +233,7 @@ async def test_what_went_out_when_the_server_is_stopped_goes_out_no_second_time(
 
 
 async def test_a_connection_that_was_closed_while_idle_is_no_outage(admin: httpx.AsyncClient, server: Server) -> None:
-    """Servers end idle connections, by a word (421) or without one."""
+    """Servers close idle connections, with an answer (421) or without one."""
     stale = {1: "421 4.4.2 idle for too long", 2: DROP}  # before the second mail and before the third, once each
     box = Moody(lambda now, count: stale.pop(count, None) if now == "MAIL" else None)
     async with moody(box), impatient(server):
@@ -249,7 +249,7 @@ async def test_a_connection_that_was_closed_while_idle_is_no_outage(admin: httpx
 
 
 async def test_other_settings_are_tried_at_once(admin: httpx.AsyncClient, server: Server) -> None:
-    """Nobody waits for a quarter of an hour after the administrator has put the address right."""
+    """Mails must not wait a quarter of an hour after the administrator has corrected the address."""
     async with moody(Moody()) as box, mail_worker(server):
         await queue(server, admin, free_port(), 5)
         await until(server, lambda found: sum(mail.attempts for mail in found) >= 2)

@@ -1,4 +1,4 @@
-"""Mails that wait: for their turn, for a mail server, or for something that never comes."""
+"""Mails that wait: for a rate limit, for a mail server, or for something that never comes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def queue_test(admin: httpx.AsyncClient, extension: Extension | None = Non
 async def test_the_days_of_a_link_begin_when_its_mail_is_sent(
     admin: httpx.AsyncClient, extension: Extension, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A day, and the mail had waited for two."""
+    """The link is valid for a day, and the mail has waited for two."""
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     time.tzset()
     try:
@@ -93,7 +93,7 @@ async def test_what_somebody_waits_for_goes_before_the_many_also_at_its_second_t
         return "451 4.7.1 greylisted, try again"
 
     async with mail_server(Mailbox(on_recipient=refuse)) as box:
-        await set_server(admin, box.port, mails_per_minute=61)  # six at once, then not quite one a second
+        await set_server(admin, box.port, mails_per_minute=61)  # six in one batch, then just over one a second
         await send(admin, *ids)
         await queue_test(admin)
         async with mail_worker(server):
@@ -106,7 +106,7 @@ async def test_what_somebody_waits_for_goes_before_the_many_also_at_its_second_t
 async def test_it_is_given_up_a_day_after_its_first_attempt_and_not_before(
     admin: httpx.AsyncClient, extension: Extension, server: Server, tried_since: timedelta | None, status: str
 ) -> None:
-    """It had waited for two days behind a limit, and the mail server has never seen its recipient before."""
+    """The mail has waited for two days behind a rate limit, and its recipient is new to the mail server."""
     async with mail_server(Mailbox(on_recipient=lambda _: "451 4.7.1 greylisted")) as box:
         await set_server(admin, box.port)
         await send(admin, extension.id)
@@ -119,7 +119,7 @@ async def test_it_is_given_up_a_day_after_its_first_attempt_and_not_before(
         async with mail_worker(server):
             [mail] = await until(server, lambda found: found[0].attempts == 1)
             assert mail.status == status
-            async with asyncio.timeout(10):  # the mail is written before its row is put back, or gone
+            async with asyncio.timeout(10):  # the mail is written before its row is released, or deleted
                 while any(row.attempts == 0 for row in await server.outbox("mail.send")):
                     await asyncio.sleep(0.02)
     if status == "queued":
@@ -157,7 +157,7 @@ class TestThatCannotBeMade:
 
 @pytest.fixture
 def right_key(server: Server) -> Iterator[Seal]:
-    """The server's own, put back afterwards."""
+    """Yield the server's own key, and restore it afterwards."""
     right = server.app.state.seal
     yield right
     server.app.state.seal = right

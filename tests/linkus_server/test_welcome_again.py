@@ -18,7 +18,7 @@ REDEEM = "/api/v1/credentials/redeem"
 
 
 async def sent(server: Server, admin: httpx.AsyncClient, extension: Extension) -> dict[str, str]:
-    """The tokens of a welcome mail that has arrived."""
+    """Return the tokens of a welcome mail that has arrived."""
     async with mail_server(Mailbox()) as box:
         version = (await admin.get("/api/v1/admin/mail-server")).json()["version"]
         await admin.put("/api/v1/admin/mail-server", json=account(box.port, version))
@@ -120,7 +120,7 @@ class TestWhatBecameOfIt:
         new = await sent(server, admin, extension)
         assert [item["status"] for item in await listed(admin)] == ["sent", "used"]
         assert (await browser.post(REDEEM, json={"token": old["web"]})).json()["code"] == "credential_revoked"
-        for token in (new["web"], shown):  # a code on the screen is another way, and stays
+        for token in (new["web"], shown):  # a code on the screen is separate, and stays valid
             assert (await browser.post(REDEEM, json={"token": token})).status_code == 201
 
     async def test_who_cannot_be_sent_anything_keeps_the_old_ones(

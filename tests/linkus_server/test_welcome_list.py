@@ -1,4 +1,4 @@
-"""The list of welcome mails: what it finds by status and by sending."""
+"""The list of welcome mails: its filters by status and by sending."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.api import Server
 
 MOMENT = now()
 LATER, BEFORE = MOMENT + timedelta(days=1), MOMENT - timedelta(days=1)
-# every way in which a credential can be: looked at, used, revoked, run out, and several of these
+# every state of a credential: looked at, used, revoked, expired, and several of these
 CREDENTIALS: list[dict[str, Any]] = [
     {"expires_at": expires, "opened_at": opened, "used_at": used, "revoked_at": revoked}
     for expires, opened, used, revoked in itertools.product(

@@ -40,7 +40,7 @@ async def listed(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 def parts(mail: EmailMessage) -> tuple[str, str, dict[str, bytes]]:
-    """Plain text, HTML and the pictures by content id."""
+    """Return plain text, HTML and the pictures by content id."""
     plain, html, pictures = "", "", {}
     for part in mail.walk():
         if part.get_content_type() == "text/plain":
@@ -140,13 +140,13 @@ class TestContent:
             session = await server.browser().post(REDEEM, json={"token": token, "transport": "bearer"})
             assert session.status_code == 201, kind
 
-        # pictures: each that the HTML names is there, is a QR code, and has words for when it is blocked
+        # pictures: each that the HTML names exists, is a QR code, and has a text for when it is blocked
         named = re.findall(r'src="cid:([^"]+)"', html)
         assert sorted(named) == sorted(pictures)
         read = {zxingcpp.read_barcode(Image.open(io.BytesIO(picture))).text for picture in pictures.values()}
         assert read == {f"http://127.0.0.1:8088/login/{kind}#t={token}" for kind, token in links.items()}
         assert html.count('alt="') == 3
-        assert 'src="http' not in html  # nothing is loaded from anywhere
+        assert 'src="http' not in html  # nothing is loaded from the network
 
     async def test_structure_is_alternative_of_text_and_related(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
@@ -292,7 +292,7 @@ class TestSending:
     async def test_a_broken_connection_sends_the_same_mail_again(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
-        """The server may have taken it: the copy has the same Message-ID, the same links, and both are good."""
+        """The server may have accepted it. The copy has the same Message-ID and links, and the links work in both."""
         async with mail_server(Mailbox(drop_after_data=1)) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))
             await send(admin, extension.id)

@@ -1,4 +1,4 @@
-"""The mail worker, as the server runs it, until there is nothing to do."""
+"""Runs the mail worker as the server does, until there is nothing to do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def mails(server: Server) -> list[MailMessage]:
 
 
 async def until(server: Server, done: Callable[[list[MailMessage]], bool], seconds: float = 20) -> list[MailMessage]:
-    """All mails, once `done` says so."""
+    """Return all mails, once `done` accepts them."""
     async with asyncio.timeout(seconds):
         while not done(found := await mails(server)):
             await asyncio.sleep(0.05)
@@ -47,7 +47,7 @@ async def until(server: Server, done: Callable[[list[MailMessage]], bool], secon
 
 
 async def settled(server: Server, seconds: float = 20) -> list[MailMessage]:
-    """All mails, once each is sent or has failed."""
+    """Return all mails, once each is sent or has failed."""
     unsettled = select(func.count(MailMessage.id)).where(MailMessage.status.not_in(("sent", "failed")))
 
     async def left() -> int:

@@ -1,4 +1,4 @@
-"""Clients that only wait, for an hour, on a machine that is busy with something else."""
+"""Clients that are idle for an hour, on a machine that is busy with other work."""
 
 from __future__ import annotations
 

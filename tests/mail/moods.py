@@ -1,4 +1,4 @@
-"""Mail servers that misbehave, below the level of aiosmtpd: what they do is decided by each line that they hear."""
+"""Misbehaving mail servers, below the level of aiosmtpd: each received line decides their reaction."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ HANG = "hang"
 DROP = "drop"
 GREETING = "greeting"
 BODY = "body"  # in the middle of a mail
-END = "end"  # the whole mail is there
+END = "end"  # the whole mail has arrived
 
 
 @dataclass
 class Moody:
-    """`mood(moment, count)` answers for "greeting", each command's word, "body" and "end": an answer of the server
-    instead of agreement, HANG, DROP, or None. `count` is the number of mails taken so far."""
+    """A misbehaving mail server. It calls `mood(moment, count)` for "greeting", each command's word, "body" and "end".
+    The result is an answer instead of agreement, HANG, DROP, or None. `count` is the number of mails accepted so
+    far."""
 
     mood: Callable[[str, int], str | None] = lambda _moment, _count: None
     pause: float = 0.0  # before each answer

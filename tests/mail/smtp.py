@@ -1,4 +1,4 @@
-"""A real mail server for tests, with the moods that mail servers have."""
+"""A real mail server for tests, which can also misbehave."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOST = "127.0.0.1"
 
 @dataclass
 class Mailbox:
-    """What the server took, and how it answers."""
+    """Holds the mails that the server accepted, and its answers."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Mailbox:
     encrypted: list[bool] = field(default_factory=list)
     on_recipient: Callable[[str], str | None] = lambda _address: None  # an answer, instead of accepting
     on_data: Callable[[int], str | None] = lambda _count: None  # by the number of mails so far
-    drop_after_data: int = 0  # so many mails are taken, and the connection breaks instead of an answer
+    drop_after_data: int = 0  # after so many accepted mails the connection breaks instead of an answer
     password: str = ""
 
     # names and signatures are aiosmtpd's
@@ -84,7 +84,7 @@ async def mail_server(
             tls_context=starttls,
             require_starttls=starttls is not None,
             authenticator=mailbox.authenticate if mailbox.password else None,
-            # without users nothing is offered to sign in with
+            # without users no authentication is offered
             auth_require_tls=starttls is not None or not mailbox.password,
             loop=asyncio.get_running_loop(),
         )
@@ -100,7 +100,7 @@ async def mail_server(
 
 @contextlib.asynccontextmanager
 async def silent_server() -> AsyncIterator[int]:
-    """Takes connections and never says a word."""
+    """Accept connections and never send anything."""
     writers = []
 
     def connected(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -118,7 +118,7 @@ async def silent_server() -> AsyncIterator[int]:
 
 @contextlib.asynccontextmanager
 async def other_service(greeting: bytes, answer: bytes = b"") -> AsyncIterator[int]:
-    """No mail server: says its greeting, and the answer to every line that it hears."""
+    """Act as a server that is no mail server: send its greeting, and the answer to every line."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(greeting)
@@ -136,7 +136,7 @@ async def other_service(greeting: bytes, answer: bytes = b"") -> AsyncIterator[i
 
 
 def certificate(folder: Path, name: str = "localhost", *, days: int = 1) -> tuple[ssl.SSLContext, Path]:
-    """A server's context with a certificate made out to `name`, and the file of its authority (itself)."""
+    """Return a server's context with a certificate for `name`, and the file of its authority (itself)."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begin = datetime.now(UTC) - timedelta(days=10)

@@ -1,4 +1,4 @@
-"""The headers that are written here are those that the library reads, and writes; a header is one line of values."""
+"""The library reads and writes the same headers as we do. A header is one line of values."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize("name", ["=?utf-8?q?=0D=0ABcc:_evil@example.com?=", "=?utf-8?b?DQpCY2M6IGU=?=", "王 =?x"])
 def test_a_name_that_looks_encoded_is_shown_as_it_is(name: str) -> None:
-    """The library would decode it: a line break in there began a header of its own."""
+    """The library would decode it, and a line break inside would start a header of its own."""
     _, mail = composed(sender_name=name)
     assert mail["Bcc"] is None
     [sender] = mail["From"].addresses

@@ -1,4 +1,4 @@
-"""While the mail server fails one mail at a time finds out."""
+"""The circuit breaker: while the mail server fails, one mail at a time tries it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def test_one_at_a_time_beside_none_in_hand() -> None:
     gate = Gate(lambda: clock[0])
     assert gate.room(ACCOUNT, 64, in_hand=10) == 64
     turn = gate.turn
-    for _ in range(10):  # all that were in hand fail together: one failure
+    for _ in range(10):  # all mails in flight fail together: one failure
         gate.fails(ACCOUNT, turn)
     assert gate.room(ACCOUNT, 64, in_hand=0) == 0
     clock[0] = 1.0
-    assert gate.room(ACCOUNT, 64, in_hand=3) == 0  # they are still on their way back
+    assert gate.room(ACCOUNT, 64, in_hand=3) == 0  # they are still being released
     assert gate.room(ACCOUNT, 64, in_hand=0) == 1
-    assert gate.room(ACCOUNT, 64, in_hand=1) == 0  # that one finds out
+    assert gate.room(ACCOUNT, 64, in_hand=1) == 0  # that one tries the server
     gate.fails(ACCOUNT, gate.turn)
     clock[0] = 2.9
     assert gate.room(ACCOUNT, 64, in_hand=0) == 0

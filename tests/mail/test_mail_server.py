@@ -1,4 +1,4 @@
-"""Settings of the mail server, and the test mail that says how far it came."""
+"""Settings of the mail server, and the test mail that reports how far it came."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Writes into the junit results which rows of docs/manual.toml each test shows, and of which commit the results are.
+"""Writes into the junit results the rows of docs/manual.toml that each test shows, and the commit of the results.
 
-Loaded by conftest.py. `tools/manual.py` (`make manual`) reads what this writes.
+Loaded by conftest.py. `tools/manual.py` (`make manual`) reads these properties.
 """
 
 import pytest
@@ -12,7 +12,7 @@ def rows_of(item: pytest.Item) -> list[str]:
     return [row for marker in item.iter_markers("manual") for row in marker.args]
 
 
-# tryfirst: before -k and -m leave tests out, so that a misspelt row fails every run, not only the full one.
+# tryfirst: before -k and -m deselect tests, so that a misspelt row fails every run, not only the full one.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     known = {row.id for row in read_rows()}

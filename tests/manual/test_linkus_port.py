@@ -1,4 +1,4 @@
-"""OV-2: 8111 is fixed. (That the product listens there is shown by the walk, where a user signs in at it.)"""
+"""OV-2: 8111 is fixed. (The walk, where a user signs in at it, shows that the product listens there.)"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from linkus.app import create_app
 from linkus.kit.settings import LINKUS_PORT, Settings
 
 METHODS_THAT_CHANGE = ("post", "put", "patch")
-# ports of other people's servers
+# ports of other servers
 ELSEWHERE = {
     "/api/v1/admin/mail-server", "/api/v1/admin/mail-server/test",
     "/api/v1/admin/trunks", "/api/v1/admin/trunks/{trunk_id}",
@@ -17,7 +17,7 @@ ELSEWHERE = {
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Path and schema of everything that a page or a program can send."""
+    """Yield path and schema of each request body of the API."""
     for path, operations in document["paths"].items():
         for method in METHODS_THAT_CHANGE:
             content = operations.get(method, {}).get("requestBody", {}).get("content", {})

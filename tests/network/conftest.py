@@ -1,4 +1,4 @@
-"""Networks of the tests' own: addresses that are not loopback, NAT, several uplinks."""
+"""Networks made by the tests: addresses other than loopback, NAT, several uplinks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole product in a network of its own: `linkus serve`, and a browser's requests from elsewhere."""
+"""Runs the whole product in its own network: `linkus serve`, and a browser's requests from elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ READY_SECONDS = 90
 
 
 class Product:
-    """A running instance. Its requests are blocking: nothing else of the test needs this thread meanwhile."""
+    """A running instance. Its requests block, because nothing else in the test needs this thread then."""
 
     def __init__(self, node: Node, home: Path, host: str, **settings: str) -> None:
         share_engine_image(home)
@@ -64,7 +64,7 @@ def product(node: Node, home: Path, host: str, **settings: str) -> Iterator[Prod
 
 
 class Visitor:
-    """Somebody's browser at an address of its own: HTTP from there, with the headers that a browser sends."""
+    """Acts as a browser at its own address: HTTP from there, with the headers that a browser sends."""
 
     def __init__(
         self, node: Node, base: str, verify: ssl.SSLContext | bool, *, origin: str = "", own: str = ""

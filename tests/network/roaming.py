@@ -1,5 +1,5 @@
-"""A browser whose machine has two uplinks, Wi-Fi and cable, and a server that both lead to; the person whom it speaks
-with stays where the server is."""
+"""A browser whose machine has two uplinks, Wi-Fi and cable, that both lead to a server. The other party of its call is
+at the server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GATEWAYS = {"eth0": "10.1.0.1", "eth1": "10.2.0.1"}
 ADDRESSES = {"eth0": "10.1.0.20/24", "eth1": "10.2.0.20/24"}
 BOTH_MS = 4_000  # as when a cable is plugged in; Chromium on Linux looks at its networks 2 s after they have changed
 
-# The longest time without a packet of sound, as the browser counts them, to a twentieth of a second.
+# The longest time without a packet of sound, as counted by the browser, to a twentieth of a second.
 GAPS = """
 (() => {
   const connections = [];
@@ -57,7 +57,7 @@ GAPS = """
 
 @dataclass
 class Roaming:
-    """Two people who talk; the network of the first one changes."""
+    """Two people in a call. The network of the first one changes."""
 
     portal: PortalApi
     mover: Page
@@ -66,7 +66,7 @@ class Roaming:
     current: int = 0
 
     def switch(self) -> None:
-        """Wi-Fi to cable, or back: the new uplink is there for some seconds before the old one goes."""
+        """Change from Wi-Fi to cable, or back. The new uplink is up for some seconds before the old one goes down."""
         old, new = self.uplinks[self.current], self.uplinks[1 - self.current]
         new.up()
         new.add(ADDRESSES[new.name])
@@ -77,7 +77,7 @@ class Roaming:
         self.current = 1 - self.current
 
     def lose(self, milliseconds: int) -> None:
-        """The uplink is dead for a while, as when a router restarts, and then what it was."""
+        """Take the uplink down for a while, as when a router restarts, and restore it."""
         link = self.uplinks[self.current]
         link.down()
         self.mover.wait_for_timeout(milliseconds)
@@ -85,7 +85,7 @@ class Roaming:
         _route(link)
 
     def gaps(self) -> tuple[float, float]:
-        """Seconds without sound, at the longest, here and there."""
+        """Return the longest times without sound, in seconds, here and there."""
         here, there = (page.evaluate("() => window.longestGap") / 1000 for page in (self.mover, self.peer))
         return here, there
 
@@ -99,7 +99,7 @@ def _route(link: Link) -> None:
 
 
 def _chromium(playwright: Playwright, tone: Path, node: Node, folder: Path) -> Browser:
-    """Chromium on the machine `node`."""
+    """Start Chromium on the machine `node`."""
     starter = folder / f"chromium-{node.name}"
     starter.write_text(f'#!/bin/sh\nexec nsenter --net={node.path} {HEADLESS_SHELL} "$@"\n')
     starter.chmod(0o755)
@@ -122,7 +122,7 @@ def _client(browser: Browser, address: str, person: Person) -> Page:
 
 @contextlib.contextmanager
 def roaming(folder: Path, *, both_move: bool = False) -> Iterator[Roaming]:
-    """Two people in a call. With `both_move` they share the uplinks: both lose their network at the same moment."""
+    """Start a call of two people. With `both_move` they share the uplinks, so both lose their network together."""
     expect.set_options(timeout=WAIT_MS)
     with contextlib.ExitStack() as opened:
         network = opened.enter_context(Network())

@@ -1,4 +1,4 @@
-"""A server on all addresses of both families, whose network gives the machine another one while it runs."""
+"""A server listens on all addresses of both families. Its network gives it another one while it runs."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def test_the_edge_follows_and_a_new_address_beside_the_old_ends_nothing(site: tu
     edge = running.record["parts"]["kamailio"]["pid"]
     link = server.links[0].add(f"{AFTER}/24")
     supervisor = running.record["pid"]
-    os.kill(supervisor, signal.SIGUSR1)  # look now
+    os.kill(supervisor, signal.SIGUSR1)  # check the addresses now
     time.sleep(1.5)
     assert running.record["parts"]["kamailio"]["pid"] == edge
     link.remove(f"{BEFORE}/24")
     if f"{AFTER}/24" not in server.run("ip", "address", "show", "dev", link.name):
-        link.add(f"{AFTER}/24")  # the kernel removes the second of a network with its first
+        link.add(f"{AFTER}/24")  # the kernel removes the second address of a network with the first
     server.route("203.0.113.1")
     os.kill(supervisor, signal.SIGUSR1)
     until_answers(peer, AFTER)

@@ -48,7 +48,7 @@ class Both:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def both(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Both]:
-    """A server with both, a client with IPv4 only and a phone with IPv6 only, in another network."""
+    """Start a server with both, an IPv4-only client, and an IPv6-only phone in another network."""
     with Network() as network:
         wan, far = network.switch("wan"), network.switch("far")
         server, router, old, new, peer = (network.node(each) for each in ("server", "router", "old", "new", "peer"))
@@ -116,7 +116,7 @@ async def test_a_phone_on_ipv6_and_a_browser_on_ipv4_call_each_other(both: Both)
 
 
 async def test_a_provider_on_ipv6(both: Both) -> None:
-    """Its trunk is found by its address, and is shown ours of its own family."""
+    """The trunk is found by the provider's address. The provider gets our address of its own family."""
     world = both.world
     wire = await Udp.open("", (IPV6, SIP_PORT), sock=both.peer.udp(PEER))
     peer = Agent(wire, "+8613800138000")
@@ -145,7 +145,7 @@ async def test_a_provider_on_ipv6(both: Both) -> None:
         await incoming.answer(200, "OK", mouth.offer())
         await call.response(200)
         await hang_up(call, incoming)
-        # a registration names it, too; that this peer refuses it is another matter
+        # a registration names our address too; this peer refuses it, which does not matter here
         await lines.write(replace(trunk, register=True, user="acme", auth_user="acme", password="Provider-secret-9"))
         async with asyncio.timeout(10):
             while not (asked := [each for each in peer.seen if each.start.startswith("REGISTER ")]):
@@ -159,7 +159,7 @@ async def test_a_provider_on_ipv6(both: Both) -> None:
 
 
 async def test_a_phone_in_a_second_network_is_told_the_address_that_it_uses(both: Both) -> None:
-    """The office's network has no way to the server's other address."""
+    """The office's network has no route to the server's other address."""
     world = both.world
     near = await world.registered_phone(both.colleague, COLLEAGUE, server=OFFICE)
     far = await world.registered_phone(both.old, OLD)

@@ -1,4 +1,4 @@
-"""Somebody writes the address of an office into datagrams. Nobody there may be blocked or silenced for it."""
+"""An attacker forges the address of an office in datagrams. Nobody there may be blocked or silenced by that."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ OFFICE, HOME_6 = "203.0.113.1", "2001:db8::20"
 PHONE = "192.168.1.20"
 FORGER, SECOND, FORGER_6 = "203.0.113.66", "203.0.113.67", "2001:db8::66"
 MANY = 200
-FLOOD_PER_SECOND = 900  # of an office both workers together hear 600
+FLOOD_PER_SECOND = 900  # of an office, both workers together accept 600
 MADE_UP = 'Digest realm="linkus", nonce="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"'
 pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 
 
 class Patient(Agent):
-    """A phone that repeats its requests (RFC 3261 17.1.2.2)."""
+    """A phone that retransmits its requests (RFC 3261 17.1.2.2)."""
 
     async def transact(self, message: Message) -> Message:
         queue, wait = await self._begin(message), 0.5
@@ -49,7 +49,7 @@ class Patient(Agent):
 
 @dataclass
 class Street:
-    """A server, an office behind NAT, a phone with IPv6, and somebody who forges the addresses of both."""
+    """A server, an office behind NAT, a phone with IPv6, and an attacker who forges the addresses of both."""
 
     world: World
     phones: Node
@@ -62,7 +62,7 @@ class Street:
         return await self.world.registered_phone(self.home, HOME_6, server=SERVER_6)
 
     async def challenge(self, address: str) -> str:
-        """A real challenge, sent to the forger."""
+        """Return a real challenge, sent to the attacker."""
         own, server = (FORGER_6, SERVER_6) if ":" in address else (FORGER, SERVER)
         phone = await self.world.phone(self.forger, own, server=server)
         return (await phone.register(authorize=False)).get("WWW-Authenticate")
@@ -70,7 +70,7 @@ class Street:
     async def ask(self, table: str, name: str) -> object:
         try:
             return await self.world.engine.edge.ask("htable.get", table, name)
-        except EdgeRefusedError:  # there is no such entry
+        except EdgeRefusedError:  # no such entry
             return None
 
     async def unproven(self) -> int:
@@ -117,8 +117,8 @@ def server_of(address: str) -> tuple[str, int]:
 @pytest.mark.parametrize("method", ["REGISTER", "INVITE"])
 @pytest.mark.parametrize("address", [OFFICE, HOME_6])
 async def test_wrong_digests_count_for_nobody(street: Street, address: str, method: str) -> None:
-    """By a nonce that the forger got at their own address, by one that is made up, and by what is no digest; from any
-    port, and from the very port of a phone that has registered."""
+    """The attacker uses a nonce for their own address, an invented one, and no digest at all; from any port, and from
+    the very port of a registered phone."""
     phone = await street.registered(address)
     port = int(phone.seen[-1].get("Via").partition("rport=")[2].partition(";")[0])  # as the server sees it (RFC 3581)
     assert await street.ask("known", f"{address} {port}") is not None
@@ -155,7 +155,7 @@ async def test_whoever_guesses_where_they_are_is_counted(street: Street) -> None
 
 
 async def test_an_answer_from_elsewhere_says_nothing_about_the_password(street: Street) -> None:
-    """Else two addresses could guess without limit: one is asked and the other answers."""
+    """Otherwise two addresses could guess without limit: one gets the challenge and the other answers."""
     street.world.brain.forget()
     before = await street.unproven()
     asked = await street.world.phone(street.forger, FORGER)
@@ -170,7 +170,7 @@ async def test_an_answer_from_elsewhere_says_nothing_about_the_password(street: 
     assert [each.status for each in answers] == [401, 401]
     assert all("stale=true" in each.get("WWW-Authenticate") for each in answers)
     assert await street.unproven() == before + 2
-    # a phone whose address has changed repeats it with the new challenge, and is in
+    # a phone whose address has changed repeats the request with the new challenge, and is let in
     message = phone.new("REGISTER", "sip:linkus.example", f"<sip:{phone.aor}@linkus.example>")
     phone.authorize(message, answers[-1])
     assert (await phone.transact(message)).status == 200
@@ -179,7 +179,7 @@ async def test_an_answer_from_elsewhere_says_nothing_about_the_password(street: 
 
 @contextlib.asynccontextmanager
 async def flood(street: Street, ports: int) -> AsyncIterator[None]:
-    """Forge the office's address in as many REGISTERs a second as nobody hears out, from this many ports."""
+    """Send REGISTERs with the office's forged address faster than the edge accepts them, from this many ports."""
     wires = [street.forger.forged_udp(OFFICE) for _ in range(ports)]
 
     async def send() -> None:
@@ -212,9 +212,10 @@ async def test_a_flood_silences_neither_a_registered_phone_nor_one_that_restarts
     await come_back(phone)
     restarted = await street.world.phone(street.phones, PHONE, kind=Patient)
     async with flood(street, ports), asyncio.timeout(90):
-        for _ in range(5):  # some are repeated: a datagram that finds no room in the kernel is seen by nobody
+        for _ in range(5):  # some are retransmitted, because the kernel drops datagrams that find no room
             await come_back(phone)
-        # Its first REGISTER has nothing to show: beside 500 ports it is one of many, until one of its repeats is heard.
+        # The phone's first REGISTER has no nonce. Among 500 ports it is one of many, until one of its retransmissions
+        # is heard.
         await come_back(restarted)
         await come_back(restarted)
 

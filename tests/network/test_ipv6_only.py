@@ -1,4 +1,4 @@
-"""An installation on a machine without any IPv4 but loopback's."""
+"""An installation on a machine that has no IPv4 except on loopback."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_pages_links_and_codes(only: Only) -> None:
         code = shown.json()
         assert code["link"].startswith(f"{portal}/login/web#t=")
         assert "<svg" in code["qr_svg"]
-        # the link signs in, and the client's SIP address has brackets, too
+        # the link signs in, and the client's SIP address has brackets too
         user = Visitor(only.visitor, portal, running.authority, origin=portal)
         token = code["link"].partition("#t=")[2]
         assert user.post("/api/v1/credentials/redeem", {"token": token}).status_code == 201
@@ -101,7 +101,7 @@ def test_a_browser_signs_in_and_hears_itself(only: Only, tmp_path: Path) -> None
 
 
 def test_one_network_is_one_sender(only: Only) -> None:
-    """All addresses of a /64 are one machine's, if it wants them: together they have one sender's lines in the log."""
+    """All addresses of a /64 may belong to a single machine, so together they have one sender's limit of log lines."""
     log = only.running.home / "logs" / "nginx-access.log"
     before, began = len(lines_of(log, PEER, NEIGHBOUR)), time.monotonic()
     only.link.add(f"{NEIGHBOUR}/64")
@@ -112,5 +112,5 @@ def test_one_network_is_one_sender(only: Only) -> None:
     finally:
         only.link.remove(f"{NEIGHBOUR}/64")
     lines = len(lines_of(log, PEER, NEIGHBOUR)) - before
-    # What it wrote a moment ago counts as well.
+    # Lines written just before count as well.
     assert 5000 - before <= lines <= 5010 + 10 * (time.monotonic() - began)

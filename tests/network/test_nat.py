@@ -46,7 +46,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 
 @pytest.mark.parametrize("kind", [Agent, SilentAboutPort])
 async def test_a_phone_behind_nat_calls_and_is_called(office: Office, kind: type[Agent]) -> None:
-    """Whether it asks for `rport` (RFC 3581) or not: answers and calls go to where its requests come from."""
+    """With or without `rport` (RFC 3581), answers and calls go to the source address of its requests."""
     world = office.world
     phone = await world.phone(office.phones, PHONE, kind=kind)
     assert (await phone.register()).status == 200
@@ -59,7 +59,7 @@ async def test_a_phone_behind_nat_calls_and_is_called(office: Office, kind: type
 
 
 async def test_an_office_comes_back_after_a_power_cut(office: Office) -> None:
-    """All at once, behind one address: within half a minute each is registered, and none counts as a flood."""
+    """All phones register together behind one address. Each is in within half a minute; none counts as a flood."""
     world = office.world
     world.brain.forget()
     phones = [await world.phone(office.phones, PHONE) for _ in range(MANY)]

@@ -1,4 +1,4 @@
-"""The network changes in mid-call: the sound is back within two seconds, and the call goes on."""
+"""The network changes in mid-call: audio is back within two seconds, and the call continues."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_wifi_to_cable_and_back(tmp_path: Path) -> None:
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("milliseconds", [1_500, 6_000, 12_000])
 def test_both_lose_their_network_at_the_same_moment(tmp_path: Path, milliseconds: int) -> None:
-    """Both renew the way of their sound at once: two people behind one router that restarts."""
+    """Both restart ICE at the same moment: two people behind one router that restarts."""
     with roaming(tmp_path, both_move=True) as call:
         for _ in range(LOSSES):
             call.lose(milliseconds)

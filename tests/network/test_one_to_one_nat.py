@@ -1,4 +1,4 @@
-"""A server behind 1:1 NAT, as in a cloud: the outside knows it by an address that it does not have."""
+"""A server behind 1:1 NAT, as in a cloud: outside, it is known by an address that it does not have."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_an_outside_phone_hears_of_the_public_address_only(cloud: Cloud) -
 
 
 async def test_an_inside_phone_is_not_sent_through_the_router(cloud: Cloud) -> None:
-    """Few routers pass their public address back in: whoever is inside is told the server's own address."""
+    """Few routers pass their public address back in, so a phone inside gets the server's own address."""
     world = cloud.world
     with cloud.router.dropping(NO_HAIRPIN):
         inside = await world.registered_phone(cloud.inside, COLLEAGUE, server=PRIVATE)
@@ -83,7 +83,7 @@ async def test_an_inside_phone_is_not_sent_through_the_router(cloud: Cloud) -> N
 
 
 async def test_an_inside_phone_under_tls(cloud: Cloud) -> None:
-    """The certificate names the private address, too, and all requests of the call stay on the connection."""
+    """The certificate names the private address too, and all requests of the call stay on the connection."""
     world = cloud.world
     with cloud.router.dropping(NO_HAIRPIN):
         inside = await world.registered_tls_phone(cloud.inside, COLLEAGUE, PRIVATE)
@@ -112,7 +112,7 @@ async def test_an_offer_that_comes_late_names_the_address_too(cloud: Cloud) -> N
 
 
 async def test_an_inside_phone_that_uses_the_public_address_works(cloud: Cloud) -> None:
-    """Through a router that does pass it back (hairpin): the phone is seen as the router, and told what it uses."""
+    """Through a hairpin router the phone appears as the router, and gets the address that it uses."""
     world = cloud.world
     inside = await world.registered_phone(cloud.inside, COLLEAGUE)
     outside = await world.registered_phone(cloud.outside, STRANGER)
@@ -125,7 +125,7 @@ async def test_an_inside_phone_that_uses_the_public_address_works(cloud: Cloud) 
 @pytest.mark.browser
 @pytest.mark.parametrize("is_inside", [False, True], ids=["outside", "inside"])
 async def test_a_browser_finds_the_address_that_it_can_reach(cloud: Cloud, is_inside: bool) -> None:
-    """Its candidates are both addresses; ICE finds out which one works."""
+    """The browser gets both addresses as candidates, and ICE finds the one that works."""
     world = cloud.world
     node, address = (cloud.inside, COLLEAGUE) if is_inside else (cloud.outside, STRANGER)
     with cloud.router.dropping(NO_HAIRPIN):
@@ -143,7 +143,7 @@ async def test_a_browser_finds_the_address_that_it_can_reach(cloud: Cloud, is_in
         await until_browser_hears(media, PHONE_TONE)
         await hang_up(call, incoming)
         await media.close()
-        # and the other way round, which makes the relay's offer
+        # and in the other direction, in which the relay makes the offer
         world.brain.decide = lambda _: {"action": "dial", "targets": [client.aor], "timeout": 20}
         media = await BrowserMedia.open(await world.browser(node), BROWSER_TONE)
         back = await phone.call(number_of(client), mouth.offer("0 101", ("0 PCMU/8000",)))

@@ -1,4 +1,4 @@
-"""Another reverse proxy in front of the server: a real nginx that ends TLS at the usual port, on another machine."""
+"""Another reverse proxy in front of the server: a real nginx that terminates TLS on port 443 of another machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.walk.server import share_engine_image
 SERVER, PROXY_INSIDE, PROXY = "10.0.0.5", "10.0.0.2", "203.0.113.80"
 ALICE, BOB = "203.0.113.7", "203.0.113.8"
 PUBLIC = "https://pbx.example.cn"
-# How administrators configure it: with the browser's Host, with X-Forwarded-Host, and with neither.
+# Configurations of administrators: with the browser's Host, with X-Forwarded-Host, and with neither.
 PORTS = {443: "proxy_set_header Host $http_host;", 8443: "proxy_set_header X-Forwarded-Host $http_host;", 9443: ""}
 NGINX = """daemon off;
 pid {run}/nginx.pid;
@@ -150,13 +150,13 @@ def test_a_foreign_page_is_refused(site: Site, port: int) -> None:
 
 
 def test_each_client_is_known_by_its_own_address(site: Site) -> None:
-    """A user who mistypes the password locks out himself and no colleague behind the same proxy."""
+    """A user who mistypes the password locks out only themselves, and no colleague behind the same proxy."""
     alice, bob = site.visitor(site.alice), site.visitor(site.bob)
     try:
         answers = [alice.sign_in(password="wrong").status_code for _ in range(6)]
         assert answers[:5] == [401] * 5
         assert answers[5] == 429
-        # what a client claims about itself changes nothing
+        # the client's claims about its own address change nothing
         body = {"username": "admin", "password": "wrong", "client_kind": "web"}
         claimed = alice.post("/api/v1/sessions", body, headers={"X-Forwarded-For": "192.0.2.99"})
         assert claimed.status_code == 429
@@ -171,7 +171,7 @@ def test_each_client_is_known_by_its_own_address(site: Site) -> None:
 
 
 def test_nobody_but_the_proxy_is_believed(site: Site) -> None:
-    """Whoever reaches the server past the proxy speaks for himself."""
+    """A client that reaches the server past the proxy counts under its own address."""
     visitor = Visitor(site.neighbour, f"https://{SERVER}:8088", site.running.authority, origin="https://evil.example")
     try:
         headers = {"X-Forwarded-For": "192.0.2.77", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
@@ -193,7 +193,7 @@ def test_links_carry_the_public_address(site: Site) -> None:
 
 
 async def test_websockets_pass(site: Site) -> None:
-    """/ws/events tells its page; /ws/sip reaches the edge, which knows the browser's own address."""
+    """/ws/events accepts its page. /ws/sip reaches the edge, which knows the browser's own address."""
     visitor = site.visitor(site.bob)
     assert visitor.sign_in().status_code == 201
     cookie = "; ".join(f"{name}={value}" for name, value in visitor.http.cookies.items())

@@ -13,7 +13,7 @@ SERVER, ROUTER, PHONE = "203.0.113.10", "203.0.113.1", "192.168.1.20"
 
 
 def ask(source: socket.socket, target: socket.socket, peer: tuple[str, int]) -> tuple[str, int]:
-    """Send a datagram to `peer`, where `target` hears it and answers: as whom it saw the sender."""
+    """Send a datagram to `peer`, where `target` receives and answers it. Return the sender's address as seen there."""
     for each in (source, target):
         each.settimeout(3)
     source.sendto(b"question", peer)
@@ -82,7 +82,7 @@ def test_both_families_tcp_and_processes(network: Network) -> None:
 def test_no_two_phones_of_a_node_share_a_port(network: Network) -> None:
     node = network.node("node")
     node.run("ip", "address", "add", f"{PHONE}/24", "dev", "lo")
-    sockets = [node.udp(PHONE) for _ in range(600)]  # enough for two to meet by chance
+    sockets = [node.udp(PHONE) for _ in range(600)]  # enough for two to collide by chance
     ports = {each.getsockname()[1] for each in sockets}
     for each in sockets:
         each.close()

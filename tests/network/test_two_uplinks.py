@@ -1,4 +1,4 @@
-"""A machine with two uplinks, of which the one in use is unplugged in the middle of a call."""
+"""A machine with two uplinks. The one in use is unplugged in the middle of a call."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
 
 
 async def test_a_call_moves_to_the_other_uplink(site: Site) -> None:
-    """The phone registers anew and offers its new address; audio returns both ways, and the other side can hang up."""
+    """The phone registers again and offers its new address. Audio returns both ways, and the other side can hang up."""
     world, roaming = site.world, site.roaming
     phone = await world.registered_phone(roaming, WIRELESS)
     other = await world.registered_phone(site.desk, DESK)
@@ -68,7 +68,7 @@ async def test_a_call_moves_to_the_other_uplink(site: Site) -> None:
             fresh.play(OTHER_TONE)
             await until_heard(fresh, PHONE_TONE)
             await until_heard(mouth, OTHER_TONE)
-            # in-dialog requests find the new address, and so do new calls
+            # in-dialog requests reach the new address, and so do new calls
             assert (await incoming.bye()).status == 200
             assert (await asyncio.wait_for(call.ended, 5)).method == "BYE"
             back = await other.call(number_of(phone), mouth.offer())

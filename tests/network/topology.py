@@ -25,7 +25,7 @@ from ipaddress import ip_interface
 from pathlib import Path
 
 CLONE_NEWNET = 0x40000000  # sched(7)
-# ip(7), and of IPv6 linux/in6.h: a socket may be bound to an address of somebody else.
+# ip(7), and for IPv6 linux/in6.h: lets a socket bind to an address of another machine.
 IP_TRANSPARENT, IPV6_TRANSPARENT = (socket.IPPROTO_IP, 19), (socket.IPPROTO_IPV6, 75)
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -56,7 +56,7 @@ class Link:
         self.node.run("ip", "address", "del", address, "dev", self.name)
 
     def down(self) -> None:
-        """Unplug it, as the interface's own machine sees it: addresses stay, IPv4 routes through it are gone."""
+        """Unplug it, as its own machine sees it: addresses stay, and its IPv4 routes are gone."""
         self.node.run("ip", "link", "set", self.name, "down")
 
     def up(self) -> None:
@@ -64,7 +64,7 @@ class Link:
 
 
 class Node:
-    """One machine: a network namespace with a loopback interface."""
+    """A machine: a network namespace with a loopback interface."""
 
     def __init__(self, network: Network, name: str) -> None:
         self.network, self.name = network, name
@@ -80,12 +80,12 @@ class Node:
 
     @property
     def path(self) -> str:
-        """The namespace, for `nsenter --net=<path>` and for `ip link set ... netns <path>`."""
+        """Return the namespace, for `nsenter --net=<path>` and for `ip link set ... netns <path>`."""
         return f"/proc/{os.getpid()}/fd/{self._namespace}"
 
     @contextlib.contextmanager
     def inside(self) -> Iterator[None]:
-        """Put this thread into the node's network. What is made here stays there; do not await anything inside."""
+        """Put this thread into the node's network. Sockets made here stay there. Do not await anything inside."""
         outside = _open_namespace()
         _call("setns", self._namespace, CLONE_NEWNET)
         try:
@@ -95,22 +95,22 @@ class Node:
             os.close(outside)
 
     def run(self, *command: str, text: str | None = None) -> str:
-        """What a command in this network prints; one that fails is an error, with what it said."""
+        """Run a command in this network and return its output. Raise an error with its output if it fails."""
         with self.inside():
             done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == 0, f"{self.name}: {' '.join(command)}: {done.stderr or done.stdout}"
         return done.stdout
 
     def udp(self, address: str, port: int = 0) -> socket.socket:
-        """A bound UDP socket that does not block, for asyncio's create_datagram_endpoint(sock=...)."""
+        """Return a bound non-blocking UDP socket, for asyncio's create_datagram_endpoint(sock=...)."""
         return self._socket(address, port, socket.SOCK_DGRAM)
 
     def forged_udp(self, address: str, port: int = 0) -> socket.socket:
-        """A UDP socket whose datagrams say that they come from somebody else's address. No answer comes back."""
+        """Return a UDP socket that sends with the address of another machine. No answer comes back."""
         return self._socket(address, port, socket.SOCK_DGRAM, is_own=False)
 
     def tcp(self, address: str, peer: tuple[str, int], seconds: float = 5) -> socket.socket:
-        """A TCP connection from `address` to `peer` that does not block, for asyncio's open_connection(sock=...)."""
+        """Return a non-blocking TCP connection from `address` to `peer`, for asyncio's open_connection(sock=...)."""
         made = self._socket(address, 0, socket.SOCK_STREAM)
         try:
             made.settimeout(seconds)
@@ -122,7 +122,7 @@ class Node:
         return made
 
     def listen(self, address: str, port: int) -> socket.socket:
-        """A listening TCP socket, for asyncio's start_server(sock=...)."""
+        """Return a listening TCP socket, for asyncio's start_server(sock=...)."""
         made = self._socket(address, port, socket.SOCK_STREAM)
         made.listen()
         return made
@@ -133,7 +133,7 @@ class Node:
         try:
             if (
                 kind == socket.SOCK_STREAM
-            ):  # of UDP it would let two sockets share a port, also one that the kernel picks
+            ):  # for UDP it would let two sockets share a port, even one that the kernel picks
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if not is_own:
                 made.setsockopt(*(IPV6_TRANSPARENT if ":" in address else IP_TRANSPARENT), 1)
@@ -146,7 +146,7 @@ class Node:
 
     # ------------------------------------------------------------------ cables and routes
     def plug(self, switch: Switch, *addresses: str) -> Link:
-        """A cable to a switch; the interfaces of a node are eth0, eth1, ... in the order of their cables."""
+        """Connect a cable to a switch. A node's interfaces are eth0, eth1, ... in the order of their cables."""
         port = f"port{len(switch.links)}"
         link = Link(self, f"eth{len(self.links)}", switch)
         command = ("ip", "link", "add", link.name, "type", "veth", "peer", "name", port, "netns", switch.path)
@@ -163,13 +163,13 @@ class Node:
 
     # ------------------------------------------------------------------ routers
     def forward(self) -> None:
-        """Pass packets on, as a router does."""
+        """Forward packets, as a router does."""
         with self.inside():
             Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
             Path("/proc/sys/net/ipv6/conf/all/forwarding").write_text("1")
 
     def masquerade(self, interface: str, ports: str = "40000-49999") -> None:
-        """Ordinary NAT: everything that leaves by `interface` gets its address, and a port of `ports`."""
+        """Set up ordinary NAT: all packets that leave by `interface` get its address, and a port of `ports`."""
         self.forward()
         self._nat(
             f"chain out {{ type nat hook postrouting priority srcnat;"
@@ -177,8 +177,8 @@ class Node:
         )
 
     def one_to_one(self, public: str, private: str, outside: str) -> None:
-        """1:1 NAT, as clouds have it: `public` is `private`'s, for every port and both directions. Whoever is inside
-        reaches `public` as well (hairpin), and is then seen as the router. Nobody outside reaches `private`."""
+        """Set up 1:1 NAT, as clouds have it: `public` maps to `private` for every port in both directions. Hosts inside
+        reach `public` too (hairpin), and then appear as the router. Hosts outside cannot reach `private`."""
         self.forward()
         self._nat(
             f"chain in {{ type nat hook prerouting priority dstnat;"
@@ -191,7 +191,7 @@ class Node:
 
     @contextlib.contextmanager
     def dropping(self, packets: str) -> Iterator[None]:
-        """Lose packets (an nftables expression) without a word, as firewalls on the way do."""
+        """Silently drop packets (an nftables expression), as firewalls on the way do."""
         self.run("nft", "add", "table", "ip", "lost")
         self.run("nft", "add chain ip lost pre { type filter hook prerouting priority raw; }")
         self.run("nft", f"add rule ip lost pre {packets} drop")
@@ -217,7 +217,7 @@ class Switch(Node):
 
 
 class Network:
-    """All nodes of a test; closing it removes them and everything in them."""
+    """All nodes of a test. Closing it removes them and everything in them."""
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []

@@ -1,4 +1,4 @@
-"""A server in a network of its own, and phones and browsers in theirs."""
+"""A server in its own network, and phones and browsers in theirs."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _numbers = itertools.count(2001)
 
 
 class SilentAboutPort(Agent):
-    """A phone that asks for no `rport` (RFC 3581), as older ones do."""
+    """A phone that does not send `rport` (RFC 3581), like older ones."""
 
     def via(self) -> str:
         return super().via().removesuffix(";rport")
 
 
 class World:
-    """The engine in the network of `server`, with a stand-in for the brain. This thread is in that network, too."""
+    """The engine in the network of `server`, with a stand-in for the brain. This thread is in that network too."""
 
     def __init__(self, engine: Engine, brain: StandIn, address: str) -> None:
         self.engine, self.brain, self.address = engine, brain, address
@@ -44,7 +44,7 @@ class World:
     async def open(
         cls, server: Node, home: Path, host: str, address: str, *, public: str = "", tls: bool = False
     ) -> AsyncIterator[World]:
-        """`address`: where phones send to, unless they are told another."""
+        """Open it. Phones send to `address`, unless they get another one."""
         with server.inside():
             engine = Engine(home, host, INTERNAL, tls=tls, public=public)
             brain = StandIn(
@@ -63,7 +63,7 @@ class World:
     async def phone(
         self, node: Node, address: str, *, port: int = 0, server: str = "", kind: type[Agent] = Agent, number: str = ""
     ) -> Agent:
-        """A desk phone that has not registered yet."""
+        """Return a desk phone that has not registered yet."""
         number = number or str(next(_numbers))
         entry = await self.engine.add_phone(number, PASSWORD)
         wire = await Udp.open("", (server or self.address, SIP_PORT), sock=node.udp(address, port))
@@ -77,7 +77,7 @@ class World:
         return agent
 
     async def registered_tls_phone(self, node: Node, address: str, server: str) -> Agent:
-        """One that keeps a connection under TLS, and knows the instance's own authority."""
+        """Return a phone that keeps a TLS connection, and trusts the instance's own authority."""
         number = str(next(_numbers))
         entry = await self.engine.add_phone(number, PASSWORD)
         authority = self.engine.layout.keys / "ca" / "ca.pem"
@@ -89,7 +89,7 @@ class World:
         return agent
 
     async def client(self, address: str) -> Agent:
-        """The SIP part of a browser at this address: nginx has said so in the handshake."""
+        """Return the SIP part of a browser at this address, which nginx would give in the handshake."""
         aor = f"{next(_numbers)}.web"
         username, password = credential(self.engine.keys["sip_ephemeral"], aor)
         wire = await WebSocket.open(f"ws://{INTERNAL}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"], address)
@@ -104,9 +104,9 @@ class World:
         return stream
 
     async def browser(self, node: Node) -> Browser:
-        """Chromium in the network of `node`."""
+        """Return Chromium in the network of `node`."""
         with node.inside():
-            # the driver is a process, and the browser its child: both stay in the network where they began
+            # the driver is a process, and the browser its child: both stay in the network where they started
             playwright = await self._closing.enter_async_context(async_playwright())
             browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         self._closing.push_async_callback(browser.close)
@@ -118,7 +118,7 @@ def number_of(agent: Agent) -> str:
 
 
 async def ring(caller: Agent, called: Agent, offer: str, answer: str) -> tuple[Call, Call]:
-    """A call between two phones up to its answer."""
+    """Place a call between two phones, up to its answer."""
     call = await caller.call(number_of(called), offer)
     incoming = await called.next_call()
     await incoming.answer(180, "Ringing")
@@ -129,7 +129,7 @@ async def ring(caller: Agent, called: Agent, offer: str, answer: str) -> tuple[C
 
 
 async def talk(caller: Agent, called: Agent, ear: Rtp, mouth: Rtp) -> tuple[Call, Call]:
-    """A call between two phones in which each hears the other."""
+    """Place a call between two phones in which each hears the other."""
     call, incoming = await ring(caller, called, ear.offer(), mouth.offer())
     ear.connect(call.body)
     mouth.connect(incoming.body)
@@ -141,7 +141,7 @@ async def talk(caller: Agent, called: Agent, ear: Rtp, mouth: Rtp) -> tuple[Call
 
 
 async def until_heard(stream: Rtp, frequency: int, seconds: float = 8) -> None:
-    """Until the last half second is this tone."""
+    """Wait until the last half second is this tone."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while share(stream.heard(0.5), frequency) < 0.9:
@@ -161,6 +161,6 @@ async def until_browser_hears(media: BrowserMedia, frequency: int, seconds: floa
 
 
 async def hang_up(call: Call, other: Call) -> None:
-    """The called phone hangs up, then both know that the call is over."""
+    """Let the called phone hang up, and wait until both know that the call is over."""
     assert (await other.bye()).status == 200
     assert (await asyncio.wait_for(call.ended, 5)).method == "BYE"

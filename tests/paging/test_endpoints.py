@@ -191,7 +191,7 @@ class TestMembersAndRoutes:
         assert (await admin.delete(f"{EXTENSIONS}/{one.id}")).status_code == 204
         left = (await admin.get(f"{URL}/{made['id']}")).json()
         assert (left["member_ids"], left["caller_ids"]) == ([two.id], [])
-        # a page that was open meanwhile saves what it had
+        # a page that was open meanwhile saves its old values
         saved = await admin.put(f"{URL}/{made['id']}", json={**values_of(made), "name": "新"})
         assert (saved.status_code, saved.json()["member_ids"]) == (200, [two.id])
 
@@ -232,5 +232,5 @@ class TestRules:
 
     @pytest.mark.parametrize("callers", ["all", "members"])
     def test_nobody_need_be_chosen_unless_the_chosen_count(self, callers: str) -> None:
-        values = PagingGroupValues(number="600", name="x", callers=callers)  # type: ignore[arg-type]  # as JSON has it
+        values = PagingGroupValues(number="600", name="x", callers=callers)  # type: ignore[arg-type]  # as in JSON
         assert group_errors(values) == {}

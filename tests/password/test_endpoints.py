@@ -35,7 +35,7 @@ async def work_off(server: Server) -> None:
 
 
 async def asked(server: Server, admin: httpx.AsyncClient, name: str = "1001") -> str:
-    """The token of the mail that came."""
+    """Request a reset, and return the token of the mail."""
     async with mail_server(Mailbox()) as box:
         await admin.put("/api/v1/admin/mail-server", json=account(box.port))
         assert (await server.browser().post(ASK, json={"username": name})).status_code == 204
@@ -119,7 +119,7 @@ class TestForgotten:
     async def test_repeated_requests_send_one_mail_and_succeed(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
-        """However many strangers ask, and by whichever name."""
+        """Any number of strangers may ask, by any name."""
         await admin.put("/api/v1/admin/mail-server", json=account(25))
         for number in range(30):
             name = "1001" if number % 2 else "zhang.wei@example.cn"
@@ -186,7 +186,7 @@ class TestForgotten:
     async def test_a_dead_link_is_not_sent(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, dead: str, code: str
     ) -> None:
-        """The mail server was away for an hour; or the password was changed meanwhile."""
+        """The mail server was down for an hour, or the password was changed meanwhile."""
         async with mail_server(Mailbox()) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))
             await server.browser().post(ASK, json={"username": "1001"})

@@ -1,4 +1,4 @@
-"""What the edge is told of changed desk phones: many at once, and never what was true before."""
+"""Updates of desk phones to the edge: many in one request, and never an outdated state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkus.extension.models import Extension
 from linkus.presence.phones import MOST, Phones
 from tests.support.api import Server
 
-Told = tuple[dict[str, int], list[str]]  # contacts of who is there, and who has gone
+Told = tuple[dict[str, int], list[str]]  # contacts of existing phones, and deleted ones
 
 
 class Edge:

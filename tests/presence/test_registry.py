@@ -1,4 +1,4 @@
-"""Who is registered: by events that may be lost, repeated or late, and by the edge's dump."""
+"""The registry of clients: by events that may be lost, repeated or late, and by the edge's dump."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_online_changes_with_the_first_and_the_last_contact() -> None:
 
 
 def test_an_old_connection_that_closes_takes_no_new_registration_with_it() -> None:
-    """A client that changes its network is back on a new WebSocket before the old one is found dead."""
+    """A client that changes its network has a new WebSocket before the old one is found dead."""
     registry = Registry()
     registry.registered("1001.web", WEB)
     registry.registered("1001.web", Contact(WEB.uri, "198.51.100.3", "Chrome", 99))
@@ -117,7 +117,7 @@ class Clock:
 
 
 class TestLost:
-    """A client that vanished may be back at once: it is not online, but a call may be sent to it for some seconds."""
+    """A client that vanished may come back soon. It is not online, but for some seconds a call may be sent to it."""
 
     def test_a_client_that_vanished_is_called_for_some_seconds(self) -> None:
         clock = Clock()
@@ -177,7 +177,7 @@ class TestSilent:
         assert registry.online("1001") == Online(web=True)
 
     def test_the_dump_does_not_bring_it_back(self) -> None:
-        """The edge keeps the contact: its dump does not say that nothing is heard."""
+        """The edge keeps the contact, so its dump does not show that the client is silent."""
         registry = Registry()
         registry.registered("1001.web", WEB)
         registry.silent("1001.web", 11)

@@ -23,7 +23,7 @@ def recording(samples: np.ndarray, rate: int = 44100, kind: str = "WAV", subtype
 
 
 def opened(wav: bytes) -> tuple[np.ndarray, int]:
-    """16 bit samples, and their rate."""
+    """Return 16 bit samples, and their rate."""
     with soundfile.SoundFile(io.BytesIO(wav)) as file:
         assert (file.format, file.subtype, file.channels) == ("WAV", "PCM_16", 1)
         return file.read(dtype="int16"), int(file.samplerate)

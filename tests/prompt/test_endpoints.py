@@ -21,7 +21,7 @@ SPOKEN = recording(tone(400, 1, 16000), 16000)
 
 @pytest.fixture
 def files(server: Server, tmp_path: Path) -> Iterator[PromptFiles]:
-    """With spoken prompts, as if the engine's image were there."""
+    """Provide spoken prompts, as if the engine's image were there."""
     before: PromptFiles = server.app.state.prompt_files
     made = PromptFiles(before.recipe, tmp_path / "spoken", tmp_path / "played")
     for language in ("zh-CN", "en"):
@@ -38,7 +38,7 @@ async def upload(admin: httpx.AsyncClient, data: bytes, place: str = "busy/en", 
 
 
 async def of_busy(admin: httpx.AsyncClient) -> dict[str, Any]:
-    """Language to recording."""
+    """Return the recordings by language."""
     items = (await admin.get(URL)).json()["items"]
     [busy] = [item for item in items if item["name"] == "busy"]
     return {each["language"]: each for each in busy["recordings"]}
@@ -91,7 +91,7 @@ class TestPrompts:
         assert (await admin.get(f"{URL}/busy/en/audio")).content == SPOKEN
         await do_outbox(server, files)
         assert (files.played / "en" / "busy.wav").read_bytes() == SPOKEN
-        assert (await admin.delete(f"{URL}/busy/en")).status_code == 204  # as wanted already
+        assert (await admin.delete(f"{URL}/busy/en")).status_code == 204  # already so
         assert await server.outbox() == []
 
     async def test_the_later_upload_is_heard(

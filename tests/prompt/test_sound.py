@@ -1,4 +1,4 @@
-"""What becomes of an uploaded recording."""
+"""Conversion of an uploaded recording."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def refused(data: bytes) -> str:
 
 
 class TestWhatIsRefused:
-    """In the process that really does it."""
+    """The process that does the work in production refuses these files."""
 
     async def test_with_what_is_wrong(self) -> None:
         assert await refused(b"") == "prompt_empty"

@@ -1,4 +1,4 @@
-"""What tests of routes need: trunks and routes by the API."""
+"""Helpers of route tests: trunks and routes by the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inbound routes as CSV: out, changed as in a spreadsheet, and in again."""
+"""Inbound routes as CSV: export, change as in a spreadsheet, and import."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADING = "Name,Trunk,DID Number,DID Name,Destination,Destination Number,Enabled
 
 
 async def imported(server: Server, admin: httpx.AsyncClient, content: str) -> dict[str, Any]:
-    """The import as it stands in the end."""
+    """Run an import, and return its final state."""
     answer = await admin.post(f"{URL}/import", files={"file": ("routes.csv", content.encode(), "text/csv")})
     assert answer.status_code == 202, answer.text
     await server.app.state.background.idle()
@@ -94,7 +94,7 @@ async def test_rows_change_what_is_there_and_add_the_rest_in_its_place(
         body = {"name": name, "did_number": did, "destination": "extension", "extension_id": first.id}
         assert (await admin.post(URL, json=body)).status_code == 201
     heard = server.listen(PORTAL)
-    # without trunk and name: any trunk, and the name that was; a new one is called as its DID
+    # without trunk and name: any trunk, and the old name; a new route is named after its DID
     view = await imported(server, admin, "DID 号码,目的地号码\n+100,1002\n200,1002\n300,1001\n")
     assert (view["created"], view["updated"], view["failed"]) == (2, 1, 0)
     found = await routes(admin)
@@ -184,7 +184,7 @@ routes_given = st.lists(
 
 @given(routes_given, routes_given)
 def test_a_new_route_gets_its_turn(present: list[Any], new: list[Any]) -> None:
-    """It stands last, but before the first that would take all of its calls; of two equal ones the older decides."""
+    """A new route comes last, but before the first that would take all its calls. Of two equal ones the older wins."""
     old = [Route(at, *one) for at, one in enumerate(present)]
     order = shadow.InboundOrder(old)
     for at, one in enumerate(new, 100):

@@ -43,7 +43,7 @@ class TestSaving:
             admin, "广播", extension.id, destination="paging_group", paging_group_id=group_id, did_number="1"
         )
         assert (to_group["destination_number"], to_group["destination_name"]) == ("600", "全体")
-        assert to_group["extension_id"] is None  # of a choice that was taken back nothing stays
+        assert to_group["extension_id"] is None  # nothing stays of the previous choice
         to_voicemail = await inbound(admin, "留言", extension.id, destination="voicemail", did_number="2")
         assert (to_voicemail["extension_id"], to_voicemail["paging_group_id"]) == (extension.id, None)
 
@@ -138,7 +138,7 @@ class TestTurns:
         await inbound(admin, "停", extension.id, did_number="300", enabled=False)
         await inbound(admin, "丙", extension.id, did_number="300")
         found = {route["name"]: route["shadowed_by"] for route in (await admin.get(INBOUND)).json()["items"]}
-        # the more special one was put before the one that would take it
+        # the more specific route was put before the one that would take its calls
         assert found == {"乙": None, "甲": None, "停": None, "丙": None}
         twice = await inbound(admin, "再", extension.id, did_number="86100")
         assert twice["shadowed_by"] == {"id": first["id"], "name": "甲"}

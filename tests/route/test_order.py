@@ -1,4 +1,4 @@
-"""The order of routes: moved as a whole, and never by somebody who saw another list."""
+"""The order of routes: saved as a whole, and never by a person who saw another list."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ async def test_a_special_pattern_goes_before_the_general_one(admin: httpx.AsyncC
 
 
 class TestTrial:
-    """What would be dialled."""
+    """The dry run: the number that would be dialled."""
 
     async def tried(self, admin: httpx.AsyncClient, number: str) -> dict[str, Any]:
         answer = await admin.post(f"{OUTBOUND}/try", json={"number": number})

@@ -1,4 +1,4 @@
-"""What a pattern of dialled numbers is, and which numbers it fits."""
+"""Patterns of dialled numbers, and the numbers that they fit."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_pattern_that_covers_another_fits_all_of_its_numbers(
 
 @given(PATTERNS, PATTERNS)
 def test_one_that_does_not_cover_another_leaves_a_number_over(one: str, other: str) -> None:
-    """Every number of few digits is tried where the patterns are short: what is marked is really without a turn."""
+    """For short patterns, try every number of few digits: a marked route really never takes a call."""
     wide, narrow = parse(one), parse(other)
     if wide.covers(narrow) or len(narrow.places) > 2:
         return
@@ -106,7 +106,7 @@ def test_one_that_does_not_cover_another_leaves_a_number_over(one: str, other: s
     numbers = ["".join(chars) + more for chars in itertools.product(*places) for more in extra]
     mine = [number for number in numbers if fits(other, number)]
     longest = len(wide.places) + 1
-    if narrow.rest:  # a longer one may be what is left over
+    if narrow.rest:  # only a longer number may be left over
         mine += [number + "0" * longest for number in mine]
     assert any(not fits(one, number) for number in mine)
 

@@ -1,4 +1,4 @@
-"""Which route takes a call, by example and by property."""
+"""The choice of the route for a call, by example and by property."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real instances at an address of their own."""
+"""Runs real instances at their own address."""
 
 import json
 import os
@@ -17,7 +17,7 @@ READY_SECONDS = 60
 
 
 class Instance:
-    """`linkus serve` as an administrator starts it, and what can be seen of it from outside."""
+    """`linkus serve` as an administrator starts it, and its state as seen from outside."""
 
     def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
@@ -36,7 +36,7 @@ class Instance:
         return int(self.record["parts"][part]["pid"])
 
     def until(self, condition: Callable[[dict[str, Any]], bool], seconds: float = READY_SECONDS) -> dict[str, Any]:
-        """The parts of run.json, once they are as wanted."""
+        """Return the parts of run.json, once they meet the condition."""
         end = time.monotonic() + seconds
         while True:
             parts: dict[str, Any] = self.record["parts"] if (self.home / "run.json").exists() else {}
@@ -54,7 +54,7 @@ class Instance:
             time.sleep(0.1)
 
     def left_over(self, seconds: float = 5) -> list[str]:
-        """Processes of this instance that are still there after a moment."""
+        """Return the processes of this instance that still exist after a moment."""
         end = time.monotonic() + seconds
         while (left := processes_of(self.home)) and time.monotonic() < end:
             time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""More requests than anybody makes who wants something."""
+"""Sends more requests than any honest client."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REQUEST = f"GET /internal/{'x' * 900} HTTP/1.1\r\nHost: x\r\nUser-Agent: {'y' * 
 
 
 def flood(host: str, port: int, source: str, thousands: int, context: ssl.SSLContext | None = None) -> None:
-    """Ask for what is not there, from the address `source`, and read all answers."""
+    """Request missing pages from the address `source`, and read all answers."""
 
     async def ask() -> None:
         for _ in range(thousands):

@@ -1,4 +1,4 @@
-"""A provider that challenges REGISTER and then takes it."""
+"""Acts as a provider that challenges REGISTER and then accepts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the processes of an instance listen on, as the kernel says."""
+"""Reads from the kernel which sockets the processes of an instance listen on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tests.walk.server import processes_of
 
-EPHEMERAL = 32768  # ports from here on belong to questions of our own (ip_local_port_range)
+EPHEMERAL = 32768  # ports from here on belong to our own requests (ip_local_port_range)
 LISTEN = "0A"
 
 
 def listening_sockets(home: Path) -> tuple[set[tuple[str, int]], set[Path]]:
-    """(protocol, port) of the Internet, and the paths of Unix sockets below `home`."""
+    """Return (protocol, port) of Internet sockets, and the paths of Unix sockets below `home`."""
     inodes = _inodes([int(line.split()[0]) for line in processes_of(home)])
     ports = set()
     for name in ("tcp", "tcp6", "udp", "udp6"):
@@ -30,7 +30,7 @@ def listening_sockets(home: Path) -> tuple[set[tuple[str, int]], set[Path]]:
 
 
 def udp_sockets_on_all_addresses(home: Path) -> dict[int, int]:
-    """Port to how many datagrams the kernel has thrown away (proc(5))."""
+    """Return, by port, how many datagrams the kernel has dropped (proc(5))."""
     inodes = _inodes([int(line.split()[0]) for line in processes_of(home)])
     found = {}
     for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
@@ -44,7 +44,7 @@ def udp_sockets_on_all_addresses(home: Path) -> dict[int, int]:
 def _inodes(pids: list[int]) -> set[str]:
     found = set()
     for pid in pids:
-        with contextlib.suppress(OSError):  # it may end while we look
+        with contextlib.suppress(OSError):  # a process may end while we look
             for descriptor in Path(f"/proc/{pid}/fd").iterdir():
                 with contextlib.suppress(OSError):
                     if match := re.fullmatch(r"socket:\[(\d+)\]", descriptor.readlink().name):

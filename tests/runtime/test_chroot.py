@@ -1,4 +1,4 @@
-"""Where bubblewrap does not work, as in most containers, root runs the programs in a chroot."""
+"""Root runs the programs in a chroot if bubblewrap does not work, as in most containers."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
         yield started
     finally:
         started.server.stop()
-        # what this instance has left in the image, which others use as well
+        # remove this instance's files from the image, which others use too
         shutil.rmtree((home / "engine" / "image").resolve() / str(tmp_path).lstrip("/"), ignore_errors=True)
 
 

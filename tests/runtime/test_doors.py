@@ -1,4 +1,4 @@
-"""The brain's two ways in: nginx is believed, the internal port serves nobody but the other parts."""
+"""The brain's two entrances: nginx is trusted, and the internal port serves only the other parts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from linkus.kit.settings import BRAIN_PORT
 from linkus.runtime.doors import INTERNAL_PATHS, BrainServer
 from tests.runtime.conftest import HOST
 
-HERE = "127.0.0.1"  # where a connection to another loopback address comes from
+HERE = "127.0.0.1"  # the source of a connection to another loopback address
 FORGED = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
 
 

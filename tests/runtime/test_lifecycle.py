@@ -1,4 +1,4 @@
-"""Starting and ending: what is said, and that nothing is left behind."""
+"""Starting and stopping: the messages, and that nothing is left behind."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ def fresh(tmp_path: Path) -> Instance:
 
 
 def serve(home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """`linkus serve` that is expected to refuse."""
+    """Run `linkus serve`, which is expected to refuse."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LINKUS_")}
     environment |= {"LINKUS_HOME": str(home), "LINKUS_HOST": HOST, "PYTHONPATH": str(REPOSITORY)} | settings
     return subprocess.run(
@@ -52,7 +52,7 @@ def test_sigkill_of_linkus_leaves_no_process(fresh: Instance) -> None:
     assert len(set(pids)) == 6
     os.kill(fresh.record["pid"], signal.SIGKILL)
     assert fresh.left_over() == []
-    end = time.monotonic() + 5  # a process that is being taken down has no environment any more, and is not gone yet
+    end = time.monotonic() + 5  # a process that is being taken down no longer has an environment, but still exists
     while (alive := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < end:
         time.sleep(0.1)
     assert alive == []
@@ -129,7 +129,7 @@ def test_unusable_certificate_is_said(tmp_path: Path) -> None:
 
 
 def test_lost_keys_are_said(tmp_path: Path) -> None:
-    """With the key that the database was sealed with it would start; without it nothing is made in its place."""
+    """Only the key that sealed the database lets it start. Without that key no new one is made in its place."""
     share_engine_image(tmp_path)
     settings = Settings(home=tmp_path, host=HOST)
     upgrade(settings)

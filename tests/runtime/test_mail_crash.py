@@ -1,4 +1,4 @@
-"""A hundred welcome mails from `linkus serve`, which is killed in the middle: all arrive, and every link works."""
+"""`linkus serve` is killed in the middle of a hundred welcome mails: all arrive, and every link works."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SECONDS = 60  # a start takes two on an idle machine
 
 
 class SlowMailbox(Mailbox):
-    """Takes a moment for each mail, before and after it has it: a kill hits mails in every state."""
+    """Takes a moment for each mail, before and after accepting it, so that a kill hits mails in every state."""
 
     async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802
         await asyncio.sleep(chance.uniform(0, 0.02))
@@ -47,7 +47,7 @@ class SlowMailbox(Mailbox):
 
 
 class Brain:
-    """`linkus serve` without the engine, its database, and the administrator's calls."""
+    """Runs `linkus serve` without the engine, and has its database and the administrator's API client."""
 
     def __init__(self, home: Path, database_url: str, kills: int) -> None:
         self.kills = kills
@@ -82,11 +82,11 @@ class Brain:
         return answer.json()
 
     async def kill(self) -> set[int]:
-        """The mails that it had in hand."""
+        """Kill it. Return the mails that were in flight."""
         await asyncio.to_thread(self.server.kill)
         async with self.database.transaction() as db:
             rows = (await db.scalars(select(OutboxRow).where(OutboxRow.taken))).all()
-            if not self.database.is_sqlite:  # the two minutes pass after which somebody else may take them
+            if not self.database.is_sqlite:  # let the two minutes of their lease pass
                 await db.execute(update(OutboxRow).where(OutboxRow.taken).values(due_at=now()))
         return {row.payload["mail_id"] for row in rows}
 
@@ -134,7 +134,7 @@ async def test_killed_in_the_middle_nothing_is_lost_and_every_link_works(brain: 
         await brain.call("PUT", "/admin/mail-server", account(box.port))
         assert (await brain.call("POST", "/admin/welcome-mails", {"extension_ids": ids}))["queued"] == COUNT
         in_hand: list[set[int]] = []
-        for life in range(brain.kills):  # each sends some and leaves some
+        for life in range(brain.kills):  # each run sends some and leaves some
             begin, end = COUNT * life // brain.kills, COUNT * (life + 1) // brain.kills
             await arrived(box, chance.randint(begin + 1, end - 10))
             in_hand.append(await brain.kill())

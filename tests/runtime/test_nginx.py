@@ -1,4 +1,4 @@
-"""The public ports: what is there, what is not, and what is logged."""
+"""The public ports: which paths exist, which do not, and the access log."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def test_linkus_port_has_clients_only(instance: Instance) -> None:
 
 
 def test_paths_cannot_be_disguised(instance: Instance) -> None:
-    """nginx decides by the decoded, normal form of a path; whatever reaches the brain was decided by the same form."""
+    """nginx decides by the decoded, normalised path, and each request to the brain was decided in the same way."""
     for path in ("/api/v1//admin/session", "/api/v1/%61dmin/session", "/api/v1/x/../admin/session", "//internal/x"):
         with httpx.Client() as client:
             request = client.build_request("GET", instance.linkus)
@@ -89,7 +89,7 @@ def find_entry(instance: Instance, request_id: str) -> dict[str, object]:
 
 
 def test_a_flood_of_requests_fills_no_log(instance: Instance) -> None:
-    """One source has few lines, and short ones; it does not cost another one its own."""
+    """A source is limited to few and short lines, and does not reduce the lines of another one."""
     began = time.monotonic()
     host, _, port = instance.portal.partition("//")[2].rpartition(":")
     flood(host, int(port), "127.0.0.9", thousands=8)
@@ -102,7 +102,7 @@ def test_a_flood_of_requests_fills_no_log(instance: Instance) -> None:
 
 
 def test_ways_to_the_web_sockets(instance: Instance) -> None:
-    """Without an upgrade both are refused by who is behind them, not by nginx's 404 page."""
+    """Without an upgrade, the servers behind nginx refuse both, not nginx's 404 page."""
     upgrade = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
@@ -118,14 +118,14 @@ def test_ways_to_the_web_sockets(instance: Instance) -> None:
 
 @pytest.mark.manual("CR-5")
 def test_thousands_of_link_previews_consume_nothing(instance: Instance, administrator: httpx.Client) -> None:
-    """What mail scanners and chat programs ask for, by the link as it is and by what they make of it."""
+    """Mail scanners and chat programs request the link as it is, and in altered forms."""
     given = {"number": "4711", "first_name": "Link", "linkus_enabled": True}
     made = administrator.post("/admin/extensions", json=given)
     assert made.status_code == 201, made.text
     code = administrator.post(f"/admin/extensions/{made.json()['id']}/credential", json={"client_kind": "web"}).json()
     page, _, token = str(code["link"]).partition("#t=")
     assert page == f"{instance.portal}/login/web"
-    # a browser and most programs keep what stands behind #; some encode it, some make a question of it
+    # a browser and most programs keep the part after #; some encode it, some turn it into a query
     looks = [(method, page + rest) for rest in ("", f"%23t={token}", f"?t={token}") for method in ("GET", "HEAD")]
     robots = ("WhatsApp/2.23.20 A", "Slackbot-LinkExpanding 1.0", "Mozilla/5.0 (compatible; MSIE 9.0) SafeLinks")
     with httpx.Client() as robot:

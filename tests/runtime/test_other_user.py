@@ -45,7 +45,7 @@ INVITE = (
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    """At a place that everybody can reach: what protects the home must be its own modes."""
+    """Run an instance in a folder that everybody can reach, so that only the home's own modes protect it."""
     place = Path(tempfile.mkdtemp(prefix="linkus-open-"))
     place.chmod(0o755)
     home = place / "home"
@@ -92,7 +92,7 @@ def phones(instance: Instance) -> dict[str, str]:
 
 class TestAnotherUser:
     def test_every_port_and_socket_is_known(self, instance: Instance) -> None:
-        """A new one must be tried here as well, and stand in docs/architecture.md."""
+        """A new port must be tested here too, and be listed in docs/architecture.md."""
         ports, paths = listening_sockets(instance.home)
         assert ports == PUBLIC | {("tcp", port) for port in INTERNAL_TCP} | {("udp", port) for port in INTERNAL_UDP}
         assert {str(path.relative_to(instance.home / "engine" / "run")) for path in paths} == SOCKETS
@@ -109,12 +109,12 @@ class TestAnotherUser:
 
     @pytest.mark.parametrize("port", [*INTERNAL_UDP, 5060])
     def test_no_udp_port_can_be_taken(self, port: int, instance: Instance) -> None:
-        """With SO_REUSEADDR on both sides, Linux gives all datagrams to the one who came last, whoever he is."""
+        """With SO_REUSEADDR on both sides, Linux gives all datagrams to the last process, whoever owns it."""
         with pytest.raises(OSError, match="Address already in use"):
             as_stranger(lambda: take_udp(HOST, port))
 
     def test_no_port_of_a_call_can_be_taken(self, instance: Instance) -> None:
-        """They come and go with calls, so that the relay itself must not share them."""
+        """The ports come and go with calls, so the relay itself must not share them."""
         offer = SDP.encode()
         fields = {b"call-id": b"one", b"command": b"offer", b"from-tag": b"a", b"sdp": offer}
         pairs = b"".join(b"%d:%b%d:%b" % (len(name), name, len(value), value) for name, value in fields.items())
@@ -127,7 +127,7 @@ class TestAnotherUser:
         assert b"2:ok" in b"".join(ask_udp(HOST, 2223, delete))
 
     def test_the_resolver_of_the_core_is_deaf(self, instance: Instance) -> None:
-        """It is on all addresses of the machine, and would read anybody's answers."""
+        """The resolver's socket is on all addresses of the machine, and would read anybody's answers."""
         wildcards = udp_sockets_on_all_addresses(instance.home)
         assert wildcards
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
@@ -165,7 +165,7 @@ class TestAnotherUser:
 
 
 class TestWithoutTheFence:
-    """As root, whom nftables lets pass: what asks for a key must not rely on it."""
+    """Tests as root, whom nftables lets pass: ports that require a key must not rely on nftables."""
 
     @pytest.mark.parametrize(("path", "body"), [("/RPC", DUMP), ("/phones", PHONES)])
     def test_control_of_the_edge(self, path: str, body: bytes, instance: Instance, keys: dict[str, str]) -> None:
@@ -188,7 +188,7 @@ class TestWithoutTheFence:
         assert phones(instance) == before
 
     def test_no_call_at_the_port_of_the_core(self, instance: Instance) -> None:
-        """Edge and core show each other a key: identity headers alone are worth nothing (X-Linkus-User)."""
+        """Edge and core show each other a key. Identity headers alone have no effect (X-Linkus-User)."""
         wrong_key = b"X-Linkus-Key: " + b"0" * 64 + b"\r\nX-Linkus-User"
         for invite in (INVITE, INVITE.replace(b"X-Linkus-User", wrong_key).replace(b"z9hG4bKx", b"z9hG4bKy")):
             starts = [answer.partition(b"\r\n")[0] for answer in ask_udp(HOST, 5080, invite)]
@@ -213,7 +213,7 @@ class TestWithoutTheFence:
 
     @pytest.mark.parametrize("port", [8088, 8111])
     def test_web_sockets_through_nginx(self, port: int, instance: Instance) -> None:
-        """The rule of /ws/events holds for /ws/sip: pages of this server, and programs, which are no pages."""
+        """The rule of /ws/events applies to /ws/sip: pages of this server, and programs, which are no pages."""
         address = f"http://{HOST}:{port}/ws/sip"
         for origin in (FOREIGN, "null", f"http://{HOST}:9999", f"http://{HOST}:{port}.evil.example"):
             with httpx.stream("GET", address, headers={**HANDSHAKE, "Origin": origin}) as answer:

@@ -18,7 +18,7 @@ def test_free_and_taken() -> None:
         port = Port("tcp", HOST, listener.getsockname()[1])
         assert is_taken(port)
         assert not is_taken(Port("udp", HOST, port.number))
-        # the same port of another loopback address is another port: that is how instances run side by side
+        # the same port of another loopback address is a different one, so instances can run side by side
         assert not is_taken(Port("tcp", "127.0.0.99", port.number))
     assert not is_taken(port)
 
@@ -40,7 +40,7 @@ def test_connected_sockets_are_not_holders() -> None:
 
 
 def test_every_contract_port_is_looked_at() -> None:
-    """docs/architecture.md, "Addresses and ports"."""
+    """The list is that of docs/architecture.md, "Addresses and ports"."""
     layout = Layout(home=Path("unused"), host="127.0.0.9", internal="127.0.0.9")
     found = {(port.protocol, port.number) for port in needed_ports(layout)}
     tcp, udp = (8088, 8111, 5060, 8089, 8090, 8091, 5038), (5060, 5070, 5080, 2223)
@@ -55,7 +55,7 @@ def test_public_address_adds_the_tls_port() -> None:
 
 
 def test_a_home_whose_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
-    """Linux takes 107 bytes (unix(7)); the longest that the check lets pass can be listened at."""
+    """Linux takes 107 bytes (unix(7)). The longest path that the check accepts can be listened at."""
     room = 107 - len(os.fsencode(tmp_path)) - len("/engine/run/kamailio/brain.sock") - 1
     fits, too_long = Layout(home=tmp_path / ("x" * room)), Layout(home=tmp_path / ("x" * (room + 1)))
     check_sockets(fits)

@@ -1,4 +1,4 @@
-"""An instance on an address that is not loopback, in a network of its own: TLS by the instance's own authority."""
+"""An instance on an address other than loopback, in its own network: TLS by the instance's own authority."""
 
 import json
 import os
@@ -15,8 +15,8 @@ import pytest
 from tests.walk.server import REPOSITORY, processes_of, share_engine_image
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
-ADDRESS = "192.0.2.10"  # RFC 5737: nobody's
-# The address is on the loopback interface, since not every kernel has others to give; its scope is what counts.
+ADDRESS = "192.0.2.10"  # RFC 5737: for documentation
+# The address is on the loopback interface, since not every kernel has others. Only its scope matters.
 NETWORK = (
     "ip link set lo up && ip address add {address}/24 dev lo && ip route add default dev lo src {address} "
     "&& exec {python} -m linkus serve"
@@ -48,7 +48,7 @@ class Public:
             time.sleep(0.1)
 
     def inside(self, source: str) -> str:
-        """What a Python program in the instance's network prints."""
+        """Return the output of a Python program in the instance's network."""
         enter = ["nsenter", "--target", str(self.process.pid), "--net"]
         enter += ["--user", "--preserve-credentials"] if os.geteuid() != 0 else []
         done = subprocess.run(
@@ -93,7 +93,7 @@ def test_both_ports_speak_tls_that_the_authority_vouches_for(public: Public) -> 
 
 
 def test_what_is_printed_and_told_can_be_opened(public: Public) -> None:
-    """Also when it listens on all addresses: nobody can open https://0.0.0.0 (here 192.0.2.10 is the way out)."""
+    """An instance on all addresses prints the source of its outgoing route, not https://0.0.0.0."""
     printed = public.output.read_text()
     assert f"https://{ADDRESS}:8088/portal/setup#t=" in printed
     assert f"sip:{ADDRESS}:5060" in printed

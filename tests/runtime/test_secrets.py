@@ -1,4 +1,4 @@
-"""After a full run: no log holds a secret, and nobody but the instance's own users can read its files."""
+"""After a full run, no log contains a secret, and only the instance's own users can read its files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.runtime.registrar import Registrar
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 
-# What each file needs; the brain and the test alone read keys/.
+# Secrets that each file needs. Only the brain and the test read keys/.
 MAY_HOLD = {
     "engine/run/kamailio/kamailio.cfg": {"sip_ephemeral", "nonce"},
     "engine/run/kamailio/edge.json": {"edge", "core", "rpc", "proxy"},
@@ -38,17 +38,17 @@ MAY_HOLD = {
     "linkus.db": {"HA1 of the phone"},
     "linkus.db-wal": {"HA1 of the phone"},
 }
-SILENT = {"rtpengine.log", "nginx.log"}  # nothing is said there as long as nothing is wrong
+SILENT = {"rtpengine.log", "nginx.log"}  # empty as long as nothing is wrong
 
 
 def word() -> str:
-    """A password that fulfils every rule, and stands nowhere by chance."""
+    """Return a password that fulfils every rule, and occurs nowhere by chance."""
     return "Aa7-" + "".join(secrets.choice("bdfhkmpqrtvwxz") for _ in range(24))
 
 
 @pytest.fixture(scope="module")
 def used() -> dict[str, str]:
-    """Name and value of each secret of the run."""
+    """Return name and value of each secret of the run."""
     names = ("administrator", "user", "phone", "trunk", "mail server", "wrong phone", "wrong user")
     own = {"own password of user": word(), "voicemail PIN": "73910462"}
     return {f"password of {name}": word() for name in names} | own
@@ -143,7 +143,7 @@ async def use_client(instance: Instance, user: httpx.AsyncClient, used: dict[str
 
 
 async def use_phone(used: dict[str, str]) -> None:
-    """Refused, registered, and in a call with the echo."""
+    """Let a phone be refused, register, and call the echo."""
     phone = Agent(await Udp.open(HOST, (HOST, 5060)), "1001.phone", "desk1001", used["password of wrong phone"])
     assert (await phone.register()).status == 401
     phone.password = used["password of phone"]
@@ -159,7 +159,7 @@ async def use_phone(used: dict[str, str]) -> None:
 
 
 def move_all_logs_aside(instance: Instance) -> None:
-    """As when each has grown to its limit; then each program starts and writes anew."""
+    """Rotate all logs, as when each has grown to its limit. Then each program starts a new one."""
     logs = instance.home / "logs"
     for path in logs.glob("*.log"):
         os.truncate(path, LIMIT)
@@ -179,7 +179,7 @@ def move_all_logs_aside(instance: Instance) -> None:
 
 
 def files_of(home: Path) -> Iterator[Path]:
-    """The image holds no secrets and is shared: it is left out."""
+    """Yield the files of the home, except the image, which is shared and has no secrets."""
     for folder, folders, names in os.walk(home):
         if Path(folder) == home / "engine":
             folders[:] = [name for name in folders if name != "image"]
@@ -199,14 +199,14 @@ def test_no_secret_is_written_down(instance: Instance, used: dict[str, str]) -> 
                 found[name] = holds
     beyond = {name: holds - MAY_HOLD.get(name, set()) for name, holds in found.items()}
     assert {name: holds for name, holds in beyond.items() if holds} == {}
-    # and the list above is not longer than it must be
+    # and the list above is not longer than necessary
     for name in set(MAY_HOLD) - {"linkus.db", "linkus.db-wal"}:
         assert found[name] == MAY_HOLD[name]
         assert stat.S_IMODE((instance.home / name).stat().st_mode) == 0o600
 
 
 def test_the_run_is_in_the_logs(instance: Instance) -> None:
-    """Else it would be no wonder that nothing is found in them."""
+    """Otherwise it would prove nothing that no secret is found in the logs."""
     logs = instance.home / "logs"
     said = {path.name: path.read_text(errors="replace") for path in logs.iterdir()}
     assert "event=registered" in said["kamailio.log"] + said.get("kamailio.log.1", "")

@@ -1,4 +1,4 @@
-"""What dies comes back, and the portal shows it."""
+"""A dead program is restarted, and the portal shows it."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def test_killed_part_comes_back_and_is_shown(name: str, instance: Instance, admi
     after = shown(administrator)[name]
     assert after["state"] == "ready"
     assert after["restarts"] == before["restarts"] + 1
-    # what the four processes were besides this one is what they still are
+    # the log names the reason
     assert any(f"{name}: The program was killed by signal SIGKILL" in line for line in instance.server.lines)
 
 
@@ -58,7 +58,7 @@ def test_killed_brain_comes_back_while_the_engine_runs_on(instance: Instance, ad
     parts = instance.until(lambda parts: parts["linkus"]["restarts"] > before["restarts"] and ready(parts), 40)
     assert parts["linkus"]["pid"] != before["pid"]
     assert {name: instance.pid(name) for name in ENGINE} == engine
-    # the new one knows the state of the others as well
+    # the new brain knows the state of the others too
     assert {shown(administrator)[name]["state"] for name in PART_NAMES} == {"ready"}
 
 

@@ -1,4 +1,4 @@
-"""What a running instance does by itself: a certificate near its end is renewed, a grown access log moved aside."""
+"""Upkeep of a running instance: a certificate near its end is renewed, and a grown access log is rotated."""
 
 import datetime
 import json
@@ -37,7 +37,7 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def shown(public: Public, port: int) -> int:
-    """The serial number of the certificate that this port shows."""
+    """Return the serial number of the certificate on this port."""
     pem = public.inside(f"import ssl; print(ssl.get_server_certificate(('{ADDRESS}', {port}), timeout=10))")
     return x509.load_pem_x509_certificate(pem.encode()).serial_number
 
@@ -52,7 +52,7 @@ def test_a_certificate_near_its_end_is_renewed_without_a_restart(public: Public)
     leaf = public.home / "keys" / "tls" / "cert.pem"
     before, first = pids(public), x509.load_pem_x509_certificate(leaf.read_bytes()).serial_number
     assert [shown(public, port) for port in (8088, 5061)] == [first, first]
-    # as the same folder would look a year later: a leaf with ten days left
+    # as the same folder would look a year later: a certificate with ten days left
     then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=tls.LEAF_DAYS - 10)
     leaf.unlink()
     tls.own_certificate(layout, then)
@@ -84,12 +84,12 @@ def test_a_broken_certificate_does_not_replace_one_that_works(public: Public) ->
 
 def test_a_grown_access_log_is_moved_aside(public: Public) -> None:
     authority, path = public.home / "keys" / "ca" / "ca.pem", public.home / "logs" / "nginx-access.log"
-    for _ in range(4):  # the oldest gives way
+    for _ in range(4):  # the oldest is deleted
         until(lambda: path.stat().st_size > 0)
         grown = path.stat().st_ino
-        os.truncate(path, LIMIT)  # nginx appends, so its next line comes behind this
+        os.truncate(path, LIMIT)  # nginx appends, so its next line comes after this
         public.process.send_signal(signal.SIGUSR1)
-        until(lambda: is_another(path, grown))  # noqa: B023 - it is called before the loop goes on
+        until(lambda: is_another(path, grown))  # noqa: B023 - it is called before the loop continues
         until(lambda: is_logged(public, authority))
     logs = sorted(each.name for each in path.parent.glob("nginx-access.log*"))
     assert logs == ["nginx-access.log", "nginx-access.log.1", "nginx-access.log.2", "nginx-access.log.3"]
@@ -100,7 +100,7 @@ def is_another(path: Path, inode: int) -> bool:
 
 
 def is_logged(public: Public, authority: Path) -> bool:
-    """Whether a request is written into the file that is there now."""
+    """Return whether a request is written to the present file."""
     address = "/api/v1/system/info"
     fetch(public, 8088, address, authority)
     return f'"path":"{address}"' in (public.home / "logs" / "nginx-access.log").read_text()

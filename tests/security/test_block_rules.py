@@ -1,4 +1,4 @@
-"""When an address is blocked: by example and by property."""
+"""The rule that blocks an address, by example and by property."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STRANGER, OFFICE = "203.0.113.9", "198.51.100.7"
 def refused(
     counter: FailureCounter, times: int, *, address: str = STRANGER, reason: str = "wrong_password"
 ) -> list[int]:
-    """The failures at which the address was blocked; a second lies between two of them."""
+    """Return the failures at which the address was blocked. There is one failure per second."""
     found = [counter.refused(address, reason, float(second)) for second in range(times)]
     return [each for each in found if each is not None]
 
@@ -31,7 +31,7 @@ def test_the_tenth_failure_within_five_minutes_blocks() -> None:
     counter = FailureCounter()
     assert refused(counter, MAX_FAILURES - 1) == []
     assert counter.refused(STRANGER, "unknown_identity", float(MAX_FAILURES)) == MAX_FAILURES
-    assert counter.refused(STRANGER, "unknown_identity", float(MAX_FAILURES)) is None  # it counts anew
+    assert counter.refused(STRANGER, "unknown_identity", float(MAX_FAILURES)) is None  # the count starts again
 
 
 def test_slow_failures_never_block() -> None:
@@ -49,7 +49,7 @@ def test_an_office_with_a_mistyped_phone_goes_on() -> None:
     counter = FailureCounter()
     counter.registered(OFFICE, 0.0)
     assert refused(counter, MAX_TRUSTED_FAILURES - 1, address=OFFICE) == []
-    assert refused(counter, MAX_FAILURES) == [MAX_FAILURES]  # others are not trusted for it
+    assert refused(counter, MAX_FAILURES) == [MAX_FAILURES]  # no other address is trusted because of it
 
 
 def test_guessing_without_end_blocks_an_office_too() -> None:
@@ -99,7 +99,7 @@ ATTEMPTS = st.lists(
 
 @given(ATTEMPTS)
 def test_blocked_exactly_when_so_many_failures_lie_within_the_window(attempts: list[tuple[str, str, float]]) -> None:
-    """Against the sentence itself: counted one by one, without any of the counter's bookkeeping."""
+    """Compare with the rule itself: counted one by one, without the counter's bookkeeping."""
     counter, at = FailureCounter(), 0.0
     since: dict[str, list[float]] = {STRANGER: [], OFFICE: []}
     for address, reason, pause in attempts:

@@ -26,7 +26,7 @@ STRANGER, OFFICE = "203.0.113.9", "198.51.100.7"
 
 
 class RecordingEdge:
-    """Has the two methods of the edge's client that are used, and remembers what it was told."""
+    """Has the two methods of the edge's client that are used, and records the calls."""
 
     def __init__(self) -> None:
         self.banned: dict[str, int] = {}
@@ -52,7 +52,7 @@ def edge() -> RecordingEdge:
 
 @pytest.fixture
 def guard(server: Server, edge: RecordingEdge) -> EdgeGuard:
-    return EdgeGuard(server.app, edge)  # type: ignore[arg-type]  # it has what is used
+    return EdgeGuard(server.app, edge)  # type: ignore[arg-type]  # it has the methods that are used
 
 
 def refusal(address: str = STRANGER, reason: Any = "wrong_password", aor: str = "1001.phone") -> Refused:
@@ -101,7 +101,7 @@ async def test_guesses_are_blocked_shown_and_logged(
 async def test_of_ipv6_the_network_is_blocked(
     server: Server, admin: httpx.AsyncClient, guard: EdgeGuard, edge: RecordingEdge
 ) -> None:
-    """Whoever guesses has 2**64 addresses."""
+    """An attacker has 2**64 addresses."""
     for number in range(MAX_FAILURES):
         await guess(server, guard, 1, address=f"2001:db8:0:7::{number:x}")
     await work_off(server, guard)
@@ -123,7 +123,7 @@ async def test_unblocking_tells_the_edge(
     assert (again.status_code, again.json()["code"]) == (404, "block_not_found")
     [event, _] = (await admin.get("/api/v1/admin/events")).json()["items"]
     assert event["text"] == f"管理员 boss 解除了对 IP 地址 {STRANGER} 的封锁。"
-    await guess(server, guard, MAX_FAILURES)  # who goes on guessing is blocked again
+    await guess(server, guard, MAX_FAILURES)  # who continues to guess is blocked again
     assert len(await blocked(admin)) == 1
 
 
@@ -134,7 +134,7 @@ async def test_a_block_ends_by_itself(
     async with server.database.transaction() as db:
         await db.execute(update(BlockedAddress).values(blocked_until=now() - timedelta(seconds=1)))
     assert await blocked(admin) == []
-    await work_off(server, guard)  # told late: there is nothing to block any more
+    await work_off(server, guard)  # handled late: there is nothing to block any more
     assert edge.banned == {}
     await guess(server, guard, MAX_FAILURES, address=OFFICE)
     async with server.database.transaction(write=False) as db:
@@ -144,7 +144,7 @@ async def test_a_block_ends_by_itself(
 async def test_blocked_twice_is_one_row_with_a_new_end(
     server: Server, admin: httpx.AsyncClient, guard: EdgeGuard
 ) -> None:
-    """As when the edge was away, and has gone on answering."""
+    """The edge was unreachable, and continued to answer the guesses."""
     for _ in range(2):
         await guess(server, guard, MAX_FAILURES)
     assert len(await blocked(admin)) == 1

@@ -31,7 +31,7 @@ def test_address_and_account_together_are_the_unit() -> None:
 
 
 def test_one_account_from_many_addresses() -> None:
-    """As by a botnet. Where its user has signed in before, he still may; elsewhere he waits as the guessers do."""
+    """Like a botnet. Users may still sign in from an address that they have used. Elsewhere they wait too."""
     one = SignInLimits(account_failures=20)
     one.succeeded("192.0.2.1", "1001")
     for number in range(20):
@@ -42,7 +42,7 @@ def test_one_account_from_many_addresses() -> None:
     assert refused(one, "203.0.113.200", "1001 ")
     assert not refused(one, "192.0.2.1", "1001")
     assert not refused(one, "203.0.113.200", "1002")
-    for _ in range(limits.FAILURES):  # a known address may err as often as any other, and counts for itself
+    for _ in range(limits.FAILURES):  # a known address may fail as often as any other, and has its own count
         one.failed("192.0.2.1", "1001")
     assert refused(one, "192.0.2.1", "1001")
 
@@ -95,7 +95,7 @@ def test_guesses_at_the_same_time_count_before_they_have_failed() -> None:
 
 @given(st.lists(st.booleans(), max_size=20), st.integers(1, 5))
 def test_at_most_so_many_fail_in_a_row(outcomes: list[bool], failures: int) -> None:
-    """Whatever comes between, a right password excepted: it forgives what was before."""
+    """The limit holds for any sequence, except that a right password resets the count."""
     one, left = SignInLimits(failures=failures), failures
     for is_right in outcomes:
         try:

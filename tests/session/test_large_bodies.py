@@ -1,4 +1,4 @@
-"""Nobody but an administrator makes the server read megabytes."""
+"""Only an administrator can make the server read megabytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORM = "multipart/form-data; boundary=b"
 
 
 async def send(browser: httpx.AsyncClient, url: str, *, chunked: bool) -> tuple[int, int]:
-    """The status, and how many pieces of the body were read."""
+    """Return the status, and how many pieces of the body were read."""
     read = []
 
     async def body() -> AsyncIterator[bytes]:
@@ -45,4 +45,4 @@ async def test_a_large_body_of_others_is_not_read(
 
 async def test_that_of_an_administrator_is(admin: httpx.AsyncClient) -> None:
     status, _read = await send(admin, URLS[0], chunked=False)
-    assert status == 422  # the form is none
+    assert status == 422  # the body is no form

@@ -1,4 +1,4 @@
-"""A password that an administrator chose: nothing else works until the user has one of their own (issue 3)."""
+"""A password that an administrator chose: nothing else works until the user has chosen their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WAYS = [("password", "web"), ("password", "desktop"), ("password", "mobile"), ("
 
 
 def other_calls(server: Server) -> list[tuple[str, str]]:
-    """Every call of a client's but those of the first login, from the routes themselves."""
+    """Return every call for clients except those of the first login, from the routes themselves."""
     found = []
     for route in iter_route_contexts(server.app.routes):
         path = (route.path or "").replace("{session_id}", "1").replace("{message_id}", "1")
@@ -34,7 +34,7 @@ async def given_a_password(server: Server) -> Extension:
 
 
 async def sign_in(server: Server, extension: Extension, way: str, kind: str) -> httpx.AsyncClient:
-    """By hand or by a one-time link; as a program does it, which also proves that no page is needed for it."""
+    """Sign in by password or one-time link, as a program does, which also proves that no page is needed."""
     browser = server.browser()
     if way == "password":
         given = {"username": extension.number, "password": PASSWORD, "client_kind": kind, "transport": "bearer"}
@@ -88,7 +88,7 @@ async def test_who_has_none_may_sign_out(server: Server) -> None:
 
 
 async def test_who_chose_on_another_device_goes_on_here(server: Server) -> None:
-    """The choice signs the other devices out; who signs in again is asked nothing more."""
+    """The choice signs the other devices out. After another sign-in there, nothing more is asked."""
     extension = await given_a_password(server)
     async with (
         await sign_in(server, extension, "link", "web") as first,
@@ -101,7 +101,7 @@ async def test_who_chose_on_another_device_goes_on_here(server: Server) -> None:
 
 
 async def test_without_a_password_a_link_is_enough(server: Server) -> None:
-    """Nobody chose one, so nobody else knows one (OV-6)."""
+    """No administrator chose a password, so nobody else knows one (OV-6)."""
     extension = await server.make_extension("1005", password_hash=None)
     async with await sign_in(server, extension, "link", "web") as client:
         assert (await client.get(SESSION)).json()["must_change_password"] is False

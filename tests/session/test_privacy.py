@@ -164,7 +164,7 @@ class TestChange:
         open_one = await server.sign_in(extension)
         await accept(open_one)
         await save(admin, "二")
-        assert await needed(open_one)  # what it shows when it is loaded again
+        assert await needed(open_one)  # the state that a reloaded page shows
         assert await works(open_one)
         assert (await open_one.post("/api/v1/client/sip-credential")).status_code == 201
         later = await server.sign_in(extension)
@@ -192,12 +192,12 @@ class TestChange:
         await accept(browser)
         assert (await save(admin)).json()["asked_since"] is None
         assert not await needed(await server.sign_in(await server.make_extension("1005")))
-        await save(admin, "一", small=True)  # small or not: there was none
+        await save(admin, "一", small=True)  # small or not: there was no text
         assert await needed(browser)
 
 
 class TestRules:
-    """What holds whatever an administrator saves, in whatever order."""
+    """Rules that hold for any texts an administrator saves, in any order."""
 
     START = datetime(2026, 1, 1, tzinfo=UTC)
     saves = st.lists(

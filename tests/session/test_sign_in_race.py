@@ -1,4 +1,4 @@
-"""What changes between the check of a password, which takes long, and the session that is opened for it."""
+"""Changes between the check of a password, which takes long, and the session that is opened for it."""
 
 from __future__ import annotations
 

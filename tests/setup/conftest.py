@@ -1,4 +1,4 @@
-"""scripts/setup runs before anything is installed: plain Python beside the project, not a part of it."""
+"""Loads scripts/setup, which runs before anything is installed: plain Python beside the project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """A module of scripts/setup by its name, as new."""
+    """Return a freshly imported module of scripts/setup by its name."""
     monkeypatch.syspath_prepend(str(SCRIPTS))
     for name in [name for name in sys.modules if name.partition(".")[0] == "setup"]:
         monkeypatch.delitem(sys.modules, name)

@@ -1,4 +1,4 @@
-"""What is started before the server: its output is kept, its failure is said, and nothing is left behind."""
+"""Commands run before the server: their output is kept, failures are reported, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 Script = Callable[[str], ModuleType]
-# a shell whose child works on: killing the shell alone would leave the child
+# a shell whose child works on: killing only the shell would leave the child
 WORKER = ["sh", "-c", 'sleep 300 & echo $! > "$0"; wait']
 
 

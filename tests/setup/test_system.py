@@ -1,4 +1,4 @@
-"""On what it runs, and with which rights; a mirror that is behind."""
+"""Checks of the system and the user's rights, and a stale mirror."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_root_needs_no_sudo(system: ModuleType, monkeypatch: pytest.MonkeyPatch)
 
 
 class Apt:
-    """apt-get in the place of the real one: what it was asked, and what it answers each time."""
+    """Acts as apt-get: records its calls, and gives the next answer each time."""
 
     def __init__(self, *answers: tuple[int, str]) -> None:
         self.answers = list(answers)

@@ -1,4 +1,4 @@
-"""What API tests need of the server: people who are signed in, extensions that exist, what was written for others."""
+"""Helpers of API tests: signed-in people, existing extensions, and outgoing events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from linkus.session.service import Device, OpenedSession, open_session
 HOST = "127.0.0.1:8088"
 ORIGIN = f"http://{HOST}"
 PASSWORD = "Correct-Horse-7"
-_hash: list[str] = []  # of PASSWORD: made once, since it is slow by design
+_hash: list[str] = []  # of PASSWORD: computed once, since it is slow by design
 _numbers = itertools.count(1001)
 
 
@@ -36,7 +36,7 @@ async def password_hash() -> str:
 def http_client(
     app: FastAPI, *, cookies: dict[str, str] | None = None, address: str = "127.0.0.1"
 ) -> httpx.AsyncClient:
-    """A browser: it sends Origin and keeps cookies. With `address` it comes from there, through nginx."""
+    """Return a browser, which sends Origin and keeps cookies. With `address` it comes from there, through nginx."""
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, client=("127.0.0.1", 40000), raise_app_exceptions=False),
         base_url=ORIGIN,
@@ -70,7 +70,7 @@ class Server:
         return administrator
 
     async def make_extension(self, number: str | None = None, **values: Any) -> Extension:
-        """An extension with Linkus on, whose password is PASSWORD, unless `values` say otherwise."""
+        """Create an extension with Linkus enabled and the password PASSWORD, unless `values` say otherwise."""
         number = number or str(next(_numbers))
         defaults: dict[str, Any] = {
             "first_name": f"F{number}",
@@ -91,7 +91,7 @@ class Server:
             return await open_session(db, owner, Device(client_kind=kind, device_name="Test", address="192.0.2.1"))
 
     async def sign_in(self, owner: Extension | Administrator, kind: str = "web") -> httpx.AsyncClient:
-        """A browser in which `owner` is signed in."""
+        """Return a browser in which `owner` is signed in."""
         opened = await self.open_session(owner, kind)
         cookie = ADMIN_COOKIE if isinstance(owner, Administrator) else CLIENT_COOKIE
         return self.browser(cookies={cookie: opened.token})
@@ -115,11 +115,11 @@ class Server:
         return subscription
 
     async def clean(self) -> None:
-        """Empties every table and forgets what is in memory, for the next test."""
+        """Empty every table and all state in memory, for the next test."""
         for client in self.clients:
             await client.aclose()
         self.clients.clear()
-        for subscription in self.subscriptions:  # ids begin again with the next test
+        for subscription in self.subscriptions:  # the next test reuses the ids
             self.app.state.bus.unsubscribe(subscription)
         self.subscriptions.clear()
         self.app.state.sign_in_limits.forget()
@@ -138,7 +138,7 @@ def _empty_all(database: Database) -> Iterable[str]:
 
 
 def frames(subscription: Subscription) -> list[dict[str, Any]]:
-    """The events that came so far."""
+    """Return the events so far."""
     found = []
     while not subscription.queue.empty():
         found.append(subscription.queue.get_nowait().body)
@@ -146,6 +146,6 @@ def frames(subscription: Subscription) -> list[dict[str, Any]]:
 
 
 def codes(answer: httpx.Response) -> dict[str, str]:
-    """What is wrong with which field."""
+    """Return the error code of each field."""
     assert answer.status_code == 422, answer.text
     return {field: error["code"] for field, error in answer.json()["fields"].items()}

@@ -1,4 +1,4 @@
-"""Idle web clients beside a busy machine: does a page say that it is ready while no call reaches it?"""
+"""Watches idle web clients on a busy machine: whether a page says that it is ready while no call can reach it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.browser.portal_api import PortalApi
 
 READY = "已就绪"
 LOOK_SECONDS = 15
-RINGS_SECONDS = 10  # a call to a client whose connection died this moment waits until it has another
-OVER_MS = 60_000  # pages draw late beside the hog; what is measured is ringing
+RINGS_SECONDS = 10  # a call to a client whose connection has just died waits until it has another
+OVER_MS = 60_000  # pages draw slowly on a busy machine; only the ringing is measured
 HOGS_A_PROCESSOR = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A page that only waits, and whose it is."""
+    """An idle page, and its extension."""
 
     page: Page
     number: str
@@ -35,9 +35,9 @@ class Idle:
 class Findings:
     clients: int
     seconds: float = 0.0
-    looks: int = 0  # each at one client
+    looks: int = 0  # one client each
     not_ready: int = 0  # looks at which a client said that it cannot be called
-    false_ready: int = 0  # looks at which a client said Ready while the server knew it for lost, twice in a row
+    false_ready: int = 0  # looks at which a client said Ready while the server knew it was lost, twice in a row
     calls: int = 0
     unheard: int = 0  # calls that did not ring at a client that said Ready
 
@@ -55,7 +55,7 @@ def _burn() -> None:
 
 @contextmanager
 def hog() -> Iterator[None]:
-    """All processors are busy with something else."""
+    """Keep all processors busy with other work."""
     processes = [multiprocessing.Process(target=_burn, daemon=True) for _ in range(HOGS_A_PROCESSOR * _processors())]
     for process in processes:
         process.start()
@@ -72,7 +72,7 @@ def _processors() -> int:
 
 
 def says_ready(page: Page) -> bool:
-    """Read what a page says of itself. One that does not draw within LOOK_SECONDS says nothing, and does not say it."""
+    """Return whether a page says Ready. A page that does not draw within LOOK_SECONDS counts as not ready."""
     try:
         return READY in (page.get_by_role("status").first.text_content(timeout=LOOK_SECONDS * 1000) or "")
     except PageTimeout:
@@ -88,7 +88,7 @@ def _text_of(page: Page) -> str:
 
 
 def watch(portal: PortalApi, idle: Sequence[Idle], caller: Page, seconds: float) -> Findings:
-    """Look at every client about once a second, compare with what the server knows, and call one now and then."""
+    """Look at every client about once a second, compare with the server's state, and call one now and then."""
     findings = Findings(len(idle))
     began = time.monotonic()
     lying: set[str] = set()
@@ -116,7 +116,7 @@ def _online(portal: PortalApi) -> set[str]:
 
 
 def _call(caller: Page, client: Idle, findings: Findings) -> None:
-    """A call is the proof: whoever says Ready rings."""
+    """Call a client as a proof: if it says Ready, it must ring."""
     if not says_ready(client.page):
         return
     findings.calls += 1

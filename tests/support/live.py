@@ -1,4 +1,4 @@
-"""The application behind a real HTTP server, in a thread of its own, for tests that are not async."""
+"""Runs the application behind a real HTTP server, in its own thread, for tests that are not async."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ START_SECONDS = 20
 
 
 class ListeningServer(uvicorn.Server):
-    """uvicorn that says when it listens."""
+    """uvicorn with a signal for when it listens."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -39,14 +39,14 @@ class LiveServer:
     base_url: str
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """In the server's own event loop, since its database connections belong to it."""
+        """Run in the server's own event loop, because its database connections belong to it."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(START_SECONDS)
 
 
 @contextlib.contextmanager
 def live_server(settings: Settings) -> Iterator[LiveServer]:
     app = create_app(settings, tasks=False)
-    # asyncio sends at once only on sockets that are TCP by name, which those of socket.create_server are not
+    # asyncio sets TCP_NODELAY only on sockets created with IPPROTO_TCP, unlike those of socket.create_server
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen()

@@ -1,4 +1,4 @@
-"""State machines of hypothesis over the real server: their rules are plain functions, the server lives in a loop."""
+"""Runs hypothesis state machines against the real server: rules are plain functions, the server lives in a loop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples: int, steps: int) -> None:
-    """`make` is given what runs a coroutine in this loop; the machine itself runs in a thread beside it."""
+    """Run a machine in a thread beside this loop. `make` gets a function that runs a coroutine in this loop."""
     loop = asyncio.get_running_loop()
 
     def run(work: Coroutine[Any, Any, T]) -> T:
@@ -44,7 +44,7 @@ async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples:
 
 
 def _stacks(loop: asyncio.AbstractEventLoop) -> str:
-    """Where every task of the loop waits, and every thread is."""
+    """Return the stacks of all tasks of the loop and of all threads."""
     text = io.StringIO()
     for task in asyncio.all_tasks(loop):
         task.print_stack(file=text)

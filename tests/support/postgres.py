@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own for one test run: made, used and thrown away. On a Unix socket; nothing listens on a port."""
+"""Runs a temporary PostgreSQL for one test run, on a Unix socket only. It listens on no port."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def _programs() -> Path:
 
 
 def _as_user() -> list[str]:
-    """PostgreSQL refuses to run as root: then it runs as the user that Debian's package made."""
+    """Return the prefix that runs commands as the user of Debian's package, since PostgreSQL refuses to run as root."""
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
 
 
 @contextlib.contextmanager
 def temporary_cluster() -> Iterator[str]:
-    """The folder of its socket, which is its address."""
+    """Yield the folder of its socket, which is its address."""
     programs = _programs()
     # not pytest's folder: its path is too long for a socket (107 bytes), and closed to the user postgres
     folder = Path(tempfile.mkdtemp(prefix="linkus-pg-"))
@@ -65,6 +65,6 @@ def _run(*command: str | Path) -> None:
 
 
 def create_database(socket_folder: str, name: str) -> str:
-    """Its URL."""
+    """Create a database and return its URL."""
     _run(_programs() / "createdb", "-h", socket_folder, "-U", "linkus", name)
     return f"postgresql://linkus@/{name}?host={socket_folder}"

@@ -1,4 +1,4 @@
-"""A TCP relay that can stop to relay without a sign, as a path does that dies: nothing is closed, nothing arrives."""
+"""A TCP relay that can stop relaying silently, like a path that dies: nothing is closed, nothing arrives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CHUNK = 65536
 
 
 class Relay:
-    """Relays from `listen` to `target` in a thread of its own."""
+    """Relays from `listen` to `target` in its own thread."""
 
     def __init__(self, listen: tuple[str, int], target: tuple[str, int]) -> None:
         self._listen, self._target = listen, target
@@ -22,21 +22,21 @@ class Relay:
         self._takes_new = True
 
     def freeze(self) -> None:
-        """Every connection that stands is dead from now on; new ones work."""
+        """Let all present connections die silently. New ones work."""
         self._call(self._freeze)
 
     def cut(self) -> None:
-        """Nothing works any more, new connections neither."""
+        """Let all connections die silently, new ones too."""
         self._takes_new = False
         self.freeze()
 
     def mend(self) -> None:
-        """New connections work again."""
+        """Let new connections work again."""
         self._takes_new = True
 
     @property
     def connections(self) -> int:
-        """How many connections stand and are relayed."""
+        """Return how many connections are open and relayed."""
         return sum(not pipe.frozen for pipe in self._pipes)
 
     def _freeze(self) -> None:
@@ -87,11 +87,11 @@ class Relay:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0.1)  # what was closed is gone
+        await asyncio.sleep(0.1)  # closed connections are gone by then
 
 
 class _Pipe:
-    """One connection, in both directions."""
+    """Relays a connection in both directions."""
 
     frozen = False
 

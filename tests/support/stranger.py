@@ -1,4 +1,4 @@
-"""What another user of the machine, who belongs to no group, can do."""
+"""Acts as another user of the machine, who belongs to no group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SECONDS = 2
 
 
 def as_stranger(work: Callable[[], T]) -> T:
-    """Run `work` in a child process as `nobody`; what it raises is raised here. It must import nothing."""
+    """Run `work` in a child process as `nobody`, and raise its exception here. `work` must not import anything."""
     assert os.geteuid() == 0, "run the tests as root: only root can become another user"
     reading, writing = os.pipe()
     child = os.fork()
@@ -32,7 +32,7 @@ def as_stranger(work: Callable[[], T]) -> T:
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        fine, value = pickle.loads(pipe.read())  # noqa: S301 of our own child
+        fine, value = pickle.loads(pipe.read())  # noqa: S301 from our own child
     os.waitpid(child, 0)
     if not fine:
         raise value
@@ -40,7 +40,7 @@ def as_stranger(work: Callable[[], T]) -> T:
 
 
 def ask_tcp(address: tuple[str, int] | str, request: bytes) -> bytes:
-    """What a TCP port or Unix socket says to this, until it says no more; OSError when it lets nobody in."""
+    """Return what a TCP port or Unix socket answers, up to its end. Raise OSError if it does not let us in."""
     with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as wire:
         wire.settimeout(SECONDS)
         wire.connect(address)
@@ -55,7 +55,7 @@ def ask_tcp(address: tuple[str, int] | str, request: bytes) -> bytes:
 
 
 def ask_udp(host: str, port: int, request: bytes) -> list[bytes]:
-    """All answers to a datagram, from the same address; OSError when it is not let out or nobody listens."""
+    """Return all answers to a datagram, from the same address. Raise OSError if it is blocked or nobody listens."""
     answers: list[bytes] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         wire.settimeout(SECONDS)
@@ -70,7 +70,7 @@ def ask_udp(host: str, port: int, request: bytes) -> list[bytes]:
 
 
 def take_udp(host: str, port: int) -> None:
-    """Bind a port of others beside them; OSError when it cannot be."""
+    """Bind a port that another process has. Raise OSError if that is impossible."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         wire.bind((host, port))

@@ -1,4 +1,4 @@
-"""Databases with something sealed in them, and files that are damaged."""
+"""Databases with sealed values, and damaged files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def trunk(name: str, sealed: str) -> Trunk:
 
 
 async def sealed_trunk(settings: Settings, name: str, seal: Seal | None = None) -> None:
-    """A trunk whose password is sealed with the key of the home, or with another."""
+    """Create a trunk whose password is sealed with the key of the home, or with another."""
     seal = seal or Seal(read_key(settings.home / "keys", "seal").encode())
     database = Database(settings.database)
     try:
@@ -34,7 +34,7 @@ async def sealed_trunk(settings: Settings, name: str, seal: Seal | None = None) 
 
 
 def damage(path: Path) -> None:
-    """Overwrite every other page but the first few, as a bad disk does: many questions are still answered."""
+    """Overwrite every other page except the first few, as a bad disk does. Many queries still work."""
     path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
     with path.open("r+b") as file:
         for page in range(4, path.stat().st_size // PAGE_BYTES, 2):

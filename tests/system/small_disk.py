@@ -1,4 +1,4 @@
-"""Run in a mount namespace of its own: mounts a small file system, fills it, and prints what the server says."""
+"""Runs in its own mount namespace: mounts a small file system, fills it, and prints the server's answers."""
 
 from __future__ import annotations
 

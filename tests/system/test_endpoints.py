@@ -224,7 +224,7 @@ class TestWatching:
     async def test_a_database_that_goes_away_under_a_request(
         self, anonymous: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """As when PostgreSQL is restarted; the next request finds it again. SQLite goes nowhere: there it is closed."""
+        """As when PostgreSQL restarts: the next request finds it again. SQLite is closed instead."""
 
         async def company_name(db: AsyncSession) -> str:
             if server.database.is_sqlite:
@@ -278,7 +278,7 @@ class TestWatching:
             for name in ("1001.web", "1002.web", "1003.phone"):
                 registry.forget(name)
             calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))
-            calls.ended.get_nowait()  # nobody writes it down here
+            calls.ended.get_nowait()  # nobody writes the record here
         lines = set(text.splitlines())
         assert {
             'linkus_part_up{part="kamailio"} 0.0', 'linkus_part_up{part="linkus"} 1.0',

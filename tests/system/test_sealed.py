@@ -1,4 +1,4 @@
-"""The key outside the database, and what becomes of it without that key."""
+"""The key outside the database, and the loss of that key."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class TestStart:
         assert await check_keys(settings) is None
 
     async def test_the_commands(self, settings: Settings) -> None:
-        """As an operator types them: refused with two sentences and no traceback, then accepted."""
+        """Run the commands as an operator does: refused with two sentences and no traceback, then accepted."""
         await sealed_trunk(settings, "电信")
         (settings.home / "keys" / "seal").unlink()
         refused = _linkus(settings, "serve")

@@ -1,4 +1,4 @@
-"""A full disk, a damaged database: shown, with what to do, while all else would look well."""
+"""A full disk or a damaged database is shown, with a remedy, while all else would look well."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def sqlite_error(code: int) -> sqlite3.DatabaseError:
 
 
 class PostgresqlError(Exception):
-    """As asyncpg's: it has a code, and SQLAlchemy's adapter raises its own from it."""
+    """Has a code like asyncpg's error, from which SQLAlchemy's adapter raises its own."""
 
     def __init__(self, sqlstate: str) -> None:
         super().__init__("x")
@@ -142,7 +142,7 @@ def settings(tmp_path: Path) -> Settings:
 
 class TestDamage:
     async def test_it_is_found_at_the_start(self, settings: Settings) -> None:
-        """Also when the pages that are damaged are none that anybody asks for."""
+        """The damage is found even in pages that no query reads."""
         path = settings.home / "linkus.db"
         assert is_sound(path)
         damage(path)
@@ -151,7 +151,7 @@ class TestDamage:
         watch = StorageWatch(settings.home, database)
         await watch.check_file()
         assert (await watch.look()).failure is DatabaseFailure.DAMAGED
-        assert (await watch.look()).failure is DatabaseFailure.DAMAGED  # it does not heal
+        assert (await watch.look()).failure is DatabaseFailure.DAMAGED  # the state does not recover
         await database.close()
 
     async def test_what_is_no_database_at_all(self, settings: Settings) -> None:
@@ -175,11 +175,11 @@ class TestDamage:
             patch.setattr(Database, "transaction", broken)
             answer = await admin.get("/api/v1/admin/extensions")
         assert (answer.status_code, answer.json()["code"]) == (503, "database_damaged")
-        assert server.app.state.storage.suspicion.is_set()  # the file is looked at at once
+        assert server.app.state.storage.suspicion.is_set()  # the file is checked immediately
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
-    """A real one: a file system of 24 MB in a mount namespace of its own."""
+    """Test with a real one: a file system of 24 MB in its own mount namespace."""
     own = [] if os.geteuid() == 0 else ["--map-root-user"]
     done = subprocess.run(
         ["unshare", "--mount", *own, sys.executable, "-m", "tests.system.small_disk", str(tmp_path)],

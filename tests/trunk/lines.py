@@ -1,4 +1,4 @@
-"""Trunks for tests, and an edge that says what it is told to: what the real one does is tested with the engine."""
+"""Trunks for tests, and a scripted edge. The real one is tested with the engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def given(**values: Any) -> dict[str, Any]:
 
 
 class SaidLines:
-    """What the edge has said of each trunk, and what a test will find."""
+    """Holds the state of each trunk at the edge, and the result of a test."""
 
     def __init__(self) -> None:
         self.said: dict[int, TrunkStatus] = {}

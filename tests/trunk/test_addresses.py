@@ -42,7 +42,7 @@ def test_contact_is_nobody_else_s_and_stays() -> None:
     others = {
         contact_of(trunk(id=8), "key"),
         contact_of(trunk(), "other key"),
-        # an id that is given again after a deletion
+        # an id that is reused after a deletion
         contact_of(trunk(created_at=datetime(2026, 1, 2, tzinfo=UTC)), "key"),
     }
     assert len(others | {own}) == 4

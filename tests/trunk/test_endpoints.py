@@ -33,7 +33,7 @@ async def add(admin: httpx.AsyncClient, **values: Any) -> dict[str, Any]:
 
 
 async def refused(admin: httpx.AsyncClient, **values: Any) -> dict[str, str]:
-    """Field to the code of what is wrong with it."""
+    """Return the error code of each field."""
     return codes(await admin.post(URL, json=given(**values)))
 
 
@@ -151,7 +151,7 @@ class TestListAndTest:
         moment = datetime(2026, 1, 2, tzinfo=UTC)
         lines.said[good["id"]] = TrunkStatus(state=TrunkState.REGISTERED, code=200, reason="OK", since=moment)
         lines.said[bad["id"]] = TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden", since=moment)
-        lines.said[off["id"]] = TrunkStatus(state=TrunkState.REGISTERED)  # told before it was switched off
+        lines.said[off["id"]] = TrunkStatus(state=TrunkState.REGISTERED)  # reported before it was switched off
         found = (await admin.get(URL)).json()
         assert [one["status"]["state"] for one in found["items"]] == ["registered", "failed", "disabled"]
         assert found["items"][1]["status"]["reason"] == "Forbidden"

@@ -1,4 +1,4 @@
-"""How trunks are, and what the event log is told."""
+"""States of trunks, and their entries in the event log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the event log hears of trunks: all of it, in order, also when the database was away for a moment."""
+"""Trunk transitions reach the event log: all of them, in order, even if the database was down for a moment."""
 
 from __future__ import annotations
 

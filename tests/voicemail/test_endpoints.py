@@ -1,4 +1,4 @@
-"""From the core's folder into the user's list: nothing lost, nothing twice, nobody else's."""
+"""From the core's folder into the user's list: nothing lost, nothing twice, nothing of other users."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def test_nobody_hears_anothers(server: Server, client: httpx.AsyncClient, 
 
 
 async def record_of(server: Server, call_id: str, from_name: str) -> None:
-    """The record of the call with this message, of a caller from outside."""
+    """Write the record of the call with this message, of a caller from outside."""
     at = now()
     async with server.database.transaction() as db:
         db.add(
@@ -120,7 +120,7 @@ async def record_of(server: Server, call_id: str, from_name: str) -> None:
 async def test_the_name_of_a_caller_from_outside_is_waited_for(
     client: httpx.AsyncClient, server: Server, files: MessageFiles
 ) -> None:
-    """The record is written at the call's end, and the caller may still be hearing that the message was saved."""
+    """The record is written at the call's end, while the caller may still hear that the message was saved."""
     path = leave(files, caller="13800138000", age=5)
     await take_all(server.app)
     assert path.exists()

@@ -1,1 +1,1 @@
-"""The main path, from an empty home to people talking, by what a person has: pages, mail, a desk phone."""
+"""The main path, from an empty home to people in a call, with a person's means: pages, mail, a desk phone."""

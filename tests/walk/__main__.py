@@ -1,4 +1,4 @@
-"""`make walk`."""
+"""Runs `make walk`."""
 
 from tests.walk.path import STEPS
 from tests.walk.steps import StepFailed, run, say

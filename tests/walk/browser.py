@@ -1,4 +1,4 @@
-"""Chromium as people have it, except that its microphone plays a tone and asks nobody."""
+"""Runs Chromium as people have it, except that its microphone plays a tone without asking for permission."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any, Self
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-WAIT_MS = 10_000  # for anything to appear: what takes a person's patience on a busy machine
+WAIT_MS = 10_000  # until anything appears, on a busy machine
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,7 +23,7 @@ ARGUMENTS = [
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one end of a call has received so far."""
+    """The packets and sound that one end of a call has received so far."""
 
     packets: int
     energy: float
@@ -31,7 +31,7 @@ class Heard:
 
 
 class Chromium:
-    """One browser; each person has a context of their own: own cookies, own storage."""
+    """Runs a browser. Each person has their own context: own cookies, own storage."""
 
     def __init__(self, tone: Path, pictures: Path) -> None:
         self._tone, self._pictures = tone, pictures
@@ -62,7 +62,7 @@ class Chromium:
             self._playwright.stop()
 
     def person(self, **options: Any) -> Page:
-        """A new person at a computer: a page in a fresh context, in Chinese unless told otherwise."""
+        """Open a page of a new person in a fresh context, in Chinese by default."""
         context = self._browsers[-1].new_context(
             **{"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}, "permissions": ["microphone"], **options}
         )
@@ -71,7 +71,7 @@ class Chromium:
         return context.new_page()
 
     def photograph(self, name: str) -> list[Path]:
-        """A picture of every open page."""
+        """Take a picture of every open page."""
         self._pictures.mkdir(parents=True, exist_ok=True)
         found = []
         for number, page in enumerate((page for context in self._contexts for page in context.pages), 1):
@@ -82,14 +82,14 @@ class Chromium:
 
 
 def heard(page: Page) -> Heard:
-    """The browser's own figures of the call, which the client shows at window.linkusStats()."""
+    """Return the browser's own call statistics, which the client offers as window.linkusStats()."""
     stats = page.evaluate("() => window.linkusStats()")
     inbound = (stats or {}).get("inbound") or {}
     return Heard(int(inbound.get("packets", 0)), float(inbound.get("audioEnergy", 0.0)), (stats or {}).get("codec"))
 
 
 def wait_until(holds: Callable[[], bool], why: str, page: Page, seconds: float = 10) -> None:
-    """Polls with the page's own clock running."""
+    """Poll a condition, while the page's own clock runs."""
     end = monotonic() + seconds
     while not holds():
         assert monotonic() < end, f"{why}: not within {seconds:.0f} s"
@@ -97,7 +97,7 @@ def wait_until(holds: Callable[[], bool], why: str, page: Page, seconds: float =
 
 
 def energy_of_a_second(page: Page) -> float:
-    """How loud the last second was at this end."""
+    """Return how loud the last second was at this end."""
     before = heard(page).energy
     page.wait_for_timeout(1000)
     return heard(page).energy - before

@@ -1,4 +1,4 @@
-"""A desk phone: baresip, which speaks plain SIP and G.711, plays a tone into its calls and records what it hears."""
+"""Runs a desk phone: baresip with SIP and G.711, which plays a tone into its calls and records the other side."""
 
 import json
 import socket
@@ -13,26 +13,26 @@ from typing import Any, Self
 import numpy as np
 
 MODULES = "/usr/lib/baresip/modules"
-# baresip binds its media to no address, so the kernel chooses loopback's own: SIP and SDP must name the same.
+# baresip does not bind its media to an address, so the kernel chooses loopback's own: SIP and SDP must name the same.
 ADDRESS = "127.0.0.1"
 
 
 class DeskPhone:
     def __init__(self, folder: Path, port: int, tone: Path) -> None:
         self._folder, self.address, self._port, self._tone = folder, ADDRESS, port, tone
-        self._control_port = port + 10  # the next one is SIP over TLS
+        self._control_port = port + 10  # the next port is SIP over TLS
         self._events: list[dict[str, Any]] = []
         self._changed = threading.Condition()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
     def start(self, server: str, identity: str, registration_name: str, password: str) -> None:
-        """What a person types into the phone: server, identity, registration name and password."""
+        """Start with the data that a person types in: server, identity, registration name and password."""
         login = f'auth_user="{registration_name}";auth_pass="{password}";regint=300'
         self._start(f"{identity}@{server}", server, login)
 
     def start_outside(self, server: str, number: str) -> None:
-        """A telephone behind a provider, whose address is this phone's: it registers nowhere."""
+        """Start a telephone behind a provider, with the same address. It does not register."""
         self._start(f"{number}@{self.address}", server, "regint=0")
 
     def _start(self, own: str, server: str, login: str) -> None:
@@ -84,7 +84,7 @@ class DeskPhone:
                 time.sleep(0.05)
 
     def _read(self) -> None:
-        """Control messages are netstrings: `<length>:<JSON>,`."""
+        """Read control messages, which are netstrings: `<length>:<JSON>,`."""
         assert self._control is not None
         self._control.settimeout(None)
         buffer = b""
@@ -105,7 +105,7 @@ class DeskPhone:
         self._control.sendall(b"%d:%s," % (len(message), message))
 
     def wait_for(self, event: str, seconds: float = 10) -> dict[str, Any]:
-        """The first event of that type since the last one that was waited for; earlier ones are forgotten."""
+        """Return the first event of that type since the last one waited for, and drop the earlier ones."""
         with self._changed:
             arrived = self._changed.wait_for(lambda: any(e.get("type") == event for e in self._events), seconds)
             seen = [e.get("type") for e in self._events]
@@ -116,7 +116,7 @@ class DeskPhone:
             return found
 
     def is_registered(self) -> bool:
-        """Its first registration may be done before anybody listens to its events: the log has it."""
+        """Return whether it is registered, from the log: the first registration may precede the reading of events."""
         return "200 OK () [1 binding]" in (self._folder / "log").read_text(errors="replace")
 
     def dial(self, number: str) -> None:
@@ -129,7 +129,7 @@ class DeskPhone:
         self.command("hangup")
 
     def recording(self) -> "np.ndarray[Any, np.dtype[np.int16]]":
-        """What the phone heard in its last call, once that has ended."""
+        """Return the audio that the phone received in its last call, once that has ended."""
         files = sorted(self._folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
         assert files, f"the desk phone recorded nothing in {self._folder}"
         with wave.open(str(files[-1]), "rb") as sound:
@@ -142,7 +142,7 @@ class DeskPhone:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._control is not None:
-            self._control.shutdown(socket.SHUT_RDWR)  # ends the thread that reads
+            self._control.shutdown(socket.SHUT_RDWR)  # ends the reading thread
             self._control.close()
         if self._process is not None:
             self._process.terminate()
@@ -154,7 +154,7 @@ class DeskPhone:
 
 
 def share_of_tone(samples: "np.ndarray[Any, np.dtype[np.int16]]", hertz: float, rate: int = 8000) -> float:
-    """How much of the sound's energy is at that pitch: near 1 for the tone, near 0 for anything else."""
+    """Return the share of the sound's energy at that pitch: near 1 for the tone, near 0 for anything else."""
     if len(samples) < rate // 2 or not np.any(samples):
         return 0.0
     spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples)))) ** 2

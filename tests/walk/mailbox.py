@@ -1,4 +1,4 @@
-"""A real SMTP server that keeps what it gets, and what people do with a welcome mail: open a link, scan a code."""
+"""A real SMTP server that keeps its mails, and the ways to use a welcome mail: open a link, scan a code."""
 
 import io
 import logging
@@ -19,7 +19,7 @@ LINK = re.compile(r"https?://[^\s\"'<>]+/login/(web|desktop|mobile|pad)#t=[^\s\"
 
 
 class Mailbox:
-    """Asks for a user name and password, as mail servers do, and knows no `nobody`."""
+    """Requires a user name and password, as mail servers do, and refuses `nobody`."""
 
     def __init__(self, host: str, port: int, username: str, password: str) -> None:
         self.username, self.password = username, password
@@ -70,7 +70,7 @@ class Mailbox:
         return "250 2.0.0 kept as walk-1"
 
     def wait_for(self, recipient: str, seconds: float = 15) -> EmailMessage:
-        """The newest mail to that address."""
+        """Return the newest mail to that address."""
         with self._arrived:
             found = self._arrived.wait_for(lambda: self._to(recipient), seconds)
         assert found, f"no mail for {recipient} within {seconds:.0f} s"
@@ -85,14 +85,14 @@ class Mailbox:
 
 
 def links(mail: EmailMessage) -> dict[str, str]:
-    """The login link of each client kind, as the plain text shows it."""
+    """Return the login link of each client kind, from the plain text."""
     body = mail.get_body(("plain",))
     assert body is not None, "the mail has no plain text"
     return {found[1]: found[0] for found in LINK.finditer(str(body.get_content()))}
 
 
 def codes(mail: EmailMessage) -> list[str]:
-    """What a phone's camera reads in the pictures of the mail."""
+    """Return the texts that a phone's camera reads in the pictures of the mail."""
     pictures = [part.get_content() for part in mail.walk() if part.get_content_type() == "image/png"]
     read = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).convert("L")) for picture in pictures]
     return [code.text for found in read for code in found]

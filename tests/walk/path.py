@@ -1,4 +1,4 @@
-"""The steps of the main path, in order. Each is what one person does, and what that person then sees."""
+"""The steps of the main path, in order. Each is an action of one person, and what that person then sees."""
 
 from playwright.sync_api import expect
 
@@ -37,7 +37,7 @@ def switch_linkus(world: World) -> None:
 
 
 def codes_on_screen(world: World) -> None:
-    """Without a mail server the reason is said and the code and link are shown."""
+    """Without a mail server the dialog shows the reason, and the code and link."""
     dialog = portal.send_welcome_mails(world.administrator, ALICE)
     expect(dialog).to_contain_text("还没有设置邮件服务器")
     expect(dialog.get_by_role("link", name=f"{world.portal}/login/web#t=")).to_be_visible()
@@ -57,7 +57,7 @@ def set_mail_server(world: World) -> None:
 def send_welcome_mails(world: World) -> None:
     numbers = (ALICE, BOB, DESK, CAROL)
     dialog = portal.send_welcome_mails(world.administrator, *numbers, NO_MAIL, NO_LINKUS)
-    # before anything is sent: who would get none, and why
+    # before sending: who would get none, and why
     expect(portal.result(dialog, NO_MAIL)).to_contain_text("邮箱")
     expect(portal.result(dialog, NO_LINKUS)).to_contain_text("Linkus")
     dialog.get_by_role("button", name=f"发送给其余 {len(numbers)} 个分机").click()
@@ -73,7 +73,7 @@ def send_welcome_mails(world: World) -> None:
 
 
 def read_the_mail(world: World) -> None:
-    """The links of all clients stand in the mail, and its pictures hold the same ones."""
+    """The mail has the links of all clients, and its pictures contain the same ones."""
     for number in (ALICE, BOB, CAROL):
         assert set(world.links[number]) == {"mobile", "desktop", "web"}, world.links[number]
         assert set(world.codes[number]) == set(world.links[number].values()), world.codes[number]
@@ -83,7 +83,7 @@ def read_the_mail(world: World) -> None:
 
 
 def alice_signs_in(world: World) -> None:
-    """What mail scanners do first consumes nothing."""
+    """Requests as of mail scanners come first, and consume nothing."""
     link = world.links[ALICE]["web"]
     for _ in range(2):
         assert world.alice.request.head(link).ok
@@ -101,7 +101,7 @@ def second_use(world: World) -> None:
 
 
 def bob_signs_in(world: World) -> None:
-    """The administrator set the password; who came by a link need not know it to choose an own one."""
+    """The administrator set the password. A user who came by a link can choose their own without knowing it."""
     softphone.redeem(world.bob, world.links[BOB]["web"], BOB)
     softphone.choose_own_password(world.bob, OWN_PASSWORD)
     softphone.is_ready_as(world.bob, BOB)
@@ -210,7 +210,7 @@ def phone_heard_the_browser(world: World) -> None:
 
 
 def sign_in_by_hand(world: World) -> None:
-    """At the Linkus port, by number and by address; a wrong password is refused."""
+    """At the Linkus port, by number and by address. A wrong password is refused."""
     carol = world.browser.person()
     softphone.sign_in_by_hand(carol, world.linkus, CAROL, "Not-The-Password-1")
     expect(carol.get_by_role("alert")).not_to_be_empty()
@@ -225,7 +225,7 @@ def sign_in_by_hand(world: World) -> None:
 
 
 def scan_the_code(world: World) -> None:
-    """A phone opens what the mail's picture says; it works once as well."""
+    """A phone opens the link of the mail's picture, which also works only once."""
     code = next(code for code in world.codes[CAROL] if "/login/mobile#" in code)
     for works in (True, False):
         phone = world.browser.person(viewport={"width": 390, "height": 844}, has_touch=True)

@@ -1,4 +1,4 @@
-"""What an administrator does in the portal."""
+"""Actions of an administrator in the portal."""
 
 import re
 
@@ -25,7 +25,7 @@ def open_page(page: Page, name: str) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """A drop-down list of the portal's component library."""
+    """Choose an option in a drop-down list of the portal's component library."""
     page.get_by_label(label).click()
     page.locator(".ant-select-item-option").get_by_text(option, exact=True).click()
 
@@ -46,7 +46,7 @@ def fill_mail_server(page: Page, host: str, port: int, username: str, password: 
 
 
 def send_test_mail(page: Page, recipient: str) -> Locator:
-    """The dialog with the result: how far it came, in the mail server's own words."""
+    """Send a test mail. Return the dialog with the result: how far it came, in the mail server's own words."""
     page.get_by_role("button", name="发送测试邮件").click()
     dialog = page.get_by_role("dialog", name="发送测试邮件")
     dialog.get_by_label("收件人").fill(recipient)
@@ -97,7 +97,7 @@ def switch_off_linkus(page: Page, number: str) -> None:
     tick(page, number)
     page.get_by_role("button", name="禁用 Linkus").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("现在没有已登录的客户端")  # it says whom it throws out, before it does
+    expect(dialog).to_contain_text("现在没有已登录的客户端")  # it says who will be signed out, before it does so
     dialog.get_by_role("button", name=OK).click()
     expect(row(page, number)).to_contain_text("未启用")
 
@@ -109,14 +109,14 @@ def edit(page: Page, number: str, tab: str) -> None:
 
 
 def switch_on_linkus(page: Page, number: str) -> None:
-    """As the manual says: the tab Linkus客户端, the switch, 保存."""
+    """Enable Linkus as the manual says: the tab Linkus客户端, the switch, 保存."""
     edit(page, number, "Linkus客户端")
     page.get_by_role("switch", name="Linkus通话功能(Mobile/PC/Web)", exact=True).click()
     save(page)
 
 
 def send_welcome_mails(page: Page, *numbers: str) -> Locator:
-    """The dialog: who would get none, or, when everybody does, what became of each."""
+    """Return the dialog. It shows who would get no mail or, if all do, the outcome of each."""
     tick(page, *numbers)
     page.get_by_role("button", name="欢迎邮件").click()
     dialog = page.get_by_role("dialog", name="欢迎邮件")
@@ -129,7 +129,7 @@ def result(dialog: Locator, number: str) -> Locator:
 
 
 def renew_registration_password(page: Page, number: str) -> tuple[str, str]:
-    """Registration name and password, as the portal shows them once."""
+    """Return registration name and password, as the portal shows them once."""
     edit(page, number, "话机")
     page.get_by_role("button", name="生成新密码").click()
     page.get_by_role("tooltip").get_by_role("button", name=OK).click()

@@ -1,4 +1,4 @@
-"""The product as an administrator starts it: `linkus serve` with an empty home, and what it prints."""
+"""Runs the product as an administrator starts it, `linkus serve` with an empty home, and reads its output."""
 
 import os
 import re
@@ -43,7 +43,7 @@ class Server:
             self._said.notify_all()
 
     def setup_link(self, seconds: float = 150) -> str:
-        """The one-time link that the terminal shows once everything runs."""
+        """Return the one-time link that the terminal shows once everything runs."""
         with self._said:
             self._said.wait_for(lambda: self._found() or self._process.poll() is not None, seconds)
             found = self._found()
@@ -58,12 +58,12 @@ class Server:
         return self._process.poll() is None
 
     def kill(self) -> None:
-        """SIGKILL to `linkus serve` itself, as when memory runs out: what it runs dies with it."""
+        """Send SIGKILL to `linkus serve` itself, as when memory runs out. Its child processes die with it."""
         self._process.kill()
         self._process.wait(10)
 
     def stop(self, seconds: float = 20) -> list[str]:
-        """Ctrl-C. What is still running of this instance afterwards, which must be nothing."""
+        """Press Ctrl-C. Return the processes of this instance that still run afterwards; there must be none."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -76,7 +76,7 @@ class Server:
 
 
 def processes_of(home: Path) -> list[str]:
-    """Processes that belong to the instance: its home is in their environment or their command line."""
+    """Return the processes of the instance: its home is in their environment or command line."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -91,7 +91,7 @@ def processes_of(home: Path) -> list[str]:
 
 
 def share_engine_image(home: Path) -> None:
-    """Uses the image of this checkout's own home: building one is not what the walk is about."""
+    """Use the image of this checkout's own home, because the walk does not test building one."""
     shared = Path(os.environ.get("LINKUS_WALK_IMAGE_HOME", REPOSITORY / "var")).resolve()
     built, own = Layout(home=shared), Layout(home=home)
     if not is_current(built):

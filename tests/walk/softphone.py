@@ -1,4 +1,4 @@
-"""What a user does in the web client."""
+"""Actions of a user in the web client."""
 
 import re
 
@@ -12,7 +12,7 @@ LOUD, QUIET = 0.005, 0.0005
 
 
 def redeem(page: Page, link: str, number: str) -> None:
-    """The link of the mail, and the button of its page."""
+    """Open the link of the mail, and press the button of its page."""
     page.goto(link)
     expect(page.get_by_role("main")).to_contain_text(number)
     page.get_by_role("button", name="登录", exact=True).click()
@@ -36,7 +36,7 @@ def sign_in_by_hand(page: Page, address: str, username: str, password: str) -> N
 
 
 def choose_own_password(page: Page, new: str, current: str | None = None) -> None:
-    """Before anything else, when the present password was set by an administrator."""
+    """Choose a password first, if an administrator set the present one."""
     expect(page.get_by_role("heading", name="设置你自己的密码")).to_be_visible(timeout=15_000)
     if current is not None:
         page.get_by_label("当前密码").fill(current)
@@ -78,13 +78,13 @@ def press(page: Page, control: str) -> None:
 
 
 def hears(page: Page) -> None:
-    """Packets come, and there is sound in them."""
+    """Check that packets with audible sound arrive."""
     wait_until(lambda: heard(page).packets >= HEARD_PACKETS, "packets arrive", page)
     wait_until(lambda: energy_of_a_second(page) > LOUD, "sound arrives", page)
 
 
 def hears_music(page: Page) -> None:
-    """What is played to who is put on hold is softer than the tone, and not silence."""
+    """Check for hold music, which is softer than the tone, and not silent."""
     wait_until(lambda: energy_of_a_second(page) > QUIET, "music arrives", page)
 
 
@@ -93,7 +93,7 @@ def hears_nothing(page: Page) -> None:
 
 
 def missed_call(page: Page, caller: str) -> None:
-    """The badge on the menu, and the row in the log."""
+    """Check the badge on the menu, and the row in the log."""
     expect(page.get_by_label(re.compile("1 个未接来电"))).to_be_visible()
     page.get_by_role("link", name="通话记录").click()
     expect(page.get_by_role("link", name=re.compile(f"^{caller}，未接来电，"))).to_be_visible()

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 class Photographed(Protocol):
     def photograph(self, name: str) -> list[Path]:
-        """Takes a picture of every open page."""
+        """Take a picture of every open page."""
 
 
 W = TypeVar("W", bound=Photographed)
@@ -24,7 +24,7 @@ class Step(Generic[W]):
 
 
 class StepFailed(Exception):
-    """Which step, why, and where the pictures are."""
+    """Carries the step, the reason, and the folder of the pictures."""
 
 
 def say(line: str) -> None:

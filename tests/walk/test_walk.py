@@ -1,4 +1,4 @@
-"""The walk as a test: what it shows of the manual."""
+"""The walk as a test, for the manual's rows that it shows."""
 
 import json
 import re
@@ -22,7 +22,7 @@ def test_from_an_empty_home_to_people_talking() -> None:
 
 
 def each_call_is_found_in_all_logs(logs: Path) -> None:
-    """From the brain's record of a call to edge and core by its id, and from the edge on to the browser's request."""
+    """Trace each call from the brain's record to edge and core by its id, and on to the browser's request."""
     edge, core = ((logs / f"{part}.log").read_text(errors="replace") for part in ("kamailio", "asterisk"))
     brain = (json.loads(line) for line in (logs / "linkus.log").read_text().splitlines() if '"call_ended"' in line)
     calls = [line["call"] for line in brain]
@@ -35,6 +35,6 @@ def each_call_is_found_in_all_logs(logs: Path) -> None:
         from_browsers += connection[1] in connected
     assert from_browsers >= 2  # and the desk phone's own
     assert len(calls) > from_browsers
-    # nginx writes a connection down when it ends: those of the people who had closed their pages
+    # nginx logs a connection when it ends: those of the people who had closed their pages
     requests = {json.loads(line)["request_id"] for line in (logs / "nginx-access.log").read_text().splitlines()}
     assert requests & set(connected.values())

@@ -1,4 +1,4 @@
-"""A sound that the fake microphones play for ever: a plain tone, so that silence and hearing differ clearly."""
+"""Writes the sound that the fake microphones play: a plain tone, so that silence and hearing differ clearly."""
 
 import wave
 from pathlib import Path
@@ -7,10 +7,10 @@ import numpy as np
 
 RATE = 48000
 PHONE_RATE = 8000  # baresip plays a file only at the rate of the call, and that is G.711
-# In pulses, as speech is: a browser takes a steady tone for noise and suppresses it.
+# Pulses like speech: a browser takes a steady tone for noise and suppresses it.
 PULSE_SECONDS, PAUSE_SECONDS, EDGE_SECONDS = 0.4, 0.3, 0.01
 PULSES = 5
-PHONE_PULSES = 400  # Chromium begins again at the end of the file, baresip hangs up
+PHONE_PULSES = 400  # Chromium starts again at the end of the file, baresip hangs up
 
 
 def write_tone(path: Path, hertz: float, rate: int = RATE, pulses: int = PULSES) -> Path:

@@ -1,4 +1,4 @@
-"""What the steps share: the server, the mailbox, the browser with its people, the desk phone."""
+"""The shared state of the steps: the server, the mailbox, the browser with its people, the desk phone."""
 
 import contextlib
 import shutil
@@ -21,7 +21,7 @@ BROWSER_TONE, PHONE_TONE = 440, 1000
 
 
 class World:
-    """An empty home in a folder of its own; everything is gone afterwards."""
+    """Holds an empty home in a separate folder. Everything is gone afterwards."""
 
     def __init__(self) -> None:
         self.portal = f"http://{HOST}:8088"
@@ -43,7 +43,7 @@ class World:
         shutil.rmtree(PICTURES, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix="linkus-walk-"))
         self._stack.callback(shutil.rmtree, folder)
-        folder.chmod(0o755)  # the engine's programs run as a user of their own
+        folder.chmod(0o755)  # the engine's programs run as a different user
         self.home = folder / "home"
         share_engine_image(self.home)
         self.mailbox = self._stack.enter_context(Mailbox(HOST, 2525, "pbx@example.com", "Mail-Secret-4"))
@@ -66,11 +66,11 @@ class World:
         self.server = Server(self.home, HOST)
 
     def picture(self, page: Page, name: str) -> None:
-        """The pictures of README.md are copies of these."""
+        """Take a picture. The pictures of README.md are copies of these."""
         page.screenshot(path=PICTURES / f"{name}.png")
 
     def photograph(self, name: str) -> list[Path]:
-        """What a failed step leaves: pictures of the pages, and the logs."""
+        """Save pictures of the pages, and the logs, of a failed step."""
         pictures = self.browser.photograph(name)
         if (self.home / "logs").is_dir():  # it may have failed before there were any
             shutil.copytree(self.home / "logs", PICTURES / "logs", dirs_exist_ok=True)

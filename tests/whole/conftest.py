@@ -1,4 +1,4 @@
-"""The whole server without nginx: the real brain with its tasks, and the real engine, at an address of their own."""
+"""Runs the whole server without nginx: the real brain with its tasks, and the real engine, at their own address."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Whole:
                 await asyncio.sleep(0.02)
 
     async def warm_up(self) -> None:
-        """The core waits a second for a plan; the first one of a brain takes longer on a busy machine."""
+        """Make a first plan. The core waits a second for a plan, and a brain's first takes longer on a busy machine."""
         url = f"http://{HOST}:{BRAIN_PORT}/internal/calls/plan"
         key = {"X-Linkus-Key": self.engine.keys["internal"]}
         async with httpx.AsyncClient(trust_env=False, timeout=30) as core:
@@ -90,19 +90,19 @@ class Whole:
         return found
 
     async def record(self, extension_id: int) -> Extension:
-        """The extension as the database has it, to sign in as its user."""
+        """Return the extension from the database, to sign in as its user."""
         async with self.server.database.transaction(write=False) as db:
             return await db.get_one(Extension, extension_id)
 
     async def shown(self, number: str) -> dict[str, Any]:
-        """The extension as the portal's list has it."""
+        """Return the extension from the portal's list."""
         items = (await self.boss.get("/api/v1/admin/extensions", params={"search": number})).json()["items"]
         [found] = [item for item in items if item["number"] == number]
         result: dict[str, Any] = found
         return result
 
     async def phone(self, number: str) -> Agent:
-        """The registered desk phone of an extension; the brain may still be telling the edge of it."""
+        """Return the registered desk phone of an extension, once the brain has sent it to the edge."""
         agent = Agent(await Udp.open(HOST, (HOST, SIP_PORT)), f"{number}.phone", f"reg{number}", PASSWORD)
         self.agents.append(agent)
         async with asyncio.timeout(WAIT):
@@ -112,7 +112,7 @@ class Whole:
         return agent
 
     async def client(self, number: str, browser: httpx.AsyncClient) -> Agent:
-        """A web client with the SIP credential that the API gave it; not registered yet."""
+        """Return an unregistered web client with the SIP credential from the API."""
         answer = await browser.post("/api/v1/client/sip-credential")
         assert answer.status_code == 201, answer.text
         given = answer.json()
@@ -131,7 +131,7 @@ class Whole:
                 await asyncio.sleep(0.05)
 
     async def records(self, count: int) -> list[dict[str, Any]]:
-        """The newest first, once there are as many."""
+        """Return the call records, newest first, once there are `count`."""
         async with asyncio.timeout(WAIT):
             while True:
                 items = (await self.boss.get("/api/v1/admin/call-records")).json()["items"]
@@ -144,7 +144,7 @@ class Whole:
             await agent.close()
         for source in self.sources:
             source.close()
-        await asyncio.wait_for(self.engine.core.wait_connected(), 60)  # a test may have killed the core a moment ago
+        await asyncio.wait_for(self.engine.core.wait_connected(), 60)  # a test may have just killed the core
         for channel in await self.engine.core.channels():
             await self.engine.core.hangup(channel.name)
         self.agents.clear()
@@ -174,12 +174,12 @@ async def whole(running: Whole) -> AsyncIterator[Whole]:
     yield running
     try:
         await _settle(running)
-    finally:  # else one test that leaves something behind fails all that follow
+    finally:  # otherwise a test that leaves something behind breaks all that follow
         await _empty(running.server)
 
 
 async def _settle(running: Whole) -> None:
-    """Wait until the tasks have done what they were asked to do: only then are the tables emptied."""
+    """Wait until the tasks have finished their work, because the tables are emptied next."""
     await running.clean()
     app = running.server.app
     for aor in [f"{number}.phone" for number in app.state.presence.numbers()]:

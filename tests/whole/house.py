@@ -1,4 +1,4 @@
-"""The house in which the matrix of issue 4 is called: a client for each way to set one, and a line to outside."""
+"""The PBX for the matrix of calls: a client for each combination of settings, and a trunk to a provider."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CALLERS = {"zh-CN": "4901", "en": "4902"}
 
 @dataclass(frozen=True)
 class Setup:
-    """A client and how it is set."""
+    """A client and its settings."""
 
     kind: str
     on_call: bool
@@ -40,7 +40,7 @@ SETUPS = [Setup(*each) for each in itertools.product(("mobile", "desktop", "web"
 
 @dataclass
 class House:
-    """Everybody of the matrix: a client for each setup, who calls inside, and a provider."""
+    """All parties of the matrix: a client for each setup, an internal caller, and a provider."""
 
     whole: Whole
     clients: dict[Setup, Agent] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class House:
                 await asyncio.sleep(0.1)
 
     async def settle(self, setup: Setup, address: str) -> None:
-        """The client, registered."""
+        """Register the client of a setup."""
         aor = f"{self.numbers[setup]}.{setup.kind}"
         wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.whole.engine.keys["proxy"], address)
         agent = Agent(wire, aor, *credential(self.whole.engine.keys["sip_ephemeral"], aor))
@@ -107,8 +107,8 @@ class House:
         assert (await agent.register()).status == 200
 
     async def talk(self) -> None:
-        """Who is to be on a call is on one with the echo of *43; begun anew, since a minute and a half without media
-        from a telephone ends it, and these have none to give."""
+        """Place calls to the echo of *43 for the clients that must be on a call. End previous ones first: the core ends
+        a call after 90 seconds without media, and these clients send none."""
         for call in self.talking:
             await call.bye()
         self.talking = []
@@ -127,7 +127,7 @@ class House:
         )
 
     async def speak(self, language: str) -> None:
-        """The system's language is that of callers from outside."""
+        """Set the system's language, which callers from outside hear."""
         url = "/api/v1/admin/settings/general"
         version = (await self.whole.boss.get(url)).json()["version"]
         answer = await self.whole.boss.put(url, json={"system_language": language, "version": version})

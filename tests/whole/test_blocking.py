@@ -1,4 +1,4 @@
-"""Guessing SIP passwords, at the real edge: blocked, shown, unblocked."""
+"""Guessing SIP passwords at the real edge: the address is blocked, shown, and unblocked."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.calls.stand_in import credential
 from tests.calls.wires import WebSocket
 from tests.whole.conftest import HOST, WAIT, Whole
 
-STRANGER, ANOTHER = "203.0.113.88", "203.0.113.89"  # who has registered is trusted for a while
+STRANGER, ANOTHER = "203.0.113.88", "203.0.113.89"  # a source that has registered is trusted for a while
 URL = "/api/v1/admin/blocked-addresses"
 
 
 async def agent(whole: Whole, address: str, password: str | None = None) -> Agent:
-    """A web client of 3001 behind nginx, at a stranger's address; with the right password unless one is given."""
+    """Return a web client of 3001 at a stranger's address behind nginx. The password is right unless one is given."""
     username, right = credential(whole.engine.keys["sip_ephemeral"], "3001.web", 300)
     wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", whole.engine.keys["proxy"], address)
     made = Agent(wire, "3001.web", username, password or right)
@@ -30,7 +30,7 @@ async def agent(whole: Whole, address: str, password: str | None = None) -> Agen
 
 
 async def guess(whole: Whole, address: str) -> list[dict[str, Any]]:
-    """The blocks, once the guesses have led to one."""
+    """Guess until the address is blocked. Return the blocks."""
     guesser = await agent(whole, address, "wrong")
     for _ in range(MAX_FAILURES):
         assert (await guesser.register()).status == 401
@@ -59,7 +59,7 @@ async def test_guessing_is_blocked_until_somebody_ends_it(whole: Whole) -> None:
     [block] = await guess(whole, STRANGER)
     assert (block["address"], block["failures"], block["identity"]) == (STRANGER, MAX_FAILURES, "3001.web")
     await until_banned(whole, STRANGER, True)
-    with pytest.raises((TimeoutError, OSError, WebSocketException)):  # the right password is not even listened to
+    with pytest.raises((TimeoutError, OSError, WebSocketException)):  # the right password is not even read
         await asyncio.wait_for((await agent(whole, STRANGER)).register(), 2)
     assert (await whole.boss.delete(f"{URL}/{block['id']}")).status_code == 204
     await until_banned(whole, STRANGER, False)
@@ -76,7 +76,7 @@ async def test_a_block_outlives_a_restart_of_the_edge(whole: Whole) -> None:
             try:
                 if await is_banned(whole, ANOTHER):
                     break
-            except Exception:  # noqa: BLE001 - it is away: that is what this is about
+            except Exception:  # noqa: BLE001 - it is down, which is the point of this test
                 await asyncio.sleep(0.2)
             await asyncio.sleep(0.1)
     await whole.boss.delete(f"{URL}/{block['id']}")

@@ -1,4 +1,4 @@
-"""Calls while the brain is away: each is written down once, with the times at which the core says that it happened."""
+"""Calls while the brain is down: each gets one record, with the times from the core."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEAR = timedelta(seconds=1)
 
 
 async def leave(whole: Whole) -> None:
-    """The brain is gone, and with it what it knew of calls."""
+    """Stop the brain, so that it loses its state of calls."""
     whole.server.app.state.calls.tracker = Tracker()
     await whole.stop_brain()
 
@@ -32,7 +32,7 @@ def times(record: dict[str, Any]) -> list[datetime]:
 
 
 async def only_record(whole: Whole, call_id: str) -> dict[str, Any]:
-    """The record of this call, of which there is one, also a while later."""
+    """Return the only record of this call. There must still be only one a while later."""
     for _ in range(2):
         await whole.until(lambda: whole.server.app.state.calls.in_step)
         await whole.records(1)

@@ -1,5 +1,5 @@
-"""CW-2 and CW-3 over real SIP and RTP: what the caller of somebody who is on a call hears, and how it ends; and what
-one hears whom nobody answers."""
+"""CW-2 and CW-3 over real SIP and RTP: the prompts for a caller of somebody who is on a call, and the final answer; and
+the prompt for a caller whom nobody answers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.whole.conftest import Whole
 from tests.whole.recognise import likenesses, which
 
 PROMPTS = ("busy", "call-waiting", "unavailable", "no-answer")
-HEARD_PACKETS = 200  # of 20 ms: what is compared with is two and a half seconds long
+HEARD_PACKETS = 200  # of 20 ms: the comparison needs two and a half seconds
 
 
 async def web_client(whole: Whole, number: str) -> tuple[Agent, httpx.AsyncClient]:
-    """A Linkus client of kind web, registered, and its browser."""
+    """Return a registered Linkus client of kind web, and its browser."""
     browser = await whole.server.sign_in(await whole.record((await whole.shown(number))["id"]))
     agent = await whole.client(number, browser)
     assert (await agent.register()).status == 200
@@ -29,7 +29,7 @@ async def web_client(whole: Whole, number: str) -> tuple[Agent, httpx.AsyncClien
 
 
 async def set_own(whole: Whole, extension_id: int, **values: bool | int) -> None:
-    """Settings of the web client."""
+    """Change settings of the web client."""
     url = f"/api/v1/admin/extensions/{extension_id}/client-settings/web"
     version = (await whole.boss.get(url)).json()["version"]
     answer = await whole.boss.put(url, json={"kind": "web", "version": version, "values": values})
@@ -37,7 +37,7 @@ async def set_own(whole: Whole, extension_id: int, **values: bool | int) -> None
 
 
 async def busy_talk(whole: Whole, caller: Agent, called: Agent, number: str) -> Call:
-    """A call that stands, seen as such by the brain."""
+    """Set up a call, and wait until the brain sees it."""
     outgoing = await caller.call(number, (await whole.media()).offer())
     incoming = await called.next_call()
     await incoming.answer(200, "OK", (await whole.media()).offer())
@@ -47,7 +47,7 @@ async def busy_talk(whole: Whole, caller: Agent, called: Agent, number: str) -> 
 
 
 def prompt_heard(whole: Whole, heard: np.ndarray) -> tuple[str, str]:
-    """Which of the prompts it was, and in which language."""
+    """Return name and language of the recognised prompt."""
     found = likenesses(heard, whole.settings.home / "prompts", PROMPTS)
     best = which(found)
     assert best is not None, sorted(found.items(), key=lambda one: -one[1])[:3]
@@ -55,7 +55,7 @@ def prompt_heard(whole: Whole, heard: np.ndarray) -> tuple[str, str]:
 
 
 async def listen(whole: Whole, ear: Rtp, packets: int) -> None:
-    """Until so many more have come."""
+    """Wait until so many more packets have come."""
     enough = len(ear.packets) + packets
     await whole.until(lambda: len(ear.packets) >= enough)
 
@@ -64,7 +64,7 @@ LANGUAGES = {"3003": "zh-CN", "3004": "en"}
 
 
 async def two_callers(whole: Whole, *, call_waiting: bool) -> tuple[Agent, dict[str, Agent]]:
-    """3002 speaks with 3001 in the web client; two others, of different languages, are about to call."""
+    """Put 3002's web client into a call with 3001. Return it, and two callers with different languages."""
     for number in ("3001", "3002", *LANGUAGES):
         made = await whole.extension(number, language=LANGUAGES.get(number, "zh-CN"))
         if number == "3002":
@@ -101,7 +101,7 @@ async def test_on_the_caller_hears_the_waiting_prompt_while_it_rings(whole: Whol
         assert (await call.response(183)).body
         await listen(whole, ear, HEARD_PACKETS)
         assert prompt_heard(whole, ear.heard(30)) == (LANGUAGES[number], "call-waiting")
-        # it goes on being played until the call is taken
+        # the prompt is repeated until the call is answered
         await listen(whole, ear, 30)
         await waiting.answer(200, "OK", (await whole.media()).offer())
         assert (await call.response(200)).status == 200
@@ -110,7 +110,7 @@ async def test_on_the_caller_hears_the_waiting_prompt_while_it_rings(whole: Whol
 
 
 async def test_a_third_caller_and_one_that_the_client_refuses_hear_busy(whole: Whole) -> None:
-    """A client takes two calls; and it may have become busy since the plan."""
+    """A client takes two calls, and it may have become busy since the plan."""
     second, callers = await two_callers(whole, call_waiting=True)
     ears = {number: await whole.media() for number in callers}
     waits = await callers["3003"].call("3002", ears["3003"].offer())
@@ -159,7 +159,7 @@ async def busy_talk_on_web(whole: Whole, caller: Agent, web: Agent, desk: Agent)
 async def test_it_rings_as_long_as_a_client_needs_to_answer_by_itself(
     whole: Whole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AA-1: a delay may be longer than it rings otherwise. Whoever is not answered is told (prompt `no-answer`)."""
+    """AA-1: the auto-answer delay may be longer than the usual ringing time. An unanswered caller hears `no-answer`."""
     monkeypatch.setattr(rules, "RING_SECONDS", 1)
     for number in ("3001", "3002", "3003", "3004"):
         made = await whole.extension(number, language="en")

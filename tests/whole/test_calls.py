@@ -1,4 +1,4 @@
-"""Calls through edge, core and brain: what the callers hear of them, what the portal sees, what is written down."""
+"""Calls through edge, core and brain: the prompts of callers, the view of the portal, and the records."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def talk(whole: Whole, caller: Agent, called: Agent, number: str) -> tuple
 
 
 def are_bridged(whole: Whole, outgoing: Call) -> bool:
-    """The core has connected the two: before that, it refuses to transfer either of them."""
+    """Return whether the core has bridged the two. Before that, it refuses to transfer either of them."""
     tracker: Tracker = whole.server.app.state.calls.tracker
     number = outgoing.agent.aor.partition(".")[0]
     mine = [call for call in tracker.calls() if call.from_number == number and call.answered_channel]
@@ -175,7 +175,7 @@ class TestOddities:
         assert await whole.engine.edge.registrations_of("3001.web") == []
         assert time.monotonic() - switched < 3
         assert not incoming.ended.done()
-        # both sides are told, the client by the connection that it still has
+        # both sides get a BYE, the client over the connection that it still has
         await asyncio.wait_for(asyncio.gather(incoming.ended, outgoing.ended), 20)
         assert time.monotonic() - switched > 3.5
         assert (await client.register()).status == 401
@@ -193,14 +193,14 @@ class TestOddities:
         phone = await whole.phone("3002")
         _, incoming = await talk(whole, client, phone, "3002")
         await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
-        client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed, nobody says goodbye
+        client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed without a close
         await asyncio.wait_for(incoming.ended, 20)
         assert (await whole.records(1))[0]["result"] == "answered"
 
     async def test_another_browser_of_the_user_does_not_keep_the_call_of_the_one_that_is_gone(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Nor does it lose its own, and a page that was loaded again is another browser."""
+        """The other browser does not lose its own call either. A reloaded page counts as another browser."""
         monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
         extension = await whole.record(made[0]["id"])
@@ -239,6 +239,6 @@ class TestOddities:
         async with asyncio.timeout(10):
             while await whole.engine.edge.registrations_of("3001.web"):
                 await asyncio.sleep(0.1)
-        await asyncio.sleep(2.5)  # the edge says it after a second, and nobody hears it
+        await asyncio.sleep(2.5)  # the edge reports it after a second, and nobody listens
         await whole.start_brain()
         await asyncio.wait_for(incoming.ended, 20)

@@ -1,4 +1,4 @@
-"""A client that is gone in mid-call: the other side hears music, and the client comes back to the call."""
+"""A client vanishes in mid-call: the other side hears music, and the client comes back to the call."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MUSIC = 300  # loudness of the quietest second of music; silence has none
 
 
 class Talk:
-    """A web client and a desk phone that talk; the phone's end hears and plays."""
+    """A web client and a desk phone in a call. The phone's end hears and plays."""
 
     def __init__(self, whole: Whole) -> None:
         self.whole = whole
@@ -72,7 +72,7 @@ class Talk:
 
 
 async def registered(whole: Whole, browser: httpx.AsyncClient) -> Agent:
-    """The page of 3001, loaded anew: it registers as nobody that was there before."""
+    """Return the reloaded page of 3001, which registers with a new contact."""
     agent = await whole.client("3001", browser)
     assert (await agent.register()).status == 200
     return agent
@@ -84,7 +84,7 @@ def loudness(sound: Rtp, seconds: float = 0.5) -> float:
 
 
 async def hears_music(talk: Talk) -> None:
-    """The client sends nothing in these tests: what the phone hears is the core's own."""
+    """Wait for hold music. The client sends nothing in these tests, so the phone hears only the core's own sound."""
     await talk.whole.until(lambda: loudness(talk.sound) > MUSIC, 30)  # the edge may notice late
 
 
@@ -93,7 +93,7 @@ async def hears_nothing(talk: Talk) -> None:
 
 
 async def legs(whole: Whole, count: int) -> None:
-    """So many legs and no more exist in the core."""
+    """Wait until exactly so many legs exist in the core."""
     async with asyncio.timeout(8):
         while len(await whole.engine.core.channels()) != count:
             await asyncio.sleep(0.1)
@@ -204,7 +204,7 @@ class TestAPageIsLoadedAgain:
 
     @pytest.mark.parametrize("apart_ms", [0, 30, 100, 250])
     async def test_both_come_back_at_the_same_moment(self, whole: Whole, apart_ms: int) -> None:
-        """Two people behind one router that restarts: neither has said that they leave, and neither is missed yet."""
+        """Two people are behind one router that restarts. Neither has said goodbye, and neither is missed yet."""
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browsers = [await whole.server.sign_in(await whole.record(each["id"])) for each in made]
         old = [await whole.client(("3001", "3002")[side], browsers[side]) for side in (0, 1)]
@@ -218,7 +218,7 @@ class TestAPageIsLoadedAgain:
 
         async def back(side: int) -> Call:
             await asyncio.sleep(side * apart_ms / 1000)
-            while True:  # who is not let in because of the other one tries again, as the client does
+            while True:  # a client that is refused because of the other one retries, as the real client does
                 call = await pages[side].call(f"rejoin.{call_id}", (await whole.media()).offer())
                 if (await call.response(200, 503)).status == 200:
                     return call
@@ -253,7 +253,7 @@ class TestAConnectionIsLost:
     async def test_a_client_that_is_still_heard_keeps_its_call_as_it_is(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Only the signalling is broken, as while nginx restarts: nobody may notice."""
+        """Only the signalling is broken, as while nginx restarts. Nobody may notice."""
         monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
         for number in ("3001", "3002", "3003"):
             await whole.extension(number)

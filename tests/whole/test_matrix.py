@@ -1,7 +1,7 @@
-"""The matrix of issue 4 as real calls: kind of call x kind of client x on a call or not x settings x language.
+"""The matrix of calls with real calls: kind of call x kind of client x on a call or not x settings x language.
 
-What must come of each is stated here by itself (`expected`); nothing of the plan is called. The plan's own property
-test over all combinations is tests/call/test_plan.py.
+The expected outcome of each is stated here independently (`expected`), without calling the plan. The plan's own
+property test over all combinations is tests/call/test_plan.py.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CASES = [Case(*each) for each in itertools.product(("internal", "trunk", "page")
 
 
 def expected(case: Case) -> Outcome:
-    """As the manual says it (CW-1 to CW-3, AA-3, AA-4)."""
+    """Return the outcome that the manual states (CW-1 to CW-3, AA-3, AA-4)."""
     client = case.setup
     if case.call == "page":
         makes_way = client.paging_auto_answer and client.paging_preempt
@@ -63,7 +63,7 @@ def expected(case: Case) -> Outcome:
 
 @dataclass
 class Checker:
-    """Makes one call after the other, and says of each what was otherwise than it should be."""
+    """Makes one call after the other, and reports each deviation from the expected outcome."""
 
     house: House
     prompts: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
@@ -76,8 +76,8 @@ class Checker:
             self.prompts[language, name] = samples_of(folder / language / f"{name}.wav")
 
     async def problem(self, case: Case) -> str:
-        """What went otherwise than it should; empty: nothing. On a crowded machine the brain, which shares its process
-        with two hundred telephones here, may take longer than the core waits: that call is made once more."""
+        """Return the deviation from the expected outcome, or "". The brain shares its process with two hundred phones
+        here. On a crowded machine it may take longer than the core waits; then the call is repeated once."""
         for may_repeat in (True, False):
             late = self.unplanned()
             try:
@@ -92,7 +92,7 @@ class Checker:
         return ""
 
     def unplanned(self) -> int:
-        """How many calls the core has put through by itself."""
+        """Return how many calls the core has routed without a plan."""
         return self.house.whole.engine.log("asterisk").count("event=no-plan")
 
     async def check(self, case: Case) -> None:
@@ -135,7 +135,7 @@ class Checker:
         )
 
     async def rings(self, case: Case, client: Agent, number: str) -> None:
-        """The client's INVITE, answered by 180; it ends when the caller gives up."""
+        """Answer the client's INVITE with 180, and check that it ends when the caller gives up."""
         ringing = await asyncio.wait_for(client.incoming.get(), 15)
         seen = {name: ringing.invite.get(f"X-{name}") for name in ("Linkus-Origin", "Linkus-Page", "Linkus-Page-Mode")}
         page = {"Linkus-Page": group_of(number), "Linkus-Page-Mode": "one_way"}
@@ -151,7 +151,7 @@ class Checker:
         await ringing.answer(180, "Ringing")
 
     async def final(self, call: Call, status: int) -> None:
-        """A prompt may be longer than a response is waited for."""
+        """Wait for the final answer longer than for other responses, because a prompt may come first."""
         async with asyncio.timeout(25):
             while not any(
                 message.status >= 200 and message.get("Call-ID") == call.call_id and message.status != 407
@@ -162,8 +162,8 @@ class Checker:
         await call.response(status)
 
     async def hears(self, ear: Rtp, prompt: str, language: str) -> None:
-        """This prompt, in this language, and none of the others. In a thread: the brain lives in this process, too."""
-        enough = 170  # packets of 20 ms: what is compared with is two and a half seconds long
+        """Check for this prompt, in this language, and no other. In a thread, because the brain shares this process."""
+        enough = 170  # packets of 20 ms: the comparison needs two and a half seconds
         async with asyncio.timeout(20):
             while True:
                 await asyncio.sleep(0.1)
@@ -202,7 +202,7 @@ async def test_two_hundred_of_the_matrix_ring_and_sound_as_they_should(house: Ho
     await checker.learn_prompts()
 
     async def of_one_client(cases: list[Case]) -> None:
-        for case in cases:  # one after the other: two at once would be another matter
+        for case in cases:  # one after the other: two at the same time would affect each other
             async with places:
                 if found := await checker.problem(case):
                     problems.append(found)

@@ -1,4 +1,4 @@
-"""AA-4, the other side: the core mixes a page, all members hear who speaks; their own voices reach nobody, or all."""
+"""AA-4, the other side: the core mixes a page. All members hear the caller. Nobody, or everybody, hears the members."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> No
         assert call.invite.get("X-Linkus-Page-Mode") == mode
         assert unquote(call.invite.get("X-Linkus-Page-Name")) == "仓库"
         assert call.invite.get("X-Linkus-Call") == whole.server.app.state.calls.live()[0].call_id
-    # the two ways in which telephones are told to answer by themselves; a client has settings for that
+    # the two ways to ask telephones for auto-answer; a client has settings for that
     assert on_desk.invite.get("Call-Info") == "<sip:linkus.invalid>;answer-after=0"
     assert on_desk.invite.get("Alert-Info") == "<http://linkus.invalid>;info=alert-autoanswer;delay=0"
     assert not on_web.invite.get("Call-Info")
@@ -111,7 +111,7 @@ async def test_fifty_members_hear_one(whole: Whole) -> None:
 
 
 async def test_a_page_that_nobody_answers_ends_by_itself(whole: Whole) -> None:
-    """The caller was answered by the core, so that he hears it in the call, and is let go."""
+    """The core has answered the caller, who hears the prompt in the call and is then hung up on."""
     made = {number: await whole.extension(number, language="en") for number in ("3001", "3002", "3003")}
     await make_group(whole, [made["3002"]["id"], made["3003"]["id"]])
     speaker, desk, other = await whole.phone("3001"), await whole.phone("3002"), await whole.phone("3003")
@@ -123,7 +123,7 @@ async def test_a_page_that_nobody_answers_ends_by_itself(whole: Whole) -> None:
     still = await other.next_call()
     await still.answer(180, "Ringing")
     await asyncio.sleep(1.5)
-    assert not outgoing.ended.done()  # somebody may still come
+    assert not outgoing.ended.done()  # a member may still answer
     await still.answer(603, "Decline")
     bye = await asyncio.wait_for(outgoing.ended, 15)
     assert "cause=19" in bye.get("Reason")
@@ -163,7 +163,7 @@ async def test_a_beep_tells_the_caller_to_speak_and_reaches_nobody_else(whole: W
 
 
 def beeps(heard: np.ndarray) -> int:
-    """How many times it begins to be loud, by pieces of 20 ms."""
+    """Return how many times the sound becomes loud, by pieces of 20 ms."""
     pieces = heard[: len(heard) // 160 * 160].astype(float).reshape(-1, 160)
     loud = np.sqrt(np.mean(pieces**2, axis=1)) > 300
     begins = 0

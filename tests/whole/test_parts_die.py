@@ -1,4 +1,4 @@
-"""A part that carries calls is killed: both sides hear each other again, or are told with a reason that it is over."""
+"""A part that carries calls is killed: both sides hear each other again, or get a reason why the call is over."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.calls.talker import Talker
 from tests.whole.conftest import WAIT, Whole
 from tests.whole.test_calls import talk
 
-SECONDS = 5.0  # the promise
+SECONDS = 5.0  # the promised time
 
 
 def kill(whole: Whole, name: str) -> int:
-    """Kill a part as the kernel does when memory runs out, and return how often it had been started again."""
+    """Kill a part as the kernel does when memory runs out. Return how often it had been restarted before."""
     part = whole.engine.status.part(name)
     assert part.pid
     os.kill(part.pid, signal.SIGKILL)
@@ -55,7 +55,7 @@ async def hang_up(ends: tuple[Talker, Talker]) -> None:
 async def test_the_media_relay_is_killed_and_both_hear_each_other_again(whole: Whole) -> None:
     ends = await talking(whole)
     restarts = kill(whole, "rtpengine")
-    await asyncio.sleep(2 * talker.HEARD_SECONDS)  # what was on its way is heard
+    await asyncio.sleep(2 * talker.HEARD_SECONDS)  # packets that were in flight are heard
     await asyncio.gather(*(end.hears(SECONDS) for end in ends))
     await hang_up(ends)
     await is_back(whole, "rtpengine", restarts)
@@ -87,14 +87,14 @@ async def test_the_core_is_killed_and_both_are_told_why_it_is_over(whole: Whole)
     for bye, end in zip(byes, ends, strict=True):
         assert bye.method == "BYE"
         assert "cause=41" in bye.get("Reason")
-        # what a telephone knows its dialog by (RFC 3261 12)
+        # the fields by which a telephone matches its dialog (RFC 3261 12)
         assert (tag(bye.get("From")), tag(bye.get("To"))) == (tag(end.call.remote), end.call.own_tag)
         end.close()
     await is_back(whole, "asterisk", restarts)
-    # A test before may have left one that rang at a connection that is gone: it lasts as long as it would have rung.
+    # A test before may have left a dialog that rang at a lost connection. It lasts as long as it would have rung.
     ended = {end.call.call_id for end in ends}
     assert not [dialog for dialog in await whole.engine.edge.dialogs("") if dialog.call_id in ended]
-    # The journal that is played again also has the calls of the tests before, whose records were taken away.
+    # The replayed journal also has the calls of earlier tests, whose records were deleted.
     async with asyncio.timeout(WAIT):
         while not (records := [each for each in await whole.records(1) if each["started_at"] >= begun]):
             await asyncio.sleep(0.05)
@@ -128,7 +128,7 @@ async def test_the_core_is_killed_while_it_rings(whole: Whole) -> None:
 
 async def test_the_edge_is_killed_and_the_call_goes_on(whole: Whole) -> None:
     ends = await talking(whole)
-    await asyncio.sleep(2.5)  # dialogs are written down every 2 s
+    await asyncio.sleep(2.5)  # dialogs are saved every 2 s
     restarts = kill(whole, "kamailio")
     await asyncio.sleep(1)
     await asyncio.gather(*(end.hears(SECONDS) for end in ends))

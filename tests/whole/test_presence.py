@@ -1,4 +1,4 @@
-"""Registrations from the edge to the portal, and what the brain tells the edge."""
+"""Registrations from the edge to the portal, and updates from the brain to the edge."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TestPhones:
                 try:
                     if await whole.engine.edge.phones() == before:
                         break
-                except Exception:  # noqa: BLE001 - it is away: that is what this is about
+                except Exception:  # noqa: BLE001 - it is down, which is the point of this test
                     await asyncio.sleep(0.2)
                 await asyncio.sleep(0.1)
         assert "3001.phone" in before

@@ -1,4 +1,4 @@
-"""A recording that an administrator uploads is what the next caller of that language hears, and nobody else."""
+"""The next caller with that language, and nobody else, hears a recording that an administrator uploads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def played(whole: Whole, name: str, language: str) -> Path:
 
 
 async def upload(whole: Whole, name: str, language: str, kind: str) -> bytes:
-    """A tone instead of what is spoken; answers what was played before, once it is no more."""
+    """Upload a tone as a recording. Return the previous sound, once it is no longer played."""
     await whole.until(played(whole, name, language).exists)
     spoken = played(whole, name, language).read_bytes()
     file = {"file": (f"tone.{kind.lower()}", recording(tone(HERTZ, 6), kind=kind))}
@@ -40,7 +40,7 @@ async def remove(whole: Whole, name: str, language: str, spoken: bytes) -> None:
 
 
 def is_tone(heard: np.ndarray) -> bool:
-    """In the middle of it: silence stands before and after."""
+    """Return whether the middle is the tone. Silence stands before and after it."""
     return share(heard[len(heard) // 4 : len(heard) * 3 // 4], HERTZ) > 0.9
 
 
@@ -49,7 +49,7 @@ def spoken_in(whole: Whole, heard: np.ndarray) -> tuple[str, str] | None:
 
 
 async def hear(whole: Whole, caller: Agent, rings: Agent | None) -> np.ndarray:
-    """The first seconds of what is played to this caller, who then gives up."""
+    """Return the first seconds played to this caller, who then gives up."""
     ear = await whole.media()
     call = await caller.call("3002", ear.offer())
     if rings is not None:
@@ -65,14 +65,14 @@ async def hear(whole: Whole, caller: Agent, rings: Agent | None) -> np.ndarray:
 async def test_an_upload_is_heard_in_its_language_and_then_the_spoken_one_again(
     whole: Whole, name: str, uploaded: str, kind: str
 ) -> None:
-    """Played before the end of a call, and while it rings: two ways of the core."""
+    """Prompts are played before the end of a call, and while it rings: the core does this in two ways."""
     second, callers = await two_callers(whole, call_waiting=name == "call-waiting")
     [other] = [language for language in LANGUAGES.values() if language != uploaded]
 
     rings = second if name == "call-waiting" else None
 
     async def hear_both() -> dict[str, np.ndarray]:
-        """One after the other: no second call waits beside one that waits."""
+        """Listen one after the other: no second call may wait at the same time."""
         heard = [await hear(whole, caller, rings) for caller in callers.values()]
         return dict(zip(LANGUAGES.values(), heard, strict=True))
 

@@ -1,4 +1,4 @@
-"""Trunks from the API to a provider and back: what the administrator sees of a line that works, fails and recovers."""
+"""Trunks from the API to a provider and back: the administrator's view of a line that works, fails and recovers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def given(provider: Provider, **values: Any) -> dict[str, Any]:
 
 
 async def status(whole: Whole, trunk_id: int, state: str, seconds: float = 20) -> dict[str, Any]:
-    """The trunk's status as the page has it, once it is this."""
+    """Return the trunk's status as the page shows it, once it has this state."""
     found: dict[str, Any] = {}
     async with asyncio.timeout(seconds):
         while found.get("state") != state:
@@ -62,7 +62,7 @@ async def status(whole: Whole, trunk_id: int, state: str, seconds: float = 20) -
 
 
 async def events(whole: Whole, count: int) -> list[dict[str, Any]]:
-    """The event log of trunks, the oldest first, once there are as many."""
+    """Return the event log of trunks, oldest first, once there are `count`."""
     async with asyncio.timeout(10):
         while True:
             page = (await whole.boss.get("/api/v1/admin/events", params={"category": "telephony"})).json()
@@ -109,7 +109,7 @@ class TestState:
     async def test_provider_goes_and_comes(self, whole: Whole, provider: Provider, line: dict[str, Any]) -> None:
         await status(whole, line["id"], "registered")
         assert (await whole.boss.post(f"{URL}/{line['id']}/test")).json()["ok"]
-        await asyncio.sleep(2.5)  # it has been asked by OPTIONS, too
+        await asyncio.sleep(2.5)  # it has been probed by OPTIONS too
         await provider.stop()
         try:
             await status(whole, line["id"], "unreachable", 40)
@@ -154,7 +154,7 @@ class TestState:
 
 
 async def outbound_route(whole: Whole, *trunk_ids: int) -> None:
-    """0 and a number: an outside call."""
+    """Create a route for outside calls: 0 and a number."""
     answer = await whole.boss.post(
         "/api/v1/admin/outbound-routes",
         json={"name": "out", "pattern": "0.", "strip": 1, "prepend": "+86", "trunk_ids": list(trunk_ids)},
@@ -196,7 +196,7 @@ class TestCalls:
     async def test_a_line_that_fails_gives_way_to_the_next(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
-        """The first one's password is wrong, the second one's host is silent; the third one works."""
+        """The first line's password is wrong, and the second one's host is silent. The third one works."""
         wrong = given(provider, name="wrong", kind="peer", password="wrong")
         silent = given(provider, name="silent", kind="peer", port=5999, password=None, username="")
         ids = [(await whole.boss.post(URL, json=each)).json()["id"] for each in (wrong, silent)]
@@ -216,7 +216,7 @@ class TestCalls:
     async def test_a_call_to_one_of_our_numbers_says_which(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
-        """SP-3: the number and its name, and who calls, are what a popup is told of."""
+        """SP-3: a pop-up gets the dialled number, its name, and the caller."""
         await status(whole, line["id"], "registered")
         extension = await whole.extension("3103")
         answer = await whole.boss.post(
@@ -243,7 +243,7 @@ class TestCalls:
         [record] = await whole.records(1)
         assert (record["from_number"], record["from_kind"], record["result"]) == ("+8613800138000", "trunk", "answered")
 
-        # a number that no route names is nobody's
+        # a number without a route reaches nobody
         await provider.call(f"sip:+862155509999@{HOST}", "+8613800138000")
         await provider.event("OriginateResponse", Response="Failure")
         assert phone.incoming.empty()

@@ -29,15 +29,15 @@ MakeDeskPhone = Callable[[Person], DeskPhone]
 
 @pytest.fixture
 def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
-    """Of somebody who wants less motion: what moves while it rings is drawn by the processor that also makes the
-    sound. The walk and the oldest browser see it move."""
+    """Open pages with reduced motion. The processor that makes the sound also draws what moves while it rings. The walk
+    and the oldest browser test the motion."""
     with opening(chromium, request, reduced_motion="reduce") as open_page:
         yield open_page
 
 
 @pytest.fixture
 def open_client(product: Product, portal: PortalApi, open_page: OpenPage) -> OpenClient:
-    """A person's client, signed in by password or link and ready for calls; `tones`: what it sounds is written down."""
+    """Open a person's client, signed in by password or link and ready for calls. With `tones`, record its tones."""
 
     def open_client(
         person: Person, *, kind: str = "web", tones: bool = False, script: str = "", **options: object
@@ -75,7 +75,7 @@ def carol(portal: PortalApi) -> Person:
 
 @pytest.fixture
 def desk_phone(product: Product, portal: PortalApi, tmp_path: Path) -> Iterator[MakeDeskPhone]:
-    """Carol's telephone on the desk, registered."""
+    """Return Carol's desk phone, registered."""
     with ExitStack() as open_phones:
 
         def make(person: Person) -> DeskPhone:

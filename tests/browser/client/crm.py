@@ -1,4 +1,4 @@
-"""A company's CRM: a real page that notes how it was asked for."""
+"""A company's CRM: a real page that notes its requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Crm:
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """The tests look at `asked`."""
+                """Log nothing. The tests read `asked`."""
 
         self._server = ThreadingHTTPServer((host, 0), Handler)
         self.address = f"http://{host}:{self._server.server_port}"

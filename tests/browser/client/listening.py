@@ -1,4 +1,4 @@
-"""What a page of the client really receives: the sound of its calls, and the answers to the calls that it makes."""
+"""Records the audio that a page of the client receives, and the answers to its calls."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-# Whatever track a peer connection receives is written down at the rate of the prompts, 8 kHz. Two channels of the
-# processor's input are one here; large pieces, so that a busy machine loses none.
+# Every received track is recorded at the rate of the prompts, 8 kHz. The processor's two input channels become one. Its
+# buffers are large, so that a busy machine loses none.
 SCRIPT = """
 (() => {
   let pieces = [];
@@ -56,11 +56,11 @@ def forget(page: Page) -> None:
 
 
 def sound(page: Page) -> np.ndarray:
-    """All that was received since the page was opened or told to forget: 8 kHz, 16 bit."""
+    """Return all audio since the page was opened or told to forget: 8 kHz, 16 bit."""
     return np.frombuffer(base64.b64decode(page.evaluate("() => sound()")), np.int16)
 
 
 def answers(page: Page) -> list[dict[str, Any]]:
-    """Status of every answer to an INVITE of this page, and whether it had media; challenges are left out."""
+    """Return the status of every answer to an INVITE of this page, and whether it had media. Omit challenges."""
     found: list[dict[str, Any]] = page.evaluate("() => window.answers")
     return [each for each in found if each["status"] not in (100, 401, 407)]

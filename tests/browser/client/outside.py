@@ -1,5 +1,5 @@
-"""A telephone company for browser tests: the provider of tests/calls, with an event loop in a thread of its own.
-Playwright's synchronous interface has that of the tests."""
+"""A telephone company for browser tests: the provider of tests/calls, with an event loop in its own thread, because
+Playwright's synchronous interface uses the one of the tests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Outside:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def add_line(self, portal: PortalApi) -> int:
-        """A trunk of this provider, once we are registered there."""
+        """Create a trunk of this provider, and wait until we are registered there."""
         body = {
             "name": "Outside", "kind": "register", "host": self._provider.address, "domain": "provider.example",
             "username": USER, "password": PASSWORD, "codecs": ["pcma"],
@@ -35,7 +35,7 @@ class Outside:
         return trunk_id
 
     def call(self, did: str, number: str, name: str) -> None:
-        """Somebody outside dials one of our numbers."""
+        """Call one of our numbers from outside."""
         self._run(self._provider.call(f"sip:{did}@{self._host}", number, name))
 
     def hang_up(self) -> None:

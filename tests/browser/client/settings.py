@@ -1,4 +1,4 @@
-"""Client settings as an administrator sees and changes them, and what a page of the client sounds."""
+"""Client settings as an administrator sees and changes them, and the tones of a client's page."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ def read(portal: PortalApi, person: Person, kind: str = "web") -> dict[str, Any]
 
 
 def change(portal: PortalApi, person: Person, kind: str = "web", **values: object) -> None:
-    """Before the client is opened, or while it is."""
+    """Change settings before the client is opened, or while it is open."""
     path = f"/admin/extensions/{person.id}/client-settings/{kind}"
     version = portal.call("GET", path)["version"]
     portal.call("PUT", path, {"kind": kind, "version": version, "values": values})
 
 
 def wait_saved(portal: PortalApi, page: Page, person: Person, kind: str = "web", **values: object) -> None:
-    """A change of the user has come to the server."""
+    """Wait until the user's change has reached the server."""
     wait_until(lambda: values.items() <= read(portal, person, kind).items(), f"{values} is saved", page)
 
 
-# Every tone of the client is made by oscillators: their starts are all that there is to hear of it.
+# Oscillators make every tone of the client, so their starts show all tones.
 _LISTEN = """
 window.tones = [];
 const start = OscillatorNode.prototype.start;
@@ -47,7 +47,7 @@ def forget_tones(page: Page) -> None:
 
 
 def tones(page: Page) -> set[int]:
-    """The frequencies that have sounded."""
+    """Return the frequencies that have sounded."""
     return set(page.evaluate("() => window.tones.map(({ hertz }) => hertz)"))
 
 

@@ -1,4 +1,4 @@
-"""What a page of the client really sends and receives as SIP, with the browser's own times."""
+"""Records the SIP messages that a page of the client sends and receives, with the browser's own times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-# Before the page's own code. A page sends each message of SIP as a text of its own (RFC 7118).
+# Runs before the page's own code. A page sends each SIP message as a separate text (RFC 7118).
 SCRIPT = """
 (() => {
   window.signalling = [];
@@ -38,7 +38,7 @@ class Message:
 
     @property
     def codecs(self) -> list[str]:
-        """The audio formats of its description, first to last, without keys and comfort noise."""
+        """Return the audio formats in its SDP in order, without keys and comfort noise."""
         formats = re.search(r"^m=audio \d+ \S+ ([\d ]+)", self.text, re.MULTILINE)
         assert formats, self.text
         names = STATIC | dict(re.findall(r"^a=rtpmap:(\d+) ([^/\s]+)", self.text, re.MULTILINE))
@@ -52,17 +52,17 @@ def _messages(page: Page, way: str) -> list[Message]:
 
 
 def invited(page: Page) -> Message:
-    """The last INVITE that came."""
+    """Return the last received INVITE."""
     return [one for one in _messages(page, "came") if one.text.startswith("INVITE ")][-1]
 
 
 def invites(page: Page) -> Message:
-    """The last INVITE that was sent."""
+    """Return the last sent INVITE."""
     return [one for one in _messages(page, "sent") if one.text.startswith("INVITE ")][-1]
 
 
 def answers(page: Page) -> list[Message]:
-    """The answers with which this page took calls, first to last; each once, however often it was sent."""
+    """Return this page's positive answers to calls in order, each once even if it was repeated."""
     found: dict[str, Message] = {}
     for one in _messages(page, "sent"):
         if one.text.startswith("SIP/2.0 200") and re.search(r"^CSeq: *\d+ INVITE", one.text, re.MULTILINE):

@@ -1,4 +1,4 @@
-"""The client answers by itself: when it was told to, and not otherwise. Times are the browser's own."""
+"""The client answers automatically only as configured. Times are the browser's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.browser.client.conftest import OpenClient
 from tests.browser.portal_api import Person, PortalApi
 from tests.walk import softphone
 
-LATE_MS = 1_000  # for the microphone, and the description of the media
+LATE_MS = 1_000  # for the microphone, and the SDP
 
 
 def watched(open_client: OpenClient, person: Person, kind: str = "web") -> Page:
@@ -18,7 +18,7 @@ def watched(open_client: OpenClient, person: Person, kind: str = "web") -> Page:
 
 
 def took_ms(page: Page) -> int:
-    """From the call to the answer that the caller's side gets."""
+    """Return the time from the call to the answer at the caller's side."""
     [answer] = signalling.answers(page)
     return answer.at - signalling.invited(page).at
 
@@ -40,7 +40,7 @@ def test_a_call_is_answered_after_the_delay(
     assert delay * 1000 <= took_ms(callee) <= delay * 1000 + LATE_MS
     sounded = settings.tones(callee)
     assert (settings.ANSWERED in sounded) is tone
-    # At once nothing rings; with a delay the call is announced like any other.
+    # Without a delay nothing rings. With a delay the call is announced like any other.
     assert (settings.RING in sounded) is (delay > 0)
     softphone.hang_up(caller)
 
@@ -136,7 +136,7 @@ def test_a_page_that_was_never_clicked_says_what_is_in_the_way(
     expect(page.get_by_role("alert").filter(has_text="还没有允许此页面使用麦克风")).to_be_visible()
     page.get_by_role("button", name="允许麦克风").click()
     expect(page.get_by_role("alert").filter(has_text="还没有允许此页面使用麦克风")).to_have_count(0)
-    # Its user says no.
+    # The user denies the microphone.
     expect(page.get_by_role("alert").filter(has_text="浏览器不允许此页面使用麦克风")).to_be_visible()
 
 
@@ -145,7 +145,7 @@ PAGED: dict[str, bool] = {"paging_auto_answer": True, "paging_tone": True}
 
 @pytest.fixture
 def group(portal: PortalApi, alice: Person) -> str:
-    """The number of a one-way paging group with Alice in it."""
+    """Create a one-way paging group with Alice in it, and return its number."""
     number = f"63{alice.id % 100:02d}"
     body = {"number": number, "name": "仓库", "mode": "one_way", "callers": "all", "member_ids": [alice.id]}
     portal.call("POST", "/admin/paging-groups", body)

@@ -1,4 +1,4 @@
-"""设置 > 功能 > 呼叫 of desktop and web, 设置 > 高级 of mobile: changed by the user, and followed from the portal."""
+"""设置 > 功能 > 呼叫 of desktop and web, 设置 > 高级 of mobile: changed by the user, and updated from the portal."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_two_pages_of_a_user_follow_each_other(portal: PortalApi, open_client: O
         open_settings(page, "web")
     one.get_by_role("checkbox", name="自动应答").first.check()
     expect(two.get_by_role("checkbox", name="自动应答").first).to_be_checked()
-    # The second one builds on it: no conflict.
+    # The second change is based on the first: no conflict.
     two.get_by_role("textbox", name="自动接听延迟时长").fill("9")
     two.get_by_role("textbox", name="自动接听延迟时长").press("Tab")
     settings.wait_saved(portal, two, alice, auto_answer=True, auto_answer_delay=9)
@@ -81,6 +81,6 @@ def test_a_device_has_a_remark(portal: PortalApi, open_client: OpenClient, alice
     expect(page.get_by_text("前台电脑")).to_be_visible()
     [device] = portal.devices(alice)
     assert device["remark"] == "前台电脑"
-    # What an administrator writes is here at once.
+    # An administrator's change appears immediately.
     portal.call("PUT", f"/admin/sessions/{device['id']}", {"remark": "会议室"})
     expect(page.get_by_text("会议室")).to_be_visible()

@@ -22,7 +22,7 @@ Pages = tuple[Page, Page, Page]
 
 @pytest.fixture
 def waiting(open_client: OpenClient, alice: Person, bob: Person, third: Person) -> Pages:
-    """Alice speaks with Bob, and the third calls her."""
+    """Alice is in a call with Bob, and the third user calls her."""
     callee, first, second = open_client(alice), open_client(bob), open_client(third)
     softphone.dial(first, alice.number)
     softphone.answer(callee)
@@ -51,7 +51,7 @@ def test_a_waiting_call_is_heard_as_a_tone_and_held_and_taken(
     assert settings.RING not in settings.tones(callee)
     expect(callee.get_by_role("alertdialog")).to_contain_text("当前通话将被保持")
 
-    # The caller is told meanwhile.
+    # The caller hears music meanwhile.
     softphone.hears_music(second)
     choose(callee, "保持并接听")
     softphone.hears(second)
@@ -95,7 +95,7 @@ def test_with_call_waiting_off_no_second_call_comes(
     callee, first, second = open_client(alice), open_client(bob), open_client(third)
     softphone.dial(first, alice.number)
     softphone.rings(callee, bob.name)
-    # One that rings already when the other is answered comes no more either.
+    # A call that already rings when the other is answered is refused too.
     softphone.dial(second, alice.number)
     expect(callee.get_by_role("alertdialog")).to_contain_text("另有 1 个来电")
     callee.keyboard.press("Alt+a")
@@ -127,7 +127,7 @@ def test_a_page_of_this_browser_stays_silent_while_another_is_on_a_call(
     expect(idle.get_by_role("alertdialog")).to_contain_text("你正在另一个页面中通话")
     wait_until(lambda: settings.WAITING in settings.tones(callee), "the waiting tone sounds", callee)
     assert settings.RING not in settings.tones(idle)
-    # Taken there, the call here is held: nobody speaks with two at once.
+    # When the other call is answered there, the call here is held: nobody is in two calls at the same time.
     idle.get_by_role("alertdialog").get_by_role("button", name="接听", exact=True).click()
     softphone.hears(second)
     softphone.in_call(callee, "已保持")

@@ -1,4 +1,4 @@
-"""Who calls somebody on a call, from a browser: what that browser receives and says, in the caller's language."""
+"""A caller in a browser calls somebody on a call: the audio and the texts that they get, in the caller's language."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.walk import softphone
 from tests.walk.browser import wait_until
 from tests.whole.recognise import HEARD_IN_PIECES, LEAD, likeness_in_pieces, likenesses, which
 
-# What a busy machine's browser plays it may lose pieces of, and then the prompt is not to be told from others.
+# On a busy machine a browser may lose pieces of the prompt, and then it resembles others.
 pytestmark = pytest.mark.flaky(reruns=2)
 PROMPTS = ("busy", "call-waiting", "unavailable")
-PROMPT_SECONDS = 10.0  # the longest of them, and what a busy machine adds
+PROMPT_SECONDS = 10.0  # the longest prompt, and the delay of a busy machine
 LEAST = 40_000  # samples, five seconds: four of speech
 
 
@@ -32,7 +32,7 @@ def english(portal: PortalApi) -> Person:
 
 
 def wait_heard(page: Page, product: Product, language: str, name: str) -> None:
-    """This prompt, in this language and no other, is what the browser has received."""
+    """Wait until the browser has received this prompt, in this language and no other."""
     found: dict[tuple[str, str], float] = {}
 
     def is_heard() -> bool:
@@ -64,7 +64,7 @@ def test_with_call_waiting_off_a_browser_hears_busy_and_then_gets_486(
     softphone.dial(first, alice.number)
     softphone.answer(callee)
     softphone.in_call(first)
-    for person in (chinese, english):  # one after the other: a busy browser loses pieces of what it hears
+    for person in (chinese, english):  # one after the other: a busy browser loses pieces of its audio
         page = open_client(person, script=listening.SCRIPT)
         softphone.dial(page, alice.number)
         wait_heard(page, product, person.language, "busy")
@@ -73,7 +73,7 @@ def test_with_call_waiting_off_a_browser_hears_busy_and_then_gets_486(
         assert early
         assert all(each == {"status": 183, "sdp": True} for each in early)
         assert last["status"] == 486
-    # Nothing of it reached the user, who speaks on.
+    # The user in the call heard nothing of it, and talks on.
     expect(callee.get_by_role("alertdialog")).to_have_count(0)
     softphone.hears(callee)
 

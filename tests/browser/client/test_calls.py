@@ -1,4 +1,4 @@
-"""Two web clients speak with each other: real SIP, real media."""
+"""Two web clients in a call with each other: real SIP, real media."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_mute_and_hold(open_client: OpenClient, alice: Person, bob: Person) -> N
     softphone.hears(caller)
     softphone.hears(callee)
 
-    # Muted before hold is still muted after it.
+    # A call muted before hold is still muted after it.
     softphone.press(caller, "静音")
     softphone.press(caller, "保持")
     softphone.in_call(caller, "已保持")
@@ -78,7 +78,7 @@ def test_a_call_that_nobody_answers_is_missed(open_client: OpenClient, alice: Pe
     expect(caller.get_by_role("region", name="通话")).to_contain_text("已取消呼叫")
     expect(callee.get_by_role("alertdialog")).to_have_count(0)
     softphone.missed_call(callee, alice.name)
-    # Seen: the mark goes away by itself, and calling back takes one click.
+    # After a look the mark disappears, and calling back takes one click.
     expect(callee.get_by_label("1 个未接来电")).to_have_count(0)
     callee.get_by_role("button", name=f"回拨 {alice.name}").click()
     softphone.rings(caller, bob.name)

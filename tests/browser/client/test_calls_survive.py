@@ -1,4 +1,4 @@
-"""Calls outlive what happens to a page and to its devices: it is loaded again, it crashes, a headset is unplugged."""
+"""Calls survive events of a page and its devices: it is reloaded, it crashes, a headset is unplugged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.walk import softphone
 BACK = 15_000  # loading, registering and calling on a machine that is busy with several browsers
 RELOADS = int(os.environ.get("LINKUS_TEST_RELOADS", "2"))
 
-# Every microphone that the page opens, and every context of sound, for the test to do something to.
+# Every microphone and every AudioContext that the page opens, so that the test can act on them.
 HANDLES = """
 (() => {
   window.tracks = [];
@@ -124,7 +124,7 @@ class TestAPageIsLoadedAgain:
 
 
 def renderers(chromium: Browser) -> set[int]:
-    """The processes that have the pages."""
+    """Return the processes that render the pages."""
     found = chromium.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     return {each["id"] for each in found if each["type"] == "renderer"}
 
@@ -143,7 +143,7 @@ class TestTheOtherSide:
     def test_nginx_that_is_started_again_is_not_heard(
         self, product: Product, open_client: OpenClient, alice: Person, bob: Person
     ) -> None:
-        """The sound has a way of its own: nobody is put on hold, and the call can be ended afterwards."""
+        """Audio does not go through nginx: nobody is put on hold, and the call can be ended afterwards."""
         caller, called = open_client(alice), open_client(bob)
         talk(caller, called, bob.number)
         parts = json.loads((product.home / "run.json").read_text())["parts"]
@@ -231,7 +231,7 @@ class TestNothingStopsACall:
     def test_sound_that_the_system_took_away_comes_back_with_a_touch(
         self, open_client: OpenClient, alice: Person, bob: Person
     ) -> None:
-        """As an iPhone does for a telephone call of its own."""
+        """An iPhone does so for a telephone call of its own."""
         caller, called = open_client(alice, script=HANDLES), open_client(bob)
         talk(caller, called, bob.number)
         caller.evaluate("() => Promise.all(contexts.map((context) => context.suspend()))")

@@ -17,7 +17,7 @@ PCMA, G722, ILBC = "G.711 A-law (PCMA)", "G.722", "iLBC"
 
 @pytest.fixture
 def mobile(portal: PortalApi, open_page: OpenPage, alice: Person) -> Page:
-    """Alice's mobile client; what it says as SIP is written down."""
+    """Open Alice's mobile client, and record its SIP messages."""
     page = open_page(**PHONE)
     page.add_init_script(signalling.SCRIPT)
     softphone.redeem(page, portal.login_link(alice, "mobile"), alice.number)
@@ -84,7 +84,7 @@ def test_an_administrators_change_is_in_the_open_client_at_once(portal: PortalAp
     choose_for(portal, alice, "g722")
     expect(mobile.get_by_role("radio", name=G722)).to_be_checked()
     expect(mobile.get_by_role("status").filter(has_text="已在别处更改")).to_be_visible()
-    # What the client then saves is built on it, and the administrator reads it.
+    # The client's next change is based on it, and the administrator sees it.
     mobile.get_by_role("radio", name=PCMA).check()
     expect(mobile.get_by_role("status").filter(has_text="已保存")).to_be_visible()
     read = portal.call("GET", f"/admin/extensions/{alice.id}/client-settings/mobile")
@@ -94,7 +94,7 @@ def test_an_administrators_change_is_in_the_open_client_at_once(portal: PortalAp
 def test_a_change_against_an_old_version_shows_the_present_value(
     portal: PortalApi, mobile: Page, alice: Person
 ) -> None:
-    """The event of the other change is lost on its way: the server refuses, and says what counts."""
+    """The event of the other change is lost. The server refuses this one, and sends the present value."""
     open_codecs(mobile)
     expect(mobile.get_by_role("radio", name="Opus")).to_be_checked()
     settings = "**/api/v1/client/settings"
@@ -116,7 +116,7 @@ def test_a_codec_that_is_only_passed_through_falls_back(
     other = open_client(bob)
     open_codecs(mobile)
     expect(mobile.get_by_text("仅透传")).to_have_count(2)
-    # A browser that lacks one which others have.
+    # A browser that lacks a codec which others have.
     mobile.evaluate(
         """() => {
             const all = RTCRtpReceiver.getCapabilities.bind(RTCRtpReceiver);

@@ -1,4 +1,4 @@
-"""A web client and a telephone on the desk: Opus on one side, G.711 on the other."""
+"""A web client and a desk phone: Opus on one side, G.711 on the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Linkus is switched off in mid-call, and the server's brain dies before the call's last seconds are over (EN-3)."""
+"""Linkus is disabled in mid-call, and the server's brain dies before the call's last seconds are over (EN-3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.browser.product import Product
 from tests.walk import softphone
 
 LASTS_SECONDS = 10
-LATE_SECONDS = 15  # a brain that was killed is back, knows its calls and ends them
+LATE_SECONDS = 15  # until a killed brain is back, knows its calls and ends them
 
 
 @pytest.mark.manual("EN-3")
@@ -46,7 +46,7 @@ def test_the_call_ends_after_its_seconds_though_the_brain_was_killed_and_goes_on
     softphone.no_call(other)
     product.wait_ready()
 
-    # The other one was never in question again.
+    # The other call was never affected again.
     expect(goes_on.get_by_role("alert").filter(has_text="本次通话结束后，你将退出登录")).to_be_visible()
     softphone.hears(goes_on)
     softphone.hang_up(goes_on)

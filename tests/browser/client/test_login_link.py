@@ -1,4 +1,4 @@
-"""One-time links: what their page shows, and that each works once."""
+"""One-time links: their page, and that each works only once."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_token_leaves_the_history(portal: PortalApi, open_page: OpenPage, al
 
 
 def test_two_browsers_one_link(portal: PortalApi, open_page: OpenPage, alice: Person) -> None:
-    """Both see it valid; the second to press the button is told."""
+    """Both pages show the link as valid. The second to press the button gets an error."""
     link = portal.login_link(alice)
     first, second = open_page(link), open_page(link)
     for page in (first, second):
@@ -115,7 +115,7 @@ def test_a_mobile_link_on_a_telephone_just_signs_in(portal: PortalApi, open_page
     expect(page.get_by_role("img", name="在手机上登录的二维码")).to_have_count(0)
     page.get_by_text("像应用一样打开").click()
     expect(page.get_by_role("main")).to_contain_text("Android 上的 Chrome")
-    # Where the browser offers to install it, its own offer takes the place of the words.
+    # If the browser offers to install the client, its offer replaces the text.
     page.evaluate(
         """() => window.dispatchEvent(Object.assign(new Event("beforeinstallprompt", { cancelable: true }), {
             prompt: () => { window.asked = true; return Promise.resolve() },
@@ -129,7 +129,7 @@ def test_a_mobile_link_on_a_telephone_just_signs_in(portal: PortalApi, open_page
 def test_what_clients_need_is_said_before_signing_in(product: Product, open_page: OpenPage) -> None:
     page = open_page(f"{product.address}/login")
     page.get_by_role("link", name="客户端要求").click()
-    # A page over http:// at an address of its own has no microphone.
+    # A page over http:// at an address other than loopback has no microphone.
     secure = page.evaluate("() => window.isSecureContext")
     expect(page.get_by_role("main")).to_contain_text("此浏览器符合要求" if secure else "此页面不是通过 https:// 打开的")
     for name in ("Google Chrome 87", "Microsoft Edge 87", "Opera 72"):

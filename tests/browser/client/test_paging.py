@@ -1,4 +1,4 @@
-"""A group that an administrator makes in the portal, paged from a browser: members hear it by their own settings."""
+"""A group that an administrator creates is paged from a browser. Members hear it by their own settings."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_page_is_heard_by_a_browser_and_a_desk_phone(
     phone.answer()
     softphone.hears(listener)
     time.sleep(SPEECH_SECONDS)
-    softphone.hears_nothing(caller)  # one-way: both members have a tone for a microphone
+    softphone.hears_nothing(caller)  # one-way: the microphones of both members play a tone
     softphone.hang_up(caller)
     softphone.no_call(listener)
     phone.wait_for("CALL_CLOSED")
@@ -87,7 +87,7 @@ def test_a_member_on_a_call_is_left_alone_unless_its_settings_say_otherwise(
     softphone.in_call(listener)
     set_call_waiting(False)
     softphone.dial(caller, "642")
-    phone.wait_for("CALL_INCOMING")  # the other member is paged; the calls of both began together
+    phone.wait_for("CALL_INCOMING")  # the other member is paged: both calls began together
     phone.answer()
     phone.wait_for("CALL_ESTABLISHED")
     expect(listener.get_by_role("alertdialog")).to_have_count(0)
@@ -122,7 +122,7 @@ def test_a_member_answers_by_itself_and_takes_its_call_up_again(
     body = {"kind": "web", "version": portal.call("GET", place)["version"], "values": values}
     portal.call("PUT", place, body)
     softphone.dial(caller, "644")
-    softphone.hears(listener)  # nobody has touched it
+    softphone.hears(listener)  # nobody has clicked anything
     softphone.hang_up(caller)
     softphone.no_call(listener)
     softphone.no_call(caller)

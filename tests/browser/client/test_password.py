@@ -1,4 +1,4 @@
-"""One's own password: the first one, another one, and a forgotten one."""
+"""A user's own password: the first one, a change, and a forgotten one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ASKED = "如果此账号存在并填写了邮箱地址"
 
 @pytest.fixture
 def mailbox(product: Product, portal: PortalApi) -> Iterator[Mailbox]:
-    """The mail server of the product, for this test."""
+    """Run the product's mail server for this test."""
     before = portal.call("GET", "/admin/mail-server")
     settings = {
         "host": product.host,

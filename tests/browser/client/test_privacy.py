@@ -1,4 +1,4 @@
-"""The first login: the privacy text, then one's own password, then the client. Who has accepted is asked no more."""
+"""The first login: the privacy text, then the user's own password, then the client. The text is shown once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = "我们只为接通电话而处理你的号码和通话记录。"
 
 @pytest.fixture(autouse=True)
 def no_text_afterwards(portal: PortalApi) -> Iterator[None]:
-    """The other tests' users have nothing to accept."""
+    """Remove the text afterwards, so that users of other tests have nothing to accept."""
     yield
     version = portal.call("GET", URL)["version"]
     portal.call("PUT", URL, {"text_zh": "", "text_en": "", "version": version})

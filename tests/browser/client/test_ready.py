@@ -1,4 +1,4 @@
-"""Ready means ready: what the page says of itself is true within ten seconds, and colleagues and the portal agree."""
+"""Ready means ready: the state on the page is correct within ten seconds, and colleagues and the portal agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.relay import Relay
 from tests.walk import softphone
 
 PROMISE_SECONDS = 10
-# Every change of the words that say whether calls can be made, with the browser's own time.
+# Every change of the text that says whether calls can be made, with the browser's own time.
 SCRIPT = """
 window.states = [];
 new MutationObserver(() => {
@@ -32,7 +32,7 @@ OpenBehind = Callable[[Person], Page]
 
 @pytest.fixture
 def relay(product: Product) -> Iterator[Relay]:
-    """In front of nginx, at an address of its own."""
+    """Run a relay in front of nginx, at its own address."""
     last = int(product.host.rpartition(".")[2])
     with Relay((f"127.0.1.{last}", 8088), (product.host, 8088)) as relay:
         relay.address = f"http://127.0.1.{last}:8088"  # type: ignore[attr-defined]
@@ -41,7 +41,7 @@ def relay(product: Product) -> Iterator[Relay]:
 
 @pytest.fixture
 def open_behind(relay: Relay, open_page: OpenPage) -> OpenBehind:
-    """A person's client whose connections all go through the relay."""
+    """Open a person's client whose connections all go through the relay."""
     address: str = relay.address  # type: ignore[attr-defined]
 
     def open_behind(person: Person) -> Page:
@@ -56,12 +56,12 @@ def open_behind(relay: Relay, open_page: OpenPage) -> OpenBehind:
 
 
 def states(page: Page, since: float) -> list[dict[str, Any]]:
-    """What the page has said since then."""
+    """Return the states that the page has shown since then."""
     return [each for each in page.evaluate("() => states") if each["at"] >= since * 1000]
 
 
 def says_otherwise(page: Page, since: float) -> None:
-    """Within ten seconds after `since` the page says something else than Ready."""
+    """Check that within ten seconds after `since` the page shows another state than Ready."""
     page.wait_for_function(
         "since => states.some(({ said, at }) => said !== '已就绪' && at >= since * 1000)",
         arg=since,
@@ -75,7 +75,7 @@ class TestDeadPath:
     def test_a_call_in_the_moment_of_the_loss_rings(
         self, relay: Relay, open_behind: OpenBehind, open_client: OpenClient, alice: Person, bob: Person
     ) -> None:
-        """The browser's connections die without a sign, as behind a router that has forgotten them."""
+        """The browser's connections die silently, as behind a router that has forgotten them."""
         page, caller = open_behind(alice), open_client(bob)
         relay.freeze()
         since = time.time()
@@ -104,7 +104,7 @@ class TestDeadPath:
         relay.cut()
         since = time.time()
         says_otherwise(page, since)
-        # the page knows first; the others not more than ten seconds later
+        # the page notices first; the others follow within ten more seconds
         expect(row.get_by_text("离线", exact=True)).to_be_visible(timeout=(PROMISE_SECONDS + 5) * 1000)
         assert time.time() - since < 2 * PROMISE_SECONDS
         online = portal.call("GET", f"/admin/extensions?search={alice.number}")["items"][0]["online"]
@@ -140,7 +140,7 @@ class TestWhatTheBrowserSays:
         softphone.is_ready(page)
 
 
-# While `away` is set connections go where nobody answers them.
+# While `away` is set, connections go to an address where nobody answers.
 AWAY_SCRIPT = """
 window.sockets = [];
 window.refused = 0;
@@ -160,7 +160,7 @@ window.WebSocket = class extends WebSocket {
 def test_when_one_connection_comes_back_the_other_does_not_wait(open_client: OpenClient, alice: Person) -> None:
     page = open_client(alice, script=AWAY_SCRIPT)
     page.evaluate("() => { window.away = true; for (const socket of sockets) socket.close(); }")
-    # from now on the events' next attempt is four seconds away at least
+    # from now on the next attempt for events is at least four seconds away
     page.wait_for_function("() => refused === 3")
     page.evaluate("() => { window.away = false; window.opened = {}; }")
     page.get_by_role("button", name="立即重试").click()  # of the phone
@@ -184,7 +184,7 @@ class TestColleagues:
 
 
 def test_idle_clients_on_a_busy_machine(portal: PortalApi, open_client: OpenClient) -> None:
-    """A minute of what `make test-long` does for an hour."""
+    """Run for a minute what `make test-long` runs for an hour."""
     caller = open_client(portal.add_user())
     people = [portal.add_user() for _ in range(3)]
     idle = [Idle(open_client(person), person.number) for person in people]

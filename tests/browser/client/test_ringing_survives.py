@@ -1,4 +1,4 @@
-"""A call that rings outlives what happens to the connections and pages of both sides."""
+"""A ringing call survives events of the connections and pages of both sides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.browser.client.conftest import OpenClient
 from tests.browser.portal_api import Person
 from tests.walk import softphone
 
-# Every connection of the page to the edge, for the test to close.
+# Every connection of the page to the edge, so that the test can close it.
 SOCKETS = """
 (() => {
   window.sockets = [];
@@ -22,7 +22,7 @@ SOCKETS = """
   };
 })();
 """
-# The browser keeps a connection for a moment after the page has closed it: what comes by it is not read any more.
+# The browser keeps a connection for a moment after the page has closed it, but reads nothing from it any more.
 CLOSE = """() => {
   const socket = sockets.at(-1);
   const closed = socket.onclose;

@@ -1,4 +1,4 @@
-"""The page about a caller: opened at the chosen moment, once, with what a real page then receives."""
+"""The page about a caller: opened at the chosen moment, once, with the values that a real page then receives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.walk.browser import ARGUMENTS, CHROMIUM, wait_until
 
 PATH = "/c?n=.{{.CallerNumber}}&p={{.CallerDisplayName}}&d={{.DIDNumber}}|{{.DIDName}}&t=.{{.StartTime}}"
 NO_POP_MS = 1_500
-# Every look of Playwright into a page counts as a click there, for five seconds; longer than the countdown of the test.
+# Each access of Playwright to a page counts there as a click for five seconds. Longer than the test's countdown.
 UNTOUCHED_MS = 8_000
 
 
@@ -37,7 +37,7 @@ def pops(portal: PortalApi, person: Person, crm: Crm, kind: str = "web", **value
 
 
 def asked(page: Page, crm: Crm) -> dict[str, str]:
-    """What the one page that was opened was asked for."""
+    """Return the query of the only page that was opened."""
     wait_until(lambda: len(crm.asked) > 0, "the page is opened", page)
     [path] = crm.asked
     return {name: value for name, [value] in parse_qs(urlsplit(path).query, keep_blank_values=True).items()}
@@ -76,7 +76,7 @@ def test_the_page_opens_at_the_chosen_event(
     assert began - 2 <= started <= time.time() + 1
     callee.wait_for_timeout(NO_POP_MS)
     assert len(crm.asked) == 1
-    # The other page can neither reach back nor learn where it was opened from.
+    # The other page can neither access its opener nor learn the opener's address.
     [opened] = [page for page in callee.context.pages if page.url.startswith(crm.address)]
     expect(opened).to_have_title("null")
     assert crm.referrers == [None]
@@ -96,7 +96,7 @@ def test_a_call_that_nobody_took_opens_it_when_it_ends(
 def test_calls_of_colleagues_open_it_only_when_they_are_chosen(
     portal: PortalApi, open_client: OpenClient, crm: Crm, alice: Person, bob: Person
 ) -> None:
-    """That calls from outside are told apart is shown by tests/whole/test_trunks.py and screen-pop.test.ts."""
+    """The distinction of outside calls is tested in tests/whole/test_trunks.py and screen-pop.test.ts."""
     pops(portal, alice, crm, screen_pop_internal=False)
     callee, caller = open_client(alice), open_client(bob)
     softphone.dial(caller, alice.number)
@@ -152,7 +152,7 @@ def test_by_hand_from_the_call_window_in_both_directions(
 def test_a_browser_that_blocks_it_is_told_of_with_the_remedy(
     portal: PortalApi, product: Product, crm: Crm, alice: Person, bob: Person, open_client: OpenClient
 ) -> None:
-    """Chromium as people have it, which opens no page without a click."""
+    """Chromium as users have it opens no page without a click."""
     pops(portal, alice, crm)
     caller = open_client(bob)
     kind = caller.context.browser
@@ -165,7 +165,7 @@ def test_a_browser_that_blocks_it_is_told_of_with_the_remedy(
         page.set_default_timeout(10_000)
         softphone.sign_in_by_hand(page, product.address, alice.number, alice.password)
         softphone.is_ready(page)
-        # Told before the first call, too.
+        # The hint is shown before the first call, too.
         expect(page.get_by_text("来电弹屏已启用。请先允许此页面使用“弹出式窗口和重定向”")).to_be_visible()
         page.get_by_role("link", name="去测试").click()
         page.get_by_role("button", name="测试弹屏").click()

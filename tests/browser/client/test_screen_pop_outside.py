@@ -39,7 +39,7 @@ def crm(product: Product) -> Iterator[Crm]:
 
 @pytest.fixture
 def line(portal: PortalApi, outside: Outside, alice: Person) -> Iterator[int]:
-    """A line with one of its numbers, which is Alice's."""
+    """Create a trunk with a number that leads to Alice."""
     trunk_id = outside.add_line(portal)
     route = {
         "name": "Service", "trunk_id": trunk_id, "did_number": DID, "did_name": DID_NAME,
@@ -54,7 +54,7 @@ def line(portal: PortalApi, outside: Outside, alice: Person) -> Iterator[int]:
 def test_a_call_from_outside_opens_it_once_with_the_five_variables(
     portal: PortalApi, open_client: OpenClient, outside: Outside, crm: Crm, line: int, alice: Person
 ) -> None:
-    """呼入 is chosen and 内部 is not; two pages of the browser are open."""
+    """呼入 is chosen and 内部 is not. Two pages of the browser are open."""
     values = {"screen_pop": True, "screen_pop_url": crm.address + PATH, "screen_pop_inbound": True}
     settings.change(portal, alice, **values, screen_pop_internal=False)
     one = open_client(alice)
@@ -75,7 +75,7 @@ def test_a_call_from_outside_opens_it_once_with_the_five_variables(
     assert (found["n"], found["p"], found["d"], found["w"]) == (CALLER, CALLER_NAME, DID, DID_NAME)
     started = datetime.strptime(found["t"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
     assert began - 2 <= started <= time.time() + 1
-    # What another language would make of it is not left to chance: encoded as RFC 3986 has it.
+    # Values are encoded by RFC 3986, so the result does not depend on another language's decoding.
     for value in (CALLER, CALLER_NAME, DID, DID_NAME):
         assert quote(value, safe="") in path
     outside.hang_up()

@@ -1,4 +1,4 @@
-"""Handing a call on to a colleague."""
+"""Transferring a call to a colleague."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the way of a call is said with its remedy: the browser, the microphone, the network."""
+"""Obstacles to a call are shown with their remedy: the browser, the microphone, the network."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_an_answer_without_a_microphone_leaves_the_call_ringing(
     softphone.dial(caller, bob.number)
     softphone.answer(callee)
     expect(callee.get_by_role("alert").filter(has_text="没有找到麦克风")).to_be_visible()
-    # Now there is one: the same call can still be taken.
+    # Now there is a microphone, and the same call can still be answered.
     softphone.answer(callee)
     softphone.hears(caller)
     softphone.hang_up(caller)

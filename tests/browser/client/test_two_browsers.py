@@ -1,4 +1,4 @@
-"""One user, signed in in two browsers that know nothing of each other: one of them answers by itself."""
+"""A user is signed in in two browsers that do not know of each other: exactly one answers automatically."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ELSEWHERE = "已在其他设备上接听"
 
 
 def has_no_call(page: Page) -> None:
-    """Neither on the screen nor, unseen, in the telephone."""
+    """Check that there is no call, neither on the screen nor in the SIP client."""
     expect(page.get_by_role("alertdialog")).to_have_count(0)
     softphone.no_call(page)
     assert page.evaluate("() => window.linkusStats()") is None
 
 
 def _first_in_call(*pages: Page) -> Page:
-    """The page that answered; members answer some moments after whoever pages is let in."""
+    """Return the page that answered. Members answer some moments after the paging caller is connected."""
     end = time.monotonic() + 15
     while True:
         for page in pages:
@@ -39,7 +39,7 @@ def legs(portal: PortalApi, person: Person) -> list[tuple[str, str | None]]:
     return [(each["state"], each["answered_kind"]) for each in calls if person.number in (each["to"], each["from"])]
 
 
-# Its user says no to the microphone, after a while.
+# The user denies the microphone, after a while.
 _DENIES = """
 navigator.mediaDevices.getUserMedia = () => new Promise((_, refuse) =>
   setTimeout(() => refuse(new DOMException("Permission denied", "NotAllowedError")), 2_000));
@@ -62,7 +62,7 @@ def test_exactly_one_answers_and_the_other_is_told(
     softphone.hears(answering)
     has_no_call(other)
     assert legs(portal, alice) == [("talking", "web")]
-    # who is signed out hangs up; the other one is not touched
+    # signing out ends the call there; the other browser is not affected
     own = answering.evaluate("async () => (await (await fetch('/api/v1/client/session')).json()).session_id")
     portal.call("DELETE", f"/admin/sessions/{own}")
     softphone.no_call(caller)
@@ -80,7 +80,7 @@ def test_one_without_a_microphone_leaves_the_call_to_another(
     settings.change(portal, alice, "desktop", auto_answer=True, auto_answer_delay=1)
     first, second, caller = open_client(alice, script=_DENIES), open_client(alice, kind="desktop"), open_client(bob)
     softphone.dial(caller, alice.number)
-    # The first one has it, so the second only rings; then it comes to the second.
+    # The first browser has claimed the call, so the second only rings. Then it gets the call.
     softphone.rings(second, bob.name)
     expect(second.get_by_role("timer")).to_have_count(0)
     expect(caller.get_by_role("region", name="通话")).to_contain_text("对方正在响铃")
@@ -115,7 +115,7 @@ def test_a_page_comes_where_the_user_speaks(
     softphone.hears(first)
     softphone.hang_up(speaking)
 
-    # Of two that are idle one has it as well.
+    # Exactly one of two idle browsers answers as well.
     softphone.no_call(speaking)
     softphone.dial(pager, group)
     softphone.in_call(pager)

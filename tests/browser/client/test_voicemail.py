@@ -1,4 +1,4 @@
-"""A caller from outside leaves a message; the page hears of it, plays it and throws it away."""
+"""A caller from outside leaves a message. The page is notified, plays it and deletes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CALLER, DID = "13800138000", "02155550123"
 HERTZ = 600
 SPEECH_SECONDS = 3.0
 NARROW_WIDTH = 390
-# What the page really plays: the strongest pitch at its loudspeaker, 0 for silence.
+# The sound that the page really plays: the strongest pitch at its loudspeaker, 0 for silence.
 LISTEN = """() => {
   const context = new AudioContext();
   const ear = context.createAnalyser();
@@ -39,7 +39,7 @@ LISTEN = """() => {
 
 @pytest.fixture
 def caller(product: Product, tmp_path: Path) -> Iterator[DeskPhone]:
-    """A telephone behind a provider."""
+    """Return a telephone behind a provider."""
     tone = write_phone_tone(tmp_path / "tone.wav", HERTZ)
     with DeskPhone(tmp_path / "outside", port_of_worker(15200), tone) as phone:
         phone.start_outside(product.host, CALLER)
@@ -48,7 +48,7 @@ def caller(product: Product, tmp_path: Path) -> Iterator[DeskPhone]:
 
 @pytest.fixture
 def mailbox(portal: PortalApi, alice: Person, caller: DeskPhone) -> Iterator[Person]:
-    """Calls to the DID leave a message for this person."""
+    """Route calls to the DID to this person's voicemail."""
     trunk = {"name": "留言", "kind": "peer", "host": caller.address}
     trunk_id = portal.call("POST", "/admin/trunks", trunk)["id"]
     route = {"name": "留言", "did_number": DID, "destination": "voicemail", "extension_id": alice.id}
@@ -84,7 +84,7 @@ def test_a_message_arrives_is_heard_and_deleted(
     wait_until(lambda: abs(float(page.evaluate("window.pitch()")) - HERTZ) < 30, "the caller is heard", page)
     page.get_by_role("button", name="暂停").press("Enter")
 
-    # heard once played, here and at the server
+    # heard after it was played, here and on the server
     expect(page.get_by_role("status", name="1 条新留言")).to_have_count(0)
     expect(page.get_by_role("link", name=re.compile(f"^{CALLER}，已听，"))).to_be_visible()
     position.press("Home")

@@ -1,4 +1,4 @@
-"""The people and their pages of the client's own tests."""
+"""Fixtures of the client's own tests: people and their pages."""
 
 from tests.browser.client.conftest import alice, bob, open_client
 

@@ -1,4 +1,4 @@
-"""What can be said of an engine that does not answer any more."""
+"""Describes an engine that no longer answers."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 import psutil
 
 LOG_CHARACTERS = 3000
-SPINS = 0.5  # seconds of work in a second
+SPINS = 0.5  # seconds of CPU time per second
 
 
 class EngineLost(AssertionError):
-    """The engine ended or hangs without work: a fault of this engine or its harness, not of the page in it."""
+    """Raised when the engine ended or hangs idle: a fault of this engine or its harness, not of the page."""
 
 
 class PageSpins(AssertionError):
-    """The engine works and works and does not answer: a page that never comes to its end."""
+    """Raised when the engine is busy and does not answer: the page is in an endless loop."""
 
 
 def lost(window: int, log: Path, why: str) -> AssertionError:
-    """The error to raise, with all that helps to find out; `window` is the process that shows the engine."""
+    """Return the error to raise, with diagnostics. `window` is the process that shows the engine."""
     family = _family(window)
     before = [_work(one) for one in family]
     time.sleep(1)
@@ -55,7 +55,7 @@ def _describe(process: psutil.Process) -> str:
 
 
 def _waits(pid: int) -> list[str]:
-    """Each thread's name, and where in the kernel it waits."""
+    """Return each thread's name, and where in the kernel it waits."""
     found = []
     for thread in Path(f"/proc/{pid}/task").glob("*"):
         with suppress(OSError):

@@ -1,7 +1,7 @@
-"""Drives Chromium 87 as its user would: text that is seen, controls by the names that they have.
+"""Drives Chromium 87 as its user would: by visible text, and controls by their names.
 
-Playwright cannot: it asks for parts of the DevTools protocol that this engine does not have. So this speaks the two
-that are needed, Page.navigate and Runtime.evaluate.
+Playwright cannot, because it needs parts of the DevTools protocol that this engine lacks. So this module uses the two
+methods that are needed, Page.navigate and Runtime.evaluate.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from websockets.sync.client import ClientConnection, connect
 from tests.browser.oldest.lost import lost
 
 WINDOW = Path(__file__).with_name("window.py")
-SECONDS = 40.0  # what takes a person's patience on a busy machine: this engine draws in software
+SECONDS = 40.0  # for a busy machine: this engine draws in software
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--lang=zh-CN",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-audio-output",  # there is none here, and an engine that looks for it can hang
 )  # fmt: skip
-# A control by its name as a screen reader says it: aria-label, label, or text.
+# Finds a control by its name as a screen reader reads it: aria-label, label, or text.
 FIND = """
 (role, name) => {
   const kinds = {button: 'button', link: 'a', field: 'input,textarea', choice: 'input', any: '*'};
@@ -48,7 +48,7 @@ FIND = """
 class OldBrowser:
     def __init__(self, tone: Path) -> None:
         self._tone = tone
-        self.is_lost = False  # then nothing can be asked any more
+        self.is_lost = False  # then the engine cannot be asked any more
         self._numbers = itertools.count(1)
         self._folder = tempfile.TemporaryDirectory(prefix="chromium87")
         self._screen: subprocess.Popen[bytes] | None = None
@@ -73,12 +73,12 @@ class OldBrowser:
             "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}",
             "QTWEBENGINE_CHROMIUM_FLAGS": " ".join((*FLAGS, f"--use-file-for-fake-audio-capture={self._tone}")),
             "XDG_RUNTIME_DIR": self._folder.name,
-            "QT_QUICK_BACKEND": "software",  # no OpenGL: drawn in a third less time, and by less that may hang
+            "QT_QUICK_BACKEND": "software",  # no OpenGL: draws in a third less time, with fewer parts that may hang
         }
         log = (Path(self._folder.name) / "window.log").open("wb")
         self._window = subprocess.Popen([sys.executable, str(WINDOW)], env=environment, stdout=log, stderr=log)
         log.close()
-        # no pings: this engine's DevTools do not answer them
+        # no pings, because this engine's DevTools do not answer them
         self._wire = self._open.enter_context(connect(self._page_address(port), max_size=None, ping_interval=None))
         for domain in ("Page", "Runtime", "Inspector"):
             self._ask(f"{domain}.enable")
@@ -95,13 +95,13 @@ class OldBrowser:
                 process.terminate()
                 try:
                     process.wait(10)
-                except subprocess.TimeoutExpired:  # one that hangs
+                except subprocess.TimeoutExpired:  # the process hangs
                     process.kill()
                     process.wait(10)
         self._folder.cleanup()
 
     def _open_screen(self) -> str:
-        """A virtual screen with a number that is free."""
+        """Start a virtual screen with a free number."""
         reading, writing = os.pipe()
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
         quiet = subprocess.DEVNULL
@@ -143,14 +143,14 @@ class OldBrowser:
         self.is_lost = True
         return lost(self._window.pid, Path(self._folder.name) / "window.log", why)
 
-    # ------------------------------------------------------------------ what a person does and sees
+    # ------------------------------------------------------------------ a user's actions and what they see
     def evaluate(self, expression: str) -> Any:
         result = self._ask("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
     def open(self, address: str) -> None:
-        self._ask("Page.navigate", url="about:blank")  # a change behind # alone would load nothing
+        self._ask("Page.navigate", url="about:blank")  # a change of the URL's fragment alone would load nothing
         self._ask("Page.navigate", url=address)
 
     def wait(self, expression: str, why: str, seconds: float = SECONDS) -> Any:
@@ -181,7 +181,7 @@ class OldBrowser:
         )
 
     def hears(self, least_energy: float = 0.005) -> None:
-        """Packets come, and there is sound in them: the engine's own figures of the call."""
+        """Check by the engine's own call statistics that packets with audible sound arrive."""
         figures = "window.linkusStats().then((s) => [s.inbound.packets, s.inbound.audioEnergy])"
         self.wait("window.linkusStats().then((s) => s && s.inbound && s.inbound.packets > 25)", "packets arrive")
         end = time.monotonic() + SECONDS

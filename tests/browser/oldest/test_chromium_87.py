@@ -16,14 +16,14 @@ from tests.browser.product import Product
 from tests.walk import softphone
 from tests.walk.tone import write_tone
 
-# The harness of this engine of 2020 was once seen to hang; a page that spins is no such case, and not tried again.
+# The harness of this engine of 2020 sometimes hangs. A page in an endless loop is another case, and not retried.
 pytestmark = pytest.mark.flaky(reruns=1, only_rerun="EngineLost")
 
 
 @pytest.fixture
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OldBrowser]:
-    """A new window, and a picture of how it ended."""
-    tone = write_tone(tmp_path / "tone.wav", hertz=900)  # at 440, as the others, it would be taken for their echo
+    """Open a new window, and take a picture of its last state."""
+    tone = write_tone(tmp_path / "tone.wav", hertz=900)  # 440 Hz, as the others play, could be their echo
     with OldBrowser(tone) as browser:
         yield browser
         if not browser.is_lost:

@@ -1,6 +1,6 @@
-"""A window of Chromium 87, the manual's oldest: PyQtWebEngine 5.15 is that very engine. A program of its own.
+"""A window of Chromium 87, the oldest that the manual names: PyQtWebEngine 5.15 is that engine. A separate program.
 
-`python window.py`: what it shows and does is said over the DevTools protocol (QTWEBENGINE_REMOTE_DEBUGGING).
+`python window.py`: it is controlled over the DevTools protocol (QTWEBENGINE_REMOTE_DEBUGGING).
 """
 
 import sys
@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QApplication
 class Window(QWebEngineView):
     def __init__(self) -> None:
         super().__init__()
-        self.profile = QWebEngineProfile(self)  # without a name: nothing is kept
+        self.profile = QWebEngineProfile(self)  # without a name, so nothing is kept
         self.profile.setHttpAcceptLanguage("zh-CN,zh")
         page = QWebEnginePage(self.profile, self)
         page.featurePermissionRequested.connect(self.permit)
@@ -20,7 +20,7 @@ class Window(QWebEngineView):
         self.setPage(page)
 
     def permit(self, origin: object, feature: object) -> None:
-        """The user presses 允许."""
+        """Grant a permission, as when the user presses 允许."""
         self.page().setFeaturePermission(origin, feature, QWebEnginePage.PermissionGrantedByUser)
 
     def say_end(self, status: object, code: int) -> None:

@@ -1,4 +1,4 @@
-"""An administrator with the portal open, and a few things that every portal test does."""
+"""An administrator with the portal open, and common steps of the portal's tests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def open_portal(product: Product, open_page: OpenPage) -> OpenPortal:
 
 
 def portal_opener(product: Product, open_page: OpenPage) -> OpenPortal:
-    """Opens a page of the portal, for an administrator who is signed in."""
+    """Open a page of the portal, for an administrator who is signed in."""
 
     def open_portal(path: str = "", **options: object) -> Page:
         page = open_page(**options)
@@ -39,7 +39,7 @@ def portal_opener(product: Product, open_page: OpenPage) -> OpenPortal:
 
 @pytest.fixture
 def number() -> str:
-    """Of an extension that does not exist yet."""
+    """Return the number of an extension that does not exist yet."""
     return str(next(_numbers))
 
 
@@ -48,7 +48,7 @@ def row(page: Page, number: str) -> Locator:
 
 
 def find(page: Page, number: str) -> Locator:
-    """The row of an extension, found as people do: by the search box."""
+    """Find the row of an extension as people do: by the search box."""
     page.get_by_role("searchbox", name="搜索").fill(number)
     expect(page.get_by_text("共 1 项")).to_be_visible()
     return row(page, number)
@@ -64,7 +64,7 @@ def read(portal: PortalApi, person: Person) -> dict[str, Any]:
 
 
 def change(portal: PortalApi, person: Person, **values: object) -> None:
-    """What another administrator does at the same time."""
+    """Change an extension as another administrator would at the same time."""
     body = {name: value for name, value in read(portal, person).items() if name in WRITABLE}
     portal.call("PUT", f"/admin/extensions/{person.id}", {**body, **values})
 

@@ -1,4 +1,4 @@
-"""分机 > Linkus客户端: what each kind of client does with a call, its devices, and the same for many at once."""
+"""分机 > Linkus客户端: call settings of each kind of client, its devices, and the same for many extensions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SignIn = Callable[..., httpx.Client]
 
 @pytest.fixture
 def sign_in(product: Product) -> Iterator[SignIn]:
-    """A client of a user, signed in."""
+    """Sign in a client of a user."""
     opened: list[httpx.Client] = []
 
     def sign_in(person: Person, kind: str = "web", device: str = "") -> httpx.Client:
@@ -82,13 +82,13 @@ def test_each_kind_has_its_own_and_a_row_can_be_the_same(
     delay = page.get_by_role("group", name="自动接听延迟时长 (秒)")
     for kind in KINDS:
         expect(delay.get_by_label(f"{kind} 自动接听延迟时长 (秒)")).to_be_disabled()
-    # made the same by mistake: taken back, each has its own again
+    # copied to all by mistake: after undo, each has its own again
     waiting = page.get_by_role("group", name="呼叫等待")
     waiting.get_by_role("checkbox", name="三端相同").check()
     expect(switch(waiting, "网页端", "呼叫等待")).to_be_checked()
     waiting.get_by_role("checkbox", name="三端相同").uncheck()
     expect(switch(waiting, "网页端", "呼叫等待")).not_to_be_checked()
-    # the same for all three: what one has, and what it is changed to
+    # the same for all three: the present value, and the new one
     auto = page.get_by_role("group", name="自动应答", exact=True)
     auto.get_by_role("checkbox", name="三端相同").check()
     switch(auto, "桌面端", "自动应答").click()
@@ -112,7 +112,7 @@ def test_each_kind_has_its_own_and_a_row_can_be_the_same(
     ]
     assert client.get("/client/settings").json()["values"]["call_waiting"] is False
 
-    # what the user changes is seen on the open page at once
+    # a change by the user appears immediately on the open page
     change_as_user(client, call_waiting=True)
     expect(switch(page, "网页端", "呼叫等待")).to_be_checked()
     assert settings(portal, person, "desktop")["version"] == 2
@@ -213,7 +213,7 @@ def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_
     tick(drawer, f"网页端 {pop}")
     switch(drawer, "网页端", pop).click()
     drawer.get_by_label("网页端 弹屏地址").fill("https://crm.example.com/.{{.CallerNumber}}")
-    # Esc throws nothing away without asking
+    # Esc asks before it discards anything
     page.keyboard.press("Escape")
     press(page.get_by_role("dialog", name="有未保存的更改"), "留在此页")
     tick(drawer, "Linkus手机端编解码")
@@ -311,7 +311,7 @@ def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) ->
     expect(page.get_by_text("备注已保存")).to_be_visible()
     own = {one["device_name"]: one for one in first.get("/client/devices").json()["items"]}
     assert own["前台电脑"]["remark"] == "大堂"
-    # the user's own change is seen, and Esc keeps what was there
+    # the user's own change appears, and Esc keeps the present value
     second.put(f"/client/devices/{own['旧手机']['id']}", json={"remark": "抽屉里"})
     old = devices.get_by_role("listitem").filter(has_text="旧手机")
     expect(old).to_contain_text("抽屉里", timeout=SLOW)

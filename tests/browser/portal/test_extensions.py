@@ -78,7 +78,7 @@ def test_add_many_with_a_preview(open_portal: OpenPortal) -> None:
     page.get_by_role("listitem", name="2", exact=True).click()
     expect(row(page, "80060")).to_be_visible()
 
-    # all that is found, not only the page; and they stay ticked when nothing came of it
+    # select all results, not only this page; they stay selected when the action failed
     row(page, "80060").get_by_role("checkbox").check()
     press(page, "选择全部 60 项")
     expect(page.get_by_text("已选 60 项")).to_be_visible()
@@ -90,7 +90,7 @@ def test_add_many_with_a_preview(open_portal: OpenPortal) -> None:
     expect(page.get_by_text("已选 60 项")).to_be_visible()
     press(page, "取消选择")
 
-    # one number of many is taken: nothing is added, and the field says which
+    # one of many numbers is taken: none is added, and the field names it
     press(page, "批量添加")
     drawer.get_by_label("起始号码").fill("79999")
     drawer.get_by_label("数量").fill("5")

@@ -97,7 +97,7 @@ def test_inbound_routes_are_imported_and_many_deleted(
     press(dialog.locator(".ant-modal-footer"), "关闭")
     expect(page.get_by_role("row").filter(has_text="总机")).to_contain_text("02155550100")
     _, *saved = exported(page)
-    # neither zero nor plus is lost in a spreadsheet
+    # a spreadsheet loses neither zero nor plus
     assert [row[place["DID 号码"]] for row in saved] == ["'02155550100", "'+8621555501"]
 
     for name in ("总机", "海外"):

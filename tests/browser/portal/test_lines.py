@@ -1,4 +1,4 @@
-"""Trunks, routes, and what would happen with a call: set up and looked at as an administrator does."""
+"""Trunks, routes, and the dry run of a call: set up and viewed as an administrator does."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.browser.portal.conftest import NARROW, OpenPortal, press
 from tests.browser.portal_api import PortalApi
 from tests.walk.browser import wait_until
 
-NOWHERE = "192.0.2.7"  # RFC 5737: nobody is there
+NOWHERE = "192.0.2.7"  # RFC 5737: no host has it
 
 
 @pytest.fixture(autouse=True)
 def _no_lines(portal: PortalApi) -> Iterator[None]:
-    """Each test begins without trunks and routes, and leaves none to others."""
+    """Start and end each test without trunks and routes."""
     remove_lines(portal)
     yield
     remove_lines(portal)
@@ -82,7 +82,7 @@ def test_a_trunk_is_added_tested_and_deleted(open_portal: OpenPortal, portal: Po
     press(page, "保存")
     expect(page.get_by_text("已添加中继 电信")).to_be_visible()
 
-    # nobody answers there, and the page hears of it while it stands open
+    # nobody answers there, and the open page shows it
     expect(line(page, "电信")).to_contain_text("无应答", timeout=60_000)
     made = portal.call("GET", "/admin/trunks")["items"][0]
     assert (made["codecs"], made["password_set"], made["transport"]) == (["g722", "pcma"], True, "udp")
@@ -173,8 +173,8 @@ def expect_order(page: Page, portal: PortalApi, *wanted: str) -> None:
 
 
 def drag(page: Page, what: Locator, onto: Locator) -> None:
-    """As a hand does: in many small steps, without which a browser begins no drag, and never quite still: a busy
-    browser passes over single steps."""
+    """Drag as a hand does: in many small steps, without which a browser starts no drag, and never quite still, because
+    a busy browser skips single steps."""
     what.hover()
     page.mouse.down()
     place = onto.bounding_box()
@@ -211,7 +211,7 @@ def test_routes_are_moved_by_buttons_keys_and_dragging(
     drag(page, page.get_by_role("button", name=f"移动 {one}"), line(page, "103"))
     expect_order(page, portal, one, last, two)
 
-    # while only a part is shown nothing can be moved
+    # nothing can be moved while only a part is shown
     page.get_by_role("searchbox").fill("102")
     expect(page.locator(".route-name a")).to_have_text([two])
     expect(page.get_by_role("button", name=f"移动 {two}")).to_have_count(0)
@@ -299,7 +299,7 @@ def test_what_would_happen_with_a_call_and_why(open_portal: OpenPortal, portal: 
     expect(result.get_by_role("listitem")).to_contain_text([callee.name, "没有可振铃的已注册客户端"])
     assert f"from={caller.number}&kind=mobile&to={callee.number}" in page.url
 
-    # the address can be sent to others
+    # the URL can be shared
     page.reload()
     expect(result).to_contain_text("暂时无法接通")
 

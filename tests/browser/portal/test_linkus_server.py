@@ -23,7 +23,7 @@ MOBILE_DEFAULT = "/admin/linkus-server/mobile-default"
 
 @pytest.fixture(autouse=True)
 def _as_delivered(portal: PortalApi) -> Iterator[None]:
-    """Each test leaves the settings as a new server has them."""
+    """Restore the settings of a new server after each test."""
     yield
     begin = portal.call("GET", f"{TEMPLATE}/default")
     _put(portal, TEMPLATE, mode="default", credential_validity_days=7, **begin)
@@ -43,7 +43,7 @@ def choose(page: Page, field: str, option: str) -> None:
 
 
 def open_custom(page: Page) -> Locator:
-    """The editor of the administrators' own template, which begins with the default one."""
+    """Open the editor of the administrators' own template, which starts with the default one."""
     choose(page, "模板", "自定义")
     editor = page.get_by_role("textbox", name="邮件内容")
     expect(editor).to_contain_text("你的 Linkus 登录凭证", timeout=SLOW)
@@ -63,10 +63,10 @@ def test_a_template_of_ones_own_is_edited_and_previewed(open_portal: OpenPortal,
     choose(page, "登录凭证有效期 (天)", "14 天")
     editor = open_custom(page)
 
-    # whose data the preview shows, and what it shows while it is typed
+    # choose the extension of the preview, and follow the preview while typing
     page.get_by_label("使用此分机的数据").click()
     page.keyboard.type(person.number)
-    # by a click: Enter takes the option that is marked, which changes while the list is being narrowed
+    # click, because Enter takes the marked option, which changes while the list narrows
     page.locator(".ant-select-item-option:visible").get_by_text(person.name).click(timeout=SLOW)
     expect(page.locator(".preview-extension")).to_contain_text(person.name)
     expect(preview_frame(page)).to_contain_text(f"{person.name}，你好", timeout=SLOW)
@@ -146,7 +146,7 @@ def test_credentials_left_out_are_warned_of_before_saving(open_portal: OpenPorta
     expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
     assert portal.call("GET", TEMPLATE)["body"] == "<p>你好 {{.FirstName}}</p>"
 
-    # and back to what it was
+    # and restore the default
     press(page, "恢复默认")
     press(page.get_by_role("dialog", name="用默认模板替换主题和内容？"), "替换")
     expect(page.get_by_role("textbox", name="邮件内容")).to_have_value(re.compile("MobileQRCode"), timeout=SLOW)
@@ -282,13 +282,13 @@ def test_the_codec_of_one_extension_and_what_others_change(open_portal: OpenPort
     assert codec_of(portal, person) == ("g722", False)
 
     chosen = page.get_by_role("region", name="手机端").locator(".ant-select-content")
-    # changed elsewhere while the page stands open: there at once
+    # a change elsewhere appears immediately on the open page
     values = {"codec": "pcmu", "only_this_codec": True}
     _put(portal, path, kind="mobile", values=values)
     expect(page.get_by_label("只使用此编解码")).to_be_checked(timeout=SLOW)
     expect(chosen).to_have_text("G.711 µ-law (PCMU)")
 
-    # and under what is being typed: nobody's change is lost unseen
+    # and while somebody types, so that no change is lost unnoticed
     choose(page, "Linkus手机端编解码", "Opus")
     _put(portal, path, kind="mobile", values={**values, "codec": "pcma"})
     expect(page.get_by_text("别人刚刚改过这里")).to_be_visible(timeout=SLOW)

@@ -34,7 +34,7 @@ def mailbox(product: Product) -> Iterator[Mailbox]:
 
 @pytest.fixture(autouse=True)
 def _no_mail_server(portal: PortalApi) -> Iterator[None]:
-    """Each test begins and ends without one."""
+    """Start and end each test without a mail server."""
     _forget_mail_server(portal)
     yield
     _forget_mail_server(portal)
@@ -113,7 +113,7 @@ def test_without_a_mail_server_codes_and_links_are_on_the_screen(open_portal: Op
     facts = portal.call("POST", "/credentials/inspect", {"token": token})
     assert (facts["status"], facts["extension_number"], facts["client_kind"]) == ("valid", person.number, "web")
 
-    # on paper there are the sheets and nothing else of the page
+    # printing shows only the sheets
     page.emulate_media(media="print")
     expect(sheet).to_be_visible()
     expect(page.get_by_role("searchbox")).to_be_hidden()
@@ -141,13 +141,13 @@ def test_each_extension_gets_its_mail_or_the_reason(
     result = {
         person.number: dialog.get_by_role("row").filter(has_text=person.number) for person in (good, off, without, bad)
     }
-    # before anything is sent: who would get none, why, and the way to put it right
+    # before sending: who would get none, why, and the remedy
     expect(dialog).to_contain_text("还没有发送。以下 2 个分机收不到欢迎邮件")
     expect(result[off.number]).to_contain_text("未启用 Linkus 客户端")
     expect(result[off.number].get_by_role("link", name="启用 Linkus")).to_be_visible()
     expect(result[without.number].get_by_role("link", name="填写邮箱地址")).to_be_visible()
     expect(result[good.number]).to_have_count(0)
-    # what is ticked is still so when one comes back from putting something right
+    # the selection remains after a visit to fix something
     result[without.number].get_by_role("link", name="填写邮箱地址").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(without.number)
     page.go_back()
@@ -157,17 +157,17 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(dialog).to_contain_text("以下 1 个分机收不到欢迎邮件")
     expect(result[off.number]).to_have_count(0)
     assert portal.call("GET", "/admin/welcome-mails?search=邮件")["total"] == 0
-    portal.switch_linkus(off, enabled=False)  # somebody else, in this moment
+    portal.switch_linkus(off, enabled=False)  # somebody else, at this moment
     press(dialog, "发送给其余 3 个分机")
     expect(result[without.number]).to_contain_text("未发送")
     expect(result[off.number]).to_contain_text("未发送")
-    # each row follows its mail; what failed is named and stands first
+    # each row follows its mail; failures are explained and come first
     expect(result[good.number]).to_contain_text("已发出", timeout=30_000)
     expect(result[bad.number]).to_contain_text("发送失败", timeout=30_000)
     expect(result[bad.number]).to_contain_text("550 5.1.1 No such user here")
     expect(dialog.get_by_role("row").nth(1)).to_contain_text(bad.number)
 
-    # what could not be sent is tried again for those alone
+    # retry only those that could not be sent
     page.route("**/api/v1/admin/welcome-mails", lambda route: route.fulfill(status=500, body="{}"), times=1)
     press(dialog, "启用 Linkus 并发送")
     press(dialog, "重试")
@@ -184,14 +184,14 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(sent).to_contain_text("已发出")
     expect(sent).to_contain_text("250 2.0.0 kept as walk-1")
 
-    # the log follows what happens to the credentials while it is open
+    # the open log follows the events of the credentials
     token = links(mailbox.wait_for("jia@example.com"))["web"].partition("#t=")[2]
     portal.call("POST", "/credentials/redeem", {"token": token, "transport": "bearer"})
     expect(sent).to_contain_text("已在网页端登录")
     expect(sent).to_contain_text("网页端：")
     expect(sent).to_contain_text("来自 127.0.0.1")
 
-    # what nobody has used yet is taken back, and sent again with new credentials
+    # unused credentials are revoked, and sent again with new ones
     other = page.get_by_role("row").filter(has_text="yi@example.com")
     unused = links(mailbox.wait_for("yi@example.com"))["web"].partition("#t=")[2]
     other.get_by_role("checkbox").check()

@@ -39,7 +39,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 class Visitor:
-    """One person who goes from page to page; a sign-in for each page would take most of the time."""
+    """Visits all pages as one person, because a sign-in for each page would take most of the time."""
 
     def __init__(self, open_portal: OpenPortal, **options: object) -> None:
         self._page = open_portal(**options)
@@ -138,7 +138,7 @@ def test_every_part_and_its_version_is_shown(open_portal: OpenPortal) -> None:
 
 
 def test_status_says_that_the_server_does_not_answer(open_portal: OpenPortal) -> None:
-    """What was read before is no longer true, so the page must not go on saying that all is well."""
+    """The last state is out of date then, so the page must not continue to show that all is well."""
     page = open_portal("status")
     head = page.get_by_role("banner").or_(page.locator("#content")).last
     expect(head).to_contain_text("一切正常")
@@ -151,7 +151,8 @@ def test_status_says_that_the_server_does_not_answer(open_portal: OpenPortal) ->
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-# Who wants less motion gets the same pages: once, what was put in its place had to travel there, and stayed outside.
+# Reduced motion gives the same pages. Once, an element that an animation moves into place stayed off-screen.
+# off-screen.
 @pytest.mark.parametrize(("motion", "days"), [("no-preference", 14), ("reduce", 3), ("reduce", 30)])
 def test_the_validity_of_credentials(open_portal: OpenPortal, portal: PortalApi, motion: str, days: int) -> None:
     page = open_portal("extensions", reduced_motion=motion)

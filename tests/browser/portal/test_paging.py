@@ -96,7 +96,7 @@ def test_two_administrators_at_once(open_portal: OpenPortal, group: dict[str, ob
     one.get_by_label("名称").fill("前台")
     press(one, "保存")
     expect(one.get_by_text("已保存")).to_be_visible()
-    expect(two.get_by_label("名称")).to_have_value("前台")  # nobody was typing there: it shows what is
+    expect(two.get_by_label("名称")).to_have_value("前台")  # nobody was typing there, so it shows the present value
     two.get_by_label("名称").fill("车间")
     one.get_by_label("名称").fill("仓库")
     press(one, "保存")

@@ -1,4 +1,4 @@
-"""PBX 设置 > 语音提示: heard, replaced, refused, brought back."""
+"""PBX 设置 > 语音提示: listening, replacing, refusing, restoring."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ STRANGER = "203.0.113.9"
 
 
 def write(home: Path, statement: str, *values: object) -> None:
-    """As the brain does when an address has guessed; guesses from this machine itself are nearly never blocked."""
+    """Write to the database as the brain does after guesses. Guesses from this machine almost never lead to a block."""
     with closing(sqlite3.connect(home / "linkus.db", timeout=15)) as connection, connection:
         connection.execute(statement, values)
 

@@ -78,7 +78,7 @@ def test_without_a_session_the_sign_in_page_leads_back(fresh: Product, open_page
 
 
 def test_changing_ones_own_password(fresh: Product, open_page: OpenPage) -> None:
-    """管理员账号, in the menu at the upper right; here, because it ends every other session of the account."""
+    """管理员账号, in the menu at the upper right. Tested here, because it ends all other sessions of the account."""
     page, other = open_page(), open_page()
     for each in (page, other):
         assert sign_in(each, fresh, PASSWORD)

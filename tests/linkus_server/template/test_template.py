@@ -42,7 +42,7 @@ BODIES = st.lists(PIECES, max_size=12).map("".join)
 
 
 class Structure(HTMLParser):
-    """Elements and the names of their attributes; not the text."""
+    """Collects elements and the names of their attributes, without the text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
