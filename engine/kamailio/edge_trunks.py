@@ -1,6 +1,6 @@
 """Lines to providers: what the edge knows of them and the rules for their calls, apart from Kamailio.
 
-The brain resolves names and writes addresses (docs/architecture.md, "Trunks at the edge"): nothing here asks DNS.
+The brain resolves names and writes addresses (docs/contracts/edge-control.md): nothing here asks DNS.
 """
 
 import json

@@ -133,5 +133,5 @@ async def list_call_record_filters(_who: AdminSession, db: ReadSession) -> CallR
 
 @root_router.get("/internal/calls/plan", dependencies=[Core])
 async def plan_call(asked: Annotated[PlanRequest, Query()], request: Request) -> Response:
-    """The core's one question a call (docs/architecture.md)."""
+    """The core's one question a call (docs/contracts/plan.md)."""
     return Response(await planning.answer(request.app.state, asked), media_type="text/plain")

@@ -25,7 +25,7 @@ ANONYMOUS = "anonymous"
 
 
 class PlanRequest(BaseModel):
-    """What the core says of a call (docs/architecture.md, "Core -> brain"). `by` is the channel that transferred it."""
+    """What the core says of a call (docs/contracts/plan.md). `by` is the channel that transferred it."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -104,7 +104,7 @@ def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, call
 
 
 def fields(plan: Plan) -> dict[str, object]:
-    """As the core reads it (docs/architecture.md, "The plan, further keys")."""
+    """As the core reads it (docs/contracts/plan.md)."""
     rings = plan.action in ("dial", "page")
     return {
         "action": plan.action,

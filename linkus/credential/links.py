@@ -14,7 +14,7 @@ CLIENT_KINDS: tuple[LinkusClientKind, ...] = get_args(LinkusClientKind)
 
 
 def login_link(public_address: str, client_kind: str, token: str) -> str:
-    """The token stands behind `#`: no server, proxy log or link preview sees it (docs/architecture.md)."""
+    """The token stands behind `#`: no server, proxy log or link preview sees it (docs/contracts/identities.md)."""
     return f"{public_address.rstrip('/')}/login/{client_kind}#t={token}"
 
 

@@ -1,4 +1,4 @@
-"""What the edge says by itself: a line an event, none answered (docs/architecture.md, "Edge -> brain")."""
+"""What the edge says by itself: a line an event, none answered (docs/contracts/edge-control.md)."""
 
 from __future__ import annotations
 

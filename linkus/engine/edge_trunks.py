@@ -1,5 +1,5 @@
 """The edge's side of the trunks: what the brain writes of each, and the registrations at providers
-(docs/architecture.md, "Trunks at the edge")."""
+(docs/contracts/edge-control.md, "Trunks at the edge")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may read what an instance writes: its own user, and the engine's where it must (docs/architecture.md, State)."""
+"""Who may read what an instance writes: its own user, and the engine's if it must (docs/contracts/environment.md)."""
 
 import contextlib
 import os

@@ -24,7 +24,7 @@ MOST_PHONES = 100  # in one request, which Kamailio takes up to 16 kB (tcp_rd_bu
 _LOCATION = "location"
 Part = Literal["phones", "revoked", "trunks"]
 PARTS: tuple[Part, ...] = get_args(Part)
-# Credentials of Linkus clients live this long; see docs/architecture.md, "Identities".
+# Credentials of Linkus clients live this long; see docs/contracts/identities.md.
 CREDENTIAL_SECONDS = 300
 
 

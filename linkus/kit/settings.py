@@ -1,4 +1,4 @@
-"""Settings of the server: environment variables `LINKUS_*` only (docs/architecture.md, "Addresses and ports")."""
+"""Settings of the server: environment variables `LINKUS_*` only (docs/contracts/environment.md)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
 
     @property
     def is_loopback(self) -> bool:
-        """Plain HTTP is allowed on loopback only (docs/architecture.md, "Addresses and ports")."""
+        """Plain HTTP is allowed on loopback only (docs/contracts/environment.md)."""
         return all(map(is_loopback, self.hosts))
 
     @property

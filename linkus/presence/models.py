@@ -9,7 +9,7 @@ from linkus.kit.database import Base
 
 
 class SipRevocation(Base):
-    """SIP credentials of `aor` that expire at `until` or before are refused (docs/architecture.md, Identities).
+    """SIP credentials of `aor` that expire at `until` or before are refused (docs/contracts/identities.md).
 
     `aor` is `1001.web`, or `1001.web:17` for those of one session only."""
 

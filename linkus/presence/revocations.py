@@ -1,4 +1,4 @@
-"""What is refused of SIP credentials that are out already (docs/architecture.md, Identities)."""
+"""What is refused of SIP credentials that are out already (docs/contracts/identities.md)."""
 
 from __future__ import annotations
 

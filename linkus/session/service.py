@@ -27,7 +27,7 @@ PORTAL_KIND = "portal"
 CLIENT_LIFETIME = timedelta(days=30)  # from the last use on
 ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in on: a portal left open does not stay open for good
 TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: not a write for every request
-SIP_CREDENTIAL_SECONDS = 300  # longest life of a SIP credential that may be out there (architecture, Identities)
+SIP_CREDENTIAL_SECONDS = 300  # longest life of a SIP credential that may be out there (docs/contracts/identities.md)
 KEEP_ENDED = timedelta(days=90)
 CALL_SECONDS = 10  # so long a call may last after Linkus was switched off: the user is told, and says good-bye
 

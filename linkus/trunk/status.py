@@ -1,4 +1,4 @@
-"""How the trunks are now: in memory, as the edge said last (docs/architecture.md, "Trunks at the edge")."""
+"""How the trunks are now: in memory, as the edge said last (docs/contracts/edge-control.md)."""
 
 from __future__ import annotations
 
