@@ -1,6 +1,6 @@
 """Trunks to providers: the edge's data of them and the rules for their calls. Does not import Kamailio.
 
-The brain resolves names and writes addresses (docs/architecture.md, "Trunks at the edge"). The edge does no DNS
+The brain resolves names and writes addresses (docs/contracts/edge-control.md). The edge does no DNS
 lookups.
 """
 

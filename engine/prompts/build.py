@@ -1,7 +1,7 @@
 """Speaks the prompts. Run inside the engine image: python3 build.py prompts.json <folder>
 
 For each text `<folder>/<language>/<name>.wav` (8 kHz, for G.711) and `.wav16` (16 kHz, for G.722 and Opus): 16 bit,
-mono, the formats that Asterisk plays without asking. A company's own recordings replace them, see docs/architecture.md.
+mono, the formats that Asterisk plays without asking. A company's own recordings replace them (docs/contracts/plan.md).
 """
 
 import json

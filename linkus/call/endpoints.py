@@ -136,5 +136,5 @@ async def list_call_record_filters(_who: AdminSession, db: ReadSession) -> CallR
 
 @root_router.get("/internal/calls/plan", dependencies=[Core])
 async def plan_call(asked: Annotated[PlanRequest, Query()], request: Request) -> Response:
-    """Answer the core's one request per call (docs/architecture.md)."""
+    """Answer the core's one request per call (docs/contracts/plan.md)."""
     return Response(await planning.answer(request.app.state, asked), media_type="text/plain")

@@ -25,7 +25,7 @@ ANONYMOUS = "anonymous"
 
 
 class PlanRequest(BaseModel):
-    """Holds the core's request about a call (docs/architecture.md, "Core -> brain"). `by` is the channel that
+    """Holds the core's request about a call (docs/contracts/plan.md). `by` is the channel that
     transferred it."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -105,7 +105,7 @@ def _call(asked: PlanRequest, question: Question, plan: Plan, facts: Facts, call
 
 
 def fields(plan: Plan) -> dict[str, object]:
-    """Render the plan as the core reads it (docs/architecture.md, "The plan, further keys")."""
+    """Render the plan as the core reads it (docs/contracts/plan.md)."""
     rings = plan.action in ("dial", "page")
     return {
         "action": plan.action,

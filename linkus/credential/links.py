@@ -14,7 +14,8 @@ CLIENT_KINDS: tuple[LinkusClientKind, ...] = get_args(LinkusClientKind)
 
 
 def login_link(public_address: str, client_kind: str, token: str) -> str:
-    """Return a link with its token after `#`: no server, proxy log or link preview sees it (docs/architecture.md)."""
+    """Return a link with its token after `#`, which no server, proxy log or link preview sees
+    (docs/contracts/identities.md)."""
     return f"{public_address.rstrip('/')}/login/{client_kind}#t={token}"
 
 

@@ -1,4 +1,4 @@
-"""Receives the events of the edge: one per line, without an answer (docs/architecture.md, "Edge -> brain")."""
+"""Receives the events of the edge: one per line, without an answer (docs/contracts/edge-control.md)."""
 
 from __future__ import annotations
 

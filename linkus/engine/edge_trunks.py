@@ -1,5 +1,4 @@
-"""Writes trunks to the edge, and manages their registrations at providers (docs/architecture.md, "Trunks at the
-edge")."""
+"""Writes trunks to the edge, and manages their registrations at providers (docs/contracts/edge-control.md)."""
 
 from __future__ import annotations
 

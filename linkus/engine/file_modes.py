@@ -1,5 +1,7 @@
-"""Restricts the files of an instance to its own user, and to the engine's user where needed (docs/architecture.md,
-State)."""
+"""Restricts the files of an instance to its own user, and to the engine's user where needed.
+
+See docs/contracts/environment.md, State.
+"""
 
 import contextlib
 import os

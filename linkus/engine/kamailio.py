@@ -24,7 +24,7 @@ MOST_PHONES = 100  # per request; Kamailio accepts up to 16 kB (tcp_rd_buf_size)
 _LOCATION = "location"
 Part = Literal["phones", "revoked", "trunks"]
 PARTS: tuple[Part, ...] = get_args(Part)
-# Lifetime of credentials of Linkus clients (docs/architecture.md, "Identities").
+# Lifetime of credentials of Linkus clients (docs/contracts/identities.md).
 CREDENTIAL_SECONDS = 300
 
 

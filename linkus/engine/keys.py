@@ -1,4 +1,4 @@
-"""The secrets of an instance, created at its first start (docs/architecture.md, State)."""
+"""The secrets of an instance, created at its first start (docs/contracts/environment.md)."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""Settings of the server: environment variables `LINKUS_*` only (docs/architecture.md, "Addresses and ports")."""
+"""Settings of the server: environment variables `LINKUS_*` only (docs/contracts/environment.md)."""
 
 from __future__ import annotations
 
@@ -57,8 +57,7 @@ class Settings(BaseSettings):
 
     @property
     def is_loopback(self) -> bool:
-        """Return whether all hosts are loopback. Plain HTTP is allowed only then (docs/architecture.md, "Addresses and
-        ports")."""
+        """Return whether all hosts are loopback. Plain HTTP is allowed only then (docs/contracts/environment.md)."""
         return all(map(is_loopback, self.hosts))
 
     @property

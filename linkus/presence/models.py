@@ -9,7 +9,7 @@ from linkus.kit.database import Base
 
 
 class SipRevocation(Base):
-    """Revokes the SIP credentials of `aor` that expire at `until` or before (docs/architecture.md, Identities).
+    """Revokes the SIP credentials of `aor` that expire at `until` or before (docs/contracts/identities.md).
 
     `aor` is `1001.web`, or `1001.web:17` for the credentials of one session only.
     """

@@ -1,4 +1,4 @@
-"""Stores which issued SIP credentials are refused (docs/architecture.md, Identities)."""
+"""Stores which issued SIP credentials are refused (docs/contracts/identities.md)."""
 
 from __future__ import annotations
 

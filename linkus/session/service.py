@@ -27,7 +27,7 @@ PORTAL_KIND = "portal"
 CLIENT_LIFETIME = timedelta(days=30)  # from the last use
 ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in: a portal left open does not stay open for good
 TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: avoids a write for every request
-SIP_CREDENTIAL_SECONDS = 300  # longest life of an issued SIP credential (docs/architecture.md, Identities)
+SIP_CREDENTIAL_SECONDS = 300  # longest life of an issued SIP credential (docs/contracts/identities.md)
 KEEP_ENDED = timedelta(days=90)
 CALL_SECONDS = 10  # how long a call lasts after Linkus was switched off: the user is notified and can say goodbye
 

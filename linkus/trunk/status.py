@@ -1,5 +1,4 @@
-"""Keeps the present state of the trunks in memory, as the edge last reported it (docs/architecture.md, "Trunks at the
-edge")."""
+"""Keeps the present state of the trunks in memory, as the edge last reported it (docs/contracts/edge-control.md)."""
 
 from __future__ import annotations
 

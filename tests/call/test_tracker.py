@@ -138,7 +138,7 @@ def test_the_plan_may_come_before_the_channels_first_event() -> None:
 
 
 def test_a_call_that_the_core_put_through_without_a_plan() -> None:
-    """The brain was down, so the core rang all clients without a plan (docs/architecture.md)."""
+    """The brain was down, so the core rang all clients without a plan (docs/contracts/core-control.md)."""
     tracker = Tracker()
     caller = leg(A, "777", first=True, call_id="id-9", number="1001", kind="phone")
     tracker.dial_begins(caller, leg(B, number="1002", kind="web"), at(1))

@@ -19,7 +19,7 @@ Plan = dict[str, object]
 
 
 def credential(key: str, aor: str, lives: int = 300) -> tuple[str, str]:
-    """Return a time-limited credential, as the brain issues it (docs/architecture.md, "Identities")."""
+    """Return a time-limited credential, as the brain issues it (docs/contracts/identities.md)."""
     name = f"{int(time.time()) + lives}:{aor}"
     return name, base64.b64encode(hmac.new(key.encode(), name.encode(), hashlib.sha256).digest()).decode()
 

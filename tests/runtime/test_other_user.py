@@ -92,7 +92,7 @@ def phones(instance: Instance) -> dict[str, str]:
 
 class TestAnotherUser:
     def test_every_port_and_socket_is_known(self, instance: Instance) -> None:
-        """A new port must be tested here too, and be listed in docs/architecture.md."""
+        """A new port must be tested here too, and be listed in docs/contracts/environment.md."""
         ports, paths = listening_sockets(instance.home)
         assert ports == PUBLIC | {("tcp", port) for port in INTERNAL_TCP} | {("udp", port) for port in INTERNAL_UDP}
         assert {str(path.relative_to(instance.home / "engine" / "run")) for path in paths} == SOCKETS

@@ -40,7 +40,7 @@ def test_connected_sockets_are_not_holders() -> None:
 
 
 def test_every_contract_port_is_looked_at() -> None:
-    """The list is that of docs/architecture.md, "Addresses and ports"."""
+    """The list is that of docs/contracts/environment.md."""
     layout = Layout(home=Path("unused"), host="127.0.0.9", internal="127.0.0.9")
     found = {(port.protocol, port.number) for port in needed_ports(layout)}
     tcp, udp = (8088, 8111, 5060, 8089, 8090, 8091, 5038), (5060, 5070, 5080, 2223)

@@ -8,7 +8,7 @@ export interface PageFacts {
   readonly twoWay: boolean | null;
 }
 
-/** What the server says of a call that rings here, beyond who calls (docs/architecture.md, "What each client does"). */
+/** What the server says of a call that rings here, beyond who calls (docs/contracts/core-control.md). */
 export interface CallFacts {
   /** The edge's id of the call, as logs on the server show it. */
   readonly serverCallId: string | null;
