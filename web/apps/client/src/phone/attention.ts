@@ -7,7 +7,7 @@ export type Attention =
   | { does: "ring" }
   /** Answers at this time. */
   | { does: "answer"; at: number; tone: boolean }
-  /** Answers after the delay, once the call that goes on is over (linkus-facts.md, section 7). */
+  /** Answers after the delay, once the call that goes on is over. */
   | { does: "answer_later" }
   /** A page that takes the place of the call that goes on, which is held and resumed afterwards (AA-3). */
   | { does: "preempt"; tone: boolean }

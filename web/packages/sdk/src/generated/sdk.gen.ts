@@ -21,7 +21,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Inspect Setup
  *
- * Whether the one-time link for the first administrator is still good; consumes nothing.
+ * Report whether the one-time link for the first administrator still works. Consumes nothing.
  */
 export const inspectSetup = <ThrowOnError extends boolean = false>(options: Options<InspectSetupData, ThrowOnError>): RequestResult<InspectSetupResponses, InspectSetupErrors, ThrowOnError> => (options.client ?? client).post<InspectSetupResponses, InspectSetupErrors, ThrowOnError>({
     url: '/api/v1/setup/inspect',
@@ -35,7 +35,7 @@ export const inspectSetup = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Set Up
  *
- * Makes the first administrator, and signs him in.
+ * Create the first administrator and sign them in.
  */
 export const setUp = <ThrowOnError extends boolean = false>(options: Options<SetUpData, ThrowOnError>): RequestResult<SetUpResponses, SetUpErrors, ThrowOnError> => (options.client ?? client).post<SetUpResponses, SetUpErrors, ThrowOnError>({
     url: '/api/v1/setup',
@@ -49,7 +49,7 @@ export const setUp = <ThrowOnError extends boolean = false>(options: Options<Set
 /**
  * Update Account
  *
- * The signed-in administrator's own language and password. The slow hashes run before the transaction.
+ * Change the signed-in administrator's own language and password. The slow hashes run before the transaction.
  */
 export const updateAccount = <ThrowOnError extends boolean = false>(options: Options<UpdateAccountData, ThrowOnError>): RequestResult<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError> => (options.client ?? client).put<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError>({
     security: [{
@@ -98,7 +98,7 @@ export const updateLoginMode = <ThrowOnError extends boolean = false>(options: O
 /**
  * Read Login Mode Effect
  *
- * How many would be signed out by this mode: for the warning before it is saved.
+ * Return how many this mode would sign out, for the warning before it is saved.
  */
 export const readLoginModeEffect = <ThrowOnError extends boolean = false>(options: Options<ReadLoginModeEffectData, ThrowOnError>): RequestResult<ReadLoginModeEffectResponses, ReadLoginModeEffectErrors, ThrowOnError> => (options.client ?? client).get<ReadLoginModeEffectResponses, ReadLoginModeEffectErrors, ThrowOnError>({
     security: [{
@@ -113,14 +113,14 @@ export const readLoginModeEffect = <ThrowOnError extends boolean = false>(option
 /**
  * Read Privacy Text
  *
- * In the reader's language, or in the other one when only that is there.
+ * Return the text in the reader's language, or in the other language if only that is there.
  */
 export const readPrivacyText = <ThrowOnError extends boolean = false>(options?: Options<ReadPrivacyTextData, ThrowOnError>): RequestResult<ReadPrivacyTextResponses, ReadPrivacyTextErrors, ThrowOnError> => (options?.client ?? client).get<ReadPrivacyTextResponses, ReadPrivacyTextErrors, ThrowOnError>({ url: '/api/v1/privacy-text', ...options });
 
 /**
  * Accept Privacy
  *
- * 409 `privacy_changed` when the text is another one by now: read it again.
+ * Accept the privacy text. 409 `privacy_changed` if the text has changed meanwhile: read it again.
  */
 export const acceptPrivacy = <ThrowOnError extends boolean = false>(options: Options<AcceptPrivacyData, ThrowOnError>): RequestResult<AcceptPrivacyResponses, AcceptPrivacyErrors, ThrowOnError> => (options.client ?? client).post<AcceptPrivacyResponses, AcceptPrivacyErrors, ThrowOnError>({
     security: [{
@@ -152,7 +152,7 @@ export const readPrivacySettings = <ThrowOnError extends boolean = false>(option
 /**
  * Update Privacy Settings
  *
- * A changed text asks every user again, unless it is a small correction.
+ * Change the privacy text. Every user has to accept a changed text again, unless it is a small correction.
  */
 export const updatePrivacySettings = <ThrowOnError extends boolean = false>(options: Options<UpdatePrivacySettingsData, ThrowOnError>): RequestResult<UpdatePrivacySettingsResponses, UpdatePrivacySettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdatePrivacySettingsResponses, UpdatePrivacySettingsErrors, ThrowOnError>({
     security: [{
@@ -237,7 +237,7 @@ export const readClientSession = <ThrowOnError extends boolean = false>(options?
 /**
  * List Own Devices
  *
- * Where the user is signed in.
+ * Return the devices on which the user is signed in.
  */
 export const listOwnDevices = <ThrowOnError extends boolean = false>(options?: Options<ListOwnDevicesData, ThrowOnError>): RequestResult<ListOwnDevicesResponses, ListOwnDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnDevicesResponses, ListOwnDevicesErrors, ThrowOnError>({
     security: [{
@@ -282,7 +282,7 @@ export const updateOwnDevice = <ThrowOnError extends boolean = false>(options: O
 /**
  * List Devices
  *
- * Signed-in devices of extension users.
+ * Return the signed-in devices of extension users.
  */
 export const listDevices = <ThrowOnError extends boolean = false>(options?: Options<ListDevicesData, ThrowOnError>): RequestResult<ListDevicesResponses, ListDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListDevicesResponses, ListDevicesErrors, ThrowOnError>({
     security: [{
@@ -327,7 +327,7 @@ export const updateDevice = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Sign Out Extension
  *
- * All devices of the extension; with Linkus on, its user can sign in again.
+ * Sign out all devices of the extension. With Linkus on, its user can sign in again.
  */
 export const signOutExtension = <ThrowOnError extends boolean = false>(options: Options<SignOutExtensionData, ThrowOnError>): RequestResult<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError> => (options.client ?? client).post<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError>({
     security: [{
@@ -342,7 +342,7 @@ export const signOutExtension = <ThrowOnError extends boolean = false>(options: 
 /**
  * Read Import
  *
- * How far an import is, and what was wrong with which row. `import.progress` tells of each step.
+ * Report the progress of an import and the errors by row. `import.progress` reports each step.
  */
 export const readImport = <ThrowOnError extends boolean = false>(options: Options<ReadImportData, ThrowOnError>): RequestResult<ReadImportResponses, ReadImportErrors, ThrowOnError> => (options.client ?? client).get<ReadImportResponses, ReadImportErrors, ThrowOnError>({
     security: [{
@@ -357,7 +357,7 @@ export const readImport = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Export Import Errors
  *
- * All that was wrong with the file, as CSV in the reader's language.
+ * Return all errors in the file as CSV in the reader's language.
  */
 export const exportImportErrors = <ThrowOnError extends boolean = false>(options: Options<ExportImportErrorsData, ThrowOnError>): RequestResult<ExportImportErrorsResponses, ExportImportErrorsErrors, ThrowOnError> => (options.client ?? client).get<ExportImportErrorsResponses, ExportImportErrorsErrors, ThrowOnError>({
     security: [{
@@ -402,7 +402,8 @@ export const createExtension = <ThrowOnError extends boolean = false>(options: O
 /**
  * List Extension Ids
  *
- * All that a search and filters find, not a page of them: for what is done with thousands at once.
+ * Return all ids that the search and the filters find, not a page of them, for actions on thousands of
+ * extensions.
  */
 export const listExtensionIds = <ThrowOnError extends boolean = false>(options?: Options<ListExtensionIdsData, ThrowOnError>): RequestResult<ListExtensionIdsResponses, ListExtensionIdsErrors, ThrowOnError> => (options?.client ?? client).get<ListExtensionIdsResponses, ListExtensionIdsErrors, ThrowOnError>({
     security: [{
@@ -417,7 +418,7 @@ export const listExtensionIds = <ThrowOnError extends boolean = false>(options?:
 /**
  * Create Many Extensions
  *
- * Adds many; all or none.
+ * Add many extensions: all or none.
  */
 export const createManyExtensions = <ThrowOnError extends boolean = false>(options: Options<CreateManyExtensionsData, ThrowOnError>): RequestResult<CreateManyExtensionsResponses, CreateManyExtensionsErrors, ThrowOnError> => (options.client ?? client).post<CreateManyExtensionsResponses, CreateManyExtensionsErrors, ThrowOnError>({
     security: [{
@@ -453,7 +454,7 @@ export const deleteManyExtensions = <ThrowOnError extends boolean = false>(optio
 /**
  * Find Extensions
  *
- * Which extensions have these numbers: for a list that somebody pastes.
+ * Find the extensions with these numbers, for a list that somebody pastes.
  */
 export const findExtensions = <ThrowOnError extends boolean = false>(options: Options<FindExtensionsData, ThrowOnError>): RequestResult<FindExtensionsResponses, FindExtensionsErrors, ThrowOnError> => (options.client ?? client).post<FindExtensionsResponses, FindExtensionsErrors, ThrowOnError>({
     security: [{
@@ -472,7 +473,7 @@ export const findExtensions = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Switch Linkus
  *
- * Switches the Linkus clients of many extensions on or off; off signs them out at once.
+ * Switch the Linkus clients of many extensions on or off. Switching off signs them out immediately.
  */
 export const switchLinkus = <ThrowOnError extends boolean = false>(options: Options<SwitchLinkusData, ThrowOnError>): RequestResult<SwitchLinkusResponses, SwitchLinkusErrors, ThrowOnError> => (options.client ?? client).post<SwitchLinkusResponses, SwitchLinkusErrors, ThrowOnError>({
     security: [{
@@ -491,7 +492,7 @@ export const switchLinkus = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Export Extensions
  *
- * All extensions as CSV, UTF-8 with a byte order mark; secrets are not in it.
+ * Export all extensions as CSV in UTF-8 with a byte order mark, without secrets.
  */
 export const exportExtensions = <ThrowOnError extends boolean = false>(options?: Options<ExportExtensionsData, ThrowOnError>): RequestResult<ExportExtensionsResponses, ExportExtensionsErrors, ThrowOnError> => (options?.client ?? client).get<ExportExtensionsResponses, ExportExtensionsErrors, ThrowOnError>({
     security: [{
@@ -506,7 +507,7 @@ export const exportExtensions = <ThrowOnError extends boolean = false>(options?:
 /**
  * Import Extensions
  *
- * Begins to add and change extensions by number; ask GET /admin/imports/{id}, or listen to `import.progress`.
+ * Start adding and changing extensions by number; GET /admin/imports/{id} and `import.progress` report on it.
  */
 export const importExtensions = <ThrowOnError extends boolean = false>(options: Options<ImportExtensionsData, ThrowOnError>): RequestResult<ImportExtensionsResponses, ImportExtensionsErrors, ThrowOnError> => (options.client ?? client).post<ImportExtensionsResponses, ImportExtensionsErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -552,7 +553,7 @@ export const readExtension = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Update Extension
  *
- * 409 `version_conflict` carries the present values as `current`.
+ * Change an extension. 409 `version_conflict` carries the present values in `current`.
  */
 export const updateExtension = <ThrowOnError extends boolean = false>(options: Options<UpdateExtensionData, ThrowOnError>): RequestResult<UpdateExtensionResponses, UpdateExtensionErrors, ThrowOnError> => (options.client ?? client).put<UpdateExtensionResponses, UpdateExtensionErrors, ThrowOnError>({
     security: [{
@@ -571,7 +572,7 @@ export const updateExtension = <ThrowOnError extends boolean = false>(options: O
 /**
  * Inspect Credential
  *
- * What a login link is for and whether it still works. Consumes nothing.
+ * Report the purpose of a login link and whether it still works. Consumes nothing.
  */
 export const inspectCredential = <ThrowOnError extends boolean = false>(options: Options<InspectCredentialData, ThrowOnError>): RequestResult<InspectCredentialResponses, InspectCredentialErrors, ThrowOnError> => (options.client ?? client).post<InspectCredentialResponses, InspectCredentialErrors, ThrowOnError>({
     url: '/api/v1/credentials/inspect',
@@ -585,7 +586,8 @@ export const inspectCredential = <ThrowOnError extends boolean = false>(options:
 /**
  * Redeem Credential
  *
- * Sign in with a login link; works once. Who is signed in in this browser is signed out, if the link works.
+ * Sign in with a login link; works once. If the link works, a user who was signed in in this browser is signed
+ * out.
  */
 export const redeemCredential = <ThrowOnError extends boolean = false>(options: Options<RedeemCredentialData, ThrowOnError>): RequestResult<RedeemCredentialResponses, RedeemCredentialErrors, ThrowOnError> => (options.client ?? client).post<RedeemCredentialResponses, RedeemCredentialErrors, ThrowOnError>({
     url: '/api/v1/credentials/redeem',
@@ -599,7 +601,7 @@ export const redeemCredential = <ThrowOnError extends boolean = false>(options: 
 /**
  * Create Screen Code
  *
- * A link and QR code for the administrator's screen.
+ * Create a link and a QR code for the administrator's screen.
  */
 export const createScreenCode = <ThrowOnError extends boolean = false>(options: Options<CreateScreenCodeData, ThrowOnError>): RequestResult<CreateScreenCodeResponses, CreateScreenCodeErrors, ThrowOnError> => (options.client ?? client).post<CreateScreenCodeResponses, CreateScreenCodeErrors, ThrowOnError>({
     security: [{
@@ -618,7 +620,7 @@ export const createScreenCode = <ThrowOnError extends boolean = false>(options: 
 /**
  * Check Bulk Change
  *
- * What it would change, and whom it would sign out; changes nothing.
+ * Report the effect of the change, and the clients that it would sign out. Changes nothing.
  */
 export const checkBulkChange = <ThrowOnError extends boolean = false>(options: Options<CheckBulkChangeData, ThrowOnError>): RequestResult<CheckBulkChangeResponses, CheckBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<CheckBulkChangeResponses, CheckBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -637,7 +639,7 @@ export const checkBulkChange = <ThrowOnError extends boolean = false>(options: O
 /**
  * List Bulk Changes
  *
- * Of the last 30 days, the newest first.
+ * List the changes of the last 30 days, newest first.
  */
 export const listBulkChanges = <ThrowOnError extends boolean = false>(options?: Options<ListBulkChangesData, ThrowOnError>): RequestResult<ListBulkChangesResponses, ListBulkChangesErrors, ThrowOnError> => (options?.client ?? client).get<ListBulkChangesResponses, ListBulkChangesErrors, ThrowOnError>({
     security: [{
@@ -652,7 +654,7 @@ export const listBulkChanges = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Start Bulk Change
  *
- * Begins; ask GET /{change_id}, or listen to `client_settings.progress`. What is not in `changes` stays.
+ * Start the change; GET /{change_id} and `client_settings.progress` report on it. Other settings stay.
  */
 export const startBulkChange = <ThrowOnError extends boolean = false>(options: Options<StartBulkChangeData, ThrowOnError>): RequestResult<StartBulkChangeResponses, StartBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<StartBulkChangeResponses, StartBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -684,7 +686,7 @@ export const readBulkChange = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Undo Bulk Change
  *
- * Puts back what was there before; what somebody has changed since is left alone, and counted as `kept`.
+ * Restore the previous values. Settings that somebody has changed since are left alone and counted as `kept`.
  */
 export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Options<UndoBulkChangeData, ThrowOnError>): RequestResult<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -699,7 +701,7 @@ export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Read Own Settings
  *
- * Of the client that asks.
+ * Return the settings of the client that asks.
  */
 export const readOwnSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadOwnSettingsData, ThrowOnError>): RequestResult<ReadOwnSettingsResponses, ReadOwnSettingsErrors, ThrowOnError> => (options?.client ?? client).get<ReadOwnSettingsResponses, ReadOwnSettingsErrors, ThrowOnError>({
     security: [{
@@ -714,7 +716,7 @@ export const readOwnSettings = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Update Own Settings
  *
- * 409 `version_conflict` carries the present settings as `current`.
+ * Change the settings of the client that asks. 409 `version_conflict` carries the present settings in `current`.
  */
 export const updateOwnSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateOwnSettingsData, ThrowOnError>): RequestResult<UpdateOwnSettingsResponses, UpdateOwnSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateOwnSettingsResponses, UpdateOwnSettingsErrors, ThrowOnError>({
     security: [{
@@ -759,7 +761,7 @@ export const readClientSettings = <ThrowOnError extends boolean = false>(options
 /**
  * Update Client Settings
  *
- * 409 `version_conflict` carries the present settings as `current`.
+ * Change the settings of one client kind. 409 `version_conflict` carries the present settings in `current`.
  */
 export const updateClientSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateClientSettingsData, ThrowOnError>): RequestResult<UpdateClientSettingsResponses, UpdateClientSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateClientSettingsResponses, UpdateClientSettingsErrors, ThrowOnError>({
     security: [{
@@ -791,7 +793,7 @@ export const readMobileDefault = <ThrowOnError extends boolean = false>(options?
 /**
  * Update Mobile Default
  *
- * With `apply_to: all` every mobile client has it at once.
+ * Set the default. With `apply_to: all`, every mobile client receives it immediately.
  */
 export const updateMobileDefault = <ThrowOnError extends boolean = false>(options: Options<UpdateMobileDefaultData, ThrowOnError>): RequestResult<UpdateMobileDefaultResponses, UpdateMobileDefaultErrors, ThrowOnError> => (options.client ?? client).put<UpdateMobileDefaultResponses, UpdateMobileDefaultErrors, ThrowOnError>({
     security: [{
@@ -810,7 +812,7 @@ export const updateMobileDefault = <ThrowOnError extends boolean = false>(option
 /**
  * Request Password Reset
  *
- * Sends a link to the account's mail address; the same answer whether or not there is such an account.
+ * Send a link to the account's mail address. The answer is the same whether or not the account exists.
  */
 export const requestPasswordReset = <ThrowOnError extends boolean = false>(options: Options<RequestPasswordResetData, ThrowOnError>): RequestResult<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError>({
     url: '/api/v1/password-reset/request',
@@ -824,7 +826,7 @@ export const requestPasswordReset = <ThrowOnError extends boolean = false>(optio
 /**
  * Inspect Password Reset
  *
- * Whether a link still works; consumes nothing.
+ * Report whether a link still works. Consumes nothing.
  */
 export const inspectPasswordReset = <ThrowOnError extends boolean = false>(options: Options<InspectPasswordResetData, ThrowOnError>): RequestResult<InspectPasswordResetResponses, InspectPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<InspectPasswordResetResponses, InspectPasswordResetErrors, ThrowOnError>({
     url: '/api/v1/password-reset/inspect',
@@ -838,7 +840,7 @@ export const inspectPasswordReset = <ThrowOnError extends boolean = false>(optio
 /**
  * Reset Password
  *
- * Sets a new password with a link; works once, and signs the user out everywhere.
+ * Set a new password with a link. The link works once, and the user is signed out everywhere.
  */
 export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError> => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
     url: '/api/v1/password-reset',
@@ -852,7 +854,7 @@ export const resetPassword = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Change Own Password
  *
- * Signs out the user's other devices; this one stays.
+ * Change the user's password. Signs out the user's other devices; this one stays signed in.
  */
 export const changeOwnPassword = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnPasswordData, ThrowOnError>): RequestResult<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError> => (options.client ?? client).put<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
     security: [{
@@ -884,7 +886,8 @@ export const readMailTemplate = <ThrowOnError extends boolean = false>(options?:
 /**
  * Update Mail Template
  *
- * 422 names every wrong variable in `problems`; 409 `version_conflict` carries the present values as `current`.
+ * Store the template. 422 lists every wrong variable in `problems`; 409 `version_conflict` carries the present
+ * values in `current`.
  */
 export const updateMailTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMailTemplateData, ThrowOnError>): RequestResult<UpdateMailTemplateResponses, UpdateMailTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailTemplateResponses, UpdateMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -903,7 +906,7 @@ export const updateMailTemplate = <ThrowOnError extends boolean = false>(options
 /**
  * Read Default Template
  *
- * Where one's own template begins.
+ * Return the default template, from which administrators start their own.
  */
 export const readDefaultTemplate = <ThrowOnError extends boolean = false>(options?: Options<ReadDefaultTemplateData, ThrowOnError>): RequestResult<ReadDefaultTemplateResponses, ReadDefaultTemplateErrors, ThrowOnError> => (options?.client ?? client).get<ReadDefaultTemplateResponses, ReadDefaultTemplateErrors, ThrowOnError>({
     security: [{
@@ -918,7 +921,7 @@ export const readDefaultTemplate = <ThrowOnError extends boolean = false>(option
 /**
  * Preview Mail Template
  *
- * The mail as it would be; its links and codes do not sign in.
+ * Render the mail as it would be sent. Its links and codes do not sign in.
  */
 export const previewMailTemplate = <ThrowOnError extends boolean = false>(options: Options<PreviewMailTemplateData, ThrowOnError>): RequestResult<PreviewMailTemplateResponses, PreviewMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<PreviewMailTemplateResponses, PreviewMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -937,7 +940,7 @@ export const previewMailTemplate = <ThrowOnError extends boolean = false>(option
 /**
  * Try Mail Template
  *
- * Sends it to `recipient`, by way of the queue; `mail.changed` and GET /test/{mail_id} say what became of it.
+ * Queue a test mail to `recipient`. `mail.changed` and GET /test/{mail_id} report its outcome.
  */
 export const tryMailTemplate = <ThrowOnError extends boolean = false>(options: Options<TryMailTemplateData, ThrowOnError>): RequestResult<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -999,8 +1002,8 @@ export const updateLinkusServer = <ThrowOnError extends boolean = false>(options
 /**
  * List Welcome Mails
  *
- * Welcome mails, the newest first, and what became of them. `status`: with one of these. `sending`: of the requests
- * that were answered with this `queued_at`, which is the `created_at` of their mails.
+ * List welcome mails and their outcome, newest first. `status` filters by outcome. `sending` filters by request: it
+ * takes the `queued_at` of a response, which is the `created_at` of its mails.
  */
 export const listWelcomeMails = <ThrowOnError extends boolean = false>(options?: Options<ListWelcomeMailsData, ThrowOnError>): RequestResult<ListWelcomeMailsResponses, ListWelcomeMailsErrors, ThrowOnError> => (options?.client ?? client).get<ListWelcomeMailsResponses, ListWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1015,7 +1018,7 @@ export const listWelcomeMails = <ThrowOnError extends boolean = false>(options?:
 /**
  * Send Welcome Mails
  *
- * Queue a welcome mail for each extension, and say for each why not, if not.
+ * Queue a welcome mail for each extension, and give the reason for each that gets none.
  */
 export const sendWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<SendWelcomeMailsData, ThrowOnError>): RequestResult<SendWelcomeMailsResponses, SendWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<SendWelcomeMailsResponses, SendWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1034,7 +1037,7 @@ export const sendWelcomeMails = <ThrowOnError extends boolean = false>(options: 
 /**
  * Check Welcome Mails
  *
- * Who would get no mail, and why; sends nothing.
+ * Report which extensions would get no mail, and why. Sends nothing.
  */
 export const checkWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<CheckWelcomeMailsData, ThrowOnError>): RequestResult<CheckWelcomeMailsResponses, CheckWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<CheckWelcomeMailsResponses, CheckWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1053,7 +1056,7 @@ export const checkWelcomeMails = <ThrowOnError extends boolean = false>(options:
 /**
  * Read Welcome Progress
  *
- * How far the mails are that were queued at these moments.
+ * Report the progress of the mails that were queued at these moments.
  */
 export const readWelcomeProgress = <ThrowOnError extends boolean = false>(options: Options<ReadWelcomeProgressData, ThrowOnError>): RequestResult<ReadWelcomeProgressResponses, ReadWelcomeProgressErrors, ThrowOnError> => (options.client ?? client).get<ReadWelcomeProgressResponses, ReadWelcomeProgressErrors, ThrowOnError>({
     security: [{
@@ -1068,7 +1071,7 @@ export const readWelcomeProgress = <ThrowOnError extends boolean = false>(option
 /**
  * Revoke Welcome Mails
  *
- * Links and codes of these mails that nobody has used yet stop working; what is still queued is not sent.
+ * Revoke the unused links and codes of these mails. Mails that are still queued are not sent.
  */
 export const revokeWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<RevokeWelcomeMailsData, ThrowOnError>): RequestResult<RevokeWelcomeMailsResponses, RevokeWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<RevokeWelcomeMailsResponses, RevokeWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1087,7 +1090,7 @@ export const revokeWelcomeMails = <ThrowOnError extends boolean = false>(options
 /**
  * Send Welcome Mails Again
  *
- * New mails to the extensions of these, with new credentials; the old ones are revoked.
+ * Queue new mails with new credentials for the extensions of these mails, and revoke the old credentials.
  */
 export const sendWelcomeMailsAgain = <ThrowOnError extends boolean = false>(options: Options<SendWelcomeMailsAgainData, ThrowOnError>): RequestResult<SendWelcomeMailsAgainResponses, SendWelcomeMailsAgainErrors, ThrowOnError> => (options.client ?? client).post<SendWelcomeMailsAgainResponses, SendWelcomeMailsAgainErrors, ThrowOnError>({
     security: [{
@@ -1136,7 +1139,7 @@ export const updateMailServer = <ThrowOnError extends boolean = false>(options: 
 /**
  * Read Mail Language
  *
- * The language of the system's mails; an extension's own mail language goes before it.
+ * Return the language of the system's mails. An extension's own mail language takes precedence.
  */
 export const readMailLanguage = <ThrowOnError extends boolean = false>(options?: Options<ReadMailLanguageData, ThrowOnError>): RequestResult<ReadMailLanguageResponses, ReadMailLanguageErrors, ThrowOnError> => (options?.client ?? client).get<ReadMailLanguageResponses, ReadMailLanguageErrors, ThrowOnError>({
     security: [{
@@ -1168,7 +1171,7 @@ export const updateMailLanguage = <ThrowOnError extends boolean = false>(options
 /**
  * Try Mail Server
  *
- * Send a test mail with these settings, which need not be saved, and say how far it came.
+ * Send a test mail with these settings, which need not be saved, and report how far it got.
  */
 export const tryMailServer = <ThrowOnError extends boolean = false>(options: Options<TryMailServerData, ThrowOnError>): RequestResult<TryMailServerResponses, TryMailServerErrors, ThrowOnError> => (options.client ?? client).post<TryMailServerResponses, TryMailServerErrors, ThrowOnError>({
     security: [{
@@ -1187,7 +1190,7 @@ export const tryMailServer = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * List Events
  *
- * The event log, the newest first, in the reader's language.
+ * Return a page of the event log, newest first, in the reader's language.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
     security: [{
@@ -1202,7 +1205,7 @@ export const listEvents = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * List Blocked Addresses
  *
- * Addresses that the edge does not answer now, the newest first.
+ * Return the addresses that the edge does not answer now, newest first.
  */
 export const listBlockedAddresses = <ThrowOnError extends boolean = false>(options?: Options<ListBlockedAddressesData, ThrowOnError>): RequestResult<ListBlockedAddressesResponses, ListBlockedAddressesErrors, ThrowOnError> => (options?.client ?? client).get<ListBlockedAddressesResponses, ListBlockedAddressesErrors, ThrowOnError>({
     security: [{
@@ -1232,7 +1235,8 @@ export const unblockAddress = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Create Sip Credential
  *
- * What the client registers at the edge with. Lives for minutes; asked for again before it expires.
+ * Create the credential that the client registers with at the edge. It is valid for minutes, and the client asks
+ * for another one before it expires.
  */
 export const createSipCredential = <ThrowOnError extends boolean = false>(options?: Options<CreateSipCredentialData, ThrowOnError>): RequestResult<CreateSipCredentialResponses, CreateSipCredentialErrors, ThrowOnError> => (options?.client ?? client).post<CreateSipCredentialResponses, CreateSipCredentialErrors, ThrowOnError>({
     security: [{
@@ -1247,7 +1251,7 @@ export const createSipCredential = <ThrowOnError extends boolean = false>(option
 /**
  * List Colleagues
  *
- * The other extensions, and who of them can be reached now.
+ * Return the other extensions, and which of them can be reached now.
  */
 export const listColleagues = <ThrowOnError extends boolean = false>(options?: Options<ListColleaguesData, ThrowOnError>): RequestResult<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError> => (options?.client ?? client).get<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError>({
     security: [{
@@ -1292,7 +1296,7 @@ export const createTrunk = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Delete Trunk
  *
- * Its inbound routes go with it; outbound routes go on without it (GET .../use says which).
+ * Delete a trunk and its inbound routes. Outbound routes lose it but remain (GET .../use lists them).
  */
 export const deleteTrunk = <ThrowOnError extends boolean = false>(options: Options<DeleteTrunkData, ThrowOnError>): RequestResult<DeleteTrunkResponses, DeleteTrunkErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTrunkResponses, DeleteTrunkErrors, ThrowOnError>({
     security: [{
@@ -1320,7 +1324,7 @@ export const readTrunk = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Update Trunk
  *
- * 409 `version_conflict` carries the present values as `current`.
+ * Change a trunk. 409 `version_conflict` has the present values as `current`.
  */
 export const updateTrunk = <ThrowOnError extends boolean = false>(options: Options<UpdateTrunkData, ThrowOnError>): RequestResult<UpdateTrunkResponses, UpdateTrunkErrors, ThrowOnError> => (options.client ?? client).put<UpdateTrunkResponses, UpdateTrunkErrors, ThrowOnError>({
     security: [{
@@ -1339,7 +1343,7 @@ export const updateTrunk = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Read Trunk Use
  *
- * The routes that use it.
+ * Return the routes that use the trunk.
  */
 export const readTrunkUse = <ThrowOnError extends boolean = false>(options: Options<ReadTrunkUseData, ThrowOnError>): RequestResult<ReadTrunkUseResponses, ReadTrunkUseErrors, ThrowOnError> => (options.client ?? client).get<ReadTrunkUseResponses, ReadTrunkUseErrors, ThrowOnError>({
     security: [{
@@ -1354,7 +1358,7 @@ export const readTrunkUse = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Try Trunk
  *
- * Register, or ask the peer, with the saved settings now, and say what the provider answered.
+ * Register now, or query the peer, with the saved settings. Return the provider's answer.
  */
 export const tryTrunk = <ThrowOnError extends boolean = false>(options: Options<TryTrunkData, ThrowOnError>): RequestResult<TryTrunkResponses, TryTrunkErrors, ThrowOnError> => (options.client ?? client).post<TryTrunkResponses, TryTrunkErrors, ThrowOnError>({
     security: [{
@@ -1369,7 +1373,7 @@ export const tryTrunk = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List Inbound Routes
  *
- * In the order in which they are tried.
+ * Return the inbound routes in the order in which they are tried.
  */
 export const listInboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ListInboundRoutesData, ThrowOnError>): RequestResult<ListInboundRoutesResponses, ListInboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ListInboundRoutesResponses, ListInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1401,7 +1405,8 @@ export const createInboundRoute = <ThrowOnError extends boolean = false>(options
 /**
  * Order Inbound Routes
  *
- * 409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now.
+ * Reorder the inbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
+ * order.
  */
 export const orderInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<OrderInboundRoutesData, ThrowOnError>): RequestResult<OrderInboundRoutesResponses, OrderInboundRoutesErrors, ThrowOnError> => (options.client ?? client).put<OrderInboundRoutesResponses, OrderInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1437,7 +1442,7 @@ export const deleteInboundRoutes = <ThrowOnError extends boolean = false>(option
 /**
  * Export Inbound Routes
  *
- * All inbound routes in their order as CSV, UTF-8 with a byte order mark.
+ * Export all inbound routes in their order as CSV, UTF-8 with a byte order mark.
  */
 export const exportInboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ExportInboundRoutesData, ThrowOnError>): RequestResult<ExportInboundRoutesResponses, ExportInboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ExportInboundRoutesResponses, ExportInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1452,7 +1457,7 @@ export const exportInboundRoutes = <ThrowOnError extends boolean = false>(option
 /**
  * Import Inbound Routes
  *
- * Begins to add routes, and to change those of the same trunk and DID number; new ones stand in the file's order.
+ * Start to add routes, and to change those of the same trunk and DID number. New routes stand in the file's order.
  * Ask GET /admin/imports/{id}, or listen to `import.progress`.
  */
 export const importInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<ImportInboundRoutesData, ThrowOnError>): RequestResult<ImportInboundRoutesResponses, ImportInboundRoutesErrors, ThrowOnError> => (options.client ?? client).post<ImportInboundRoutesResponses, ImportInboundRoutesErrors, ThrowOnError>({
@@ -1499,7 +1504,7 @@ export const readInboundRoute = <ThrowOnError extends boolean = false>(options: 
 /**
  * Update Inbound Route
  *
- * 409 `version_conflict` carries the present values as `current`.
+ * Change an inbound route. 409 `version_conflict` carries the present values as `current`.
  */
 export const updateInboundRoute = <ThrowOnError extends boolean = false>(options: Options<UpdateInboundRouteData, ThrowOnError>): RequestResult<UpdateInboundRouteResponses, UpdateInboundRouteErrors, ThrowOnError> => (options.client ?? client).put<UpdateInboundRouteResponses, UpdateInboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1518,7 +1523,7 @@ export const updateInboundRoute = <ThrowOnError extends boolean = false>(options
 /**
  * List Outbound Routes
  *
- * In the order in which they are tried.
+ * Return the outbound routes in the order in which they are tried.
  */
 export const listOutboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ListOutboundRoutesData, ThrowOnError>): RequestResult<ListOutboundRoutesResponses, ListOutboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ListOutboundRoutesResponses, ListOutboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1550,7 +1555,8 @@ export const createOutboundRoute = <ThrowOnError extends boolean = false>(option
 /**
  * Order Outbound Routes
  *
- * 409 `route_order_stale` when the list has changed meanwhile; `current` is the order that there is now.
+ * Reorder the outbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
+ * order.
  */
 export const orderOutboundRoutes = <ThrowOnError extends boolean = false>(options: Options<OrderOutboundRoutesData, ThrowOnError>): RequestResult<OrderOutboundRoutesResponses, OrderOutboundRoutesErrors, ThrowOnError> => (options.client ?? client).put<OrderOutboundRoutesResponses, OrderOutboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1569,7 +1575,7 @@ export const orderOutboundRoutes = <ThrowOnError extends boolean = false>(option
 /**
  * Try Number
  *
- * What would be dialled for a number, by the saved routes. Nobody is called.
+ * Return what would be dialled for a number, by the saved routes. Nobody is called.
  */
 export const tryNumber = <ThrowOnError extends boolean = false>(options: Options<TryNumberData, ThrowOnError>): RequestResult<TryNumberResponses, TryNumberErrors, ThrowOnError> => (options.client ?? client).post<TryNumberResponses, TryNumberErrors, ThrowOnError>({
     security: [{
@@ -1588,7 +1594,7 @@ export const tryNumber = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Try Pattern
  *
- * Whether a number fits a pattern that need not be saved, and what would be dialled.
+ * Return whether a number fits a pattern that need not be saved, and what would be dialled.
  */
 export const tryPattern = <ThrowOnError extends boolean = false>(options: Options<TryPatternData, ThrowOnError>): RequestResult<TryPatternResponses, TryPatternErrors, ThrowOnError> => (options.client ?? client).post<TryPatternResponses, TryPatternErrors, ThrowOnError>({
     security: [{
@@ -1633,7 +1639,7 @@ export const readOutboundRoute = <ThrowOnError extends boolean = false>(options:
 /**
  * Update Outbound Route
  *
- * 409 `version_conflict` carries the present values as `current`.
+ * Change an outbound route. 409 `version_conflict` carries the present values as `current`.
  */
 export const updateOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<UpdateOutboundRouteData, ThrowOnError>): RequestResult<UpdateOutboundRouteResponses, UpdateOutboundRouteErrors, ThrowOnError> => (options.client ?? client).put<UpdateOutboundRouteResponses, UpdateOutboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1682,7 +1688,7 @@ export const createPagingGroup = <ThrowOnError extends boolean = false>(options:
 /**
  * Delete Paging Group
  *
- * Inbound routes that lead to the group are deleted with it; `GET` names them beforehand.
+ * Delete a paging group and the inbound routes that lead to it; `GET` names these beforehand.
  */
 export const deletePagingGroup = <ThrowOnError extends boolean = false>(options: Options<DeletePagingGroupData, ThrowOnError>): RequestResult<DeletePagingGroupResponses, DeletePagingGroupErrors, ThrowOnError> => (options.client ?? client).delete<DeletePagingGroupResponses, DeletePagingGroupErrors, ThrowOnError>({
     security: [{
@@ -1710,7 +1716,7 @@ export const readPagingGroup = <ThrowOnError extends boolean = false>(options: O
 /**
  * Update Paging Group
  *
- * 409 `version_conflict` carries the present values as `current`.
+ * Change a paging group. 409 `version_conflict` carries the present values as `current`.
  */
 export const updatePagingGroup = <ThrowOnError extends boolean = false>(options: Options<UpdatePagingGroupData, ThrowOnError>): RequestResult<UpdatePagingGroupResponses, UpdatePagingGroupErrors, ThrowOnError> => (options.client ?? client).put<UpdatePagingGroupResponses, UpdatePagingGroupErrors, ThrowOnError>({
     security: [{
@@ -1742,7 +1748,7 @@ export const listPrompts = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Remove Prompt Upload
  *
- * Back to the spoken prompt.
+ * Return to the spoken prompt.
  */
 export const removePromptUpload = <ThrowOnError extends boolean = false>(options: Options<RemovePromptUploadData, ThrowOnError>): RequestResult<RemovePromptUploadResponses, RemovePromptUploadErrors, ThrowOnError> => (options.client ?? client).delete<RemovePromptUploadResponses, RemovePromptUploadErrors, ThrowOnError>({
     security: [{
@@ -1757,7 +1763,7 @@ export const removePromptUpload = <ThrowOnError extends boolean = false>(options
 /**
  * Upload Prompt
  *
- * A WAV or MP3 file, which callers hear from the next call on in place of the spoken prompt.
+ * Upload a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on.
  */
 export const uploadPrompt = <ThrowOnError extends boolean = false>(options: Options<UploadPromptData, ThrowOnError>): RequestResult<UploadPromptResponses, UploadPromptErrors, ThrowOnError> => (options.client ?? client).put<UploadPromptResponses, UploadPromptErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -1777,7 +1783,7 @@ export const uploadPrompt = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Read Prompt Audio
  *
- * What is played now.
+ * Return the sound that is played now.
  */
 export const readPromptAudio = <ThrowOnError extends boolean = false>(options: Options<ReadPromptAudioData, ThrowOnError>): RequestResult<ReadPromptAudioResponses, ReadPromptAudioErrors, ThrowOnError> => (options.client ?? client).get<ReadPromptAudioResponses, ReadPromptAudioErrors, ThrowOnError>({
     security: [{
@@ -1792,7 +1798,7 @@ export const readPromptAudio = <ThrowOnError extends boolean = false>(options: O
 /**
  * List Voicemail
  *
- * The user's messages, the newest first.
+ * Return the user's messages, newest first.
  */
 export const listVoicemail = <ThrowOnError extends boolean = false>(options?: Options<ListVoicemailData, ThrowOnError>): RequestResult<ListVoicemailResponses, ListVoicemailErrors, ThrowOnError> => (options?.client ?? client).get<ListVoicemailResponses, ListVoicemailErrors, ThrowOnError>({
     security: [{
@@ -1807,7 +1813,7 @@ export const listVoicemail = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Read Voicemail Audio
  *
- * The sound: WAV, 8 kHz. Listening alone marks nothing as heard.
+ * Return the sound of a message: WAV, 8 kHz. Listening alone marks nothing as heard.
  */
 export const readVoicemailAudio = <ThrowOnError extends boolean = false>(options: Options<ReadVoicemailAudioData, ThrowOnError>): RequestResult<ReadVoicemailAudioResponses, ReadVoicemailAudioErrors, ThrowOnError> => (options.client ?? client).get<ReadVoicemailAudioResponses, ReadVoicemailAudioErrors, ThrowOnError>({
     security: [{
@@ -1852,7 +1858,7 @@ export const markVoicemail = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * List Own Calls
  *
- * The user's call log, the newest first.
+ * Return the user's call log, newest first.
  */
 export const listOwnCalls = <ThrowOnError extends boolean = false>(options?: Options<ListOwnCallsData, ThrowOnError>): RequestResult<ListOwnCallsResponses, ListOwnCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnCallsResponses, ListOwnCallsErrors, ThrowOnError>({
     security: [{
@@ -1867,7 +1873,7 @@ export const listOwnCalls = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Mark Calls Seen
  *
- * The user has looked at the missed calls.
+ * Mark the user's missed calls as seen.
  */
 export const markCallsSeen = <ThrowOnError extends boolean = false>(options?: Options<MarkCallsSeenData, ThrowOnError>): RequestResult<MarkCallsSeenResponses, MarkCallsSeenErrors, ThrowOnError> => (options?.client ?? client).post<MarkCallsSeenResponses, MarkCallsSeenErrors, ThrowOnError>({
     security: [{
@@ -1882,7 +1888,7 @@ export const markCallsSeen = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Hide Call
  *
- * Take a call out of the user's own log; the other side's and the administrator's keep it.
+ * Hide a call from the user's own log. The other side's log and the administrator's history keep it.
  */
 export const hideCall = <ThrowOnError extends boolean = false>(options: Options<HideCallData, ThrowOnError>): RequestResult<HideCallResponses, HideCallErrors, ThrowOnError> => (options.client ?? client).delete<HideCallResponses, HideCallErrors, ThrowOnError>({
     security: [{
@@ -1897,7 +1903,7 @@ export const hideCall = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List Current Calls
  *
- * The calls that this client is in, also those that are kept for it while it is gone.
+ * Return the calls that this client is in, including those kept for it while it is gone.
  */
 export const listCurrentCalls = <ThrowOnError extends boolean = false>(options?: Options<ListCurrentCallsData, ThrowOnError>): RequestResult<ListCurrentCallsResponses, ListCurrentCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListCurrentCallsResponses, ListCurrentCallsErrors, ThrowOnError>({
     security: [{
@@ -1912,7 +1918,8 @@ export const listCurrentCalls = <ThrowOnError extends boolean = false>(options?:
 /**
  * Leave Calls
  *
- * The page is being closed or loaded again: the other sides hear music until it is back, for 20 seconds.
+ * Keep this client's calls while its page closes or reloads: the other sides hear hold music for up to 20
+ * seconds.
  */
 export const leaveCalls = <ThrowOnError extends boolean = false>(options: Options<LeaveCallsData, ThrowOnError>): RequestResult<LeaveCallsResponses, LeaveCallsErrors, ThrowOnError> => (options.client ?? client).post<LeaveCallsResponses, LeaveCallsErrors, ThrowOnError>({
     security: [{
@@ -1931,7 +1938,8 @@ export const leaveCalls = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Give Back Call
  *
- * A client that was to answer cannot, for want of a microphone: the user's others may.
+ * Release the claim on a call that this client cannot answer, for want of a microphone. The user's other clients
+ * may then claim it.
  */
 export const giveBackCall = <ThrowOnError extends boolean = false>(options: Options<GiveBackCallData, ThrowOnError>): RequestResult<GiveBackCallResponses, GiveBackCallErrors, ThrowOnError> => (options.client ?? client).delete<GiveBackCallResponses, GiveBackCallErrors, ThrowOnError>({
     security: [{
@@ -1946,7 +1954,7 @@ export const giveBackCall = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Claim Call
  *
- * Before a client answers a call by itself: of all clients of the user one does, the first to ask.
+ * Claim a call before answering it automatically. Of all clients of the user, the first to ask answers.
  */
 export const claimCall = <ThrowOnError extends boolean = false>(options: Options<ClaimCallData, ThrowOnError>): RequestResult<ClaimCallResponses, ClaimCallErrors, ThrowOnError> => (options.client ?? client).post<ClaimCallResponses, ClaimCallErrors, ThrowOnError>({
     security: [{
@@ -1965,7 +1973,7 @@ export const claimCall = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List Live Calls
  *
- * The calls that go on.
+ * Return the live calls.
  */
 export const listLiveCalls = <ThrowOnError extends boolean = false>(options?: Options<ListLiveCallsData, ThrowOnError>): RequestResult<ListLiveCallsResponses, ListLiveCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListLiveCallsResponses, ListLiveCallsErrors, ThrowOnError>({
     security: [{
@@ -1980,7 +1988,8 @@ export const listLiveCalls = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Explain Call
  *
- * What would happen if `from` called `to` now, and why. Of kind `trunk`: from outside, `to` is the DID.
+ * Explain what would happen if `from` called `to` now, and why. Kind `trunk` is a call from outside to the DID
+ * `to`.
  */
 export const explainCall = <ThrowOnError extends boolean = false>(options: Options<ExplainCallData, ThrowOnError>): RequestResult<ExplainCallResponses, ExplainCallErrors, ThrowOnError> => (options.client ?? client).get<ExplainCallResponses, ExplainCallErrors, ThrowOnError>({
     security: [{
@@ -1995,7 +2004,7 @@ export const explainCall = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * List Call Records
  *
- * The history of all calls.
+ * Return the history of all calls.
  */
 export const listCallRecords = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordsData, ThrowOnError>): RequestResult<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError>({
     security: [{
@@ -2010,7 +2019,7 @@ export const listCallRecords = <ThrowOnError extends boolean = false>(options?: 
 /**
  * List Call Record Filters
  *
- * The trunks and dialled numbers (DIDs) that are in the history.
+ * Return the trunks and dialled numbers (DIDs) that occur in the history.
  */
 export const listCallRecordFilters = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordFiltersData, ThrowOnError>): RequestResult<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError>({
     security: [{
@@ -2055,14 +2064,14 @@ export const updateLinkusSdk = <ThrowOnError extends boolean = false>(options: O
 /**
  * Read Info
  *
- * What pages need before anybody has signed in.
+ * Return the public data that pages need before anybody has signed in.
  */
 export const readInfo = <ThrowOnError extends boolean = false>(options?: Options<ReadInfoData, ThrowOnError>): RequestResult<ReadInfoResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadInfoResponses, unknown, ThrowOnError>({ url: '/api/v1/system/info', ...options });
 
 /**
  * Read Status
  *
- * The parts of the server and how they are.
+ * Return the state of each part of the server.
  */
 export const readStatus = <ThrowOnError extends boolean = false>(options?: Options<ReadStatusData, ThrowOnError>): RequestResult<ReadStatusResponses, ReadStatusErrors, ThrowOnError> => (options?.client ?? client).get<ReadStatusResponses, ReadStatusErrors, ThrowOnError>({
     security: [{
@@ -2077,7 +2086,7 @@ export const readStatus = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Read About
  *
- * The versions that run.
+ * Return the versions of the running programs.
  */
 export const readAbout = <ThrowOnError extends boolean = false>(options?: Options<ReadAboutData, ThrowOnError>): RequestResult<ReadAboutResponses, ReadAboutErrors, ThrowOnError> => (options?.client ?? client).get<ReadAboutResponses, ReadAboutErrors, ThrowOnError>({
     security: [{

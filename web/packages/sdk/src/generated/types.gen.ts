@@ -7,7 +7,7 @@ export type ClientOptions = {
 /**
  * About
  *
- * The versions that run.
+ * Versions of the running programs.
  */
 export type About = {
     /**
@@ -63,7 +63,7 @@ export type AdminSessionView = {
 /**
  * AdministratorUpdate
  *
- * The signed-in administrator's own account. A new password needs the present one.
+ * Carries changes to the signed-in administrator's own account. A new password needs the present one.
  */
 export type AdministratorUpdate = {
     /**
@@ -97,21 +97,21 @@ export type AdministratorView = {
 /**
  * ApplyTo
  *
- * `new`: extensions that are added from now on; `all`: those that exist, too.
+ * Selects extensions. `new`: those added from now on; `all`: existing ones, too.
  */
 export type ApplyTo = 'new' | 'all';
 
 /**
  * BlockReason
  *
- * Why an address is blocked. The text of each is the message `block_<reason>`.
+ * Says why an address is blocked. The text of each reason is the message `block_<reason>`.
  */
 export type BlockReason = 'sip_authentication';
 
 /**
  * BlockedAddressView
  *
- * `identity`: as whom the last failed attempt was; `blocked_until` null: until somebody ends it.
+ * Describes a block. `identity` is from the last failed attempt; `blocked_until` null: until somebody ends it.
  */
 export type BlockedAddressView = {
     /**
@@ -178,7 +178,7 @@ export type BodyUploadPrompt = {
 /**
  * BulkChanges
  *
- * What was ticked; what is not in it stays (SP-2).
+ * Carries the ticked values; all others stay (SP-2).
  */
 export type BulkChanges = {
     /**
@@ -193,8 +193,8 @@ export type BulkChanges = {
 /**
  * BulkCheck
  *
- * What a change would do. `changed`: extensions with anything that is not so already. `signs_out` names up to ten
- * of the clients whose sessions it ends.
+ * Reports the effect of a change. `changed` counts the extensions that differ in any value. `signs_out` names up to
+ * ten of the clients whose sessions it ends.
  */
 export type BulkCheck = {
     /**
@@ -226,7 +226,8 @@ export type BulkCheck = {
 /**
  * BulkCreate
  *
- * Adds `count` extensions from `from_number` on. In a pattern `{number}` is its number, and `{n}` counts from 1.
+ * Adds `count` extensions from `from_number` on. In a pattern, `{number}` is the extension's number, and `{n}`
+ * counts from 1.
  */
 export type BulkCreate = {
     /**
@@ -298,7 +299,7 @@ export type BulkCreated = {
 /**
  * BulkItem
  *
- * One value of one kind, and of how many extensions it is another one now.
+ * Describes one value of one kind, and counts the extensions that have another value now.
  */
 export type BulkItem = {
     /**
@@ -333,15 +334,15 @@ export type BulkRequest = {
 /**
  * BulkState
  *
- * `failed`: the database refused; what was done until then can be undone.
+ * Names the state of a change. `failed`: the database refused; what was changed until then can be undone.
  */
 export type BulkState = 'running' | 'done' | 'failed' | 'undoing' | 'undone';
 
 /**
  * BulkView
  *
- * Of single settings, each counted once for every extension and kind of client: `rows` were changed; an undo has
- * `restored` so many, and `kept` those that somebody has changed since.
+ * Shows a bulk change. Single settings are counted once for every extension and client kind: `rows` were changed;
+ * an undo has `restored` some and `kept` those that have changed since or no longer fit together.
  */
 export type BulkView = {
     /**
@@ -405,7 +406,7 @@ export type CallFilter = 'all' | 'missed' | 'inbound' | 'outbound';
 /**
  * CallRecordFilters
  *
- * What the records can be filtered by: the trunks and the dialled numbers that are in them.
+ * Lists the values to filter the records by: the trunks and the dialled numbers that occur in them.
  */
 export type CallRecordFilters = {
     /**
@@ -515,21 +516,22 @@ export type CallState = 'ringing' | 'talking' | 'ended';
 /**
  * CallerIdHeader
  *
- * Where the provider wants the caller ID: `pai`: P-Asserted-Identity, and the account in From (RFC 3325).
+ * The header for the caller ID. `pai`: P-Asserted-Identity, with the account in From (RFC 3325).
  */
 export type CallerIdHeader = 'from' | 'pai';
 
 /**
  * CallerKind
  *
- * From where somebody calls: a client, a desk phone, or from outside.
+ * Names the kind of a caller: a client, a desk phone, or a trunk for a call from outside.
  */
 export type CallerKind = 'web' | 'desktop' | 'mobile' | 'pad' | 'phone' | 'trunk';
 
 /**
  * ChangePassword
  *
- * `current_password` may be left out by who came in with a login credential and has no password of one's own.
+ * Carries the new password. Users who signed in with a login credential and have no password of their own may omit
+ * `current_password`.
  */
 export type ChangePassword = {
     /**
@@ -545,7 +547,7 @@ export type ChangePassword = {
 /**
  * ChangedCount
  *
- * How many of the given extensions were changed; those that no longer exist are not among them.
+ * Counts the given extensions that were changed, without those that no longer exist.
  */
 export type ChangedCount = {
     /**
@@ -561,7 +563,7 @@ export type ChangedCount = {
 /**
  * ClaimAnswer
  *
- * Whether this client answers; if not, why.
+ * Says whether this client answers, and if not, why.
  */
 export type ClaimAnswer = {
     /**
@@ -574,14 +576,15 @@ export type ClaimAnswer = {
 /**
  * ClaimRefusal
  *
- * Why a client is not to answer by itself: another one does, or the user speaks on another one of its kind.
+ * Says why a client must not answer: another one does, or the user talks on another client of its kind.
  */
 export type ClaimRefusal = 'taken' | 'on_call';
 
 /**
  * ClaimRequest
  *
- * `lets_speaker_first`: this client is idle, and one of its kind that is on a call would hold that for this one.
+ * Requests a claim. `lets_speaker_first`: this client is idle, and lets a client of its kind go first that is on a
+ * call and would hold that call for the new one.
  */
 export type ClaimRequest = {
     /**
@@ -593,7 +596,7 @@ export type ClaimRequest = {
 /**
  * ClientCall
  *
- * A call as one of its two sides sees it.
+ * Describes a call as one of its two sides sees it.
  */
 export type ClientCall = {
     /**
@@ -676,7 +679,8 @@ export type ClientCallPage = {
 /**
  * ClientSessionView
  *
- * `must_change_password`: somebody else chose it. `current_password_needed`: to change it, in this session.
+ * Describes the client's session. `must_change_password`: somebody else chose the password.
+ * `current_password_needed`: this session can change it only with the current one.
  *
  * `privacy_needed`: the privacy text comes before anything else, also before the password.
  */
@@ -720,7 +724,7 @@ export type Codec = 'opus' | 'g722' | 'pcmu' | 'pcma' | 'ilbc' | 'g729';
 /**
  * CodecEffect
  *
- * `offer`: the codecs for setCodecPreferences, first to last. `fallback`: the chosen one cannot be used.
+ * Lists the codecs for setCodecPreferences in `offer`, first to last. `fallback`: the chosen one cannot be used.
  */
 export type CodecEffect = {
     /**
@@ -736,7 +740,7 @@ export type CodecEffect = {
 /**
  * CodecMode
  *
- * `pass_through`: the engine can hand it on, but no Linkus client speaks it: calls fall back to another.
+ * Names the use of a codec. `pass_through`: the engine relays it, but Linkus clients fall back to another one.
  */
 export type CodecMode = 'usable' | 'pass_through';
 
@@ -782,7 +786,8 @@ export type CredentialStatus = 'valid' | 'used' | 'expired' | 'revoked' | 'unkno
 /**
  * CredentialUse
  *
- * When, from where and with what one of the mail's credentials signed in; `device` is `user_agent` in words.
+ * Records a sign-in with one of the mail's credentials: time, address and program. `device` is `user_agent` in
+ * words.
  */
 export type CredentialUse = {
     /**
@@ -918,7 +923,7 @@ export type DeviceRemark = {
 /**
  * DeviceView
  *
- * A session, as its user or an administrator sees it.
+ * Describes a session as its user or an administrator sees it.
  */
 export type DeviceView = {
     /**
@@ -1007,7 +1012,7 @@ export type EdgeCountersView = {
 /**
  * ErrorBody
  *
- * The body of every answer that is not a success.
+ * The body of every error response.
  */
 export type ErrorBody = {
     /**
@@ -1034,7 +1039,7 @@ export type EventCategory = 'operation' | 'telephony' | 'system' | 'security';
 /**
  * EventItem
  *
- * One event; `name` and `text` are in the reader's language, `params` are the facts that they are made of.
+ * An event. `name` and `text` are in the reader's language; `params` are the values in the text.
  */
 export type EventItem = {
     /**
@@ -1067,21 +1072,22 @@ export type EventItem = {
 /**
  * EventKind
  *
- * Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its parameters.
+ * The kinds of events. Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its
+ * parameters.
  */
 export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked';
 
 /**
  * EventLevel
  *
- * 通知, 警告, 异常.
+ * Levels of an event: 通知, 警告, 异常.
  */
 export type EventLevel = 'info' | 'warning' | 'alert';
 
 /**
  * ExplainedLeg
  *
- * Whether a client would ring, and why. Without `kind`: nobody is registered there at all.
+ * Says whether a client would ring, and why. Without `kind`, no client is registered.
  */
 export type ExplainedLeg = {
     /**
@@ -1106,7 +1112,7 @@ export type ExplainedLeg = {
 /**
  * ExplainedPlan
  *
- * What the core would be told. `targets` are identities such as `1002.web`, `trunks` in the order of trying.
+ * Describes the plan for the core. `targets` are identities such as `1002.web`, `trunks` in the order of trying.
  */
 export type ExplainedPlan = {
     /**
@@ -1202,7 +1208,7 @@ export type ExplainedTrunk = {
 /**
  * Explanation
  *
- * What would happen, step by step, and of every client that might ring, whether it does.
+ * Explains step by step what would happen, and for every client that might ring, whether it does.
  */
 export type Explanation = {
     plan: ExplainedPlan;
@@ -1305,7 +1311,7 @@ export type ExtensionIds = {
 /**
  * ExtensionItem
  *
- * An extension in the list.
+ * Shows an extension in the list.
  */
 export type ExtensionItem = {
     /**
@@ -1377,7 +1383,7 @@ export type ExtensionSort = 'number' | '-number' | 'name' | '-name' | 'email' | 
 /**
  * ExtensionUpdate
  *
- * All values of the extension. A new `registration_name` without a password makes a new random one.
+ * Carries all values of the extension. A new `registration_name` without a password generates a random password.
  */
 export type ExtensionUpdate = {
     /**
@@ -1463,7 +1469,7 @@ export type ExtensionUpdate = {
 /**
  * ExtensionView
  *
- * An extension on its own page. Secrets are not in it, except those that were just made.
+ * Shows an extension on its own page. Contains no secrets, except those that were just generated.
  */
 export type ExtensionView = {
     /**
@@ -1576,7 +1582,7 @@ export type FieldErrorBody = {
 /**
  * FoundExtensions
  *
- * Extensions of given numbers, by number, and the numbers that no extension has.
+ * Lists the extensions with the given numbers, sorted by number, and the numbers that no extension has.
  */
 export type FoundExtensions = {
     /**
@@ -1592,7 +1598,7 @@ export type FoundExtensions = {
 /**
  * FoundIds
  *
- * In the order of the numbers.
+ * Lists ids in the order of the numbers.
  */
 export type FoundIds = {
     /**
@@ -1626,7 +1632,7 @@ export type GeneralSettingsUpdate = {
 /**
  * GeneralSettingsView
  *
- * `effective_public_address` is what links begin with now.
+ * Adds `effective_public_address`, with which links start now.
  */
 export type GeneralSettingsView = {
     /**
@@ -1654,7 +1660,7 @@ export type GeneralSettingsView = {
 /**
  * HeldReason
  *
- * Why somebody on a call hears nobody: the other side has put them on hold, or its connection is gone.
+ * Says why a side of a call hears nobody: the other side has put it on hold, or has lost its connection.
  */
 export type HeldReason = 'hold' | 'away';
 
@@ -1679,7 +1685,8 @@ export type IceServer = {
 /**
  * ImportErrorView
  *
- * `row` counts as a spreadsheet does: the heading is row 1. `column` is its heading in the file.
+ * Describes an error. `row` counts as a spreadsheet does: the heading is row 1. `column` is its heading in the
+ * file.
  */
 export type ImportErrorView = {
     /**
@@ -1713,7 +1720,7 @@ export type ImportState = 'running' | 'done' | 'failed';
 /**
  * ImportView
  *
- * How far an import is. `errors` are the first thousand of `error_count`.
+ * Reports the progress of an import. `errors` holds the first thousand of `error_count`.
  */
 export type ImportView = {
     /**
@@ -1775,7 +1782,7 @@ export type ImportView = {
 /**
  * InboundConflictBody
  *
- * 409 `version_conflict`: what is there now.
+ * Body of 409 `version_conflict`, with the present values.
  */
 export type InboundConflictBody = {
     /**
@@ -1803,7 +1810,7 @@ export type InboundDestination = 'extension' | 'paging_group' | 'voicemail';
 /**
  * InboundRouteCreate
  *
- * Stands last, but before a route that would take all of its calls.
+ * Adds a route last, but before a route that would take all of its calls.
  */
 export type InboundRouteCreate = {
     /**
@@ -1883,8 +1890,8 @@ export type InboundRouteUpdate = {
 /**
  * InboundRouteView
  *
- * `trunk_id` null: any trunk; `did_number` empty: any number. `shadowed_by`: a route before it that takes all of
- * its calls, so that its turn never comes.
+ * Describes an inbound route. `trunk_id` null: any trunk; `did_number` empty: any number. `shadowed_by`: an earlier
+ * route that takes all of its calls, so that this one is never reached.
  */
 export type InboundRouteView = {
     /**
@@ -1946,7 +1953,7 @@ export type InboundRouteView = {
 /**
  * InboundRoutes
  *
- * All, in the order in which they are tried.
+ * Lists all inbound routes, in the order in which they are tried.
  */
 export type InboundRoutes = {
     /**
@@ -1976,7 +1983,7 @@ export type InsideNumber = {
 /**
  * InspectAnswer
  *
- * What the page shows before anything is consumed.
+ * Describes a credential for the login page, before anything is consumed.
  */
 export type InspectAnswer = {
     status: CredentialStatus;
@@ -2025,7 +2032,7 @@ export type LeaveRequest = {
 /**
  * LeavingClient
  *
- * A signed-in client that a change would sign out.
+ * Describes a signed-in client that a change would sign out.
  */
 export type LeavingClient = {
     /**
@@ -2123,7 +2130,7 @@ export type LinkusSwitch = {
 /**
  * LiveCall
  *
- * A call that goes on; also the fields of `call.changed`.
+ * Describes a live call; also the fields of `call.changed`.
  */
 export type LiveCall = {
     /**
@@ -2198,7 +2205,7 @@ export type LiveCalls = {
 /**
  * LoginLink
  *
- * A link and its QR code, for the screen.
+ * Holds a link and its QR code for the screen.
  */
 export type LoginLink = {
     /**
@@ -2214,8 +2221,8 @@ export type LoginLink = {
 /**
  * LoginModeEffect
  *
- * Whom a change would sign out; and how many with Linkus on it would leave without a user name: they have no mail
- * address, and could sign in by a link or code only.
+ * Counts the sign-outs that a change would cause, and the users with Linkus on that it would leave without a user
+ * name. These users have no e-mail address, and could sign in only by a link or code.
  */
 export type LoginModeEffect = {
     /**
@@ -2307,7 +2314,7 @@ export type MailLanguageUpdate = {
 /**
  * MailLanguageView
  *
- * `effective` is the language that mails have now.
+ * Shows the setting. `effective` is the language that mails have now.
  */
 export type MailLanguageView = {
     /**
@@ -2327,7 +2334,8 @@ export type MailLanguageView = {
 /**
  * MailOutage
  *
- * The mail server fails since then; `message` says why, in the reader's language, with its own answer.
+ * Describes an outage since `since`. `message` gives the cause in the reader's language with the server's
+ * answer.
  */
 export type MailOutage = {
     /**
@@ -2343,7 +2351,8 @@ export type MailOutage = {
 /**
  * MailPreview
  *
- * `html` is a page for a sandboxed frame; its pictures are inside. Its links and QR codes do not sign in.
+ * Shows a rendered mail. `html` is a page with embedded pictures for a sandboxed frame. Its links and QR codes do
+ * not sign in.
  */
 export type MailPreview = {
     /**
@@ -2367,7 +2376,7 @@ export type MailPreview = {
 /**
  * MailServerTest
  *
- * Try these settings with a mail to `recipient`.
+ * Carries settings to test with a mail to `recipient`.
  */
 export type MailServerTest = {
     /**
@@ -2495,7 +2504,7 @@ export type MailServerView = {
 /**
  * MailStage
  *
- * How far a mail came.
+ * Names how far a mail got: the stage that failed, or `done`.
  */
 export type MailStage = 'connect' | 'tls' | 'login' | 'sender' | 'recipient' | 'data' | 'done';
 
@@ -2507,7 +2516,7 @@ export type MailStatus = 'queued' | 'sending' | 'sent' | 'failed';
 /**
  * MailTemplateUpdate
  *
- * Without `subject` and `body` the stored ones stay: to go back to the default and keep one's own for later.
+ * Carries new settings. Without `subject` and `body` the stored ones stay, also while the default is in use.
  */
 export type MailTemplateUpdate = {
     mode: TemplateMode;
@@ -2532,7 +2541,8 @@ export type MailTemplateUpdate = {
 /**
  * MailTemplateView
  *
- * `subject` and `body` are the custom template's, also while the default one is in use; empty: none was written.
+ * Shows the template settings. `subject` and `body` are the custom template's, even while the default one is in
+ * use; empty if none was written.
  */
 export type MailTemplateView = {
     mode: TemplateMode;
@@ -2569,7 +2579,7 @@ export type MailTemplateView = {
 /**
  * MailTestAnswer
  *
- * `server_answer` is what the mail server said, word by word; `message` says what it means and what to do.
+ * Reports a test mail. `server_answer` quotes the mail server; `message` explains it and says what to do.
  */
 export type MailTestAnswer = {
     /**
@@ -2600,7 +2610,7 @@ export type MissedUnseen = {
 /**
  * MobileDefaultSaved
  *
- * `extensions`: how many got it; `connected`: on how many a client or page heard of it at once.
+ * Counts the extensions that received the default, and those with a client or page that was notified then.
  */
 export type MobileDefaultSaved = {
     codec?: Codec;
@@ -2664,7 +2674,7 @@ export type MobileDefaultView = {
 /**
  * MobileSettings
  *
- * `only_this_codec`: alone in the offer, instead of first.
+ * Holds the mobile client's settings. `only_this_codec` offers the codec alone, instead of first.
  */
 export type MobileSettings = {
     /**
@@ -2754,7 +2764,7 @@ export type NamedExtension = {
 /**
  * Online
  *
- * Which clients of an extension are registered.
+ * Says which clients of an extension are registered.
  */
 export type Online = {
     /**
@@ -2782,14 +2792,14 @@ export type Online = {
 /**
  * OnlineFilter
  *
- * `any`: at least one client or phone is registered; `none`: nothing is.
+ * Filters by registration. `any`: at least one client or phone is registered; `none`: nothing is.
  */
 export type OnlineFilter = 'any' | 'none' | 'web' | 'desktop' | 'mobile' | 'pad' | 'phone';
 
 /**
  * OrderConflictBody
  *
- * 409 `route_order_stale`: the order that there is now.
+ * Body of 409 `route_order_stale`, with the present order.
  */
 export type OrderConflictBody = {
     /**
@@ -2815,7 +2825,7 @@ export type OrderConflictBody = {
 /**
  * OutboundConflictBody
  *
- * 409 `version_conflict`: what is there now.
+ * Body of 409 `version_conflict`, with the present values.
  */
 export type OutboundConflictBody = {
     /**
@@ -2838,7 +2848,7 @@ export type OutboundConflictBody = {
 /**
  * OutboundRouteCreate
  *
- * Stands last, but before a route that would take all of its calls.
+ * Adds a route last, but before a route that would take all of its calls.
  */
 export type OutboundRouteCreate = {
     /**
@@ -2916,7 +2926,7 @@ export type OutboundRouteUpdate = {
 /**
  * OutboundRouteView
  *
- * `trunks` in the order in which they are tried; none are left when they were deleted.
+ * Describes an outbound route. `trunks` are in the order of trying; none are left if they were deleted.
  */
 export type OutboundRouteView = {
     /**
@@ -2961,7 +2971,7 @@ export type OutboundRouteView = {
 /**
  * OutboundRoutes
  *
- * All, in the order in which they are tried.
+ * Lists all outbound routes, in the order in which they are tried.
  */
 export type OutboundRoutes = {
     /**
@@ -2973,7 +2983,7 @@ export type OutboundRoutes = {
 /**
  * OutboundTrial
  *
- * What would be dialled for `number`: `inside` when it belongs to the house, else `route` and what it sends by
+ * Says what would be dialled for `number`: `inside` if it belongs to this PBX, else `route` and what it sends by
  * which trunks. Neither: no route fits, and the caller hears that there is no such number.
  */
 export type OutboundTrial = {
@@ -3006,8 +3016,8 @@ export type OutboundTrialRequest = {
 /**
  * OwnCall
  *
- * A call of two that goes on, as one of them sees it. `call_id` is what the edge gave this client's own leg.
- * `kept`: this client is gone, and the other side waits for it.
+ * Describes a live two-party call as one side sees it. The edge gave `call_id` to this client's own leg. `kept`:
+ * this client is gone, and the other side waits for it.
  */
 export type OwnCall = {
     /**
@@ -3270,7 +3280,7 @@ export type PageWelcomeMailItem = {
 /**
  * PagingCallers
  *
- * Who may page.
+ * Names who may page.
  */
 export type PagingCallers = 'all' | 'members' | 'chosen';
 
@@ -3303,7 +3313,7 @@ export type PagingGroupCreate = {
 /**
  * PagingGroupItem
  *
- * A paging group in the list.
+ * Describes a paging group in the list.
  */
 export type PagingGroupItem = {
     /**
@@ -3342,7 +3352,7 @@ export type PagingGroupSort = 'number' | '-number' | 'name' | '-name' | 'mode' |
 /**
  * PagingGroupUpdate
  *
- * All values of the group.
+ * Replaces all values of the group.
  */
 export type PagingGroupUpdate = {
     /**
@@ -3374,7 +3384,8 @@ export type PagingGroupUpdate = {
 /**
  * PagingGroupView
  *
- * A paging group on its own page. `members` and `chosen` show whom `member_ids` and `caller_ids` mean.
+ * Describes a paging group on its own page. `members` and `chosen` name the extensions in `member_ids` and
+ * `caller_ids`.
  */
 export type PagingGroupView = {
     /**
@@ -3427,7 +3438,7 @@ export type PagingMode = 'one_way' | 'two_way';
 /**
  * PagingVersionConflictBody
  *
- * 409 `version_conflict`: what is there now.
+ * Body of 409 `version_conflict`, with the present values.
  */
 export type PagingVersionConflictBody = {
     /**
@@ -3455,7 +3466,7 @@ export type PartStateWord = 'starting' | 'ready' | 'warning' | 'restarting' | 's
 /**
  * PartView
  *
- * One program of the engine, or the brain, its database, its storage, or a secret that cannot be read.
+ * A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets.
  */
 export type PartView = {
     /**
@@ -3512,7 +3523,7 @@ export type PatternTrial = {
 /**
  * PatternTrialRequest
  *
- * Of a route that is being written: it need not be saved.
+ * Tries the values of a route that is being written: it need not be saved.
  */
 export type PatternTrialRequest = {
     /**
@@ -3560,7 +3571,7 @@ export type PrivacyConsent = {
 /**
  * PrivacyUpdate
  *
- * `small_correction`: who has accepted the text before is not asked again.
+ * Changes the privacy text. `small_correction`: users who have accepted the text before are not asked again.
  */
 export type PrivacyUpdate = {
     /**
@@ -3584,7 +3595,7 @@ export type PrivacyUpdate = {
 /**
  * PrivacyView
  *
- * `asked_since`: what every user has to have accepted since when; null when there is no text.
+ * Describes the privacy text. `asked_since`: since when every user has to accept it; null if there is no text.
  */
 export type PrivacyView = {
     /**
@@ -3637,7 +3648,7 @@ export type PromptItem = {
 /**
  * PromptList
  *
- * All prompts, and what an upload may be.
+ * Lists all prompts, and the limits for uploads.
  */
 export type PromptList = {
     /**
@@ -3667,7 +3678,7 @@ export type QueuedTest = {
 /**
  * ReadersText
  *
- * What is shown to the user; `version` goes back with the consent.
+ * Holds the text for the user. `version` goes back with the consent.
  */
 export type ReadersText = {
     /**
@@ -3733,8 +3744,9 @@ export type RedeemRequest = {
 /**
  * RefusedMessages
  *
- * SIP messages that the edge's gate has refused: malformed; more than their source may send; of a call or a request
- * that does not exist; from somebody who says that they are the core.
+ * SIP messages that the edge's gate has refused. `malformed`: not valid; `too_many`: over the limit of their
+ * source; `no_dialog`: for an unknown call or request; `impostor`: from a sender that falsely claims to be the
+ * core.
  */
 export type RefusedMessages = {
     /**
@@ -3809,7 +3821,7 @@ export type ResetPassword = {
 /**
  * ResetRequest
  *
- * `username` as for signing in: extension number or e-mail address.
+ * Asks for a link. `username` as for signing in: extension number or e-mail address.
  */
 export type ResetRequest = {
     /**
@@ -3845,7 +3857,7 @@ export type RouteName = {
 /**
  * RouteOfTrunk
  *
- * `only`: it has no other trunk, so that nothing goes out by it any more.
+ * A route that uses the trunk. `only`: it has no other trunk, so without this one it cannot place calls.
  */
 export type RouteOfTrunk = {
     /**
@@ -3865,7 +3877,7 @@ export type RouteOfTrunk = {
 /**
  * RouteOrder
  *
- * All ids in the new order. `previous`: the order that the page showed; 409 when it is no longer so.
+ * Holds all ids in the new order. `previous`: the order that the page showed; 409 if it has changed.
  */
 export type RouteOrder = {
     /**
@@ -3881,7 +3893,7 @@ export type RouteOrder = {
 /**
  * RouteToGroup
  *
- * An inbound route whose calls come to the group.
+ * Names an inbound route whose calls come to the group.
  */
 export type RouteToGroup = {
     /**
@@ -3977,7 +3989,7 @@ export type SetupInspect = {
 /**
  * SetupInspected
  *
- * `used`: an administrator exists already; `unknown`: not the link that was printed last.
+ * Reports the link's state. `used`: an administrator exists already; `unknown`: not the last printed link.
  */
 export type SetupInspected = {
     /**
@@ -3993,7 +4005,7 @@ export type SetupInspected = {
 /**
  * SignIn
  *
- * `username` is an administrator's name, an extension number or an e-mail address.
+ * Signs a user in. `username` is an administrator's name, an extension number or an e-mail address.
  */
 export type SignIn = {
     /**
@@ -4021,7 +4033,7 @@ export type SignIn = {
 /**
  * SignedIn
  *
- * `landing` is where the browser goes on; `token` is there only with transport `bearer`.
+ * Describes the new session. `landing` is the next page of the browser; only transport `bearer` has a `token`.
  */
 export type SignedIn = {
     /**
@@ -4093,7 +4105,7 @@ export type SignedOut = {
 /**
  * SipCredential
  *
- * Signs one client in at the edge until `expires_at`; asked for again before that.
+ * Signs one client in at the edge until `expires_at`. The client asks for another one before that.
  */
 export type SipCredential = {
     /**
@@ -4133,7 +4145,7 @@ export type SipCredential = {
 /**
  * SipKind
  *
- * Everything that registers at the edge: the Linkus clients, and desk phones.
+ * Everything that registers at the edge: Linkus clients and desk phones.
  */
 export type SipKind = 'web' | 'desktop' | 'mobile' | 'pad' | 'phone';
 
@@ -4159,8 +4171,8 @@ export type StatusView = {
 /**
  * SystemInfo
  *
- * What anybody may know before signing in. `login_modes`: what extensions' users type as their user name; `tls`:
- * pages by HTTPS, and SIP by TLS for desk phones.
+ * Public data, readable before sign-in. `login_modes`: accepted user names of extension users. `tls`: pages use
+ * HTTPS, and desk phones SIP over TLS.
  */
 export type SystemInfo = {
     /**
@@ -4204,7 +4216,7 @@ export type SystemInfo = {
 /**
  * TemplateDraft
  *
- * What stands in the editor; `subject` and `body` are not looked at in mode `default`.
+ * Carries the contents of the editor. Mode `default` ignores `subject` and `body`.
  */
 export type TemplateDraft = {
     mode?: TemplateMode;
@@ -4231,7 +4243,7 @@ export type TemplateDraft = {
 /**
  * TemplateErrorBody
  *
- * 422: beside `fields`, every wrong variable with its place.
+ * Reports a refused template (422): beside `fields`, every wrong variable with its place.
  */
 export type TemplateErrorBody = {
     /**
@@ -4267,7 +4279,7 @@ export type TemplateMode = 'default' | 'custom';
 /**
  * TemplateProblem
  *
- * A variable that is unknown, misspelt or broken; `line` and `column` count from 1.
+ * Describes an unknown, misspelt or broken variable; `line` and `column` count from 1.
  */
 export type TemplateProblem = {
     field: TemplateField;
@@ -4348,7 +4360,7 @@ export type TemplateTestStatus = {
 /**
  * TemplateVariable
  *
- * `placeholder` is what is written into the template: `{{.Name}}`.
+ * Describes a variable. `placeholder` is its form in the template: `{{.Name}}`.
  */
 export type TemplateVariable = {
     /**
@@ -4397,7 +4409,7 @@ export type TrunkCodec = 'opus' | 'g722' | 'pcma' | 'pcmu';
 /**
  * TrunkConflictBody
  *
- * 409 `version_conflict`: what is there now.
+ * Body of 409 `version_conflict`, with the present values.
  */
 export type TrunkConflictBody = {
     /**
@@ -4487,7 +4499,7 @@ export type TrunkCreate = {
 /**
  * TrunkKind
  *
- * `register`: we log in at the provider; `peer`: each knows the other's address.
+ * `register`: we log in at the provider; `peer`: both sides know each other's address.
  */
 export type TrunkKind = 'register' | 'peer';
 
@@ -4517,14 +4529,15 @@ export type TrunkSort = 'name' | '-name' | 'kind' | '-kind' | 'host' | '-host';
 /**
  * TrunkState
  *
- * `registered`: also of a peer that answers; `unknown`: the edge has not said anything yet.
+ * `registered`: registered, or a peer that answers; `unknown`: no report of the edge yet.
  */
 export type TrunkState = 'registered' | 'failed' | 'unreachable' | 'unknown' | 'disabled';
 
 /**
  * TrunkStatus
  *
- * `code` and `reason` are the provider's SIP answer, 0 when there was none.
+ * Status of a trunk. `code` and `reason` are the provider's SIP answer. Without one, `code` is 0, and `reason` is
+ * empty or our own.
  */
 export type TrunkStatus = {
     state?: TrunkState;
@@ -4545,7 +4558,7 @@ export type TrunkStatus = {
 /**
  * TrunkTestAnswer
  *
- * `code` and `reason`: the provider's answer, word by word; `message` says what it means and what to do.
+ * Result of a test. `code` and `reason`: the provider's literal answer; `message`: its meaning and the remedy.
  */
 export type TrunkTestAnswer = {
     /**
@@ -4646,7 +4659,7 @@ export type TrunkUpdate = {
 /**
  * TrunkUse
  *
- * The routes that a deleted trunk takes with it (inbound) or is taken out of (outbound).
+ * The routes affected by deleting a trunk: inbound ones are deleted, outbound ones lose the trunk.
  */
 export type TrunkUse = {
     /**
@@ -4736,7 +4749,7 @@ export type TrunkView = {
 /**
  * UploadView
  *
- * A recording that takes the place of the spoken prompt.
+ * Describes a recording that replaces the spoken prompt.
  */
 export type UploadView = {
     /**
@@ -4756,14 +4769,15 @@ export type UploadView = {
 /**
  * Use
  *
- * Where a variable may stand: text anywhere, a link also as the target of <a>, a picture as the source of <img>.
+ * Says where a variable may stand: text anywhere, a link also as the target of <a>, a picture as the source of
+ * <img>.
  */
 export type Use = 'text' | 'link' | 'picture';
 
 /**
  * VersionConflictBody
  *
- * 409 `version_conflict`: what is there now.
+ * Reports 409 `version_conflict` with the present values.
  */
 export type VersionConflictBody = {
     /**
@@ -4822,7 +4836,7 @@ export type VoicemailUpdate = {
 /**
  * VoicemailView
  *
- * A message. `seconds` is how long it is; the sound is at `/client/voicemail/{id}/audio` (WAV).
+ * Describes a message. `seconds` is its length; its sound is at `/client/voicemail/{id}/audio` (WAV).
  */
 export type VoicemailView = {
     /**
@@ -4936,7 +4950,7 @@ export type WebSettingsView = {
 /**
  * WelcomeCheck
  *
- * Before anything is sent: how many would get their mail, and who would not, and why.
+ * Reports, before anything is sent, how many extensions would get a mail, and which would not, and why.
  */
 export type WelcomeCheck = {
     /**
@@ -4952,7 +4966,7 @@ export type WelcomeCheck = {
 /**
  * WelcomeMailAnswer
  *
- * `queued_at` names the mails of this request: how far they are is asked with it.
+ * Reports the outcome of a request. `queued_at` identifies its mails in later queries for their progress.
  */
 export type WelcomeMailAnswer = {
     /**
@@ -4986,7 +5000,8 @@ export type WelcomeMailIds = {
 /**
  * WelcomeMailItem
  *
- * `message` says in words why it failed or is not there yet; `server_answer` is what the mail server said.
+ * Describes a welcome mail. `message` explains in words why it failed or is delayed; `server_answer` quotes the
+ * mail server.
  */
 export type WelcomeMailItem = {
     /**
@@ -5073,14 +5088,14 @@ export type WelcomeMailRequest = {
 /**
  * WelcomeMailStatus
  *
- * Of the mail while it is under way, of its credentials once it is sent.
+ * Describes the mail until it is sent, and its credentials afterwards.
  */
 export type WelcomeMailStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'opened' | 'used' | 'revoked' | 'expired';
 
 /**
  * WelcomeMailsRevoked
  *
- * How many mails had credentials that could still be used.
+ * Counts the mails that had credentials which could still be used.
  */
 export type WelcomeMailsRevoked = {
     /**
@@ -5092,7 +5107,7 @@ export type WelcomeMailsRevoked = {
 /**
  * WelcomeProgress
  *
- * How many mails wait (also to be tried again), were taken by the mail server, or failed for good.
+ * Counts the mails that wait (also for a retry), that the mail server accepted, and that failed for good.
  */
 export type WelcomeProgress = {
     /**
@@ -5117,7 +5132,7 @@ export type WelcomeReason = 'no_mail_server' | 'no_email' | 'linkus_disabled' | 
 /**
  * WelcomeRow
  *
- * What became of one extension's welcome mail. `links` is there when there is no mail server to send them.
+ * Reports the outcome for one extension. `links` is present if there is no mail server to send them.
  */
 export type WelcomeRow = {
     /**

@@ -1,4 +1,4 @@
-/** What is wrong with a field, as help while typing (linkus-facts 1.2); the server decides. */
+/** What is wrong with a field, as help while typing; the server decides. */
 export type FieldProblem =
   | "numberDigits"
   | "tooLong"

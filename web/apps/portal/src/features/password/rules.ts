@@ -3,7 +3,7 @@ export const MAX_LENGTH = 63;
 
 export type PasswordRule = "length" | "cases" | "sequence" | "repeat" | "personal";
 
-/** Which rules of user passwords a password keeps (linkus-facts 1.2); the server decides, this helps while typing. */
+/** Which rules of user passwords a password keeps; the server decides, this helps while typing. */
 export function checkPassword(password: string, personal: readonly string[]): { rule: PasswordRule; kept: boolean }[] {
   const lower = password.toLowerCase();
   return [
