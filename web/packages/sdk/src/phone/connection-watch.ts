@@ -86,7 +86,9 @@ export class ConnectionWatch {
     this.set({ status: "offline", retryAt });
   }
 
-  registered(): void {
+  /** Whoever was told of a refusal meanwhile is told anew, although the edge may have kept the former registration. */
+  registered(wasRefused = false): void {
+    if (wasRefused) this.connecting();
     this.ask();
   }
 
