@@ -94,9 +94,15 @@ export class Call extends Emitter<CallEvents> {
   attach(session: RTCSession): void {
     this.session = session;
     outliveConnection(session);
-    if (this.current.muted) session.mute({ audio: true });
+    if (this.current.muted) this.muteFromTheStart(session);
     if (this.current.phase !== "incoming") orderCodecs(session, this.codecs());
     this.watch(session);
+  }
+
+  /** JsSIP mutes only the tracks that a session has by now, and adds those of an outgoing call a moment later. */
+  private muteFromTheStart(session: RTCSession): void {
+    session.mute({ audio: true });
+    for (const track of this.microphone.current?.getTracks() ?? []) track.enabled = false;
   }
 
   private watch(session: RTCSession, outcome?: { answered: () => void; failed: () => void }): void {
