@@ -329,6 +329,10 @@ export class Call extends Emitter<CallEvents> {
     this.recovery?.stop();
     this.microphone.close();
     this.speaker.close();
+    const { successor } = this;
+    this.successor = null;
+    // It would go on with the call on the server, and nobody could end it.
+    if (successor && !successor.isEnded()) successor.terminate();
     this.apply({ type: "ended", at: Date.now(), reason });
   }
 
