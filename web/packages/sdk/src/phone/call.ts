@@ -146,7 +146,13 @@ export class Call extends Emitter<CallEvents> {
     this.apply({ type: "answering" });
     // The choice that counts now, however long it has been ringing.
     orderCodecs(this.session, this.codecs());
-    this.session.answer({ mediaStream, pcConfig: { iceServers: this.iceServers() } });
+    try {
+      this.session.answer({ mediaStream, pcConfig: { iceServers: this.iceServers() } });
+    } catch (error) {
+      // JsSIP does not answer a second time.
+      this.abandon("failed");
+      throw error;
+    }
   }
 
   /** Answers an incoming call with 486, as if this client were not there: the user's other clients ring on. */
@@ -242,7 +248,7 @@ export class Call extends Emitter<CallEvents> {
   }
 
   /** Ends what cannot be ended by signalling any more. */
-  abandon(reason: "connection_lost" | "service_unavailable" = "connection_lost"): void {
+  abandon(reason: "connection_lost" | "service_unavailable" | "failed" = "connection_lost"): void {
     if (this.isOver) return;
     this.finish(reason);
     this.terminateSession();

@@ -126,12 +126,17 @@ export class Phone extends Emitter<PhoneEvents> {
     const call = this.track(state);
     const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential(call)]);
     if (call.isOver || !this.edge) return call;
-    const session = this.edge.ua.call(target, {
-      mediaStream,
-      mediaConstraints: { audio: true, video: false },
-      pcConfig: { iceServers: this.credentials.iceServers },
-    });
-    call.attach(session);
+    try {
+      const session = this.edge.ua.call(target, {
+        mediaStream,
+        mediaConstraints: { audio: true, video: false },
+        pcConfig: { iceServers: this.credentials.iceServers },
+      });
+      call.attach(session);
+    } catch (error) {
+      call.abandon("failed");
+      throw error;
+    }
     return call;
   }
 
