@@ -215,6 +215,19 @@ describe("a microphone that opens too late is closed again", () => {
     expect(scene.ua().sessions).toEqual([]);
   });
 
+  it("after the call has ended for which another one was chosen", async () => {
+    const scene = await readyPhone();
+    const { call } = await talking(scene);
+    const consent = scene.browser.askFirst();
+    scene.phone.devices = { microphone: "headset" };
+    await settle();
+    call.hangUp();
+    consent();
+    await settle();
+    expect(scene.browser.devices.opened).toHaveLength(2);
+    expect(scene.browser.openMicrophones).toEqual([]);
+  });
+
   it("after the call was answered by a click before", async () => {
     const scene = await readyPhone();
     const { call, session } = await ringing(scene);

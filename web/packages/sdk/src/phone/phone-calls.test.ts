@@ -214,6 +214,13 @@ describe("no call is begun", () => {
     await expect(scene.phone.call("1002")).rejects.toThrow("not registered");
     expect(scene.browser.openMicrophones).toEqual([]);
   });
+
+  it("by a phone that has lost its network", async () => {
+    const scene = await readyPhone();
+    scene.browser.window.dispatchEvent(new Event("offline"));
+    await expect(scene.phone.call("1002")).rejects.toThrow("not registered");
+    expect(scene.browser.devices.opened).toEqual([]);
+  });
 });
 
 it("a stopped phone declines what rings and ends what goes on", async () => {

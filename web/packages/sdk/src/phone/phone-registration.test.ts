@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CREDENTIAL_LIFETIME_MS, newPhone, readyPhone, type Scene, settle } from "./testing/fake-phone";
 
@@ -69,6 +70,23 @@ describe("a credential that the edge refuses", () => {
     await scene.phone.reconnect();
     await settle();
     expect([scene.phone.state.status, scene.edge.registrations]).toEqual(["ready", ["u1", "u2"]]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(scene.edge.registrations).toHaveLength(2);
+  });
+
+  it("is tried again after a second at the latest once the phone was registered in between", async () => {
+    const scene = newPhone();
+    scene.edge.isRefusing = true;
+    await scene.phone.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    scene.edge.isRefusing = false;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(scene.phone.state.status).toBe("ready");
+    scene.edge.isRefusing = true;
+    const { length } = scene.edge.registrations;
+    while (scene.edge.registrations.length === length) await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(scene.edge.registrations).toHaveLength(length + 2);
   });
 
   it("ends no call that goes on, and the phone is ready again once the edge takes another", async () => {
@@ -87,7 +105,9 @@ describe("a credential that the edge refuses", () => {
     scene.edge.isRefusing = true;
     await vi.advanceTimersByTimeAsync(60_000);
     scene.edge.isRegistered = false;
+    const { length } = scene.states;
     await vi.advanceTimersByTimeAsync(20_000);
+    expect(new Set(told(scene).slice(length))).toEqual(new Set(["offline: refused"]));
     expect(scene.phone.state).toMatchObject({ status: "offline", reason: "refused" });
     expect(new Set(scene.edge.registrations.slice(2)).size).toBe(scene.edge.registrations.length - 2);
   });
@@ -101,7 +121,7 @@ describe("a server that gives no credential", () => {
     await scene.phone.start();
     expect(scene.phone.state).toMatchObject({ status: "offline", reason: "credential", error });
     scene.server.answers = async () => {};
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_100);
     expect(told(scene)).toEqual(["connecting", "offline: credential", "connecting", "ready"]);
   });
 
@@ -137,6 +157,14 @@ it("registers with the newest credential", async () => {
   expect([scene.edge.registrations[0], scene.edge.registrations.at(-1)]).toEqual(["u1", "u2"]);
 });
 
+it("answers the challenge to a call with the newest credential, as soon as there is one", async () => {
+  const scene = await readyPhone();
+  await vi.advanceTimersByTimeAsync((CREDENTIAL_LIFETIME_MS * 2) / 3 - 10_000);
+  expect(scene.ua().get("authorization_user")).toBe("u1");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(scene.ua().get("authorization_user")).toBe("u2");
+});
+
 describe("a phone that comes back online", () => {
   it("registers over a new connection at once, and its calls go on", async () => {
     const scene = await readyPhone();
@@ -159,8 +187,19 @@ describe("a phone that comes back online", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(scene.phone.state).toMatchObject({ status: "offline", reason: "network", retryAt: expect.any(Number) });
     scene.edge.isUp = true;
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(11_000);
     expect([scene.phone.state.status, call.state.phase]).toEqual(["ready", "talking"]);
+  });
+
+  it("is refused by nobody when a registration was lost with its connection", async () => {
+    const scene = await readyPhone();
+    await vi.advanceTimersByTimeAsync(48_000);
+    scene.edge.isUp = false;
+    await vi.advanceTimersByTimeAsync(4_000);
+    scene.edge.isUp = true;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect([scene.phone.state.status, scene.server.asked]).toEqual(["ready", 1]);
+    expect(told(scene)).not.toContain("offline: refused");
   });
 
   it("leaves a call alone whose sound flows, when only the connection was renewed", async () => {
@@ -176,7 +215,11 @@ describe("a phone that comes back online", () => {
     const scene = await readyPhone();
     const call = await talking(scene);
     await vi.advanceTimersByTimeAsync(1_000);
-    scene.browser.network.dispatchEvent(new Event("change"));
+    // Browsers tell of one change several times.
+    for (let times = 0; times < 3; times += 1) {
+      scene.browser.network.dispatchEvent(new Event("change"));
+      await settle();
+    }
     await vi.advanceTimersByTimeAsync(1_000);
     expect([scene.edge.connections.length, scene.session().sent]).toEqual([2, ["INVITE", "re-INVITE ice"]]);
     expect([call.state.phase, call.state.isReconnecting]).toEqual(["talking", false]);
@@ -216,6 +259,32 @@ describe("a stopped phone", () => {
       1,
     ]);
     expect([told(scene).at(-1), vi.getTimerCount()]).toEqual(["stopped", 0]);
+    const { window, document, network } = scene.browser;
+    const listeners = [
+      ...["online", "offline", "pageshow"].flatMap((type) => getEventListeners(window, type)),
+      ...["visibilitychange", "resume"].flatMap((type) => getEventListeners(document, type)),
+      ...getEventListeners(network, "change"),
+    ];
+    expect(listeners).toEqual([]);
+  });
+
+  it("does not use its credential again when it is started anew", async () => {
+    const scene = await readyPhone();
+    scene.phone.stop();
+    await scene.phone.start();
+    await settle();
+    expect([scene.phone.state.status, scene.edge.registrations]).toEqual(["ready", ["u1", "u2"]]);
+  });
+
+  it("stays so when the server fails to give it a credential", async () => {
+    const scene = newPhone();
+    let refuse = (_error: Error) => {};
+    scene.server.answers = () => new Promise((_answered, failed) => (refuse = failed));
+    const started = scene.phone.start();
+    scene.phone.stop();
+    refuse(new Error("502"));
+    await started;
+    expect([told(scene), vi.getTimerCount()]).toEqual([["connecting", "stopped"], 0]);
   });
 
   it("does not go on when its credential comes late", async () => {
@@ -248,11 +317,13 @@ describe("a stopped phone", () => {
     scene.phone.stop();
   });
 
-  it("can be started twice and registers once", async () => {
+  it("can be started twice and registers once, over the only connection that there was", async () => {
     const scene = newPhone();
+    let reconnected = 0;
+    scene.phone.on("reconnected", () => reconnected++);
     await Promise.all([scene.phone.start(), scene.phone.start()]);
     await settle();
-    expect([scene.edge.connections.length, scene.edge.registrations]).toEqual([1, ["u1"]]);
+    expect([scene.edge.connections.length, scene.edge.registrations, reconnected]).toEqual([1, ["u1"], 0]);
     await vi.advanceTimersByTimeAsync((CREDENTIAL_LIFETIME_MS * 2) / 3);
     expect(scene.server.asked).toBe(2);
   });

@@ -38,6 +38,10 @@ export class FakeUA extends EventEmitter {
     this.settings.set(name, value);
   }
 
+  get(name: string): string | undefined {
+    return this.settings.get(name);
+  }
+
   register(): void {
     this.sequence += 1;
     const lines = [

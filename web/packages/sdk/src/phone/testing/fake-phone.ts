@@ -7,7 +7,8 @@ import { FakeBrowser } from "./fake-browser";
 import { FakeEdge, FakeUA } from "./fake-edge";
 import type { FakeSession } from "./fake-session";
 
-export const CREDENTIAL_LIFETIME_MS = 3_600_000;
+/** Its renewal, after two thirds of it, is twenty seconds after a registration, which would use the newest one too. */
+export const CREDENTIAL_LIFETIME_MS = 3_630_000;
 
 /** The server that gives out credentials: `u1`, `u2` and so on. */
 export class FakeServer {
