@@ -23,7 +23,7 @@ const SILENCED_MS = 2_000;
 /** The microphone of one call: the chosen one while it is there, the next one while it is not. */
 export class CallMicrophone {
   private stream: MediaStream | null = null;
-  /** That `stream` is taking the place of. */
+  /** The stream that `stream` is replacing, while the handover lasts. */
   private former: MediaStream | null = null;
   private isClosed = false;
   private isLost = false;
@@ -134,10 +134,10 @@ export class CallMicrophone {
     this.stream = stream;
     this.watch(track);
     try {
-      // Never settled when the connection is closed meanwhile: `close` stops both then.
+      // This never settles when the connection is closed meanwhile. Then `close` stops both streams.
       await this.send(track);
     } catch (error) {
-      // The other side hears the one before it.
+      // The other side still hears the former microphone.
       this.stream = former;
       track.stop();
       listenerErrors.report(error);

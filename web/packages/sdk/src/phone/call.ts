@@ -99,7 +99,7 @@ export class Call extends Emitter<CallEvents> {
     this.watch(session);
   }
 
-  /** JsSIP mutes only the tracks that a session has by now, and adds those of an outgoing call a moment later. */
+  /** Disables the tracks as well: JsSIP adds those of an outgoing call later, and mutes only what it has now. */
   private muteFromTheStart(session: RTCSession): void {
     session.mute({ audio: true });
     for (const track of this.microphone.current?.getTracks() ?? []) track.enabled = false;
@@ -337,7 +337,7 @@ export class Call extends Emitter<CallEvents> {
     this.speaker.close();
     const { successor } = this;
     this.successor = null;
-    // It would go on with the call on the server, and nobody could end it.
+    // Otherwise the server would put the successor into the call, where nobody could end it.
     if (successor && !successor.isEnded()) successor.terminate();
     this.apply({ type: "ended", at: Date.now(), reason });
   }

@@ -86,7 +86,7 @@ export class ConnectionWatch {
     this.set({ status: "offline", retryAt });
   }
 
-  /** Whoever was told of a refusal meanwhile is told anew, although the edge may have kept the former registration. */
+  /** Tells the listener anew after a refusal: the edge may have kept the former registration all the while. */
   registered(wasRefused = false): void {
     if (wasRefused) this.connecting();
     this.ask();

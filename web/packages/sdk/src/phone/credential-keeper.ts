@@ -31,7 +31,7 @@ export class CredentialKeeper {
     this.held = null;
   }
 
-  /** Until `fresh` is called again, what the server still answers is not kept. */
+  /** Stops the renewal, and drops a late answer of the server until `fresh` is called again. */
   stop(): void {
     this.isStopped = true;
     this.cancelRenewal();

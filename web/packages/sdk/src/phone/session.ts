@@ -145,7 +145,7 @@ export function outliveConnection(session: RTCSession): void {
   };
   Object.assign(session, { onTransportError: unless(onTransportError), onRequestTimeout: unless(onRequestTimeout) });
   const { terminate } = session;
-  // JsSIP also ends it when ICE has failed, while `MediaRecovery` still looks for another way.
+  // JsSIP also ends the session when ICE fails, while `MediaRecovery` still looks for another way.
   session.terminate = (options) => {
     if (options?.cause !== "RTP Timeout" || !session.isEstablished()) terminate.call(session, options);
   };
