@@ -20,9 +20,10 @@ _VARIABLE = re.compile(r"\.?\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
 # A brace has no other meaning in an address, so any that is left is an attempt at a variable. Chinese input methods
 # produce full-width braces. Blanks inside belong to the attempt.
 _BROKEN = re.compile(r"\.?[{｛]+[^{}｛｝/?&=#]{0,60}[}｝]*|[}｝]+")
-_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+# ASCII, as browsers read an address: otherwise a long s (U+017F) is an s, and a full-width digit in a port a digit.
+_SCHEME = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
 _END_OF_HOST = re.compile(r"[/?#]")
-_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)(?::(\d{1,5}))?")
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)(?::([0-9]{1,5}))?")
 _BY_LOWER = {name.lower(): name for name in VARIABLES}
 _SHOWN = 60
 _SAFE = "!~*'()"  # encodeURIComponent leaves these unchanged, besides those that quote() leaves unchanged

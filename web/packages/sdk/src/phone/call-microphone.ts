@@ -1,3 +1,4 @@
+import { listenerErrors } from "../emitter";
 import { openMicrophone } from "./microphone";
 
 /**
@@ -22,6 +23,8 @@ const SILENCED_MS = 2_000;
 /** The microphone of one call: the chosen one while it is there, the next one while it is not. */
 export class CallMicrophone {
   private stream: MediaStream | null = null;
+  /** The stream that `stream` is replacing, while the handover lasts. */
+  private former: MediaStream | null = null;
   private isClosed = false;
   private isLost = false;
   private changing: Promise<void> = Promise.resolve();
@@ -61,7 +64,7 @@ export class CallMicrophone {
     this.isClosed = true;
     if (this.silenced) clearTimeout(this.silenced);
     navigator.mediaDevices?.removeEventListener?.("devicechange", this.devicesChanged);
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    for (const stream of [this.stream, this.former]) for (const track of stream?.getTracks() ?? []) track.stop();
   }
 
   private watch(track: MediaStreamTrack): void {
@@ -126,10 +129,23 @@ export class CallMicrophone {
       for (const unwanted of stream.getTracks()) unwanted.stop();
       return;
     }
+    const former = this.stream;
+    this.former = former;
     this.stream = stream;
-    this.isLost = false;
     this.watch(track);
-    await this.send(track);
+    try {
+      // This never settles when the connection is closed meanwhile. Then `close` stops both streams.
+      await this.send(track);
+    } catch (error) {
+      // The other side still hears the former microphone.
+      this.stream = former;
+      track.stop();
+      listenerErrors.report(error);
+      return;
+    } finally {
+      this.former = null;
+    }
+    this.isLost = false;
     old.stop();
     const { label } = track;
     if (change) this.tell({ device: "microphone", change, label });

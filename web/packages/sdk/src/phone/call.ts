@@ -94,9 +94,15 @@ export class Call extends Emitter<CallEvents> {
   attach(session: RTCSession): void {
     this.session = session;
     outliveConnection(session);
-    if (this.current.muted) session.mute({ audio: true });
+    if (this.current.muted) this.muteFromTheStart(session);
     if (this.current.phase !== "incoming") orderCodecs(session, this.codecs());
     this.watch(session);
+  }
+
+  /** Disables the tracks as well: JsSIP adds those of an outgoing call later, and mutes only what it has now. */
+  private muteFromTheStart(session: RTCSession): void {
+    session.mute({ audio: true });
+    for (const track of this.microphone.current?.getTracks() ?? []) track.enabled = false;
   }
 
   private watch(session: RTCSession, outcome?: { answered: () => void; failed: () => void }): void {
@@ -140,7 +146,13 @@ export class Call extends Emitter<CallEvents> {
     this.apply({ type: "answering" });
     // The choice that counts now, however long it has been ringing.
     orderCodecs(this.session, this.codecs());
-    this.session.answer({ mediaStream, pcConfig: { iceServers: this.iceServers() } });
+    try {
+      this.session.answer({ mediaStream, pcConfig: { iceServers: this.iceServers() } });
+    } catch (error) {
+      // JsSIP does not answer a second time.
+      this.abandon("failed");
+      throw error;
+    }
   }
 
   /** Answers an incoming call with 486, as if this client were not there: the user's other clients ring on. */
@@ -236,7 +248,7 @@ export class Call extends Emitter<CallEvents> {
   }
 
   /** Ends what cannot be ended by signalling any more. */
-  abandon(reason: "connection_lost" | "service_unavailable" = "connection_lost"): void {
+  abandon(reason: "connection_lost" | "service_unavailable" | "failed" = "connection_lost"): void {
     if (this.isOver) return;
     this.finish(reason);
     this.terminateSession();
@@ -323,6 +335,10 @@ export class Call extends Emitter<CallEvents> {
     this.recovery?.stop();
     this.microphone.close();
     this.speaker.close();
+    const { successor } = this;
+    this.successor = null;
+    // Otherwise the server would put the successor into the call, where nobody could end it.
+    if (successor && !successor.isEnded()) successor.terminate();
     this.apply({ type: "ended", at: Date.now(), reason });
   }
 

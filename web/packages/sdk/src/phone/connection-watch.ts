@@ -86,7 +86,9 @@ export class ConnectionWatch {
     this.set({ status: "offline", retryAt });
   }
 
-  registered(): void {
+  /** Tells the listener anew after a refusal: the edge may have kept the former registration all the while. */
+  registered(wasRefused = false): void {
+    if (wasRefused) this.connecting();
     this.ask();
   }
 

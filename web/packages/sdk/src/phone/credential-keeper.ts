@@ -9,6 +9,7 @@ export class CredentialKeeper {
   private held: HeldCredential | null = null;
   private asking: Promise<SipCredential> | null = null;
   private renewal: ReturnType<typeof setTimeout> | null = null;
+  private isStopped = false;
 
   constructor(
     private readonly ask: () => Promise<HeldCredential>,
@@ -20,6 +21,7 @@ export class CredentialKeeper {
   }
 
   async fresh(): Promise<SipCredential> {
+    this.isStopped = false;
     if (this.held && isFresh(this.held, Date.now())) return this.held.credential;
     return this.next();
   }
@@ -29,7 +31,13 @@ export class CredentialKeeper {
     this.held = null;
   }
 
+  /** Stops the renewal, and drops a late answer of the server until `fresh` is called again. */
   stop(): void {
+    this.isStopped = true;
+    this.cancelRenewal();
+  }
+
+  private cancelRenewal(): void {
     if (this.renewal) clearTimeout(this.renewal);
     this.renewal = null;
   }
@@ -43,8 +51,9 @@ export class CredentialKeeper {
 
   private async fetch(): Promise<SipCredential> {
     const held = await this.ask();
+    if (this.isStopped) return held.credential;
     this.held = held;
-    this.stop();
+    this.cancelRenewal();
     this.renewal = setTimeout(() => void this.renew(), renewalDelay(held));
     return held.credential;
   }

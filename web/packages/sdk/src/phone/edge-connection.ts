@@ -126,12 +126,13 @@ export class EdgeConnection {
   }
 
   private registered(): void {
+    const wasRefused = this.isRefused;
     this.isRefused = false;
     // A hidden page's timers may be a minute late, and JsSIP's with them: that would outlast the registration.
     this.cancelRegistering?.();
     this.cancelRegistering = steadyTimeout(() => void this.register(), REGISTER_EVERY_MS);
     this.tell((to) => to.registered());
-    this.watch.registered();
+    this.watch.registered(wasRefused);
   }
 
   private tell(what: (listener: EdgeListener) => void): void {

@@ -123,15 +123,22 @@ export class Phone extends Emitter<PhoneEvents> {
   private async invite(target: string, state: CallState): Promise<Call> {
     if (!this.edge || this.current.status !== "ready") throw new DOMException("not registered", "InvalidStateError");
     await this.holdOthers(null);
+    // The phone may have been stopped while a hold was not answered.
+    if (!this.edge) throw new DOMException("stopped", "InvalidStateError");
     const call = this.track(state);
     const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential(call)]);
     if (call.isOver || !this.edge) return call;
-    const session = this.edge.ua.call(target, {
-      mediaStream,
-      mediaConstraints: { audio: true, video: false },
-      pcConfig: { iceServers: this.credentials.iceServers },
-    });
-    call.attach(session);
+    try {
+      const session = this.edge.ua.call(target, {
+        mediaStream,
+        mediaConstraints: { audio: true, video: false },
+        pcConfig: { iceServers: this.credentials.iceServers },
+      });
+      call.attach(session);
+    } catch (error) {
+      call.abandon("failed");
+      throw error;
+    }
     return call;
   }
 

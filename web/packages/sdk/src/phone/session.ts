@@ -144,6 +144,11 @@ export function outliveConnection(session: RTCSession): void {
     if (!session.isEstablished()) end?.call(session);
   };
   Object.assign(session, { onTransportError: unless(onTransportError), onRequestTimeout: unless(onRequestTimeout) });
+  const { terminate } = session;
+  // JsSIP also ends the session when ICE fails, while `MediaRecovery` still looks for another way.
+  session.terminate = (options) => {
+    if (options?.cause !== "RTP Timeout" || !session.isEstablished()) terminate.call(session, options);
+  };
 }
 
 /** REFER (RFC 3515) without Replaces. */
