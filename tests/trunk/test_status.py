@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.trunk.schemas import TrunkState
-from linkus.trunk.status import TrunkBoard, Turn
+from linkus.trunk.status import SILENCE_SECONDS, TrunkBoard, Turn
 
 GOOD, FAILED, GONE = TrunkState.REGISTERED, TrunkState.FAILED, TrunkState.UNREACHABLE
 
@@ -83,6 +84,20 @@ def test_silence_of_the_edge_is_not_the_provider_s_fault() -> None:
     change = made.heard(7, "a", GOOD, 200, "OK")
     assert change is not None
     assert change.turn is None
+
+
+def test_a_trunk_of_which_the_same_is_heard_again_and_again_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 1000.0
+    monkeypatch.setattr("linkus.trunk.status.time.monotonic", lambda: clock)
+    made = board()
+    made.heard(7, "a", GOOD, 200, "OK")
+    for _ in range(10):
+        clock += 20
+        assert made.heard(7, "a", GOOD, 200, "OK") is None
+        assert made.fall_silent() == []
+    assert made.status(7).state is GOOD
+    clock += SILENCE_SECONDS + 1
+    assert made.fall_silent() == [7]
 
 
 @given(st.lists(st.sampled_from([(GOOD, 200), (FAILED, 403), (GONE, 0)]), max_size=30))
