@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkus.call import claims as claims_module
 from linkus.call.calls import Calls
 from linkus.call.claiming import SETTLES
-from linkus.call import claims as claims_module
 from linkus.call.claims import HEAD_START, KEPT_OF_ONE, Claims
 from linkus.call.live import Call
 from linkus.call.tracker import Tracker
