@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from linkus.credential.models import Credential
 from linkus.credential.service import issue
 from linkus.extension.models import Extension
-from linkus.kit.bus import session_topic
+from linkus.kit.bus import PORTAL, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.session.models import Session
 from tests.support.api import Server, frames
@@ -150,6 +150,15 @@ class TestRedeem:
         me = (await anonymous.get("/api/v1/client/session")).json()
         assert (me["extension"]["number"], me["client_kind"]) == ("1001", "web")
         assert (await stored(server)).used_address == "127.0.0.1"
+
+    async def test_open_lists_of_devices_hear_of_the_new_one(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        lists = [server.listen(topic) for topic in (PORTAL, extension_topic(extension.id))]
+        assert (await anonymous.post(REDEEM, json={"token": token})).status_code == 201
+        event = {"type": "devices.changed", "extension_id": extension.id, "number": "1001"}
+        assert [frames(heard) for heard in lists] == [[event], [event]]
 
     @pytest.mark.manual("CR-2", "CR-3")
     @pytest.mark.parametrize("kind", ["mobile", "desktop"])
