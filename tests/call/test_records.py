@@ -70,9 +70,8 @@ async def history(server: Server, trunks: list[Trunk]) -> None:
             await db.flush()
 
 
-async def written(server: Server, caller: str, callee: str) -> int:
-    """The id of the record of an answered call."""
-    call = Call("id-1", "PJSIP/edge-1", caller, callee, now(), from_kind="web")
+async def written(server: Server, call: Call) -> int:
+    """Write the record of an answered call, and return its id."""
     async with server.database.transaction() as db:
         work = UnitOfWork(db, server.app.state.outbox, server.app.state.bus)
         await history_of_calls.write(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
@@ -123,19 +122,26 @@ async def test_a_caller_from_outside_who_shows_an_inside_number_is_not_that_exte
     callee = await server.make_extension("1002")
     call = Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), from_kind="trunk", from_name="客户", origin="inbound")
     call.to_extension_id = callee.id
-    async with server.database.transaction() as db:
-        work = UnitOfWork(db, server.app.state.outbox, server.app.state.bus)
-        await history_of_calls.write(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
+    await written(server, call)
     assert (await client.get(LOG)).json()["items"] == []
     [item] = (await (await server.sign_in(callee)).get(LOG)).json()["items"]
     assert (item["direction"], item["number"], item["name"]) == ("in", "1001", "客户")
+
+
+async def test_a_call_to_an_outside_number_is_not_in_the_log_of_the_extension_that_has_it_too(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    await server.make_extension("1002")
+    call = Call("id-1", "PJSIP/edge-1", "1002", "1001", now(), from_kind="web", origin="outbound")
+    await written(server, call)
+    assert (await client.get(LOG)).json()["items"] == []
 
 
 async def test_a_call_is_hidden_from_one_side_and_only_once(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     other = await server.sign_in(await server.make_extension("1002"))
-    record = await written(server, "1001", "1002")
+    record = await written(server, Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), from_kind="web"))
     assert [(await client.delete(f"{LOG}/{record}")).status_code for _ in range(2)] == [204, 404]
     assert (await client.get(LOG)).json()["items"] == []
     assert [item["id"] for item in (await other.get(LOG)).json()["items"]] == [record]
@@ -146,7 +152,7 @@ async def test_a_call_is_hidden_from_one_side_and_only_once(
 async def test_a_call_to_oneself_is_hidden_once(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
-    record = await written(server, "1001", "1001")
+    record = await written(server, Call("id-1", "PJSIP/edge-1", "1001", "1001", now(), from_kind="web"))
     assert [item["direction"] for item in (await client.get(LOG)).json()["items"]] == ["out"]
     assert [(await client.delete(f"{LOG}/{record}")).status_code for _ in range(2)] == [204, 404]
     assert (await client.get(LOG)).json()["items"] == []

@@ -1,4 +1,5 @@
-"""When the call of a user ends whose Linkus is switched off: after the seconds that they were told, not before."""
+"""What ends when Linkus is switched off or a session ends: registrations at once, a call after the seconds that its
+user was told."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sqlalchemy import update
 from linkus.call.calls import Calls
 from linkus.call.live import Call
 from linkus.call.tracker import Tracker
-from linkus.engine.kamailio import CREDENTIAL_SECONDS
+from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, ThrownOff
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.outbox import RetryLater
@@ -26,9 +27,16 @@ class Edge:
 
     def __init__(self) -> None:
         self.thrown_off: list[tuple[str, bool]] = []
+        self.revoked: dict[str, int] = {}  # by name, until when
+        self.of_session = ThrownOff((), 0)
 
     async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
         self.thrown_off.append((aor, keep_connections))
+        self.revoked[aor] = at + CREDENTIAL_SECONDS
+
+    async def throw_off_session(self, aor: str, session_id: int, at: int) -> ThrownOff:
+        self.revoked[f"{aor}:{session_id}"] = at + CREDENTIAL_SECONDS
+        return self.of_session
 
 
 class Scene:
@@ -83,6 +91,41 @@ async def test_a_row_that_comes_after_the_seconds_ends_the_call_at_once(scene: S
 async def test_without_seconds_the_call_ends_with_the_registration(scene: Scene) -> None:
     assert await scene.switch_off(now(), seconds=0) == {}
     assert (scene.hung_up, scene.edge.thrown_off) == (["PJSIP/edge-1"], [("1001.web", False)])
+
+
+async def test_calls_that_are_not_known_yet_may_go_on_for_the_seconds(scene: Scene) -> None:
+    """After a start the core has not been asked yet: somebody may be speaking."""
+    scene.calls.tracker, scene.calls.in_step = Tracker(), False
+    assert await scene.switch_off(now()) != {}
+    assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
+
+
+async def test_a_row_that_comes_late_takes_no_younger_revocation_back(scene: Scene) -> None:
+    moment = now()
+    await scene.switch_off(moment)
+    await scene.switch_off(moment - timedelta(seconds=60))
+    assert scene.edge.revoked == {"1001.web": int(moment.timestamp()) + CREDENTIAL_SECONDS}
+
+
+PAGE = Registration("1001.web", "sip:1001.web@a.invalid", "192.0.2.1", "", 300, "ws", 7)
+
+
+@pytest.mark.parametrize(
+    ("found", "hung_up"),
+    [
+        (ThrownOff((PAGE,), 0), ["PJSIP/edge-1"]),
+        (ThrownOff((PAGE,), 1), []),  # the call may be the other page's
+        (ThrownOff((), 0), []),
+    ],
+)
+async def test_one_session_that_ends_takes_the_calls_of_its_kind_with_it_only_if_it_was_the_last(
+    scene: Scene, found: ThrownOff, hung_up: list[str]
+) -> None:
+    scene.edge.of_session = found
+    until = int(now().timestamp()) + CREDENTIAL_SECONDS
+    await scene.keeper.revoke({"aor": "1001.web", "until": until, "session": 17})
+    assert scene.hung_up == hung_up
+    assert scene.edge.revoked == {"1001.web:17": until}
 
 
 async def test_the_call_ends_when_the_seconds_are_over(scene: Scene) -> None:
