@@ -151,3 +151,11 @@ async def test_however_many_extensions_claim_a_new_call_is_still_answered_once(m
     for extension in range(10):
         assert await claims.claim(extension, CALL, 10, waits=False)
         assert not await claims.claim(extension, CALL, 11, waits=False)
+
+
+async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_module, "KEPT", 2)
+    claims = Claims()
+    for extension, call in ((1, "earlier"), (2, CALL), (1, CALL), (3, CALL)):
+        assert await claims.claim(extension, call, 10, waits=False)
+    assert not await claims.claim(1, CALL, 11, waits=False)
