@@ -162,7 +162,7 @@ async def hide(db: AsyncSession, extension_id: int, record_id: int) -> None:
         raise NotFound()
     if record.from_extension_id == extension_id and not record.hidden_from_caller:
         record.hidden_from_caller = True
-    elif record.to_extension_id == extension_id and not record.hidden_from_callee:
+    elif record.to_extension_id == extension_id != record.from_extension_id and not record.hidden_from_callee:
         record.hidden_from_callee = True
     else:  # another user's call: the same answer as for a missing one
         raise NotFound()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkus.call import claims as claims_module
 from linkus.call.calls import Calls
 from linkus.call.claiming import SETTLES
 from linkus.call.claims import HEAD_START, KEPT_OF_ONE, Claims
@@ -134,4 +135,27 @@ async def test_made_up_calls_push_out_only_the_own_ones() -> None:
     assert await claims.claim(1, CALL, 10, waits=False)
     for number in range(3 * KEPT_OF_ONE):
         await claims.claim(2, f"made up {number}", 20, waits=False)
+    assert not await claims.claim(1, CALL, 11, waits=False)
+
+
+async def test_however_many_calls_are_claimed_a_new_one_is_still_answered_once() -> None:
+    claims = Claims()
+    for number in range(3 * KEPT_OF_ONE):
+        assert await claims.claim(1, f"call {number}", 10, waits=False)
+        assert not await claims.claim(1, f"call {number}", 11, waits=False)
+
+
+async def test_however_many_extensions_claim_a_new_call_is_still_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_module, "KEPT", 3)
+    claims = Claims()
+    for extension in range(10):
+        assert await claims.claim(extension, CALL, 10, waits=False)
+        assert not await claims.claim(extension, CALL, 11, waits=False)
+
+
+async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_module, "KEPT", 2)
+    claims = Claims()
+    for extension, call in ((1, "earlier"), (2, CALL), (1, CALL), (3, CALL)):
+        assert await claims.claim(extension, call, 10, waits=False)
     assert not await claims.claim(1, CALL, 11, waits=False)

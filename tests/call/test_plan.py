@@ -207,6 +207,44 @@ class TestFromOutside:
         assert (found.prompt, found.cause, found.origin) == ("number-not-found", Cause.UNALLOCATED, "inbound")
 
 
+class TestHandedOn:
+    """1001 transfers a caller, who may then go where 1001 may."""
+
+    OUTSIDE = Party("13800138000", "客户")
+
+    def transfer(self, dialled: str, caller: Party = OUTSIDE, kind: str = "trunk", **more: Any) -> Plan:
+        return plan_call(Facts(caller, kind, dialled, handed_on_by=CALLER, **more))
+
+    @pytest.mark.parametrize(
+        ("permission", "may"),
+        [
+            (Permission("all"), True),
+            (Permission("members", frozenset({1})), True),
+            (Permission("members", frozenset({2})), False),
+            (Permission("chosen", frozenset(), frozenset({1})), True),
+            (Permission("chosen", frozenset({1}), frozenset({2})), False),
+        ],
+    )
+    def test_a_caller_pages_by_the_permission_of_who_transferred_them(self, permission: Permission, may: bool) -> None:
+        group = Group("6000", members=(party("1002", *idle(SipKind.WEB)),), permission=permission)
+        found = self.transfer("6000", group=group)
+        assert (found.action == "page") is may
+        assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
+
+    def test_a_page_rings_neither_the_caller_nor_who_transferred_them(self) -> None:
+        group = Group("6000", members=tuple(party(number, *idle(SipKind.WEB)) for number in ("1001", "1002", "1003")))
+        assert self.transfer("6000", group=group).targets == ("1002.web", "1003.web")
+        assert self.transfer("6000", party("1003"), "web", group=group).targets == ("1002.web",)
+
+    def test_a_transfer_to_ones_own_number_is_busy(self) -> None:
+        found = self.transfer("1001", callee=Party("1001", clients=idle(SipKind.WEB)))
+        assert (found.action, found.prompt, found.cause) == ("prompt", "busy", Cause.BUSY)
+
+    def test_a_caller_from_outside_gets_out_as_who_transferred_them_would(self) -> None:
+        found = self.transfer("0138", outbound=Outbound("国内", "0.", 0, "", (Line(1),)))
+        assert (found.action, found.number) == ("trunk", "0138")
+
+
 # ---------------------------------------------------------------------- the matrix
 clients = st.builds(
     Client,

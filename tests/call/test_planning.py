@@ -16,8 +16,10 @@ import pytest
 import pytest_asyncio
 
 from linkus.call.calls import Calls
+from linkus.call.live import Call
 from linkus.call.tasks import apply, write_records
 from linkus.call.tracker import Tracker
+from linkus.call.values import Party
 from linkus.engine.core_events import parse_event
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
@@ -162,6 +164,22 @@ class TestPlan:
 
 
 class TestLiveCalls:
+    @pytest.mark.parametrize("outside", ["caller", "callee"])
+    async def test_an_outside_number_that_is_one_inside_as_well_concerns_no_extension(
+        self, server: Server, calls: Calls, extension: Extension, outside: str
+    ) -> None:
+        """Who calls from outside may show any number, and some numbers outside are as short as ours."""
+        calls.know([Party("1001", "张伟", extension.id)])
+        heard = server.listen(extension_topic(extension.id))
+        if outside == "caller":
+            calls.planned(Call("call-1", CALLER, "1001", "6400", now(), from_kind="trunk", origin="inbound"))
+        else:
+            calls.planned(Call("call-1", CALLER, "6400", "1001", now(), from_kind="phone", origin="outbound"))
+        [live] = calls.live()
+        assert (live.from_name, live.to_name) == ("", "")
+        assert frames(heard) == []
+        assert not server.app.state.presence.on_call("1001")
+
     @pytest.mark.usefixtures("extension", "callee")
     async def test_from_ringing_to_the_end(self, server: Server, calls: Calls, admin: httpx.AsyncClient) -> None:
         portal = server.listen(PORTAL)

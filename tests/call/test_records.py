@@ -13,12 +13,14 @@ from linkus.call import history as history_of_calls
 from linkus.call.live import Call, Ended
 from linkus.call.models import CallRecord
 from linkus.call.schemas import CallResult
+from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.work import UnitOfWork
 from linkus.trunk.models import Trunk
 from tests.support.api import Server
 
 URL = "/api/v1/admin/call-records"
+LOG = "/api/v1/client/calls"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -68,6 +70,14 @@ async def history(server: Server, trunks: list[Trunk]) -> None:
             await db.flush()
 
 
+async def written(server: Server, call: Call) -> int:
+    """Write the record of an answered call, and return its id."""
+    async with server.database.transaction() as db:
+        work = UnitOfWork(db, server.app.state.outbox, server.app.state.bus)
+        await history_of_calls.write(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
+        return (await db.scalars(select(CallRecord.id))).one()
+
+
 async def found(admin: httpx.AsyncClient, **params: Any) -> list[str]:
     answer = await admin.get(URL, params=params)
     assert answer.status_code == 200, answer.text
@@ -104,6 +114,48 @@ async def test_what_can_be_chosen_is_what_is_there(
 
 async def test_without_records_there_is_nothing_to_choose(admin: httpx.AsyncClient) -> None:
     assert (await admin.get(f"{URL}/filters")).json() == {"trunks": [], "dids": []}
+
+
+async def test_a_caller_from_outside_who_shows_an_inside_number_is_not_that_extension(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    callee = await server.make_extension("1002")
+    call = Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), from_kind="trunk", from_name="客户", origin="inbound")
+    call.to_extension_id = callee.id
+    await written(server, call)
+    assert (await client.get(LOG)).json()["items"] == []
+    [item] = (await (await server.sign_in(callee)).get(LOG)).json()["items"]
+    assert (item["direction"], item["number"], item["name"]) == ("in", "1001", "客户")
+
+
+async def test_a_call_to_an_outside_number_is_not_in_the_log_of_the_extension_that_has_it_too(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    await server.make_extension("1002")
+    call = Call("id-1", "PJSIP/edge-1", "1002", "1001", now(), from_kind="web", origin="outbound")
+    await written(server, call)
+    assert (await client.get(LOG)).json()["items"] == []
+
+
+async def test_a_call_is_hidden_from_one_side_and_only_once(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    other = await server.sign_in(await server.make_extension("1002"))
+    record = await written(server, Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), from_kind="web"))
+    assert [(await client.delete(f"{LOG}/{record}")).status_code for _ in range(2)] == [204, 404]
+    assert (await client.get(LOG)).json()["items"] == []
+    assert [item["id"] for item in (await other.get(LOG)).json()["items"]] == [record]
+    assert [(await other.delete(f"{LOG}/{record}")).status_code for _ in range(2)] == [204, 404]
+    assert (await other.get(LOG)).json()["items"] == []
+
+
+async def test_a_call_to_oneself_is_hidden_once(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    record = await written(server, Call("id-1", "PJSIP/edge-1", "1001", "1001", now(), from_kind="web"))
+    assert [item["direction"] for item in (await client.get(LOG)).json()["items"]] == ["out"]
+    assert [(await client.delete(f"{LOG}/{record}")).status_code for _ in range(2)] == [204, 404]
+    assert (await client.get(LOG)).json()["items"] == []
 
 
 async def test_a_call_that_the_journal_tells_of_again_is_written_once(server: Server) -> None:

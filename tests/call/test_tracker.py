@@ -73,6 +73,18 @@ def test_a_call_rings_is_answered_and_ends_once() -> None:
     assert tracker.on_call() == set()
 
 
+def test_who_answers_second_is_not_in_the_call() -> None:
+    """Two devices may answer at the same moment: the core joins the first to the caller, and ends the other."""
+    tracker = Tracker()
+    ringing(tracker, {B: "web", C: "mobile"})
+    [call] = tracker.calls()
+    answered(tracker)
+    assert tracker.dial_ends(C, "ANSWER", at(6)) == []
+    assert (call.answered_channel, call.answered_kind, call.answered_at) == (B, "web", at(5))
+    assert tracker.hung_up(C, 26, at(7)) == []
+    assert tracker.calls() == [call]
+
+
 @pytest.mark.parametrize(
     ("status", "leg_cause", "caller_cause", "result"),
     [

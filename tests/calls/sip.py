@@ -190,14 +190,15 @@ class Agent:
         await self.send(message)
         return queue
 
-    async def register(self, expires: int = 300, *, aor: str = "", authorize: bool = True) -> Message:
-        """Send REGISTER. After a challenge, send it once more with this agent's credentials."""
+    async def register(self, expires: int = 300, *, aor: str = "", to: str = "", authorize: bool = True) -> Message:
+        """Send REGISTER from `aor` to `to`. After a challenge, send it once more with this agent's credentials."""
         own = f"<sip:{aor or self.aor}@linkus.example>"
+        whom = f"<sip:{to or aor or self.aor}@linkus.example>"
         response = None
         for _ in range(2):
             self._register_sequence += 1
             message = Message("REGISTER sip:linkus.example SIP/2.0").add("Via", self.via()).add("Max-Forwards", 70)
-            message.add("From", f"{own};tag={unique()}").add("To", own).add("Call-ID", self._register_id)
+            message.add("From", f"{own};tag={unique()}").add("To", whom).add("Call-ID", self._register_id)
             message.add("CSeq", f"{self._register_sequence} REGISTER").add("Contact", self.contact)
             message.add("Expires", expires).add("User-Agent", "Linkus test")
             if response is not None:

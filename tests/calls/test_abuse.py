@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import pytest
+from websockets.exceptions import InvalidStatus
 from websockets.protocol import State
 
 from linkus.engine.edge_events import Refused
@@ -191,6 +192,19 @@ class TestFlood:
             await engine.edge.unban("203.0.113.77")
         assert (await client.register()).status == 200
 
+    async def test_a_banned_address_opens_no_connection_and_others_behind_the_same_nginx_do(
+        self, engine: Engine, make_client: MakeClient, number: str
+    ) -> None:
+        await engine.edge.ban("203.0.113.78", 300)
+        try:
+            with pytest.raises(InvalidStatus) as refused:
+                await make_client(number, address="203.0.113.78")
+            assert refused.value.response.status_code == 403
+            await make_client(number, address="203.0.113.79")
+        finally:
+            await engine.edge.unban("203.0.113.78")
+        await make_client(number, address="203.0.113.78")
+
 
 class TestHeaders:
     async def test_own_headers_from_outside_are_removed(
@@ -200,6 +214,8 @@ class TestHeaders:
         forged = {
             "X_Linkus_User": "9999", "X_Linkus_Kind": "web", "X_Linkus_Call": "mine", "x_linkus_leg": "webrtc",
             "P_Asserted_Identity": "<sip:9999@linkus.example>", "Remote_Party_ID": "<sip:9999@linkus.example>",
+            "P_Preferred_Identity": "<sip:9999@linkus.example>", "Diversion": "<sip:9999@linkus.example>",
+            "X_DID_Number": "9999", "X_DID_Name": "9999", "X_Start_Time": "9999",
         }  # fmt: skip
         call = await phone.call(another, ear.offer(), **forged)
         ringing = await called.next_call()

@@ -103,6 +103,18 @@ class TestDeskPhone:
         assert isinstance(event, Refused)
         assert event.reason == "other_identity"
 
+    async def test_a_phone_cannot_register_as_another_number(
+        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str, another: str
+    ) -> None:
+        """It proves who it is in From; the registrar writes down who is in To."""
+        owner, phone = await make_phone(another), await make_phone(number, register=False)
+        assert (await phone.register(to=owner.aor)).status == 403
+        event = await brain.event("refused", owner.aor)
+        assert isinstance(event, Refused)
+        assert event.reason == "other_identity"
+        assert [each.contact for each in await engine.edge.registrations_of(owner.aor)] == [owner.contact.strip("<>")]
+        assert await engine.edge.registrations_of(phone.aor) == []
+
     async def test_goodbye(self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str) -> None:
         phone = await make_phone(number)
         assert (await phone.register(0)).status == 200
@@ -256,3 +268,16 @@ class TestLinkusClient:
     async def test_of_another_client_of_the_same_user(self, make_client: MakeClient, number: str) -> None:
         client = await make_client(number, "web", register=False)
         assert (await client.register(aor=f"{number}.desktop")).status == 401
+
+    async def test_a_client_cannot_register_as_another_number(
+        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str, another: str
+    ) -> None:
+        owner, client = await make_client(another), await make_client(number, register=False)
+        before = await engine.edge.registrations_of(owner.aor)
+        assert (await client.register(to=owner.aor)).status == 403
+        event = await brain.event("refused", owner.aor)
+        assert isinstance(event, Refused)
+        assert event.reason == "other_identity"
+        after = await engine.edge.registrations_of(owner.aor)
+        assert [each.contact for each in after] == [each.contact for each in before]
+        assert await engine.edge.registrations_of(client.aor) == []

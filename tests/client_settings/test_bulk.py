@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from linkus.client_settings import bulk, bulk_repository
 from linkus.client_settings.models import ClientSettingsBefore, ClientSettingsChange
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
-from linkus.kit.work import unit_of_work
+from linkus.kit.work import UnitOfWork, unit_of_work
 from tests.support.api import Server, frames
 
 Values = dict[str, Any]
@@ -255,6 +256,32 @@ class TestCrash:
         assert (undone["state"], undone["restored"]) == ("undone", 5)
         async with server.database.transaction(write=False) as db:
             assert await db.scalar(select(func.count()).select_from(ClientSettingsBefore)) == 0
+
+    @pytest.mark.parametrize(("in_a_row", "state"), [(1, "done"), (2, "failed")])
+    async def test_a_chunk_that_fails_is_tried_again_however_many_failed_before(
+        self,
+        admin: httpx.AsyncClient,
+        server: Server,
+        monkeypatch: pytest.MonkeyPatch,
+        in_a_row: int,
+        state: str,
+    ) -> None:
+        monkeypatch.setattr(bulk, "CHUNK", 1)
+        monkeypatch.setattr(bulk, "TRIES", 2)
+        step, failures = bulk.step, 0
+
+        async def fails_at_first(work: UnitOfWork, change_id: int) -> bool:
+            nonlocal failures
+            failures += 1
+            if failures <= in_a_row:
+                raise OperationalError("UPDATE", {}, Exception("database is locked"))
+            failures = 0
+            return await step(work, change_id)
+
+        monkeypatch.setattr(bulk, "step", fails_at_first)
+        people = [await server.make_extension(str(number)) for number in range(2001, 2004)]
+        done = await run(admin, server, [one.id for one in people], {"web": {"call_waiting": False}})
+        assert (done["state"], done["changed"]) == (state, 3 if state == "done" else 0)
 
     async def test_an_extension_that_is_deleted_meanwhile_is_passed_over(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server

@@ -13,9 +13,10 @@ from sqlalchemy import func, select, update
 from linkus.credential.models import Credential
 from linkus.credential.service import issue
 from linkus.extension.models import Extension
-from linkus.kit.bus import session_topic
+from linkus.kit.bus import PORTAL, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.session.models import Session
+from tests.linkus_server.worker import account
 from tests.support.api import Server, frames
 
 INSPECT = "/api/v1/credentials/inspect"
@@ -81,6 +82,30 @@ class TestScreenCode:
         [row] = (await admin.post("/api/v1/admin/welcome-mails", json={"extension_ids": [extension.id]})).json()["rows"]
         shown = [link["link"].partition("#t=")[2] for link in row["links"].values()]
         assert [await status(token) for token in (other, again, *shown)] == ["revoked"] * 2 + ["valid"] * 3
+
+    async def test_a_code_on_the_screen_and_the_links_of_a_mail_leave_each_other_alone(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        extension = await server.make_extension("1002", email="b@example.cn")
+        await admin.put("/api/v1/admin/mail-server", json=account(25))
+
+        async def revoked() -> dict[bool, bool]:
+            """Whether any was, of those by mail and of those on the screen."""
+            async with server.database.transaction(write=False) as db:
+                rows = list((await db.scalars(select(Credential))).all())
+            return {
+                by_mail: any(row.revoked_at for row in rows if (row.mail_id is not None) is by_mail)
+                for by_mail in (True, False)
+            }
+
+        url = f"/api/v1/admin/extensions/{extension.id}/credential"
+        sent = {"extension_ids": [extension.id]}
+        assert (await admin.post(url, json={"client_kind": "web"})).status_code == 201
+        assert (await admin.post("/api/v1/admin/welcome-mails", json=sent)).json()["queued"] == 1
+        assert (await admin.post(url, json={"client_kind": "mobile"})).status_code == 201
+        assert await revoked() == {True: False, False: False}
+        await admin.post("/api/v1/admin/welcome-mails", json=sent)
+        assert await revoked() == {True: True, False: False}
 
     async def test_not_while_linkus_is_off(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1002", linkus_enabled=False)
@@ -150,6 +175,15 @@ class TestRedeem:
         me = (await anonymous.get("/api/v1/client/session")).json()
         assert (me["extension"]["number"], me["client_kind"]) == ("1001", "web")
         assert (await stored(server)).used_address == "127.0.0.1"
+
+    async def test_open_lists_of_devices_hear_of_the_new_one(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await make(server, extension)
+        lists = [server.listen(topic) for topic in (PORTAL, extension_topic(extension.id))]
+        assert (await anonymous.post(REDEEM, json={"token": token})).status_code == 201
+        event = {"type": "devices.changed", "extension_id": extension.id, "number": "1001"}
+        assert [frames(heard) for heard in lists] == [[event], [event]]
 
     @pytest.mark.manual("CR-2", "CR-3")
     @pytest.mark.parametrize("kind", ["mobile", "desktop"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 from contextlib import closing
@@ -290,6 +291,19 @@ class TestRouting:
     @pytest.mark.parametrize("route", [None, "", "<sip:127.0.0.1;lr>", f"<sip:x;lk={CALL}>", f"<sip:x;lk={CALL}.fax>"])
     def test_no_mark(self, route: str | None) -> None:
         assert routing.read_mark(KEY, route, self.DIALOG) is None
+
+    @pytest.mark.parametrize(
+        ("name", "is_own"),
+        [
+            ("X-Linkus-User", True), ("x-linkus-kind", True), ("X-Start-Time", True), ("X-DID-Number", True),
+            ("P-Asserted-Identity", True), ("P-Preferred-Identity", True), ("Remote-Party-ID", True),
+            ("Diversion", True), ("DIVERSION", True),
+            ("From", False), ("Contact", False), ("User-Agent", False), ("X-Other", False), ("Y-X-Linkus-User", False),
+        ],
+    )  # fmt: skip
+    def test_headers_that_only_this_house_sets_are_taken_out(self, name: str, is_own: bool) -> None:
+        """Kamailio looks for the pattern as this does: at the start of the name, whatever its case."""
+        assert (re.search(routing.OWN_HEADERS, name, re.IGNORECASE) is not None) is is_own
 
     @pytest.mark.parametrize(
         ("shown", "good"), [([KEY], True), ([], False), (["x"], False), ([KEY, KEY], False), (["密"], False)]

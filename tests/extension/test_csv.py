@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,16 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from linkus.extension import csv_rows
 from linkus.extension.csv_columns import COLUMNS, SHEET
+from linkus.extension.imports import ExtensionImporter
 from linkus.extension.models import Extension
 from linkus.importing import service
 from linkus.importing.models import CsvImport
-from linkus.importing.service import fail_interrupted
+from linkus.importing.service import Tally, fail_interrupted
 from linkus.kit.bus import PORTAL
-from linkus.kit.csv_file import Column, File, plain_cell, safe_cell
+from linkus.kit.clock import now
+from linkus.kit.csv_file import Column, File, Row, plain_cell, safe_cell
 from linkus.kit.errors import ValidationFailed
+from linkus.kit.work import UnitOfWork
 from tests.support.api import PASSWORD, Server, frames
 
 URL = "/api/v1/admin/extensions"
@@ -86,6 +92,20 @@ class TestExport:
         assert column.read(cell) == value
         kept_as_text = cell.startswith("'") or value in ("", str(int(value)) if value.isdecimal() else value)
         assert kept_as_text, "a spreadsheet would calculate with it"
+
+    @pytest.mark.parametrize(
+        ("value", "cell"),
+        [
+            ("1" * 11, "1" * 11),
+            ("1" * 12, "'" + "1" * 12),
+            ("1" * 13, "'" + "1" * 13),
+            ("01", "'01"),
+            ("+86", "'+86"),
+        ],
+    )
+    def test_a_number_that_a_spreadsheet_would_write_otherwise_is_kept_as_text(self, value: str, cell: str) -> None:
+        """Excel writes twelve digits as 1.38E+11."""
+        assert Column("did", "DID", "DID", digits=True).written(value) == cell
 
     async def test_the_exported_file_can_be_imported(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("1001", first_name="伟", last_name="张", email="zhang@example.cn")
@@ -252,6 +272,39 @@ class TestImport:
         view = (await admin.get(f"{IMPORTS}/{row.id}")).json()
         assert (view["state"], view["reason"]) == ("failed", "import_interrupted")
         assert "重新" in view["message"]
+
+    async def test_imports_are_forgotten_after_thirty_days(self, admin: httpx.AsyncClient, server: Server) -> None:
+        async with server.database.transaction() as db:
+            rows = [CsvImport(state="done", total=5, created_at=now() - timedelta(days=days)) for days in (29, 31)]
+            db.add_all(rows)
+        await fail_interrupted(server.database)
+        assert [(await admin.get(f"{IMPORTS}/{row.id}")).status_code for row in rows] == [200, 404]
+
+    @pytest.mark.parametrize(("failures", "state", "created"), [(2, "done", 2), (3, "failed", 0)])
+    async def test_rows_whose_number_another_request_takes_are_tried_again(
+        self,
+        admin: httpx.AsyncClient,
+        server: Server,
+        monkeypatch: pytest.MonkeyPatch,
+        failures: int,
+        state: str,
+        created: int,
+    ) -> None:
+        """Between the check and the writing: each attempt reads anew what is there."""
+        take, left = ExtensionImporter.take, failures
+
+        async def overtaken(importer: ExtensionImporter, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
+            nonlocal left
+            tally = await take(importer, work, rows)
+            left -= 1
+            if left >= 0:
+                raise IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed"))
+            return tally
+
+        monkeypatch.setattr(ExtensionImporter, "take", overtaken)
+        view = await finished(server, admin, f"{HEADING}\n2001,A,a@example.cn\n2002,B,b@example.cn\n")
+        assert (view["state"], view["created"], view["done"]) == (state, created, created)
+        assert (await admin.get(URL)).json()["total"] == created
 
     async def test_unknown_import(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.get(f"{IMPORTS}/1")

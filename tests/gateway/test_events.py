@@ -12,6 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
+from fastapi import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -215,6 +216,28 @@ class TestEnd:
         """The page was asleep while its session ended."""
         opened = await server.open_session(extension)
         await admin.delete(f"/api/v1/admin/sessions/{opened.session.id}")
+        async with events(address, token=opened.token) as socket:
+            assert await receive(socket) == {"type": "session.ended", "reason": "signed_out_by_administrator"}
+            assert await closed(socket) == 4001
+
+    async def test_a_session_that_ends_while_its_page_connects_is_told_so(
+        self,
+        server: Server,
+        address: str,
+        extension: Extension,
+        admin: httpx.AsyncClient,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Between the check of the session and the subscription to its events nobody would hear of it."""
+        opened = await server.open_session(extension)
+        check = connection._who
+
+        async def ends_after_the_check(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[str]] | None:
+            found = await check(websocket, administrator=administrator)
+            await admin.delete(f"/api/v1/admin/sessions/{opened.session.id}")
+            return found
+
+        monkeypatch.setattr(connection, "_who", ends_after_the_check)
         async with events(address, token=opened.token) as socket:
             assert await receive(socket) == {"type": "session.ended", "reason": "signed_out_by_administrator"}
             assert await closed(socket) == 4001

@@ -371,6 +371,47 @@ async def test_a_row_whose_lease_ran_out_in_hand_is_not_asked_for_again_and_agai
     assert turns <= 4
 
 
+@pytest.mark.parametrize("end", ["failure", "stop"])
+async def test_a_worker_leaves_a_row_alone_that_another_has_taken_after_its_lease(
+    server: Server, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    begun, taken_over, fail, put_back = (asyncio.Event() for _ in range(4))
+
+    async def fails(_: dict[str, Any]) -> None:
+        begun.set()
+        await fail.wait()
+        raise ValueError
+
+    async def hangs(_: dict[str, Any]) -> None:
+        taken_over.set()
+        await asyncio.Event().wait()
+
+    one = worker(server, fails)
+    put = one._put_back
+
+    async def seen(row: OutboxRow, error: Exception) -> None:
+        await put(row, error)
+        put_back.set()
+
+    monkeypatch.setattr(one, "_put_back", seen)
+    await add(server, 1)
+    async with contextlib.AsyncExitStack() as first, contextlib.AsyncExitStack() as second, asyncio.timeout(20):
+        await first.enter_async_context(running(one))
+        await begun.wait()
+        async with server.database.transaction() as db:
+            await db.execute(update(OutboxRow).values(due_at=now()))
+        await second.enter_async_context(running(worker(server, hangs)))
+        await taken_over.wait()
+        [leased] = await server.outbox(TOPIC)
+        if end == "failure":
+            fail.set()
+            await put_back.wait()
+        else:
+            await first.aclose()
+        [row] = await server.outbox(TOPIC)
+        assert (row.taken, row.due_at, row.attempts, row.error) == (True, leased.due_at, 0, leased.error)
+
+
 async def test_what_wakes_one_worker_is_not_lost_for_another(server: Server) -> None:
     outbox = server.app.state.outbox
     with outbox.sleeper(TOPIC) as one, outbox.sleeper(TOPIC) as other, outbox.sleeper("another") as third:

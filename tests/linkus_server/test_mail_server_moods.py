@@ -22,7 +22,7 @@ import pytest
 from linkus.kit import outbox
 from linkus.kit.bus import PORTAL
 from linkus.mail import sender, transport
-from tests.linkus_server.worker import account, mail_worker, mails, settled, until
+from tests.linkus_server.worker import account, mail_sender, mail_worker, mails, settled, until
 from tests.mail.moods import BODY, DROP, END, GREETING, HANG, Moody, moody
 from tests.mail.smtp import HOST
 from tests.support.api import Server, frames
@@ -261,6 +261,21 @@ async def test_other_settings_are_tried_at_once(admin: httpx.AsyncClient, server
         await settled(server, 8)
     assert taken(box) == each_once(5)
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_what_waits_for_a_connection_does_not_try_a_server_that_has_begun_to_fail(
+    admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "AT_ONCE", 1)
+    box = Moody(lambda now, _count: "421 4.3.2 shutting down" if now == "MAIL" else None)
+    async with moody(box), mail_sender(server) as mail:
+        await queue(server, admin, box.port, 3)
+        rows = await server.payloads("mail.send")
+        outcomes = await asyncio.gather(*(mail.handle(row) for row in rows), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [outbox.RetryLater] * 3
+    assert sorted(mail.attempts for mail in await mails(server)) == [0, 0, 1]
+    assert {mail.status for mail in await mails(server)} == {"queued"}
+    assert box.connections == 1
 
 
 async def test_a_second_server_that_fails_is_an_outage_of_its_own(admin: httpx.AsyncClient, server: Server) -> None:

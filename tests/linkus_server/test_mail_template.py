@@ -138,6 +138,19 @@ class TestSending:
         answer = await server.browser().post(REDEEM, json={"token": tokens(html)["web"]})
         assert answer.status_code == 201
 
+    async def test_a_subject_that_names_make_too_long_is_sent_and_listed_cut(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        extension = await server.make_extension("1002", email="b@example.cn", first_name="名" * 60, last_name="")
+        await save(admin, subject="{{.FirstName}}" * 10)
+        async with mail_server(Mailbox()) as box:
+            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
+            await admin.post("/api/v1/admin/welcome-mails", json={"extension_ids": [extension.id]})
+            async with mail_worker(server):
+                [mail] = await until(server, lambda found: found[0].status in ("sent", "failed"))
+        assert (mail.status, mail.subject) == ("sent", "名" * 255)
+        assert box.mails[0]["Subject"] == "名" * 255
+
     async def test_test_mail(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
         given = {"subject": "试", "body": BODY, "recipient": "boss@example.cn", "extension_id": extension.id}
         async with mail_server(Mailbox()) as box:

@@ -102,6 +102,23 @@ async def test_what_somebody_waits_for_goes_before_the_many_also_at_its_second_t
         assert len(box.recipients) < 12
 
 
+async def test_a_server_that_is_put_right_gets_every_waiting_mail_at_once(
+    admin: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
+    """Also those that somebody waits for, such as a link to a new password."""
+    await set_server(admin, 25)
+    await send(admin, extension.id)
+    await queue_test(admin)
+    later = now() + timedelta(minutes=15)
+    async with server.database.transaction() as db:
+        await db.execute(update(OutboxRow).values(due_at=later))
+        await db.execute(update(MailMessage).values(next_attempt_at=later))
+    await set_server(admin, 2525)
+    rows = [row for row in await server.outbox() if row.topic in ("mail.send", "mail.awaited")]
+    assert [row.topic for row in rows] == ["mail.send", "mail.awaited"]
+    assert all(row.due_at <= now() for row in rows)
+
+
 @pytest.mark.parametrize(("tried_since", "status"), [(None, "queued"), (timedelta(hours=25), "failed")])
 async def test_it_is_given_up_a_day_after_its_first_attempt_and_not_before(
     admin: httpx.AsyncClient, extension: Extension, server: Server, tried_since: timedelta | None, status: str

@@ -18,19 +18,27 @@ from tests.support.api import Server
 
 
 @contextlib.asynccontextmanager
-async def mail_worker(server: Server) -> AsyncIterator[None]:
+async def mail_sender(server: Server) -> AsyncIterator[Sender]:
     state = server.app.state
     pool = Pool()
-    sender = Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(state.settings, state.seal))
-    task = asyncio.create_task(
-        Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, first=AWAITED).run()
-    )
     try:
-        yield
+        yield Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(state.settings, state.seal))
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         await pool.close()
+
+
+@contextlib.asynccontextmanager
+async def mail_worker(server: Server) -> AsyncIterator[None]:
+    state = server.app.state
+    async with mail_sender(server) as sender:
+        task = asyncio.create_task(
+            Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, first=AWAITED).run()
+        )
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 async def mails(server: Server) -> list[MailMessage]:

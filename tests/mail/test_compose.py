@@ -48,6 +48,15 @@ def test_what_a_mail_program_reads() -> None:
     assert all(len(line) <= 76 for line in written.partition(b"\r\n\r\n")[0].splitlines() if b"=?" in line)
 
 
+@pytest.mark.parametrize(
+    "text", ["=?utf-8?q?Invoice?=", "a =?utf-8?b?5L2g5aW9?= b", "1 =? 2", "=?", "你好 =?utf-8?q?x?="]
+)
+def test_what_looks_like_an_encoded_word_is_read_as_it_was_written(text: str) -> None:
+    _, mail = composed(subject=text, sender_name=text)
+    assert str(mail["Subject"]) == text
+    assert mail["From"].addresses[0].display_name == text
+
+
 @given(names, names)
 def test_any_subject_and_name_stand_in_their_header(subject: str, sender_name: str) -> None:
     written, mail = composed(subject=subject, sender_name=sender_name)

@@ -173,6 +173,14 @@ class TestForgotten:
         assert (await browser.post(RESET, json={"token": link, "new_password": NEW})).json()["code"] == "reset_unknown"
         assert (await browser.post(LOOK, json={"token": link})).json()["status"] == "unknown"
 
+    async def test_a_welcome_mail_leaves_the_link_to_a_new_password_valid(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        token = await asked(server, admin)
+        answer = await admin.post("/api/v1/admin/welcome-mails", json={"extension_ids": [extension.id]})
+        assert answer.json()["queued"] == 1
+        assert (await server.browser().post(LOOK, json={"token": token})).json()["status"] == "valid"
+
     async def test_expired(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
         token = await asked(server, admin)
         async with server.database.transaction() as db:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import dataclass
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
+from linkus.route import shadow
 from tests.route.routes import INBOUND, OUTBOUND, inbound, names, outbound, trunk
 from tests.support.api import Server, frames
 
@@ -78,3 +82,48 @@ async def test_moving_and_adding_at_once_lose_nothing(admin: httpx.AsyncClient, 
     moves = [admin.put(f"{url}/order", json={"ids": list(reversed(ids))}) for _ in range(4)]
     await asyncio.gather(*more, *moves)
     assert sorted(await names(admin, url)) == list("1234567")
+
+
+@dataclass(frozen=True)
+class Route:
+    id: int
+    trunk_id: int | None
+    did_number: str
+    enabled: bool
+
+
+routes_given = st.lists(
+    st.tuples(st.sampled_from([None, 1, 2]), st.sampled_from(["", "1", "+1", "2"]), st.booleans()), max_size=8
+)
+
+
+@given(routes_given)
+def test_a_route_is_shadowed_by_the_first_enabled_one_before_it_that_takes_all_of_its_calls(
+    present: list[tuple[int | None, str, bool]],
+) -> None:
+    routes = [Route(at, *one) for at, one in enumerate(present)]
+    expected = {}
+    for at, route in enumerate(routes):
+        takers = [other.id for other in routes[:at] if other.enabled and shadow.takes(other, route)]
+        if route.enabled and takers:
+            expected[route.id] = takers[0]
+    assert shadow.shadowed_inbound(routes) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "takes"),
+    [
+        ((None, ""), (1, "1"), True),
+        ((None, "1"), (1, "1"), True),
+        ((1, ""), (1, "1"), True),
+        ((1, "+1"), (1, "1"), True),
+        ((1, ""), (2, "1"), False),
+        ((1, ""), (None, "1"), False),
+        ((None, "1"), (None, ""), False),
+        ((None, "1"), (None, "2"), False),
+    ],
+)
+def test_a_route_for_any_trunk_or_number_takes_the_calls_of_one(
+    earlier: tuple[int | None, str], later: tuple[int | None, str], takes: bool
+) -> None:
+    assert shadow.takes(Route(1, *earlier, enabled=True), Route(2, *later, enabled=True)) is takes

@@ -121,6 +121,15 @@ def test_addresses_of_one_network_are_one_sender() -> None:
     assert network_of("") == ""
 
 
+@pytest.mark.parametrize("spelling", ["LI@example.cn", " li@example.cn "])
+def test_spelling_makes_no_other_name_that_asks_for_a_link(spelling: str) -> None:
+    one = ResetLimits()
+    for _ in range(limits.RESETS):
+        one.hit("192.0.2.1", "Li@Example.CN")
+    with pytest.raises(TooManyRequests):
+        one.hit("192.0.2.1", spelling)
+
+
 def test_a_stranger_does_not_use_up_what_others_may_ask() -> None:
     one = ResetLimits()
     for _ in range(limits.RESETS):

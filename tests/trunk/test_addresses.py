@@ -74,3 +74,16 @@ async def test_a_name_with_both_families_is_called_by_ipv4_first(monkeypatch: py
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     assert await addresses_of("sip.example", versions=(4, 6)) == ("192.0.2.1", "2001:db8::1")
     assert await addresses_of("sip.example", versions=(6,)) == ("2001:db8::1",)
+
+
+async def test_addresses_that_a_name_server_shuffles_stay_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another order would look like a change, and the trunk would be written to the edge again and again."""
+    answers = [(socket.AF_INET, 2, 17, "", (f"192.0.2.{number}", 0)) for number in (10, 9, 1, 9)]
+
+    def look_up(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+        answers.reverse()
+        return answers
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    found = [await addresses_of("sip.example", versions=(4,)) for _ in range(2)]
+    assert found == [("192.0.2.1", "192.0.2.9", "192.0.2.10")] * 2

@@ -61,6 +61,15 @@ class TestSaving:
         told = [frame for frame in frames(pages) if frame["type"] == "trunk.changed"]
         assert told == [{"type": "trunk.changed", "id": made["id"]}] * 3
 
+    async def test_open_pages_read_the_routes_again_when_a_trunk_goes(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        """Its inbound routes go with it, and outbound routes go on without it."""
+        made = await add(admin)
+        pages = server.listen(PORTAL)
+        await admin.delete(f"{URL}/{made['id']}")
+        assert {"type": "route.changed"} in frames(pages)
+
     async def test_a_password_that_is_not_given_stays(self, admin: httpx.AsyncClient, server: Server) -> None:
         made = await add(admin)
         saved = await admin.put(f"{URL}/{made['id']}", json=given(password=None, name="新名", version=1))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from datetime import UTC, datetime
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.trunk.schemas import TrunkState
-from linkus.trunk.status import TrunkBoard, Turn
+from linkus.trunk.status import SILENCE_SECONDS, TrunkBoard, Turn
 
 GOOD, FAILED, GONE = TrunkState.REGISTERED, TrunkState.FAILED, TrunkState.UNREACHABLE
 
@@ -83,6 +87,49 @@ def test_silence_of_the_edge_is_not_the_provider_s_fault() -> None:
     change = made.heard(7, "a", GOOD, 200, "OK")
     assert change is not None
     assert change.turn is None
+
+
+def test_a_trunk_of_which_the_same_is_heard_again_and_again_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 1000.0
+    monkeypatch.setattr("linkus.trunk.status.time.monotonic", lambda: clock)
+    made = board()
+    made.heard(7, "a", GOOD, 200, "OK")
+    for _ in range(10):
+        clock += 20
+        assert made.heard(7, "a", GOOD, 200, "OK") is None
+        assert made.fall_silent() == []
+    assert made.status(7).state is GOOD
+    clock += SILENCE_SECONDS + 1
+    assert made.fall_silent() == [7]
+
+
+def test_a_trunk_that_is_written_again_unchanged_has_time_to_be_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 1000.0
+    monkeypatch.setattr("linkus.trunk.status.time.monotonic", lambda: clock)
+    made = board()
+    made.heard(7, "a", GOOD, 200, "OK")
+    clock += SILENCE_SECONDS + 1
+    made.written(7, "b", anew=False)
+    assert made.fall_silent() == []
+
+
+def test_a_trunk_that_the_edge_was_not_told_of_is_not_silent() -> None:
+    made = TrunkBoard()
+    made.untold(7, TrunkState.UNREACHABLE, "host name not found")
+    assert made.fall_silent(seconds=-1) == []
+    assert made.status(7).state is GONE
+
+
+def test_since_when_it_fails_is_not_changed_by_another_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = itertools.count(1)
+    monkeypatch.setattr("linkus.trunk.status.now", lambda: datetime.fromtimestamp(next(moments), UTC))
+    made = board()
+    made.heard(7, "a", FAILED, 403, "Forbidden")
+    since = made.status(7).since
+    made.heard(7, "a", FAILED, 503, "Busy")
+    assert (made.status(7).code, made.status(7).since) == (503, since)
+    made.heard(7, "a", GOOD, 200, "OK")
+    assert made.status(7).since > since
 
 
 @given(st.lists(st.sampled_from([(GOOD, 200), (FAILED, 403), (GONE, 0)]), max_size=30))

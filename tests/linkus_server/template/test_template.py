@@ -129,6 +129,12 @@ def test_every_variable_is_replaced(names: list[str]) -> None:
         assert PLAIN[name] in html
 
 
+def test_a_subject_with_long_values_is_cut_to_what_is_stored() -> None:
+    compiled = compile_template("{{.CompanyName}}{{.FirstName}}{{.LastName}}", "x")
+    made = render(compiled, dict.fromkeys(VARIABLES, "长" * 100)).subject
+    assert made == "长" * 255
+
+
 @given(subject=st.lists(st.one_of(ANY_TEXT, EVIL, st.just("{{.FirstName}}"))).map("".join), data=DATA)
 def test_subject_stays_one_line(subject: str, data: str) -> None:
     compiled = compile_template(subject, "x")

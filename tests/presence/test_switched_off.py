@@ -1,0 +1,158 @@
+"""What ends when Linkus is switched off or a session ends: registrations at once, a call after the seconds that its
+user was told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from linkus.call.calls import Calls
+from linkus.call.live import Call
+from linkus.call.tracker import Tracker
+from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, ThrownOff
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.kit.outbox import RetryLater
+from linkus.presence.tasks import Keeper
+from tests.support.api import Server
+
+SECONDS = 10
+
+
+class Edge:
+    """An edge that does what it is told, and remembers it."""
+
+    def __init__(self) -> None:
+        self.thrown_off: list[tuple[str, bool]] = []
+        self.revoked: dict[str, int] = {}  # by name, until when
+        self.of_session = ThrownOff((), 0)
+
+    async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
+        self.thrown_off.append((aor, keep_connections))
+        self.revoked[aor] = at + CREDENTIAL_SECONDS
+
+    async def throw_off_session(self, aor: str, session_id: int, at: int) -> ThrownOff:
+        self.revoked[f"{aor}:{session_id}"] = at + CREDENTIAL_SECONDS
+        return self.of_session
+
+
+class Scene:
+    """1001 speaks in the web client. Linkus is switched off, whose row the keeper works off some time later."""
+
+    def __init__(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.server, self.edge = server, Edge()
+        self.keeper = Keeper(server.app, self.edge)  # type: ignore[arg-type]  # all of it that is used here
+        self.hung_up: list[str] = []
+        self.calls: Calls = server.app.state.calls
+        for name, value in (("tracker", Tracker()), ("end_channel", self.hang_up), ("in_step", True)):
+            monkeypatch.setattr(self.calls, name, value)
+        self.calls.planned(Call("id", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
+
+    async def hang_up(self, channel: str) -> None:
+        self.hung_up.append(channel)
+
+    async def switch_off(self, at: datetime, seconds: int = SECONDS) -> dict[str, Any]:
+        """The payload of the row that ends the call, if there is one."""
+        async with self.server.database.transaction() as db:
+            await db.execute(update(Extension).values(linkus_enabled=False))
+        await self.server.clear_outbox()
+        until = int(at.timestamp()) + CREDENTIAL_SECONDS
+        payload = {"aor": "1001.web", "until": until, "call_seconds": seconds, "at": at.timestamp()}
+        await self.keeper.revoke(payload)
+        return next(iter(await self.server.payloads("call.end")), {})
+
+    async def due_at(self) -> datetime:
+        [row] = await self.server.outbox("call.end")
+        return row.due_at
+
+
+@pytest.fixture
+def scene(server: Server, extension: Extension, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    return Scene(server, monkeypatch)
+
+
+@pytest.mark.manual("EN-3")
+async def test_the_seconds_count_from_the_switch_however_late_its_row_is_worked_off(scene: Scene) -> None:
+    switched = datetime.fromtimestamp(int(now().timestamp()) - 4, UTC)
+    await scene.switch_off(switched)
+    assert await scene.due_at() == switched + timedelta(seconds=SECONDS)
+    assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
+
+
+async def test_a_row_that_comes_after_the_seconds_ends_the_call_at_once(scene: Scene) -> None:
+    before = now()
+    await scene.switch_off(before - timedelta(minutes=5))
+    assert before <= await scene.due_at() <= now()
+
+
+async def test_without_seconds_the_call_ends_with_the_registration(scene: Scene) -> None:
+    assert await scene.switch_off(now(), seconds=0) == {}
+    assert (scene.hung_up, scene.edge.thrown_off) == (["PJSIP/edge-1"], [("1001.web", False)])
+
+
+async def test_calls_that_are_not_known_yet_may_go_on_for_the_seconds(scene: Scene) -> None:
+    """After a start the core has not been asked yet: somebody may be speaking."""
+    scene.calls.tracker, scene.calls.in_step = Tracker(), False
+    assert await scene.switch_off(now()) != {}
+    assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
+
+
+async def test_a_row_that_comes_late_takes_no_younger_revocation_back(scene: Scene) -> None:
+    moment = now()
+    await scene.switch_off(moment)
+    await scene.switch_off(moment - timedelta(seconds=60))
+    assert scene.edge.revoked == {"1001.web": int(moment.timestamp()) + CREDENTIAL_SECONDS}
+
+
+PAGE = Registration("1001.web", "sip:1001.web@a.invalid", "192.0.2.1", "", 300, "ws", 7)
+
+
+@pytest.mark.parametrize(
+    ("found", "hung_up"),
+    [
+        (ThrownOff((PAGE,), 0), ["PJSIP/edge-1"]),
+        (ThrownOff((PAGE,), 1), []),  # the call may be the other page's
+        (ThrownOff((), 0), []),
+    ],
+)
+async def test_one_session_that_ends_takes_the_calls_of_its_kind_with_it_only_if_it_was_the_last(
+    scene: Scene, found: ThrownOff, hung_up: list[str]
+) -> None:
+    scene.edge.of_session = found
+    until = int(now().timestamp()) + CREDENTIAL_SECONDS
+    await scene.keeper.revoke({"aor": "1001.web", "until": until, "session": 17})
+    assert scene.hung_up == hung_up
+    assert scene.edge.revoked == {"1001.web:17": until}
+
+
+async def test_the_call_ends_when_the_seconds_are_over(scene: Scene) -> None:
+    await scene.keeper.end_calls(await scene.switch_off(now()))
+    assert scene.hung_up == ["PJSIP/edge-1"]
+
+
+async def test_switched_off_once_more_the_call_has_the_later_seconds(scene: Scene) -> None:
+    """Off, on, off again: the row of the first switch ends nothing."""
+    first = await scene.switch_off(now() - timedelta(seconds=8))
+    second = await scene.switch_off(now())
+    await scene.keeper.end_calls(first)
+    assert scene.hung_up == []
+    await scene.keeper.end_calls(second)
+    assert scene.hung_up == ["PJSIP/edge-1"]
+
+
+async def test_switched_on_again_the_call_goes_on(scene: Scene) -> None:
+    end = await scene.switch_off(now())
+    async with scene.server.database.transaction() as db:
+        await db.execute(update(Extension).values(linkus_enabled=True))
+    await scene.keeper.end_calls(end)
+    assert scene.hung_up == []
+
+
+async def test_calls_that_are_not_known_yet_are_ended_later(scene: Scene) -> None:
+    end = await scene.switch_off(now())
+    scene.calls.in_step = False
+    with pytest.raises(RetryLater):
+        await scene.keeper.end_calls(end)
