@@ -125,6 +125,7 @@ async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
         username, password = credential(engine.keys["sip_ephemeral"], aor, lives)
         wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", engine.keys["proxy"], address)
         agent = Agent(wire, aor, username, password)
+        agents[:] = [each for each in agents if not each.is_closed]  # an hour of them would fill gigabytes
         agents.append(agent)
         if register:
             assert (await agent.register()).status == 200

@@ -154,6 +154,7 @@ class Agent:
         self._waiting: dict[str, asyncio.Queue[Message]] = {}
         self._register_id = unique()
         self._register_sequence = 0
+        self.is_closed = False
         self._tasks = [asyncio.create_task(self._read())]
 
     def via(self) -> str:
@@ -164,6 +165,7 @@ class Agent:
         await self.wire.send(message.encode())
 
     async def close(self) -> None:
+        self.is_closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
