@@ -168,7 +168,7 @@ class TestLiveCalls:
     async def test_an_outside_number_that_is_one_inside_as_well_concerns_no_extension(
         self, server: Server, calls: Calls, extension: Extension, outside: str
     ) -> None:
-        """Who calls from outside may show any number, and some numbers outside are as short as ours."""
+        """Callers from outside may show any number, and some numbers outside are as short as ours."""
         calls.know([Party("1001", "张伟", extension.id)])
         heard = server.listen(extension_topic(extension.id))
         if outside == "caller":

@@ -106,7 +106,7 @@ class TestDeskPhone:
     async def test_a_phone_cannot_register_as_another_number(
         self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str, another: str
     ) -> None:
-        """It proves who it is in From; the registrar writes down who is in To."""
+        """From says who proves its identity; To says who is registered."""
         owner, phone = await make_phone(another), await make_phone(number, register=False)
         assert (await phone.register(to=owner.aor)).status == 403
         event = await brain.event("refused", owner.aor)

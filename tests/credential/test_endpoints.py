@@ -90,7 +90,7 @@ class TestScreenCode:
         await admin.put("/api/v1/admin/mail-server", json=account(25))
 
         async def revoked() -> dict[bool, bool]:
-            """Whether any was, of those by mail and of those on the screen."""
+            """Return whether any was, first of those by mail, then of those on the screen."""
             async with server.database.transaction(write=False) as db:
                 rows = list((await db.scalars(select(Credential))).all())
             return {

@@ -41,11 +41,11 @@ class TestProof:
 
     @pytest.mark.parametrize(("asked", "answers"), [(HERE, ELSEWHERE), (IPV6, "2001:db8::8"), (HERE, IPV6)])
     def test_of_another_address(self, asked: str, answers: str) -> None:
-        """Of IPv6 the whole address counts: a neighbour in the same /64 gets nobody blocked."""
+        """The whole address counts in IPv6, so a neighbour in the same /64 can get nobody blocked."""
         assert read(proof.seal_nonce(KEY, nonce(), asked, PORT), answers) is UNPROVEN
 
     def test_of_long_ago(self) -> None:
-        """Who was a guest in an office yesterday proves nothing today."""
+        """A guest in an office yesterday proves nothing today."""
         sealed = proof.seal_nonce(KEY, nonce(NOW), HERE, PORT)
         assert read(sealed) is PROVEN
         assert read(sealed, now=NOW + 1) is STALE

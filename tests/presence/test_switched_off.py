@@ -1,4 +1,4 @@
-"""What ends when Linkus is switched off or a session ends: registrations at once, a call after the seconds that its
+"""Switching Linkus off, or the end of a session, ends several things: registrations at once, a call after the seconds that its
 user was told."""
 
 from __future__ import annotations

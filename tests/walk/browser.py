@@ -46,7 +46,7 @@ class Chromium:
         return self
 
     def open_another(self) -> None:
-        """One more browser: with fifty pages in one it fails to open connections."""
+        """Open one more browser, because one with fifty pages fails to open connections."""
         assert self._playwright is not None
         self._browsers.append(
             self._playwright.chromium.launch(
