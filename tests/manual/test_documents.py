@@ -1,4 +1,4 @@
-"""Everything that the documents point to exists: relative links, and files of this repository that they name in backticks."""
+"""Everything that the documents point to exists: relative links, and files of this repository in backticks."""
 
 from __future__ import annotations
 

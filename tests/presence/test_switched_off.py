@@ -1,5 +1,4 @@
-"""Switching Linkus off, or the end of a session, ends several things: registrations at once, a call after the seconds that its
-user was told."""
+"""Switching Linkus off, or the end of a session, ends registrations at once, and a call after some seconds."""
 
 from __future__ import annotations
 
