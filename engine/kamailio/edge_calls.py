@@ -131,8 +131,10 @@ class Calls:
             if has_sdp:
                 is_awaited = KSR.htable.sht_get("lateoffer", late) is not None
                 KSR.htable.sht_rm("lateoffer", late)
-                if not (is_awaited and self.rewrite(source, target, is_offer=False)):
+                if not is_awaited:
                     self.take_out_sdp()
+                elif not self.rewrite(source, target, is_offer=False):
+                    self.lead_media_nowhere()
             return True
         if not has_sdp:
             if method == "INVITE":
@@ -168,6 +170,15 @@ class Calls:
         even to the relay's own control port."""
         if KSR.textops.has_body_type("application/sdp") > 0:
             KSR.textopsx.remove_body()
+
+    def lead_media_nowhere(self):
+        """Replace an answer's SDP that the relay has not rewritten. The call is not lost for a relay that was restarted
+        since the offer: the brain has each leg offer its media again."""
+        sdp = media.without_media(KSR.pv.get("$rb") or "", self.internal)
+        if sdp is None:
+            self.take_out_sdp()
+        else:
+            KSR.textops.set_body(sdp, "application/sdp")
 
     # ------------------------------------------------------------------ replies
     @guarded
@@ -229,7 +240,7 @@ class Calls:
             is_one_of_several = not (late or from_core or mark.trunk)
             suffix = " via-branch=1" if is_one_of_several else ""
             if not self.rewrite(source, target, is_offer=bool(late), suffix=suffix):
-                self.take_out_sdp()
+                self.lead_media_nowhere()
         return True
 
     @staticmethod
@@ -330,5 +341,5 @@ class Calls:
         source, target = ("core", leg) if from_core else (leg, "core")
         late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
         if not self.rewrite(source, target, is_offer=bool(late)):
-            self.take_out_sdp()
+            self.lead_media_nowhere()
         return 1

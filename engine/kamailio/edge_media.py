@@ -117,6 +117,30 @@ def _is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -
     return address is not None and any(address in network for network in _PRIVATE)
 
 
+_MEDIA_LINE = re.compile(r"m=(\S+) (\d+)(?:/\d+)? \S+ ([0-9 ]+)")
+_KEPT_LINES = ("v=", "o=", "s=", "t=", "a=rtpmap:", "a=fmtp:", "a=ptime:", "a=sendrecv", "a=sendonly", "a=recvonly")
+DISCARD_PORT = 9  # RFC 863
+
+
+def without_media(sdp: str, address: str) -> str | None:
+    """Return SDP of the same codecs whose media leads to the discard port of `address`; None when it cannot be read.
+
+    The core gets it in place of an answer that the relay has not rewritten. A relay that has just started does not know
+    the call; once it does, each leg is offered its media again.
+    """
+    lines = []
+    for line in sdp.splitlines():
+        if line.startswith("m="):
+            match = _MEDIA_LINE.fullmatch(line)
+            if match is None:
+                return None
+            port = DISCARD_PORT if int(match[2]) else 0
+            lines += [f"m={match[1]} {port} RTP/AVP {match[3]}", f"c=IN IP4 {address}"]
+        elif line.startswith(_KEPT_LINES):
+            lines.append(line)
+    return "".join(f"{line}\r\n" for line in lines)
+
+
 def strip_ssrc(sdp: str) -> str:
     """Return SDP without a=ssrc. The core makes its own streams, and a browser drops one announced with other SSRCs."""
     return "".join(line for line in sdp.splitlines(keepends=True) if not line.startswith(("a=ssrc:", "a=ssrc-group:")))

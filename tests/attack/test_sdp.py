@@ -4,6 +4,7 @@ relay's own control port. Each test has a socket that the SDP names, and looks w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
 
@@ -153,6 +154,32 @@ async def test_answer_without_our_record_route(
     assert not [each for each in answers if each.status == 200]
     assert all(port in RELAY_PORTS for port in named.ports), named.ports
     await outgoing.cancel()
+    ear.stop()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda sdp: sdp.replace("v=0", "v=9"),
+        lambda sdp: sdp.replace("m=audio", "m=audio\tx"),
+        lambda sdp: sdp.replace("t=0 0\r\n", "t=0 0\r\nx\r\n"),
+        lambda sdp: sdp.replace("c=IN IP4", "c=IN  IP4"),
+    ],
+)
+async def test_answer_that_the_relay_refuses(
+    engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
+    broken: Mangle,
+) -> None:  # fmt: skip
+    brain.decide = StandIn.ring_phone
+    phone, other, ear = await make_phone(number), await make_phone(another), await rtp()
+    outgoing = await phone.call(another, ear.offer())
+    ear.play(440)
+    incoming = await other.next_call()
+    await incoming.answer(200, "OK", broken(named.sdp))
+    await asyncio.sleep(1)
+    assert all(port in RELAY_PORTS for port in named.ports), named.ports
+    with contextlib.suppress(TimeoutError):
+        await (outgoing.bye() if outgoing.target else outgoing.cancel())
     ear.stop()
 
 

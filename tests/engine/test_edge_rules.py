@@ -515,3 +515,31 @@ class TestNotices:
         # No exception is raised: a call must not fail because the brain restarts.
         assert [edge.disconnected("1001.web", 7) for _ in range(3)] == [False, False, False]
         edge.close()
+
+
+class TestWithoutMedia:
+    ANSWER = (
+        "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
+        "m=audio 4000/2 UDP/TLS/RTP/SAVPF 0 101\r\nc=IN IP6 2001:db8::1\r\n"
+        "a=rtpmap:0 PCMU/8000\r\na=fmtp:101 0-15\r\na=rtcp:4001 IN IP4 192.0.2.8\r\n"
+        "a=candidate:1 1 udp 1 192.0.2.9 9 typ host\r\na=sendrecv\r\nm=video 0 RTP/AVP 96\r\n"
+    )
+
+    def test_keeps_the_codecs_and_no_address_of_the_answer(self) -> None:
+        assert media.without_media(self.ANSWER, "127.0.0.1") == (
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 0 101\r\nc=IN IP4 127.0.0.1\r\n"
+            "a=rtpmap:0 PCMU/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 127.0.0.1\r\n"
+        )
+
+    @pytest.mark.parametrize(
+        "line", ["m=audio", "m=audio x RTP/AVP 0", "m=audio 9 RTP/AVP", "m=audio 9 RTP/AVP 0\x0bc=IN"]
+    )
+    def test_a_media_line_that_cannot_be_read(self, line: str) -> None:
+        found = media.without_media(f"v=0\r\n{line} IP4 192.0.2.7\r\n", "127.0.0.1")
+        assert found is None or "192.0.2.7" not in found
+
+    @given(st.text(alphabet="vmc=IN 4audio09/RTPAV.127\r\n", max_size=120))
+    def test_media_leads_nowhere_else(self, sdp: str) -> None:
+        found = media.without_media(sdp, "127.0.0.1") or ""
+        assert set(re.findall(r"^c=(.*?)\r$", found, re.MULTILINE)) <= {"IN IP4 127.0.0.1"}
+        assert set(re.findall(r"^m=\S+ (\S+)", found, re.MULTILINE)) <= {"0", "9"}
