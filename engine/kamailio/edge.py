@@ -302,14 +302,19 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
 
     @guarded
     def ksr_heartbeat(self, msg, evname=None):
-        self.notices.started()
-        self.notices.counters(self.counters())
-        self.watch_trunks()
-        self.close_unregistered()
-        self.watch_connections()
-        self.send_byes()
-        self.watch_places()
+        steps = (
+            self.notices.started, self.tell_counters, self.watch_trunks, self.close_unregistered,
+            self.watch_connections, self.send_byes, self.watch_places,
+        )  # fmt: skip
+        for step in steps:
+            try:
+                step()
+            except Exception as error:  # noqa: BLE001 it is counted and shown, and holds up no other step
+                self.fault(step.__name__, error)
         return 1
+
+    def tell_counters(self):
+        self.notices.counters(self.counters())
 
     @staticmethod
     def close_unregistered():
