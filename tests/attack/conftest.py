@@ -54,9 +54,10 @@ async def attacker(engine: Engine) -> AsyncIterator[OpenWire]:
 
     async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawWire:
         authority = engine.layout.keys / "ca" / "ca.pem"
-        for wire in [each for each in opened if each.is_closed]:  # closed by the edge; an hour of them fills gigabytes
+        closed = [wire for wire in opened if wire.is_closed]  # by the edge; an hour of them fills gigabytes
+        opened[:] = [wire for wire in opened if wire not in closed]
+        for wire in closed:
             await wire.close()
-            opened.remove(wire)
         opened.append(await open_wire(transport, HOST, engine.internal, authority, engine.keys["proxy"], client, port))
         return opened[-1]
 
