@@ -181,7 +181,7 @@ class Edge(Gate, Authentication, Reach, Calls, Answers, RingingClients, Connecti
         if method in ("INVITE", "UPDATE"):
             # The answer has no Record-Route of ours (RFC 3261 16.6), so the transaction keeps the leg.
             if from_core:
-                KSR.htable.sht_sets("within", self.key_of_answer(), "1")
+                KSR.htable.sht_sets("within", self.key_of_request(), "1")
             KSR.pv.sets("$avp(leg)", mark.leg)
             KSR.pv.sets("$avp(trunk)", mark.trunk)
             KSR.tm.t_on_reply("ksr_in_dialog_reply")

@@ -17,12 +17,12 @@ class Answers:
         if self.is_websocket():
             contact = routing.contact_uri(KSR.pv.get("$ct"))
             caller = reachability.Caller(KSR.pv.get("$conid") or 0, contact)
-            KSR.htable.sht_sets("caller", self.key_of_invite(), caller.text)
+            KSR.htable.sht_sets("caller", self.key_of_request(), caller.text)
 
     def follow_caller(self):
         """Send this answer of the core to the caller's present connection. Return False when the caller has none now:
         then nobody acknowledges the answer, and the core repeats it (RFC 3261 17.2.1, 13.3.1.4)."""
-        caller = reachability.parse_caller(KSR.htable.sht_get("caller", self.key_of_invite()))
+        caller = reachability.parse_caller(KSR.htable.sht_get("caller", self.key_of_request()))
         who = identity.parse_aor(KSR.pv.get("$fU"))
         if caller is None or who is None:
             return True
@@ -38,9 +38,9 @@ class Answers:
         return False
 
     @staticmethod
-    def key_of_invite():
-        """Return a key for this INVITE alone, by its CSeq. A re-INVITE has its own connection, and a duplicate answer
-        to it, sent past the transaction first, made the client end the call."""
+    def key_of_request():
+        """Return a key for the one request that this message is, or answers, by its CSeq. A re-INVITE has its own
+        connection, and a duplicate answer to it, sent past the transaction first, made the client end the call."""
         return f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
 
     def is_lost(self, aor):

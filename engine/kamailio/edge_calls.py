@@ -125,7 +125,7 @@ class Calls:
         """Rewrite the SDP of a request. It is an offer, except in an ACK that answers a late offer in the 200 (RFC 3261
         13.2.1). With `trunk`, an offer names only that provider's codecs."""
         source, target = ("core", leg) if from_core else (leg, "core")
-        late = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
+        late = self.key_of_request()
         has_sdp = KSR.textops.has_body_type("application/sdp") > 0
         if method == "ACK":
             if has_sdp:
@@ -218,7 +218,7 @@ class Calls:
         mark = self.mark_of_answer()
         self.note_answers_contact(mark, from_core)
         if mark is None:
-            return from_core or KSR.htable.sht_get("within", self.key_of_answer()) is not None or self.without_route()
+            return from_core or KSR.htable.sht_get("within", self.key_of_request()) is not None or self.without_route()
         if from_core and not mark.trunk:
             # The calling client learns the server's id of its call here. A called client has it in its INVITE.
             KSR.hdr.append(f"X-Linkus-Call: {mark.call}\r\n")
@@ -235,18 +235,13 @@ class Calls:
                 self.tell_leg(mark.call, KSR.pv.get("$tU"))
         if KSR.textops.has_body_type("application/sdp") > 0:
             source, target = ("core", mark.leg) if from_core else (mark.leg, "core")
-            late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
+            late = KSR.htable.sht_get("lateoffer", self.key_of_request())
             # The answer of one contact of several is matched by the branch that its offer was sent with.
             is_one_of_several = not (late or from_core or mark.trunk)
             suffix = " via-branch=1" if is_one_of_several else ""
             if not self.rewrite(source, target, is_offer=bool(late), suffix=suffix):
                 self.lead_media_nowhere()
         return True
-
-    @staticmethod
-    def key_of_answer():
-        """Return the key of the core's request that this message is, or answers."""
-        return f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
 
     def without_route(self):
         """Handle an answer to a call's first INVITE that does not repeat our Record-Route (RFC 3261 12.1.1): all that
@@ -279,7 +274,7 @@ class Calls:
     def is_late(self):
         """Return whether another contact of the same client has already answered this INVITE. Each contact's answer
         counts once. Its tag identifies its retransmissions."""
-        call = f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
+        call = self.key_of_request()
         answer = f"{call}:{KSR.pv.get('$tt')}"
         if KSR.htable.sht_inc("answers", answer) == 1 and KSR.htable.sht_inc("answers", call) == 1:
             KSR.htable.sht_sets("answered", call, KSR.pv.get("$tt"))
@@ -339,7 +334,7 @@ class Calls:
         if KSR.textops.has_body_type("application/sdp") < 0:
             return 1
         source, target = ("core", leg) if from_core else (leg, "core")
-        late = KSR.htable.sht_get("lateoffer", f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}")
+        late = KSR.htable.sht_get("lateoffer", self.key_of_request())
         if not self.rewrite(source, target, is_offer=bool(late)):
             self.lead_media_nowhere()
         return 1

@@ -33,9 +33,9 @@ class Places:
             self.stranger_seconds = seconds
             log("places", taken=f"{taken:.2f}", stranger_seconds=seconds)
         if taken > SHORT:
-            found = [peer for peer in self.peers() if not self.is_known(peer)] + self.new_websockets()
+            present = [peer for peer in self.peers() if not self.is_known(peer)] + self.new_websockets()
             for kind, (opened, limit) in places.items():
-                self.close_strangers([peer for peer in found if peer.own_port in KINDS[kind]], opened, limit)
+                self.close_strangers([peer for peer in present if peer.own_port in KINDS[kind]], opened, limit)
 
     def close_strangers(self, found, opened, limit):
         """Close connections of the strangers in `found` when they hold too many places."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable
 from typing import Any
 
 import structlog
@@ -146,7 +147,7 @@ class Lines:
             if trunk is None or not trunk.enabled:
                 await self._remove(trunk_id)
             else:
-                await self._bring_or_fail(trunk)
+                await self._or_failed(trunk.id, self._bring(trunk))
         except EdgeUnreachableError as error:
             raise RetryLater(str(error)) from error
 
@@ -168,7 +169,7 @@ class Lines:
             except WrongKey:
                 continue  # reported when the trunk was to be written
             if wanted is not None and wanted != self._written.get(trunk.id):
-                await self._bring_or_fail(trunk)
+                await self._or_failed(trunk.id, self._write(wanted))
 
     async def _edge_started(self) -> None:
         """Write all trunks, and retry until all are written. The edge has started without trunks, or the brain has
@@ -182,7 +183,7 @@ class Lines:
                 for trunk_id in await self._edge.present() - {trunk.id for trunk in trunks}:
                     await self._edge.remove(trunk_id)
                 for trunk in trunks:
-                    await self._bring_or_fail(trunk)
+                    await self._or_failed(trunk.id, self._bring(trunk))
                 await self._edge.say_complete()
             except (EdgeError, SQLAlchemyError, OSError) as error:
                 log.warning("trunks_not_written", error=str(error))
@@ -190,16 +191,16 @@ class Lines:
             else:
                 return
 
-    async def _bring_or_fail(self, trunk: Trunk) -> None:
-        """Write a trunk. If the edge refuses it, mark it as failed; other trunks are not affected."""
+    async def _or_failed(self, trunk_id: int, writing: Awaitable[None]) -> None:
+        """Wait for the writing of a trunk. If the edge refuses it, mark it as failed; others are not affected."""
         try:
-            await self._bring(trunk)
+            await writing
         except EdgeRefusedError as error:
-            log.error("trunk_refused", trunk=trunk.id, error=str(error))
+            log.error("trunk_refused", trunk=trunk_id, error=str(error))
             with contextlib.suppress(EdgeRefusedError):
-                await self._edge.remove(trunk.id)  # nothing of an incomplete or earlier state is believed
-            self._written.pop(trunk.id, None)
-            self._changed(trunk.id, self._board.untold(trunk.id, TrunkState.FAILED, REFUSED_BY_EDGE))
+                await self._edge.remove(trunk_id)  # nothing of an incomplete or earlier state is believed
+            self._written.pop(trunk_id, None)
+            self._changed(trunk_id, self._board.untold(trunk_id, TrunkState.FAILED, REFUSED_BY_EDGE))
 
     async def _bring(self, trunk: Trunk) -> None:
         """Write a trunk. If it has no address or no readable password, mark it as failed; other trunks are not

@@ -19,7 +19,8 @@ from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.presence.registry import Contact
 from linkus.system import figures, service
-from linkus.system.ports import NoEngine
+from linkus.system.ports import NoEngine, no_edge
+from linkus.system.tasks import remembered
 from tests.linkus_server.worker import account
 from tests.support.api import Server, frames
 
@@ -137,6 +138,41 @@ class TestStatus:
         assert status["ready"] is False
         assert ready.status_code == 503
         assert ready.json()["parts"]["asterisk"] == "failed"
+
+    async def test_an_edge_that_is_being_filled_is_not_ready(
+        self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient, server: Server
+    ) -> None:
+        engine = EngineStatus(["kamailio"])
+        engine.set(PartState("kamailio", PartStateName.READY, pid=7, since=1_800_000_000.0))
+        filling = [True, False]
+
+        async def is_being_filled() -> bool:
+            return filling.pop(0)
+
+        server.app.state.engine_status = engine
+        server.app.state.settings.engine = "on"
+        server.app.state.edge_is_being_filled = is_being_filled
+        try:
+            answers = [await anonymous.get("/readyz") for _ in range(2)]
+        finally:
+            server.app.state.engine_status = NoEngine()
+            server.app.state.settings.engine = "off"
+            server.app.state.edge_is_being_filled = no_edge
+        assert [(each.status_code, each.json()["parts"]["kamailio"]) for each in answers] == [
+            (503, "starting"),
+            (200, "ready"),
+        ]
+
+    async def test_however_often_readiness_is_asked_the_edge_is_asked_now_and_then(self) -> None:
+        asked = []
+
+        async def ask() -> bool:
+            asked.append(1)
+            return True
+
+        question = remembered(ask, seconds=60)
+        assert await asyncio.gather(*(question() for _ in range(50))) == [True] * 50
+        assert len(asked) == 1
 
     async def test_what_the_edge_refuses_and_its_faults_are_shown(
         self, admin: httpx.AsyncClient, server: Server
