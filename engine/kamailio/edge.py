@@ -1,8 +1,8 @@
 """The edge's routing script (Kamailio KEMI): authenticates senders, registers clients, sends every call to the core.
 
-Nothing here may block: a worker that sleeps answers nobody. This file, edge_gate, edge_auth, edge_calls, edge_lines
-and edge_watch read and send messages. The rules are in the other edge_* modules, which do not import Kamailio and are
-tested without it.
+Nothing here may block: a worker that sleeps answers nobody. This file, edge_admission, edge_digest, edge_calls,
+edge_trunk_calls and edge_trunk_monitor read and send messages. The rules are in the other edge_* modules, which do not
+import Kamailio and are tested without it.
 """
 
 import json
@@ -10,27 +10,27 @@ import time
 from pathlib import Path
 
 import edge_addresses
-import edge_doors as doors
+import edge_database
+import edge_http_access as doors
 import edge_identity as identity
-import edge_locations
 import edge_log
 import edge_routing as routing
 import edge_tables as tables
 import KSR
+from edge_admission import Gate
+from edge_advertised import Reach
 from edge_answers import Answers
-from edge_auth import RETRY_SECONDS, Authentication
 from edge_calls import Calls
+from edge_connection_limits import Places
 from edge_connections import Connections
 from edge_dialogs import Dialogs
+from edge_digest import RETRY_SECONDS, Authentication
+from edge_events import Notices
 from edge_faults import answered, guarded
-from edge_gate import Gate
-from edge_lines import Lines
 from edge_log import log
-from edge_notices import Notices
-from edge_places import Places
-from edge_reach import Reach
 from edge_ringing import RingingClients
-from edge_watch import Watch
+from edge_trunk_calls import Lines
+from edge_trunk_monitor import Watch
 
 REGISTER_SECONDS = 30  # a client registers within one second
 
@@ -38,7 +38,7 @@ REGISTER_SECONDS = 30  # a client registers within one second
 def mod_init():
     """Return the script's object. Kamailio calls this once, before it forks and before usrloc opens its database."""
     parameters = json.loads((Path(__file__).parent / "edge.json").read_text())
-    edge_locations.prepare(parameters["locations"])
+    edge_database.prepare(parameters["locations"])
     return Edge(parameters)
 
 

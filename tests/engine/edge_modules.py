@@ -7,18 +7,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamaili
 
 import edge_addresses as addresses
 import edge_body as body
-import edge_budget as budget
 import edge_bye as bye
-import edge_doors as doors
+import edge_database as locations
+import edge_events as notices
+import edge_eviction as strangers
+import edge_http_access as doors
 import edge_identity as identity
-import edge_locations as locations
 import edge_media as media
 import edge_message as message
-import edge_notices as notices
-import edge_proof as proof
+import edge_nonce as proof
+import edge_rate_limits as budget
 import edge_reachability as reachability
 import edge_routing as routing
-import edge_strangers as strangers
 import edge_text as text
 import edge_trunks as trunks
 

@@ -3,7 +3,7 @@
 import time
 
 import edge_identity as identity
-import edge_proof as proofs
+import edge_nonce as proofs
 import edge_routing as routing
 import KSR
 from edge_addresses import site_of

@@ -3,7 +3,7 @@ lose some."""
 
 from pathlib import Path
 
-import edge_strangers as strangers
+import edge_eviction as strangers
 import edge_tables as tables
 import edge_trunks as trunks
 import KSR

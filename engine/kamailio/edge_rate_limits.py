@@ -85,7 +85,7 @@ class Budget:
         return True
 
     def allows_proven(self, source: Source, now: float) -> bool:
-        """Decide about a message beyond the budget whose sender has proved to be at its address (edge_proof). Senders
+        """Decide about a message beyond the budget whose sender has proved to be at its address (edge_nonce). Senders
         who only forge this address in datagrams cannot use up this budget."""
         self._begin_window(now)
         count = self._proven.add(site_of(source.address))

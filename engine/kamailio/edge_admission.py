@@ -1,6 +1,6 @@
 """The gate, which sees each message before Kamailio parses it (`kemi.received_route_callback`).
 
-The rules are in edge_message and edge_budget. Each of Kamailio's processes handles one message at a time, so
+The rules are in edge_message and edge_rate_limits. Each of Kamailio's processes handles one message at a time, so
 `self.refused_message` keeps the gate's verdict for the route that runs next.
 """
 
@@ -9,13 +9,13 @@ import time
 from pathlib import Path
 
 import edge_message
-import edge_proof as proofs
+import edge_nonce as proofs
 import edge_routing as routing
 import edge_tables as tables
 import KSR
 from edge_addresses import canonical, site_of
-from edge_budget import Budget, Source, Sparing
 from edge_log import log, log_security
+from edge_rate_limits import Budget, Source, Sparing
 
 UDP, TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 3, 5, 6
 AUTHENTICATED_SECONDS = 3604  # the longest registration, and a little more
