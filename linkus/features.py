@@ -29,7 +29,9 @@ FEATURES = (
     "paging",
     "prompt",
     "voicemail",
-    "call",
+    "call.records",
+    "call.live",
+    "call.plan",
     "rescue",
     "integration",
     "gateway",
@@ -73,7 +75,7 @@ def install_features(app: FastAPI) -> None:
 def all_tasks(app: FastAPI) -> list[tuple[str, Task]]:
     """Return the tasks of each tasks.py. They run as long as the server, and are restarted when they fail."""
     return [
-        (f"{module.__name__.split('.')[1]} {number}", task)
+        (f"{module.__name__.removeprefix('linkus.').removesuffix('.tasks')} {number}", task)
         for module in _modules("tasks")
         for number, task in enumerate(module.tasks(app), 1)
     ]

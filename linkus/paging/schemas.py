@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from linkus.extension.schemas import NamedExtension
 from linkus.kit.fields import Body, Id, Line, Version
 
-MAX_EXTENSIONS = 100  # per group: the core dials all of them together, from one variable (call/ringing.py)
+MAX_EXTENSIONS = 100  # per group: the core dials all of them together, from one variable (call/plan/ringing.py)
 
 ExtensionIds = Annotated[list[Id], Field(max_length=MAX_EXTENSIONS)]
 

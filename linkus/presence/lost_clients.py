@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from fastapi import FastAPI
 
-from linkus.call.agents import agent_of
+from linkus.call.live.leg_owners import agent_of
 from linkus.kit.kinds import SipKind, aor
 from linkus.presence.registry import split_aor
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkus.call.agents import agent_of
+from linkus.call.live.leg_owners import agent_of
 from linkus.engine.edge_events import (
     Disconnected,
     EdgeEvent,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.call.values import ECHO_NUMBER
+from linkus.call.types import ECHO_NUMBER
 from linkus.extension.repository import by_numbers
 from linkus.kit.errors import ValidationFailed
 from linkus.route import field_rules, outbound, repository, rules, shadow

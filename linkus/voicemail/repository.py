@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.call.models import CallRecord
+from linkus.call.records.models import CallRecord
 from linkus.extension.models import Extension
 from linkus.voicemail.models import VoicemailMessage
 

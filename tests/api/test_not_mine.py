@@ -11,8 +11,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from linkus.call.live import Call
-from linkus.call.models import CallRecord
+from linkus.call.call_state import Call
+from linkus.call.records.models import CallRecord
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from linkus.call.calls import Calls
-from linkus.call.live import Call
-from linkus.call.tracker import Tracker
+from linkus.call.call_state import Call
+from linkus.call.live.calls import Calls
+from linkus.call.live.tracker import Tracker
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, ThrownOff
 from linkus.extension.models import Extension
 from linkus.kit.clock import now

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus import __version__
 from linkus.administrator.models import Administrator
-from linkus.call.live import Call
+from linkus.call.call_state import Call
 from linkus.engine.edge_events import Counted
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
 from linkus.kit.bus import PORTAL

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from linkus.call.models import CallRecord
+from linkus.call.records.models import CallRecord
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now

@@ -8,7 +8,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from linkus.call.tracker import Tracker
+from linkus.call.live.tracker import Tracker
 from tests.whole.conftest import Whole
 from tests.whole.test_calls import states, talk
 from tests.whole.test_kept_calls import LEAVE, Talk, hears_music, hears_nothing, legs

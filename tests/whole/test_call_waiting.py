@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 import pytest
 
-from linkus.call import ringing as rules
+from linkus.call.plan import ringing as rules
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call, refusal
 from tests.whole.conftest import Whole

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from linkus.call import keeping
-from linkus.call.tracker import Tracker
+from linkus.call.live import keeping
+from linkus.call.live.tracker import Tracker
 from linkus.extension.models import Extension
 from linkus.presence import lost_clients
 from linkus.presence import tasks as presence_tasks

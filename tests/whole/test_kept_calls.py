@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 import pytest
 
-from linkus.call import keeping
+from linkus.call.live import keeping
 from linkus.kit.bus import extension_topic
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call, refusal

@@ -1,0 +1,169 @@
+"""Presents the live calls to the rest of the server, as `app.state.calls`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+import structlog
+
+from linkus.call.call_state import Call, Change, Ended
+from linkus.call.live.answer_claims import Claims
+from linkus.call.live.keeping import Keeping
+from linkus.call.live.leg_owners import Agents
+from linkus.call.live.tracker import Tracker
+from linkus.call.records.schemas import HeldReason, LiveCall
+from linkus.call.types import TRUNK, Party
+from linkus.kit.bus import PORTAL, Bus, extension_topic
+from linkus.presence.service import Presence
+
+log = structlog.get_logger("call")
+HangUp = Callable[[str], Awaitable[None]]
+Render = Callable[[Mapping[str, object]], str]
+
+
+class Calls:
+    """Takes changes of calls, publishes them to everybody concerned and queues ended calls for the call history."""
+
+    def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
+        self.tracker = Tracker()
+        self.claims = Claims()
+        self.agents = Agents()
+        self.keeping = Keeping(self.tracker, self.take)
+        self.render = render
+        self.ended: asyncio.Queue[Ended] = asyncio.Queue()
+        self.end_channel: HangUp | None = None  # set by the tasks while the engine runs
+        self.in_step = False  # whether the core's calls have been read since it connected
+        self._bus = bus
+        self._presence = presence
+        self._parties: dict[str, Party] = {}  # by number, as read for the plans
+        self._told_held: dict[str, HeldReason] = {}  # by leg, the last reason sent to its client
+        self._told_kept: set[str] = set()  # legs published as kept while their client is gone
+
+    def live(self) -> list[LiveCall]:
+        return [live_call(Change(call)) for call in self.tracker.calls()]
+
+    def know(self, parties: Iterable[Party]) -> None:
+        self._parties.update({party.number: party for party in parties})
+
+    def planned(self, call: Call, *, is_transfer: bool = False) -> None:
+        self.take(self.tracker.planned(call, is_transfer=is_transfer))
+
+    def take(self, changes: list[Change]) -> None:
+        for change in changes:
+            self._name(change.call)
+            topics = [extension_topic(side) for side in sides(change.call)]
+            body = live_call(change).model_dump(mode="json", by_alias=True)
+            self._bus.publish([PORTAL, *topics], {"type": "call.changed", **body})
+            if change.ended is not None:
+                self.ended.put_nowait(change.ended)
+                self.keeping.ended(change.call)
+                log.info("call_ended", call=change.call.call_id, result=change.ended.result, cause=change.ended.cause)
+            self._tell_held(change)
+        if changes:
+            self._presence.set_on_call(self.tracker.on_call())
+
+    def restore(self, tracker: Tracker, changes: Iterable[Change]) -> None:
+        """Replace the known calls by those from the core's journal. Queue the ended calls, of which the history skips
+        those already written, and publish the live calls."""
+        for change in changes:
+            if change.ended is not None:
+                self._name(change.call)
+                self.ended.put_nowait(change.ended)
+        self.tracker = tracker
+        self.keeping.read_from(tracker)
+        self.take([Change(call) for call in tracker.calls()])
+        self._presence.set_on_call(tracker.on_call())
+
+    async def hang_up(self, number: str, kind: str, agents: frozenset[str] | None = None) -> None:
+        """End all calls of one client; with `agents` only those of these browsers or apps."""
+        if self.end_channel is None:
+            return
+        for channel in self.legs_of(number, kind, agents):
+            log.info("hang_up", channel=channel, number=number, kind=kind)
+            await self.end_channel(channel)
+
+    def legs_of(self, number: str, kind: str, agents: frozenset[str] | None = None) -> list[str]:
+        """Return the legs of one client; with `agents` only those of these browsers or apps."""
+        return [
+            leg
+            for leg in self.tracker.channels_of(number, kind)
+            if agents is None or self.agents.is_one_of(self.tracker.ids_of(leg), f"{number}.{kind}", agents)
+        ]
+
+    def held_reason(self, call: Call, leg: str) -> HeldReason | None:
+        """Return why this side of a call hears nobody, if the other side is the cause."""
+        other = call.other_side(leg)
+        if self.keeping.is_gone(other):
+            return HeldReason.AWAY
+        return HeldReason.HOLD if self.tracker.is_holding(other) else None
+
+    def _tell_held(self, change: Change) -> None:
+        """Publish to each side whether it is held. The core answers a hold itself and plays music, so the held client
+        learns of the hold only from this event."""
+        call = change.call
+        if call.is_page or not call.answered_channel:
+            return
+        for leg, extension_id in zip(call.sides, (call.from_extension_id, call.to_extension_id), strict=True):
+            self._tell_kept(leg, extension_id, kept=change.ended is None and self.keeping.is_gone(leg))
+            reason = None if change.ended else self.held_reason(call, leg)
+            if reason == self._told_held.get(leg):
+                continue
+            if reason is None:
+                del self._told_held[leg]
+            else:
+                self._told_held[leg] = reason
+            if extension_id is not None and not change.ended:
+                body = {"type": "call.held", "call_id": self.tracker.own_id(leg), "reason": reason}
+                self._bus.publish([extension_topic(extension_id)], body)
+
+    def forget_leg(self, leg: str) -> None:
+        """Drop the published state of a leg that another leg has replaced. Publish that its call is no longer kept."""
+        party = self._parties.get(self.tracker.identity(leg)[0])
+        self._tell_kept(leg, party.extension_id if party else None, kept=False)
+        self._told_held.pop(leg, None)
+
+    def _tell_kept(self, leg: str, extension_id: int | None, *, kept: bool) -> None:
+        """Publish whether a call is kept for its client, because another page of that client may resume it."""
+        if kept == (leg in self._told_kept):
+            return
+        (self._told_kept.add if kept else self._told_kept.discard)(leg)
+        if extension_id is not None:
+            body = {"type": "call.kept", "call_id": self.tracker.own_id(leg), "kept": kept}
+            self._bus.publish([extension_topic(extension_id)], body)
+
+    def _name(self, call: Call) -> None:
+        """Fill in the extensions of a call that knows only numbers: a transfer made it, or it was found in progress."""
+        caller = self._parties.get(call.from_number) if call.from_kind != TRUNK else None
+        callee = self._parties.get(call.to_number) if call.origin == "internal" else None
+        if caller is not None and call.from_extension_id is None:
+            call.from_extension_id, call.from_name = caller.extension_id, caller.name
+        if callee is not None and call.to_extension_id is None:
+            call.to_extension_id, call.to_name = callee.extension_id, callee.name
+
+
+def sides(call: Call) -> list[int]:
+    """Return the ids of the extensions in a call, each once."""
+    found = {call.from_extension_id, call.to_extension_id}
+    return sorted(side for side in found if side is not None)
+
+
+def live_call(change: Change) -> LiveCall:
+    call = change.call
+    return LiveCall(
+        call_id=call.call_id,
+        state=change.state,
+        **{"from": call.from_number},
+        from_name=call.from_name,
+        from_kind=call.from_kind,
+        to=call.to_number,
+        to_name=call.to_name,
+        to_kinds=call.to_kinds,
+        answered_kind=call.answered_kind or None,
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        origin=call.origin,
+        trunk_id=call.trunk_id,
+        did_number=call.did_number,
+        did_name=call.did_name,
+    )

@@ -1,0 +1,234 @@
+"""Plans calls as a pure function of the facts, so that tests need no telephone and no database.
+
+Every decision records its reason in `steps` and `legs`, so that the portal can say what would happen and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from linkus.call.plan import ringing
+from linkus.call.types import (
+    ECHO_NUMBER,
+    PAGE_RING_SECONDS,
+    TRUNK,
+    TRUNK_RING_SECONDS,
+    Cause,
+    Destination,
+    Party,
+    Plan,
+    Reason,
+)
+from linkus.kit.kinds import ClientKind
+from linkus.kit.messages import Language
+from linkus.paging.rules import Permission, may_page
+from linkus.route.rules import Inbound, Line, Outbound, sent_number
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Describes a paging group and its current members."""
+
+    number: str
+    name: str = ""
+    two_way: bool = False
+    permission: Permission = field(default_factory=Permission)
+    members: tuple[Party, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Holds the facts of a call. For a call from outside (`caller_kind` trunk), `inbound` is the matching route, and
+    callee and group are its destination. For any other call, callee and group have the dialled number, and `outbound`
+    is the matching route."""
+
+    caller: Party | None  # None: unknown to this PBX
+    caller_kind: str
+    dialled: str
+    callee: Party | None = None  # None: no extension has this number
+    group: Group | None = None
+    outbound: Outbound | None = None
+    inbound: Inbound | None = None
+    handed_on_by: Party | None = None  # who transferred an outside caller; their permissions then apply
+
+
+def plan_call(facts: Facts) -> Plan:
+    caller = facts.caller
+    if caller is None:
+        return Plan("reject", cause=Cause.REJECTED, steps=(Reason("explain_caller_unknown"),))
+    if facts.caller_kind == TRUNK:
+        return _from_inside(facts, caller) if facts.handed_on_by else _from_outside(facts, caller)
+    if facts.caller_kind in set(ClientKind) and not caller.linkus_enabled:
+        return Plan("reject", cause=Cause.REJECTED, steps=(Reason("explain_caller_linkus_off"),))
+    return _from_inside(facts, caller)
+
+
+def _from_inside(facts: Facts, caller: Party) -> Plan:
+    if facts.dialled == ECHO_NUMBER:
+        return Plan("echo", language=caller.language, steps=(Reason("explain_echo"),))
+    if facts.callee is not None:
+        if facts.callee.number in (caller.number, facts.handed_on_by and facts.handed_on_by.number):
+            # as on any telephone, a caller of their own number gets the busy signal
+            return _prompt(caller, "busy", Cause.BUSY, _to(facts.callee), Reason("explain_own_number"))
+        return _ring(caller, facts.callee)
+    if facts.group is not None:
+        return _page(caller, facts.group, facts.handed_on_by or caller)
+    if facts.outbound is not None:
+        return _outside(caller, facts.outbound, facts.dialled)
+    return _not_found(caller, facts.dialled, Reason("explain_number_unknown", {"number": facts.dialled}))
+
+
+def _from_outside(facts: Facts, caller: Party) -> Plan:
+    """Plan a call from a trunk. Only an inbound route decides where it goes: never a number in the call itself."""
+    route = facts.inbound
+    if route is None:
+        plan = _not_found(caller, facts.dialled, Reason("explain_no_inbound_route", {"number": facts.dialled}))
+        return replace(plan, origin="inbound", did_number=facts.dialled)
+    params = {"route": route.name, "number": facts.dialled, "did_name": route.did_name}
+    step = Reason("explain_inbound_route" if not route.did_name else "explain_inbound_route_named", params)
+    if route.destination == "paging_group" and facts.group is not None:
+        plan = _page(caller, facts.group, caller)
+    elif facts.callee is None:
+        plan = _not_found(caller, facts.dialled, Reason("explain_no_destination"))
+    elif route.destination == "voicemail":
+        plan = _voicemail(caller, facts.callee)
+    else:
+        plan = _ring(caller, facts.callee)
+    return replace(
+        plan,
+        origin="page" if plan.action == "page" else "inbound",
+        did_number=facts.dialled,
+        did_name=route.did_name,
+        steps=(step, *plan.steps),
+    )
+
+
+# ---------------------------------------------------------------------- possible plans
+def _ring(caller: Party, callee: Party) -> Plan:
+    legs = ringing.for_call(callee)
+    rung = [leg for leg in legs if leg.rings]
+    found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
+    if not rung:
+        busy = any(leg.reason.code in (ringing.BUSY, ringing.FULL) for leg in legs)
+        why = Reason("explain_all_busy" if busy else "explain_nobody_registered")
+        name, cause = ("busy", Cause.BUSY) if busy else ("unavailable", Cause.ABSENT)
+        return replace(_prompt(caller, name, cause, _to(callee), found, why), legs=legs)
+    waiting = any(leg.on_call for leg in rung)
+    return Plan(
+        "dial",
+        language=caller.language,
+        targets=ringing.targets(legs),
+        timeout=ringing.seconds(callee, legs),
+        cid_num=caller.number,
+        cid_name=caller.name,
+        waiting=waiting,
+        destination=_to(callee),
+        steps=(found, _count("explain_rings", len(rung)), *([Reason("explain_waiting_prompt")] if waiting else [])),
+        legs=legs,
+    )
+
+
+def _page(caller: Party, group: Group, asking: Party) -> Plan:
+    found = Reason("explain_paging_group", {"number": group.number, "name": group.name})
+    to = Destination(group.number, group.name)
+    if not may_page(group.permission, asking.extension_id):
+        return _prompt(caller, "not-allowed", Cause.REJECTED, to, found, Reason("explain_page_not_allowed"))
+    own = {caller.number, asking.number}  # speakers must not hear their own voice
+    legs = ringing.for_page(member for member in group.members if member.number not in own)
+    targets = ringing.page_targets(legs)
+    if not targets:
+        nobody = Reason("explain_page_nobody")
+        return replace(_prompt(caller, "unavailable", Cause.ABSENT, to, found, nobody), legs=legs)
+    return Plan(
+        "page",
+        language=caller.language,
+        targets=targets,
+        timeout=PAGE_RING_SECONDS,
+        cid_num=caller.number,
+        cid_name=caller.name,
+        origin="page",
+        page=group.number,
+        duplex=group.two_way,
+        destination=to,
+        steps=(
+            found,
+            Reason("explain_page_two_way" if group.two_way else "explain_page_one_way"),
+            _count("explain_rings", len(targets)),
+        ),
+        legs=ringing.cut(legs, frozenset(targets)),
+    )
+
+
+def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
+    number = sent_number(route, dialled)
+    found = Reason("explain_outbound_route", {"route": route.name, "pattern": route.pattern})
+    to = Destination(dialled)
+    if not number:
+        return replace(_not_found(caller, dialled, found, Reason("explain_nothing_left")), origin="outbound")
+    usable = tuple(_shown(line, caller) for line in route.lines if line.enabled and not line.is_full)
+    left_out = [
+        Reason("explain_trunk_full" if line.enabled else "explain_trunk_off", {"trunk": line.name})
+        for line in route.lines
+        if not line.enabled or line.is_full
+    ]
+    if not usable:
+        why = Reason("explain_no_trunk")
+        plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, found, *left_out, why)
+        return replace(plan, origin="outbound")
+    names = " → ".join(line.name for line in usable)  # in the order of trying; the arrow needs no translation
+    return Plan(
+        "trunk",
+        language=caller.language,
+        timeout=TRUNK_RING_SECONDS,
+        cid_num=usable[0].caller_id,
+        cid_name=usable[0].caller_id_name,
+        origin="outbound",
+        lines=usable,
+        number=number,
+        destination=to,
+        steps=(found, *left_out, Reason("explain_trunks", {"number": number, "trunks": names})),
+    )
+
+
+def _shown(line: Line, caller: Party) -> Line:
+    """Return the line with the caller ID to show: that of the trunk, else of the extension, else the caller's
+    number."""
+    return replace(
+        line,
+        caller_id=line.caller_id or caller.caller_id or caller.number,
+        caller_id_name=line.caller_id_name or caller.name,
+    )
+
+
+def _voicemail(caller: Party, callee: Party) -> Plan:
+    found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
+    if not callee.voicemail_enabled:
+        return _prompt(caller, "unavailable", Cause.ABSENT, _to(callee), found, Reason("explain_voicemail_off"))
+    return Plan(
+        "voicemail",
+        language=caller.language,
+        cid_num=caller.number,
+        cid_name=caller.name,
+        mailbox=callee.number,
+        destination=_to(callee),
+        steps=(found, Reason("explain_voicemail")),
+    )
+
+
+def _not_found(caller: Party, dialled: str, *steps: Reason) -> Plan:
+    return _prompt(caller, "number-not-found", Cause.UNALLOCATED, Destination(dialled), *steps)
+
+
+def _prompt(caller: Party, name: str, cause: Cause, to: Destination, *steps: Reason) -> Plan:
+    language: Language = caller.language
+    return Plan("prompt", language=language, prompt=name, cause=cause, destination=to, steps=steps)
+
+
+def _to(callee: Party) -> Destination:
+    return Destination(callee.number, callee.name, callee.extension_id)
+
+
+def _count(code: str, count: int) -> Reason:
+    params: dict[str, Any] = {"count": count}
+    return Reason(code, params)

@@ -1,0 +1,1 @@
+"""Records ended calls, and reads the records for users and administrators."""

@@ -1,0 +1,59 @@
+"""Reads the administrator's history of all calls."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.call.records import repository
+from linkus.call.records.record_writer import duration, origin_of
+from linkus.call.records.repository import RecordFilter
+from linkus.call.records.schemas import (
+    CallRecordFilters,
+    CallRecordItem,
+    CallRecordSort,
+    CallResult,
+    RecordDid,
+    RecordTrunk,
+)
+from linkus.kit.pages import Page, Paging, fetch_page
+
+
+async def record_page(
+    db: AsyncSession, wanted: RecordFilter, sort: CallRecordSort, paging: Paging
+) -> Page[CallRecordItem]:
+    rows, total = await fetch_page(db, repository.record_query(wanted, sort), paging)
+    trunks = await repository.trunk_names(db, {row.trunk_id for row in rows if row.trunk_id is not None})
+    items = [
+        CallRecordItem(
+            id=row.id,
+            call_id=row.call_id,
+            from_number=row.from_number,
+            from_name=row.from_name,
+            from_kind=row.from_kind,
+            to_number=row.to_number,
+            to_name=row.to_name,
+            to_kind=row.to_kind,
+            started_at=row.started_at,
+            answered_at=row.answered_at,
+            ended_at=row.ended_at,
+            duration=duration(row),
+            result=CallResult(row.result),
+            cause=row.cause,
+            origin=origin_of(row),
+            trunk_id=row.trunk_id,
+            trunk_name=trunks.get(row.trunk_id),
+            did_number=row.did_number,
+            did_name=row.did_name,
+        )
+        for row in rows
+    ]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+async def filters(db: AsyncSession) -> CallRecordFilters:
+    trunks = await repository.trunks_of_records(db)
+    dids = await repository.dids_of_records(db)
+    return CallRecordFilters(
+        trunks=[RecordTrunk(id=trunk_id, name=name) for trunk_id, name in trunks],
+        dids=[RecordDid(number=number, name=name) for number, name in dids],
+    )

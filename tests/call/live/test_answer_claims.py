@@ -1,0 +1,161 @@
+"""Exactly one client of a user answers a call automatically, whatever number of browsers and devices want to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkus.call.call_state import Call
+from linkus.call.live import answer_claims as claims_module
+from linkus.call.live.answer_claims import HEAD_START, KEPT_OF_ONE, Claims
+from linkus.call.live.calls import Calls
+from linkus.call.live.claiming import SETTLES
+from linkus.call.live.tracker import Tracker
+from linkus.extension.models import Extension
+from linkus.kit.bus import extension_topic
+from linkus.kit.clock import now
+from tests.support.api import Server, frames
+
+CALL = "2f1a5bd4-90fb-4b1b-9a3c-0d94b6c7e1aa"
+URL = f"/api/v1/client/calls/{CALL}/claim"
+
+
+async def ask(browser: httpx.AsyncClient, **body: bool) -> bool:
+    answer = await browser.post(URL, json=body)
+    assert answer.status_code == 200, answer.text
+    return bool(answer.json()["yours"])
+
+
+@pytest.fixture(autouse=True)
+def nothing_claimed_yet(request: pytest.FixtureRequest) -> None:
+    if "server" in request.fixturenames:  # each test reuses the ids
+        request.getfixturevalue("server").app.state.calls.claims = Claims()
+
+
+async def test_the_first_of_two_browsers_answers(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    another = await server.sign_in(extension)
+    assert await ask(client)
+    assert not await ask(another)
+    assert await ask(client)  # asking again: the call is still its own
+    colleague = await server.sign_in(await server.make_extension("1002"))
+    assert await ask(colleague)  # each member of a page answers it
+
+
+async def test_one_that_cannot_answer_gives_the_call_back(
+    server: Server, extension: Extension, client: httpx.AsyncClient
+) -> None:
+    another, heard = await server.sign_in(extension), server.listen(extension_topic(extension.id))
+    assert await ask(client)
+    assert (await another.delete(URL)).status_code == 204  # it had no claim
+    assert not await ask(another)
+    assert frames(heard) == []
+    assert (await client.delete(URL)).status_code == 204
+    assert frames(heard) == [{"type": "claim.returned", "call_id": CALL}]
+    assert await ask(another)
+    assert not await ask(client)
+
+
+class TestWhileTheUserSpeaks:
+    """The user is on a call on another client of the kind. An idle one must not answer without their knowledge."""
+
+    def ring(self, server: Server, *, page: bool = False) -> None:
+        """Let 1001 be in a call in the web client, and 1009 call."""
+        calls: Calls = server.app.state.calls
+        calls.tracker = Tracker()
+        calls.planned(Call("going-on", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
+        action = "page" if page else "dial"
+        calls.planned(Call(CALL, "PJSIP/edge-2", "1009", "1001", now(), from_kind="phone", action=action))
+
+    def hang_up(self, server: Server) -> None:
+        calls: Calls = server.app.state.calls
+        calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))
+
+    async def test_it_is_told_why(self, server: Server, extension: Extension) -> None:
+        self.ring(server)
+        web, mobile = await server.sign_in(extension), await server.sign_in(extension, "mobile")
+        refused = await web.post(URL, json={})
+        assert (refused.status_code, refused.json()) == (200, {"yours": False, "reason": "on_call"})
+        assert await ask(mobile)  # another kind of client
+        assert (await web.post(URL, json={})).json()["reason"] == "on_call"
+        self.hang_up(server)
+        assert (await web.post(URL, json={})).json() == {"yours": False, "reason": "taken"}
+
+    async def test_who_asks_as_its_own_call_ends_has_it(self, server: Server, extension: Extension) -> None:
+        """The core's event of the end may come after the request."""
+        self.ring(server)
+        web = await server.sign_in(extension)
+        asked = asyncio.ensure_future(ask(web))
+        await asyncio.sleep(SETTLES / 3)
+        assert not asked.done()
+        self.hang_up(server)
+        assert await asked
+
+    async def test_a_page_comes_to_an_idle_one(self, server: Server, extension: Extension) -> None:
+        self.ring(server, page=True)
+        assert await ask(await server.sign_in(extension))
+
+
+async def test_who_is_not_signed_in_claims_nothing(anonymous: httpx.AsyncClient) -> None:
+    answer = await anonymous.post(URL, json={})
+    assert answer.status_code == 401
+
+
+async def test_one_that_is_on_a_call_goes_first() -> None:
+    claims = Claims()
+    began = time.monotonic()
+    idle, speaking = await asyncio.gather(claims.claim(1, CALL, 10, waits=True), claims.claim(1, CALL, 11, waits=False))
+    assert (idle, speaking) == (False, True)
+    assert time.monotonic() - began >= HEAD_START
+    assert await Claims().claim(1, CALL, 10, waits=True)  # if nobody else wants it
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("abc"), st.integers(1, 5)), min_size=1))
+def test_a_call_is_answered_by_exactly_one_of_each_extension(asked: list[tuple[int, str, int]]) -> None:
+    claims = Claims()
+
+    async def run() -> list[bool]:
+        return [await claims.claim(*one, waits=False) for one in asked]
+
+    granted = asyncio.run(run())
+    for extension, call in {one[:2] for one in asked}:
+        answers = [(one[2], yes) for one, yes in zip(asked, granted, strict=True) if one[:2] == (extension, call)]
+        first = answers[0][0]
+        assert all(yes == (session == first) for session, yes in answers)
+
+
+async def test_made_up_calls_push_out_only_the_own_ones() -> None:
+    claims = Claims()
+    assert await claims.claim(1, CALL, 10, waits=False)
+    for number in range(3 * KEPT_OF_ONE):
+        await claims.claim(2, f"made up {number}", 20, waits=False)
+    assert not await claims.claim(1, CALL, 11, waits=False)
+
+
+async def test_however_many_calls_are_claimed_a_new_one_is_still_answered_once() -> None:
+    claims = Claims()
+    for number in range(3 * KEPT_OF_ONE):
+        assert await claims.claim(1, f"call {number}", 10, waits=False)
+        assert not await claims.claim(1, f"call {number}", 11, waits=False)
+
+
+async def test_however_many_extensions_claim_a_new_call_is_still_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_module, "KEPT", 3)
+    claims = Claims()
+    for extension in range(10):
+        assert await claims.claim(extension, CALL, 10, waits=False)
+        assert not await claims.claim(extension, CALL, 11, waits=False)
+
+
+async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_module, "KEPT", 2)
+    claims = Claims()
+    for extension, call in ((1, "earlier"), (2, CALL), (1, CALL), (3, CALL)):
+        assert await claims.claim(extension, call, 10, waits=False)
+    assert not await claims.claim(1, CALL, 11, waits=False)

@@ -1,0 +1,106 @@
+"""Ringing time, clients that do not ring because of their calls, and the explanation for auto-answer clients."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkus.call.plan.rules import Facts, Group, plan_call
+from linkus.call.types import (
+    ANSWER_SECONDS,
+    MOST_CALLS,
+    RING_SECONDS,
+    WAITING_RING_SECONDS,
+    Cause,
+    Client,
+    Party,
+    Plan,
+)
+from linkus.kit.kinds import SipKind
+
+CALLER = Party("1001", "张伟", 1, "zh-CN", linkus_enabled=True)
+WEB, MOBILE, PHONE = SipKind.WEB, SipKind.MOBILE, SipKind.PHONE
+
+
+def plan(*clients: Client) -> Plan:
+    callee = Party("1002", "李娜", 2, "en", linkus_enabled=True, clients=clients)
+    return plan_call(Facts(CALLER, "web", "1002", callee))
+
+
+def reasons(found: Plan) -> dict[str, str]:
+    return {str(leg.kind): leg.reason.code.removeprefix("explain_leg_") for leg in found.legs}
+
+
+@pytest.mark.manual("AA-1")
+@given(delay=st.integers(0, 60), other=st.integers(0, 60))
+def test_it_rings_until_the_slowest_client_has_answered_by_itself(delay: int, other: int) -> None:
+    found = plan(Client(WEB, auto_answer=True, auto_answer_delay=delay), Client(MOBILE, auto_answer_delay=other))
+    assert found.timeout == max(RING_SECONDS, delay + ANSWER_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("clients", "seconds"),
+    [
+        ([Client(WEB)], RING_SECONDS),
+        ([Client(WEB, on_call=True, calls=1)], RING_SECONDS),
+        # the present call may end at any time
+        ([Client(WEB, on_call=True, calls=1, auto_answer=True)], WAITING_RING_SECONDS),
+        ([Client(WEB, calls=1, auto_answer=True)], WAITING_RING_SECONDS),
+        # the web client does not ring at all
+        ([Client(WEB, True, call_waiting=False, auto_answer=True), Client(MOBILE)], RING_SECONDS),
+    ],
+)
+def test_how_long_it_rings(clients: list[Client], seconds: int) -> None:
+    assert plan(*clients).timeout == seconds
+
+
+@pytest.mark.parametrize("on_call", [True, False])  # two ringing calls are also the maximum
+def test_a_third_call_finds_a_client_busy(on_call: bool) -> None:
+    full = Client(WEB, on_call=on_call, calls=MOST_CALLS)
+    found = plan(full)
+    assert (found.action, found.prompt, found.cause, reasons(found)["web"]) == ("prompt", "busy", Cause.BUSY, "full")
+    assert [step.code for step in found.steps][-1] == "explain_all_busy"
+    assert plan(full, Client(MOBILE)).targets == ("1002.mobile",)
+    assert plan(Client(WEB, on_call=True, calls=MOST_CALLS - 1)).targets == ("1002.web",)
+    assert plan(Client(PHONE, on_call=True, calls=MOST_CALLS)).targets == ("1002.phone",)  # a desk phone decides itself
+
+
+@pytest.mark.parametrize(
+    ("client", "reason", "params"),
+    [
+        (Client(WEB), "idle", {}),
+        (Client(WEB, auto_answer=True), "idle_auto_now", {}),
+        (Client(WEB, auto_answer=True, auto_answer_delay=8), "idle_auto", {"seconds": 8}),
+        (Client(WEB, on_call=True, calls=1), "waiting", {}),
+        (Client(WEB, on_call=True, calls=1, auto_answer=True), "waiting_auto_later", {}),
+        (Client(WEB, True, call_waiting=False, auto_answer=True), "busy", {}),
+    ],
+)
+def test_what_is_said_of_one_that_answers_by_itself(client: Client, reason: str, params: dict[str, int]) -> None:
+    found = plan(client)
+    [leg] = [leg for leg in found.legs if leg.kind is WEB]
+    assert (leg.reason.code, leg.reason.params) == (f"explain_leg_{reason}", params)
+
+
+class TestPage:
+    def page(self, *members: Party) -> Plan:
+        return plan_call(Facts(CALLER, "web", "6000", group=Group("6000", "全体", members=members)))
+
+    @pytest.mark.parametrize(("answers", "reason"), [(True, "idle_page_auto"), (False, "idle")])
+    def test_an_idle_client_answers_by_itself(self, answers: bool, reason: str) -> None:
+        clients = (Client(WEB, paging_auto_answer=answers), Client(PHONE, paging_auto_answer=answers))
+        member = Party("1002", "李娜", 2, "en", linkus_enabled=True, clients=clients)
+        assert reasons(self.page(member)) == {"web": reason, "phone": "idle"}
+
+    def test_clients_that_the_core_has_no_room_for_do_not_ring_and_say_so(self) -> None:
+        kinds = (SipKind.DESKTOP, MOBILE, WEB, PHONE)
+        clients = tuple(Client(kind) for kind in kinds)
+        members = [
+            Party(str(10_000_001 + n), "", n + 2, "en", linkus_enabled=True, clients=clients) for n in range(100)
+        ]
+        found = self.page(*members)
+        assert {leg.target for leg in found.legs if leg.rings} == set(found.targets)
+        cut = [leg for leg in found.legs if leg.reason.code == "explain_leg_cut"]
+        assert len(cut) == 400 - len(found.targets) > 0
+        assert not any(leg.rings for leg in cut)

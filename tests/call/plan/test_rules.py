@@ -1,0 +1,379 @@
+"""Plans by example and by property: every call is answered, and none comes back to its caller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkus.call.plan.rules import Facts, Group, plan_call
+from linkus.call.types import MOST_CALLS, Cause, Client, Party, Plan
+from linkus.kit.kinds import SipKind
+from linkus.paging.rules import Permission
+from linkus.route.rules import Inbound, Line, Outbound
+
+CALLER = Party("1001", "张伟", 1, "zh-CN", linkus_enabled=True)
+LINKUS_KINDS = [SipKind.WEB, SipKind.DESKTOP, SipKind.MOBILE, SipKind.PAD]
+
+
+def party(number: str = "1002", *clients: Client, linkus: bool = True, **more: Any) -> Party:
+    return Party(number, f"name of {number}", int(number), "en", linkus_enabled=linkus, clients=clients, **more)
+
+
+def idle(*kinds: SipKind) -> tuple[Client, ...]:
+    return tuple(Client(kind) for kind in kinds)
+
+
+def plan(callee: Party | None, dialled: str = "1002", kind: str = "web", **more: Any) -> Plan:
+    return plan_call(Facts(CALLER, kind, dialled, callee, **more))
+
+
+def reasons(found: Plan) -> dict[str, str]:
+    return {str(leg.kind): leg.reason.code for leg in found.legs}
+
+
+class TestInside:
+    def test_every_registered_client_rings(self) -> None:
+        found = plan(party("1002", *idle(SipKind.WEB, SipKind.MOBILE, SipKind.PHONE)))
+        assert (found.action, found.language, found.origin) == ("dial", "zh-CN", "internal")
+        assert found.targets == ("1002.web", "1002.mobile", "1002.phone")
+        assert (found.timeout, found.cid_num, found.cid_name, found.waiting) == (30, "1001", "张伟", False)
+        assert reasons(found)["desktop"] == "explain_leg_not_registered"
+
+    @pytest.mark.parametrize(
+        ("callee", "dialled", "prompt", "cause"),
+        [
+            (party(), "1002", "unavailable", Cause.ABSENT),
+            (None, "7777", "number-not-found", Cause.UNALLOCATED),
+            (Party("1001", clients=idle(SipKind.PHONE)), "1001", "busy", Cause.BUSY),
+        ],
+    )
+    def test_prompts(self, callee: Party | None, dialled: str, prompt: str, cause: Cause) -> None:
+        found = plan(callee, dialled)
+        assert (found.action, found.prompt, found.cause, found.language) == ("prompt", prompt, cause, "zh-CN")
+        assert found.steps
+
+    def test_echo(self) -> None:
+        assert plan(None, "*43").action == "echo"
+
+    @pytest.mark.manual("EN-3")
+    def test_without_linkus_only_the_desk_phone_rings(self) -> None:
+        callee = party("1003", *idle(SipKind.WEB, SipKind.PHONE), linkus=False)
+        assert plan(callee, "1003").targets == ("1003.phone",)
+        assert plan(party("1003", *idle(SipKind.WEB), linkus=False), "1003").prompt == "unavailable"
+
+    @pytest.mark.manual("EN-3")
+    def test_without_linkus_only_the_desk_phone_calls(self) -> None:
+        caller, callee = party("1003", linkus=False), party("1002", *idle(SipKind.WEB))
+        assert plan_call(Facts(caller, "web", "1002", callee)).action == "reject"
+        assert plan_call(Facts(caller, "phone", "1002", callee)).action == "dial"
+
+    def test_whom_nobody_knows_calls_nobody(self) -> None:
+        found = plan_call(Facts(None, "", "1002", party("1002", *idle(SipKind.WEB))))
+        assert (found.action, found.cause) == ("reject", Cause.REJECTED)
+
+
+class TestCallWaiting:
+    def test_off_and_nowhere_left_to_ring_is_busy(self) -> None:
+        """The caller hears busy (CW-2)."""
+        found = plan(party("1002", Client(SipKind.WEB, on_call=True, call_waiting=False)))
+        assert (found.action, found.prompt, found.cause) == ("prompt", "busy", Cause.BUSY)
+        assert reasons(found)["web"] == "explain_leg_busy"
+
+    def test_on_rings_and_the_caller_is_told(self) -> None:
+        """The caller hears the call-waiting prompt (CW-3)."""
+        found = plan(party("1002", Client(SipKind.WEB, on_call=True)))
+        assert (found.action, found.targets, found.waiting) == ("dial", ("1002.web",), True)
+
+    def test_another_client_that_is_idle_rings_as_ever(self) -> None:
+        busy = Client(SipKind.WEB, on_call=True, call_waiting=False)
+        found = plan(party("1002", busy, *idle(SipKind.MOBILE)))
+        assert (found.targets, found.waiting) == (("1002.mobile",), False)
+
+    def test_each_kind_has_its_own(self) -> None:
+        found = plan(
+            party("1002", Client(SipKind.WEB, on_call=True, call_waiting=False), Client(SipKind.MOBILE, on_call=True))
+        )
+        assert (found.targets, found.waiting) == (("1002.mobile",), True)
+
+    def test_a_desk_phone_decides_itself(self) -> None:
+        found = plan(party("1002", Client(SipKind.PHONE, on_call=True, call_waiting=False)))
+        assert (found.targets, found.waiting) == (("1002.phone",), True)
+
+
+class TestPaging:
+    def group(self, *members: Party, **more: Any) -> Group:
+        return Group("6000", "全体", members=members, **more)
+
+    def test_all_members_ring_but_not_who_speaks(self) -> None:
+        members = (party("1001", *idle(SipKind.WEB)), party("1002", *idle(SipKind.WEB)), party("1003"))
+        found = plan(None, "6000", group=self.group(*members, two_way=True))
+        assert (found.action, found.page, found.duplex, found.origin) == ("page", "6000", True, "page")
+        assert found.targets == ("1002.web",)
+
+    @pytest.mark.parametrize(
+        ("client", "rings"),
+        [
+            (Client(SipKind.WEB), True),
+            (Client(SipKind.WEB, on_call=True, call_waiting=False), False),
+            (Client(SipKind.WEB, on_call=True, call_waiting=True), True),
+            (Client(SipKind.WEB, True, call_waiting=False, paging_auto_answer=True, paging_preempt=True), True),
+            (Client(SipKind.WEB, True, call_waiting=False, paging_auto_answer=True), False),
+            (Client(SipKind.WEB, True, call_waiting=False, paging_preempt=True), False),
+            (Client(SipKind.PHONE, on_call=True, call_waiting=False), True),
+        ],
+    )
+    def test_whether_a_member_rings(self, client: Client, rings: bool) -> None:
+        found = plan(None, "6000", group=self.group(party("1002", client)))
+        assert (found.action == "page") is rings
+
+    @pytest.mark.parametrize(
+        ("permission", "may"),
+        [
+            (Permission("all"), True),
+            (Permission("members", frozenset({1})), True),
+            (Permission("members", frozenset({2})), False),
+            (Permission("chosen", frozenset({1}), frozenset({2})), False),
+            (Permission("chosen", frozenset(), frozenset({1})), True),
+        ],
+    )
+    def test_who_may_page(self, permission: Permission, may: bool) -> None:
+        found = plan(None, "6000", group=self.group(party("1002", *idle(SipKind.WEB)), permission=permission))
+        assert (found.action == "page") is may
+        assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
+
+    def test_a_hundred_members_all_ring_whatever_clients_they_have(self) -> None:
+        """The core takes no longer list. Only second clients of members who are already rung are left out."""
+        kinds = (SipKind.DESKTOP, SipKind.MOBILE, SipKind.WEB, SipKind.PHONE)
+        members = [party(str(10_000_001 + n), *idle(*kinds)) for n in range(100)]
+        found = plan(None, "6000", group=self.group(*members))
+        assert {target.partition(".")[0] for target in found.targets} == {member.number for member in members}
+        assert len("&".join(f"PJSIP/{target}@edge" for target in found.targets)) <= 4000
+        assert len(set(found.targets)) == len(found.targets) > 100
+
+    def test_nobody_there(self) -> None:
+        assert plan(None, "6000", group=self.group(party("1002"))).prompt == "unavailable"
+
+
+class TestOutside:
+    ROUTE = Outbound("国内", "0.", 1, "9", (Line(1, "电信", caller_id="021555"), Line(2, "联通")))
+
+    def test_trunks_in_order_with_the_number_as_it_is_sent(self) -> None:
+        found = plan(None, "013800138000", outbound=self.ROUTE)
+        assert (found.action, found.number, found.origin) == ("trunk", "913800138000", "outbound")
+        assert [line.trunk_id for line in found.lines] == [1, 2]
+        assert [line.caller_id for line in found.lines] == ["021555", "1001"]
+
+    def test_an_extension_comes_before_a_pattern(self) -> None:
+        assert plan(party("1002", *idle(SipKind.WEB)), "1002", outbound=self.ROUTE).action == "dial"
+
+    @pytest.mark.parametrize("line", [Line(1, enabled=False), Line(1, calls=2, max_calls=2)])
+    def test_a_trunk_that_is_off_or_full_is_left_out(self, line: Line) -> None:
+        found = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (line, Line(2))))
+        assert [one.trunk_id for one in found.lines] == [2]
+        alone = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (line,)))
+        assert (alone.prompt, alone.cause) == ("line-unavailable", Cause.NO_LINE)
+
+    def test_nothing_left_to_dial(self) -> None:
+        assert plan(None, "0", outbound=Outbound("x", "0", 1, "", (Line(1),))).prompt == "number-not-found"
+
+
+class TestFromOutside:
+    OUTSIDE = Party("13800138000", "客户")
+
+    def arrive(self, inbound: Inbound | None, callee: Party | None = None, group: Group | None = None) -> Plan:
+        return plan_call(Facts(self.OUTSIDE, "trunk", "02155550001", callee, group, inbound=inbound))
+
+    def test_to_an_extension_with_the_did(self) -> None:
+        found = self.arrive(Inbound("主号", "extension", did_name="销售热线"), party("1002", *idle(SipKind.WEB)))
+        assert (found.action, found.origin, found.cid_num, found.cid_name) == ("dial", "inbound", "13800138000", "客户")
+        assert (found.did_number, found.did_name) == ("02155550001", "销售热线")
+
+    def test_to_voicemail(self) -> None:
+        route = Inbound("夜间", "voicemail")
+        found = self.arrive(route, party("1002", voicemail_enabled=True))
+        assert (found.action, found.mailbox, found.origin) == ("voicemail", "1002", "inbound")
+        assert self.arrive(route, party("1002")).prompt == "unavailable"
+
+    def test_to_a_paging_group(self) -> None:
+        group = Group("6000", members=(party("1002", *idle(SipKind.WEB)),), permission=Permission("members"))
+        found = self.arrive(Inbound("广播", "paging_group"), group=group)
+        assert (found.action, found.origin) == ("page", "page")
+
+    def test_without_a_route_it_reaches_nobody(self) -> None:
+        found = self.arrive(None, party("02155550001", *idle(SipKind.WEB)))
+        assert (found.prompt, found.cause, found.origin) == ("number-not-found", Cause.UNALLOCATED, "inbound")
+
+
+class TestHandedOn:
+    """1001 transfers a caller, who may then go where 1001 may."""
+
+    OUTSIDE = Party("13800138000", "客户")
+
+    def transfer(self, dialled: str, caller: Party = OUTSIDE, kind: str = "trunk", **more: Any) -> Plan:
+        return plan_call(Facts(caller, kind, dialled, handed_on_by=CALLER, **more))
+
+    @pytest.mark.parametrize(
+        ("permission", "may"),
+        [
+            (Permission("all"), True),
+            (Permission("members", frozenset({1})), True),
+            (Permission("members", frozenset({2})), False),
+            (Permission("chosen", frozenset(), frozenset({1})), True),
+            (Permission("chosen", frozenset({1}), frozenset({2})), False),
+        ],
+    )
+    def test_a_caller_pages_by_the_permission_of_who_transferred_them(self, permission: Permission, may: bool) -> None:
+        group = Group("6000", members=(party("1002", *idle(SipKind.WEB)),), permission=permission)
+        found = self.transfer("6000", group=group)
+        assert (found.action == "page") is may
+        assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
+
+    def test_a_page_rings_neither_the_caller_nor_who_transferred_them(self) -> None:
+        group = Group("6000", members=tuple(party(number, *idle(SipKind.WEB)) for number in ("1001", "1002", "1003")))
+        assert self.transfer("6000", group=group).targets == ("1002.web", "1003.web")
+        assert self.transfer("6000", party("1003"), "web", group=group).targets == ("1002.web",)
+
+    def test_a_transfer_to_ones_own_number_is_busy(self) -> None:
+        found = self.transfer("1001", callee=Party("1001", clients=idle(SipKind.WEB)))
+        assert (found.action, found.prompt, found.cause) == ("prompt", "busy", Cause.BUSY)
+
+    def test_a_caller_from_outside_gets_out_as_who_transferred_them_would(self) -> None:
+        found = self.transfer("0138", outbound=Outbound("国内", "0.", 0, "", (Line(1),)))
+        assert (found.action, found.number) == ("trunk", "0138")
+
+
+# ---------------------------------------------------------------------- the matrix
+clients = st.builds(
+    Client,
+    kind=st.sampled_from(list(SipKind)),
+    on_call=st.booleans(),
+    call_waiting=st.booleans(),
+    paging_auto_answer=st.booleans(),
+    paging_preempt=st.booleans(),
+    auto_answer=st.booleans(),
+    auto_answer_delay=st.integers(0, 60),
+    calls=st.integers(0, 3),
+)
+parties = st.builds(
+    Party,
+    number=st.sampled_from(["1001", "1002", "1003", "20"]),
+    name=st.text(max_size=20),
+    extension_id=st.integers(1, 9),
+    language=st.sampled_from(["zh-CN", "en"]),
+    linkus_enabled=st.booleans(),
+    voicemail_enabled=st.booleans(),
+    clients=st.lists(clients, max_size=5, unique_by=lambda client: client.kind).map(tuple),
+)
+permissions = st.builds(
+    Permission,
+    callers=st.sampled_from(["all", "members", "chosen"]),
+    member_ids=st.frozensets(st.integers(1, 9)),
+    caller_ids=st.frozensets(st.integers(1, 9)),
+)
+groups = st.builds(
+    Group,
+    number=st.just("6000"),
+    two_way=st.booleans(),
+    permission=permissions,
+    members=st.lists(parties, max_size=4, unique_by=lambda member: member.number).map(tuple),
+)
+lines = st.builds(
+    Line, trunk_id=st.integers(1, 5), enabled=st.booleans(), calls=st.integers(0, 3), max_calls=st.integers(0, 3)
+)
+facts = st.builds(
+    Facts,
+    caller=st.none() | parties,
+    caller_kind=st.sampled_from([*SipKind, "trunk", "", "fax"]),
+    dialled=st.sampled_from(["1001", "1002", "1003", "20", "6000", "*43", "0138", "+86 10", "", "1001&1002"]),
+    callee=st.none() | parties,
+    group=st.none() | groups,
+    outbound=st.none()
+    | st.builds(
+        Outbound, name=st.text(max_size=5), pattern=st.just("0."), strip=st.integers(0, 5),
+        prepend=st.sampled_from(["", "9"]), lines=st.lists(lines, max_size=3).map(tuple),
+    ),
+    inbound=st.none()
+    | st.builds(
+        Inbound, name=st.text(max_size=5), destination=st.sampled_from(["extension", "paging_group", "voicemail"]),
+        did_name=st.text(max_size=5),
+    ),
+)  # fmt: skip
+
+
+@given(facts)
+def test_every_call_gets_an_answer_that_ends_and_says_why(given_facts: Facts) -> None:
+    found = plan_call(given_facts)
+    assert found.steps
+    match found.action:
+        case "dial" | "page":
+            assert found.targets
+            assert 0 < found.timeout < 180  # the edge gives up then
+        case "prompt":
+            assert found.prompt
+            assert found.cause > 0
+        case "reject":
+            assert found.cause > 0
+        case "trunk":
+            assert found.lines
+            assert found.number
+        case "voicemail":
+            assert found.mailbox
+        case "echo":
+            assert given_facts.dialled == "*43"
+
+
+@given(facts)
+def test_only_registered_clients_that_may_be_used_ring_and_never_the_callers_own(given_facts: Facts) -> None:
+    found = plan_call(given_facts)
+    assert len(set(found.targets)) == len(found.targets)
+    for target in found.targets:
+        number, _, kind = target.rpartition(".")
+        assert given_facts.caller is not None
+        owners = [one for one in (given_facts.callee, *(given_facts.group.members if given_facts.group else ())) if one]
+        assert any(
+            owner.number == number
+            and owner.client(SipKind(kind)) is not None
+            and (kind == "phone" or owner.linkus_enabled)
+            for owner in owners
+        )
+        assert given_facts.caller_kind == "trunk" or number != given_facts.caller.number
+
+
+@given(facts)
+def test_a_linkus_client_on_a_call_rings_only_by_its_own_settings(given_facts: Facts) -> None:
+    """CW-2, AA-4: over kind of call, kind of client and settings."""
+    found = plan_call(given_facts)
+    if found.action == "dial":
+        assert given_facts.callee is not None
+        for target in found.targets:
+            client = given_facts.callee.client(SipKind(target.rpartition(".")[2]))
+            assert client is not None
+            if client.on_call and client.kind is not SipKind.PHONE:
+                assert client.call_waiting
+                assert found.waiting
+            assert client.kind is SipKind.PHONE or client.calls < MOST_CALLS
+        rung = [leg for leg in found.legs if leg.rings]
+        assert found.waiting == any(leg.on_call for leg in rung)
+    elif found.action == "page":
+        assert given_facts.group is not None
+        for member in given_facts.group.members:
+            for client in member.clients:
+                if (
+                    f"{member.number}.{client.kind}" in found.targets
+                    and client.on_call
+                    and client.kind != SipKind.PHONE
+                ):
+                    assert client.call_waiting or (client.paging_auto_answer and client.paging_preempt)
+
+
+@given(facts)
+def test_from_outside_nobody_gets_out_again(given_facts: Facts) -> None:
+    """A call from a trunk follows its route. A caller cannot dial out again at the company's expense."""
+    found = plan_call(given_facts)
+    if given_facts.caller_kind == "trunk":
+        assert found.action not in ("trunk", "echo")
+    if given_facts.caller is None:
+        assert found.action == "reject"
