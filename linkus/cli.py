@@ -19,7 +19,7 @@ app = typer.Typer(
 
 @app.command()
 def serve() -> None:
-    """启动所有部件，直到被停止 · Run all parts until told to stop."""
+    """启动全部服务，按 Ctrl-C 停止 · Run all parts until told to stop."""
     settings = read_settings()
     use_private_umask()
     if settings.engine == "off":

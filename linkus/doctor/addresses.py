@@ -156,7 +156,7 @@ def _domain(facts: Facts) -> Finding | None:
         return None
     subject = Text("域名", "Domain name")
     if not facts.resolved:
-        said = Text(f"域名服务器不认识 {domain}", f"the name server does not know {domain}")
+        said = Text(f"域名服务器中没有 {domain}", f"the name server does not know {domain}")
         remedy = Text("请检查 LINKUS_DOMAIN 和 DNS 记录。", "Check LINKUS_DOMAIN and its DNS records.")
         return Finding(Level.PROBLEM, subject, said, remedy)
     ours = {address for each in facts.addresses.endpoints for address in each}

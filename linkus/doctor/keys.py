@@ -9,7 +9,7 @@ from linkus.runtime.key_check import present_key
 from linkus.system.sealed import seal_of, unreadable
 
 _SUBJECT = Text("密钥", "Keys")
-_AGAIN = Text("请在门户中重新填写。", "Enter them again in the portal.")
+_AGAIN = Text("请在管理网页中重新填写。", "Enter them again in the portal.")
 
 
 async def check_keys(settings: Settings) -> tuple[Finding, Seal | None]:

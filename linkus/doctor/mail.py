@@ -12,7 +12,7 @@ from linkus.mail.wording import describe
 
 _SUBJECT = Text("邮件服务器", "Mail server")
 _WHERE = Text(
-    "请在门户的 系统 > 邮箱 > 邮件服务器 中检查设置。",
+    "请在管理网页的“系统 > 邮箱 > 邮件服务器”中检查设置。",
     "Check the settings at System > Email > Mail server in the portal.",
 )
 
@@ -25,7 +25,9 @@ async def check_mail_server(settings: Settings, seal: Seal) -> Finding:
     finally:
         await database.close()
     if found is None:
-        said = Text("未设置，二维码和链接显示在门户中", "none is set, the portal shows codes and links on the screen")
+        said = Text(
+            "未设置，二维码和链接显示在管理网页中", "none is set, the portal shows codes and links on the screen"
+        )
         return Finding(Level.NOTE, _SUBJECT, said)
     return await try_mail_server(found)
 

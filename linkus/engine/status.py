@@ -34,7 +34,7 @@ _TEXT = {
     Reason.NONE: ("", ""),
     Reason.EXITED: ("程序退出：{detail}", "The program ended: {detail}"),
     Reason.KILLED: ("程序被信号终止：{detail}", "The program was killed by signal {detail}"),
-    Reason.NOT_ANSWERING: ("程序没有应答，已重新启动。", "The program did not answer and was started again."),
+    Reason.NOT_ANSWERING: ("程序没有响应，已重新启动。", "The program did not answer and was started again."),
     Reason.TOO_OLD: ("版本太旧：{detail}", "The version is too old: {detail}"),
     Reason.MISSING: ("没有找到程序：{detail}", "The program was not found: {detail}"),
     Reason.NOT_STARTED: ("无法启动程序：{detail}", "The program could not be started: {detail}"),

@@ -26,9 +26,14 @@ class Column:
     secret: bool = False  # never exported; an empty cell leaves the value unchanged
     flag: bool = False  # 0 or 1
     digits: bool = False  # a telephone number: a spreadsheet must not treat it as a number
+    former: tuple[str, ...] = ()  # headings of earlier releases, still read
 
     def heading(self, language: Language) -> str:
         return self.chinese if language == "zh-CN" else self.english
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (self.english, self.chinese, *self.former)
 
     def written(self, value: object) -> str:
         """Return the cell for `value`."""
@@ -94,7 +99,7 @@ class Sheet:
         self.columns = tuple(columns)
         self.by_field = {column.field: column for column in self.columns}
         self._needed, self._missing = needed, missing
-        self._by_heading = {_key(text): column for column in columns for text in (column.english, column.chinese)}
+        self._by_heading = {_key(text): column for column in columns for text in column.headings}
 
     def column_of(self, heading: str) -> Column | None:
         """Return the column with this heading, in either language, ignoring case and spacing."""

@@ -26,10 +26,8 @@ _CODES = {
     "too_long": "field_too_many",
     "string_too_short": "field_required",
     "too_short": "field_required",
-    "greater_than_equal": "field_out_of_range",
-    "greater_than": "field_out_of_range",
-    "less_than_equal": "field_out_of_range",
-    "less_than": "field_out_of_range",
+    "greater_than_equal": "field_too_small",
+    "less_than_equal": "field_too_large",
     "int_parsing_size": "field_out_of_range",
     "int_parsing": "field_not_a_number",
     "int_type": "field_not_a_number",
@@ -47,8 +45,13 @@ def field_error(error: dict[str, Any]) -> FieldError:
     secret."""
     code = _CODES.get(error["type"], "field_invalid")
     limits = error.get("ctx", {})
-    if code in ("field_too_long", "field_too_many"):
-        return FieldError(code, {"max": limits.get("max_length", 0)})
+    match code:
+        case "field_too_long" | "field_too_many":
+            return FieldError(code, {"max": limits.get("max_length", 0)})
+        case "field_too_small":
+            return FieldError(code, {"min": limits["ge"]})
+        case "field_too_large":
+            return FieldError(code, {"max": limits["le"]})
     return FieldError(code)
 
 

@@ -10,9 +10,9 @@ def print_addresses(settings: Settings, layout: Layout, setup_link: str | None, 
     say(both(f"已就绪，用时 {seconds:.1f} 秒", f"Ready in {seconds:.1f} s"))
     say()
     lines = [
-        (both("管理门户", "Portal"), f"{settings.portal_url}/portal/"),
+        (both("管理网页", "Portal"), f"{settings.portal_url}/portal/"),
         (both("网页端", "Web client"), f"{settings.portal_url}/"),
-        (both("Linkus 服务", "Linkus service"), f"{settings.linkus_url}/"),
+        (both("Linkus 服务器", "Linkus service"), f"{settings.linkus_url}/"),
         (both("话机和中继", "Desk phones and trunks"), f"sip:{settings.public_name}:5060"),
         (both("日志", "Logs"), str(layout.logs)),
     ]
@@ -30,5 +30,5 @@ def print_addresses(settings: Settings, layout: Layout, setup_link: str | None, 
 
 def print_setup_link(link: str) -> None:
     say()
-    say(both("首位管理员的链接（只能使用一次）", "Link for the first administrator (works once)"))
+    say(both("创建管理员的链接（只能使用一次）", "Link for the first administrator (works once)"))
     say(f"  {link}")

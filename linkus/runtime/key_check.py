@@ -63,7 +63,7 @@ def key_problem(state: KeyState, folder: Path) -> KeyProblem:
     return KeyProblem(
         f"{chinese}，数据库中已加密的密码无法读取",
         f"{english}, so the passwords that are sealed in it cannot be read",
-        f"请从备份恢复 {folder}；如果密钥确已丢失，请运行 {ACCEPT}，然后在门户中重新填写中继和邮件服务器的密码。",
+        f"请从备份恢复 {folder}；如果密钥确已丢失，请运行 {ACCEPT}，然后在管理网页中重新填写中继和邮件服务器的密码。",
         f"Restore {folder} from a backup; if the keys are really lost, run {ACCEPT}, "
         "then enter the passwords of trunks and mail server again in the portal.",
     )

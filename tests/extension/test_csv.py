@@ -158,7 +158,7 @@ class TestImport:
             (3, "Email Address", "email_invalid"),
             (3, "Enable Voicemail", "csv_flag_invalid"),
             (3, "Extension Number", "extension_number_invalid"),
-            (3, "IP Phone Concurrent Registrations", "field_out_of_range"),
+            (3, "IP Phone Concurrent Registrations", "field_too_large"),
             (5, "Email Address", "email_taken"),
             (6, "Extension Number", "csv_number_twice"),
             (7, "Email Address", "csv_email_twice"),
@@ -330,3 +330,14 @@ def test_any_bytes_are_rows_or_a_clear_refusal(data: bytes) -> None:
 def test_headings_are_unique_in_both_languages() -> None:
     for headings in ([c.english for c in COLUMNS], [c.chinese for c in COLUMNS]):
         assert len(set(headings)) == len(headings)
+
+
+def test_headings_of_the_last_release_are_still_read() -> None:
+    file = SHEET.read("分机号码,系统提示音语言,主叫号码,紧急外呼主叫号码\n1001,en,62001001,62000000\n".encode())
+    assert file.unknown == []
+    assert file.rows[0].cells == {
+        "number": "1001",
+        "language": "en",
+        "caller_id": "62001001",
+        "emergency_caller_id": "62000000",
+    }

@@ -74,8 +74,8 @@ class TestBulk:
             ({"email_pattern": "{n}"}, {"email_pattern": "email_invalid"}),
             ({"first_name_pattern": "{name}"}, {"first_name_pattern": "pattern_unknown_variable"}),
             ({"user_password": "Abcdefg1001"}, {"user_password": "password_contains_number"}),
-            ({"count": 10_001}, {"count": "field_out_of_range"}),
-            ({"count": 0}, {"count": "field_out_of_range"}),
+            ({"count": 10_001}, {"count": "field_too_large"}),
+            ({"count": 0}, {"count": "field_too_small"}),
         ],
     )
     async def test_errors(self, admin: httpx.AsyncClient, values: dict[str, Any], wrong: dict[str, str]) -> None:

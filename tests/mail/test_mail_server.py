@@ -129,7 +129,7 @@ class TestTestMail:
         monkeypatch.setattr(transport, "COMMAND_SECONDS", 0.3)
         async with silent_server() as port:
             body = await tried(admin, port)
-        assert (body["stage"], "没有及时应答" in body["message"]) == ("connect", True)
+        assert (body["stage"], "没有及时响应" in body["message"]) == ("connect", True)
 
     async def test_a_wrong_password_then_the_right_one(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox(password="Secret-7")) as box:

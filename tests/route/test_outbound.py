@@ -56,7 +56,7 @@ class TestFields:
             ({"pattern": "9A"}, {"pattern": "pattern_character"}, "第 2 个字符 A"),
             ({"strip": 3, "pattern": "9XX"}, {"strip": "route_strip_too_much"}, "3 位"),
             ({"strip": 2, "pattern": "9."}, {"strip": "route_strip_too_much"}, "2 位"),
-            ({"strip": -1}, {"strip": "field_out_of_range"}, ""),
+            ({"strip": -1}, {"strip": "field_too_small"}, ""),
             ({"prepend": "0-1"}, {"prepend": "route_prepend_characters"}, ""),
             ({"prepend": "1" * 21}, {"prepend": "field_too_long"}, ""),
             ({"trunk_ids": []}, {"trunk_ids": "route_trunks_none"}, ""),

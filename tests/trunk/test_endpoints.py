@@ -120,7 +120,7 @@ class TestFields:
             ({"host": "10.0.0"}, {"host": "trunk_host_invalid"}),
             ({"host": "sip.example.com:5060"}, {"host": "trunk_host_invalid"}),
             ({"domain": "a..b"}, {"domain": "trunk_host_invalid"}),
-            ({"port": 0}, {"port": "field_out_of_range"}),
+            ({"port": 0}, {"port": "field_too_small"}),
             ({"username": ""}, {"username": "trunk_username_required"}),
             ({"username": "a b"}, {"username": "trunk_username_characters"}),
             ({"auth_name": 'a"b'}, {"auth_name": "trunk_auth_name_characters"}),
@@ -133,7 +133,7 @@ class TestFields:
             ({"codecs": ["g729"]}, {"codecs.0": "field_invalid"}),
             ({"caller_id": "12;34"}, {"caller_id": "telephone_characters"}),
             ({"caller_id_name": 'A"B'}, {"caller_id_name": "trunk_caller_id_name_characters"}),
-            ({"max_calls": -1}, {"max_calls": "field_out_of_range"}),
+            ({"max_calls": -1}, {"max_calls": "field_too_small"}),
             ({"transport": "sctp"}, {"transport": "field_invalid"}),
             ({"passwort": "x"}, {"passwort": "field_unknown"}),
         ],
@@ -173,8 +173,8 @@ class TestListAndTest:
         [
             (TrunkStatus(state=TrunkState.REGISTERED, code=200, reason="OK"), True, "工作正常"),
             (TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden"), False, "拒绝了登录：403 Forbidden"),
-            (TrunkStatus(state=TrunkState.FAILED, code=503, reason="Busy"), False, "不正常：503 Busy"),
-            (TrunkStatus(state=TrunkState.UNREACHABLE), False, "5060 端口没有应答"),
+            (TrunkStatus(state=TrunkState.FAILED, code=503, reason="Busy"), False, "返回了异常响应：503 Busy"),
+            (TrunkStatus(state=TrunkState.UNREACHABLE), False, "5060 端口没有响应"),
             (TrunkStatus(state=TrunkState.UNREACHABLE, reason=NO_ADDRESS), False, "没有可用的 IP 地址"),
         ],
     )

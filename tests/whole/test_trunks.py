@@ -114,7 +114,7 @@ class TestState:
         try:
             await status(whole, line["id"], "unreachable", 40)
             [failed] = await events(whole, 1)
-            assert f"{provider.address} 的 5060 端口没有应答" in failed["text"]
+            assert f"{provider.address} 的 5060 端口没有响应" in failed["text"]
         finally:
             await provider.start()
         await status(whole, line["id"], "registered", 40)

@@ -43,8 +43,8 @@ _ALL = (
     Variable(
         "VoicemailPIN", Use.TEXT, "语音信箱 PIN 码；未启用语音信箱时为空", "Voicemail PIN; empty while voicemail is off"
     ),
-    Variable("ServerDomain", Use.TEXT, "手动登录的服务器", "Server to sign in by hand"),
-    Variable("LinkusPort", Use.TEXT, "Linkus 服务端口", "Port of the Linkus service"),
+    Variable("ServerDomain", Use.TEXT, "PBX 域名（手动登录）", "Server to sign in by hand"),
+    Variable("LinkusPort", Use.TEXT, "Linkus 端口", "Port of the Linkus service"),
     Variable("MobileLoginLink", Use.LINK, "手机端登录链接", "Login link of the mobile client", "mobile"),
     Variable(
         "MobileQRCode",

@@ -89,7 +89,7 @@ def test_a_trunk_is_added_tested_and_deleted(open_portal: OpenPortal, portal: Po
     press(line(page, "电信"), "测试")
     dialog = page.get_by_role("dialog", name="测试中继 电信")
     expect(dialog.get_by_role("alert")).to_contain_text("中继不可用", timeout=60_000)
-    expect(dialog.get_by_role("alert")).to_contain_text(f"{NOWHERE} 的 5060 端口没有应答")
+    expect(dialog.get_by_role("alert")).to_contain_text(f"{NOWHERE} 的 5060 端口没有响应")
     press(dialog.locator(".ant-modal-footer"), "关闭")
 
     # the password stays when it is not typed again
@@ -231,7 +231,7 @@ def test_a_move_in_a_list_that_has_changed_is_refused_and_said(
 
     page.route("**/inbound-routes/order", meanwhile, times=1)
     press(page, f"下移 {one}")
-    expect(page.get_by_text("列表刚刚被别人改过，顺序没有保存。")).to_be_visible()
+    expect(page.get_by_text("列表已被他人修改，顺序未保存。")).to_be_visible()
     expect(page.locator(".route-name a")).to_have_text([last, two, one])
 
 
@@ -296,7 +296,7 @@ def test_what_would_happen_with_a_call_and_why(open_portal: OpenPortal, portal: 
     result = page.get_by_role("region", name="结果")
     expect(result).to_contain_text("播放提示音后挂断")
     expect(result).to_contain_text("暂时无法接通")
-    expect(result.get_by_role("listitem")).to_contain_text([callee.name, "没有可振铃的已注册客户端"])
+    expect(result.get_by_role("listitem")).to_contain_text([callee.name, "没有在线的客户端或话机"])
     assert f"from={caller.number}&kind=mobile&to={callee.number}" in page.url
 
     # the URL can be shared

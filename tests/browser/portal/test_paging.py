@@ -82,12 +82,12 @@ def test_a_number_is_not_given_twice(open_portal: OpenPortal, portal: PortalApi,
     page.get_by_role("textbox", name="号码", exact=True).fill(person.number)
     expect(nobody).to_be_visible()
     press(page, "保存")
-    expect(page.get_by_text(f"号码 {person.number} 已被分机使用。")).to_be_visible()
+    expect(page.get_by_text(f"号码 {person.number} 已被分机使用，请换一个。")).to_be_visible()
     expect(page.get_by_role("textbox", name="号码", exact=True)).to_be_focused()
     page = open_portal("extensions/new")
     page.get_by_label("分机号码").fill(number)
     press(page, "保存")
-    expect(page.get_by_text(f"号码 {number} 已被广播组使用。")).to_be_visible()
+    expect(page.get_by_text(f"号码 {number} 已被广播组使用，请换一个。")).to_be_visible()
 
 
 def test_two_administrators_at_once(open_portal: OpenPortal, group: dict[str, object]) -> None:

@@ -217,7 +217,7 @@ async def test_each_step_and_leg_is_said_in_both_languages(
     settings = f"{ADMIN}/extensions/{callee.id}/client-settings/web"
     assert (await admin.put(settings, json={"kind": "web", "version": 1, "values": values})).status_code == 200
     with registered(server, "1002.web"):
-        assert "8 秒后自动应答" in str((await explain(admin, "1002"))["legs"])
+        assert "8 秒后自动接听" in str((await explain(admin, "1002"))["legs"])
         for to in ("1002", "1001", "7777", "*43", "6000"):
             chinese, english = await explain(admin, to), await explain(admin, to, "en")
             assert codes(chinese) == codes(english)
