@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from bench.figures import Figure
 from bench.instance import PEERS, Instance
 from bench.processes import cpu_ms, pss_mb
-from linkus.linkus_server.tasks import LEARN_AFTER_SECONDS
+from linkus.welcome_mail.tasks import LEARN_AFTER_SECONDS
 
 PORT = 2525
 COUNT = 1000

@@ -18,7 +18,7 @@ from linkus.kit.errors import Conflict, Gone, NotFound
 from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
-from linkus.linkus_server.settings import credential_validity
+from linkus.server_settings.service import credential_validity
 from linkus.session.devices import tell_changed
 from linkus.session.login_mode import SignedInBy
 from linkus.session.schemas import LinkusClientKind

@@ -14,12 +14,12 @@ from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.messages import Language, text
 from linkus.kit.settings import Settings
-from linkus.linkus_server.template.compiled import document
 from linkus.mail.compose import Content
 from linkus.mail.models import MailMessage
 from linkus.mail.sender import Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
 from linkus.system.service import public_address
+from linkus.welcome_mail.template.compiled import document
 
 LEAST = timedelta(minutes=2)  # a link that expires before somebody reads it is useless
 

@@ -22,7 +22,6 @@ from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, Gone, NotFound, ValidationFailed
 from linkus.kit.secrets import Seal, hash_password, hash_token, verify_password
 from linkus.kit.work import UnitOfWork
-from linkus.linkus_server.welcome_mail import mail_language
 from linkus.mail import server
 from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
@@ -32,6 +31,7 @@ from linkus.session.repository import is_known_address
 from linkus.session.schemas import EndReason
 from linkus.session.service import Device, end_sessions
 from linkus.system.service import company_name
+from linkus.welcome_mail.enqueue import mail_language
 
 TOPIC = "password.reset"
 VALIDITY = timedelta(hours=1)

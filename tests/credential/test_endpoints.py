@@ -16,7 +16,7 @@ from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.session.models import Session
-from tests.linkus_server.worker import account
+from tests.mail.worker import account
 from tests.support.api import Server, frames
 
 INSPECT = "/api/v1/credentials/inspect"

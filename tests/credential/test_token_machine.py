@@ -23,7 +23,7 @@ from linkus.kit.clock import now
 from linkus.kit.secrets import hash_token
 from linkus.mail.models import MailMessage
 from linkus.session.models import Session
-from tests.linkus_server.worker import account
+from tests.mail.worker import account
 from tests.support.api import Server
 from tests.support.machine import Run, run_machine
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from linkus.extension.models import Extension
-from tests.linkus_server.worker import account, mails
+from tests.mail.worker import account, mails
 from tests.support.api import Server
 
 URL = "/api/v1/admin/mail/language"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from linkus.extension.models import Extension
 from linkus.mail.rate import Bucket
-from tests.linkus_server.worker import account, mail_worker, until
 from tests.mail.smtp import Mailbox, mail_server
+from tests.mail.worker import account, mail_worker, until
 from tests.support.api import Server
 
 

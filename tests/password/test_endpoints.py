@@ -17,10 +17,10 @@ from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, text
 from linkus.mail.models import MailMessage
 from linkus.password.tasks import handle
-from tests.linkus_server.test_welcome_mail import parts
-from tests.linkus_server.worker import account, mail_worker, mails, settled
 from tests.mail.smtp import Mailbox, mail_server
+from tests.mail.worker import account, mail_worker, mails, settled
 from tests.support.api import PASSWORD, Server, frames
+from tests.welcome_mail.test_welcome_mail import parts
 
 ASK = "/api/v1/password-reset/request"
 LOOK = "/api/v1/password-reset/inspect"

@@ -21,12 +21,12 @@ from linkus.kit.database import Database
 from linkus.kit.outbox import OutboxRow
 from linkus.kit.settings import BRAIN_PORT, Settings
 from linkus.mail.models import MailMessage
-from tests.linkus_server.test_welcome_mail import parts, tokens
-from tests.linkus_server.worker import account
 from tests.mail.smtp import Mailbox, mail_server
+from tests.mail.worker import account
 from tests.runtime.conftest import HOST
 from tests.support.postgres import create_database
 from tests.walk.server import Server
+from tests.welcome_mail.test_welcome_mail import parts, tokens
 
 pytestmark = pytest.mark.timeout(240)
 COUNT = 100

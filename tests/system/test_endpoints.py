@@ -21,7 +21,7 @@ from linkus.presence.registry import Contact
 from linkus.system import figures, service
 from linkus.system.ports import NoEngine, no_edge
 from linkus.system.tasks import remembered
-from tests.linkus_server.worker import account
+from tests.mail.worker import account
 from tests.support.api import Server, frames
 
 

@@ -27,7 +27,7 @@ from linkus.system.models import Setting
 from linkus.system.sealed import FINGERPRINT, KeyState, accept_loss, fingerprint_of, judge, key_state, remember
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import PASSWORD_LOST, TrunkState, TrunkStatus
-from tests.linkus_server.worker import account
+from tests.mail.worker import account
 from tests.support.api import Server
 from tests.system.secrets import sealed_trunk, trunk
 from tests.trunk.lines import given as trunk_values

@@ -6,7 +6,7 @@ import type { Sending } from "./sending";
 import { WelcomeProgress } from "./WelcomeProgress";
 import { useWelcomeText } from "./welcome-text";
 
-const MAX_SCREEN_LINKS = 50; // of the server: linkus/linkus_server/schemas.py
+const MAX_SCREEN_LINKS = 50; // of the server: linkus/welcome_mail/schemas.py
 
 interface WelcomeSummaryProps {
   rows: WelcomeRow[];

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.work import Work
+from linkus.server_settings import service
+from linkus.server_settings.schemas import LinkusServerUpdate, LinkusServerView
+from linkus.session.auth import AdminSession
+
+router = APIRouter(tags=["linkus server"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.get("/admin/linkus-server")
+async def read_linkus_server(_who: AdminSession, db: ReadSession) -> LinkusServerView:
+    return await service.view(db)
+
+
+@router.put("/admin/linkus-server", responses=responses(Conflict))
+async def update_linkus_server(given: LinkusServerUpdate, _who: AdminSession, work: Work) -> LinkusServerView:
+    return await service.update(work, given)

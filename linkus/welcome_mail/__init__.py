@@ -1,0 +1,1 @@
+"""The welcome mail that carries login credentials: its template, its queueing, and what became of it."""

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, status
+from pydantic import AwareDatetime
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import MAX_ID, SearchQuery
+from linkus.kit.http import request_language
+from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession
+from linkus.welcome_mail import enqueue, mail_list, resend, template_endpoints
+from linkus.welcome_mail.mail_list import Wanted
+from linkus.welcome_mail.schemas import (
+    WelcomeCheck,
+    WelcomeMailAnswer,
+    WelcomeMailIds,
+    WelcomeMailItem,
+    WelcomeMailRequest,
+    WelcomeMailsRevoked,
+    WelcomeMailStatus,
+    WelcomeProgress,
+)
+
+router = APIRouter(tags=["linkus server"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+router.include_router(template_endpoints.router)
+
+
+@router.post("/admin/welcome-mails", status_code=status.HTTP_202_ACCEPTED)
+async def send_welcome_mails(
+    given: WelcomeMailRequest, _who: AdminSession, work: Work, request: Request
+) -> WelcomeMailAnswer:
+    """Queue a welcome mail for each extension, and give the reason for each that gets none."""
+    state = request.app.state
+    return await enqueue.queue(work, state.settings, state.seal, given.extension_ids, request_language(request))
+
+
+@router.post("/admin/welcome-mails/check")
+async def check_welcome_mails(
+    given: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
+) -> WelcomeCheck:
+    """Report which extensions would get no mail, and why. Sends nothing."""
+    return await resend.check(db, given.extension_ids, request_language(request))
+
+
+@router.get("/admin/welcome-mails/progress")
+async def read_welcome_progress(
+    _who: AdminSession, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
+) -> WelcomeProgress:
+    """Report the progress of the mails that were queued at these moments."""
+    return await mail_list.progress(db, queued_at)
+
+
+@router.post("/admin/welcome-mails/revoke")
+async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
+    """Revoke the unused links and codes of these mails. Mails that are still queued are not sent."""
+    return WelcomeMailsRevoked(revoked=await resend.revoke(work, given.ids))
+
+
+@router.post("/admin/welcome-mails/send-again", status_code=status.HTTP_202_ACCEPTED)
+async def send_welcome_mails_again(
+    given: WelcomeMailIds, _who: AdminSession, work: Work, request: Request
+) -> WelcomeMailAnswer:
+    """Queue new mails with new credentials for the extensions of these mails, and revoke the old credentials."""
+    state = request.app.state
+    return await resend.send_again(work, state.settings, state.seal, given.ids, request_language(request))
+
+
+@router.get("/admin/welcome-mails")
+async def list_welcome_mails(
+    request: Request,
+    _who: AdminSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    search: SearchQuery = "",
+    statuses: Annotated[tuple[WelcomeMailStatus, ...], Query(alias="status", max_length=20)] = (),
+    sending: Annotated[tuple[AwareDatetime, ...], Query(max_length=20)] = (),
+) -> Page[WelcomeMailItem]:
+    """List welcome mails and their outcome, newest first. `status` filters by outcome. `sending` filters by request: it
+    takes the `queued_at` of a response, which is the `created_at` of its mails."""
+    wanted = Wanted(extension_id, search, statuses, sending)
+    return await mail_list.page(db, paging, wanted, request_language(request))

@@ -1,0 +1,140 @@
+"""Lists welcome mails and the outcome of their credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.credential.models import Credential
+from linkus.extension.models import Extension
+from linkus.kit.clock import now
+from linkus.kit.messages import Language
+from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
+from linkus.mail import server
+from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.schemas import MailServerSettings
+from linkus.mail.wording import describe
+from linkus.session.schemas import LinkusClientKind
+from linkus.session.user_agent import read_user_agent
+from linkus.welcome_mail.schemas import CredentialUse, WelcomeMailItem, WelcomeMailStatus, WelcomeProgress
+from linkus.welcome_mail.status import has_one_of, status_of
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Holds the filters; an empty one filters nothing. `sending` holds the queueing times that identify requests."""
+
+    extension_id: int | None = None
+    search: str = ""
+    statuses: tuple[WelcomeMailStatus, ...] = ()
+    sending: tuple[datetime, ...] = ()
+
+
+def _query(wanted: Wanted, moment: datetime) -> Select[MailMessage]:
+    """Select the mails that pass the filters, newest first."""
+    query = select(MailMessage).where(MailMessage.kind == MailKind.WELCOME.value)
+    if wanted.extension_id is not None:
+        query = query.where(MailMessage.extension_id == wanted.extension_id)
+    if wanted.search:
+        pattern = like_pattern(wanted.search.lower())
+        theirs = select(Extension.id).where(Extension.search_key.like(pattern, escape="\\"))
+        to_it = func.lower(MailMessage.recipient).like(pattern, escape="\\")
+        query = query.where(or_(to_it, MailMessage.extension_id.in_(theirs)))
+    if wanted.statuses:
+        query = query.where(has_one_of(wanted.statuses, moment))
+    if wanted.sending:
+        query = query.where(MailMessage.created_at.in_(wanted.sending))
+    return query.order_by(MailMessage.created_at.desc(), MailMessage.id.desc())
+
+
+async def page(db: AsyncSession, paging: Paging, wanted: Wanted, language: Language) -> Page[WelcomeMailItem]:
+    settings, moment = await server.stored(db), now()
+    mails, total = await fetch_page(db, _query(wanted, moment), paging)
+    credentials = await _credentials(db, [mail.id for mail in mails])
+    extensions = await _extensions(db, {mail.extension_id for mail in mails if mail.extension_id is not None})
+    items = [
+        _item(
+            mail,
+            credentials.get(mail.id, []),
+            extensions.get(mail.extension_id or 0),
+            settings,
+            moment,
+            language,
+        )
+        for mail in mails
+    ]
+    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+
+
+async def progress(db: AsyncSession, queued_at: list[datetime]) -> WelcomeProgress:
+    """Count the mails queued at these moments by their outcome."""
+    query = (
+        select(MailMessage.status, func.count())
+        .where(MailMessage.created_at.in_(queued_at), MailMessage.kind == MailKind.WELCOME.value)
+        .group_by(MailMessage.status)
+    )
+    found = {row[0]: row[1] for row in await db.execute(query)}
+    return WelcomeProgress(
+        waiting=found.get(MailStatus.QUEUED, 0) + found.get(MailStatus.SENDING, 0),
+        sent=found.get(MailStatus.SENT, 0),
+        failed=found.get(MailStatus.FAILED, 0),
+    )
+
+
+async def _credentials(db: AsyncSession, mail_ids: list[int]) -> dict[int, list[Credential]]:
+    found: dict[int, list[Credential]] = {}
+    for credential in await db.scalars(select(Credential).where(Credential.mail_id.in_(mail_ids))):
+        found.setdefault(credential.mail_id or 0, []).append(credential)
+    return found
+
+
+async def _extensions(db: AsyncSession, ids: Iterable[int]) -> dict[int, Extension]:
+    found = await db.scalars(select(Extension).where(Extension.id.in_(list(ids))))
+    return {extension.id: extension for extension in found}
+
+
+def _item(
+    mail: MailMessage,
+    credentials: list[Credential],
+    extension: Extension | None,
+    settings: MailServerSettings,
+    moment: datetime,
+    language: Language,
+) -> WelcomeMailItem:
+    waits = mail.status == MailStatus.QUEUED  # the validity of its credentials begins when it is sent
+    uses = [
+        CredentialUse(
+            client_kind=cast(LinkusClientKind, credential.client_kind),
+            used_at=credential.used_at,
+            address=credential.used_address or "",
+            device=read_user_agent(credential.used_user_agent or "").words,
+            user_agent=credential.used_user_agent or "",
+        )
+        for credential in sorted(credentials, key=lambda one: one.client_kind)
+        if credential.used_at
+    ]
+    return WelcomeMailItem(
+        id=mail.id,
+        extension_id=mail.extension_id,
+        number=extension.number if extension else None,
+        display_name=extension.display_name if extension else None,
+        recipient=mail.recipient,
+        language=mail.language,
+        status=status_of(mail, credentials, moment),
+        attempts=mail.attempts,
+        next_attempt_at=mail.next_attempt_at,
+        server_answer=mail.server_answer,
+        message=describe(language, mail.error, mail.server_answer, settings, mail.recipient) if mail.error else "",
+        created_at=mail.created_at,
+        sent_at=mail.sent_at,
+        expires_at=None if waits else max((one.expires_at for one in credentials), default=None),
+        used_kinds=[use.client_kind for use in uses],
+        uses=uses,
+        opened_at=min((one.opened_at for one in credentials if one.opened_at), default=None),
+        revoked_at=max((one.revoked_at for one in credentials if one.revoked_at), default=None),
+    )

@@ -1,0 +1,116 @@
+"""Removes from a template what has no place in a mail: scripts, event handlers, remote content (ammonia)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import nh3
+
+from linkus.welcome_mail.template.problems import VARIABLE
+from linkus.welcome_mail.template.variables import VARIABLES, Use
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = words(
+    "a abbr b blockquote br caption center code col colgroup div em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre s "
+    "small span strong sub sup table tbody td tfoot th thead tr u ul"
+)
+_CELL = {"align", "valign", "width", "height", "bgcolor"}
+_ATTRIBUTES = {
+    "*": {"style", "lang", "dir", "title", "align"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "font": {"color", "face", "size"},
+    "table": {"width", "border", "cellpadding", "cellspacing", "bgcolor", "role"},
+    "td": _CELL | {"colspan", "rowspan"},
+    "th": _CELL | {"colspan", "rowspan"},
+    "tr": _CELL,
+    "col": {"width", "span"},
+    "ol": {"start", "type"},
+}
+_STYLES = words(
+    "color background-color font-family font-size font-style font-weight line-height letter-spacing text-align "
+    "text-decoration text-indent vertical-align white-space word-break overflow-wrap width max-width min-width height "
+    "max-height min-height display margin margin-top margin-right margin-bottom margin-left padding padding-top "
+    "padding-right padding-bottom padding-left border border-top border-right border-bottom border-left border-color "
+    "border-style border-width border-radius border-collapse border-spacing list-style-type"
+)
+_LOADS = re.compile(r"url|image|expression|[\\@{}]", re.IGNORECASE)  # no style may name an address
+_WHOLE = re.compile(rf"\s*{VARIABLE.pattern}\s*")
+# the host must be literal, so that data never decides where a link leads
+_LINK = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#].*)?|mailto:.*|tel:.*)", re.IGNORECASE | re.DOTALL)
+Fill = Callable[[str, str], str | None]  # attribute's name and value to its new value; None removes it
+
+
+def keep_attribute(name: str, value: str) -> str | None:
+    """Return the value that may stay; None if the attribute must go."""
+    if name == "style":
+        return None if _LOADS.search(value) else value
+    if name == "href":
+        return value if _is_link(value) else None
+    if name == "src":
+        whole = _WHOLE.fullmatch(value)
+        return value if whole and whole[1] in VARIABLES and VARIABLES[whole[1]].use is Use.PICTURE else None
+    if name in ("alt", "title"):
+        return value if all(use is not Use.PICTURE for use in _uses(value)) else None
+    return None if VARIABLE.search(value) else value
+
+
+def _uses(value: str) -> list[Use]:
+    return [VARIABLES[match[1]].use for match in VARIABLE.finditer(value) if match[1] in VARIABLES]
+
+
+def _is_link(value: str) -> bool:
+    whole = _WHOLE.fullmatch(value)
+    if whole:
+        return whole[1] in VARIABLES and VARIABLES[whole[1]].use is Use.LINK
+    return bool(_LINK.fullmatch(value.strip())) and all(use is Use.TEXT for use in _uses(value))
+
+
+def clean(source: str, fill: Fill = keep_attribute) -> str:
+    """Return a fragment of well-formed HTML: every attribute is quoted, every element is closed."""
+    return nh3.clean(
+        source,
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=lambda _element, name, value: fill(name, value),
+        filter_style_properties=set(_STYLES),
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel=None,
+    )
+
+
+class _Inventory(HTMLParser):
+    """Counts elements and attributes, to report which were removed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, int] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._count(f"<{tag}>")
+        for name, _value in attrs:
+            self._count(f"<{tag} {name}>")
+
+    def _count(self, what: str) -> None:
+        self.found[what] = self.found.get(what, 0) + 1
+
+
+_HARMLESS = {"html", "head", "body", "title", "meta", "tbody"}  # from a whole pasted page, or a completed table
+
+
+def removed(source: str, cleaned: str) -> list[str]:
+    """List what `clean` removed, as `<script>` or `<p onclick>`. Of a removed element, list only the element, not its
+    attributes."""
+    before, after = _Inventory(), _Inventory()
+    before.feed(source)
+    after.feed(cleaned)
+    gone = [what for what, count in before.found.items() if after.found.get(what, 0) < count]
+    elements = {what for what in gone if " " not in what}
+    shown = [what for what in gone if what in elements or f"{what.partition(' ')[0]}>" not in elements]
+    return [what[:40] for what in shown if what.strip("<>").partition(" ")[0] not in _HARMLESS][:20]

@@ -1,0 +1,74 @@
+"""Finds unknown, misspelt and broken variables in a template."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkus.kit.messages import Language, text
+from linkus.welcome_mail.template.variables import VARIABLES
+
+VARIABLE = re.compile(r"\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
+_OPEN, _CLOSE = "{｛", "}｝"  # Chinese input methods produce full-width braces
+# Matches an attempt at a variable: two opening or closing braces, or one brace before a dot. A single brace with
+# neither (in CSS, in prose) is an attempt only before the name of a variable.
+_ATTEMPT = re.compile(
+    rf"[{_OPEN}]{{2,}}[^{_OPEN}{_CLOSE}<>\n]{{0,60}}[{_CLOSE}]*"
+    rf"|[{_OPEN}]\s*[.。][^{_OPEN}{_CLOSE}<>\n]{{0,60}}[{_CLOSE}]*"
+    rf"|[{_OPEN}]\s*(?:{'|'.join(VARIABLES)})\s*[{_CLOSE}]*"
+    rf"|[{_CLOSE}]{{2,}}"
+)
+_SHOWN = 60
+_BY_LOWER = {name.lower(): name for name in VARIABLES}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Describes a problem and its place. `code` is in the message catalogue. `line` and `column` count from 1."""
+
+    code: str
+    text: str
+    line: int
+    column: int
+    suggestion: str = ""  # the placeholder that was probably meant
+
+    def message(self, language: Language) -> str:
+        return text(language, self.code, **self.params)
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        return {"text": self.text, "line": self.line, "column": self.column, "suggestion": self.suggestion}
+
+
+def nearest(name: str) -> str:
+    """Return the placeholder that `name` was probably meant to be; empty if none is close."""
+    found = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
+    return "{{." + _BY_LOWER[found[0]] + "}}" if found else ""
+
+
+def find_problems(source: str) -> list[Problem]:
+    """Return all problems in the order of the text."""
+    return sorted([*_unknown(source), *_broken(source)], key=lambda problem: (problem.line, problem.column))
+
+
+def _unknown(source: str) -> Iterator[Problem]:
+    for match in VARIABLE.finditer(source):
+        if match[1] not in VARIABLES:
+            suggestion = nearest(match[1])
+            code = "template_variable_misspelt" if suggestion else "template_variable_unknown"
+            yield problem_at(source, match.start(), code, match[0], suggestion)
+
+
+def _broken(source: str) -> Iterator[Problem]:
+    rest = VARIABLE.sub(lambda match: " " * len(match[0]), source)  # keeps the positions
+    for match in _ATTEMPT.finditer(rest):
+        suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])))
+        code = "template_variable_broken_near" if suggestion else "template_variable_broken"
+        yield problem_at(source, match.start(), code, match[0].strip(), suggestion)
+
+
+def problem_at(source: str, offset: int, code: str, written: str, suggestion: str = "") -> Problem:
+    line_start = source.rfind("\n", 0, offset) + 1
+    return Problem(code, written[:_SHOWN], source.count("\n", 0, offset) + 1, offset - line_start + 1, suggestion)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, status
+
+from linkus.kit.database import ReadSession
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, responses
+from linkus.kit.fields import PathId
+from linkus.kit.http import request_language
+from linkus.kit.messages import Language
+from linkus.kit.work import Work
+from linkus.session.auth import AdminSession
+from linkus.welcome_mail import template_preview, template_settings
+from linkus.welcome_mail.template_schemas import (
+    DefaultTemplate,
+    MailPreview,
+    MailTemplateUpdate,
+    MailTemplateView,
+    QueuedTest,
+    TemplateDraft,
+    TemplateErrorBody,
+    TemplateTest,
+    TemplateTestStatus,
+)
+
+_INVALID: dict[int | str, dict[str, Any]] = {422: {"model": TemplateErrorBody}}
+router = APIRouter(
+    prefix="/admin/linkus-server/mail-template",
+    tags=["linkus server"],
+    responses={**responses(NotSignedIn, Forbidden), **_INVALID},
+)
+
+
+@router.get("")
+async def read_mail_template(request: Request, _who: AdminSession, db: ReadSession) -> MailTemplateView:
+    return await template_settings.view(db, request_language(request))
+
+
+@router.put("", responses=responses(Conflict))
+async def update_mail_template(
+    request: Request, given: MailTemplateUpdate, _who: AdminSession, work: Work
+) -> MailTemplateView:
+    """Store the template. 422 lists every wrong variable in `problems`; 409 `version_conflict` carries the present
+    values in `current`."""
+    return await template_settings.update(work, given, request_language(request))
+
+
+@router.get("/default")
+async def read_default_template(_who: AdminSession, language: Language = "zh-CN") -> DefaultTemplate:
+    """Return the default template, from which administrators start their own."""
+    return template_settings.default_template(language)
+
+
+@router.post("/preview", responses=responses(NotFound))
+async def preview_mail_template(
+    request: Request, given: TemplateDraft, _who: AdminSession, db: ReadSession
+) -> MailPreview:
+    """Render the mail as it would be sent. Its links and codes do not sign in."""
+    return await template_preview.preview(db, request.app.state.settings, given, request_language(request))
+
+
+@router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
+async def try_mail_template(request: Request, given: TemplateTest, _who: AdminSession, work: Work) -> QueuedTest:
+    """Queue a test mail to `recipient`. `mail.changed` and GET /test/{mail_id} report its outcome."""
+    return QueuedTest(
+        mail_id=await template_preview.send_test(work, request.app.state.seal, given, request_language(request))
+    )
+
+
+@router.get("/test/{mail_id}", responses=responses(NotFound))
+async def read_template_test(
+    request: Request, mail_id: PathId, _who: AdminSession, db: ReadSession
+) -> TemplateTestStatus:
+    return await template_preview.status(db, mail_id, request_language(request))

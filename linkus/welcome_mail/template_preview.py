@@ -1,0 +1,165 @@
+"""Previews a template on the screen, and sends it as a test mail. Neither contains a real credential."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension.models import Extension
+from linkus.extension.rules import email_error
+from linkus.kit.clock import now
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.messages import Language
+from linkus.kit.secrets import Seal
+from linkus.kit.settings import Settings
+from linkus.kit.work import UnitOfWork
+from linkus.mail import server
+from linkus.mail.compose import Content, cid_url
+from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.sender import AWAITED, Builder, NotWanted, Tokens
+from linkus.mail.transport import Account
+from linkus.mail.wording import describe
+from linkus.server_settings.schemas import TemplateMode
+from linkus.server_settings.service import credential_validity
+from linkus.session.login_mode import user_names
+from linkus.system.service import general_settings, public_address
+from linkus.welcome_mail.content import ORDER, PictureUrl, Welcome, welcome_content
+from linkus.welcome_mail.custom_content import custom_content
+from linkus.welcome_mail.template import Compiled, compile_template
+from linkus.welcome_mail.template_schemas import MailPreview, TemplateDraft, TemplateTest, TemplateTestStatus
+from linkus.welcome_mail.template_settings import check, warnings
+
+HIDDEN_PIN = "****"  # administrators set PINs but cannot read them
+NO_TOKEN = "preview"  # noqa: S105 - no credential has this token, and the login page says so
+
+
+def _compiled(draft: TemplateDraft, language: Language) -> Compiled | None:
+    """Return the compiled draft; None for the default template."""
+    if draft.mode is TemplateMode.DEFAULT:
+        return None
+    compiled = compile_template(draft.subject, draft.body)
+    check(compiled, language)
+    return compiled
+
+
+def _content(compiled: Compiled | None, welcome: Welcome, picture_url: PictureUrl) -> Content:
+    if compiled is None:
+        return welcome_content(welcome, picture_url)
+    return custom_content(compiled, welcome, picture_url)
+
+
+async def _welcome(db: AsyncSession, settings: Settings, extension_id: int | None, language: Language) -> Welcome:
+    extension = _example() if extension_id is None else await db.get(Extension, extension_id)
+    if extension is None:
+        raise NotFound("extension_not_found")
+    validity: timedelta = await credential_validity(db)
+    return Welcome(
+        company_name=(await general_settings(db)).company_name,
+        display_name=extension.display_name,
+        first_name=extension.first_name,
+        last_name=extension.last_name,
+        number=extension.number,
+        email=extension.email or "",
+        user_names=await user_names(db, extension),
+        voicemail_pin=HIDDEN_PIN if extension.voicemail_enabled else "",
+        public_address=await public_address(db, settings),
+        validity_days=validity.days,
+        expires_at=now() + validity,
+        language=language,
+        tokens=dict.fromkeys(ORDER, NO_TOKEN),
+    )
+
+
+def _example() -> Extension:
+    return Extension(
+        number="1001",
+        first_name="伟",
+        last_name="张",
+        display_name="张伟",
+        email="zhang.wei@example.com",
+        voicemail_enabled=True,
+    )
+
+
+async def preview(db: AsyncSession, settings: Settings, draft: TemplateDraft, reader: Language) -> MailPreview:
+    compiled = _compiled(draft, reader)
+    content = _content(compiled, await _welcome(db, settings, draft.extension_id, draft.language), _embedded)
+    html = content.html
+    for cid, picture in content.pictures.items():
+        html = html.replace(_embedded(cid), f"data:image/png;base64,{base64.b64encode(picture).decode()}")
+    return MailPreview(
+        subject=content.subject,
+        html=html,
+        text=content.plain,
+        warnings=[] if compiled is None else warnings(compiled, reader),
+    )
+
+
+def _embedded(cid: str) -> str:
+    return f"cid:{cid}@preview.invalid"
+
+
+async def send_test(work: UnitOfWork, seal: Seal, given: TemplateTest, reader: Language) -> int:
+    """Queue a test mail and return its id. It takes the path of every mail, and so shows how mails will arrive."""
+    if given.recipient == "":
+        raise ValidationFailed(fields={"recipient": FieldError("field_required")})
+    if (wrong := email_error(given.recipient)) is not None:
+        raise ValidationFailed(fields={"recipient": wrong})
+    _compiled(given, reader)
+    if given.extension_id is not None and await work.db.get(Extension, given.extension_id) is None:
+        raise NotFound("extension_not_found")
+    if not await server.is_configured(work.db):
+        raise Conflict("mail_no_server")
+    draft = given.model_dump(mode="json", exclude={"recipient"})
+    mail = MailMessage(
+        message_id=str(uuid.uuid4()),
+        kind=MailKind.TEMPLATE_TEST,
+        recipient=given.recipient,
+        subject="",
+        language=given.language,
+        status=MailStatus.QUEUED,
+        attempts=0,
+        created_at=now(),
+        server_answer="",
+        error="",
+        sealed_tokens=seal.seal(json.dumps({"draft": json.dumps(draft)})),
+    )
+    work.db.add(mail)
+    await work.db.flush()
+    work.enqueue(AWAITED, {"mail_id": mail.id})
+    return mail.id
+
+
+def builder(settings: Settings) -> Builder:
+    async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
+        draft = TemplateDraft.model_validate_json(tokens["draft"])
+        language = cast(Language, mail.language)
+        try:
+            compiled = _compiled(draft, language)
+            welcome = await _welcome(db, settings, draft.extension_id, language)
+        except NotFound as error:
+            raise NotWanted("mail_extension_deleted") from error
+        except ValidationFailed as error:  # a newer version has other variables
+            raise NotWanted("mail_template_invalid") from error
+        return lambda: _content(compiled, welcome, lambda cid: cid_url(account, cid))
+
+    return build
+
+
+async def status(db: AsyncSession, mail_id: int, language: Language) -> TemplateTestStatus:
+    mail = await db.get(MailMessage, mail_id)
+    if mail is None or mail.kind != MailKind.TEMPLATE_TEST:
+        raise NotFound()
+    stored = await server.stored(db)
+    return TemplateTestStatus(
+        mail_id=mail.id,
+        status=MailStatus(mail.status),
+        server_answer=mail.server_answer,
+        message=describe(language, mail.error, mail.server_answer, stored, mail.recipient) if mail.error else "",
+    )

@@ -1,0 +1,333 @@
+"""The outbox with a mail server that refuses, hangs, drops in mid-message, is slow, or is down.
+
+Each test checks the list of mails, that nothing is lost or doubled, and the event Default SMTP Server Error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import email
+import email.policy
+import re
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from linkus.kit import outbox
+from linkus.kit.bus import PORTAL
+from linkus.mail import sender, transport
+from tests.mail.faulty_server import BODY, DROP, END, GREETING, HANG, Moody, moody
+from tests.mail.smtp import HOST
+from tests.mail.worker import account, mail_sender, mail_worker, mails, settled, until
+from tests.support.api import Server, frames
+
+URL = "/api/v1/admin/welcome-mails"
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retry after 0.2 s, 0.4 s, 0.8 s, ... instead of seconds, because the times are tested elsewhere."""
+    monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(milliseconds=200))
+
+
+async def extensions(server: Server, count: int) -> list[int]:
+    return [(await server.make_extension(str(3000 + n), email=f"u{n}@example.cn")).id for n in range(count)]
+
+
+async def queue(server: Server, admin: httpx.AsyncClient, port: int, count: int) -> None:
+    ids = await extensions(server, count)
+    assert (await admin.put("/api/v1/admin/mail-server", json=account(port))).status_code == 200
+    answer = await admin.post(URL, json={"extension_ids": ids})
+    assert answer.json()["queued"] == count
+
+
+def taken(server: Moody) -> Counter[str]:
+    found = [email.message_from_bytes(content, policy=email.policy.SMTP) for content in server.taken]
+    return Counter(str(mail["To"]) for mail in found)
+
+
+def each_once(count: int) -> Counter[str]:
+    return Counter({f"u{n}@example.cn": 1 for n in range(count)})
+
+
+async def events(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """Return the events, oldest first."""
+    answer = await admin.get("/api/v1/admin/events", params={"category": "system"})
+    return list(reversed(answer.json()["items"]))
+
+
+async def event_kinds(admin: httpx.AsyncClient) -> list[str]:
+    return [item["kind"] for item in await events(admin)]
+
+
+async def mail_part(admin: httpx.AsyncClient) -> dict[str, Any] | None:
+    parts = (await admin.get("/api/v1/admin/status")).json()["parts"]
+    return next((part for part in parts if part["name"] == "mail_server"), None)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.asynccontextmanager
+async def impatient(server: Server) -> AsyncIterator[None]:
+    """Wake the worker for each retry that is due, because it looks only every few seconds."""
+
+    async def wake() -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            server.app.state.outbox.wake("mail.send")
+
+    waking = asyncio.create_task(wake())
+    try:
+        async with mail_worker(server):
+            yield
+    finally:
+        waking.cancel()
+
+
+@pytest.mark.parametrize(
+    ("moment", "answer", "code"),
+    [
+        (GREETING, "554 5.3.2 no service here", "mail_server_refused"),
+        ("MAIL", "451 4.7.1 sender not now", "mail_sender_refused"),
+        (END, "421 4.3.2 shutting down", "mail_content_refused"),
+    ],
+)
+async def test_a_server_that_refuses_then_takes(
+    admin: httpx.AsyncClient, server: Server, moment: str, answer: str, code: str
+) -> None:
+    portal = server.listen(PORTAL)
+    refusing = True
+    box = Moody(lambda now, _count: answer if refusing and now == moment else None)
+    async with moody(box), impatient(server):
+        await queue(server, admin, box.port, 10)
+        await until(server, lambda found: any(mail.attempts for mail in found))
+        async with asyncio.timeout(10):
+            while not await events(admin):
+                await asyncio.sleep(0.05)
+        [event] = await events(admin)
+        assert (event["kind"], event["level"], event["name"]) == ("smtp_server_error", "alert", "默认邮件服务器异常")
+        assert answer in event["text"]
+        assert event["params"]["reason_code"] == code
+        part = await mail_part(admin)
+        assert part is not None
+        assert (part["state"], answer in part["message"]) == ("failed", True)
+        shown = (await admin.get("/api/v1/admin/mail-server")).json()["outage"]
+        assert answer in shown["message"]
+        assert (await server.browser().get("/readyz")).status_code == 200
+        waiting = (await admin.get(URL)).json()["items"]
+        assert {item["status"] for item in waiting} <= {"queued", "sending"}
+        assert any(answer == item["server_answer"] for item in waiting)
+        # the others were not tried in vain, one after the other
+        assert sum(mail.attempts for mail in await mails(server)) < 10
+
+        refusing = False
+        await settled(server, 30)
+
+    assert taken(box) == each_once(10)
+    assert {mail.status for mail in await mails(server)} == {"sent"}
+    assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+    assert (await mail_part(admin) or {})["state"] == "ready"
+    assert (await admin.get("/api/v1/admin/mail-server")).json()["outage"] is None
+    logged = [frame["kind"] for frame in frames(portal) if frame["type"] == "event.logged"]
+    assert logged == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_a_sender_that_is_refused_for_good_fails_one_mail_and_not_all(
+    admin: httpx.AsyncClient, server: Server
+) -> None:
+    refusing = True
+    box = Moody(lambda now, _count: "553 5.7.1 not your address" if refusing and now == "MAIL" else None)
+    async with moody(box), impatient(server):
+        await queue(server, admin, box.port, 20)
+        await until(server, lambda found: any(mail.status == "failed" for mail in found))
+        refusing = False
+        await settled(server, 30)
+    failed = [mail for mail in await mails(server) if mail.status == "failed"]
+    assert 1 <= len(failed) < 10
+    assert {mail.server_answer for mail in failed} == {"553 5.7.1 not your address"}
+    assert sum(taken(box).values()) == 20 - len(failed)
+    assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_a_single_bad_recipient_or_content_is_no_failure_of_the_server(
+    admin: httpx.AsyncClient, server: Server
+) -> None:
+    box = Moody(lambda now, count: "550 5.1.1 no such user" if now == "RCPT" and count == 0 else None)
+    async with moody(box), impatient(server):
+        await queue(server, admin, box.port, 1)
+        [mail] = await settled(server)
+    assert mail.status == "failed"
+    assert await events(admin) == []
+
+
+@pytest.mark.parametrize("moment", [GREETING, "EHLO", "DATA", BODY, END])
+async def test_a_server_that_hangs(
+    admin: httpx.AsyncClient, server: Server, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "COMMAND_SECONDS", 0.5)
+    hanging = True
+    box = Moody(lambda now, _count: HANG if hanging and now == moment else None)
+    async with moody(box), impatient(server):
+        await queue(server, admin, box.port, 8)
+        await until(server, lambda found: any(mail.attempts for mail in found))
+        [event] = await events(admin)
+        assert event["params"]["reason_code"] == "mail_timeout"
+        hanging = False
+        await settled(server, 30)
+    assert taken(box) == each_once(8)
+    assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_a_server_that_drops_in_mid_message(admin: httpx.AsyncClient, server: Server) -> None:
+    drops = iter([DROP] * 3)
+    box = Moody(lambda now, _count: next(drops, None) if now == BODY else None)
+    async with moody(box), impatient(server):
+        await queue(server, admin, box.port, 12)
+        await settled(server, 30)
+    assert taken(box) == each_once(12)
+    tried = [mail.attempts for mail in await mails(server)]
+    assert sum(tried) == 12 + 3
+    kinds = await event_kinds(admin)
+    assert kinds[0] == "smtp_server_error"
+    assert kinds == ["smtp_server_error", "smtp_server_recovered"] * (len(kinds) // 2)
+
+
+async def test_a_slow_server_is_waited_for(admin: httpx.AsyncClient, server: Server) -> None:
+    box = Moody(pause=0.15)
+    async with moody(box), impatient(server):
+        await queue(server, admin, box.port, 12)
+        await settled(server, 60)
+    assert taken(box) == each_once(12)
+    assert {mail.attempts for mail in await mails(server)} == {1}
+    assert await events(admin) == []
+
+
+async def test_what_went_out_when_the_server_is_stopped_goes_out_no_second_time(
+    admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "WRITE_SECONDS", 1.0)  # outcomes wait so long to be written in one batch
+    box = Moody()
+    async with moody(box):
+        await queue(server, admin, box.port, 3)
+        async with mail_worker(server), asyncio.timeout(10):
+            while sum(taken(box).values()) < 3:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)  # the answers have been read, and nothing is written yet
+            assert {mail.status for mail in await mails(server)} == {"sending"}
+        assert {mail.status for mail in await mails(server)} == {"sent"}
+        async with mail_worker(server), asyncio.timeout(10):
+            while await server.outbox("mail.send"):
+                await asyncio.sleep(0.02)
+        assert taken(box) == each_once(3)
+
+
+async def test_a_connection_that_was_closed_while_idle_is_no_outage(admin: httpx.AsyncClient, server: Server) -> None:
+    """Servers close idle connections, with an answer (421) or without one."""
+    stale = {1: "421 4.4.2 idle for too long", 2: DROP}  # before the second mail and before the third, once each
+    box = Moody(lambda now, count: stale.pop(count, None) if now == "MAIL" else None)
+    async with moody(box), impatient(server):
+        ids = await extensions(server, 3)
+        await admin.put("/api/v1/admin/mail-server", json=account(box.port))
+        for one in ids:
+            await admin.post(URL, json={"extension_ids": [one]})
+            await settled(server)
+    assert taken(box) == each_once(3)
+    assert {mail.attempts for mail in await mails(server)} == {1}
+    assert box.connections == 3
+    assert await events(admin) == []
+
+
+async def test_other_settings_are_tried_at_once(admin: httpx.AsyncClient, server: Server) -> None:
+    """Mails must not wait a quarter of an hour after the administrator has corrected the address."""
+    async with moody(Moody()) as box, mail_worker(server):
+        await queue(server, admin, free_port(), 5)
+        await until(server, lambda found: sum(mail.attempts for mail in found) >= 2)
+        assert (await events(admin))[0]["params"]["reason_code"] == "mail_connection_refused"
+        assert (await mail_part(admin) or {})["state"] == "failed"
+        version = (await admin.get("/api/v1/admin/mail-server")).json()["version"]
+        saved = await admin.put("/api/v1/admin/mail-server", json=account(box.port, version))
+        assert saved.json()["outage"] is None  # that was the other server
+        await settled(server, 8)
+    assert taken(box) == each_once(5)
+    assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_what_waits_for_a_connection_does_not_try_a_server_that_has_begun_to_fail(
+    admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "AT_ONCE", 1)
+    box = Moody(lambda now, _count: "421 4.3.2 shutting down" if now == "MAIL" else None)
+    async with moody(box), mail_sender(server) as mail:
+        await queue(server, admin, box.port, 3)
+        rows = await server.payloads("mail.send")
+        outcomes = await asyncio.gather(*(mail.handle(row) for row in rows), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [outbox.RetryLater] * 3
+    assert sorted(mail.attempts for mail in await mails(server)) == [0, 0, 1]
+    assert {mail.status for mail in await mails(server)} == {"queued"}
+    assert box.connections == 1
+
+
+async def test_a_second_server_that_fails_is_an_outage_of_its_own(admin: httpx.AsyncClient, server: Server) -> None:
+    first, second = free_port(), free_port()
+    async with impatient(server):
+        await queue(server, admin, first, 2)
+        await until(server, lambda found: any(mail.attempts for mail in found))
+        version = (await admin.get("/api/v1/admin/mail-server")).json()["version"]
+        await admin.put("/api/v1/admin/mail-server", json=account(second, version))
+        async with asyncio.timeout(10):
+            while (await admin.get("/api/v1/admin/mail-server")).json()["outage"] is None:
+                await asyncio.sleep(0.05)
+    assert [event["params"]["port"] for event in await events(admin)] == [first, second]
+    part = await mail_part(admin) or {}
+    assert (part["state"], str(second) in part["message"]) == ("failed", True)
+
+
+async def test_a_test_mail_that_goes_out_ends_the_outage(admin: httpx.AsyncClient, server: Server) -> None:
+    port = free_port()
+    async with mail_worker(server):
+        await queue(server, admin, port, 1)
+        await until(server, lambda found: found[0].attempts >= 1)
+    box = Moody()
+    async with moody(box, port):
+        given = {name: value for name, value in account(port).items() if name != "version"}
+        tried = await admin.post("/api/v1/admin/mail-server/test", json={**given, "recipient": "boss@example.cn"})
+        assert tried.json()["ok"], tried.text
+        assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+        async with mail_worker(server):
+            await settled(server, 8)
+    assert len(box.taken) == 2
+
+
+async def test_an_outage_is_reported_once_over_a_restart(admin: httpx.AsyncClient, server: Server) -> None:
+    port = free_port()
+    async with mail_worker(server):
+        await queue(server, admin, port, 3)
+        await until(server, lambda found: any(mail.attempts for mail in found))
+    async with impatient(server):
+        before = sum(mail.attempts for mail in await mails(server))
+        await until(server, lambda found: sum(mail.attempts for mail in found) > before)
+        assert await event_kinds(admin) == ["smtp_server_error"]
+    async with moody(Moody(), port) as box, impatient(server):
+        await settled(server, 30)
+    assert taken(box) == each_once(3)
+    assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_the_answer_is_in_the_readers_language(admin: httpx.AsyncClient, server: Server) -> None:
+    async with mail_worker(server):
+        await queue(server, admin, free_port(), 1)
+        await until(server, lambda found: found[0].attempts >= 1)
+    for language, pattern in (("zh-CN", "拒绝了端口"), ("en", "refuses connections on port")):
+        view = (await admin.get("/api/v1/admin/mail-server", headers={"Accept-Language": language})).json()
+        assert re.search(pattern, view["outage"]["message"])
