@@ -871,6 +871,36 @@ export const changeOwnPassword = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Read Linkus Server
+ */
+export const readLinkusServer = <ThrowOnError extends boolean = false>(options?: Options<ReadLinkusServerData, ThrowOnError>): RequestResult<ReadLinkusServerResponses, ReadLinkusServerErrors, ThrowOnError> => (options?.client ?? client).get<ReadLinkusServerResponses, ReadLinkusServerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server',
+    ...options
+});
+
+/**
+ * Update Linkus Server
+ */
+export const updateLinkusServer = <ThrowOnError extends boolean = false>(options: Options<UpdateLinkusServerData, ThrowOnError>): RequestResult<UpdateLinkusServerResponses, UpdateLinkusServerErrors, ThrowOnError> => (options.client ?? client).put<UpdateLinkusServerResponses, UpdateLinkusServerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/linkus-server',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read Mail Template
  */
 export const readMailTemplate = <ThrowOnError extends boolean = false>(options?: Options<ReadMailTemplateData, ThrowOnError>): RequestResult<ReadMailTemplateResponses, ReadMailTemplateErrors, ThrowOnError> => (options?.client ?? client).get<ReadMailTemplateResponses, ReadMailTemplateErrors, ThrowOnError>({
@@ -967,36 +997,6 @@ export const readTemplateTest = <ThrowOnError extends boolean = false>(options: 
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/linkus-server/mail-template/test/{mail_id}',
     ...options
-});
-
-/**
- * Read Linkus Server
- */
-export const readLinkusServer = <ThrowOnError extends boolean = false>(options?: Options<ReadLinkusServerData, ThrowOnError>): RequestResult<ReadLinkusServerResponses, ReadLinkusServerErrors, ThrowOnError> => (options?.client ?? client).get<ReadLinkusServerResponses, ReadLinkusServerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/linkus-server',
-    ...options
-});
-
-/**
- * Update Linkus Server
- */
-export const updateLinkusServer = <ThrowOnError extends boolean = false>(options: Options<UpdateLinkusServerData, ThrowOnError>): RequestResult<UpdateLinkusServerResponses, UpdateLinkusServerErrors, ThrowOnError> => (options.client ?? client).put<UpdateLinkusServerResponses, UpdateLinkusServerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/linkus-server',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**

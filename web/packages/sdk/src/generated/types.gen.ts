@@ -7301,6 +7301,76 @@ export type ChangeOwnPasswordResponses = {
 
 export type ChangeOwnPasswordResponse = ChangeOwnPasswordResponses[keyof ChangeOwnPasswordResponses];
 
+export type ReadLinkusServerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server';
+};
+
+export type ReadLinkusServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadLinkusServerError = ReadLinkusServerErrors[keyof ReadLinkusServerErrors];
+
+export type ReadLinkusServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkusServerView;
+};
+
+export type ReadLinkusServerResponse = ReadLinkusServerResponses[keyof ReadLinkusServerResponses];
+
+export type UpdateLinkusServerData = {
+    body: LinkusServerUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/linkus-server';
+};
+
+export type UpdateLinkusServerErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateLinkusServerError = UpdateLinkusServerErrors[keyof UpdateLinkusServerErrors];
+
+export type UpdateLinkusServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkusServerView;
+};
+
+export type UpdateLinkusServerResponse = UpdateLinkusServerResponses[keyof UpdateLinkusServerResponses];
+
 export type ReadMailTemplateData = {
     body?: never;
     path?: never;
@@ -7528,76 +7598,6 @@ export type ReadTemplateTestResponses = {
 };
 
 export type ReadTemplateTestResponse = ReadTemplateTestResponses[keyof ReadTemplateTestResponses];
-
-export type ReadLinkusServerData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/admin/linkus-server';
-};
-
-export type ReadLinkusServerErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type ReadLinkusServerError = ReadLinkusServerErrors[keyof ReadLinkusServerErrors];
-
-export type ReadLinkusServerResponses = {
-    /**
-     * Successful Response
-     */
-    200: LinkusServerView;
-};
-
-export type ReadLinkusServerResponse = ReadLinkusServerResponses[keyof ReadLinkusServerResponses];
-
-export type UpdateLinkusServerData = {
-    body: LinkusServerUpdate;
-    path?: never;
-    query?: never;
-    url: '/api/v1/admin/linkus-server';
-};
-
-export type UpdateLinkusServerErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Conflict
-     */
-    409: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type UpdateLinkusServerError = UpdateLinkusServerErrors[keyof UpdateLinkusServerErrors];
-
-export type UpdateLinkusServerResponses = {
-    /**
-     * Successful Response
-     */
-    200: LinkusServerView;
-};
-
-export type UpdateLinkusServerResponse = UpdateLinkusServerResponses[keyof UpdateLinkusServerResponses];
 
 export type ListWelcomeMailsData = {
     body?: never;
