@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from linkus.call.records.schemas import CallResult, CallState
-from linkus.call.types import PAGE_RING_SECONDS, Cause, Origin
+from linkus.call.types import PAGE_RING_SECONDS, CallResult, CallState, Cause, Origin
 
 PAGE_RUNG = timedelta(seconds=PAGE_RING_SECONDS + 5)
 
@@ -89,6 +88,12 @@ class Call:
     @property
     def is_page(self) -> bool:
         return self.action == "page"
+
+    @property
+    def extension_ids(self) -> list[int]:
+        """Return the ids of the extensions in the call, each once."""
+        sides = {self.from_extension_id, self.to_extension_id}
+        return sorted(side for side in sides if side is not None)
 
     def is_deserted(self, at: datetime) -> bool:
         """Return whether this is a page that has no leg left and that will ring no further one."""

@@ -1,23 +1,16 @@
-"""Plain values that plans are made from, and the plans themselves."""
+"""Defines the values that planning, live calls and records share: the two sides of a call, origins, causes, results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any, Literal
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Literal
 
 from linkus.kit.kinds import SipKind
 from linkus.kit.messages import DEFAULT_LANGUAGE, Language
-from linkus.route.rules import Line
 
-RING_SECONDS = 30
-ANSWER_SECONDS = 5  # time for an auto-answering client beyond its delay, until the core knows
-WAITING_RING_SECONDS = 170  # until the current call ends; the edge gives up after 180 (tm's fr_inv_timer)
-MOST_CALLS = 2  # concurrent, per Linkus client (web/packages/sdk/src/phone/phone.ts); it answers a third with 486
+MAX_CALLS_PER_CLIENT = 2  # of a Linkus client (web/packages/sdk/src/phone/phone.ts); it answers a third with 486
 PAGE_RING_SECONDS = 20  # members who have not answered a page by then are left out
-PAGE_TEXT = 4000  # characters of `PJSIP/1002.web@edge&...` that fit into one variable of the core (4095)
-TRUNK_RING_SECONDS = 120  # the provider has limits of its own
 ECHO_NUMBER = "*43"
 TRUNK = "trunk"  # as the kind of a leg: a line to a provider, not a client
 
@@ -40,12 +33,20 @@ class Cause(IntEnum):
     OUT_OF_ORDER = 38  # 500: the core got no plan in time
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Explains a decision: a code of the message catalogue and the parameters of its text."""
+class CallState(StrEnum):
+    RINGING = "ringing"
+    TALKING = "talking"
+    ENDED = "ended"
 
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+
+class CallResult(StrEnum):
+    ANSWERED = "answered"
+    MISSED = "missed"  # the callee's side of a call that nobody answered
+    BUSY = "busy"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Client:
 
     @property
     def is_full(self) -> bool:
-        return self.calls >= MOST_CALLS
+        return self.calls >= MAX_CALLS_PER_CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,53 +83,3 @@ class Party:
 
     def client(self, kind: SipKind) -> Client | None:
         return next((client for client in self.clients if client.kind is kind), None)
-
-
-@dataclass(frozen=True, slots=True)
-class LegChoice:
-    """Says whether a client rings, and why. `kind` is None for a user without a registered client."""
-
-    number: str
-    kind: SipKind | None
-    rings: bool
-    reason: Reason
-    on_call: bool = False
-
-    @property
-    def target(self) -> str:
-        return f"{self.number}.{self.kind}"
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Names the called side for the call's record."""
-
-    number: str
-    name: str = ""
-    extension_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Describes the answer to the core. `targets` are identities such as `1002.web`. `steps` and `legs` say why."""
-
-    action: Action
-    language: Language = DEFAULT_LANGUAGE
-    targets: tuple[str, ...] = ()
-    timeout: int = 0
-    cid_num: str = ""
-    cid_name: str = ""
-    prompt: str = ""
-    cause: int = 0
-    waiting: bool = False  # CW-3: the caller hears the call-waiting prompt while it rings
-    origin: Origin = "internal"
-    page: str = ""
-    duplex: bool = False
-    lines: tuple[Line, ...] = ()  # the trunks, in the order of trying
-    number: str = ""  # as sent to the provider
-    mailbox: str = ""
-    did_number: str = ""
-    did_name: str = ""
-    destination: Destination | None = None
-    steps: tuple[Reason, ...] = field(default=(), compare=False)
-    legs: tuple[LegChoice, ...] = field(default=(), compare=False)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from fastapi import FastAPI
 
-from linkus.call.live.leg_owners import agent_of
+from linkus.call.live.leg_owners import contact_owner
 from linkus.kit.kinds import SipKind, aor
 from linkus.presence.registry import split_aor
 
@@ -52,7 +52,8 @@ class LostClients:
         agents = None if agent is None else frozenset({agent})
 
         def is_back() -> bool:
-            return registry.has(name) and (agent is None or agent in {agent_of(uri) for uri in registry.uris(name)})
+            owners = {contact_owner(uri) for uri in registry.uris(name)}
+            return registry.has(name) and (agent is None or agent in owners)
 
         def legs() -> list[str]:
             found: list[str] = calls.legs_of(*identity, agents if registry.has(name) else None)

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkus.call.live.leg_owners import agent_of
+from linkus.call.live.leg_owners import contact_owner
 from linkus.engine.edge_events import (
     Disconnected,
     EdgeEvent,
@@ -124,7 +124,7 @@ class Keeper:
                 contact = Contact(contact_uri(event.contact), event.address, event.user_agent, event.websocket)
                 self._presence.publish(registry.registered(event.aor, contact))
                 if event.websocket is not None:
-                    self._over[event.aor, event.websocket] = agent_of(contact.uri)
+                    self._over[event.aor, event.websocket] = contact_owner(contact.uri)
             case Unregistered():
                 self._presence.publish(registry.unregistered(event.aor, contact_uri(event.contact)))
                 self._presence.report_lost(event.session, [contact_uri(event.contact)])

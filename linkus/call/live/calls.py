@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 
 from linkus.call.call_state import Call, Change, Ended
-from linkus.call.live.answer_claims import Claims
 from linkus.call.live.keeping import Keeping
-from linkus.call.live.leg_owners import Agents
+from linkus.call.live.leg_owners import LegOwners
+from linkus.call.live.schemas import HeldReason, LiveCall
 from linkus.call.live.tracker import Tracker
-from linkus.call.records.schemas import HeldReason, LiveCall
 from linkus.call.types import TRUNK, Party
 from linkus.kit.bus import PORTAL, Bus, extension_topic
 from linkus.presence.service import Presence
@@ -27,8 +26,7 @@ class Calls:
 
     def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
         self.tracker = Tracker()
-        self.claims = Claims()
-        self.agents = Agents()
+        self.leg_owners = LegOwners()
         self.keeping = Keeping(self.tracker, self.take)
         self.render = render
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
@@ -52,7 +50,7 @@ class Calls:
     def take(self, changes: list[Change]) -> None:
         for change in changes:
             self._name(change.call)
-            topics = [extension_topic(side) for side in sides(change.call)]
+            topics = [extension_topic(extension_id) for extension_id in change.call.extension_ids]
             body = live_call(change).model_dump(mode="json", by_alias=True)
             self._bus.publish([PORTAL, *topics], {"type": "call.changed", **body})
             if change.ended is not None:
@@ -75,20 +73,20 @@ class Calls:
         self.take([Change(call) for call in tracker.calls()])
         self._presence.set_on_call(tracker.on_call())
 
-    async def hang_up(self, number: str, kind: str, agents: frozenset[str] | None = None) -> None:
-        """End all calls of one client; with `agents` only those of these browsers or apps."""
+    async def hang_up(self, number: str, kind: str, owners: frozenset[str] | None = None) -> None:
+        """End all calls of one client; with `owners` only those of these browsers or apps."""
         if self.end_channel is None:
             return
-        for channel in self.legs_of(number, kind, agents):
+        for channel in self.legs_of(number, kind, owners):
             log.info("hang_up", channel=channel, number=number, kind=kind)
             await self.end_channel(channel)
 
-    def legs_of(self, number: str, kind: str, agents: frozenset[str] | None = None) -> list[str]:
-        """Return the legs of one client; with `agents` only those of these browsers or apps."""
+    def legs_of(self, number: str, kind: str, owners: frozenset[str] | None = None) -> list[str]:
+        """Return the legs of one client; with `owners` only those of these browsers or apps."""
         return [
             leg
             for leg in self.tracker.channels_of(number, kind)
-            if agents is None or self.agents.is_one_of(self.tracker.ids_of(leg), f"{number}.{kind}", agents)
+            if owners is None or self.leg_owners.owns(self.tracker.ids_of(leg), f"{number}.{kind}", owners)
         ]
 
     def held_reason(self, call: Call, leg: str) -> HeldReason | None:
@@ -140,12 +138,6 @@ class Calls:
             call.from_extension_id, call.from_name = caller.extension_id, caller.name
         if callee is not None and call.to_extension_id is None:
             call.to_extension_id, call.to_name = callee.extension_id, callee.name
-
-
-def sides(call: Call) -> list[int]:
-    """Return the ids of the extensions in a call, each once."""
-    found = {call.from_extension_id, call.to_extension_id}
-    return sorted(side for side in found if side is not None)
 
 
 def live_call(change: Change) -> LiveCall:

@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MOST = 10_000  # legs; the oldest are dropped
+MAX_LEGS = 10_000  # the oldest are dropped
 
 
-def agent_of(contact: str) -> str:
+def contact_owner(contact: str) -> str:
     """Return the user and host of a contact. A user agent makes these up when it starts and keeps them through all its
     connections. The parameters differ between its registration and its calls (RFC 5626: `ob`)."""
     return contact.partition(":")[2].partition(";")[0].partition("?")[0].lower()
 
 
-class Agents:
+class LegOwners:
     def __init__(self) -> None:
-        self._legs: dict[tuple[str, str], str] = {}
+        self._owners: dict[tuple[str, str], str] = {}  # (call id, address of record) -> owner
 
     def note(self, call_id: str, aor: str, contact: str) -> None:
-        self._legs.pop((call_id, aor), None)
-        self._legs[call_id, aor] = agent_of(contact)
-        if len(self._legs) > MOST:
-            del self._legs[next(iter(self._legs))]
+        self._owners.pop((call_id, aor), None)
+        self._owners[call_id, aor] = contact_owner(contact)
+        if len(self._owners) > MAX_LEGS:
+            del self._owners[next(iter(self._owners))]
 
     def forget(self, call_ids: Iterable[str], aor: str) -> None:
         """Forget who owned the leg of `aor` in this call, because another leg replaces it."""
         for call_id in call_ids:
-            self._legs.pop((call_id, aor), None)
+            self._owners.pop((call_id, aor), None)
 
-    def is_one_of(self, call_ids: Iterable[str], aor: str, agents: frozenset[str]) -> bool:
-        """Return whether one of these agents owns the leg of `aor`. Return False if the edge has reported no owner."""
-        return any(self._legs.get((call_id, aor)) in agents for call_id in call_ids)
+    def owns(self, call_ids: Iterable[str], aor: str, owners: frozenset[str]) -> bool:
+        """Return whether one of these owns the leg of `aor`. Return False if the edge has reported no owner."""
+        return any(self._owners.get((call_id, aor)) in owners for call_id in call_ids)

@@ -8,8 +8,8 @@ import structlog
 
 from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
+from linkus.call.live.schemas import OwnCall
 from linkus.call.records import journal
-from linkus.call.records.schemas import OwnCall
 from linkus.call.types import TRUNK
 from linkus.kit.clock import now
 from linkus.kit.kinds import SipKind
@@ -62,7 +62,7 @@ async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str,
                 return _refused(call_id, number, kind)
             note = journal.of_rejoin(old, calls.tracker.unique_of(old), new_id)
             other = await calls.keeping.make_way(old)
-            calls.agents.forget(calls.tracker.ids_of(old), f"{number}.{kind}")
+            calls.leg_owners.forget(calls.tracker.ids_of(old), f"{number}.{kind}")
             changes = calls.tracker.replace_leg(old, channel, new_id)
             calls.keeping.took_place(old, channel, other)
     except TimeoutError:

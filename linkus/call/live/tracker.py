@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from linkus.call.call_state import Call, Change, Channel, Ended, Leg, result_of
 from linkus.call.live.call_book import CallBook
-from linkus.call.records.schemas import CallResult
-from linkus.call.types import TRUNK, Cause
+from linkus.call.types import TRUNK, CallResult, Cause
 
 # a plan may be newer than the list of channels that it is compared with
 GRACE = timedelta(seconds=5)

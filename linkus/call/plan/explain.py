@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.call.plan.facts import Question, gather
 from linkus.call.plan.plan_endpoint import ANONYMOUS
 from linkus.call.plan.rules import plan_call
-from linkus.call.records.schemas import ExplainedLeg, ExplainedPlan, ExplainedStep, ExplainedTrunk, Explanation
-from linkus.call.types import TRUNK, LegChoice, Plan, Reason
+from linkus.call.plan.schemas import ExplainedLeg, ExplainedPlan, ExplainedStep, ExplainedTrunk, Explanation
+from linkus.call.plan.types import LegChoice, Plan, Reason
+from linkus.call.types import TRUNK
 from linkus.kit.kinds import SipKind
 from linkus.kit.messages import Language, text
 

@@ -9,7 +9,7 @@ from starlette.datastructures import State
 
 from linkus.call.live.calls import Calls
 from linkus.call.plan import queries
-from linkus.call.plan.rules import Facts
+from linkus.call.plan.types import Facts
 from linkus.call.types import ECHO_NUMBER, TRUNK, Party
 from linkus.extension.models import Extension
 from linkus.paging.models import PagingGroup

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.call.plan.rules import Group
+from linkus.call.plan.types import Group
 from linkus.call.types import Client, Party
 from linkus.client_settings.models import ClientSetting
 from linkus.client_settings.schemas import CallSettings

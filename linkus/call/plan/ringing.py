@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
-from linkus.call.types import (
-    ANSWER_SECONDS,
-    PAGE_TEXT,
-    RING_SECONDS,
-    WAITING_RING_SECONDS,
-    Client,
-    LegChoice,
-    Party,
-    Reason,
-)
+from linkus.call.plan.types import LegChoice, Reason
+from linkus.call.types import Client, Party
 from linkus.kit.kinds import SipKind
 from linkus.paging.rules import Answer, answer_to_page
 
+RING_SECONDS = 30
+AUTO_ANSWER_SECONDS = 5  # time for an auto-answering client beyond its delay, until the core knows
+WAITING_RING_SECONDS = 170  # until the current call ends; the edge gives up after 180 (tm's fr_inv_timer)
+MAX_PAGE_CHARACTERS = 4000  # of `PJSIP/1002.web@edge&...` that fit into one variable of the core (4095)
 BUSY = "explain_leg_busy"
 FULL = "explain_leg_full"
 PAGE_REASONS: dict[Answer, str] = {
@@ -69,7 +65,7 @@ def seconds(party: Party, choices: Iterable[LegChoice]) -> int:
         client = party.client(choice.kind) if choice.rings and choice.kind is not None else None
         if client is not None and client.auto_answer:
             has_call = client.on_call or client.calls > 0
-            longest = max(longest, WAITING_RING_SECONDS if has_call else client.auto_answer_delay + ANSWER_SECONDS)
+            longest = max(longest, WAITING_RING_SECONDS if has_call else client.auto_answer_delay + AUTO_ANSWER_SECONDS)
     return longest
 
 
@@ -111,13 +107,13 @@ def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
         if choice.rings:
             turn = turns[choice.number] = turns.get(choice.number, -1) + 1
             rung.append((turn, choice.target))
-    found, left = [], PAGE_TEXT
-    for _, target in sorted(rung, key=lambda one: one[0]):
-        left -= len(f"PJSIP/{target}@edge&")
-        if left < 0:
+    fitting, characters_left = [], MAX_PAGE_CHARACTERS
+    for _, target in sorted(rung, key=lambda turn_and_target: turn_and_target[0]):
+        characters_left -= len(f"PJSIP/{target}@edge&")
+        if characters_left < 0:
             break
-        found.append(target)
-    return tuple(found)
+        fitting.append(target)
+    return tuple(fitting)
 
 
 def cut(choices: Iterable[LegChoice], rung: Container[str]) -> tuple[LegChoice, ...]:

@@ -5,52 +5,18 @@ Every decision records its reason in `steps` and `legs`, so that the portal can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from linkus.call.plan import ringing
-from linkus.call.types import (
-    ECHO_NUMBER,
-    PAGE_RING_SECONDS,
-    TRUNK,
-    TRUNK_RING_SECONDS,
-    Cause,
-    Destination,
-    Party,
-    Plan,
-    Reason,
-)
+from linkus.call.plan.types import Destination, Facts, Group, Plan, Reason
+from linkus.call.types import ECHO_NUMBER, PAGE_RING_SECONDS, TRUNK, Cause, Party
 from linkus.kit.kinds import ClientKind
 from linkus.kit.messages import Language
-from linkus.paging.rules import Permission, may_page
-from linkus.route.rules import Inbound, Line, Outbound, sent_number
+from linkus.paging.rules import may_page
+from linkus.route.rules import Line, Outbound, sent_number
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Describes a paging group and its current members."""
-
-    number: str
-    name: str = ""
-    two_way: bool = False
-    permission: Permission = field(default_factory=Permission)
-    members: tuple[Party, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Holds the facts of a call. For a call from outside (`caller_kind` trunk), `inbound` is the matching route, and
-    callee and group are its destination. For any other call, callee and group have the dialled number, and `outbound`
-    is the matching route."""
-
-    caller: Party | None  # None: unknown to this PBX
-    caller_kind: str
-    dialled: str
-    callee: Party | None = None  # None: no extension has this number
-    group: Group | None = None
-    outbound: Outbound | None = None
-    inbound: Inbound | None = None
-    handed_on_by: Party | None = None  # who transferred an outside caller; their permissions then apply
+TRUNK_RING_SECONDS = 120  # the provider has limits of its own
 
 
 def plan_call(facts: Facts) -> Plan:

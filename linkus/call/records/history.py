@@ -5,23 +5,23 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.call.records import repository
-from linkus.call.records.record_writer import duration, origin_of
+from linkus.call.records.call_log import duration, origin_of
 from linkus.call.records.repository import RecordFilter
 from linkus.call.records.schemas import (
     CallRecordFilters,
     CallRecordItem,
     CallRecordSort,
-    CallResult,
     RecordDid,
     RecordTrunk,
 )
+from linkus.call.types import CallResult
 from linkus.kit.pages import Page, Paging, fetch_page
 
 
 async def record_page(
-    db: AsyncSession, wanted: RecordFilter, sort: CallRecordSort, paging: Paging
+    db: AsyncSession, record_filter: RecordFilter, sort: CallRecordSort, paging: Paging
 ) -> Page[CallRecordItem]:
-    rows, total = await fetch_page(db, repository.record_query(wanted, sort), paging)
+    rows, total = await fetch_page(db, repository.record_query(record_filter, sort), paging)
     trunks = await repository.trunk_names(db, {row.trunk_id for row in rows if row.trunk_id is not None})
     items = [
         CallRecordItem(

@@ -1,45 +1,42 @@
 """Reads the core's journal of its calls, for a control server that was away meanwhile.
 
 The core keeps a journal (cel_custom.conf): one JSON object per line, in the order of events and with the core's own
-timestamps. Replayed through the tracker, it yields the live and the ended calls, as if the control server had received
-the events. Each plan contains the text that the core writes about it (`of_plan`).
+timestamps. Replayed through the tracker (linkus/call/live/replay.py), it yields the live and the ended calls, as if the
+control server had received the events. Each plan contains the text that the core writes about it (`of_plan`).
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
-from linkus.call.call_state import Call, Change, Leg
-from linkus.call.live.tracker import Tracker
-from linkus.call.types import TRUNK
+from linkus.call.call_state import Call
 
+QUIET_BYTES, MAX_BYTES = 1 << 20, 64 << 20  # file size for rotation: without calls, and with calls
 PLAN, LEG, REJOIN = "LK_PLAN", "LK_LEG", "LK_REJOIN"
-_TEXTS = ("call_id", "from_number", "from_kind", "to_number", "action", "origin", "did_number", "core_key")
-_UNIQUE = re.compile(r"(?:.*-)?([0-9]{1,12})\.([0-9]{1,12})")
-_NUMBERS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id", "trunk_id")
+TEXT_FIELDS = ("call_id", "from_number", "from_kind", "to_number", "action", "origin", "did_number", "core_key")
+NUMBER_FIELDS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id", "trunk_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Holds one line. `said` has the fields that the dialplan added, or the details of one of the core's own events."""
+    """Holds one line. `details` are the fields that the dialplan added, or those of one of the core's own events."""
 
     at: datetime
     event: str
     channel: str
     unique: str
     linked: str
-    said: dict[str, str]
+    details: dict[str, str]
 
 
 def of_plan(call: Call, *, is_transfer: bool) -> str:
     """Return the text about a plan for the core's journal. It has no names: these are looked up by number."""
-    fields: dict[str, object] = {name: getattr(call, name) for name in (*_TEXTS, *_NUMBERS)}
+    fields: dict[str, object] = {name: getattr(call, name) for name in (*TEXT_FIELDS, *NUMBER_FIELDS)}
     fields["is_transfer"] = int(is_transfer)
     return urlencode({name: value for name, value in fields.items() if value})
 
@@ -71,13 +68,13 @@ def parse(line: bytes) -> Entry | None:
             channel=str(document["channame"]),
             unique=str(document["uniqueid"]),
             linked=str(document["linkedid"]),
-            said=_said(event, document.get("eventextra") or ""),
+            details=_details(event, document.get("eventextra") or ""),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
 
 
-def _said(event: str, extra: object) -> dict[str, str]:
+def _details(event: str, extra: object) -> dict[str, str]:
     document = extra
     if isinstance(extra, str) and extra.startswith("{"):
         document = json.loads(extra)
@@ -87,112 +84,32 @@ def _said(event: str, extra: object) -> dict[str, str]:
     return {str(name): str(value) for name, value in document.items()} if isinstance(document, dict) else {}
 
 
-def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
-    """Play the journal through a tracker. When the channel numbers start again, the core was restarted: the channels of
-    the previous core ended at its last entry."""
-    entries = list(entries)
-    # The control server ends a leg as soon as it has told the core which leg replaces it: either may be written first.
-    rejoins = {
-        (entry.said.get("old"), entry.said.get("old_unique")): entry for entry in entries if entry.event == REJOIN
-    }
-    last: datetime | None = None
-    alive: dict[str, str] = {}  # channel name -> unique id
-    newest = (0, 0)
-    for entry in entries:
-        if entry.event == "CHAN_START" and (
-            _is_another_core(newest, _begun(entry.unique)) or alive.get(entry.channel, entry.unique) != entry.unique
-        ):
-            for name in list(alive):
-                yield from tracker.hung_up(name, 0, last or entry.at)
-            alive.clear()
-            tracker.forget_gone()
-        last = entry.at
-        if entry.event == "CHAN_START":
-            newest = max(newest, _begun(entry.unique))
-            alive[entry.channel] = entry.unique
-        elif entry.event == "HANGUP":
-            alive.pop(entry.channel, None)
-            if successor := rejoins.get((entry.channel, entry.unique)):
-                yield from _play(tracker, successor)
-        yield from _play(tracker, entry)
+class CoreJournal:
+    """Manages the files in which the core writes what happens to calls, and the time when the core was last alive."""
 
+    def __init__(self, path: Path) -> None:
+        self._current, self._rotated = path, path.with_suffix(".1.jsonl")
+        self._alive_file = path.with_name("alive")
 
-def _begun(unique: str) -> tuple[int, int]:
-    """Return the second in which a channel began, and its number within its core: `1796000000.17`."""
-    found = _UNIQUE.fullmatch(unique)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    def read(self) -> list[Entry]:
+        return read([self._rotated, self._current])
 
+    def last_alive(self) -> datetime | None:
+        """Return when a control server last saw the core alive."""
+        try:
+            return datetime.fromtimestamp(self._alive_file.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
 
-def _is_another_core(newest: tuple[int, int], begun: tuple[int, int]) -> bool:
-    """Return whether a channel belongs to a restarted core. Channels of one second may be written in either order, so a
-    smaller number counts only in a later second."""
-    return begun[0] > newest[0] and begun[1] <= newest[1]
+    def mark_alive(self) -> None:
+        """Record that the core is alive now."""
+        self._alive_file.touch()
 
-
-def _play(tracker: Tracker, entry: Entry) -> list[Change]:
-    name, said, at = entry.channel, entry.said, entry.at
-    match entry.event:
-        case "CHAN_START":
-            tracker.channel_begins(name, entry.unique, at)
-        case "LK_PLAN":
-            return tracker.planned(_call(entry), is_transfer="is_transfer" in said)
-        case "LK_LEG":
-            return _rings(tracker, entry)
-        case "LK_REJOIN":
-            return tracker.replace_leg(said.get("old", ""), name, said.get("call", ""))
-        case "ANSWER":
-            return [*tracker.state(name, True, at), *tracker.dial_ends(name, "ANSWER", at)]
-        case "BRIDGE_ENTER":
-            return tracker.bridge_entered(name, said.get("bridge_id", ""), at)
-        case "BRIDGE_EXIT":
-            tracker.bridge_left(name)
-        case "HANGUP":
-            tracker.dial_status(name, said.get("dialstatus", ""))
-            return tracker.hung_up(name, _number(said.get("hangupcause")) or 0, at)
-        case _:
-            pass
-    return []
-
-
-def _call(entry: Entry) -> Call:
-    values: dict[str, object] = {name: entry.said[name] for name in _TEXTS if name in entry.said}
-    for name in _NUMBERS:
-        number = _number(entry.said.get(name))
-        if number is not None:
-            values[name] = number
-    needed = {"call_id": "", "from_number": "", "to_number": ""}
-    return Call(caller_channel=entry.channel, started_at=entry.at, **{**needed, **values})  # type: ignore[arg-type]
-
-
-def _rings(tracker: Tracker, entry: Entry) -> list[Change]:
-    said = entry.said
-    leg = Leg(
-        name=entry.channel,
-        group=entry.linked,
-        up=False,
-        call_id=said.get("call", ""),
-        number=said.get("number", ""),
-        kind=said.get("kind", ""),
-        trunk_id=_number(said.get("trunk")),
-        unique=entry.unique,
-    )
-    if tracker.is_page(leg.call_id):
-        return tracker.page_rings(leg)
-    if "caller" not in said:
-        return []
-    kind = said.get("caller_kind", "")
-    caller = Leg(
-        name=said["caller"],
-        group=entry.linked,
-        up=False,
-        call_id=leg.call_id,
-        number=said.get("caller_number", ""),
-        kind=kind,
-        trunk_id=_number(said.get("caller_trunk")) if kind == TRUNK else None,
-        unique=said.get("caller_unique", ""),
-    )
-    return tracker.dial_begins(caller, leg, entry.at)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
+    def rotate(self, *, is_quiet: bool) -> None:
+        """Rotate the journal: early while nothing in it is needed, and at its maximum size in any case."""
+        try:
+            size = self._current.stat().st_size
+        except FileNotFoundError:
+            return
+        if size > (QUIET_BYTES if is_quiet else MAX_BYTES):
+            self._current.replace(self._rotated)

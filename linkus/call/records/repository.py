@@ -10,14 +10,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.call.records.models import CallRecord
-from linkus.call.records.schemas import CallFilter, CallRecordSort, CallResult
+from linkus.call.records.schemas import CallFilter, CallRecordSort
+from linkus.call.types import CallResult
 from linkus.kit.pages import like_pattern, order
 from linkus.trunk.models import Trunk
 
-# results that the callee took note of; every other call counts as missed
-TAKEN_NOTE_OF = (CallResult.ANSWERED.value, CallResult.DECLINED.value)
-MANY_DIDS = 200  # the limit of a list that a person chooses from
-_SEARCHED = (
+# the callee noticed a call with these results; every other call counts as missed
+NOTICED_RESULTS = (CallResult.ANSWERED.value, CallResult.DECLINED.value)
+MAX_LISTED_DIDS = 200  # the limit of a list that a person chooses from
+_SEARCHED_COLUMNS = (
     CallRecord.from_number,
     CallRecord.from_name,
     CallRecord.to_number,
@@ -47,10 +48,10 @@ def inbound(extension_id: int) -> ColumnElement[bool]:
 
 
 def missed(extension_id: int) -> ColumnElement[bool]:
-    return and_(inbound(extension_id), CallRecord.result.not_in(TAKEN_NOTE_OF))
+    return and_(inbound(extension_id), CallRecord.result.not_in(NOTICED_RESULTS))
 
 
-def client_query(extension_id: int, wanted: CallFilter) -> Select[CallRecord]:
+def client_query(extension_id: int, call_filter: CallFilter) -> Select[CallRecord]:
     conditions = {
         CallFilter.ALL: or_(outbound(extension_id), inbound(extension_id)),
         CallFilter.MISSED: missed(extension_id),
@@ -58,7 +59,7 @@ def client_query(extension_id: int, wanted: CallFilter) -> Select[CallRecord]:
         CallFilter.OUTBOUND: outbound(extension_id),
     }
     newest_first = (CallRecord.started_at.desc(), CallRecord.id.desc())
-    return select(CallRecord).where(conditions[wanted]).order_by(*newest_first)
+    return select(CallRecord).where(conditions[call_filter]).order_by(*newest_first)
 
 
 async def count_missed_unseen(db: AsyncSession, extension_id: int) -> int:
@@ -79,18 +80,18 @@ class RecordFilter:
     did: str | None = None
 
 
-def record_query(wanted: RecordFilter, sort: CallRecordSort) -> Select[CallRecord]:
+def record_query(record_filter: RecordFilter, sort: CallRecordSort) -> Select[CallRecord]:
     query = select(CallRecord)
-    if wanted.search:
-        pattern = like_pattern(wanted.search.lower())
-        found = [func.lower(column).like(pattern, escape="\\") for column in _SEARCHED]
-        query = query.where(or_(*found, CallRecord.call_id == wanted.search))
-    if wanted.origin is not None:
-        query = query.where(CallRecord.origin == wanted.origin)
-    if wanted.trunk_id is not None:
-        query = query.where(CallRecord.trunk_id == wanted.trunk_id)
-    if wanted.did is not None:
-        query = query.where(CallRecord.did_number == wanted.did)
+    if record_filter.search:
+        pattern = like_pattern(record_filter.search.lower())
+        matches = [func.lower(column).like(pattern, escape="\\") for column in _SEARCHED_COLUMNS]
+        query = query.where(or_(*matches, CallRecord.call_id == record_filter.search))
+    if record_filter.origin is not None:
+        query = query.where(CallRecord.origin == record_filter.origin)
+    if record_filter.trunk_id is not None:
+        query = query.where(CallRecord.trunk_id == record_filter.trunk_id)
+    if record_filter.did is not None:
+        query = query.where(CallRecord.did_number == record_filter.did)
     return order(query, sort, _SORT_COLUMNS, CallRecord.id)
 
 
@@ -108,6 +109,6 @@ async def trunks_of_records(db: AsyncSession) -> list[tuple[int, str]]:
 async def dids_of_records(db: AsyncSession) -> list[tuple[str, str]]:
     """Return each dialled number once, with the name from its latest record."""
     query = select(CallRecord.did_number, func.max(CallRecord.id)).where(CallRecord.did_number != "")
-    latest = query.group_by(CallRecord.did_number).order_by(CallRecord.did_number).limit(MANY_DIDS).subquery()
+    latest = query.group_by(CallRecord.did_number).order_by(CallRecord.did_number).limit(MAX_LISTED_DIDS).subquery()
     names = select(CallRecord.did_number, CallRecord.did_name).join(latest, latest.c[1] == CallRecord.id)
     return [(row[0], row[1]) for row in await db.execute(names.order_by(CallRecord.did_number))]

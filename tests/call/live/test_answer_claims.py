@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.call.call_state import Call
-from linkus.call.live import answer_claims as claims_module
-from linkus.call.live.answer_claims import HEAD_START, KEPT_OF_ONE, Claims
+from linkus.call.live import answer_claims
+from linkus.call.live.answer_claims import (
+    HEAD_START_SECONDS,
+    MAX_CALLS_PER_EXTENSION,
+    SETTLE_SECONDS,
+    AnswerClaims,
+)
 from linkus.call.live.calls import Calls
-from linkus.call.live.claiming import SETTLES
 from linkus.call.live.tracker import Tracker
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
@@ -34,7 +38,7 @@ async def ask(browser: httpx.AsyncClient, **body: bool) -> bool:
 @pytest.fixture(autouse=True)
 def nothing_claimed_yet(request: pytest.FixtureRequest) -> None:
     if "server" in request.fixturenames:  # each test reuses the ids
-        request.getfixturevalue("server").app.state.calls.claims = Claims()
+        request.getfixturevalue("server").app.state.answer_claims = AnswerClaims()
 
 
 async def test_the_first_of_two_browsers_answers(
@@ -92,7 +96,7 @@ class TestWhileTheUserSpeaks:
         self.ring(server)
         web = await server.sign_in(extension)
         asked = asyncio.ensure_future(ask(web))
-        await asyncio.sleep(SETTLES / 3)
+        await asyncio.sleep(SETTLE_SECONDS / 3)
         assert not asked.done()
         self.hang_up(server)
         assert await asked
@@ -108,17 +112,17 @@ async def test_who_is_not_signed_in_claims_nothing(anonymous: httpx.AsyncClient)
 
 
 async def test_one_that_is_on_a_call_goes_first() -> None:
-    claims = Claims()
+    claims = AnswerClaims()
     began = time.monotonic()
     idle, speaking = await asyncio.gather(claims.claim(1, CALL, 10, waits=True), claims.claim(1, CALL, 11, waits=False))
     assert (idle, speaking) == (False, True)
-    assert time.monotonic() - began >= HEAD_START
-    assert await Claims().claim(1, CALL, 10, waits=True)  # if nobody else wants it
+    assert time.monotonic() - began >= HEAD_START_SECONDS
+    assert await AnswerClaims().claim(1, CALL, 10, waits=True)  # if nobody else wants it
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("abc"), st.integers(1, 5)), min_size=1))
 def test_a_call_is_answered_by_exactly_one_of_each_extension(asked: list[tuple[int, str, int]]) -> None:
-    claims = Claims()
+    claims = AnswerClaims()
 
     async def run() -> list[bool]:
         return [await claims.claim(*one, waits=False) for one in asked]
@@ -131,31 +135,31 @@ def test_a_call_is_answered_by_exactly_one_of_each_extension(asked: list[tuple[i
 
 
 async def test_made_up_calls_push_out_only_the_own_ones() -> None:
-    claims = Claims()
+    claims = AnswerClaims()
     assert await claims.claim(1, CALL, 10, waits=False)
-    for number in range(3 * KEPT_OF_ONE):
+    for number in range(3 * MAX_CALLS_PER_EXTENSION):
         await claims.claim(2, f"made up {number}", 20, waits=False)
     assert not await claims.claim(1, CALL, 11, waits=False)
 
 
 async def test_however_many_calls_are_claimed_a_new_one_is_still_answered_once() -> None:
-    claims = Claims()
-    for number in range(3 * KEPT_OF_ONE):
+    claims = AnswerClaims()
+    for number in range(3 * MAX_CALLS_PER_EXTENSION):
         assert await claims.claim(1, f"call {number}", 10, waits=False)
         assert not await claims.claim(1, f"call {number}", 11, waits=False)
 
 
 async def test_however_many_extensions_claim_a_new_call_is_still_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims_module, "KEPT", 3)
-    claims = Claims()
+    monkeypatch.setattr(answer_claims, "MAX_EXTENSIONS", 3)
+    claims = AnswerClaims()
     for extension in range(10):
         assert await claims.claim(extension, CALL, 10, waits=False)
         assert not await claims.claim(extension, CALL, 11, waits=False)
 
 
 async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims_module, "KEPT", 2)
-    claims = Claims()
+    monkeypatch.setattr(answer_claims, "MAX_EXTENSIONS", 2)
+    claims = AnswerClaims()
     for extension, call in ((1, "earlier"), (2, CALL), (1, CALL), (3, CALL)):
         assert await claims.claim(extension, call, 10, waits=False)
     assert not await claims.claim(1, CALL, 11, waits=False)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from linkus.call.live import leg_owners as agents
-from linkus.call.live.leg_owners import Agents, agent_of
+from linkus.call.live import leg_owners
+from linkus.call.live.leg_owners import LegOwners, contact_owner
 
 
 @pytest.mark.parametrize(
@@ -15,17 +15,17 @@ from linkus.call.live.leg_owners import Agents, agent_of
     ],
 )
 def test_one_agent_has_one_name(registered: str, calls: str) -> None:
-    assert agent_of(registered) == agent_of(calls) != agent_of("sip:other@abc.invalid")
+    assert contact_owner(registered) == contact_owner(calls) != contact_owner("sip:other@abc.invalid")
 
 
 def test_a_leg_is_known_by_call_and_address_of_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agents, "MOST", 2)
-    known = Agents()
+    monkeypatch.setattr(leg_owners, "MAX_LEGS", 2)
+    known = LegOwners()
     known.note("c1", "1001.web", "sip:a@x")
     known.note("c1", "1002.web", "sip:b@x")
-    assert known.is_one_of({"c0", "c1"}, "1001.web", frozenset({"a@x"}))
-    assert not known.is_one_of({"c1"}, "1002.web", frozenset({"a@x"}))
-    assert not known.is_one_of({"c2"}, "1001.web", frozenset({"a@x"}))
+    assert known.owns({"c0", "c1"}, "1001.web", frozenset({"a@x"}))
+    assert not known.owns({"c1"}, "1002.web", frozenset({"a@x"}))
+    assert not known.owns({"c2"}, "1001.web", frozenset({"a@x"}))
     known.note("c2", "1001.web", "sip:a@x")  # the first is forgotten
-    assert not known.is_one_of({"c1"}, "1001.web", frozenset({"a@x"}))
-    assert known.is_one_of({"c1"}, "1002.web", frozenset({"b@x"}))
+    assert not known.owns({"c1"}, "1001.web", frozenset({"a@x"}))
+    assert known.owns({"c1"}, "1002.web", frozenset({"b@x"}))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from linkus.call.call_state import Call, Change, Leg
 from linkus.call.live.tracker import Tracker
-from linkus.call.records.schemas import CallResult, CallState
+from linkus.call.types import CallResult, CallState
 
 T0 = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 A, B, C = "PJSIP/edge-00000001", "PJSIP/edge-00000002", "PJSIP/edge-00000003"

@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from linkus.call.call_state import Call
-from linkus.call.live.tasks import _with_ticks
+from linkus.call.live.core_sync import _with_ticks
 from linkus.call.live.tracker import Tracker
-from linkus.call.records.schemas import CallResult, CallState
-from linkus.call.types import PAGE_RING_SECONDS
+from linkus.call.types import PAGE_RING_SECONDS, CallResult, CallState
 from linkus.engine.core_events import Connected, CoreEvent
 from tests.call.live.test_tracker import B2, T0, A, B, C, answered, at, ended, leg, planned, ringing, states
 

@@ -17,8 +17,9 @@ import pytest_asyncio
 
 from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
-from linkus.call.live.tasks import apply, write_records
+from linkus.call.live.core_events import apply
 from linkus.call.live.tracker import Tracker
+from linkus.call.records.tasks import keep_writing_records
 from linkus.call.types import Party
 from linkus.engine.core_events import parse_event
 from linkus.extension.models import Extension
@@ -83,7 +84,7 @@ def hang_up(calls: Calls, at: datetime, cause: int = 16) -> None:
 @contextlib.asynccontextmanager
 async def records_written(server: Server) -> AsyncIterator[None]:
     """Run the task that writes records until it has nothing to write."""
-    task = asyncio.create_task(write_records(server.app))
+    task = asyncio.create_task(keep_writing_records(server.app))
     try:
         yield
         async with asyncio.timeout(10):

@@ -6,17 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.call.plan.rules import Facts, Group, plan_call
-from linkus.call.types import (
-    ANSWER_SECONDS,
-    MOST_CALLS,
-    RING_SECONDS,
-    WAITING_RING_SECONDS,
-    Cause,
-    Client,
-    Party,
-    Plan,
-)
+from linkus.call.plan.ringing import AUTO_ANSWER_SECONDS, RING_SECONDS, WAITING_RING_SECONDS
+from linkus.call.plan.rules import plan_call
+from linkus.call.plan.types import Facts, Group, Plan
+from linkus.call.types import MAX_CALLS_PER_CLIENT, Cause, Client, Party
 from linkus.kit.kinds import SipKind
 
 CALLER = Party("1001", "张伟", 1, "zh-CN", linkus_enabled=True)
@@ -36,7 +29,7 @@ def reasons(found: Plan) -> dict[str, str]:
 @given(delay=st.integers(0, 60), other=st.integers(0, 60))
 def test_it_rings_until_the_slowest_client_has_answered_by_itself(delay: int, other: int) -> None:
     found = plan(Client(WEB, auto_answer=True, auto_answer_delay=delay), Client(MOBILE, auto_answer_delay=other))
-    assert found.timeout == max(RING_SECONDS, delay + ANSWER_SECONDS)
+    assert found.timeout == max(RING_SECONDS, delay + AUTO_ANSWER_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +50,14 @@ def test_how_long_it_rings(clients: list[Client], seconds: int) -> None:
 
 @pytest.mark.parametrize("on_call", [True, False])  # two ringing calls are also the maximum
 def test_a_third_call_finds_a_client_busy(on_call: bool) -> None:
-    full = Client(WEB, on_call=on_call, calls=MOST_CALLS)
+    full = Client(WEB, on_call=on_call, calls=MAX_CALLS_PER_CLIENT)
     found = plan(full)
     assert (found.action, found.prompt, found.cause, reasons(found)["web"]) == ("prompt", "busy", Cause.BUSY, "full")
     assert [step.code for step in found.steps][-1] == "explain_all_busy"
     assert plan(full, Client(MOBILE)).targets == ("1002.mobile",)
-    assert plan(Client(WEB, on_call=True, calls=MOST_CALLS - 1)).targets == ("1002.web",)
-    assert plan(Client(PHONE, on_call=True, calls=MOST_CALLS)).targets == ("1002.phone",)  # a desk phone decides itself
+    assert plan(Client(WEB, on_call=True, calls=MAX_CALLS_PER_CLIENT - 1)).targets == ("1002.web",)
+    desk_phone = Client(PHONE, on_call=True, calls=MAX_CALLS_PER_CLIENT)
+    assert plan(desk_phone).targets == ("1002.phone",)  # it decides itself
 
 
 @pytest.mark.parametrize(

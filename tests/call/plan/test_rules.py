@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.call.plan.rules import Facts, Group, plan_call
-from linkus.call.types import MOST_CALLS, Cause, Client, Party, Plan
+from linkus.call.plan.rules import plan_call
+from linkus.call.plan.types import Facts, Group, Plan
+from linkus.call.types import MAX_CALLS_PER_CLIENT, Cause, Client, Party
 from linkus.kit.kinds import SipKind
 from linkus.paging.rules import Permission
 from linkus.route.rules import Inbound, Line, Outbound
@@ -354,7 +355,7 @@ def test_a_linkus_client_on_a_call_rings_only_by_its_own_settings(given_facts: F
             if client.on_call and client.kind is not SipKind.PHONE:
                 assert client.call_waiting
                 assert found.waiting
-            assert client.kind is SipKind.PHONE or client.calls < MOST_CALLS
+            assert client.kind is SipKind.PHONE or client.calls < MAX_CALLS_PER_CLIENT
         rung = [leg for leg in found.legs if leg.rings]
         assert found.waiting == any(leg.on_call for leg in rung)
     elif found.action == "page":

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.call.call_state import Call, Change, Ended, Leg
+from linkus.call.live.replay import replay
 from linkus.call.live.tracker import Tracker
 from linkus.call.records import journal
-from linkus.call.records.schemas import CallResult
+from linkus.call.types import CallResult
 
 T0 = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 A, B, C = "PJSIP/edge-00000001", "PJSIP/edge-00000002", "PJSIP/edge-00000003"
@@ -74,7 +75,7 @@ def records(changes: Iterable[Change]) -> list[Ended]:
 
 def test_an_answered_call_has_the_cores_times() -> None:
     tracker = Tracker()
-    [record] = records(journal.replay(tracker, entries(answered_call())))
+    [record] = records(replay(tracker, entries(answered_call())))
     assert (record.call.started_at, record.call.answered_at) == (T0, T0 + timedelta(seconds=5))
     assert record.ended_at == T0 + timedelta(seconds=65)
     assert (record.result, record.cause, record.call.core_key) == (CallResult.ANSWERED, 16, "170.1/1")
@@ -84,7 +85,7 @@ def test_an_answered_call_has_the_cores_times() -> None:
 
 def test_a_call_that_goes_on_is_as_if_we_had_been_there() -> None:
     tracker = Tracker()
-    assert records(journal.replay(tracker, entries(answered_call()[:8]))) == []
+    assert records(replay(tracker, entries(answered_call()[:8]))) == []
     [call] = tracker.calls()
     assert (call.started_at, call.answered_at) == (T0, T0 + timedelta(seconds=5))
     assert tracker.resync([Leg(A, "1", up=True), Leg(B, "1", up=True)], T0 + timedelta(seconds=60)) == []
@@ -106,13 +107,13 @@ def test_how_an_unanswered_call_ended(status: str, cause: int, result: CallResul
         line(9, "HANGUP", B, {"hangupcause": 26, "dialstatus": ""}),
         line(9, "HANGUP", A, {"hangupcause": cause, "dialstatus": status}),
     ]
-    [record] = records(journal.replay(Tracker(), entries(lines)))
+    [record] = records(replay(Tracker(), entries(lines)))
     assert record.result is result
 
 
 def test_a_call_without_a_plan_is_written_down_too() -> None:
     lines = [each for each in answered_call() if b"LK_PLAN" not in each]
-    [record] = records(journal.replay(Tracker(), entries(lines)))
+    [record] = records(replay(Tracker(), entries(lines)))
     assert (record.result, record.call.core_key, record.call.call_id) == (CallResult.ANSWERED, "170.1/0", "id-1")
     assert (record.call.from_number, record.call.started_at) == ("1001", T0)
 
@@ -129,34 +130,34 @@ def test_a_blind_transfer_is_two_calls_with_keys_of_their_own() -> None:
         line(40, "HANGUP", C, {"hangupcause": 16}),
         line(40, "HANGUP", A, {"hangupcause": 16, "dialstatus": "ANSWER"}),
     ]
-    found = records(journal.replay(Tracker(), entries(lines)))
+    found = records(replay(Tracker(), entries(lines)))
     assert [(each.call.to_number, each.call.core_key) for each in found] == [("1002", "170.1/1"), ("1003", "170.1/2")]
     assert found[1].call.started_at == T0 + timedelta(seconds=20.1)
 
 
 def test_what_a_core_that_was_killed_left_ends_when_it_last_spoke() -> None:
     lines = [*answered_call()[:8], *(line(100 + n, "CHAN_START", A, run="200") for n in range(1))]
-    [record] = records(journal.replay(Tracker(), entries(lines)))
+    [record] = records(replay(Tracker(), entries(lines)))
     assert (record.result, record.ended_at) == (CallResult.ANSWERED, T0 + timedelta(seconds=5))
 
 
 def test_the_next_core_may_begin_with_another_name() -> None:
     """The first channel of the next core has another name, and a smaller number."""
     lines = [*answered_call()[:8], line(100, "CHAN_START", "PJSIP/edge-00000000", run="200")]
-    [record] = records(journal.replay(Tracker(), entries(lines)))
+    [record] = records(replay(Tracker(), entries(lines)))
     assert record.ended_at == T0 + timedelta(seconds=5)
 
 
 def test_two_channels_of_one_moment_may_be_written_down_in_the_other_order() -> None:
     tracker = Tracker()
     lines = [line(0, "CHAN_START", B), line(0, "CHAN_START", A), answered_call()[1]]
-    assert records(journal.replay(tracker, entries(lines))) == []
+    assert records(replay(tracker, entries(lines))) == []
     assert len(tracker.calls()) == 1
 
 
 def test_a_name_that_another_core_gives_again_is_another_call() -> None:
     tracker = Tracker()
-    list(journal.replay(tracker, entries(answered_call())))
+    list(replay(tracker, entries(answered_call())))
     moment = T0 + timedelta(seconds=200)
     late = Call("id-1", A, "1001", "1002", moment, core_key="170.1/1")
     assert [change.ended is not None for change in tracker.planned(late)] == [True]
@@ -171,9 +172,9 @@ def test_what_was_heard_and_what_is_read_agree_wherever_the_brain_is_killed(cut:
     """A brain that heard the call to its end and one that reads it later use the same key for the record."""
     found = entries(answered_call())
     tracker = Tracker()
-    heard = records(journal.replay(tracker, found[:cut]))
+    heard = records(replay(tracker, found[:cut]))
     again = Tracker()
-    written = records(journal.replay(again, found))
+    written = records(replay(again, found))
     assert len(written) == 1
     assert [each.call.core_key for each in heard] in ([], ["170.1/1"])
     live = tracker.calls()
@@ -188,7 +189,7 @@ def test_a_broken_line_hides_no_other(noise: list[bytes], cut: int, tmp_path_fac
     file = tmp_path_factory.mktemp("journal") / "journal.jsonl"
     whole = b"\n".join([*(each.replace(b"\n", b"") for each in noise), *answered_call()])
     file.write_bytes(whole + b"\n" + answered_call()[0][:cut])
-    [record] = records(journal.replay(Tracker(), journal.read([Path("/nowhere"), file])))
+    [record] = records(replay(Tracker(), journal.read([Path("/nowhere"), file])))
     assert record.call.core_key == "170.1/1"
 
 
@@ -215,7 +216,7 @@ def rejoined_call(*, is_noted_first: bool) -> list[bytes]:
 @pytest.mark.parametrize("is_noted_first", [True, False])
 def test_a_call_that_a_page_came_back_to_is_one(is_noted_first: bool) -> None:
     lines = rejoined_call(is_noted_first=is_noted_first)
-    [record] = records(journal.replay(Tracker(), entries(lines)))
+    [record] = records(replay(Tracker(), entries(lines)))
     assert (record.call.started_at, record.call.answered_at) == (T0, T0 + timedelta(seconds=5))
     assert (record.ended_at, record.call.core_key) == (T0 + timedelta(seconds=120), "170.1/1")
     assert (record.call.from_number, record.call.to_number) == ("1001", "1002")
@@ -224,7 +225,7 @@ def test_a_call_that_a_page_came_back_to_is_one(is_noted_first: bool) -> None:
 @pytest.mark.parametrize("is_noted_first", [True, False])
 def test_a_page_may_come_back_once_more(is_noted_first: bool) -> None:
     tracker = Tracker()
-    assert records(journal.replay(tracker, entries(rejoined_call(is_noted_first=is_noted_first)[:-2]))) == []
+    assert records(replay(tracker, entries(rejoined_call(is_noted_first=is_noted_first)[:-2]))) == []
     [call] = tracker.calls()
     assert call.sides == (C, B)
     assert tracker.leg_of("1001", "web", "id-2") == C

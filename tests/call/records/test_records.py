@@ -10,9 +10,9 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from linkus.call.call_state import Call, Ended
-from linkus.call.records import record_writer as history_of_calls
+from linkus.call.records import record_writer
 from linkus.call.records.models import CallRecord
-from linkus.call.records.schemas import CallResult
+from linkus.call.types import CallResult
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.work import UnitOfWork
@@ -74,7 +74,7 @@ async def written(server: Server, call: Call) -> int:
     """Write the record of an answered call, and return its id."""
     async with server.database.transaction() as db:
         work = UnitOfWork(db, server.app.state.outbox, server.app.state.bus)
-        await history_of_calls.write(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
+        await record_writer.write_records(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
         return (await db.scalars(select(CallRecord.id))).one()
 
 
@@ -166,7 +166,7 @@ async def test_a_call_that_the_journal_tells_of_again_is_written_once(server: Se
     state = server.app.state
     for batch in ([ended("1.1/1"), ended("1.1/1"), ended("1.1/2")], [ended("1.1/2"), ended("")], [ended("")]):
         async with server.database.transaction() as db:
-            await history_of_calls.write(UnitOfWork(db, state.outbox, state.bus), batch)
+            await record_writer.write_records(UnitOfWork(db, state.outbox, state.bus), batch)
     async with server.database.transaction(write=False) as db:
         keys = (await db.scalars(select(CallRecord.core_key).order_by(CallRecord.id))).all()
     assert keys == ["1.1/1", "1.1/2", None, None]

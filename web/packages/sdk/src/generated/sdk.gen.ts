@@ -1901,6 +1901,36 @@ export const hideCall = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * List Call Records
+ *
+ * Return the history of all calls.
+ */
+export const listCallRecords = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordsData, ThrowOnError>): RequestResult<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/call-records',
+    ...options
+});
+
+/**
+ * List Call Record Filters
+ *
+ * Return the trunks and dialled numbers (DIDs) that occur in the history.
+ */
+export const listCallRecordFilters = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordFiltersData, ThrowOnError>): RequestResult<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/call-records/filters',
+    ...options
+});
+
+/**
  * List Current Calls
  *
  * Return the calls that this client is in, including those kept for it while it is gone.
@@ -1998,36 +2028,6 @@ export const explainCall = <ThrowOnError extends boolean = false>(options: Optio
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/calls/explain',
-    ...options
-});
-
-/**
- * List Call Records
- *
- * Return the history of all calls.
- */
-export const listCallRecords = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordsData, ThrowOnError>): RequestResult<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/call-records',
-    ...options
-});
-
-/**
- * List Call Record Filters
- *
- * Return the trunks and dialled numbers (DIDs) that occur in the history.
- */
-export const listCallRecordFilters = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordFiltersData, ThrowOnError>): RequestResult<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/call-records/filters',
     ...options
 });
 

@@ -9827,6 +9827,98 @@ export type HideCallResponses = {
 
 export type HideCallResponse = HideCallResponses[keyof HideCallResponses];
 
+export type ListCallRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        sort?: CallRecordSort;
+        /**
+         * Origin
+         */
+        origin?: 'internal' | 'inbound' | 'outbound' | 'page' | null;
+        /**
+         * Trunk Id
+         */
+        trunk_id?: number | null;
+        /**
+         * Did
+         */
+        did?: string | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/call-records';
+};
+
+export type ListCallRecordsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListCallRecordsError = ListCallRecordsErrors[keyof ListCallRecordsErrors];
+
+export type ListCallRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCallRecordItem;
+};
+
+export type ListCallRecordsResponse = ListCallRecordsResponses[keyof ListCallRecordsResponses];
+
+export type ListCallRecordFiltersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/call-records/filters';
+};
+
+export type ListCallRecordFiltersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListCallRecordFiltersError = ListCallRecordFiltersErrors[keyof ListCallRecordFiltersErrors];
+
+export type ListCallRecordFiltersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallRecordFilters;
+};
+
+export type ListCallRecordFiltersResponse = ListCallRecordFiltersResponses[keyof ListCallRecordFiltersResponses];
+
 export type ListCurrentCallsData = {
     body?: never;
     path?: never;
@@ -10048,98 +10140,6 @@ export type ExplainCallResponses = {
 };
 
 export type ExplainCallResponse = ExplainCallResponses[keyof ExplainCallResponses];
-
-export type ListCallRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Search
-         */
-        search?: string;
-        sort?: CallRecordSort;
-        /**
-         * Origin
-         */
-        origin?: 'internal' | 'inbound' | 'outbound' | 'page' | null;
-        /**
-         * Trunk Id
-         */
-        trunk_id?: number | null;
-        /**
-         * Did
-         */
-        did?: string | null;
-        /**
-         * Page
-         */
-        page?: number;
-        /**
-         * Page Size
-         */
-        page_size?: number;
-    };
-    url: '/api/v1/admin/call-records';
-};
-
-export type ListCallRecordsErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type ListCallRecordsError = ListCallRecordsErrors[keyof ListCallRecordsErrors];
-
-export type ListCallRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageCallRecordItem;
-};
-
-export type ListCallRecordsResponse = ListCallRecordsResponses[keyof ListCallRecordsResponses];
-
-export type ListCallRecordFiltersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/admin/call-records/filters';
-};
-
-export type ListCallRecordFiltersErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type ListCallRecordFiltersError = ListCallRecordFiltersErrors[keyof ListCallRecordFiltersErrors];
-
-export type ListCallRecordFiltersResponses = {
-    /**
-     * Successful Response
-     */
-    200: CallRecordFilters;
-};
-
-export type ListCallRecordFiltersResponse = ListCallRecordFiltersResponses[keyof ListCallRecordFiltersResponses];
 
 export type ReadLinkusSdkData = {
     body?: never;

@@ -1,0 +1,56 @@
+"""Serves live calls: those of a client, its claims to answer, and all calls for the administrator."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, status
+
+from linkus.call.live import rejoin
+from linkus.call.live.answer_claims import AnswerClaims, claim_for_client, release_for_client
+from linkus.call.live.calls import Calls
+from linkus.call.live.schemas import ClaimAnswer, ClaimRequest, LeaveRequest, LiveCalls, OwnCalls
+from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import Line
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES
+from linkus.session.auth import AdminSession, ClientSession
+
+router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+ServerCallId = Annotated[Line, Path(min_length=1, max_length=64)]  # X-Linkus-Call
+
+
+@router.get("/client/calls/current")
+async def list_current_calls(who: ClientSession, request: Request) -> OwnCalls:
+    """Return the calls that this client is in, including those kept for it while it is gone."""
+    return OwnCalls(items=rejoin.own_calls(request.app.state.calls, who.number, who.client_kind))
+
+
+@router.post("/client/calls/leave", status_code=status.HTTP_204_NO_CONTENT, max_body_size=MAX_CLIENT_BODY_BYTES)
+async def leave_calls(body: LeaveRequest, who: ClientSession, request: Request) -> None:
+    """Keep this client's calls while its page closes or reloads: the other sides hear hold music for up to 20
+    seconds."""
+    leaving = rejoin.leave(request.app.state.calls, who.number, who.client_kind, body.call_ids)
+    request.app.state.background.start(leaving, "leave")
+
+
+@router.post("/client/calls/{server_call_id}/claim", max_body_size=MAX_CLIENT_BODY_BYTES)
+async def claim_call(
+    server_call_id: ServerCallId, body: ClaimRequest, who: ClientSession, request: Request
+) -> ClaimAnswer:
+    """Claim a call before answering it automatically. Of all clients of the user, the first to ask answers."""
+    claims: AnswerClaims = request.app.state.answer_claims
+    calls: Calls = request.app.state.calls
+    return await claim_for_client(claims, calls, who, server_call_id, lets_speaker_first=body.lets_speaker_first)
+
+
+@router.delete("/client/calls/{server_call_id}/claim", status_code=status.HTTP_204_NO_CONTENT)
+async def give_back_call(server_call_id: ServerCallId, who: ClientSession, request: Request) -> None:
+    """Release the claim on a call that this client cannot answer, for want of a microphone. The user's other clients
+    may then claim it."""
+    release_for_client(request.app.state.answer_claims, request.app.state.bus, who, server_call_id)
+
+
+@router.get("/admin/calls")
+async def list_live_calls(_who: AdminSession, request: Request) -> LiveCalls:
+    """Return the live calls."""
+    return LiveCalls(items=request.app.state.calls.live())
