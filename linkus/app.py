@@ -20,7 +20,7 @@ from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.error_handlers import install_error_handlers
 from linkus.kit.middleware import RequestContext
-from linkus.kit.outbox import Outbox, take_back
+from linkus.kit.outbox import Outbox, release_leases
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.security.limits import SignInLimits
@@ -52,7 +52,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.started_at = now()
     try:
         if app.state.with_tasks:
-            await take_back(app.state.database)
+            await release_leases(app.state.database)
             for name, task in all_tasks(app):
                 app.state.background.keep(task, name)
         yield

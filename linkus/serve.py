@@ -26,7 +26,7 @@ from linkus.engine.tls import find_certificate
 from linkus.engine.upkeep import Upkeep
 from linkus.kit.logs import configure_logs
 from linkus.kit.settings import BRAIN_PORT, EDGE_RPC_PORT, Settings
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 from linkus.runtime.addresses import print_addresses, print_setup_link
 from linkus.runtime.channel import Report, SupervisorEnd
 from linkus.runtime.console import Progress, Refusal
@@ -183,7 +183,7 @@ async def _wait_ready(instance: Instance) -> str | None:
                 f"{part.name} 无法启动，请查看 {log}。{part.message('zh-CN')}",
                 f"{part.name} does not start, see {log}. {part.message('en')}",
             )
-        link = await within(instance.setup_link, FIRST_START_SECONDS)
+        link = await wait_with_timeout(instance.setup_link, FIRST_START_SECONDS)
         await _wait_filled(instance.layout)
         return link
     finally:

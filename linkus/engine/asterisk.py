@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 import structlog
 
 from linkus.engine.core_events import Channel, Connected, CoreEvent, Lost, Message, channel, parse_event
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +78,7 @@ class CoreManager:
 
     async def started_at(self) -> float:
         """Return when the connected core started, in Unix seconds. The core reports this after the login."""
-        return await within(asyncio.shield(self._started_at), TIMEOUT)
+        return await wait_with_timeout(asyncio.shield(self._started_at), TIMEOUT)
 
     @property
     def connected(self) -> bool:
@@ -172,9 +172,11 @@ class CoreManager:
 
     # ---- the connection
     async def _session(self) -> None:
-        reader, writer = await within(asyncio.open_connection(self._host, self._port, limit=_LINE_LIMIT), TIMEOUT)
+        reader, writer = await wait_with_timeout(
+            asyncio.open_connection(self._host, self._port, limit=_LINE_LIMIT), TIMEOUT
+        )
         self._writer = writer
-        greeting = await within(reader.readline(), TIMEOUT)
+        greeting = await wait_with_timeout(reader.readline(), TIMEOUT)
         if not greeting.startswith(b"Asterisk Call Manager"):
             raise CoreError(f"not a manager interface: {greeting[:80]!r}")
         both = {asyncio.create_task(self._read(reader)), asyncio.create_task(self._stay_signed_in())}
@@ -251,6 +253,6 @@ class CoreManager:
         pending = self._pending[action_id] = _Pending(is_list=is_list)
         self._writer.write(("".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n").encode())
         try:
-            return await within(pending.answer, TIMEOUT)
+            return await wait_with_timeout(pending.answer, TIMEOUT)
         finally:
             self._pending.pop(action_id, None)

@@ -12,7 +12,7 @@ from pathlib import Path
 from linkus.engine.logfile import LogFile
 from linkus.engine.logsieve import Sieve
 from linkus.engine.sandbox import Kind, Sandbox
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 
 STOP_SECONDS = 5.0
 
@@ -60,7 +60,7 @@ class Child:
         if self._process.returncode is None:
             self.send(first)
             with contextlib.suppress(TimeoutError):
-                await within(self._process.wait(), STOP_SECONDS)
+                await wait_with_timeout(self._process.wait(), STOP_SECONDS)
         self.kill()
         await self.wait()
         await self._gone()

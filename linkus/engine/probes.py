@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from linkus.engine.kamailio import KEY_HEADER
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 
 Probe = Callable[[], Awaitable[bool]]
 TIMEOUT = 1.0
@@ -38,7 +38,7 @@ async def ask_udp(host: str, port: int, question: Callable[[int], bytes]) -> byt
         return None
     try:
         transport.sendto(question(transport.get_extra_info("sockname")[1]))
-        return await within(received, TIMEOUT)
+        return await wait_with_timeout(received, TIMEOUT)
     except (TimeoutError, OSError):
         return None
     finally:

@@ -19,7 +19,7 @@ from linkus.engine.render import place_certificate, render_programs
 from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import Certificate, find_certificate
 from linkus.kit.settings import EDGE_RPC_PORT
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 
 log = structlog.get_logger("upkeep")
 LOG_SECONDS = 60.0
@@ -53,7 +53,7 @@ class Upkeep:
 
     async def _wait(self, seconds: float) -> bool:
         try:
-            await within(self._asked.wait(), seconds)
+            await wait_with_timeout(self._asked.wait(), seconds)
         except TimeoutError:
             return False
         self._asked.clear()

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketState
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, Message, Subscription, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 from linkus.session.auth import (
     ADMIN_COOKIE,
     CLIENT_COOKIE,
@@ -147,7 +147,9 @@ async def _tell(websocket: WebSocket, subscription: Subscription, *, administrat
             if not await _still_there(websocket, administrator=administrator):
                 return
         try:
-            message = await within(subscription.queue.get(), max(min(next_beat, next_word) - loop.time(), 0.01))
+            message = await wait_with_timeout(
+                subscription.queue.get(), max(min(next_beat, next_word) - loop.time(), 0.01)
+            )
         except TimeoutError:
             if loop.time() >= next_word:
                 next_word = loop.time() + ALIVE_SECONDS

@@ -16,17 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.outbox import Outbox, OutboxRow, RetryLater, back_off
-from linkus.kit.waiting import to_its_end, within
+from linkus.kit.waiting import finish_before_cancel, wait_with_timeout
 
 log = structlog.get_logger("outbox")
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
-# (wanted, in flight) -> how many rows may start now. It may wait, but returns 0 instead while rows are in flight,
+# (free slots, in flight) -> how many rows may start now. It may wait, but returns 0 instead while rows are in flight,
 # because their leases are running.
-Admit = Callable[[int, int], Awaitable[int]]
-LEASE = timedelta(minutes=2)  # after this time, others may take the rows of a worker that died
+Throttle = Callable[[int, int], Awaitable[int]]
+LEASE_DURATION = timedelta(minutes=2)  # after this time, others may take the rows of a worker that died
 POLL_SECONDS = 5.0  # other processes may have added rows
-QUICK_SECONDS = 5.0
-GROWTH = 3  # for each row that is done quickly
+MAX_QUICK_SECONDS = 5.0
+CONCURRENCY_STEP = 3  # for each row that is done quickly
 
 
 class Worker:
@@ -40,47 +40,47 @@ class Worker:
         topic: str,
         handler: Handler,
         concurrency: int = 1,
-        admit: Admit | None = None,
-        most: int = 0,
-        first: str | None = None,
+        throttle: Throttle | None = None,
+        max_concurrency: int = 0,
+        priority_topic: str | None = None,
     ) -> None:
         """Set up a worker for `topic`.
 
-        With `most`, concurrency grows up to that number while each row takes only a few seconds. Rows of the topic
-        `first` go before all others, retries included.
+        With `max_concurrency`, concurrency grows up to that number while each row takes only a few seconds. Rows of
+        `priority_topic` go before all others, retries included.
         """
         self._database = database
         self._outbox = outbox
         self._topic = topic
-        self._topics = (topic,) if first is None else (first, topic)
+        self._topics = (topic,) if priority_topic is None else (priority_topic, topic)
         self._handler = handler
-        self._concurrency = self._fewest = concurrency
-        self._most = max(most, concurrency)
-        self._admit = admit
-        self._taken: list[OutboxRow] = []  # the last leased rows; a stop may come before they start
-        self._hand: dict[asyncio.Task[None], OutboxRow] = {}
+        self._concurrency = self._min_concurrency = concurrency
+        self._max_concurrency = max(max_concurrency, concurrency)
+        self._throttle = throttle
+        self._leased: list[OutboxRow] = []  # the last leased rows; a stop may come before they start
+        self._in_flight: dict[asyncio.Task[None], OutboxRow] = {}
         self._done: list[int] = []  # ids of finished rows, deleted in the next lease transaction
-        self._more = False  # more rows may be due than there was room for
+        self._more = False  # more rows may be due than there were free slots
 
     async def run(self) -> None:
         """Run until cancelled."""
-        with self._outbox.sleeper(*self._topics) as woken:
+        with self._outbox.wake_event(*self._topics) as woken:
             try:
                 while True:
                     woken.clear()
-                    pause = await self._turn(woken)
+                    pause = await self._start_due_rows(woken)
                     if pause > 0:
                         with contextlib.suppress(TimeoutError):
-                            await within(woken.wait(), pause)
+                            await wait_with_timeout(woken.wait(), pause)
             finally:
-                await self._let_go()
+                await self._shut_down()
 
-    async def _turn(self, woken: asyncio.Event) -> float:
+    async def _start_due_rows(self, woken: asyncio.Event) -> float:
         """Start the due rows. Return the seconds until the next turn, unless woken earlier."""
         try:
-            for row in await self._take():
-                self._begin(row, woken)
-            return POLL_SECONDS if self._hand and self._more else await self._next_due()
+            for row in await self._lease():
+                self._start(row, woken)
+            return POLL_SECONDS if self._in_flight and self._more else await self._next_due()
         except Exception as error:
             # Mostly the database is away, and leases expire. Whatever the error is, the topic must not stop until the
             # next start of the server.
@@ -88,102 +88,102 @@ class Worker:
             return POLL_SECONDS
 
     # ------------------------------------------------------------------ leasing
-    async def _take(self) -> list[OutboxRow]:
-        self._taken = []
-        if self._done and not self._hand:  # there may be no room for a long time
-            await self._give_back([])
-        room = await self._room() if self._more or await self._is_due() else 0
-        if room or self._done:  # an idle worker takes no write lock
+    async def _lease(self) -> list[OutboxRow]:
+        self._leased = []
+        if self._done and not self._in_flight:  # there may be no free slot for a long time
+            await self._release([])
+        slots = await self._free_slots() if self._more or await self._is_due() else 0
+        if slots or self._done:  # an idle worker takes no write lock
             # a cancellation during the commit would leave it unknown whether the rows are leased
-            await to_its_end(self._take_up_to(room))
-        return self._taken
+            await finish_before_cancel(self._lease_up_to(slots))
+        return self._leased
 
-    async def _take_up_to(self, room: int) -> None:
-        """Lease up to `room` rows, each topic in order of due time. Delete finished rows in the same transaction."""
+    async def _lease_up_to(self, slots: int) -> None:
+        """Lease up to `slots` rows, each topic in order of due time. Delete finished rows in the same transaction."""
         done = list(self._done)
         async with self._database.transaction() as session:
             if done:
                 await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
-            moment = now()  # waiting for room may have taken time, and the lease begins here
+            moment = now()  # waiting for a slot may have taken time, and the lease begins here
             rows: list[OutboxRow] = []
             for topic in self._topics:  # one query per topic, which the index answers without sorting thousands of rows
                 statement = (
                     select(OutboxRow)
-                    .where(OutboxRow.topic == topic, self._may_take(), OutboxRow.due_at <= moment)
+                    .where(OutboxRow.topic == topic, self._is_free(), OutboxRow.due_at <= moment)
                     .order_by(OutboxRow.due_at, OutboxRow.id)
-                    .limit(room - len(rows))
+                    .limit(slots - len(rows))
                 )
                 if not self._database.is_sqlite:
                     statement = statement.with_for_update(skip_locked=True)
-                if len(rows) < room:
+                if len(rows) < slots:
                     rows += (await session.scalars(statement)).all()
             for row in rows:
-                row.due_at, row.taken = moment + LEASE, True
+                row.due_at, row.leased = moment + LEASE_DURATION, True
         del self._done[: len(done)]
-        self._more = self._more and (not room or len(rows) == room)
-        self._taken = rows
+        self._more = self._more and (not slots or len(rows) == slots)
+        self._leased = rows
 
-    def _may_take(self) -> ColumnElement[bool]:
+    def _is_free(self) -> ColumnElement[bool]:
         """Return the condition that excludes rows in flight and finished rows. They must not restart even after their
         lease."""
-        known = [*(row.id for row in self._hand.values()), *self._done]
-        return and_(OutboxRow.topic.in_(self._topics), OutboxRow.id.not_in(known))
+        known_ids = [*(row.id for row in self._in_flight.values()), *self._done]
+        return and_(OutboxRow.topic.in_(self._topics), OutboxRow.id.not_in(known_ids))
 
     async def _is_due(self) -> bool:
-        due = select(OutboxRow.id).where(self._may_take(), OutboxRow.due_at <= now()).limit(1)
+        due = select(OutboxRow.id).where(self._is_free(), OutboxRow.due_at <= now()).limit(1)
         async with self._database.transaction(write=False) as session:
             self._more = await session.scalar(due) is not None
         return self._more
 
-    async def _room(self) -> int:
-        free = self._concurrency - len(self._hand)
-        if free <= 0 or self._admit is None:
+    async def _free_slots(self) -> int:
+        free = self._concurrency - len(self._in_flight)
+        if free <= 0 or self._throttle is None:
             return max(free, 0)
-        return await self._admit(free, len(self._hand))
+        return await self._throttle(free, len(self._in_flight))
 
     async def _next_due(self) -> float:
         """Return the seconds until the next row is due, at most POLL_SECONDS, so that rows of other processes are
         found."""
         async with self._database.transaction(write=False) as session:
-            due = await session.scalar(select(func.min(OutboxRow.due_at)).where(self._may_take()))
+            due = await session.scalar(select(func.min(OutboxRow.due_at)).where(self._is_free()))
         return POLL_SECONDS if due is None else min(max((due - now()).total_seconds(), 0.0), POLL_SECONDS)
 
     # ------------------------------------------------------------------ processing
-    def _begin(self, row: OutboxRow, woken: asyncio.Event) -> None:
-        begun = time.monotonic()
-        task = asyncio.create_task(self._do(row))
-        self._hand[task] = row
+    def _start(self, row: OutboxRow, woken: asyncio.Event) -> None:
+        started_at = time.monotonic()
+        task = asyncio.create_task(self._handle(row))
+        self._in_flight[task] = row
 
-        def ended(_: asyncio.Task[None]) -> None:
-            del self._hand[task]
-            self._adapt(time.monotonic() - begun)
-            if self._wants_a_turn():
+        def on_done(_: asyncio.Task[None]) -> None:
+            del self._in_flight[task]
+            self._adapt(time.monotonic() - started_at)
+            if self._has_room_for_a_batch():
                 woken.set()
 
-        task.add_done_callback(ended)
+        task.add_done_callback(on_done)
 
     def _adapt(self, seconds: float) -> None:
         """Adapt the concurrency so that no lease expires in flight: few rows at a time while each takes long."""
-        if seconds > QUICK_SECONDS:
-            self._concurrency = self._fewest
+        if seconds > MAX_QUICK_SECONDS:
+            self._concurrency = self._min_concurrency
         elif self._more:
-            self._concurrency = min(self._concurrency + GROWTH, self._most)
+            self._concurrency = min(self._concurrency + CONCURRENCY_STEP, self._max_concurrency)
 
-    def _wants_a_turn(self) -> bool:
+    def _has_room_for_a_batch(self) -> bool:
         """Return whether to start the next turn. That is when nothing is in flight, or when more rows are due and half
         of the slots are free. A single row is not worth a transaction."""
-        free = self._concurrency - len(self._hand)
-        return not self._hand or (self._more and free >= max(1, self._concurrency // 2))
+        free = self._concurrency - len(self._in_flight)
+        return not self._in_flight or (self._more and free >= max(1, self._concurrency // 2))
 
-    async def _do(self, row: OutboxRow) -> None:
+    async def _handle(self, row: OutboxRow) -> None:
         try:
             await self._handler(row.payload)
         except Exception as error:  # noqa: BLE001 - any failure is stored with the row, shown and retried
-            await self._put_back(row, error)
+            await self._schedule_retry(row, error)
         else:
             self._done.append(row.id)
 
-    async def _put_back(self, row: OutboxRow, error: Exception) -> None:
+    async def _schedule_retry(self, row: OutboxRow, error: Exception) -> None:
         payload = row.payload
         if isinstance(error, RetryLater):
             payload = {**payload, **error.remember}
@@ -193,29 +193,29 @@ class Worker:
         try:
             async with self._database.transaction() as session:
                 await session.execute(
-                    _ours(row).values(
+                    _update_leased(row).values(
                         payload=payload,
                         attempts=row.attempts + 1,
                         due_at=now() + back_off(row.attempts),
-                        taken=False,
+                        leased=False,
                         error=f"{type(error).__name__}: {error}"[:2000],
                     ),
                     execution_options={"synchronize_session": False},
                 )
-        except (SQLAlchemyError, OSError) as away:
-            log.error("not_put_back", topic=row.topic, row=row.id, exc_info=away)  # its lease will expire
+        except (SQLAlchemyError, OSError) as write_error:
+            log.error("not_put_back", topic=row.topic, row=row.id, exc_info=write_error)  # its lease will expire
 
     # ------------------------------------------------------------------ shutdown
-    async def _let_go(self) -> None:
+    async def _shut_down(self) -> None:
         """Cancel the rows in flight and release their leases, so that the next start need not wait until they
         expire."""
-        tasks, rows = list(self._hand), [*self._hand.values(), *self._taken]
+        tasks, rows = list(self._in_flight), [*self._in_flight.values(), *self._leased]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._give_back([row for row in rows if row.id not in self._done])
+        await self._release([row for row in rows if row.id not in self._done])
 
-    async def _give_back(self, rows: list[OutboxRow]) -> None:
+    async def _release(self, rows: list[OutboxRow]) -> None:
         """Release the leases of `rows` and delete finished rows."""
         if not (rows or self._done):
             return
@@ -224,12 +224,13 @@ class Worker:
                 await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(self._done)))
             for row in rows:
                 await session.execute(
-                    _ours(row).values(due_at=now(), taken=False), execution_options={"synchronize_session": False}
+                    _update_leased(row).values(due_at=now(), leased=False),
+                    execution_options={"synchronize_session": False},
                 )
         self._done.clear()
 
 
-def _ours(row: OutboxRow) -> Update:
+def _update_leased(row: OutboxRow) -> Update:
     """Return an update that applies only while we hold the row's lease. After that, another worker may have taken the
     row."""
-    return update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.taken, OutboxRow.due_at == row.due_at)
+    return update(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.leased, OutboxRow.due_at == row.due_at)

@@ -21,9 +21,9 @@ from linkus.kit.clock import now
 from linkus.kit.database import Base, Database, after_commit
 from linkus.kit.outbox import Outbox, RetryLater, back_off
 from linkus.kit.secrets import Seal, WrongKey
-from linkus.kit.together import ONCE, Together
-from linkus.kit.waiting import to_its_end
+from linkus.kit.waiting import finish_before_cancel
 from linkus.kit.work import UnitOfWork
+from linkus.kit.write_batcher import BATCH_CACHE, WriteBatcher
 from linkus.mail import outage, retry, server
 from linkus.mail.compose import Content, compose
 from linkus.mail.explain import MailError
@@ -37,7 +37,7 @@ from linkus.mail.transport import Account
 log = structlog.get_logger("mail")
 TOPIC, AWAITED = retry.TOPIC, retry.AWAITED
 MAILS = Base.metadata.tables[MailMessage.__tablename__]
-_SENT = "mails_sent"  # key in the session's `ONCE` dict, which lasts one transaction of `Together`
+_SENT = "mails_sent"  # key in the session's `BATCH_CACHE` dict, which lasts one transaction of `WriteBatcher`
 AT_ONCE = 4  # connections: mail servers of small providers allow few
 MANY = 128  # mails in flight while they go out quickly
 SEND_SECONDS = 90.0  # below the lease of the outbox row, so that no other worker begins the same mail
@@ -95,8 +95,8 @@ class Sender:
         self._pool = pool
         self._builders = builders
         self._bucket = Bucket()
-        self._reading = Together(database, _read_ahead, finish=credentials.write_begun)
-        self._writing = Together(database, finish=self._write_sent, linger=WRITE_SECONDS)
+        self._reading = WriteBatcher(database, _read_ahead, finish=credentials.write_begun)
+        self._writing = WriteBatcher(database, finish=self._write_sent, linger=WRITE_SECONDS)
         self._composer = ThreadPoolExecutor(1, "compose")  # more would contend for the interpreter and be no faster
         self._connections = asyncio.Semaphore(AT_ONCE)
         self._gate = Gate()
@@ -188,19 +188,19 @@ class Sender:
         self._gate.works()
 
         async def write(db: AsyncSession) -> None:
-            db.info[ONCE].setdefault(_SENT, []).append({"mail": mail_id, "answer": answer})
+            db.info[BATCH_CACHE].setdefault(_SENT, []).append({"mail": mail_id, "answer": answer})
             if self._outage is not False:
                 failures = self._failures
                 await outage.ends(self._work(db), account)
                 after_commit(db, lambda: self._is_well(failures))
 
         # the mail is out: finish this write even if the server stops now, or the next start sends the mail again
-        await to_its_end(self._writing.run(write))
+        await finish_before_cancel(self._writing.run(write))
         log.info("mail_sent", mail=mail_id, answer=answer)
 
     async def _write_sent(self, db: AsyncSession) -> None:
         """Write the outcome of all mails sent in this transaction with one statement."""
-        sent: list[dict[str, Any]] = db.info[ONCE].get(_SENT, [])
+        sent: list[dict[str, Any]] = db.info[BATCH_CACHE].get(_SENT, [])
         if not sent:
             return
         values = {

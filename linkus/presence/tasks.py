@@ -67,13 +67,15 @@ def tasks(app: FastAPI) -> list[Task]:
     keeper = Keeper(app, edge)
     state = app.state
 
-    def work(topic: str, handler: Handler, most: int = 0) -> Task:
-        return Worker(state.database, state.outbox, topic, handler, concurrency=AT_ONCE, most=most).run
+    def work(topic: str, handler: Handler, max_concurrency: int = 0) -> Task:
+        return Worker(
+            state.database, state.outbox, topic, handler, concurrency=AT_ONCE, max_concurrency=max_concurrency
+        ).run
 
     return [
         functools.partial(keeper.listen, layout_of(settings).edge_events_socket),
         keeper.reconcile_forever,
-        work("edge.phone", keeper.write_phone, most=2 * MOST),  # one batch is read while another is written
+        work("edge.phone", keeper.write_phone, max_concurrency=2 * MOST),  # one batch is read while another is written
         work("edge.revoke", keeper.revoke),
         work("call.end", keeper.end_calls),
     ]

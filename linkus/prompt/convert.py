@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from linkus.kit.errors import FieldError, ValidationFailed
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 
 log = structlog.get_logger("prompt")
 MAX_BYTES = 10 * 1024 * 1024
@@ -63,7 +63,7 @@ async def _run(data: bytes) -> tuple[int | None, bytes]:
         env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
     )
     try:
-        output, _ = await within(process.communicate(data), SECONDS)
+        output, _ = await wait_with_timeout(process.communicate(data), SECONDS)
     except TimeoutError:
         return None, b""
     finally:

@@ -13,8 +13,8 @@ from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.messages import Language
 from linkus.kit.settings import Settings
-from linkus.kit.together import ONCE
 from linkus.kit.work import UnitOfWork
+from linkus.kit.write_batcher import BATCH_CACHE
 from linkus.system.models import Setting
 from linkus.system.schemas import GeneralSettings, GeneralSettingsUpdate, GeneralSettingsView
 
@@ -25,7 +25,7 @@ MAX_COMPANY_NAME = 127
 
 async def read_group(db: AsyncSession, key: str, model: type[GroupT]) -> tuple[GroupT, int]:
     """Return (values, version) of a group of settings. An unsaved group has the model's defaults and version 1."""
-    known: dict[str, tuple[GroupT, int]] | None = db.info.get(ONCE)
+    known: dict[str, tuple[GroupT, int]] | None = db.info.get(BATCH_CACHE)
     if known is not None and key in known:
         return known[key]
     row = await db.get(Setting, key)

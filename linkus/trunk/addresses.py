@@ -8,7 +8,7 @@ import hmac
 import socket
 from ipaddress import ip_address
 
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 from linkus.trunk.models import Trunk
 
 LOOKUP_SECONDS = 5.0
@@ -26,7 +26,7 @@ async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ..
         pass
     loop = asyncio.get_running_loop()
     try:
-        found = await within(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
+        found = await wait_with_timeout(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
     except (OSError, TimeoutError, UnicodeError):
         return ()
     addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in found}

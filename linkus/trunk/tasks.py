@@ -28,7 +28,7 @@ from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.secrets import WrongKey
 from linkus.kit.settings import EDGE_RPC_PORT, Settings
-from linkus.kit.waiting import within
+from linkus.kit.waiting import wait_with_timeout
 from linkus.trunk.addresses import addresses_of, contact_of, domain_of
 from linkus.trunk.models import Trunk
 from linkus.trunk.ports import NoLines
@@ -100,7 +100,7 @@ class Lines:
         answer: asyncio.Future[TrunkStatus] = asyncio.get_running_loop().create_future()
         try:
             await self._write(wanted, answer)
-            return await within(answer, TEST_SECONDS)
+            return await wait_with_timeout(answer, TEST_SECONDS)
         except EdgeRefusedError as error:
             log.error("trunk_refused", trunk=trunk_id, error=str(error))
             return TrunkStatus(state=TrunkState.FAILED, reason=REFUSED_BY_EDGE)

@@ -26,7 +26,7 @@ async def _send_mails(app: FastAPI) -> None:
     sender = Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(settings, state.seal))
     try:
         await Worker(
-            state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, first=AWAITED
+            state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, priority_topic=AWAITED
         ).run()
     finally:
         await pool.close()

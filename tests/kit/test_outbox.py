@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from linkus.kit import outbox, outbox_worker
 from linkus.kit.clock import now
-from linkus.kit.outbox import FIRST_RETRY, LAST_RETRY, OutboxRow, RetryLater, back_off, take_back
+from linkus.kit.outbox import MAX_RETRY_DELAY, MIN_RETRY_DELAY, OutboxRow, RetryLater, back_off, release_leases
 from linkus.kit.outbox_worker import Worker
 from tests.support.api import Server
 
@@ -44,7 +44,7 @@ def worker(server: Server, handler: Any, concurrency: int = 1) -> Worker:
     return Worker(server.database, server.app.state.outbox, TOPIC, handler, concurrency)
 
 
-async def test_rows_are_done_in_order_and_gone(server: Server) -> None:
+async def test_worker_handles_rows_in_order_and_deletes_them(server: Server) -> None:
     done: list[int] = []
 
     async def handle(payload: dict[str, Any]) -> None:
@@ -58,11 +58,11 @@ async def test_rows_are_done_in_order_and_gone(server: Server) -> None:
     assert done == [1, 2, 3, 4]
 
 
-async def test_what_is_first_goes_first_also_when_it_is_tried_again(
+async def test_worker_prefers_the_priority_topic_also_on_a_retry(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other rows are many, and due for longer."""
-    monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(0))
+    monkeypatch.setattr(outbox, "MIN_RETRY_DELAY", timedelta(0))
     done: list[str] = []
 
     async def handle(payload: dict[str, Any]) -> None:
@@ -74,24 +74,22 @@ async def test_what_is_first_goes_first_also_when_it_is_tried_again(
 
     await add(server, *range(20))
     async with server.database.transaction() as db:
-        server.app.state.outbox.add(db, "test.first", {"n": "first"})
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, first="test.first")):
+        server.app.state.outbox.add(db, "test.priority", {"n": "first"})
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, priority_topic="test.priority")):
         await empty(server)
         assert done == ["first"] * 3 + [str(n) for n in range(20)]
         async with server.database.transaction() as db:
-            server.app.state.outbox.add(db, "test.first", {"n": "second"})  # wakes the worker as well
+            server.app.state.outbox.add(db, "test.priority", {"n": "second"})  # wakes the worker as well
         async with asyncio.timeout(3):
             while "second" not in done:
                 await asyncio.sleep(0.02)
 
 
-async def test_a_worker_goes_on_whatever_fails_beside_its_handler(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_worker_continues_when_its_throttle_fails(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_worker, "POLL_SECONDS", 0.05)
     answers = iter([KeyError("of our own making"), 1])
 
-    async def admit(_wanted: int, _in_hand: int) -> int:
+    async def throttle(_free_slots: int, _in_flight: int) -> int:
         answer = next(answers, 1)
         if isinstance(answer, Exception):
             raise answer
@@ -101,11 +99,11 @@ async def test_a_worker_goes_on_whatever_fails_beside_its_handler(
         pass
 
     await add(server, 1)
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, admit=admit)):
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, throttle=throttle)):
         await empty(server)
 
 
-async def test_a_rolled_back_change_leaves_nothing_behind(server: Server) -> None:
+async def test_outbox_adds_no_row_when_the_change_is_rolled_back(server: Server) -> None:
     with contextlib.suppress(ZeroDivisionError):
         async with server.database.transaction() as db:
             server.app.state.outbox.add(db, TOPIC, {"n": 1})
@@ -113,7 +111,7 @@ async def test_a_rolled_back_change_leaves_nothing_behind(server: Server) -> Non
     assert await server.outbox() == []
 
 
-async def test_what_fails_is_kept_with_the_reason_and_tried_again(server: Server) -> None:
+async def test_worker_keeps_the_reason_and_retries_when_a_handler_fails(server: Server) -> None:
     tries: list[int] = []
 
     async def handle(payload: dict[str, Any]) -> None:
@@ -133,16 +131,16 @@ async def test_what_fails_is_kept_with_the_reason_and_tried_again(server: Server
     assert tries == [1, 1]
 
 
-async def test_a_worker_that_dies_gives_its_row_back(server: Server) -> None:
-    taken = asyncio.Event()
+async def test_row_is_due_again_when_the_lease_of_a_dead_worker_ends(server: Server) -> None:
+    begun = asyncio.Event()
 
     async def hang(_: dict[str, Any]) -> None:
-        taken.set()
+        begun.set()
         await asyncio.Event().wait()
 
     await add(server, 1)
     async with running(worker(server, hang)):
-        await asyncio.wait_for(taken.wait(), 10)
+        await asyncio.wait_for(begun.wait(), 10)
         [row] = await server.outbox(TOPIC)
         assert row.due_at > now() + timedelta(minutes=1)  # leased, not lost
     async with server.database.transaction() as db:
@@ -162,7 +160,7 @@ async def test_a_worker_that_dies_gives_its_row_back(server: Server) -> None:
     assert done == [{"n": 1}]
 
 
-async def test_two_workers_do_each_row_once(server: Server) -> None:
+async def test_two_workers_handle_each_row_once(server: Server) -> None:
     done: list[int] = []
 
     async def handle(payload: dict[str, Any]) -> None:
@@ -175,31 +173,29 @@ async def test_two_workers_do_each_row_once(server: Server) -> None:
     assert sorted(done) == list(range(30))
 
 
-async def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_worker_continues_when_the_database_was_away(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     failed, done = asyncio.Event(), asyncio.Event()
 
     async def handle(_: dict[str, Any]) -> None:
         done.set()
 
-    one = worker(server, handle)
-    take = one._take
+    first_worker = worker(server, handle)
+    take = first_worker._lease
 
     async def away() -> list[OutboxRow]:
-        monkeypatch.setattr(one, "_take", take)
+        monkeypatch.setattr(first_worker, "_lease", take)
         failed.set()
         raise OSError("connection refused")
 
-    monkeypatch.setattr(one, "_take", away)
-    async with running(one):
+    monkeypatch.setattr(first_worker, "_lease", away)
+    async with running(first_worker):
         await asyncio.wait_for(failed.wait(), 5)
         await add(server, 1)
         await asyncio.wait_for(done.wait(), 10)
         await empty(server)
 
 
-async def test_payloads_survive_as_they_are(server: Server) -> None:
+async def test_outbox_stores_payloads_unchanged(server: Server) -> None:
     payload = {"text": "张伟 \u2603", "nested": {"list": [1, 2.5, None, True]}}
     async with server.database.transaction() as db:
         server.app.state.outbox.add(db, TOPIC, payload)
@@ -209,46 +205,48 @@ async def test_payloads_survive_as_they_are(server: Server) -> None:
 
 def test_back_off_doubles_up_to_a_quarter_of_an_hour() -> None:
     waits = [back_off(attempts) for attempts in range(40)]
-    assert waits[:4] == [FIRST_RETRY * n for n in (1, 2, 4, 8)]
+    assert waits[:4] == [MIN_RETRY_DELAY * n for n in (1, 2, 4, 8)]
     assert waits == sorted(waits)
-    assert waits[-1] == LAST_RETRY
+    assert waits[-1] == MAX_RETRY_DELAY
 
 
-async def test_takes_more_at_once_as_long_as_it_is_quick(server: Server) -> None:
-    together, most = 0, 0
+async def test_worker_raises_its_concurrency_while_rows_are_quick(server: Server) -> None:
+    in_flight, max_in_flight = 0, 0
 
     async def handle(_: dict[str, Any]) -> None:
-        nonlocal together, most
-        together += 1
-        most = max(most, together)
+        nonlocal in_flight, max_in_flight
+        in_flight += 1
+        max_in_flight = max(max_in_flight, in_flight)
         await asyncio.sleep(0.25)  # quick, but longer than a slow database takes to give the next rows
-        together -= 1
+        in_flight -= 1
 
     await add(server, *range(60))
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, most=16)):
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, max_concurrency=16)):
         await empty(server)
-    assert most == 16
+    assert max_in_flight == 16
 
 
-async def test_takes_few_at_once_where_each_takes_long(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_lowers_its_concurrency_when_rows_take_long(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Their leases would run out while they are in flight."""
-    monkeypatch.setattr(outbox_worker, "QUICK_SECONDS", 0.0)
-    together, most = 0, 0
+    monkeypatch.setattr(outbox_worker, "MAX_QUICK_SECONDS", 0.0)
+    in_flight, max_in_flight = 0, 0
 
     async def handle(_: dict[str, Any]) -> None:
-        nonlocal together, most
-        together += 1
-        most = max(most, together)
+        nonlocal in_flight, max_in_flight
+        in_flight += 1
+        max_in_flight = max(max_in_flight, in_flight)
         await asyncio.sleep(0.001)
-        together -= 1
+        in_flight -= 1
 
     await add(server, *range(20))
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, most=16)):
+    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, max_concurrency=16)):
         await empty(server)
-    assert most == 2
+    assert max_in_flight == 2
 
 
-async def test_what_was_in_hand_when_the_server_stopped_is_done_at_its_next_start(server: Server) -> None:
+async def test_row_in_flight_is_handled_after_a_restart(server: Server) -> None:
     begun, done = asyncio.Event(), []
 
     async def hang(payload: dict[str, Any]) -> None:
@@ -266,7 +264,7 @@ async def test_what_was_in_hand_when_the_server_stopped_is_done_at_its_next_star
     assert done == [1]
 
 
-async def test_a_worker_that_is_stopped_at_any_moment_leaves_no_row_leased(server: Server) -> None:
+async def test_worker_releases_every_lease_when_stopped_at_any_moment(server: Server) -> None:
     """A stop may also fall between the commit of the lease and the first step of the handler."""
 
     async def forever(_payload: dict[str, Any]) -> None:
@@ -275,29 +273,29 @@ async def test_a_worker_that_is_stopped_at_any_moment_leaves_no_row_leased(serve
     await add(server, 1, 2)
     async with running(worker(server, forever, 2)):  # measure the time until both are leased
         begun = asyncio.get_running_loop().time()
-        while not all(row.taken for row in await server.outbox(TOPIC)):
+        while not all(row.leased for row in await server.outbox(TOPIC)):
             await asyncio.sleep(0)
         usual = asyncio.get_running_loop().time() - begun
     for n in range(60):
         async with running(worker(server, forever, 2)):
             await asyncio.sleep(1.5 * usual * n / 60)
-        assert {row.taken for row in await server.outbox(TOPIC)} == {False}, n
+        assert {row.leased for row in await server.outbox(TOPIC)} == {False}, n
 
 
-async def test_what_was_in_hand_when_the_process_was_killed_is_due_at_the_next_start(server: Server) -> None:
+async def test_release_leases_makes_rows_of_a_killed_process_due_at_start(server: Server) -> None:
     """SQLite has one process. On PostgreSQL another one may hold the row, so it waits for the end of the lease."""
     await add(server, 1, 2)
     async with server.database.transaction() as db:  # as a killed process leaves it
         lease = now() + timedelta(minutes=2)
-        await db.execute(update(OutboxRow).where(OutboxRow.id == 1).values(due_at=lease, taken=True))
+        await db.execute(update(OutboxRow).where(OutboxRow.id == 1).values(due_at=lease, leased=True))
         await db.execute(update(OutboxRow).where(OutboxRow.id == 2).values(due_at=lease))  # was released before
-    await take_back(server.database)
-    one, two = await server.outbox(TOPIC)
-    assert (one.due_at <= now()) == server.database.is_sqlite == (not one.taken)
-    assert two.due_at > now()
+    await release_leases(server.database)
+    leased, released = await server.outbox(TOPIC)
+    assert (leased.due_at <= now()) == server.database.is_sqlite == (not leased.leased)
+    assert released.due_at > now()
 
 
-async def test_one_that_takes_long_holds_up_no_other(server: Server) -> None:
+async def test_slow_row_delays_no_other(server: Server) -> None:
     done: list[int] = []
     go_on = asyncio.Event()
 
@@ -313,12 +311,12 @@ async def test_one_that_takes_long_holds_up_no_other(server: Server) -> None:
                 await asyncio.sleep(0.01)
         assert sorted(done) == list(range(1, 20))
         [row] = [row for row in await server.outbox(TOPIC) if row.payload["n"] == 0]
-        assert row.taken
+        assert row.leased
         go_on.set()
         await empty(server)
 
 
-async def test_a_row_whose_lease_ran_out_in_hand_is_not_begun_again_by_the_same_worker(server: Server) -> None:
+async def test_worker_does_not_restart_its_own_row_when_the_lease_expires_in_flight(server: Server) -> None:
     begun: list[int] = []
     go_on = asyncio.Event()
 
@@ -343,7 +341,7 @@ async def test_a_row_whose_lease_ran_out_in_hand_is_not_begun_again_by_the_same_
     assert begun == [1, 2]
 
 
-async def test_a_row_whose_lease_ran_out_in_hand_is_not_asked_for_again_and_again(
+async def test_worker_does_not_poll_for_its_own_row_when_the_lease_expires_in_flight(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, turns = asyncio.Event(), 0
@@ -352,17 +350,17 @@ async def test_a_row_whose_lease_ran_out_in_hand_is_not_asked_for_again_and_agai
         begun.set()
         await asyncio.Event().wait()
 
-    one = worker(server, hang, 4)
-    turn = one._turn
+    first_worker = worker(server, hang, 4)
+    turn = first_worker._start_due_rows
 
     async def counted(woken: asyncio.Event) -> float:
         nonlocal turns
         turns += 1
         return await turn(woken)
 
-    monkeypatch.setattr(one, "_turn", counted)
+    monkeypatch.setattr(first_worker, "_start_due_rows", counted)
     await add(server, 1)
-    async with running(one):
+    async with running(first_worker):
         await asyncio.wait_for(begun.wait(), 10)
         async with server.database.transaction() as db:
             await db.execute(update(OutboxRow).values(due_at=now()))
@@ -372,7 +370,7 @@ async def test_a_row_whose_lease_ran_out_in_hand_is_not_asked_for_again_and_agai
 
 
 @pytest.mark.parametrize("end", ["failure", "stop"])
-async def test_a_worker_leaves_a_row_alone_that_another_has_taken_after_its_lease(
+async def test_worker_leaves_a_row_alone_when_another_has_leased_it(
     server: Server, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     begun, taken_over, fail, put_back = (asyncio.Event() for _ in range(4))
@@ -386,17 +384,17 @@ async def test_a_worker_leaves_a_row_alone_that_another_has_taken_after_its_leas
         taken_over.set()
         await asyncio.Event().wait()
 
-    one = worker(server, fails)
-    put = one._put_back
+    first_worker = worker(server, fails)
+    put = first_worker._schedule_retry
 
     async def seen(row: OutboxRow, error: Exception) -> None:
         await put(row, error)
         put_back.set()
 
-    monkeypatch.setattr(one, "_put_back", seen)
+    monkeypatch.setattr(first_worker, "_schedule_retry", seen)
     await add(server, 1)
     async with contextlib.AsyncExitStack() as first, contextlib.AsyncExitStack() as second, asyncio.timeout(20):
-        await first.enter_async_context(running(one))
+        await first.enter_async_context(running(first_worker))
         await begun.wait()
         async with server.database.transaction() as db:
             await db.execute(update(OutboxRow).values(due_at=now()))
@@ -409,19 +407,23 @@ async def test_a_worker_leaves_a_row_alone_that_another_has_taken_after_its_leas
         else:
             await first.aclose()
         [row] = await server.outbox(TOPIC)
-        assert (row.taken, row.due_at, row.attempts, row.error) == (True, leased.due_at, 0, leased.error)
+        assert (row.leased, row.due_at, row.attempts, row.error) == (True, leased.due_at, 0, leased.error)
 
 
-async def test_what_wakes_one_worker_is_not_lost_for_another(server: Server) -> None:
+async def test_wake_sets_the_event_of_every_worker(server: Server) -> None:
     outbox = server.app.state.outbox
-    with outbox.sleeper(TOPIC) as one, outbox.sleeper(TOPIC) as other, outbox.sleeper("another") as third:
+    with (
+        outbox.wake_event(TOPIC) as first,
+        outbox.wake_event(TOPIC) as second,
+        outbox.wake_event("another") as other_topic,
+    ):
         outbox.wake(TOPIC)
-        one.clear()
-        assert other.is_set()
-        assert not third.is_set()
+        first.clear()
+        assert second.is_set()
+        assert not other_topic.is_set()
 
 
-async def test_what_was_done_is_gone_although_the_rest_waits_for_room(server: Server) -> None:
+async def test_worker_deletes_finished_rows_while_the_rest_is_throttled(server: Server) -> None:
     """A circuit breaker that is open for hours must not keep the row of finished work."""
     done: list[int] = []
     calls: list[tuple[int, int]] = []
@@ -429,15 +431,15 @@ async def test_what_was_done_is_gone_although_the_rest_waits_for_room(server: Se
     async def handle(payload: dict[str, Any]) -> None:
         done.append(payload["n"])
 
-    async def admit(wanted: int, in_hand: int) -> int:
-        calls.append((wanted, in_hand))
-        if done and not in_hand:
+    async def throttle(free_slots: int, in_flight: int) -> int:
+        calls.append((free_slots, in_flight))
+        if done and not in_flight:
             await asyncio.Event().wait()
         return 0 if done else 1
 
     await add(server, 1, 2)
-    one = Worker(server.database, server.app.state.outbox, TOPIC, handle, 4, admit)
-    async with running(one):
+    throttled = Worker(server.database, server.app.state.outbox, TOPIC, handle, 4, throttle)
+    async with running(throttled):
         async with asyncio.timeout(10):
             while [row.payload["n"] for row in await server.outbox(TOPIC)] != [2]:
                 await asyncio.sleep(0.01)

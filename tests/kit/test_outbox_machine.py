@@ -12,13 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from linkus.kit import outbox, outbox_worker
 from linkus.kit.clock import now
-from linkus.kit.outbox import OutboxRow, RetryLater, back_off, take_back
-from linkus.kit.outbox_worker import LEASE, Worker
+from linkus.kit.outbox import OutboxRow, RetryLater, back_off, release_leases
+from linkus.kit.outbox_worker import LEASE_DURATION, Worker
 from tests.support.api import Server
 from tests.support.machine import Run, run_machine
 
 TOPIC = "test.machine"
-AT_ONCE = 3
+CONCURRENCY = 3
 OUTCOMES = st.sampled_from(["done", "gone for good", "later", "broken"])
 
 ACTIONS = st.sampled_from(["claim", "work off", "work off", "overtake", "stop", "kill"])
@@ -58,14 +58,14 @@ class OutboxMachine(RuleBasedStateMachine):
         self.outcomes: dict[int, str] = {}
         self.run(server.clear_outbox())
         self.workers = {name: self._worker() for name in "ab"}
-        self.hands: dict[str, list[OutboxRow]] = {"a": [], "b": []}
+        self.leased_rows: dict[str, list[OutboxRow]] = {"a": [], "b": []}
 
     @property
     def moment(self) -> datetime:
         return self.clock[0]
 
     def _worker(self) -> Worker:
-        return Worker(self.server.database, self.server.app.state.outbox, TOPIC, self._handle, AT_ONCE)
+        return Worker(self.server.database, self.server.app.state.outbox, TOPIC, self._handle, CONCURRENCY)
 
     async def _handle(self, payload: dict[str, Any]) -> None:
         number = payload["n"]
@@ -103,30 +103,30 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def holding(self, name: str) -> str:
         """Return `name`, or the other worker if only that one holds rows."""
-        return name if self.hands[name] else next(other for other, rows in self.hands.items() if rows)
+        return name if self.leased_rows[name] else next(other for other, rows in self.leased_rows.items() if rows)
 
     def claim(self, name: str, wait: bool) -> None:
-        if self.hands[name]:
-            name = next(other for other, rows in self.hands.items() if not rows)
+        if self.leased_rows[name]:
+            name = next(other for other, rows in self.leased_rows.items() if not rows)
         if wait and self.model.left:
             self.clock[0] = max(self.moment, min(item.due for item in self.model.left.values()))
-        rows = self.run(self.workers[name]._take())
-        self.hands[name] = rows
-        assert [row.payload["n"] for row in rows] == self.model.due(self.moment)[:AT_ONCE]
+        rows = self.run(self.workers[name]._lease())
+        self.leased_rows[name] = rows
+        assert [row.payload["n"] for row in rows] == self.model.due(self.moment)[:CONCURRENCY]
         for row in rows:
             item = self.model.items[row.payload["n"]]
             assert not item.ended, "nothing is begun after it was done"
-            item.due, item.holder = self.moment + LEASE, name
+            item.due, item.holder = self.moment + LEASE_DURATION, name
 
     def a_lease_runs_out(self, name: str) -> None:
         """The other worker leases the rows, while this one still works on them."""
-        self.clock[0] += LEASE + timedelta(seconds=1)
-        if not all(self.hands.values()):
+        self.clock[0] += LEASE_DURATION + timedelta(seconds=1)
+        if not all(self.leased_rows.values()):
             self.claim(name, wait=False)
 
     def work_off(self, name: str, outcomes: tuple[str, ...]) -> None:
         name = self.holding(name)
-        rows, self.hands[name] = self.hands[name], []
+        rows, self.leased_rows[name] = self.leased_rows[name], []
         self.outcomes = {row.payload["n"]: outcome for row, outcome in zip(rows, outcomes, strict=False)}
         self._do_all(self.workers[name], rows)
         for number, outcome in self.outcomes.items():
@@ -138,14 +138,14 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def _do_all(self, worker: Worker, rows: list[OutboxRow]) -> None:
         for row in rows:
-            self.run(worker._do(row))
-        self.run(worker._give_back([]))
+            self.run(worker._handle(row))
+        self.run(worker._release([]))
 
     def stop(self, name: str) -> None:
         """Stop the process in order, while it holds rows."""
         name = self.holding(name)
-        rows, self.hands[name] = self.hands[name], []
-        self.run(self.workers[name]._give_back(rows))
+        rows, self.leased_rows[name] = self.leased_rows[name], []
+        self.run(self.workers[name]._release(rows))
         for row in rows:
             item = self.model.items[row.payload["n"]]
             if item.holder == name:
@@ -154,17 +154,17 @@ class OutboxMachine(RuleBasedStateMachine):
     def kill(self, name: str) -> None:
         """Kill the process. Its rows wait for the end of the lease."""
         name = self.holding(name)
-        self.hands[name] = []
+        self.leased_rows[name] = []
         self.workers[name] = self._worker()
         for item in self.model.items.values():
             if item.holder == name:
                 item.holder = "nobody"
 
-    @rule(name=st.sampled_from("ab"), action=ACTIONS, wait=st.booleans(), outcomes=st.tuples(*[OUTCOMES] * AT_ONCE))
+    @rule(name=st.sampled_from("ab"), action=ACTIONS, wait=st.booleans(), outcomes=st.tuples(*[OUTCOMES] * CONCURRENCY))
     def a_process(self, name: str, action: str, wait: bool, outcomes: tuple[str, ...]) -> None:
         """Combine all actions in one rule, because hypothesis omits some rules for a whole run."""
-        free = not all(self.hands.values())
-        if not any(self.hands.values()) or (action == "claim" and free):
+        free = not all(self.leased_rows.values())
+        if not any(self.leased_rows.values()) or (action == "claim" and free):
             self.claim(name, wait=wait)
         elif action == "overtake" and free:
             self.a_lease_runs_out(name)
@@ -177,8 +177,8 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule()
     def kill_all_and_start_again(self) -> None:
-        self.hands = {"a": [], "b": []}
-        self.run(take_back(self.server.database))
+        self.leased_rows = {"a": [], "b": []}
+        self.run(release_leases(self.server.database))
         for item in self.model.left.values():
             if item.holder is not None and self.server.database.is_sqlite:
                 item.due, item.holder = self.moment, None
@@ -192,7 +192,7 @@ class OutboxMachine(RuleBasedStateMachine):
         for number, item in self.model.left.items():
             row = rows[number]
             assert (row.due_at, row.attempts, row.error) == (item.due, item.attempts, item.error)
-            assert row.taken == (item.holder is not None)
+            assert row.leased == (item.holder is not None)
 
     def teardown(self) -> None:
         """Check that a process that starts without rows finishes everything in the end."""
@@ -200,7 +200,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.clock[0] += timedelta(hours=1)
         worker = self._worker()
         for _ in self.model.items:
-            self._do_all(worker, self.run(worker._take()))
+            self._do_all(worker, self.run(worker._lease()))
         assert all(item.ended for item in self.model.items.values())
         assert self.run(self.server.outbox(TOPIC)) == []
 

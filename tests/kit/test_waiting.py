@@ -6,21 +6,21 @@ import asyncio
 
 import pytest
 
-from linkus.kit.waiting import to_its_end, within
+from linkus.kit.waiting import finish_before_cancel, wait_with_timeout
 
 
-async def test_the_result() -> None:
-    assert await within(asyncio.sleep(0, "done"), 5) == "done"
+async def test_wait_with_timeout_returns_the_result() -> None:
+    assert await wait_with_timeout(asyncio.sleep(0, "done"), 5) == "done"
 
 
-async def test_the_end_of_the_time() -> None:
+async def test_wait_with_timeout_raises_when_the_time_is_over() -> None:
     with pytest.raises(TimeoutError):
-        await within(asyncio.Event().wait(), 0.01)
+        await wait_with_timeout(asyncio.Event().wait(), 0.01)
 
 
-async def test_a_cancellation_that_comes_together_with_the_result() -> None:
+async def test_wait_with_timeout_keeps_a_cancellation_that_comes_with_the_result() -> None:
     answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(within(answer, 5))
+    task = asyncio.create_task(wait_with_timeout(answer, 5))
     await asyncio.sleep(0)
     answer.set_result("done")
     task.cancel()
@@ -28,7 +28,7 @@ async def test_a_cancellation_that_comes_together_with_the_result() -> None:
         await task
 
 
-async def test_work_comes_to_its_end_although_who_waits_is_cancelled() -> None:
+async def test_finish_before_cancel_ends_the_work_when_its_caller_is_cancelled() -> None:
     ended: list[str] = []
 
     async def work() -> str:
@@ -36,8 +36,8 @@ async def test_work_comes_to_its_end_although_who_waits_is_cancelled() -> None:
         ended.append("work")
         return "done"
 
-    assert await to_its_end(work()) == "done"
-    task = asyncio.create_task(to_its_end(work()))
+    assert await finish_before_cancel(work()) == "done"
+    task = asyncio.create_task(finish_before_cancel(work()))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -45,17 +45,17 @@ async def test_work_comes_to_its_end_although_who_waits_is_cancelled() -> None:
     assert ended == ["work", "work"]
 
 
-async def test_work_that_fails_fails_its_waiter() -> None:
+async def test_finish_before_cancel_raises_the_error_of_the_work() -> None:
     async def work() -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        await to_its_end(work())
+        await finish_before_cancel(work())
 
 
-async def test_a_second_cancellation_stops_the_work() -> None:
+async def test_finish_before_cancel_stops_the_work_when_cancelled_twice() -> None:
     waiting = asyncio.Event()
-    task = asyncio.create_task(to_its_end(waiting.wait()))
+    task = asyncio.create_task(finish_before_cancel(waiting.wait()))
     for _ in range(2):
         await asyncio.sleep(0)
         task.cancel()

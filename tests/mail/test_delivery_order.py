@@ -82,7 +82,7 @@ async def test_the_days_of_a_link_begin_when_its_mail_is_sent(
 async def test_what_somebody_waits_for_goes_before_the_many_also_at_its_second_try(
     admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(milliseconds=100))
+    monkeypatch.setattr(outbox, "MIN_RETRY_DELAY", timedelta(milliseconds=100))
     ids = [(await server.make_extension(str(3000 + n), email=f"u{n}@example.cn")).id for n in range(15)]
     greylisted = {"boss@example.cn"}
 

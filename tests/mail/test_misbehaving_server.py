@@ -33,7 +33,7 @@ URL = "/api/v1/admin/welcome-mails"
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retry after 0.2 s, 0.4 s, 0.8 s, ... instead of seconds, because the times are tested elsewhere."""
-    monkeypatch.setattr(outbox, "FIRST_RETRY", timedelta(milliseconds=200))
+    monkeypatch.setattr(outbox, "MIN_RETRY_DELAY", timedelta(milliseconds=200))
 
 
 async def extensions(server: Server, count: int) -> list[int]:

@@ -32,7 +32,9 @@ async def mail_worker(server: Server) -> AsyncIterator[None]:
     state = server.app.state
     async with mail_sender(server) as sender:
         task = asyncio.create_task(
-            Worker(state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, first=AWAITED).run()
+            Worker(
+                state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, priority_topic=AWAITED
+            ).run()
         )
         try:
             yield

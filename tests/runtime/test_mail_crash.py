@@ -85,9 +85,9 @@ class Brain:
         """Kill it. Return the mails that were in flight."""
         await asyncio.to_thread(self.server.kill)
         async with self.database.transaction() as db:
-            rows = (await db.scalars(select(OutboxRow).where(OutboxRow.taken))).all()
+            rows = (await db.scalars(select(OutboxRow).where(OutboxRow.leased))).all()
             if not self.database.is_sqlite:  # let the two minutes of their lease pass
-                await db.execute(update(OutboxRow).where(OutboxRow.taken).values(due_at=now()))
+                await db.execute(update(OutboxRow).where(OutboxRow.leased).values(due_at=now()))
         return {row.payload["mail_id"] for row in rows}
 
 
