@@ -1,86 +1,80 @@
 """The gate, which sees each message before Kamailio parses it (`kemi.received_route_callback`).
 
 The rules are in edge_message and edge_rate_limits. Each of Kamailio's processes handles one message at a time, so
-`self.refused_message` keeps the gate's verdict for the route that runs next.
+the gate keeps its verdict on a message for the route that runs next.
 """
 
-import os
 import time
-from pathlib import Path
 
+import edge_current as current
+import edge_known_sources as known_sources
 import edge_message
 import edge_nonce as proofs
 import edge_routing as routing
 import edge_tables as tables
+import edge_trunk_table as trunk_table
 import KSR
 from edge_addresses import canonical, site_of
-from edge_log import log, log_security
-from edge_rate_limits import Budget, Source, Sparing
+from edge_events import EventSender
+from edge_message import Outcome
+from edge_rate_limits import Budget, Source
+from edge_security_log import SecurityLog
+from edge_settings import Settings
 
-UDP, TCP, TLS, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 3, 5, 6
-AUTHENTICATED_SECONDS = 3604  # the longest registration, and a little more
-MAX_SECURITY_LINES = 100  # per process, in ten seconds
-MAX_SECURITY_LINES_OF_ADDRESS = 5
-MAX_CONNECTED_LINES = 5  # for WebSockets without a registration so far; the other lines are written on registration
-MAX_CONNECTED_LINES_OF_ADDRESS = 2
-MAX_REFUSAL_NOTICES = 300
-MAX_REFUSAL_NOTICES_OF_ADDRESS = 30
+UDP, TCP, WEBSOCKET, SECURE_WEBSOCKET = 1, 2, 5, 6  # $rcv(proto)
+MAX_HOPS = 20
+MESSAGE_CHECKS, URI_CHECKS = 18_407, 7  # bits of the sanity module
 
 
-class Gate:
-    def prepare_gate(self):
-        salt = os.urandom(16)
-        self.budget = Budget(salt)
-        self.security_lines = Sparing(MAX_SECURITY_LINES, MAX_SECURITY_LINES_OF_ADDRESS, salt)
-        self.connected_lines = Sparing(MAX_CONNECTED_LINES, MAX_CONNECTED_LINES_OF_ADDRESS, salt)
-        self.refusal_notices = Sparing(MAX_REFUSAL_NOTICES, MAX_REFUSAL_NOTICES_OF_ADDRESS, salt)
-        self.refused_message = None
+class Admission:
+    def __init__(self, settings: Settings, budget: Budget, security: SecurityLog, events: EventSender) -> None:
+        self._internal = settings.internal
+        self._core_port = settings.core_port
+        self._core_side_port = settings.core_side_port
+        self._http_ports = (settings.rpc_port, settings.websocket_port)
+        self._edge_key = settings.edge_key
+        self._budget = budget
+        self._security = security
+        self._events = events
+        self._refused_message: Outcome | None = None
 
-    def ksr_received(self, msg):
-        try:
-            is_heard = self.hears()
-        except Exception as error:  # noqa: BLE001 a message that the gate cannot judge does not pass
-            self.fault("ksr_received", error)
-            is_heard = False
-        if not is_heard:
-            KSR.set_drop()
-        return 1
-
-    def hears(self):
-        self.refused_message = None
+    # ------------------------------------------------------------------ bytes from the network
+    def is_admitted(self) -> bool:
+        """Return whether Kamailio may parse this message. Replace its bytes if they were mended."""
+        self._refused_message = None
         protocol, port = KSR.pv.get("$rcv(proto)"), KSR.pv.get("$rcv(rcvport)")
         address, source_port = canonical(KSR.pv.get("$rcv(srcip)")), KSR.pv.get("$rcv(srcport)")
-        if protocol == TCP and port in (self.rpc_port, self.websocket_port):
-            return self.is_http()
-        from_core = port == self.core_side_port
-        if from_core and not (source_port == self.core_port and address == self.internal):
-            return self.drop("not-the-core", address)
+        if protocol == TCP and port in self._http_ports:
+            return self._is_http()
+        from_core = port == self._core_side_port
+        if from_core and not (source_port == self._core_port and address == self._internal):
+            return self._drop("not-the-core", address)
         if protocol in (WEBSOCKET, SECURE_WEBSOCKET):
-            if not self.websocket_has_budget(address, source_port):
+            if not self._has_websocket_budget(address, source_port):
                 return False
-        elif not from_core and not self.may_speak(address, source_port):
+        elif not from_core and not self._has_budget(address, source_port):
             return False
-        return self.judge(address, from_core=from_core, may_grow=protocol == UDP)
+        return self._inspect(address, from_core=from_core, may_grow=protocol == UDP)
 
-    def judge(self, address, *, from_core, may_grow):
-        raw = self.received_bytes()
+    def _inspect(self, address: str, *, from_core: bool, may_grow: bool) -> bool:
+        raw = self._received_bytes()
         if raw is None:
-            return self.drop("too-long", address)
+            return self._drop("too-long", address)
         if not raw.strip(b"\r\n\0"):
             return False  # Kamailio has already answered keep-alives; it would log five lines for the rest
         outcome = edge_message.inspect(raw, from_core=from_core, may_grow=may_grow)
         if outcome.message is None:
-            return self.drop(outcome.reason, address)
+            return self._drop(outcome.reason, address)
         if outcome.message is not raw:
             KSR.pv.sets("$rcv(buf)", outcome.message.decode())
         if outcome.status:
-            self.refused_message = outcome
-            self.count(f"gate {outcome.reason}")
-            self.note_security("message-refused", address, reason=outcome.reason, status=outcome.status)
+            self._refused_message = outcome
+            tables.count(f"gate {outcome.reason}")
+            self._security.note("message-refused", address, reason=outcome.reason, status=outcome.status)
         return True
 
     @staticmethod
-    def received_bytes():
+    def _received_bytes() -> bytes | None:
         """Return the message as it came. Kamailio gives Python only UTF-8 text, so read all else as hexadecimal."""
         try:
             return KSR.pv.get("$rcv(buf)").encode()
@@ -88,123 +82,82 @@ class Gate:
             digits = KSR.pv.get("$(rcv(buf){s.encode.hexa})")
             return bytes.fromhex(digits) if digits else None
 
-    def is_http(self):
+    def _is_http(self) -> bool:
         """Return whether this is HTTP. Connections to the internal ports begin so; SIP comes inside WebSockets."""
-        raw = self.received_bytes() or b""
+        raw = self._received_bytes() or b""
         return raw.partition(b"\r\n")[0].endswith((b" HTTP/1.1", b" HTTP/1.0"))
 
-    def may_speak(self, address, port):
-        is_provider = self.is_provider(address)
-        is_known_source = KSR.htable.sht_get("known", f"{address} {port}") is not None
+    def _has_budget(self, address: str, port: int) -> bool:
+        is_provider = trunk_table.is_provider(address)
+        is_known_source = known_sources.is_known(address, port)
         # A ban does not stop an authenticated source: nobody can cut it off by forging its address in datagrams.
         if not (is_known_source or is_provider) and KSR.htable.sht_get("banned", site_of(address)):
             return False
         if routing.is_loopback(address):
             return True
-        is_known_address = is_known_source or KSR.htable.sht_get("known", site_of(address)) is not None
+        is_known_address = is_known_source or known_sources.is_known_address(address)
         source, now = Source(address, port, is_known_source, is_known_address, is_provider), time.time()
-        if self.budget.allows(source, now):
+        if self._budget.allows(source, now):
             return True
         # A flood from a forged address has no nonce that was sent to that address. A phone's second REGISTER has.
-        is_proven = proofs.is_proven_message(self.edge_key, self.received_bytes() or b"", address, now)
-        if is_proven and self.budget.allows_proven(source, now):
+        is_proven = proofs.is_proven_message(self._edge_key, self._received_bytes() or b"", address, now)
+        if is_proven and self._budget.allows_proven(source, now):
             return True
-        self.count("gate flood")
-        self.note_flood(address)
+        self._note_flood(address)
         return False
 
-    def websocket_has_budget(self, address, port):
+    def _has_websocket_budget(self, address: str, port: int) -> bool:
         """Decide before the message is read, because a response or a malformed message costs as much as a request."""
-        name = f"{address} {port}"
-        is_known = KSR.htable.sht_get("known", name) is not None
-        if self.budget.allows_websocket(name, len(self.received_bytes() or b""), time.time(), is_known=is_known):
+        is_known = known_sources.is_known(address, port)
+        length = len(self._received_bytes() or b"")
+        if self._budget.allows_websocket(f"{address} {port}", length, time.time(), is_known=is_known):
             return True
-        self.count("gate flood")
+        tables.count("gate flood")
         return False
 
-    def websocket_may_speak(self):
+    def _drop(self, reason: str, address: str) -> bool:
+        tables.count(f"gate {reason}")
+        self._security.note("message-dropped", address, reason=reason)
+        return False
+
+    def _note_flood(self, address: str) -> None:
+        tables.count("gate flood")
+        if self._security.note("flood", address):
+            self._events.refused("", address, "flood")
+
+    # ------------------------------------------------------------------ parsed requests
+    def is_websocket_allowed(self) -> bool:
         """Return whether a WebSocket is within its limits. All come from nginx, so count by connection and by the
         browser's own address. Count malformed messages too, because their answer costs as much."""
-        address = self.client_address()
+        address = current.client_address()
         if KSR.htable.sht_get("banned", site_of(address)):
             return False
-        connection = str(KSR.pv.get("$conid"))
+        connection = current.connection_id()
         of_connection = KSR.htable.sht_inc("requests", f"connection {connection}")
         # A registered client probes its registration every few seconds. An office at one address is no flood.
-        is_registered = KSR.htable.sht_get("wsaor", connection) is not None
+        is_registered = KSR.htable.sht_get("wsaor", str(connection)) is not None
         of_address = 0 if is_registered else KSR.htable.sht_inc("requests", f"address {site_of(address)}")
         if not routing.is_flood(of_connection, of_address, address):
             return True
-        self.count("gate flood")
-        self.note_flood(address)
+        self._note_flood(address)
         return False
 
-    def drop(self, reason, address):
-        self.count(f"gate {reason}")
-        self.note_security("message-dropped", address, reason=reason)
-        return False
-
-    def note_flood(self, address):
-        if self.note_security("flood", address):
-            self.notices.refused("", address, "flood")
-
-    def note_security(self, event, address, **fields):
-        """Write a line to the security log, unless there are too many already. Return whether it was written."""
-        if not self.security_lines.allows(f"{event} {site_of(address)}", time.time()):
-            return False
-        held_back, self.security_lines.held_back = self.security_lines.held_back, 0
-        log_security(event, address=address, held_back=held_back, **fields)
-        return True
-
-    def answer_refused(self):
+    def answer_refused(self) -> bool:
         """Answer a request that the gate has refused. Return True if this message was one."""
-        refusal, self.refused_message = self.refused_message, None
+        refusal, self._refused_message = self._refused_message, None
         if refusal is None:
             return False
         KSR.force_rport()
         KSR.sl.sl_send_reply(refusal.status, refusal.phrase)
         return True
 
-    def remember_authenticated(self):
-        """Give an authenticated sender its own budget and keep its connection, both for an hour."""
-        self.keep_connection()
-        KSR.htable.sht_sets("known", f"{self.sender()} {KSR.pv.get('$sp')}", "1")
-        if not self.is_websocket():
-            KSR.htable.sht_sets("known", site_of(self.sender()), "1")
-
     @staticmethod
-    def keep_connection():
-        """Keep the connection of a known peer: in a long, quiet call its BYE comes and goes over it."""
-        if KSR.pv.get("$pr") != "udp":
-            KSR.tcpops.tcp_set_connection_lifetime(AUTHENTICATED_SECONDS)
-            if KSR.pv.get("$pr") in ("tcp", "tls"):
-                KSR.htable.sht_sets("known", f"{canonical(KSR.pv.get('$si'))} {KSR.pv.get('$sp')}", "1")
-
-    def forget_authenticated(self):
-        """Forget a source that failed authentication, even if it succeeded before. Over UDP the nonce must have been
-        sent to this very port: another host at the same address may forge a phone's port in datagrams."""
-        if self.is_websocket():
-            return
-        credentials = [*self.headers("Authorization"), *self.headers("Proxy-Authorization")]
-        port = KSR.pv.get("$sp")
-        if KSR.pv.get("$pr") != "udp" or proofs.names_port(self.edge_key, credentials, self.sender(), port):
-            KSR.htable.sht_rm("known", f"{self.sender()} {KSR.pv.get('$sp')}")
-
-    @staticmethod
-    def count(name):
-        """Count for the status page. `name` is from a fixed list, so nobody outside can make the table grow."""
-        KSR.htable.sht_inc("counters", name)
-
-    @staticmethod
-    def counters():
-        return {name: int(count) for name, count in tables.entries("counters")}
-
-    def fault(self, where, error):
-        """Log and count an exception in the routing script, which is a fault of the product."""
-        self.count("fault")
-        traceback = error.__traceback__
-        while traceback is not None and traceback.tb_next is not None:
-            traceback = traceback.tb_next
-        line = f"{Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}" if traceback else "?"
-        if self.security_lines.allows(f"fault {where}", time.time()):
-            log("fault", where=where, error=type(error).__name__, line=line)
+    def is_allowed() -> bool:
+        """Return whether this request may pass. The gate has already counted it."""
+        if KSR.pv.get("$pr") == "udp":
+            # Answer to the source address even if the request does not ask for that, because of NAT (RFC 3581 4).
+            KSR.force_rport()
+        if KSR.maxfwd.process_maxfwd(MAX_HOPS) < 0:
+            KSR.sl.sl_send_reply(483, "Too Many Hops")
+            return False
+        return KSR.sanity.sanity_check(MESSAGE_CHECKS, URI_CHECKS) > 0

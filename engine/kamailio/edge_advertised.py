@@ -1,69 +1,100 @@
 """Chooses the address of ours that each peer gets in the messages of calls. The rules are in edge_addresses."""
 
 import edge_addresses as addresses
+import edge_current as current
 import edge_media as media
+import edge_routing as routing
+import edge_trunk_table as trunk_table
 import edge_trunks as trunks
 import KSR
+from edge_addresses import Addresses, Told
+from edge_identity import Leg
+from edge_settings import Settings
+from edge_trunks import Trunk
 
 REPLY = 2  # $mt
 
 
-class Reach:
-    @staticmethod
-    def sender():
-        """Return the address that this message came from."""
-        return addresses.canonical(KSR.pv.get("$si"))
+class Advertiser:
+    def __init__(self, settings: Settings, own: Addresses) -> None:
+        self._settings = settings
+        self._own = own
+        self._own_hosts = {settings.internal, *(name for told in own.endpoints for name in (told.local, told.address))}
+        self._own_ports = {settings.core_side_port, settings.websocket_port, *trunks.PORT_OF.values()}
 
-    @staticmethod
-    def receiver():
-        """Return the address that this message goes to, or "" for a name. An answer follows its Vias, of which the
-        first is ours (RFC 3261 18.2.2)."""
-        if KSR.pv.get("$mt") == REPLY:
-            return addresses.host_in_via(KSR.pv.get("$(hdr(Via)[1])"))
-        return addresses.host_of(KSR.pv.get("$du") or KSR.pv.get("$ru"))
-
-    def told(self, from_core, trunk=None):
-        """Return our address for the client, phone or provider at the other end of this message."""
-        if not from_core:
-            return self.addresses.told(self.sender(), addresses.canonical(KSR.pv.get("$Ri")))
-        if trunk is not None:
-            return self.addresses.told(trunk.address)
-        return self.addresses.told(self.receiver(), addresses.host_of(KSR.pv.get("$fs")))
-
-    def media_route(self, leg, from_core, trunk=None):
+    def media_route(self, leg: Leg, from_core: bool, trunk: Trunk | None = None) -> media.Route | None:
         """Return where media of this leg arrives: rtpengine's interface and the address family. A browser gets all
         addresses and finds the one that works (ICE)."""
-        if not self.two_interfaces:
+        if not self._settings.two_interfaces:
             return None
         if leg == "webrtc":
-            return media.Route(self.addresses.browser_interface, addresses.family(self.addresses.endpoints[0].local))
-        told = self.told(from_core, trunk)
+            return media.Route(self._own.browser_interface, addresses.family(self._own.endpoints[0].local))
+        told = self._told(from_core, trunk)
         return media.Route(told.interface, addresses.family(told.local))
 
-    def record_route(self, parameter, leg, *, from_core, trunk=None):
+    def record_route(self, parameter: str, leg: Leg, *, from_core: bool, trunk: Trunk | None = None) -> None:
         """Put ourselves into the dialog's route, with `parameter`. Kamailio names its socket by its public address. A
         peer on our side of a NAT gets this machine's own address."""
         KSR.rr.add_rr_param(parameter)
-        told = None if leg == "webrtc" else self.told(from_core, trunk)
-        if told is None or self.addresses.is_plain(told):
+        told = None if leg == "webrtc" else self._told(from_core, trunk)
+        if told is None or self._own.is_plain(told):
             KSR.rr.record_route()
             return
-        transport = self.transport_to_peer(from_core, trunk)
+        transport = self._transport_to_peer(from_core, trunk)
         outside = f"{addresses.bracketed(told.address)}:{trunks.PORT_OF[transport]};transport={transport};r2=on"
-        inside = f"{self.internal}:{self.core_side_port};transport=udp;r2=on"
+        inside = f"{self._settings.internal}:{self._settings.core_side_port};transport=udp;r2=on"
         # the socket that the message leaves by comes first (RFC 5658 5)
         pair = (outside, inside) if from_core else (inside, outside)
         KSR.rr.record_route_preset(*pair)
 
-    @staticmethod
-    def transport_to_peer(from_core, trunk):
+    def socket_towards(self, address: str, transport: str) -> str:
+        """Return our socket for requests to this address."""
+        local = self._own.told(address).local
+        return f"{transport}:{addresses.bracketed(local)}:{trunks.PORT_OF[transport]}"
+
+    def contact_uri(self, trunk: Trunk) -> str:
+        suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
+        own = addresses.bracketed(self._own.told(trunk.address).address)
+        return f"sip:{trunks.CONTACT_USER}@{own}:{trunks.PORT_OF[trunk.transport]}{suffix}"
+
+    def show_edge_as_contact(self, trunk: Trunk) -> None:
+        """Replace the core's Contact: its address means nothing outside, and some providers refuse a private one."""
+        KSR.hdr.remove("Contact")
+        KSR.hdr.append(f"Contact: <{self.contact_uri(trunk)}>\r\n")
+
+    def show_edge_to(self, trunk_id: str | None) -> None:
+        trunk = trunk_table.find(trunk_id)
+        if trunk is not None:
+            self.show_edge_as_contact(trunk)
+
+    def keep_own_routes(self) -> None:
+        """Remove routes that a called client added: the core would send to them first, and not through the edge."""
+        headers = current.headers("Record-Route")
+        own = [header for header in headers if routing.is_own_route(header, self._own_hosts, self._own_ports)]
+        if own != headers:
+            KSR.hdr.remove("Record-Route")
+            KSR.hdr.append("".join(f"Record-Route: {header}\r\n" for header in own))
+
+    def _told(self, from_core: bool, trunk: Trunk | None = None) -> Told:
+        """Return our address for the client, phone or provider at the other end of this message."""
         if not from_core:
-            return str(KSR.pv.get("$pr")).lower()
+            return self._own.told(current.sender(), addresses.canonical(KSR.pv.get("$Ri")))
+        if trunk is not None:
+            return self._own.told(trunk.address)
+        return self._own.told(_receiver(), addresses.host_of(KSR.pv.get("$fs")))
+
+    @staticmethod
+    def _transport_to_peer(from_core: bool, trunk: Trunk | None) -> str:
+        if not from_core:
+            return KSR.pv.get("$pr").lower()
         if trunk is not None:
             return trunk.transport
-        return str(KSR.pv.get("$fs") or "udp").partition(":")[0].lower()
+        return (KSR.pv.get("$fs") or "udp").partition(":")[0].lower()
 
-    def socket_towards(self, address, transport):
-        """Return our socket for requests to this address."""
-        local = self.addresses.told(address).local
-        return f"{transport}:{addresses.bracketed(local)}:{trunks.PORT_OF[transport]}"
+
+def _receiver() -> str:
+    """Return the address that this message goes to, or "" for a name. An answer follows its Vias, of which the first is
+    ours (RFC 3261 18.2.2)."""
+    if KSR.pv.get("$mt") == REPLY:
+        return addresses.host_in_via(KSR.pv.get("$(hdr(Via)[1])"))
+    return addresses.host_of(KSR.pv.get("$du") or KSR.pv.get("$ru"))

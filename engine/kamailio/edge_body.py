@@ -71,7 +71,7 @@ def _check_sdp(body: bytes) -> None:
         raise BodyRefused(488, "too-many-formats")
 
 
-def _without_odd_rtpmap(line):
+def _without_odd_rtpmap(line: re.Match[bytes]) -> bytes:
     """Drop an implausible rtpmap. Its format is then unknown to everybody, or a static one (RFC 3551 6)."""
     plausible = _PLAUSIBLE_RTPMAP.fullmatch(line[0])
     return line[0] if plausible and 1_000 <= int(plausible[1]) <= _MAX_CLOCK_RATE else b""

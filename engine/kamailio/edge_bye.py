@@ -9,7 +9,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def parse_bye(body):
+def parse_bye(body: str | None) -> dict[str, str] | None:
     """Return the fields of a BYE, or None unless all are there as single-line strings."""
     try:
         bye = json.loads(body or "")
@@ -33,7 +33,7 @@ class Bye(NamedTuple):
     socket: str = ""
 
     @property
-    def parameters(self):
+    def parameters(self) -> list[str]:
         """Return parameters of Kamailio's `tm.t_uac_start`: method, URI, next hop, socket, headers, body."""
         (local, local_tag), (remote, remote_tag) = self.local, self.remote
         headers = (

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 
 
-class Notices:
+class EventSender:
     """Writes lines to a Unix socket that only the engine's user and root can reach, so nobody else can forge or read
     one.
 

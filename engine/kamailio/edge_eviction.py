@@ -6,6 +6,7 @@ could connect. The addresses with the most connections lose some first.
 
 import random
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ class Peer(NamedTuple):
     own_port: int
 
 
-def parse_connections(lines, ports):
+def parse_connections(lines: Iterable[str], ports: Collection[int]) -> list[Peer]:
     """Return the peers of established connections to these ports, from the lines of /proc/net/tcp or tcp6."""
     found = []
     for line in lines:
@@ -35,27 +36,27 @@ def parse_connections(lines, ports):
     return found
 
 
-def _address(digits):
+def _address(digits: str) -> str:
     """Parse an address of the kernel: 32 bits at a time, in this machine's order (x86 and ARM: little-endian)."""
     words = (bytes.fromhex(digits[start : start + 8])[::-1] for start in range(0, len(digits), 8))
     return str(ip_address(b"".join(words)))
 
 
-def group_of(address):
+def group_of(address: str) -> str:
     return str(ip_network((address, GROUP_PREFIX), strict=False)) if ":" in address else address
 
 
-def surplus(strangers, room):
+def surplus(strangers: Iterable[Peer], room: int) -> list[Peer]:
     """Return the strangers whose connections are closed so that `room` are left. Every group keeps one, because it may
     be about to authenticate."""
-    groups = defaultdict(list)
+    groups: defaultdict[str, list[Peer]] = defaultdict(list)
     for peer in strangers:
         groups[group_of(peer.address)].append(peer)
     share = _share([len(group) for group in groups.values()], room)
     return [peer for group in groups.values() for peer in random.sample(group, max(0, len(group) - share))]
 
 
-def _share(sizes, room):
+def _share(sizes: list[int], room: int) -> int:
     """Return the most that each group may keep so that all together fit into `room`; at least 1."""
     least, most = 1, max(sizes, default=1)
     while least < most:

@@ -2,9 +2,10 @@
 
 import json
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 REALM = "linkus"
+Leg = Literal["webrtc", "sip"]  # the kind of media at the far end of a leg
 CLIENT_KINDS = frozenset({"web", "desktop", "mobile", "pad"})
 PHONE = "phone"
 CLIENT_MAX_CONTACTS = 5
@@ -33,8 +34,12 @@ class Identity(NamedTuple):
         return self.kind == PHONE
 
     @property
-    def leg(self) -> str:
+    def leg(self) -> Leg:
         return "sip" if self.is_phone else "webrtc"
+
+
+def leg_of(text: str | None) -> Leg:
+    return "webrtc" if text == "webrtc" else "sip"
 
 
 class Phone(NamedTuple):

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import KSR
@@ -16,7 +17,7 @@ mark = b""  # before each line of the common log, set at start: nobody else can 
 security_log: str | None = None  # the path, set when the edge starts
 
 
-def log(event, **fields):
+def log(event: str, **fields: object) -> None:
     """Write one line for an event, `key=value`, with the call's id, which identifies a call in all logs. The last key,
     `sip`, is the Call-ID of the message, which Kamailio's own lines have too (`log_prefix`).
 
@@ -29,7 +30,7 @@ def log(event, **fields):
         os.write(2, mark + line(event, fields))
 
 
-def log_security(event, **fields):
+def log_security(event: str, **fields: object) -> None:
     """Write one line to the security log. It is opened each time, so that it may be rotated."""
     if security_log is None:
         return
@@ -38,12 +39,12 @@ def log_security(event, **fields):
         file.write(line(event, {"time": stamp, **fields}))
 
 
-def line(event, fields):
+def line(event: str, fields: Mapping[str, object]) -> bytes:
     """Return one whole line. Ambiguous values are quoted, so that nobody can forge an event or a field."""
     text = " ".join([f"event={event}", *(f"{key}={_value(value)}" for key, value in fields.items())])
     return text.encode("utf-8", "replace")[:MAX_LINE_BYTES] + b"\n"
 
 
-def _value(value):
+def _value(value: object) -> str:
     text = str(value)
     return text if _PLAIN.fullmatch(text) else json.dumps(text)

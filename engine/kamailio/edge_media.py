@@ -9,7 +9,7 @@ import ipaddress
 import re
 from typing import Literal, NamedTuple
 
-Side = Literal["core", "webrtc", "sip"]
+Side = Literal["core", "webrtc", "sip"]  # the core, or the kind of the leg outside (edge_identity.Leg)
 
 # port-latching: a re-offer keeps the ports that the other side already sends to, whatever address it names.
 ALWAYS = ("replace-origin", "port-latching")

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from edge_addresses import host_of
+from edge_identity import Leg, leg_of
 
 _MARK = re.compile(
     r";lk=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(webrtc|sip)(?:\.t([0-9]{1,9}))?\.([0-9a-f]{32})(?![0-9A-Za-z.])"
@@ -33,7 +34,7 @@ OWN_HEADERS = (
 
 class Mark(NamedTuple):
     call: str
-    leg: str
+    leg: Leg
     trunk: str = ""
 
 
@@ -65,7 +66,7 @@ def read_mark(key: str, route: str | None, dialog: Dialog) -> Mark | None:
     match = _MARK.search(route or "")
     if match is None:
         return None
-    mark = Mark(match[1], match[2], match[3] or "")
+    mark = Mark(match[1], leg_of(match[2]), match[3] or "")
     signatures = [_signature(key, mark, dialog.call_id, tag) for tag in (dialog.from_tag, dialog.to_tag) if tag]
     return mark if any(hmac.compare_digest(match[4], each) for each in signatures) else None
 

@@ -9,7 +9,7 @@ import edge_addresses as addresses
 import edge_body as body
 import edge_bye as bye
 import edge_database as locations
-import edge_events as notices
+import edge_events as events
 import edge_eviction as strangers
 import edge_http_access as doors
 import edge_identity as identity
@@ -23,6 +23,6 @@ import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
-    "addresses", "body", "budget", "bye", "doors", "identity", "locations", "media", "message", "notices",
+    "addresses", "body", "budget", "bye", "doors", "identity", "locations", "media", "message", "events",
     "proof", "reachability", "routing", "strangers", "text", "trunks",
 ]  # fmt: skip

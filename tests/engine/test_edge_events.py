@@ -21,9 +21,9 @@ from linkus.engine.edge_events import (
     Unregistered,
     parse,
 )
-from tests.engine.edge_modules import notices
+from tests.engine.edge_modules import events
 
-Notices = notices.Notices
+EventSender = events.EventSender
 
 REGISTERED = {
     "event": "registered", "aor": "1001.web", "contact": "sip:1001.web@x.invalid;transport=ws",
@@ -128,7 +128,7 @@ class TestNotices:
     async def test_after_a_restart_of_the_brain(self, tmp_path: Path) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
         path = tmp_path / "brain.sock"
-        telling = Notices(str(path))
+        telling = EventSender(str(path))
         assert not telling.started()  # no listener yet
         listener = await EdgeEvents.listen(path, heard.put_nowait)
         assert telling.unregistered("1001.web", "sip:x")
@@ -154,7 +154,7 @@ class TestNotices:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
         path = tmp_path / "brain.sock"
         before = datetime.now(UTC)
-        telling = Notices(str(path))
+        telling = EventSender(str(path))
         after = datetime.now(UTC)
         for _ in range(2):  # after a restart, the brain gets the same start time
             listener = await EdgeEvents.listen(path, heard.put_nowait)
@@ -170,7 +170,7 @@ class TestNotices:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as deaf:
             deaf.bind(str(tmp_path / "brain.sock"))
             deaf.listen(1)
-            telling = Notices(str(tmp_path / "brain.sock"))
+            telling = EventSender(str(tmp_path / "brain.sock"))
             sent = [telling.unregistered("1001.web", "sip:" + "x" * 1000) for _ in range(1000)]
             assert sent[0]
             assert not sent[-1]

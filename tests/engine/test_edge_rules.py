@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import identity, locations, media, notices, routing
+from tests.engine.edge_modules import identity, locations, media, events, routing
 
 NOW = 1_700_000_000
 KEY = "0123456789abcdef"
@@ -487,7 +487,7 @@ class TestNotices:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(tmp_path / "brain.sock"))
             listener.listen()
-            edge = notices.Notices(str(tmp_path / "brain.sock"))
+            edge = events.EventSender(str(tmp_path / "brain.sock"))
             assert edge.refused("1001.web", "203.0.113.1", "expired")
             assert edge.started()
             assert edge.started()
@@ -502,7 +502,7 @@ class TestNotices:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(tmp_path / "brain.sock"))
             listener.listen()
-            edge = notices.Notices(str(tmp_path / "brain.sock"))
+            edge = events.EventSender(str(tmp_path / "brain.sock"))
             assert edge.refused("T\udce9l", "203.0.113.1\n", "expired")
             edge.close()
             wire, _ = listener.accept()
@@ -511,7 +511,7 @@ class TestNotices:
         assert json.loads(line)["aor"] == "T?l"
 
     def test_nobody_listens(self, tmp_path: Path) -> None:
-        edge = notices.Notices(str(tmp_path / "brain.sock"))
+        edge = events.EventSender(str(tmp_path / "brain.sock"))
         # No exception is raised: a call must not fail because the brain restarts.
         assert [edge.disconnected("1001.web", 7) for _ in range(3)] == [False, False, False]
         edge.close()
