@@ -242,7 +242,12 @@ def _write_record(instance: Instance) -> None:
             "version": __version__,
             "written_at": time.time(),
             "parts": {
-                part.name: {"state": part.state, "pid": part.pid, "restarts": part.restarts}
+                part.name: {
+                    "state": part.state,
+                    "pid": part.pid,
+                    "restarts": part.restarts,
+                    "udp_problem": part.udp_problem,
+                }
                 for part in instance.status.parts
             },
         },

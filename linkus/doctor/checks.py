@@ -8,7 +8,14 @@ from linkus.doctor.addresses import check_addresses
 from linkus.doctor.finding import Finding, Level, lines_of
 from linkus.doctor.instance import check_certificate, check_database, check_engine, check_integrity
 from linkus.doctor.keys import check_keys
-from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free, clock_is_synchronised
+from linkus.doctor.machine import (
+    check_clock,
+    check_disk,
+    check_fence,
+    check_ports_free,
+    check_udp_guard,
+    clock_is_synchronised,
+)
 from linkus.doctor.mail import check_mail_server
 from linkus.engine import fence
 from linkus.engine.layout import layout_of
@@ -25,6 +32,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in check_ports_free(layout):
         yield finding
     yield check_fence(fence.is_possible())
+    for finding in check_udp_guard(layout):
+        yield finding
     yield check_certificate(layout, now)
     for finding in await check_engine(layout):
         yield finding

@@ -5,6 +5,7 @@ import datetime
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from linkus.doctor.finding import Finding, Level, Text
 from linkus.engine.layout import Layout
@@ -70,6 +71,27 @@ def check_fence(possible: bool) -> Finding:
     return Finding(Level.NOTE, subject, said, remedy)
 
 
+def check_udp_guard(layout: Layout) -> list[Finding]:
+    """Check that the UDP ports of the running programs are guarded (linkus/engine/udp_guard.py). A program of another
+    user could take over a port that is not, and get what was meant for ours."""
+    if not running_pids(layout.home):
+        return []
+    parts = read_run_record(layout.home)["parts"]
+    problems = {name: part["udp_problem"] for name, part in parts.items() if part.get("udp_problem")}
+    if not problems:
+        return []
+    names, reasons = ", ".join(problems), ", ".join(sorted(set(problems.values())))
+    said = Text(
+        f"系统不允许保护 UDP 端口（{reasons}）：本机的任何用户都能接管 {names} 的端口",
+        f"the system forbids to guard UDP ports ({reasons}): any user of this machine can take over those of {names}",
+    )
+    remedy = Text(
+        "如果本机还有其他用户，请以 root 运行；在容器中请允许 CAP_SYS_PTRACE。",
+        "If this machine has other users, run as root; in a container, allow CAP_SYS_PTRACE.",
+    )
+    return [Finding(Level.NOTE, Text("UDP 端口", "UDP ports"), said, remedy)]
+
+
 def check_ports_free(layout: Layout) -> list[Finding]:
     """Check that the ports are free. Ports used by the running instance of this home are no problem."""
     own = running_pids(layout.home)
@@ -102,13 +124,21 @@ def _split(sentence: str) -> tuple[str, str]:
 
 
 def running_pids(home: Path) -> set[int]:
-    """Return the process ids of the instance that runs in this home, from its run.json."""
-    try:
-        record = json.loads((home / "run.json").read_text())
-    except (OSError, ValueError):
+    """Return the process ids of the instance that runs in this home."""
+    record = read_run_record(home)
+    if not record:
         return set()
     pids = {record["pid"], *(part["pid"] for part in record["parts"].values() if part["pid"])}
     return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+
+
+def read_run_record(home: Path) -> dict[str, Any]:
+    """Return run.json of the instance that runs in this home, or an empty one."""
+    try:
+        record: dict[str, Any] = json.loads((home / "run.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return record
 
 
 def _descends(pid: int, ancestors: set[int]) -> bool:

@@ -50,6 +50,7 @@ class PartState:
     restarts: int = 0
     reason: Reason = Reason.NONE
     detail: str = ""
+    udp_problem: str = ""  # why its UDP ports are not guarded against other users (udp_guard.py)
 
     def message(self, language: str = "zh-CN") -> str:
         chinese, english = _TEXT[self.reason]

@@ -127,11 +127,12 @@ class Supervisor:
             if ended.done():
                 return *_why(ended.result(), child), 0.0
             return Reason.NOT_ANSWERING, child.last_words, 0.0
-        if problem := _guard(program, child.pid):
-            log.warning("udp_not_guarded", part=program.name, pid=child.pid, reason=problem)
+        udp_problem = _guard(program, child.pid)
+        if udp_problem:
+            log.warning("udp_not_guarded", part=program.name, pid=child.pid, reason=udp_problem)
         since = time.monotonic()
         self._ready[program.name].set()
-        self._set(program.name, PartStateName.READY, reason=Reason.NONE, detail="")
+        self._set(program.name, PartStateName.READY, reason=Reason.NONE, detail="", udp_problem=udp_problem)
         log.info("part ready", part=program.name, pid=child.pid, seconds=round(since - child.started, 2))
         if await self._lives(program, ended):
             return Reason.NOT_ANSWERING, child.last_words, time.monotonic() - since

@@ -15,7 +15,7 @@ from linkus.doctor import run_doctor
 from linkus.doctor.finding import Finding, Level
 from linkus.doctor.instance import check_certificate, check_database, check_engine, check_integrity
 from linkus.doctor.keys import check_keys
-from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free
+from linkus.doctor.machine import check_clock, check_disk, check_fence, check_ports_free, check_udp_guard
 from linkus.doctor.mail import check_mail_server, try_mail_server
 from linkus.engine.layout import Layout
 from linkus.engine.tls import own_certificate
@@ -71,6 +71,19 @@ def test_ports(layout: Layout) -> None:
         assert finding.remedy is not None
         assert "LINKUS_HOST" in finding.remedy.english
     assert [finding.level for finding in check_ports_free(layout)] == [Level.OK]
+
+
+def test_udp_guard_is_reported_when_the_system_forbids_it(layout: Layout) -> None:
+    record = layout.home / "run.json"
+    assert check_udp_guard(layout) == []
+    record.write_text('{"pid": 1, "parts": {"kamailio": {"pid": 2, "udp_problem": ""}}}')
+    assert check_udp_guard(layout) == []
+    record.write_text('{"pid": 1, "parts": {"kamailio": {"pid": 2, "udp_problem": "Operation not permitted"}}}')
+    (finding,) = check_udp_guard(layout)
+    assert finding.level is Level.NOTE
+    assert "kamailio" in finding.said.english
+    assert "Operation not permitted" in finding.said.chinese
+    assert finding.remedy is not None
 
 
 def test_ports_of_the_running_instance_are_no_problem(layout: Layout) -> None:

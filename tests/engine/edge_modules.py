@@ -23,6 +23,6 @@ import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
-    "addresses", "body", "budget", "bye", "doors", "identity", "locations", "media", "message", "events",
+    "addresses", "body", "budget", "bye", "doors", "events", "identity", "locations", "media", "message",
     "proof", "reachability", "routing", "strangers", "text", "trunks",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import identity, locations, media, events, routing
+from tests.engine.edge_modules import events, identity, locations, media, routing
 
 NOW = 1_700_000_000
 KEY = "0123456789abcdef"

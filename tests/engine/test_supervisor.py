@@ -13,7 +13,7 @@ import pytest
 
 from linkus.engine import supervisor as module
 from linkus.engine.programs import Program
-from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
+from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason, decode, encode
 from linkus.engine.supervisor import Supervisor
 
 # has a child process; creates its file by rename when it is ready, so that the file is never empty
@@ -103,6 +103,21 @@ async def test_killed_program_comes_back(tmp_path: Path, start: Callable[..., Ru
     assert (died.reason, died.detail, died.pid) == (Reason.KILLED, "SIGKILL", None)
     assert "SIGKILL" in died.message("zh-CN")
     assert second.message("en") == ""
+
+
+async def test_status_tells_why_udp_is_not_guarded_until_it_is(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "guard_udp", lambda *_, **__: "Operation not permitted")
+    running = start(program(tmp_path))
+    first = await running.until(is_ready)
+    assert first.udp_problem == "Operation not permitted"
+    assert decode(encode(first)) == first
+    monkeypatch.undo()
+    assert first.pid
+    os.kill(first.pid, signal.SIGKILL)
+    second = await running.until(lambda part: is_ready(part) and part.restarts == 1)
+    assert second.udp_problem == ""
 
 
 async def test_restart_leaves_no_grandchild(tmp_path: Path, start: Callable[..., Running]) -> None:
