@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
@@ -10,24 +12,29 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from linkus import __version__
+from linkus.call.live.calls import Calls
+from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.keys import ensure_keys
-from linkus.extension.presence import Nobody
+from linkus.engine.layout import layout_of
+from linkus.engine.plan_text import plan_text
+from linkus.engine.recipe import PROMPTS
 from linkus.features import all_tasks, include_routers, install_features, load_models
-from linkus.kit.background import Background
 from linkus.kit.body_limit import BodyLimitAnswers
 from linkus.kit.bus import Bus
-from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.error_handlers import install_error_handlers
 from linkus.kit.middleware import RequestContext
-from linkus.kit.outbox import Outbox, release_leases
+from linkus.kit.outbox import release_leases
 from linkus.kit.secrets import Seal
-from linkus.kit.settings import Settings
-from linkus.security.limits import SignInLimits
+from linkus.kit.settings import EDGE_CORE_PORT, Settings
+from linkus.presence.service import Presence
+from linkus.prompt.files import PromptFiles
+from linkus.services import Services
 from linkus.session.large_bodies import LargeBodiesNeedSession
-from linkus.system.ports import NoEngine, no_edge
+from linkus.system.ports import NoEngine, RunningEngine
 from linkus.system.storage import StorageWatch
 from linkus.trunk.ports import NoLines
+from linkus.voicemail.files import MessageFiles
 
 API_PREFIX = "/api/v1"
 MAX_BODY = 1024 * 1024  # an import sets its own limit
@@ -38,29 +45,47 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-@contextlib.asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settings: Settings = app.state.settings
+def _build_services(settings: Settings, engine: RunningEngine) -> Services:
     keys = ensure_keys(settings.home / "keys")
-    app.state.seal = Seal(keys["seal"].encode())
-    app.state.internal_key = keys["internal"]
-    app.state.sip_key = keys["sip_ephemeral"]
-    app.state.metrics_key = keys["metrics"]
-    app.state.database = Database(settings.database)
-    app.state.background = Background()
-    app.state.storage = StorageWatch(settings.home, app.state.database)
-    app.state.started_at = now()
+    layout = layout_of(settings)
+    render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
+    database, bus, suspicion = Database(settings.database), Bus(), asyncio.Event()
+    presence = Presence(bus)
+    return Services(
+        settings=settings,
+        database=database,
+        bus=bus,
+        suspicion=suspicion,
+        seal=Seal(keys["seal"].encode()),
+        internal_key=keys["internal"],
+        sip_key=keys["sip_ephemeral"],
+        metrics_key=keys["metrics"],
+        presence=presence,
+        calls=Calls(bus, presence, render),
+        trunk_lines=NoLines(),
+        prompt_files=PromptFiles(PROMPTS / "prompts.json", layout.image / PROMPTS_IN_IMAGE, layout.prompts),
+        voicemail_files=MessageFiles(layout.voicemail_box, layout.home / "voicemail"),
+        storage=StorageWatch(settings.home, database, suspicion),
+        engine_status=engine.status,
+        engine_versions=engine.versions,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _running(services: Services, *, tasks: bool) -> AsyncIterator[None]:
+    """Run the background tasks of the features, and close everything at the end."""
+    install_features(services)
     try:
-        if app.state.with_tasks:
-            await release_leases(app.state.database)
-            for name, task in all_tasks(app):
-                app.state.background.keep(task, name)
+        if tasks:
+            await release_leases(services.database)
+            for name, task in all_tasks(services):
+                services.background.keep(task, name)
         yield
     finally:
-        await app.state.background.close()
-        for close in app.state.on_close:
+        await services.background.close()
+        for close in services.on_close:
             await close()
-        await app.state.database.close()
+        await services.database.close()
 
 
 class _LinkusApp(FastAPI):
@@ -68,36 +93,29 @@ class _LinkusApp(FastAPI):
         return LargeBodiesNeedSession(BodyLimitAnswers(super().build_middleware_stack()))
 
 
-def create_app(settings: Settings, *, tasks: bool = True) -> FastAPI:
-    """Create the API application. Its database must already have its tables. `linkus serve` adds the engine's
-    interfaces to `app.state`.
+def create_app(settings: Settings, *, tasks: bool = True, engine: RunningEngine | None = None) -> FastAPI:
+    """Create the API application. Its database must already have its tables.
 
     Without `tasks` the application only answers requests, and another process must work on the outbox.
     """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = services = _build_services(settings, engine or RunningEngine(NoEngine(), {}))
+        async with _running(services, tasks=tasks):
+            yield
+
     load_models()
     app = _LinkusApp(
         title="Linkus Server",
         version=__version__,
-        lifespan=_lifespan,
+        lifespan=lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
         max_body_size=MAX_BODY,
         docs_url=None,  # FastAPI's docs page loads scripts from a public host
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    app.state.settings = settings
-    app.state.with_tasks = tasks
-    app.state.outbox = Outbox()
-    app.state.bus = Bus()
-    app.state.presence = Nobody()
-    app.state.trunk_lines = NoLines()
-    app.state.engine_status = NoEngine()
-    app.state.engine_versions = {}
-    app.state.edge_is_being_filled = no_edge
-    app.state.edge_listeners = []  # called with each event of the edge; must not block
-    app.state.sign_in_limits = SignInLimits()
-    app.state.on_close = []  # async functions that close what a feature opened; called when all tasks have ended
-    install_features(app)
     install_error_handlers(app)
     app.add_middleware(RequestContext)
     include_routers(app, API_PREFIX)

@@ -10,6 +10,7 @@ from types import ModuleType
 from fastapi import APIRouter, FastAPI
 
 from linkus.kit.background import Task
+from linkus.services import Services
 
 FEATURES = (
     "administrator",
@@ -65,18 +66,17 @@ def include_routers(app: FastAPI, prefix: str) -> None:
             app.include_router(root_router)
 
 
-def install_features(app: FastAPI) -> None:
-    """Call `install(app)` of each tasks.py, which puts the feature's in-memory state on `app.state`, with or without
-    tasks."""
+def install_features(services: Services) -> None:
+    """Call `install(services)` of each tasks.py, which connects the feature with the engine, with or without tasks."""
     for module in _modules("tasks"):
         if hasattr(module, "install"):
-            module.install(app)
+            module.install(services)
 
 
-def all_tasks(app: FastAPI) -> list[tuple[str, Task]]:
+def all_tasks(services: Services) -> list[tuple[str, Task]]:
     """Return the tasks of each tasks.py. They run as long as the server, and are restarted when they fail."""
     return [
         (f"{module.__name__.removeprefix('linkus.').removesuffix('.tasks')} {number}", task)
         for module in _modules("tasks")
-        for number, task in enumerate(module.tasks(app), 1)
+        for number, task in enumerate(module.tasks(services), 1)
     ]

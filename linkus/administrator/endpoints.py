@@ -5,10 +5,11 @@ from fastapi import APIRouter, Request, Response, status
 from linkus.administrator import service
 from linkus.administrator.models import Administrator
 from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspect, SetupInspected
-from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Forbidden, Gone, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
-from linkus.kit.work import unit_of_work
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession, unit_of_work
+from linkus.services import AppSignInLimits
 from linkus.session.auth import AdminSession, Public
 from linkus.session.cookies import signed_in
 from linkus.session.current_password import check_current_password
@@ -31,24 +32,25 @@ async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(Gone, NotFound),
 )
-async def set_up(request: Request, response: Response, given: Setup) -> SignedIn:
+async def set_up(request: Request, response: Response, kit: AppKit, given: Setup) -> SignedIn:
     """Create the first administrator and sign them in."""
-    database = get_database(request)
-    administrator_id = await service.set_up(database, given)
-    async with database.transaction() as db:
+    administrator_id = await service.set_up(kit.database, given)
+    async with kit.database.transaction() as db:
         administrator = await db.get_one(Administrator, administrator_id)
         opened = await open_session(db, administrator, device_of(request, PORTAL_KIND))
-    return signed_in(response, request.app.state.settings, opened, "cookie")
+    return signed_in(response, kit.settings, opened, "cookie")
 
 
 @router.put("/admin/account", responses=responses(NotSignedIn, TooManyRequests))
-async def update_account(request: Request, given: AdministratorUpdate, who: AdminSession) -> AdministratorView:
+async def update_account(
+    request: Request, kit: AppKit, limits: AppSignInLimits, given: AdministratorUpdate, who: AdminSession
+) -> AdministratorView:
     """Change the signed-in administrator's own language and password. The slow hashes run before the transaction."""
     hashed = None
     if given.new_password:
-        async with get_database(request).transaction(write=False) as db:
+        async with kit.database.transaction(write=False) as db:
             account = await db.get_one(Administrator, who.administrator_id)
-        await check_current_password(request, account.username, given.current_password, account.password_hash)
+        await check_current_password(request, limits, account.username, given.current_password, account.password_hash)
         hashed = await service.hash_new(account.username, given.new_password)
-    async with unit_of_work(request.app) as work:
+    async with unit_of_work(kit) as work:
         return await service.update_account(work, who.administrator_id, who.session_id, given.language, hashed)

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +27,7 @@ from linkus.extension.service import switch_linkus
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("client_settings.bulk")
@@ -36,9 +36,9 @@ KEEP = timedelta(days=30)
 GOING_ON = (BulkState.RUNNING, BulkState.UNDOING)
 
 
-async def start(app: FastAPI, given: BulkRequest, administrator_id: int) -> BulkView:
+async def start(kit: KitServices, given: BulkRequest, administrator_id: int) -> BulkView:
     by_kind = validate(given.changes)
-    async with unit_of_work(app) as work:
+    async with unit_of_work(kit) as work:
         found: list[int] = []
         for chunk in chunks(sorted(set(given.extension_ids))):
             found += sorted(await bulk_repository.switches(work.db, chunk))
@@ -54,13 +54,13 @@ async def start(app: FastAPI, given: BulkRequest, administrator_id: int) -> Bulk
         work.db.add(change)
         await work.db.flush()
         view = BulkView.model_validate(change)
-    _go_on(app, view.id)
+    _go_on(kit, view.id)
     return view
 
 
-async def undo(app: FastAPI, change_id: int) -> BulkView:
+async def undo(kit: KitServices, change_id: int) -> BulkView:
     """Restore every single setting that nobody has changed since."""
-    async with unit_of_work(app) as work:
+    async with unit_of_work(kit) as work:
         change = await bulk_repository.for_update(work.db, change_id)
         if change is None:
             raise NotFound("bulk_not_found")
@@ -69,7 +69,7 @@ async def undo(app: FastAPI, change_id: int) -> BulkView:
         change.state, change.finished_at = BulkState.UNDOING, None
         await work.db.flush()
         view = BulkView.model_validate(change)
-    _go_on(app, view.id)
+    _go_on(kit, view.id)
     return view
 
 
@@ -80,32 +80,32 @@ async def read(db: AsyncSession, change_id: int) -> BulkView:
     return BulkView.model_validate(change)
 
 
-async def resume(app: FastAPI) -> None:
+async def resume(kit: KitServices) -> None:
     """Resume at start the changes that were running when the server stopped."""
-    async with unit_of_work(app) as work:
+    async with unit_of_work(kit) as work:
         await bulk_repository.forget(work.db, now() - KEEP)
         going_on = [change.id for change in await bulk_repository.in_state(work.db, GOING_ON)]
     for change_id in going_on:
         log.info("bulk_resumed", change_id=change_id)
-        _go_on(app, change_id)
+        _go_on(kit, change_id)
 
 
-def _go_on(app: FastAPI, change_id: int) -> None:
-    app.state.background.start(_work_off(app, change_id), f"client settings {change_id}")
+def _go_on(kit: KitServices, change_id: int) -> None:
+    kit.background.start(_work_off(kit, change_id), f"client settings {change_id}")
 
 
-async def _work_off(app: FastAPI, change_id: int) -> None:
+async def _work_off(kit: KitServices, change_id: int) -> None:
     failures, more = 0, True
     while more:
         try:
-            async with unit_of_work(app) as work:
+            async with unit_of_work(kit) as work:
                 more = await step(work, change_id)
             failures = 0
         except (SQLAlchemyError, OSError) as error:
             failures += 1
             log.warning("bulk_chunk_failed", change_id=change_id, failures=failures, exc_info=error)
             if failures == TRIES:
-                await _fail(app, change_id)
+                await _fail(kit, change_id)
                 return
             await asyncio.sleep(0.1 * 2**failures)
 
@@ -211,8 +211,8 @@ def _tell_progress(work: UnitOfWork, change: ClientSettingsChange) -> None:
     work.publish([PORTAL], {"type": "client_settings.progress", **view})
 
 
-async def _fail(app: FastAPI, change_id: int) -> None:
-    async with unit_of_work(app) as work:
+async def _fail(kit: KitServices, change_id: int) -> None:
+    async with unit_of_work(kit) as work:
         change = await bulk_repository.for_update(work.db, change_id)
         if change is not None:
             change.state, change.finished_at = BulkState.FAILED, now()

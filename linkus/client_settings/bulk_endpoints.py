@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, status
 
 from linkus.client_settings import bulk, bulk_repository
 from linkus.client_settings.bulk_check import check
 from linkus.client_settings.bulk_schemas import BulkCheck, BulkRequest, BulkView
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession
 from linkus.session.auth import AdminSession
 
 router = APIRouter(
@@ -25,9 +26,9 @@ async def check_bulk_change(given: BulkRequest, _who: AdminSession, db: ReadSess
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
-async def start_bulk_change(request: Request, given: BulkRequest, who: AdminSession) -> BulkView:
+async def start_bulk_change(kit: AppKit, given: BulkRequest, who: AdminSession) -> BulkView:
     """Start the change; GET /{change_id} and `client_settings.progress` report on it. Other settings stay."""
-    return await bulk.start(request.app, given, who.administrator_id)
+    return await bulk.start(kit, given, who.administrator_id)
 
 
 @router.get("")
@@ -44,6 +45,6 @@ async def read_bulk_change(change_id: PathId, _who: AdminSession, db: ReadSessio
 
 
 @router.post("/{change_id}/undo", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
-async def undo_bulk_change(request: Request, change_id: PathId, _who: AdminSession) -> BulkView:
+async def undo_bulk_change(kit: AppKit, change_id: PathId, _who: AdminSession) -> BulkView:
     """Restore the previous values. Settings that somebody has changed since are left alone and counted as `kept`."""
-    return await bulk.undo(request.app, change_id)
+    return await bulk.undo(kit, change_id)

@@ -12,11 +12,10 @@ from linkus.client_settings.schemas import (
     MobileDefaultView,
 )
 from linkus.extension.service import get as get_extension
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.session.auth import AdminSession, ClientSession
 from linkus.session.schemas import LinkusClientKind
 

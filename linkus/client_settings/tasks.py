@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import functools
 
-from fastapi import FastAPI
-
 from linkus.client_settings.bulk import resume
 from linkus.kit.background import Task
+from linkus.services import Services
 
 
-def tasks(app: FastAPI) -> list[Task]:
-    return [functools.partial(resume, app)]
+def tasks(services: Services) -> list[Task]:
+    return [functools.partial(resume, services)]

@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request, Response, status
 
 from linkus.credential import service
 from linkus.credential.schemas import InspectAnswer, InspectRequest, RedeemRequest, ScreenCode, ScreenCodeRequest
-from linkus.kit.database import WriteSession
 from linkus.kit.errors import Conflict, Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
-from linkus.kit.work import Work
+from linkus.kit.services import AppSettings
+from linkus.kit.work import Work, WriteSession
 from linkus.session.auth import CLIENT_COOKIE, AdminSession, Public
 from linkus.session.cookies import signed_in
 from linkus.session.schemas import SignedIn
@@ -30,13 +30,15 @@ async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(NotFound, Gone),
 )
-async def redeem_credential(request: Request, response: Response, given: RedeemRequest, work: Work) -> SignedIn:
+async def redeem_credential(
+    request: Request, response: Response, settings: AppSettings, given: RedeemRequest, work: Work
+) -> SignedIn:
     """Sign in with a login link; works once. If the link works, a user who was signed in in this browser is signed
     out."""
     opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
     if given.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
         await sign_out_before(work, before)
-    return signed_in(response, request.app.state.settings, opened, given.transport)
+    return signed_in(response, settings, opened, given.transport)
 
 
 @router.post(
@@ -45,7 +47,7 @@ async def redeem_credential(request: Request, response: Response, given: RedeemR
     responses=responses(NotFound, Conflict, NotSignedIn),
 )
 async def create_screen_code(
-    extension_id: PathId, given: ScreenCodeRequest, _who: AdminSession, db: WriteSession, request: Request
+    extension_id: PathId, given: ScreenCodeRequest, _who: AdminSession, db: WriteSession, settings: AppSettings
 ) -> ScreenCode:
     """Create a link and a QR code for the administrator's screen."""
-    return await service.screen_code(db, request.app.state.settings, extension_id, given.client_kind)
+    return await service.screen_code(db, settings, extension_id, given.client_kind)

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 
 from linkus.event import service
 from linkus.event.schemas import EventItem, EventQuery
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.work import ReadSession
 from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["events"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))

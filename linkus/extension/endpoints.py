@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from linkus.extension import bulk, repository, service
 from linkus.extension.csv_columns import export
 from linkus.extension.imports import ExtensionImporter
-from linkus.extension.presence import Presence, numbers_online
+from linkus.extension.presence import numbers_online
 from linkus.extension.repository import ExtensionFilter
 from linkus.extension.schemas import (
     BulkCreate,
@@ -30,12 +30,13 @@ from linkus.extension.schemas import (
 from linkus.extension.views import extension_item, extension_view
 from linkus.importing import service as importing
 from linkus.importing.schemas import ImportView
-from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId, SearchQuery
 from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work, unit_of_work
+from linkus.kit.services import AppDatabase, AppKit
+from linkus.kit.work import ReadSession, Work, unit_of_work
+from linkus.services import AppPresence
 from linkus.session.auth import AdminSession
 
 router = APIRouter(
@@ -45,18 +46,13 @@ router = APIRouter(
 )
 
 
-def _presence(request: Request) -> Presence:
-    presence: Presence = request.app.state.presence
-    return presence
-
-
 def _wanted(
-    request: Request,
+    presence: AppPresence,
     search: SearchQuery = "",
     linkus_enabled: bool | None = None,
     online: OnlineFilter | None = None,
 ) -> ExtensionFilter:
-    numbers = None if online is None else numbers_online(_presence(request), online)
+    numbers = None if online is None else numbers_online(presence, online)
     return ExtensionFilter(
         search=search,
         linkus_enabled=linkus_enabled,
@@ -70,14 +66,13 @@ WantedQuery = Annotated[ExtensionFilter, Depends(_wanted)]
 
 @router.get("")
 async def list_extensions(
-    request: Request,
+    presence: AppPresence,
     _who: AdminSession,
     db: ReadSession,
     wanted: WantedQuery,
     paging: PagingQuery,
     sort: ExtensionSort = ExtensionSort.NUMBER,
 ) -> Page[ExtensionItem]:
-    presence = _presence(request)
     rows, total = await repository.page(db, wanted, sort, paging)
     items = [extension_item(row, presence) for row in rows]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
@@ -91,19 +86,21 @@ async def list_extension_ids(_who: AdminSession, db: ReadSession, wanted: Wanted
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_extension(request: Request, given: ExtensionCreate, _who: AdminSession) -> ExtensionView:
+async def create_extension(
+    kit: AppKit, presence: AppPresence, given: ExtensionCreate, _who: AdminSession
+) -> ExtensionView:
     password = await service.prepare_password(given)
-    async with unit_of_work(request.app) as work:
-        saved = await service.create(work, request.app.state.seal, given, password)
-        return extension_view(saved.extension, _presence(request), saved.new_registration_password)
+    async with unit_of_work(kit) as work:
+        saved = await service.create(work, kit.seal, given, password)
+        return extension_view(saved.extension, presence, saved.new_registration_password)
 
 
 @router.post("/bulk", status_code=status.HTTP_201_CREATED)
-async def create_many_extensions(request: Request, given: BulkCreate, _who: AdminSession) -> BulkCreated:
+async def create_many_extensions(kit: AppKit, given: BulkCreate, _who: AdminSession) -> BulkCreated:
     """Add many extensions: all or none."""
     planned, password = await bulk.prepare(given)
-    async with unit_of_work(request.app) as work:
-        return await bulk.create_many(work, request.app.state.seal, planned, password)
+    async with unit_of_work(kit) as work:
+        return await bulk.create_many(work, kit.seal, planned, password)
 
 
 @router.post("/delete")
@@ -126,36 +123,38 @@ async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> 
 
 
 @router.get("/export", response_class=StreamingResponse, responses=CSV_ANSWER)
-async def export_extensions(request: Request, _who: AdminSession) -> StreamingResponse:
+async def export_extensions(request: Request, database: AppDatabase, _who: AdminSession) -> StreamingResponse:
     """Export all extensions as CSV in UTF-8 with a byte order mark, without secrets."""
-    return csv_answer(export(get_database(request), request_language(request)), "extensions.csv")
+    return csv_answer(export(database, request_language(request)), "extensions.csv")
 
 
 @router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
-async def import_extensions(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
+async def import_extensions(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
     """Start adding and changing extensions by number; GET /admin/imports/{id} and `import.progress` report on it."""
-    return await importing.start(request.app, ExtensionImporter(request.app), file, request_language(request))
+    return await importing.start(kit, ExtensionImporter(kit.database, kit.seal), file, request_language(request))
 
 
 @router.get("/{extension_id}", responses=responses(NotFound))
-async def read_extension(request: Request, extension_id: PathId, _who: AdminSession, db: ReadSession) -> ExtensionView:
-    return extension_view(await service.get(db, extension_id), _presence(request))
+async def read_extension(
+    presence: AppPresence, extension_id: PathId, _who: AdminSession, db: ReadSession
+) -> ExtensionView:
+    return extension_view(await service.get(db, extension_id), presence)
 
 
 @router.put("/{extension_id}", responses={**responses(NotFound), 409: {"model": VersionConflictBody}})
 async def update_extension(
-    request: Request, extension_id: PathId, given: ExtensionUpdate, _who: AdminSession
+    kit: AppKit, presence: AppPresence, extension_id: PathId, given: ExtensionUpdate, _who: AdminSession
 ) -> ExtensionView:
     """Change an extension. 409 `version_conflict` carries the present values in `current`."""
     password = await service.prepare_password(given)
-    async with unit_of_work(request.app) as work:
+    async with unit_of_work(kit) as work:
         try:
-            saved = await service.update(work, request.app.state.seal, extension_id, given, password)
+            saved = await service.update(work, kit.seal, extension_id, given, password)
         except service.VersionConflict as conflict:
-            current = extension_view(conflict.extension, _presence(request))
+            current = extension_view(conflict.extension, presence)
             conflict.extra = {"current": current.model_dump(mode="json")}
             raise
-        return extension_view(saved.extension, _presence(request), saved.new_registration_password)
+        return extension_view(saved.extension, presence, saved.new_registration_password)
 
 
 @router.delete("/{extension_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

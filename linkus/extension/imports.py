@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import FastAPI
-
 from linkus.extension import csv_rows, notify, repository, service
 from linkus.extension.csv_columns import SHEET
 from linkus.extension.models import Extension
@@ -16,8 +14,9 @@ from linkus.extension.secret_values import UserPassword
 from linkus.importing.schemas import ImportKind
 from linkus.importing.service import Tally
 from linkus.kit.csv_file import Row, RowError
+from linkus.kit.database import Database
 from linkus.kit.errors import FieldError
-from linkus.kit.secrets import hash_password
+from linkus.kit.secrets import Seal, hash_password
 from linkus.kit.work import UnitOfWork
 
 
@@ -35,8 +34,8 @@ class ExtensionImporter:
     sheet = SHEET
     chunk_rows = 50
 
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
+    def __init__(self, database: Database, seal: Seal) -> None:
+        self._database, self._seal = database, seal
         self._hashes: dict[str, str] = {}  # by password: a password that many rows share is hashed once
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
@@ -44,7 +43,7 @@ class ExtensionImporter:
 
     async def prepare(self, rows: Sequence[Row]) -> None:
         """Hash the passwords that the rules accept."""
-        async with self._app.state.database.transaction(write=False) as db:
+        async with self._database.transaction(write=False) as db:
             present = await repository.by_numbers(db, _numbers(rows))
         passwords = set()
         for row in rows:
@@ -90,10 +89,10 @@ class ExtensionImporter:
             return [RowError(row.number, "email", error)]
         password = UserPassword(self._hashes.get(values.user_password) if values.user_password else None)
         if extension is None:
-            service.add(work, self._app.state.seal, values, password)
+            service.add(work, self._seal, values, password)
             tally.created += 1
         else:
-            await service.change(work, self._app.state.seal, extension, values, password)
+            await service.change(work, self._seal, extension, values, password)
             changed.append(extension)
         return []
 

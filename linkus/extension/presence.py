@@ -1,4 +1,4 @@
-"""The registrations that the extension list shows; the presence feature sets `app.state.presence`."""
+"""The registrations that the extension list shows, as the presence feature serves them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ class Presence(Protocol):
     def numbers(self) -> set[str]:
         """Return every number with a registered client or phone."""
         ...
-
-
-class Nobody:
-    """Reports nobody as registered; used without the engine."""
-
-    def online(self, number: str) -> Online:
-        return Online()
-
-    def phone_contacts(self, number: str) -> list[PhoneContact]:
-        return []
-
-    def numbers(self) -> set[str]:
-        return set()
 
 
 def numbers_online(presence: Presence, wanted: OnlineFilter) -> set[str]:

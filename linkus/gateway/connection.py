@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect
-from starlette.datastructures import State
 from starlette.websockets import WebSocketState
 
-from linkus.kit.bus import CLIENTS, PORTAL, Bus, Message, Subscription, extension_topic, session_topic
+from linkus.kit.bus import CLIENTS, PORTAL, Message, Subscription, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
+from linkus.kit.services import kit_of
 from linkus.kit.waiting import wait_with_timeout
 from linkus.session.auth import (
     ADMIN_COOKIE,
@@ -46,7 +46,7 @@ async def serve(websocket: WebSocket, *, administrator: bool) -> None:
     if found is None:
         return
     session_id, topics = found
-    bus: Bus = websocket.app.state.bus
+    bus = kit_of(websocket).bus
     subscription = bus.subscribe(topics)
     await websocket.accept()
     try:
@@ -63,14 +63,14 @@ async def serve(websocket: WebSocket, *, administrator: bool) -> None:
 
 async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[str]] | None:
     """Return the session's id and its topics, or None if the connection was refused (and closed)."""
-    state: State = websocket.app.state
+    database = kit_of(websocket).database
     try:
         token = _token(websocket, administrator)
         check_origin(websocket, required="authorization" not in websocket.headers)
         if administrator:
-            portal = await check_administrator(state.database, token)
+            portal = await check_administrator(database, token)
             return portal.session_id, [PORTAL, session_topic(portal.session_id)]
-        client = await check_extension(state.database, token)
+        client = await check_extension(database, token)
         check_first_login(client)
     except Forbidden:
         await websocket.close(1008)  # before accept: an HTTP 403
@@ -91,7 +91,7 @@ async def _refuse(websocket: WebSocket, reason: str) -> None:
 async def _still_there(websocket: WebSocket, *, administrator: bool) -> bool:
     check = check_administrator if administrator else check_extension
     try:
-        await check(websocket.app.state.database, _token(websocket, administrator))
+        await check(kit_of(websocket).database, _token(websocket, administrator))
     except NotSignedIn as error:
         reason = str(error.extra.get("reason", "not_signed_in"))
         await _send(websocket, {"type": "session.ended", "reason": reason})

@@ -5,19 +5,19 @@ from fastapi.responses import StreamingResponse
 
 from linkus.importing import service
 from linkus.importing.schemas import ImportView
-from linkus.kit.database import get_database
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
+from linkus.kit.services import AppDatabase
 from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["imports"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
 
 @router.get("/admin/imports/{import_id}", responses=responses(NotFound))
-async def read_import(request: Request, import_id: PathId, _who: AdminSession) -> ImportView:
+async def read_import(request: Request, database: AppDatabase, import_id: PathId, _who: AdminSession) -> ImportView:
     """Report the progress of an import and the errors by row. `import.progress` reports each step."""
-    return await service.read(get_database(request), import_id, request_language(request))
+    return await service.read(database, import_id, request_language(request))
 
 
 @router.get(
@@ -25,8 +25,9 @@ async def read_import(request: Request, import_id: PathId, _who: AdminSession) -
     response_class=StreamingResponse,
     responses={**responses(NotFound), **CSV_ANSWER},
 )
-async def export_import_errors(request: Request, import_id: PathId, _who: AdminSession) -> StreamingResponse:
+async def export_import_errors(
+    request: Request, database: AppDatabase, import_id: PathId, _who: AdminSession
+) -> StreamingResponse:
     """Return all errors in the file as CSV in the reader's language."""
-    database, language = get_database(request), request_language(request)
     await service.check_exists(database, import_id)
-    return csv_answer(service.report(database, import_id, language), f"import-errors-{import_id}.csv")
+    return csv_answer(service.report(database, import_id, request_language(request)), f"import-errors-{import_id}.csv")

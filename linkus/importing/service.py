@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import structlog
-from fastapi import FastAPI, UploadFile
+from fastapi import UploadFile
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +24,7 @@ from linkus.kit.csv_records import HEADING_ROW, MAX_BYTES
 from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, NotFound
 from linkus.kit.messages import Language, text
+from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("importing")
@@ -73,20 +74,19 @@ class Importer(Protocol):
 class _Run:
     """Holds the state of one running import."""
 
-    app: FastAPI
+    kit: KitServices
     importer: Importer
     id: int
     file: File
     wrong: dict[int, list[RowError]]  # errors that the file alone shows, by row
 
 
-async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: Language) -> ImportView:
+async def start(kit: KitServices, importer: Importer, upload: UploadFile, language: Language) -> ImportView:
     """Check the file as a whole and start the import. The rows are processed in the background."""
     async with _parsing:
         data = await upload.read(MAX_BYTES + 1)
         file = await asyncio.to_thread(importer.sheet.read, data)
-    database: Database = app.state.database
-    async with database.transaction() as db:
+    async with kit.database.transaction() as db:
         name = (upload.filename or "")[:255]
         row = CsvImport(kind=importer.kind, state=ImportState.RUNNING, file_name=name, total=len(file.rows))
         db.add(row)
@@ -94,7 +94,7 @@ async def start(app: FastAPI, importer: Importer, upload: UploadFile, language: 
         unknown = [RowError(HEADING_ROW, heading, FieldError("csv_column_unknown")) for heading in file.unknown]
         db.add_all(_error_row(row.id, file, error) for error in unknown)
         view = _view(row, [], 0, language)
-    app.state.background.start(_run(app, importer, view.id, file), f"import {view.id}")
+    kit.background.start(_run(kit, importer, view.id, file), f"import {view.id}")
     return view
 
 
@@ -128,19 +128,19 @@ async def report(database: Database, import_id: int, language: Language) -> Asyn
             yield piece
 
 
-async def _run(app: FastAPI, importer: Importer, import_id: int, file: File) -> None:
-    run = _Run(app, importer, import_id, file, {})
+async def _run(kit: KitServices, importer: Importer, import_id: int, file: File) -> None:
+    run = _Run(kit, importer, import_id, file, {})
     for one in await asyncio.to_thread(importer.file_errors, file.rows):
         run.wrong.setdefault(one.row, []).append(one)
     try:
         for begin in range(0, len(file.rows), importer.chunk_rows):
             await _try_chunk(run, file.rows[begin : begin + importer.chunk_rows])
-            await publish(app, import_id)
+            await publish(kit, import_id)
     except (SQLAlchemyError, OSError) as error:
         log.error("import_failed", import_id=import_id, exc_info=error)
-        await _finish(app, import_id, ImportState.FAILED, "import_failed")
+        await _finish(kit, import_id, ImportState.FAILED, "import_failed")
         return
-    await _finish(app, import_id, ImportState.DONE, None)
+    await _finish(kit, import_id, ImportState.DONE, None)
 
 
 async def _try_chunk(run: _Run, rows: Sequence[Row]) -> None:
@@ -156,7 +156,7 @@ async def _try_chunk(run: _Run, rows: Sequence[Row]) -> None:
 
 
 async def _import_chunk(run: _Run, rows: Sequence[Row], good: Sequence[Row]) -> None:
-    async with unit_of_work(run.app) as work:
+    async with unit_of_work(run.kit) as work:
         tally = await run.importer.take(work, good)
         errors = [*tally.errors, *(error for row in rows for error in run.wrong.get(row.number, ()))]
         work.db.add_all(_error_row(run.id, run.file, error) for error in errors)
@@ -177,20 +177,20 @@ def _error_row(import_id: int, file: File, error: RowError) -> CsvImportError:
     )
 
 
-async def _finish(app: FastAPI, import_id: int, state: ImportState, reason: str | None) -> None:
-    async with app.state.database.transaction() as db:
+async def _finish(kit: KitServices, import_id: int, state: ImportState, reason: str | None) -> None:
+    async with kit.database.transaction() as db:
         row = await db.get_one(CsvImport, import_id)
         row.state, row.reason, row.finished_at = state, reason, now()
-    await publish(app, import_id)
+    await publish(kit, import_id)
 
 
-async def publish(app: FastAPI, import_id: int) -> None:
+async def publish(kit: KitServices, import_id: int) -> None:
     """Publish numbers only, because readers of every language receive the event. GET returns the texts."""
-    async with app.state.database.transaction(write=False) as db:
+    async with kit.database.transaction(write=False) as db:
         count = await repository.count_errors(db, import_id)
         view = _view(await _get(db, import_id), [], count, "en")
     body = view.model_dump(mode="json", exclude={"errors", "message"})
-    app.state.bus.publish([PORTAL], {"type": "import.progress", **body})
+    kit.bus.publish([PORTAL], {"type": "import.progress", **body})
 
 
 async def fail_interrupted(database: Database) -> None:

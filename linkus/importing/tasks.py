@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import functools
 
-from fastapi import FastAPI
-
 from linkus.importing.service import fail_interrupted
 from linkus.kit.background import Task
+from linkus.services import Services
 
 
-def tasks(app: FastAPI) -> list[Task]:
-    return [functools.partial(fail_interrupted, app.state.database)]
+def tasks(services: Services) -> list[Task]:
+    return [functools.partial(fail_interrupted, services.database)]

@@ -4,9 +4,8 @@ from fastapi import APIRouter
 
 from linkus.integration import service
 from linkus.integration.schemas import LinkusSdkUpdate, LinkusSdkView
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.session.auth import AdminSession
 
 router = APIRouter(

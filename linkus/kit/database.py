@@ -8,9 +8,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Request
 from sqlalchemy import DateTime, Dialect, MetaData, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -154,23 +153,3 @@ def _prepare_postgresql(engine: AsyncEngine) -> None:
             return dialect.connect(*arguments, **options)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # TimeoutError is an OSError
             raise OperationalError("connect", None, error) from error
-
-
-def get_database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
-async def _write_session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with get_database(request).transaction() as session:
-        yield session
-
-
-async def _read_session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with get_database(request).transaction(write=False) as session:
-        yield session
-
-
-# scope="function": commit before the response is sent, so that "200" means the change is in the database
-WriteSession = Annotated[AsyncSession, Depends(_write_session, scope="function")]
-ReadSession = Annotated[AsyncSession, Depends(_read_session, scope="function")]

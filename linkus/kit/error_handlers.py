@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from linkus.kit.database_failure import failure_of
 from linkus.kit.errors import Conflict, FieldError, LinkusError, Unavailable, ValidationFailed
 from linkus.kit.http import request_language
+from linkus.kit.services import kit_of
 
 log = structlog.get_logger("errors")
 _PLACES = {"body", "query", "path", "header", "cookie"}
@@ -102,7 +103,7 @@ async def _integrity(request: Request, error: Exception) -> JSONResponse:
 
 async def _database_away(request: Request, error: Exception) -> JSONResponse:
     log.error("database_error", exc_info=error)
-    request.app.state.storage.suspicion.set()
+    kit_of(request).suspicion.set()
     failure = failure_of(error)
     return _answer(request, Unavailable(f"database_{failure}") if failure else Unavailable())
 

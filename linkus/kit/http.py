@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from linkus.kit.addresses import networks
 from linkus.kit.messages import Language, pick_language
 from linkus.kit.origins import forwarded_client
+from linkus.kit.services import kit_of
 
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
@@ -33,9 +34,7 @@ def client_address(connection: HTTPConnection) -> str:
     """Return the address of the browser or program. X-Forwarded-For is trusted only from nginx on this machine and from
     the operator's proxies."""
     peer = connection.client.host if connection.client else "127.0.0.1"  # a test client, or a Unix socket
-    application = connection.scope.get("app")
-    settings = getattr(application.state, "settings", None) if application is not None else None
-    proxies = (*_LOOPBACK, *(settings.proxies if settings is not None else ()))
+    proxies = (*_LOOPBACK, *(kit_of(connection).settings.proxies if "app" in connection.scope else ()))
     found = forwarded_client(peer, connection.headers.get("x-forwarded-for", ""), proxies)
     return found if connection.client or found != peer else ""
 

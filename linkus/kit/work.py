@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.bus import Bus
-from linkus.kit.database import Database, after_commit
+from linkus.kit.database import after_commit
 from linkus.kit.outbox import Outbox
+from linkus.kit.services import AppDatabase, AppKit, KitServices
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,28 @@ class UnitOfWork:
 
 
 @contextlib.asynccontextmanager
-async def unit_of_work(app: FastAPI) -> AsyncIterator[UnitOfWork]:
+async def unit_of_work(kit: KitServices) -> AsyncIterator[UnitOfWork]:
     """Open a unit of work in a task, or in a request that does slow work before it writes."""
-    database: Database = app.state.database
-    async with database.transaction() as db:
-        yield UnitOfWork(db, app.state.outbox, app.state.bus)
+    async with kit.database.transaction() as db:
+        yield UnitOfWork(db, kit.outbox, kit.bus)
 
 
-async def _write_work(request: Request) -> AsyncIterator[UnitOfWork]:
-    async with unit_of_work(request.app) as work:
+async def _write_work(kit: AppKit) -> AsyncIterator[UnitOfWork]:
+    async with unit_of_work(kit) as work:
         yield work
 
 
+async def _write_session(database: AppDatabase) -> AsyncIterator[AsyncSession]:
+    async with database.transaction() as session:
+        yield session
+
+
+async def _read_session(database: AppDatabase) -> AsyncIterator[AsyncSession]:
+    async with database.transaction(write=False) as session:
+        yield session
+
+
 # scope="function": commit before the response is sent, so that "200" means the change is in the database
+WriteSession = Annotated[AsyncSession, Depends(_write_session, scope="function")]
+ReadSession = Annotated[AsyncSession, Depends(_read_session, scope="function")]
 Work = Annotated[UnitOfWork, Depends(_write_work, scope="function")]

@@ -4,10 +4,10 @@ import uuid
 
 from fastapi import APIRouter, Request
 
-from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import request_language
-from linkus.kit.work import Work, unit_of_work
+from linkus.kit.services import AppKit, AppSeal
+from linkus.kit.work import ReadSession, Work, unit_of_work
 from linkus.mail import language, server, trial
 from linkus.mail.language import MailLanguageUpdate, MailLanguageView
 from linkus.mail.schemas import MailServerTest, MailServerUpdate, MailServerView, MailTestAnswer
@@ -23,9 +23,9 @@ async def read_mail_server(_who: AdminSession, db: ReadSession, request: Request
 
 @router.put("/admin/mail-server", responses=responses(Conflict))
 async def update_mail_server(
-    given: MailServerUpdate, _who: AdminSession, work: Work, request: Request
+    given: MailServerUpdate, _who: AdminSession, work: Work, seal: AppSeal, request: Request
 ) -> MailServerView:
-    return await server.update(work, request.app.state.seal, given, request_language(request))
+    return await server.update(work, seal, given, request_language(request))
 
 
 @router.get("/admin/mail/language")
@@ -40,12 +40,12 @@ async def update_mail_language(given: MailLanguageUpdate, _who: AdminSession, wo
 
 
 @router.post("/admin/mail-server/test")
-async def try_mail_server(given: MailServerTest, _who: AdminSession, request: Request) -> MailTestAnswer:
+async def try_mail_server(given: MailServerTest, _who: AdminSession, kit: AppKit, request: Request) -> MailTestAnswer:
     """Send a test mail with these settings, which need not be saved, and report how far it got."""
-    async with get_database(request).transaction(write=False) as db:
-        account = await server.given_account(db, request.app.state.seal, given)
+    async with kit.database.transaction(write=False) as db:
+        account = await server.given_account(db, kit.seal, given)
     answer = await trial.try_out(account, given.recipient, request_language(request), str(uuid.uuid4()))
     if answer.ok:
-        async with unit_of_work(request.app) as work:
-            await server.went_well(work, request.app.state.seal, account)
+        async with unit_of_work(kit) as work:
+            await server.went_well(work, kit.seal, account)
     return answer

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, status
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId, SearchQuery
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.paging import service
 from linkus.paging.schemas import (
     PagingGroupCreate,

@@ -3,7 +3,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, status
 
 from linkus.extension.service import get
-from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import (
     Forbidden,
     Gone,
@@ -14,7 +13,8 @@ from linkus.kit.errors import (
     responses,
 )
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, client_address
-from linkus.kit.work import Work, unit_of_work
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession, Work, unit_of_work
 from linkus.password import service
 from linkus.password.schemas import (
     ChangePassword,
@@ -24,7 +24,7 @@ from linkus.password.schemas import (
     ResetPassword,
     ResetRequest,
 )
-from linkus.security.limits import ResetLimits
+from linkus.services import AppResetLimits, AppSignInLimits
 from linkus.session.auth import ClientSessionBeforePassword, Public
 from linkus.session.current_password import check_current_password
 from linkus.session.service import device_of
@@ -39,9 +39,8 @@ router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forb
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(TooManyRequests),
 )
-async def request_password_reset(request: Request, given: ResetRequest, work: Work) -> None:
+async def request_password_reset(request: Request, limits: AppResetLimits, given: ResetRequest, work: Work) -> None:
     """Send a link to the account's mail address. The answer is the same whether or not the account exists."""
-    limits: ResetLimits = request.app.state.reset_limits
     address = client_address(request)
     limits.hit(address, given.username)
     await service.request_reset(work, given.username, address)
@@ -60,11 +59,11 @@ async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetI
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(NotFound, Gone),
 )
-async def reset_password(request: Request, given: ResetPassword) -> None:
+async def reset_password(request: Request, kit: AppKit, given: ResetPassword) -> None:
     """Set a new password with a link. The link works once, and the user is signed out everywhere."""
-    extension = await service.owner(get_database(request), given.token)
+    extension = await service.owner(kit.database, given.token)
     hashed = await service.hash_new(given.new_password, extension)
-    async with unit_of_work(request.app) as work:
+    async with unit_of_work(kit) as work:
         await service.reset(work, given.token, extension.id, hashed, device_of(request, ""))
 
 
@@ -72,14 +71,18 @@ async def reset_password(request: Request, given: ResetPassword) -> None:
     "/client/password", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotSignedIn, NotFound, TooManyRequests)
 )
 async def change_own_password(
-    request: Request, given: ChangePassword, who: ClientSessionBeforePassword
+    request: Request,
+    kit: AppKit,
+    limits: AppSignInLimits,
+    given: ChangePassword,
+    who: ClientSessionBeforePassword,
 ) -> PasswordChanged:
     """Change the user's password. Signs out the user's other devices; this one stays signed in."""
-    async with get_database(request).transaction(write=False) as db:
+    async with kit.database.transaction(write=False) as db:
         extension = await get(db, who.extension_id)
     if not who.may_skip_current_password:
-        await check_current_password(request, who.number, given.current_password, extension.password_hash)
+        await check_current_password(request, limits, who.number, given.current_password, extension.password_hash)
     hashed = await service.hash_new(given.new_password, extension)
-    async with unit_of_work(request.app) as work:
+    async with unit_of_work(kit) as work:
         ended = await service.set_own(work, who.extension_id, hashed, except_session_id=who.session_id)
     return PasswordChanged(sessions_ended=ended)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import State
 
 from linkus.extension.models import Extension
 from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
@@ -13,9 +12,10 @@ from linkus.presence.service import Presence
 from linkus.session.auth import ExtensionPrincipal
 
 
-async def page(db: AsyncSession, state: State, who: ExtensionPrincipal, paging: Paging, search: str) -> Page[Colleague]:
+async def page(
+    db: AsyncSession, presence: Presence, who: ExtensionPrincipal, paging: Paging, search: str
+) -> Page[Colleague]:
     """Return the other extensions by number, shorter numbers first, so that 20 comes before 1001."""
-    presence: Presence = state.presence
     query = select(Extension).where(Extension.id != who.extension_id)
     if search:
         pattern = like_pattern(search.lower())

@@ -1,29 +1,31 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, status
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import SearchQuery
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession
 from linkus.presence import colleagues, sip_credential
 from linkus.presence.schemas import Colleague, SipCredential
+from linkus.services import AppPresence
 from linkus.session.auth import ClientSession
 
 router = APIRouter(tags=["presence"], responses=responses(NotSignedIn, Forbidden))
 
 
 @router.post("/client/sip-credential", max_body_size=MAX_CLIENT_BODY_BYTES, status_code=status.HTTP_201_CREATED)
-async def create_sip_credential(who: ClientSession, db: ReadSession, request: Request) -> SipCredential:
+async def create_sip_credential(who: ClientSession, db: ReadSession, kit: AppKit) -> SipCredential:
     """Create the credential that the client registers with at the edge. It is valid for minutes, and the client asks
     for another one before it expires."""
-    return await sip_credential.issue(db, request.app.state, who)
+    return await sip_credential.issue(db, kit.settings, kit.sip_key, who)
 
 
 @router.get("/client/colleagues", responses=responses(ValidationFailed))
 async def list_colleagues(
-    who: ClientSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
+    who: ClientSession, db: ReadSession, paging: PagingQuery, presence: AppPresence, search: SearchQuery = ""
 ) -> Page[Colleague]:
     """Return the other extensions, and which of them can be reached now."""
-    return await colleagues.page(db, request.app.state, who, paging, search)
+    return await colleagues.page(db, presence, who, paging, search)

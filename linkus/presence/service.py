@@ -11,7 +11,7 @@ from linkus.presence.schemas import Online, PhoneContact
 
 
 class Presence:
-    """Serves presence as `app.state.presence`. Empty without the engine."""
+    """Serves presence. Empty without the engine."""
 
     def __init__(self, bus: Bus) -> None:
         self.registry = Registry()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import State
 
 from linkus.kit.clock import unix_now
 from linkus.kit.kinds import ClientKind, aor
@@ -19,8 +18,7 @@ from linkus.session.service import SIP_CREDENTIAL_SECONDS
 WS_PATH = "/ws/sip"
 
 
-async def issue(db: AsyncSession, state: State, who: ExtensionPrincipal) -> SipCredential:
-    settings: Settings = state.settings
+async def issue(db: AsyncSession, settings: Settings, sip_key: str, who: ExtensionPrincipal) -> SipCredential:
     identity = aor(who.number, ClientKind(who.client_kind))
     revoked = await revoked_until(db, identity, who.extension_id, who.client_kind)
     expiry = max(unix_now() + SIP_CREDENTIAL_SECONDS, revoked + 1)
@@ -29,7 +27,7 @@ async def issue(db: AsyncSession, state: State, who: ExtensionPrincipal) -> SipC
         aor=identity,
         uri=f"sip:{identity}@{settings.public_name}",
         username=username,
-        password=ephemeral_password(username, state.sip_key),
+        password=ephemeral_password(username, sip_key),
         realm=REALM,
         ws_path=WS_PATH,
         expires_at=datetime.fromtimestamp(expiry, UTC),

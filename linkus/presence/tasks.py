@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,17 +31,16 @@ from linkus.extension.models import Extension
 from linkus.extension.notify import phone_payload
 from linkus.kit.background import Task
 from linkus.kit.clock import now
-from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Handler, Worker
-from linkus.kit.settings import EDGE_RPC_PORT, Settings
+from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.presence import revocations
 from linkus.presence.lost_clients import LostClients
 from linkus.presence.models import SipRevocation
 from linkus.presence.phones import MOST, Phones
 from linkus.presence.registry import Contact, split_aor
-from linkus.presence.service import Presence
+from linkus.services import Services
 
 log = structlog.get_logger("presence")
 Answer = TypeVar("Answer")
@@ -53,23 +51,18 @@ CHUNK = 500  # phones per database query
 AT_ONCE = 16  # concurrent requests to the edge
 
 
-def install(app: FastAPI) -> None:
-    app.state.presence = Presence(app.state.bus)
-
-
-def tasks(app: FastAPI) -> list[Task]:
+def tasks(services: Services) -> list[Task]:
     """Return no tasks without the engine: changes for the edge then wait in the outbox."""
-    settings: Settings = app.state.settings
+    settings = services.settings
     if settings.engine == "off":
         return []
     edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys)
-    app.state.on_close.append(edge.close)
-    keeper = Keeper(app, edge)
-    state = app.state
+    services.on_close.append(edge.close)
+    keeper = Keeper(services, edge)
 
     def work(topic: str, handler: Handler, max_concurrency: int = 0) -> Task:
         return Worker(
-            state.database, state.outbox, topic, handler, concurrency=AT_ONCE, max_concurrency=max_concurrency
+            services.database, services.outbox, topic, handler, concurrency=AT_ONCE, max_concurrency=max_concurrency
         ).run
 
     return [
@@ -99,15 +92,14 @@ def contact_of(registration: Registration) -> Contact:
 class Keeper:
     """Keeps the registry and the edge consistent."""
 
-    def __init__(self, app: FastAPI, edge: Edge) -> None:
-        self._app = app
-        self._database: Database = app.state.database
-        self._presence: Presence = app.state.presence
+    def __init__(self, services: Services, edge: Edge) -> None:
+        self._services = services
+        self._database, self._presence = services.database, services.presence
         self._edge = edge
         self._phones = Phones(self._database, self._tell_phones)
         self._events: EdgeEvents | None = None
         self._over: dict[tuple[str, int], str] = {}  # (aor, connection) -> the browser or app at its other end
-        self._lost = LostClients(app)
+        self._lost = LostClients(services)
 
     # ------------------------------------------------------------------ edge -> control server
     async def listen(self, path: Path) -> None:
@@ -118,7 +110,7 @@ class Keeper:
             self._events.close()
 
     def take(self, event: EdgeEvent) -> None:
-        for listener in self._app.state.edge_listeners:
+        for listener in self._services.edge_listeners:
             listener(event)
         registry = self._presence.registry
         match event:
@@ -141,7 +133,7 @@ class Keeper:
                 self._presence.publish(registry.disconnected(event.aor, event.connection))
                 self._lost.gone(event.aor, self._over.pop((event.aor, event.connection), None))
             case Started():
-                self._app.state.background.keep(self._edge_started, "edge filled")
+                self._services.background.keep(self._edge_started, "edge filled")
 
     async def reconcile_forever(self) -> None:
         while True:
@@ -217,7 +209,7 @@ class Keeper:
             return
         async with self._database.transaction() as db:
             until = await revocations.remember(db, name, until)
-        identity, calls = split_aor(name), self._app.state.calls
+        identity, calls = split_aor(name), self._services.calls
         seconds = int(payload.get("call_seconds", 0))
         going_on = identity is not None and (not calls.in_step or bool(calls.tracker.channels_of(*identity)))
         lasts = seconds > 0 and going_on
@@ -227,7 +219,7 @@ class Keeper:
             switched = datetime.fromtimestamp(float(payload.get("at", now().timestamp())), UTC)
             due_at = max(now(), switched + timedelta(seconds=seconds))
             async with self._database.transaction() as db:
-                self._app.state.outbox.add(db, "call.end", {"aor": name, "until": payload["until"]}, due_at=due_at)
+                self._services.outbox.add(db, "call.end", {"aor": name, "until": payload["until"]}, due_at=due_at)
         elif identity is not None:
             await calls.hang_up(*identity)
 
@@ -243,7 +235,7 @@ class Keeper:
             self._presence.publish(self._presence.registry.unregistered(name, contact_uri(registration.contact)))
         identity = split_aor(name)
         if identity is not None and found.gone and not found.left:
-            await self._app.state.calls.hang_up(*identity)
+            await self._services.calls.hang_up(*identity)
 
     async def end_calls(self, payload: dict[str, Any]) -> None:
         """End the calls after the seconds of grace. The request is a row of the outbox, so that a restart loses
@@ -259,9 +251,9 @@ class Keeper:
             revoked = await db.get(SipRevocation, name)
         if is_on or (revoked is not None and revoked.until > int(payload["until"])):
             return
-        if not self._app.state.calls.in_step:
+        if not self._services.calls.in_step:
             raise RetryLater("the calls that go on are not known yet")
-        await self._app.state.calls.hang_up(*identity)
+        await self._services.calls.hang_up(*identity)
 
     async def _tell(self, asked: Coroutine[Any, Any, None]) -> None:
         await self._ask(asked)

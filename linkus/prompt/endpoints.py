@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response, UploadFile, status
+from fastapi import APIRouter, Path, Response, UploadFile, status
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.messages import Language
-from linkus.kit.work import Work, unit_of_work
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession, Work, unit_of_work
 from linkus.prompt import service
 from linkus.prompt.convert import MAX_BYTES, convert
-from linkus.prompt.files import PromptFiles
 from linkus.prompt.schemas import PromptList, UploadView
+from linkus.services import AppPromptFiles
 from linkus.session.auth import AdminSession
 
 router = APIRouter(
@@ -24,41 +24,41 @@ _WAV: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _files(request: Request) -> PromptFiles:
-    files: PromptFiles = request.app.state.prompt_files
-    return files
-
-
 @router.get("")
-async def list_prompts(request: Request, _who: AdminSession, db: ReadSession) -> PromptList:
-    return await service.all_prompts(db, _files(request))
+async def list_prompts(files: AppPromptFiles, _who: AdminSession, db: ReadSession) -> PromptList:
+    return await service.all_prompts(db, files)
 
 
 @router.put("/{name}/{language}", responses=responses(NotFound), max_body_size=MAX_BYTES + MULTIPART_FRAME)
 async def upload_prompt(
-    request: Request, name: PromptName, language: Language, file: UploadFile, _who: AdminSession
+    kit: AppKit,
+    files: AppPromptFiles,
+    name: PromptName,
+    language: Language,
+    file: UploadFile,
+    _who: AdminSession,
 ) -> UploadView:
     """Upload a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on."""
-    service.require(_files(request), name)
+    service.require(files, name)
     recording = await convert(await file.read(MAX_BYTES + 1))
-    async with unit_of_work(request.app) as work:
+    async with unit_of_work(kit) as work:
         return await service.store(work, name, language, file.filename or "", recording)
 
 
 @router.delete("/{name}/{language}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def remove_prompt_upload(
-    request: Request, name: PromptName, language: Language, _who: AdminSession, work: Work
+    files: AppPromptFiles, name: PromptName, language: Language, _who: AdminSession, work: Work
 ) -> None:
     """Return to the spoken prompt."""
-    service.require(_files(request), name)
+    service.require(files, name)
     await service.back_to_spoken(work, name, language)
 
 
 @router.get("/{name}/{language}/audio", response_class=Response, responses={**responses(NotFound), **_WAV})
 async def read_prompt_audio(
-    request: Request, name: PromptName, language: Language, _who: AdminSession, db: ReadSession
+    files: AppPromptFiles, name: PromptName, language: Language, _who: AdminSession, db: ReadSession
 ) -> Response:
     """Return the sound that is played now."""
-    service.require(_files(request), name)
+    service.require(files, name)
     headers = {"Content-Disposition": f'inline; filename="{name}-{language}.wav"', "Cache-Control": "no-cache"}
-    return Response(await service.sound(db, _files(request), name, language), media_type="audio/wav", headers=headers)
+    return Response(await service.sound(db, files, name, language), media_type="audio/wav", headers=headers)

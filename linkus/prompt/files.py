@@ -1,4 +1,4 @@
-"""The prompts as files: the spoken ones, and those played now; on `app.state.prompt_files`."""
+"""The prompts as files: the spoken ones, and those played now."""
 
 from __future__ import annotations
 

@@ -7,18 +7,18 @@ import functools
 import time
 
 import structlog
-from fastapi import FastAPI
 
 from linkus.engine.asterisk import CoreError, CoreManager
 from linkus.engine.edge_dialogs import Dialog
 from linkus.engine.kamailio import Edge, EdgeError
 from linkus.engine.keys import read_key
 from linkus.engine.layout import layout_of
-from linkus.engine.status import PartState, PartStateName
+from linkus.engine.status import PartStateName
 from linkus.kit.background import Task
-from linkus.kit.settings import CORE_AMI_PORT, CORE_SIP_PORT, EDGE_RPC_PORT, Settings
+from linkus.kit.settings import CORE_AMI_PORT, CORE_SIP_PORT, EDGE_RPC_PORT
 from linkus.rescue.rules import lost_with_core
-from linkus.system.ports import EngineParts
+from linkus.services import Services
+from linkus.system.ports import EngineParts, Part
 
 log = structlog.get_logger("rescue")
 AT_ONCE = 16
@@ -27,16 +27,16 @@ RETRY_FOR_SECONDS = 20.0
 UNANSWERED_SECONDS = 180.0  # a call may ring this long, and needs its media afterwards
 
 
-def tasks(app: FastAPI) -> list[Task]:
-    settings: Settings = app.state.settings
+def tasks(services: Services) -> list[Task]:
+    settings = services.settings
     if settings.engine == "off":
         return []
     keys = layout_of(settings).keys
     edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, keys)
     core = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(keys, "ami_secret"), hears_calls=False)
-    app.state.on_close.append(edge.close)
+    services.on_close.append(edge.close)
     rescuer = Rescuer(edge, core, f"{settings.internal_host}:{CORE_SIP_PORT}")
-    return [core.run, rescuer.end_what_an_earlier_core_left, functools.partial(rescuer.follow, app)]
+    return [core.run, rescuer.end_what_an_earlier_core_left, functools.partial(rescuer.follow, services.engine_status)]
 
 
 class Rescuer:
@@ -45,19 +45,18 @@ class Rescuer:
         self._core = core
         self._core_address = core_address
 
-    async def follow(self, app: FastAPI) -> None:
+    async def follow(self, engine: EngineParts) -> None:
         """React to the state changes of the parts that the supervisor reports."""
-        engine: EngineParts = app.state.engine_status
-        changes: asyncio.Queue[PartState] = asyncio.Queue()
+        changes: asyncio.Queue[Part] = asyncio.Queue()
         restarts = {part.name: part.restarts for part in engine.parts}
         unsubscribe = engine.subscribe(changes.put_nowait)
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
                     part = await changes.get()
-                    if part.name == "asterisk" and part.pid is None and part.state is not PartStateName.STARTING:
+                    if part.name == "asterisk" and part.pid is None and part.state != PartStateName.STARTING:
                         group.create_task(self.end_dialogs(time.time()))
-                    is_new = part.state is PartStateName.READY and part.restarts > restarts.get(part.name, 0)
+                    is_new = part.state == PartStateName.READY and part.restarts > restarts.get(part.name, 0)
                     if part.name == "rtpengine" and is_new:
                         restarts[part.name] = part.restarts
                         group.create_task(self.restore_media())

@@ -7,11 +7,11 @@ from fastapi.responses import StreamingResponse
 
 from linkus.importing import service as importing
 from linkus.importing.schemas import ImportView
-from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
-from linkus.kit.work import Work
+from linkus.kit.services import AppDatabase, AppKit
+from linkus.kit.work import ReadSession, Work
 from linkus.route import inbound, ordering, outbound, trial
 from linkus.route.csv_columns import export
 from linkus.route.imports import InboundImporter
@@ -69,16 +69,16 @@ async def delete_inbound_routes(given: RouteIds, _who: AdminSession, work: Work)
 
 
 @router.get("/inbound-routes/export", response_class=StreamingResponse, responses=CSV_ANSWER)
-async def export_inbound_routes(request: Request, _who: AdminSession) -> StreamingResponse:
+async def export_inbound_routes(request: Request, database: AppDatabase, _who: AdminSession) -> StreamingResponse:
     """Export all inbound routes in their order as CSV, UTF-8 with a byte order mark."""
-    return csv_answer(export(get_database(request), request_language(request)), "inbound-routes.csv")
+    return csv_answer(export(database, request_language(request)), "inbound-routes.csv")
 
 
 @router.post("/inbound-routes/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
-async def import_inbound_routes(request: Request, file: UploadFile, _who: AdminSession) -> ImportView:
+async def import_inbound_routes(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
     """Start to add routes, and to change those of the same trunk and DID number. New routes stand in the file's order.
     Ask GET /admin/imports/{id}, or listen to `import.progress`."""
-    return await importing.start(request.app, InboundImporter(), file, request_language(request))
+    return await importing.start(kit, InboundImporter(), file, request_language(request))
 
 
 @router.get("/inbound-routes/{route_id}", responses=responses(NotFound))

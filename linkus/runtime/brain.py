@@ -20,6 +20,7 @@ from linkus.runtime.death import die_with_parent
 from linkus.runtime.doors import BrainServer
 from linkus.runtime.key_check import check_keys
 from linkus.runtime.migrate import upgrade
+from linkus.system.ports import RunningEngine
 
 
 def run_brain(settings: Settings, *, supervised: bool = False) -> None:
@@ -35,12 +36,9 @@ def run_brain(settings: Settings, *, supervised: bool = False) -> None:
 
 
 async def _serve(settings: Settings, *, supervised: bool) -> Report:
-    app = create_app(settings)
     status = EngineStatus(PART_NAMES)
     channel = BrainEnd(status)
-    if supervised:  # for the status and about pages
-        app.state.engine_status = status
-        app.state.engine_versions = channel.versions
+    app = create_app(settings, engine=RunningEngine(status, channel.versions) if supervised else None)
     server = BrainServer(app, settings.internal_host, layout_of(settings).brain_socket if supervised else None)
     async with asyncio.TaskGroup() as tasks:
         follower: asyncio.Task[None] | None = None

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, status
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId, SearchQuery
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.security import service
 from linkus.security.schemas import BlockedAddressView
 from linkus.session.auth import AdminSession

@@ -9,10 +9,9 @@ import time
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkus.engine.edge_events import EdgeEvent, Refused, Registered, Started
+from linkus.engine.edge_events import Refused, Registered, Started
 from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
 from linkus.engine.layout import layout_of
 from linkus.kit.background import Task
@@ -20,32 +19,28 @@ from linkus.kit.clock import now
 from linkus.kit.http import is_loopback
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
-from linkus.kit.settings import EDGE_RPC_PORT, Settings
+from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.kit.work import unit_of_work
-from linkus.presence.service import Presence
 from linkus.security import repository, service
 from linkus.security.block_rules import FailureCounter
 from linkus.security.limits import network_of
+from linkus.services import Services
 
 log = structlog.get_logger("security")
 RETRY_SECONDS = 1.0
 FOREVER_SECONDS = 365 * 24 * 3600  # for a block without end; written again whenever the edge starts
 
 
-def install(app: FastAPI) -> None:
-    settings: Settings = app.state.settings
-    if settings.engine != "off":
-        app.state.edge_guard = EdgeGuard(app, Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys))
-        app.state.edge_listeners.append(app.state.edge_guard.take)
-
-
-def tasks(app: FastAPI) -> list[Task]:
+def tasks(services: Services) -> list[Task]:
     """Return no tasks without the engine: changes for the edge then wait in the outbox."""
-    guard: EdgeGuard | None = getattr(app.state, "edge_guard", None)
-    if guard is None:
+    settings = services.settings
+    if settings.engine == "off":
         return []
-    app.state.on_close.append(guard.edge.close)
-    return [Worker(app.state.database, app.state.outbox, service.TOPIC, guard.write).run]
+    edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys)
+    guard = EdgeGuard(services, edge)
+    services.edge_listeners.append(guard.take)
+    services.on_close.append(edge.close)
+    return [Worker(services.database, services.outbox, service.TOPIC, guard.write).run]
 
 
 class EdgeGuard:
@@ -53,12 +48,12 @@ class EdgeGuard:
     network of 64 bits, in which a guesser would take another address for each guess. The edge's `site_of` writes that
     network in the same way."""
 
-    def __init__(self, app: FastAPI, edge: Edge) -> None:
-        self._app = app
-        self.edge = edge
+    def __init__(self, services: Services, edge: Edge) -> None:
+        self._services = services
+        self._edge = edge
         self._counter = FailureCounter()
 
-    def take(self, event: EdgeEvent) -> None:
+    def take(self, event: object) -> None:
         at = time.monotonic()
         match event:
             case Registered():
@@ -68,20 +63,15 @@ class EdgeGuard:
                 network = network_of(event.address)
                 failures = self._counter.refused(network, event.reason, at, is_known)
                 if failures is not None:
-                    self._app.state.background.start(self._block(network, failures, event.aor), "block")
+                    self._services.background.start(self._block(network, failures, event.aor), "block")
             case Started():
-                self._app.state.background.keep(self._fill, "edge blocks")
+                self._services.background.keep(self._fill, "edge blocks")
 
     def _is_known(self, address: str) -> bool:
         """Return whether clients or trunks of ours are at an address. This holds after a restart as well, because the
         edge has reported their addresses."""
-        presence: Presence = self._app.state.presence
-        ours = presence.registry.addresses() | self._trunk_addresses()
+        ours = self._services.presence.registry.addresses() | self._services.trunk_lines.addresses()
         return is_loopback(address) or network_of(address) in map(network_of, ours)
-
-    def _trunk_addresses(self) -> frozenset[str]:
-        addresses: frozenset[str] = self._app.state.trunk_lines.addresses()
-        return addresses
 
     async def _block(self, address: str, failures: int, identity: str) -> None:
         try:
@@ -89,7 +79,7 @@ class EdgeGuard:
         except ValueError:
             log.warning("refused_without_address", address=address[:64])
             return
-        async with unit_of_work(self._app) as work:
+        async with unit_of_work(self._services) as work:
             await service.block(work, address, failures, identity)
         log.warning("address_blocked", address=address, failures=failures)
 
@@ -97,7 +87,7 @@ class EdgeGuard:
         """Write a block to the edge. The outbox row only names the address, and its block comes from the database as it
         is now, so the order of rows does not matter."""
         address = str(payload["address"])
-        async with self._app.state.database.transaction(write=False) as db:
+        async with self._services.database.transaction(write=False) as db:
             seconds = service.seconds_left(await repository.find(db, address), now())
         try:
             await self._write(address, seconds)
@@ -106,15 +96,15 @@ class EdgeGuard:
 
     async def _write(self, address: str, seconds: int | None) -> None:
         if seconds == 0:
-            await self.edge.unban(address)
+            await self._edge.unban(address)
         else:
-            await self.edge.ban(address, FOREVER_SECONDS if seconds is None else seconds)
+            await self._edge.ban(address, FOREVER_SECONDS if seconds is None else seconds)
 
     async def _fill(self) -> None:
         """Write all blocks to an edge that has started with none; retry until it has them."""
         while True:
             try:
-                async with self._app.state.database.transaction(write=False) as db:
+                async with self._services.database.transaction(write=False) as db:
                     rows = await repository.current(db, now())
                 for row in rows:
                     await self._write(row.address, service.seconds_left(row, now()))

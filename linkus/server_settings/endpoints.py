@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.server_settings import service
 from linkus.server_settings.schemas import LinkusServerUpdate, LinkusServerView
 from linkus.session.auth import AdminSession

@@ -21,7 +21,7 @@ from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.http import SAFE_METHODS
 from linkus.kit.origins import is_own_origin
 from linkus.kit.secrets import hash_token
-from linkus.kit.settings import Settings
+from linkus.kit.services import kit_of
 from linkus.session import repository
 from linkus.session.cookie import set_session_cookie
 from linkus.session.models import Session
@@ -91,8 +91,7 @@ class OwnPasswordNeeded(Forbidden):
 
 
 def own_origins(connection: HTTPConnection) -> tuple[str, ...]:
-    settings: Settings = connection.app.state.settings
-    return settings.origins
+    return kit_of(connection).settings.origins
 
 
 def check_origin(connection: HTTPConnection, *, required: bool) -> None:
@@ -189,7 +188,7 @@ async def require_administrator(
     cookie: Annotated[str | None, Security(_admin_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> AdministratorPrincipal:
-    return await check_administrator(request.app.state.database, _token(request, cookie, bearer))
+    return await check_administrator(kit_of(request).database, _token(request, cookie, bearer))
 
 
 async def require_extension_before_privacy(
@@ -199,9 +198,9 @@ async def require_extension_before_privacy(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> ExtensionPrincipal:
     token = _token(request, cookie, bearer)
-    who = await check_extension(request.app.state.database, token)
+    who = await check_extension(kit_of(request).database, token)
     if who.prolonged and token and bearer is None:  # otherwise the browser drops the cookie of a session in daily use
-        set_session_cookie(response, request.app.state.settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
+        set_session_cookie(response, kit_of(request).settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
     return who
 
 
@@ -221,7 +220,7 @@ async def require_extension(
 
 async def require_core(request: Request, key: Annotated[str | None, Security(_internal_key)]) -> None:
     """Require the telephony core, which shows the key of `keys/internal`."""
-    expected: str = request.app.state.internal_key
+    expected = kit_of(request).internal_key
     if not key or not hmac.compare_digest(key.encode(), expected.encode()):
         raise NotSignedIn("internal_key_wrong")
 
@@ -230,7 +229,7 @@ async def require_metrics(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> None:
     """Require Prometheus, which shows the key of `keys/metrics`."""
-    expected: str = request.app.state.metrics_key
+    expected = kit_of(request).metrics_key
     if bearer is None or not hmac.compare_digest(bearer.credentials.encode(), expected.encode()):
         raise NotSignedIn("metrics_key_wrong")
 

@@ -10,13 +10,14 @@ from linkus.kit.secrets import verify_password
 from linkus.security.limits import SignInLimits
 
 
-async def check_current_password(request: Request, account: str, password: str, password_hash: str | None) -> None:
+async def check_current_password(
+    request: Request, limits: SignInLimits, account: str, password: str, password_hash: str | None
+) -> None:
     """Raise ValidationFailed at `current_password` if it is wrong, and 429 after too many wrong ones.
 
     Run it outside of a transaction, because the hash is slow. The limits keep the holder of a stolen session from
     guessing the password.
     """
-    limits: SignInLimits = request.app.state.sign_in_limits
     address, name = client_address(request), f"password {account}"
     with limits.attempt(address, name, "current_password_locked"):
         if not await verify_password(password, password_hash):

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response, status
 
 from linkus.kit.clock import now
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession, Work
+from linkus.services import AppSignInLimits
 from linkus.session import login_mode_endpoints, privacy_endpoints, repository, service
 from linkus.session.auth import (
     ADMIN_COOKIE,
@@ -49,9 +50,11 @@ router.include_router(privacy_endpoints.router)
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(TooManyRequests),
 )
-async def create_session(request: Request, response: Response, given: SignIn) -> SignedIn:
+async def create_session(
+    request: Request, response: Response, kit: AppKit, limits: AppSignInLimits, given: SignIn
+) -> SignedIn:
     """Sign in with user name (administrator's name, extension number or e-mail address) and password."""
-    return signed_in(response, request.app.state.settings, await sign_in(request, given), given.transport)
+    return signed_in(response, kit.settings, await sign_in(request, kit, limits, given), given.transport)
 
 
 @router.get("/admin/session")

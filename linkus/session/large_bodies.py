@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from linkus.kit.errors import LinkusError, Unavailable
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, SAFE_METHODS
 from linkus.kit.messages import pick_language
+from linkus.kit.services import kit_of
 from linkus.session.auth import ADMIN_COOKIE, check_administrator
 
 ADMIN_PATHS = "/api/v1/admin/"
@@ -36,7 +37,7 @@ class LargeBodiesNeedSession:
 
 async def _refusal(connection: HTTPConnection) -> LinkusError | None:
     try:
-        await check_administrator(connection.app.state.database, _token(connection))
+        await check_administrator(kit_of(connection).database, _token(connection))
     except LinkusError as error:
         return error
     except (SQLAlchemyError, OSError):

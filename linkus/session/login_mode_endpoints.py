@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.session import login_mode
 from linkus.session.auth import AdminSession
 from linkus.session.login_mode import LoginMode, LoginModeEffect, LoginModeSaved, LoginModeUpdate, LoginModeView

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, status
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, request_language
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.session import privacy
 from linkus.session.auth import AdminSession, ClientSessionBeforePrivacy, Public
 from linkus.session.privacy import PrivacyConsent, PrivacyUpdate, PrivacyView, ReadersText

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator.models import Administrator
 from linkus.extension.models import Extension
-from linkus.kit.database import get_database
 from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.http import client_address
 from linkus.kit.secrets import verify_password
+from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
 from linkus.security.limits import SignInLimits
 from linkus.session.devices import tell_changed
@@ -55,14 +55,12 @@ async def _still_counts(db: AsyncSession, account: Administrator | Extension, wa
     return same_names and way is not None and (await login_mode(db, hold=True)).allows(way)
 
 
-async def sign_in(request: Request, given: SignIn) -> OpenedSession:
+async def sign_in(request: Request, kit: KitServices, limits: SignInLimits, given: SignIn) -> OpenedSession:
     """Sign a user in. The slow hash runs outside of any transaction, because it must not hold SQLite's one write
     lock."""
-    limits: SignInLimits = request.app.state.sign_in_limits
-    database = get_database(request)
     address = client_address(request)
     with limits.attempt(address, given.username):
-        async with database.transaction(write=False) as db:
+        async with kit.database.transaction(write=False) as db:
             account = await find_account(db, given.username)
             way = _way(account, given.username)
             if way is not None and not (await login_mode(db)).allows(way):
@@ -73,7 +71,7 @@ async def sign_in(request: Request, given: SignIn) -> OpenedSession:
             raise NotSignedIn("wrong_credentials")
     if isinstance(account, Extension) and not account.linkus_enabled:
         raise LinkusDisabled()  # not before the password check: others must not learn which accounts exist
-    async with unit_of_work(request.app) as work:
+    async with unit_of_work(kit) as work:
         if not await _still_counts(work.db, account, way):
             raise NotSignedIn("wrong_credentials")
         device = device_of(request, given.client_kind, given.device_name)

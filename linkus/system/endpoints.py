@@ -5,12 +5,13 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from linkus import __version__
 from linkus.administrator.service import setup_needed
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import is_loopback, request_language
 from linkus.kit.messages import LANGUAGES
+from linkus.kit.services import AppSettings
 from linkus.kit.settings import LINKUS_PORT
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
+from linkus.services import AppServices
 from linkus.session.auth import AdminSession, Metrics, Public
 from linkus.session.login_mode import login_mode
 from linkus.system import figures, health, service
@@ -29,9 +30,8 @@ _ADMIN = responses(NotSignedIn, Forbidden)
 
 
 @router.get("/system/info", dependencies=[Public])
-async def read_info(request: Request, db: ReadSession) -> SystemInfo:
+async def read_info(settings: AppSettings, db: ReadSession) -> SystemInfo:
     """Return the public data that pages need before anybody has signed in."""
-    settings = request.app.state.settings
     return SystemInfo(
         name=health.PRODUCT,
         company_name=await service.company_name(db),
@@ -46,27 +46,27 @@ async def read_info(request: Request, db: ReadSession) -> SystemInfo:
 
 
 @router.get("/admin/status", responses=_ADMIN)
-async def read_status(request: Request, _who: AdminSession) -> StatusView:
+async def read_status(request: Request, services: AppServices, _who: AdminSession) -> StatusView:
     """Return the state of each part of the server."""
-    return await health.status(request.app, request_language(request))
+    return await health.status(services, request_language(request))
 
 
 @router.get("/admin/about", responses=_ADMIN)
-async def read_about(request: Request, _who: AdminSession) -> About:
+async def read_about(services: AppServices, _who: AdminSession) -> About:
     """Return the versions of the running programs."""
-    return await health.about(request.app)
+    return await health.about(services)
 
 
 @router.get("/admin/settings/general", responses=_ADMIN)
-async def read_general_settings(request: Request, _who: AdminSession, db: ReadSession) -> GeneralSettingsView:
-    return await service.view_general(db, request.app.state.settings)
+async def read_general_settings(settings: AppSettings, _who: AdminSession, db: ReadSession) -> GeneralSettingsView:
+    return await service.view_general(db, settings)
 
 
 @router.put("/admin/settings/general", responses=_ADMIN | responses(ValidationFailed, Conflict))
 async def update_general_settings(
-    request: Request, given: GeneralSettingsUpdate, _who: AdminSession, work: Work
+    settings: AppSettings, given: GeneralSettingsUpdate, _who: AdminSession, work: Work
 ) -> GeneralSettingsView:
-    return await service.update_general(work, request.app.state.settings, given)
+    return await service.update_general(work, settings, given)
 
 
 @root_router.get("/healthz", dependencies=[Public])
@@ -76,10 +76,10 @@ async def healthz() -> Health:
 
 
 @root_router.get("/readyz", dependencies=[Public])
-async def readyz(request: Request, response: Response) -> Health:
+async def readyz(request: Request, services: AppServices, response: Response) -> Health:
     """Tell whether the server can work: the database and, with the engine, every part must be ready. Otherwise answer
     503."""
-    found = await health.status(request.app, request_language(request))
+    found = await health.status(services, request_language(request))
     if not found.ready:
         response.status_code = 503
     told = {part.name: part.message for part in found.parts if part.message} if _is_from_here(request) else {}
@@ -88,12 +88,12 @@ async def readyz(request: Request, response: Response) -> Health:
 
 
 @root_router.get("/metrics", dependencies=[Metrics])
-async def metrics(request: Request) -> Response:
+async def metrics(request: Request, services: AppServices) -> Response:
     """Return metrics for Prometheus, for programs on this machine only. Requests forwarded by nginx count as outside
     ones."""
     if not _is_from_here(request):
         raise NotFound()
-    return Response(await figures.exposition(request.app), media_type=CONTENT_TYPE_LATEST)
+    return Response(await figures.exposition(services), media_type=CONTENT_TYPE_LATEST)
 
 
 def _is_from_here(request: Request) -> bool:

@@ -8,20 +8,18 @@ import tomllib
 from datetime import UTC, datetime
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from linkus import __version__
-from linkus.kit.background import Background
 from linkus.kit.database import Database
 from linkus.kit.database_failure import DatabaseFailure
 from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
 from linkus.kit.settings import Settings
 from linkus.mail.server import view as mail_server_view
-from linkus.system.edge_counters import EdgeCounters
-from linkus.system.ports import EngineParts, Part
+from linkus.services import Services
+from linkus.system.ports import Part
 from linkus.system.schemas import About, PartStateWord, PartView, StatusView
 from linkus.system.sealed import unreadable
 from linkus.system.storage import MEGABYTE, Room, StorageState
@@ -65,25 +63,24 @@ def part_view(part: Part, language: Language) -> PartView:
     )
 
 
-async def status(app: FastAPI, language: Language) -> StatusView:
-    settings: Settings = app.state.settings
-    engine = _engine_parts(app, language)
-    reachable = await database_answers(app.state.database)
-    storage: StorageState = app.state.storage.state
+async def status(services: Services, language: Language) -> StatusView:
+    settings = services.settings
+    engine = _engine_parts(services, language)
+    reachable = await database_answers(services.database)
+    storage = services.storage.state
     database = _database(reachable, storage, language)
     # the supervisor knows the brain's pid and restarts, which the brain itself does not
     own = next((part for part in engine if part.name == BRAIN and settings.engine == "on"), None)
-    own = own or PartView(name=BRAIN, state=READY, since=app.state.started_at)
-    background: Background = app.state.background
-    if failing := background.failing:  # the brain answers, but does not do all of its work
+    own = own or PartView(name=BRAIN, state=READY, since=services.started_at)
+    if failing := services.background.failing:  # the brain answers, but does not do all of its work
         why = message(language, "background_task_failing", tasks=", ".join(failing))
         own = own.model_copy(update={"state": PartStateWord.FAILED, "message": why})
     room = _storage(storage, settings, language)
-    counters: EdgeCounters = app.state.edge_counters
+    counters = services.edge_counters
     others = [_with_faults(part, counters.faults, language) for part in engine if part.name != BRAIN]
-    others = [await _with_contents(part, app, language) for part in others]
+    others = [await _with_contents(part, services, language) for part in others]
     needed = [own, database, room, *(others if settings.engine == "on" else [])]
-    mail = await _of_the_database(app, language) if reachable else []
+    mail = await _of_the_database(services, language) if reachable else []
     return StatusView(
         ready=all(part.state in WORKING for part in needed),
         engine=settings.engine,
@@ -100,17 +97,17 @@ def _with_faults(part: PartView, faults: int, language: Language) -> PartView:
     return part.model_copy(update={"message": message(language, "edge_script_faults", faults=str(faults))})
 
 
-async def _with_contents(part: PartView, app: FastAPI, language: Language) -> PartView:
+async def _with_contents(part: PartView, services: Services, language: Language) -> PartView:
     """Show the edge as starting while it is being filled. Until it knows extensions and trunks it refuses everybody."""
-    if part.name != EDGE or part.state is not READY or not await app.state.edge_is_being_filled():
+    if part.name != EDGE or part.state is not READY or not await services.edge_is_being_filled():
         return part
     return part.model_copy(update={"state": PartStateWord.STARTING, "message": message(language, "edge_being_filled")})
 
 
-async def _of_the_database(app: FastAPI, language: Language) -> list[PartView]:
+async def _of_the_database(services: Services, language: Language) -> list[PartView]:
     """Return the parts whose state is in the database. A database that answers may still be damaged at these tables."""
     try:
-        return [*await _mail_server(app.state.database, language), *await _secrets(app, language)]
+        return [*await _mail_server(services.database, language), *await _secrets(services, language)]
     except (DBAPIError, OSError) as error:
         log.error("status_not_read", error=str(error))
         return []
@@ -132,10 +129,10 @@ def _storage(storage: StorageState, settings: Settings, language: Language) -> P
     return PartView(name=STORAGE, state=state, message=why)
 
 
-async def _secrets(app: FastAPI, language: Language) -> list[PartView]:
+async def _secrets(services: Services, language: Language) -> list[PartView]:
     """Return a part if a sealed value must be entered again. It affects only its trunk or the mail server."""
-    async with app.state.database.transaction(write=False) as db:
-        found = await unreadable(db, app.state.seal)
+    async with services.database.transaction(write=False) as db:
+        found = await unreadable(db, services.seal)
     if not found:
         return []
     names = [message(language, "secret_of_trunk", name=name) for name in found.trunks]
@@ -160,21 +157,20 @@ async def _mail_server(database: Database, language: Language) -> list[PartView]
     ]
 
 
-def _engine_parts(app: FastAPI, language: Language) -> list[PartView]:
-    engine: EngineParts = app.state.engine_status
-    return [part_view(part, language) for part in engine.parts]
+def _engine_parts(services: Services, language: Language) -> list[PartView]:
+    return [part_view(part, language) for part in services.engine_status.parts]
 
 
-async def about(app: FastAPI) -> About:
-    settings: Settings = app.state.settings
-    running: dict[str, str] = app.state.engine_versions
+async def about(services: Services) -> About:
+    settings = services.settings
+    running = dict(services.engine_versions)
     record_path = settings.home / "engine" / "image.toml"
     record = tomllib.loads(record_path.read_text("utf-8")) if record_path.exists() else {}
     return About(
         name=PRODUCT,
         version=__version__,
         python=platform.python_version(),
-        database=await database_version(app.state.database),
+        database=await database_version(services.database),
         engine=running or {str(name): str(version) for name, version in record.get("versions", {}).items()},
         image_built_at=record.get("built_at"),
     )

@@ -1,9 +1,10 @@
-"""The engine's interface to the server's pages. `linkus serve` sets it as `app.state.engine_status`."""
+"""The engine's interface to the server's pages. `linkus serve` passes it to the application."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 
 class Part(Protocol):
@@ -23,12 +24,19 @@ class Part(Protocol):
 class EngineParts(Protocol):
     @property
     def parts(self) -> Sequence[Part]: ...
-    def subscribe(self, listener: Callable[[Any], None]) -> Callable[[], None]: ...
+    def subscribe(self, listener: Callable[[Part], None]) -> Callable[[], None]: ...
+
+
+@dataclass(frozen=True)
+class RunningEngine:
+    """Describes the engine of a supervised instance."""
+
+    status: EngineParts
+    versions: Mapping[str, str]  # of the programs, by name
 
 
 async def no_edge() -> bool:
-    """Return False, because an edge that does not run is not being filled. Default of
-    `app.state.edge_is_being_filled`."""
+    """Return False, because an edge that does not run is not being filled."""
     return False
 
 
@@ -37,5 +45,5 @@ class NoEngine:
 
     parts: Sequence[Part] = ()
 
-    def subscribe(self, listener: Callable[[Any], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[[Part], None]) -> Callable[[], None]:
         return lambda: None

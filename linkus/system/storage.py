@@ -53,11 +53,11 @@ class StorageState:
 class StorageWatch:
     """Checks the storage every half minute, and immediately after a request met a database error."""
 
-    def __init__(self, home: Path, database: Database) -> None:
+    def __init__(self, home: Path, database: Database, suspicion: asyncio.Event) -> None:
         self._home, self._database = home, database
         self._damaged = False  # a damaged file stays so until it is replaced, which needs a restart
         self.state = StorageState()
-        self.suspicion = asyncio.Event()
+        self.suspicion = suspicion
 
     async def run(self) -> None:
         """Check the whole database file at the start, which takes seconds if it is large. Then look periodically."""

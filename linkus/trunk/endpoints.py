@@ -4,15 +4,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request, status
 
-from linkus.kit.database import ReadSession, get_database
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, Unavailable, ValidationFailed, responses
 from linkus.kit.fields import PathId, SearchQuery
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.services import AppDatabase, AppSeal
+from linkus.kit.work import ReadSession, Work
+from linkus.services import AppTrunkLines
 from linkus.session.auth import AdminSession
 from linkus.trunk import repository, service
-from linkus.trunk.ports import TrunkLines
 from linkus.trunk.schemas import (
     TrunkConflictBody,
     TrunkCreate,
@@ -29,14 +29,9 @@ router = APIRouter(
 _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": TrunkConflictBody}}
 
 
-def _lines(request: Request) -> TrunkLines:
-    lines: TrunkLines = request.app.state.trunk_lines
-    return lines
-
-
 @router.get("")
 async def list_trunks(
-    request: Request,
+    lines: AppTrunkLines,
     _who: AdminSession,
     db: ReadSession,
     paging: PagingQuery,
@@ -44,27 +39,28 @@ async def list_trunks(
     sort: TrunkSort = TrunkSort.NAME,
 ) -> Page[TrunkView]:
     rows, total = await repository.page(db, search, sort, paging)
-    items = [service.view(row, _lines(request)) for row in rows]
+    items = [service.view(row, lines) for row in rows]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_trunk(request: Request, given: TrunkCreate, _who: AdminSession, work: Work) -> TrunkView:
-    return service.view(await service.create(work, request.app.state.seal, given), _lines(request))
+async def create_trunk(
+    seal: AppSeal, lines: AppTrunkLines, given: TrunkCreate, _who: AdminSession, work: Work
+) -> TrunkView:
+    return service.view(await service.create(work, seal, given), lines)
 
 
 @router.get("/{trunk_id}", responses=responses(NotFound))
-async def read_trunk(request: Request, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
-    return service.view(await service.get(db, trunk_id), _lines(request))
+async def read_trunk(lines: AppTrunkLines, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
+    return service.view(await service.get(db, trunk_id), lines)
 
 
 @router.put("/{trunk_id}", responses={**responses(NotFound), **_CONFLICT})
 async def update_trunk(
-    request: Request, trunk_id: PathId, given: TrunkUpdate, _who: AdminSession, work: Work
+    seal: AppSeal, lines: AppTrunkLines, trunk_id: PathId, given: TrunkUpdate, _who: AdminSession, work: Work
 ) -> TrunkView:
     """Change a trunk. 409 `version_conflict` has the present values as `current`."""
-    lines = _lines(request)
-    return service.view(await service.update(work, request.app.state.seal, lines, trunk_id, given), lines)
+    return service.view(await service.update(work, seal, lines, trunk_id, given), lines)
 
 
 @router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
@@ -80,8 +76,10 @@ async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) 
 
 
 @router.post("/{trunk_id}/test", responses=responses(NotFound, Unavailable))
-async def try_trunk(trunk_id: PathId, _who: AdminSession, request: Request) -> TrunkTestAnswer:
+async def try_trunk(
+    trunk_id: PathId, _who: AdminSession, database: AppDatabase, lines: AppTrunkLines, request: Request
+) -> TrunkTestAnswer:
     """Register now, or query the peer, with the saved settings. Return the provider's answer."""
-    async with get_database(request).transaction(write=False) as db:
+    async with database.transaction(write=False) as db:
         trunk = await service.get(db, trunk_id)
-    return await service.test(trunk, _lines(request), request_language(request))
+    return await service.test(trunk, lines, request_language(request))

@@ -1,4 +1,4 @@
-"""The edge's interface to the trunk pages. tasks.py sets the real one as `app.state.trunk_lines`."""
+"""The edge's interface to the trunk pages. tasks.py installs the real one."""
 
 from __future__ import annotations
 

@@ -8,12 +8,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import State
 
-from linkus.engine.edge_events import EdgeEvent, Started, TrunkHeard
+from linkus.engine.edge_events import Started, TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from linkus.engine.kamailio import Edge, EdgeError, EdgeRefusedError, EdgeUnreachableError
 from linkus.engine.layout import layout_of
@@ -27,11 +25,12 @@ from linkus.kit.errors import Unavailable
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.secrets import WrongKey
-from linkus.kit.settings import EDGE_RPC_PORT, Settings
+from linkus.kit.services import KitServices
+from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.kit.waiting import wait_with_timeout
+from linkus.services import Services
 from linkus.trunk.addresses import addresses_of, contact_of, domain_of
 from linkus.trunk.models import Trunk
-from linkus.trunk.ports import NoLines
 from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkState, TrunkStatus
 from linkus.trunk.status import Change, TrunkBoard
 from linkus.trunk.turns import Turns
@@ -44,39 +43,36 @@ _KINDS = (EventKind.TRUNK_FAILED.value, EventKind.TRUNK_RECOVERED.value)
 _MOST_EVENTS = 1000  # to read, in order to know which failures have been reported already
 
 
-def install(app: FastAPI) -> None:
-    settings: Settings = app.state.settings
-    if settings.engine == "off":
-        app.state.trunk_lines = NoLines()
-        return
-    app.state.trunk_lines = Lines(app.state, app)
-    app.state.edge_listeners.append(app.state.trunk_lines.take)
+def install(services: Services) -> None:
+    if services.settings.engine == "on":
+        services.trunk_lines = lines = Lines(services)
+        services.edge_listeners.append(lines.take)
+        services.on_close.append(lines.close)
 
 
-def tasks(app: FastAPI) -> list[Task]:
-    lines = app.state.trunk_lines
+def tasks(services: Services) -> list[Task]:
+    lines = services.trunk_lines
     if not isinstance(lines, Lines):
         return []
     return [
         lines.look_up_forever,
         lines.turns.write_forever,
-        Worker(app.state.database, app.state.outbox, "edge.trunk", lines.write_changed).run,
+        Worker(services.database, services.outbox, "edge.trunk", lines.write_changed).run,
     ]
 
 
 class Lines:
     """The `TrunkLines` of a running engine (linkus/trunk/ports.py)."""
 
-    def __init__(self, state: State, app: FastAPI) -> None:
-        self._state = state
-        settings: Settings = state.settings
-        layout = layout_of(settings)
-        edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout.keys)
-        app.state.on_close.append(edge.close)
+    def __init__(self, kit: KitServices) -> None:
+        self._kit = kit
+        layout = layout_of(kit.settings)
+        edge = Edge.at(kit.settings.internal_host, EDGE_RPC_PORT, layout.keys)
+        self.close = edge.close
         self._edge = EdgeTrunks(edge, told_by(layout))
         self._ip_versions = tuple(family(each.local) for each in layout.addresses.main)
         self._board = TrunkBoard()
-        self.turns = Turns(app)
+        self.turns = Turns(kit)
         self._written: dict[int, EdgeTrunk] = {}
         self._waiting: dict[str, asyncio.Future[TrunkStatus]] = {}  # running tests, by stamp
         self._knows_reported = False
@@ -89,7 +85,7 @@ class Lines:
         return frozenset(address for trunk in self._written.values() for address in trunk.addresses)
 
     async def test(self, trunk_id: int) -> TrunkStatus:
-        async with self._state.database.transaction(write=False) as db:
+        async with self._kit.database.transaction(write=False) as db:
             trunk = await db.get(Trunk, trunk_id)
         try:
             wanted = await self._wanted(trunk) if trunk is not None else None
@@ -112,10 +108,10 @@ class Lines:
             self._waiting = {stamp: each for stamp, each in self._waiting.items() if each is not answer}
 
     # ------------------------------------------------------------------ edge -> brain
-    def take(self, event: EdgeEvent) -> None:
+    def take(self, event: object) -> None:
         match event:
             case Started():
-                self._state.background.keep(self._edge_started, "trunks written")
+                self._kit.background.keep(self._edge_started, "trunks written")
             case TrunkHeard():
                 state = TrunkState(event.state)
                 change = self._board.heard(event.id, event.stamp, state, event.code, event.reason)
@@ -135,13 +131,13 @@ class Lines:
 
     def _publish(self, trunk_id: int) -> None:
         status = self._board.status(trunk_id).model_dump(mode="json")
-        self._state.bus.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id, "status": status})
+        self._kit.bus.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id, "status": status})
 
     # ------------------------------------------------------------------ brain -> edge
     async def write_changed(self, payload: dict[str, Any]) -> None:
         """Write a trunk to the edge. The outbox row has only its id; the settings come from the database now."""
         trunk_id = int(payload["trunk_id"])
-        async with self._state.database.transaction(write=False) as db:
+        async with self._kit.database.transaction(write=False) as db:
             trunk = await db.get(Trunk, trunk_id)
         try:
             if trunk is None or not trunk.enabled:
@@ -255,24 +251,24 @@ class Lines:
             domain=domain_of(trunk),
             user=trunk.username,
             auth_user=trunk.auth_name or trunk.username,
-            password=self._state.seal.open(trunk.password_sealed) if trunk.password_sealed else "",
+            password=self._kit.seal.open(trunk.password_sealed) if trunk.password_sealed else "",
             codecs=tuple(trunk.codecs),
             number=trunk.caller_id,
             name=trunk.caller_id_name,
             asserts=trunk.caller_id_header == "pai",
-            contact=contact_of(trunk, self._state.internal_key),
+            contact=contact_of(trunk, self._kit.internal_key),
         )
 
     # ------------------------------------------------------------------ database
     async def _enabled(self) -> list[Trunk]:
-        async with self._state.database.transaction(write=False) as db:
+        async with self._kit.database.transaction(write=False) as db:
             query = select(Trunk).where(Trunk.enabled).order_by(Trunk.id)
             return list((await db.scalars(query)).all())
 
     async def _reported(self) -> set[int]:
         """Return the trunks whose last event is a failure."""
         query = select(EventRecord).where(EventRecord.kind.in_(_KINDS)).order_by(EventRecord.id.desc())
-        async with self._state.database.transaction(write=False) as db:
+        async with self._kit.database.transaction(write=False) as db:
             events = (await db.scalars(query.limit(_MOST_EVENTS))).all()
         last: dict[int, str] = {}
         for event in events:

@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.event.kinds import EventKind
 from linkus.event.service import record
+from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkStatus
@@ -29,8 +29,8 @@ class Turns:
     """Writes transitions in order, and retries each until it is written, because the board counts it as reported.
     Transitions that are unwritten at shutdown are detected again after the next start (`Lines._reported`)."""
 
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
+    def __init__(self, kit: KitServices) -> None:
+        self._kit = kit
         self._waiting: asyncio.Queue[tuple[int, Turn, TrunkStatus]] = asyncio.Queue()
 
     def tell(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
@@ -55,7 +55,7 @@ class Turns:
                 return
 
     async def _write(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
-        async with unit_of_work(self._app) as work:
+        async with unit_of_work(self._kit) as work:
             trunk = await work.db.get(Trunk, trunk_id)
             if trunk is None:
                 return

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, status
 from fastapi.responses import FileResponse
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
+from linkus.services import AppVoicemailFiles
 from linkus.session.auth import ClientSession
 from linkus.voicemail import service
 from linkus.voicemail.schemas import VoicemailPage, VoicemailUpdate, VoicemailView
@@ -24,10 +24,10 @@ async def list_voicemail(who: ClientSession, db: ReadSession, paging: PagingQuer
 
 @router.get("/client/voicemail/{message_id}/audio", response_class=FileResponse, responses=responses(NotFound))
 async def read_voicemail_audio(
-    message_id: PathId, who: ClientSession, db: ReadSession, request: Request
+    message_id: PathId, who: ClientSession, db: ReadSession, files: AppVoicemailFiles
 ) -> FileResponse:
     """Return the sound of a message: WAV, 8 kHz. Listening alone marks nothing as heard."""
-    path = await service.audio(db, request.app.state.voicemail_files, who.extension_id, message_id)
+    path = await service.audio(db, files, who.extension_id, message_id)
     return FileResponse(path, media_type="audio/wav", headers={"Cache-Control": "private, no-store"})
 
 
@@ -37,5 +37,5 @@ async def mark_voicemail(message_id: PathId, given: VoicemailUpdate, who: Client
 
 
 @router.delete("/client/voicemail/{message_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_voicemail(message_id: PathId, who: ClientSession, work: Work, request: Request) -> None:
-    await service.delete(work, request.app.state.voicemail_files, who.extension_id, message_id)
+async def delete_voicemail(message_id: PathId, who: ClientSession, work: Work, files: AppVoicemailFiles) -> None:
+    await service.delete(work, files, who.extension_id, message_id)

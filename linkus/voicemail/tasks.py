@@ -7,14 +7,11 @@ import asyncio
 import functools
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkus.engine.layout import layout_of
 from linkus.kit.background import Task
-from linkus.kit.database import Database
-from linkus.kit.settings import Settings
 from linkus.kit.work import unit_of_work
+from linkus.services import Services
 from linkus.voicemail import repository, service
 from linkus.voicemail.files import SHORTEST_SECONDS, MessageFiles, Recording
 
@@ -26,35 +23,29 @@ LOOK_SECONDS = 2.0
 NAME_SECONDS = 15.0
 
 
-def install(app: FastAPI) -> None:
-    layout = layout_of(app.state.settings)
-    app.state.voicemail_files = MessageFiles(layout.voicemail_box, layout.home / "voicemail")
+def tasks(services: Services) -> list[Task]:
+    return [] if services.settings.engine == "off" else [functools.partial(_follow, services)]
 
 
-def tasks(app: FastAPI) -> list[Task]:
-    settings: Settings = app.state.settings
-    return [] if settings.engine == "off" else [functools.partial(_follow, app)]
-
-
-async def _follow(app: FastAPI) -> None:
-    await _tidy(app)
+async def _follow(services: Services) -> None:
+    await _tidy(services)
     while True:
         try:
-            await take_all(app)
+            await take_all(services)
         except (SQLAlchemyError, OSError) as error:
             log.error("voicemail_not_taken_in", exc_info=error)
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def take_all(app: FastAPI) -> None:
-    files: MessageFiles = app.state.voicemail_files
+async def take_all(services: Services) -> None:
+    files = services.voicemail_files
     for recording in files.complete():
-        await _take(app, files, recording)
+        await _take(services, files, recording)
 
 
-async def _take(app: FastAPI, files: MessageFiles, recording: Recording) -> None:
+async def _take(services: Services, files: MessageFiles, recording: Recording) -> None:
     """Take in a recording. Drop it if the caller said nothing, or if its mailbox belongs to nobody any more."""
-    async with unit_of_work(app) as work:
+    async with unit_of_work(services) as work:
         name = await repository.caller_name(work.db, recording.call_id)
         if name is None and recording.quiet_seconds < NAME_SECONDS:
             return
@@ -66,12 +57,11 @@ async def _take(app: FastAPI, files: MessageFiles, recording: Recording) -> None
     log.info("voicemail", call=recording.call_id, mailbox=recording.mailbox, seconds=round(recording.seconds))
 
 
-async def _tidy(app: FastAPI) -> None:
+async def _tidy(services: Services) -> None:
     """Delete the files of extensions that no longer exist."""
-    files: MessageFiles = app.state.voicemail_files
-    database: Database = app.state.database
+    files = services.voicemail_files
     owners = files.owners()
-    async with database.transaction(write=False) as db:
+    async with services.database.transaction(write=False) as db:
         present = await repository.existing(db, owners)
     for owner in owners - present:
         files.forget_owner(owner)

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, status
 from pydantic import AwareDatetime
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, SearchQuery
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.services import AppKit
+from linkus.kit.work import ReadSession, Work
 from linkus.session.auth import AdminSession
 from linkus.welcome_mail import enqueue, mail_list, resend, template_endpoints
 from linkus.welcome_mail.mail_list import Wanted
@@ -31,11 +31,10 @@ router.include_router(template_endpoints.router)
 
 @router.post("/admin/welcome-mails", status_code=status.HTTP_202_ACCEPTED)
 async def send_welcome_mails(
-    given: WelcomeMailRequest, _who: AdminSession, work: Work, request: Request
+    given: WelcomeMailRequest, _who: AdminSession, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
     """Queue a welcome mail for each extension, and give the reason for each that gets none."""
-    state = request.app.state
-    return await enqueue.queue(work, state.settings, state.seal, given.extension_ids, request_language(request))
+    return await enqueue.queue(work, kit.settings, kit.seal, given.extension_ids, request_language(request))
 
 
 @router.post("/admin/welcome-mails/check")
@@ -62,11 +61,10 @@ async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: 
 
 @router.post("/admin/welcome-mails/send-again", status_code=status.HTTP_202_ACCEPTED)
 async def send_welcome_mails_again(
-    given: WelcomeMailIds, _who: AdminSession, work: Work, request: Request
+    given: WelcomeMailIds, _who: AdminSession, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
     """Queue new mails with new credentials for the extensions of these mails, and revoke the old credentials."""
-    state = request.app.state
-    return await resend.send_again(work, state.settings, state.seal, given.ids, request_language(request))
+    return await resend.send_again(work, kit.settings, kit.seal, given.ids, request_language(request))
 
 
 @router.get("/admin/welcome-mails")

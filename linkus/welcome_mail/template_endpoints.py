@@ -4,12 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, status
 
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import request_language
 from linkus.kit.messages import Language
-from linkus.kit.work import Work
+from linkus.kit.services import AppSeal, AppSettings
+from linkus.kit.work import ReadSession, Work
 from linkus.session.auth import AdminSession
 from linkus.welcome_mail import template_preview, template_settings
 from linkus.welcome_mail.template_schemas import (
@@ -54,18 +54,18 @@ async def read_default_template(_who: AdminSession, language: Language = "zh-CN"
 
 @router.post("/preview", responses=responses(NotFound))
 async def preview_mail_template(
-    request: Request, given: TemplateDraft, _who: AdminSession, db: ReadSession
+    request: Request, settings: AppSettings, given: TemplateDraft, _who: AdminSession, db: ReadSession
 ) -> MailPreview:
     """Render the mail as it would be sent. Its links and codes do not sign in."""
-    return await template_preview.preview(db, request.app.state.settings, given, request_language(request))
+    return await template_preview.preview(db, settings, given, request_language(request))
 
 
 @router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
-async def try_mail_template(request: Request, given: TemplateTest, _who: AdminSession, work: Work) -> QueuedTest:
+async def try_mail_template(
+    request: Request, seal: AppSeal, given: TemplateTest, _who: AdminSession, work: Work
+) -> QueuedTest:
     """Queue a test mail to `recipient`. `mail.changed` and GET /test/{mail_id} report its outcome."""
-    return QueuedTest(
-        mail_id=await template_preview.send_test(work, request.app.state.seal, given, request_language(request))
-    )
+    return QueuedTest(mail_id=await template_preview.send_test(work, seal, given, request_language(request)))
 
 
 @router.get("/test/{mail_id}", responses=responses(NotFound))

@@ -15,7 +15,7 @@ OWN_ACCOUNT = "/api/v1/admin/account"
 
 
 async def setup_token(server: Server) -> str:
-    link = await ensure_setup_link(server.database, server.app.state.settings)
+    link = await ensure_setup_link(server.database, server.services.settings)
     assert link is not None
     address, token = link.split("#t=")
     assert address == "http://127.0.0.1:8088/portal/setup"
@@ -38,7 +38,7 @@ class TestSetup:
         assert (await anonymous.post("/api/v1/setup/inspect", json={"token": token})).json()["status"] == "used"
         again = await server.browser().post("/api/v1/setup", json={"token": token, **ACCOUNT})
         assert (again.status_code, again.json()["code"]) == (410, "setup_done")
-        assert await ensure_setup_link(server.database, server.app.state.settings) is None
+        assert await ensure_setup_link(server.database, server.services.settings) is None
         # the chosen language also becomes that of the system's mails and prompts
         assert (await anonymous.get("/api/v1/admin/settings/general")).json()["system_language"] == "en"
 
@@ -80,7 +80,7 @@ class TestSetup:
 
 class TestUnattended:
     async def test_administrator_from_the_environment(self, server: Server, anonymous: httpx.AsyncClient) -> None:
-        settings = server.app.state.settings.model_copy(
+        settings = server.services.settings.model_copy(
             update={"admin_username": "Root.Admin", "admin_password": "First-Adm1n-7"}
         )
         assert await ensure_setup_link(server.database, settings) is None
@@ -88,7 +88,7 @@ class TestUnattended:
         assert (await anonymous.post("/api/v1/sessions", json=sign_in)).status_code == 201
 
     async def test_what_is_wrong_is_said(self, server: Server) -> None:
-        settings = server.app.state.settings.model_copy(update={"admin_username": "1", "admin_password": "x"})
+        settings = server.services.settings.model_copy(update={"admin_username": "1", "admin_password": "x"})
         with pytest.raises(BadAdministratorSettings, match="LINKUS_ADMIN_PASSWORD: The password needs at least 10"):
             await ensure_setup_link(server.database, settings)
 

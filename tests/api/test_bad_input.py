@@ -63,7 +63,7 @@ def _people(live: LiveServer) -> People:
 
 
 async def _sign_in(live: LiveServer) -> People:
-    live.server.app.state.sign_in_limits.forget()
+    live.server.services.sign_in_limits.forget()
     administrator: Administrator = await live.server.make_administrator(f"admin{next(_names)}")
     extension = await live.server.make_extension(str(50_000_000 + next(_names)))
     admin, client = await live.server.open_session(administrator), await live.server.open_session(extension)
@@ -109,7 +109,7 @@ def test_no_input_breaks_it(case: schemathesis.Case, live: LiveServer) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "DELETE", "BREW"])
 @pytest.mark.parametrize("query", ["", "?from=%00&to=%FF&kind=%ED%A0%80", "?call=" + "9" * 5000])
 def test_nor_does_it_break_others(live: LiveServer, path: str, method: str, query: str) -> None:
-    key = live.server.app.state.internal_key
+    key = live.server.services.internal_key
     answer = requests.request(method, f"{live.base_url}{path}{query}", headers={"X-Linkus-Key": key}, timeout=10)
     assert answer.status_code < 500
 

@@ -53,7 +53,7 @@ async def test_names_of_constraints_and_indexes_agree(server: Server) -> None:
 
 
 async def test_database_knows_its_revision(server: Server) -> None:
-    settings: Settings = server.app.state.settings
+    settings: Settings = server.services.settings
     async with server.database.engine.connect() as connection:
         assert await connection.run_sync(lambda one: is_at_head(settings, one))
 

@@ -62,7 +62,7 @@ async def test_voicemail(
     client: httpx.AsyncClient, extension: Extension, other: Extension, server: Server, tmp_path: Path
 ) -> None:
     files = MessageFiles(tmp_path / "box", tmp_path / "kept")
-    server.app.state.voicemail_files = files
+    server.services.voicemail_files = files
     place = files.place(other.id, "1790000000_1002_1001_c1.wav")
     place.parent.mkdir(parents=True)
     with wave.open(str(place), "wb") as file:
@@ -123,7 +123,7 @@ async def test_sip_credential_is_of_the_own_extension_and_kind(
 
 
 async def live_call(server: Server, other: Extension) -> str:
-    calls = server.app.state.calls
+    calls = server.services.calls
     call_id = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
     calls.tracker.channel_begins("PJSIP/edge-1", "1.1", now())
     calls.planned(
@@ -136,7 +136,7 @@ async def live_call(server: Server, other: Extension) -> str:
 
 
 async def test_live_calls(client: httpx.AsyncClient, extension: Extension, other: Extension, server: Server) -> None:
-    calls = server.app.state.calls
+    calls = server.services.calls
     ended: list[str] = []
 
     async def end(channel: str) -> None:
@@ -148,7 +148,7 @@ async def test_live_calls(client: httpx.AsyncClient, extension: Extension, other
         call_id = await live_call(server, other)
         assert (await client.get(f"{API}/client/calls/current")).json()["items"] == []
         assert (await client.post(f"{API}/client/calls/leave", json={"call_ids": [call_id]})).status_code == 204
-        await server.app.state.background.idle()
+        await server.services.background.idle()
         assert ended == []
         assert not frames(listening)
         # a claim counts for the own extension only: B's client still gets the call
@@ -167,8 +167,8 @@ async def test_live_calls(client: httpx.AsyncClient, extension: Extension, other
 
 async def test_rejoin_of_anothers_call_by_the_plan(server: Server, extension: Extension, other: Extension) -> None:
     """The core's question for 1001.web, who calls `rejoin.<call of 1002>`, also with other kinds of client."""
-    headers = {"X-Linkus-Key": server.app.state.internal_key}
-    calls = server.app.state.calls
+    headers = {"X-Linkus-Key": server.services.internal_key}
+    calls = server.services.calls
     call_id = await live_call(server, other)
     try:
         core = server.browser()

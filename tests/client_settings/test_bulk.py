@@ -55,7 +55,7 @@ async def undo(admin: httpx.AsyncClient, server: Server, change_id: int) -> dict
 
 
 async def ended(admin: httpx.AsyncClient, server: Server, change_id: int) -> dict[str, Any]:
-    await server.app.state.background.idle()
+    await server.services.background.idle()
     found: dict[str, Any] = (await admin.get(f"{BULK}/{change_id}")).json()
     return found
 
@@ -233,25 +233,25 @@ class TestCrash:
         async with server.database.transaction() as db:
             change = ClientSettingsChange(changes={"web": {"call_waiting": False}}, **body)
             db.add(change)
-        async with unit_of_work(server.app) as work:
+        async with unit_of_work(server.services) as work:
             assert await bulk.step(work, change.id)
         with pytest.raises(RuntimeError):
-            async with unit_of_work(server.app) as work:  # the server dies before the second chunk is in the database
+            async with unit_of_work(server.services) as work:  # dies before the second chunk is written
                 await bulk.step(work, change.id)
                 raise RuntimeError
         assert [(await read(admin, one))["web"]["call_waiting"] for one in people] == [False] * 2 + [True] * 3
         assert (await admin.post(f"{BULK}/{change.id}/undo")).json()["code"] == "bulk_running"
 
-        await bulk.resume(server.app)
+        await bulk.resume(server.services)
         done = await ended(admin, server, change.id)
         assert (done["state"], done["done"], done["changed"]) == ("done", 5, 5)
         assert [(await read(admin, one))["web"]["call_waiting"] for one in people] == [False] * 5
-        async with unit_of_work(server.app) as work:
+        async with unit_of_work(server.services) as work:
             found = await bulk_repository.for_update(work.db, change.id)
             assert found is not None
             found.state = "undoing"
             assert await bulk.step(work, change.id)
-        await bulk.resume(server.app)
+        await bulk.resume(server.services)
         undone = await ended(admin, server, change.id)
         assert (undone["state"], undone["restored"]) == ("undone", 5)
         async with server.database.transaction(write=False) as db:

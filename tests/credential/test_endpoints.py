@@ -284,6 +284,6 @@ class TestRedeem:
         from linkus.kit.work import unit_of_work
         from linkus.session.service import Device
 
-        async with unit_of_work(server.app) as work:
+        async with unit_of_work(server.services) as work:
             await redeem(work, token, Device(client_kind=""))
             raise RuntimeError("on purpose")

@@ -225,7 +225,7 @@ class TokenMachine(RuleBasedStateMachine):
                 return list((await db.scalars(select(MailMessage))).all())
 
         for mail in self.run(read()):
-            opened: dict[str, str] = json.loads(self.server.app.state.seal.open(mail.sealed_tokens or ""))
+            opened: dict[str, str] = json.loads(self.server.services.seal.open(mail.sealed_tokens or ""))
             for kind, token in opened.items():
                 if token not in self.links and mail.extension_id is not None:
                     self.links[token] = Link(mail.extension_id, kind, mail.id)

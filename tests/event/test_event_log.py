@@ -23,7 +23,7 @@ SMTP = {
 
 
 async def write(server: Server, kind: EventKind, params: dict[str, Any]) -> None:
-    async with unit_of_work(server.app) as work:
+    async with unit_of_work(server.services) as work:
         await record(work, kind, params)
 
 
@@ -85,7 +85,7 @@ async def test_events_are_filtered_and_searched(server: Server, admin: httpx.Asy
 async def test_open_portal_pages_hear_of_an_event_when_it_is_committed(server: Server) -> None:
     portal = server.listen(PORTAL)
     with pytest.raises(RuntimeError):
-        async with unit_of_work(server.app) as work:
+        async with unit_of_work(server.services) as work:
             await record(work, EventKind.TRUNK_FAILED, TRUNK)
             raise RuntimeError
     assert frames(portal) == []

@@ -42,7 +42,7 @@ async def finished(server: Server, admin: httpx.AsyncClient, content: str | byte
     """Run an import, and return its final state."""
     answer = await start(admin, content)
     assert answer.status_code == 202, answer.text
-    await server.app.state.background.idle()
+    await server.services.background.idle()
     view: dict[str, Any] = (await admin.get(f"{IMPORTS}/{answer.json()['id']}")).json()
     return view
 

@@ -32,7 +32,7 @@ async def test_every_limit_has_a_refusal(admin: httpx.AsyncClient, content: byte
 async def test_a_file_at_its_limits_is_taken(admin: httpx.AsyncClient, server: Server) -> None:
     content = b"Extension Number,First Name" + b"," * 254 + b"\n1001," + b"x" * 10_000 + b"\n" + b"\n" * 49_000
     assert (await start(admin, content)).status_code == 202
-    await server.app.state.background.idle()
+    await server.services.background.idle()
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -79,7 +79,7 @@ async def test_the_worst_files_let_others_work_on(admin: httpx.AsyncClient, serv
 
     watching = asyncio.create_task(watch())
     answer = await start(admin, content)
-    await server.app.state.background.idle()
+    await server.services.background.idle()
     watching.cancel()
     assert answer.status_code in (202, 422), answer.text
     assert max(waits) < 5

@@ -34,7 +34,7 @@ class TestCreate:
             stored = await db.get_one(Extension, created["id"])
         password = created["new_registration_password"]
         assert stored.registration_ha1 == digest_ha1(stored.registration_name, password)
-        assert server.app.state.seal.open(stored.voicemail_pin_sealed).isdigit()
+        assert server.services.seal.open(stored.voicemail_pin_sealed).isdigit()
 
     async def test_the_edge_is_told_in_the_same_transaction(self, admin: httpx.AsyncClient, server: Server) -> None:
         created = await create(

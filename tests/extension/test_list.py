@@ -70,7 +70,7 @@ class TestList:
             def numbers(self) -> set[str]:
                 return {"20", "1001"}
 
-        before, server.app.state.presence = server.app.state.presence, Present()
+        before, server.services.presence = server.services.presence, Present()
         try:
             assert await self.numbers(admin, online="any") == ["20", "1001"]
             assert await self.numbers(admin, online="none") == ["0100"]
@@ -79,7 +79,7 @@ class TestList:
             assert item["online"] == {"web": False, "desktop": False, "mobile": False, "pad": False, "phone": True}
             assert item["phone_contacts"] == [{"address": "192.0.2.7", "user_agent": "Desk"}]
         finally:
-            server.app.state.presence = before
+            server.services.presence = before
 
     async def test_the_ids_of_all_that_is_found(self, admin: httpx.AsyncClient, people: None) -> None:
         """Actions on thousands need their ids without reading every page."""

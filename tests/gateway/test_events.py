@@ -132,7 +132,7 @@ class TestFanOut:
     async def test_each_hears_what_concerns_it(
         self, server: Server, address: str, extension: Extension, administrator: Administrator
     ) -> None:
-        bus: Bus = server.app.state.bus
+        bus: Bus = server.services.bus
         mine, boss = await token_of(server, extension), await token_of(server, administrator)
         async with events(address, token=mine) as user, events(address, ADMIN_COOKIE, boss) as portal:
             await receive(user)
@@ -147,7 +147,7 @@ class TestFanOut:
             assert await receive(portal) == {"type": "for_all"}
 
     async def test_presence(self, server: Server, address: str, extension: Extension) -> None:
-        presence = server.app.state.presence
+        presence = server.services.presence
         async with events(address, token=await token_of(server, extension)) as socket:
             await receive(socket)
             presence.publish(presence.registry.registered("1002.phone", Contact("sip:x@192.0.2.1")))
@@ -167,7 +167,7 @@ class TestFanOut:
             for socket in sockets:
                 await receive(socket)
             written.clear()
-            server.app.state.bus.publish([CLIENTS], {"type": "x"})
+            server.services.bus.publish([CLIENTS], {"type": "x"})
             for socket in sockets:
                 assert await receive(socket) == {"type": "x"}
         assert written == [{"type": "x"}]
@@ -178,7 +178,7 @@ class TestFanOut:
         async with events(address, token=await token_of(server, extension)) as socket:
             await receive(socket)
             for number in range(bus_module.QUEUE_SIZE + 5):  # no pause, so that the gateway cannot send meanwhile
-                server.app.state.bus.publish([CLIENTS], {"type": "x", "number": number})
+                server.services.bus.publish([CLIENTS], {"type": "x", "number": number})
             assert await closed(socket) == 4000
 
 
@@ -207,7 +207,7 @@ class TestEnd:
             assert (ended["type"], ended["reason"]) == ("session.ended", "signed_out_by_administrator")
             assert await closed(socket) == 4001
             assert (await receive(stays))["type"] == "devices.changed"
-            server.app.state.bus.publish([CLIENTS], {"type": "x"})
+            server.services.bus.publish([CLIENTS], {"type": "x"})
             assert (await receive(stays))["type"] == "x"
 
     async def test_coming_back_with_an_ended_session_says_why(
@@ -256,7 +256,7 @@ class TestEnd:
             assert await receive(socket) == {"type": "session.ended", "reason": "expired"}
 
     async def test_nothing_is_left_when_a_client_goes(self, server: Server, address: str, extension: Extension) -> None:
-        bus: Bus = server.app.state.bus
+        bus: Bus = server.services.bus
         async with events(address, token=await token_of(server, extension)) as socket:
             await receive(socket)
             assert extension_topic(extension.id) in bus._by_topic
@@ -307,7 +307,7 @@ class TestTalkingClients:
             await receive(socket)
             for _ in range(connection.MAX_TEXTS + 5):
                 await socket.send('{"type": "ping"}')
-            server.app.state.bus.publish([extension_topic(extension.id)], {"type": "still.there"})
+            server.services.bus.publish([extension_topic(extension.id)], {"type": "still.there"})
             assert (await receive(socket))["type"] == "still.there"
 
     async def test_the_log_has_no_error(

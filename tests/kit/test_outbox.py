@@ -31,7 +31,7 @@ async def running(worker: Worker) -> AsyncIterator[None]:
 async def add(server: Server, *numbers: int) -> None:
     async with server.database.transaction() as db:
         for number in numbers:
-            server.app.state.outbox.add(db, TOPIC, {"n": number})
+            server.services.outbox.add(db, TOPIC, {"n": number})
 
 
 async def empty(server: Server, seconds: float = 10) -> None:
@@ -41,7 +41,7 @@ async def empty(server: Server, seconds: float = 10) -> None:
 
 
 def worker(server: Server, handler: Any, concurrency: int = 1) -> Worker:
-    return Worker(server.database, server.app.state.outbox, TOPIC, handler, concurrency)
+    return Worker(server.database, server.services.outbox, TOPIC, handler, concurrency)
 
 
 async def test_worker_handles_rows_in_order_and_deletes_them(server: Server) -> None:
@@ -74,12 +74,12 @@ async def test_worker_prefers_the_priority_topic_also_on_a_retry(
 
     await add(server, *range(20))
     async with server.database.transaction() as db:
-        server.app.state.outbox.add(db, "test.priority", {"n": "first"})
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, priority_topic="test.priority")):
+        server.services.outbox.add(db, "test.priority", {"n": "first"})
+    async with running(Worker(server.database, server.services.outbox, TOPIC, handle, priority_topic="test.priority")):
         await empty(server)
         assert done == ["first"] * 3 + [str(n) for n in range(20)]
         async with server.database.transaction() as db:
-            server.app.state.outbox.add(db, "test.priority", {"n": "second"})  # wakes the worker as well
+            server.services.outbox.add(db, "test.priority", {"n": "second"})  # wakes the worker as well
         async with asyncio.timeout(3):
             while "second" not in done:
                 await asyncio.sleep(0.02)
@@ -99,14 +99,14 @@ async def test_worker_continues_when_its_throttle_fails(server: Server, monkeypa
         pass
 
     await add(server, 1)
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, throttle=throttle)):
+    async with running(Worker(server.database, server.services.outbox, TOPIC, handle, throttle=throttle)):
         await empty(server)
 
 
 async def test_outbox_adds_no_row_when_the_change_is_rolled_back(server: Server) -> None:
     with contextlib.suppress(ZeroDivisionError):
         async with server.database.transaction() as db:
-            server.app.state.outbox.add(db, TOPIC, {"n": 1})
+            server.services.outbox.add(db, TOPIC, {"n": 1})
             raise ZeroDivisionError
     assert await server.outbox() == []
 
@@ -155,7 +155,7 @@ async def test_row_is_due_again_when_the_lease_of_a_dead_worker_ends(server: Ser
         assert done == []
         async with server.database.transaction() as db:  # the lease ends
             await db.execute(update(OutboxRow).values(due_at=now()))
-        server.app.state.outbox.wake(TOPIC)
+        server.services.outbox.wake(TOPIC)
         await empty(server)
     assert done == [{"n": 1}]
 
@@ -198,7 +198,7 @@ async def test_worker_continues_when_the_database_was_away(server: Server, monke
 async def test_outbox_stores_payloads_unchanged(server: Server) -> None:
     payload = {"text": "张伟 \u2603", "nested": {"list": [1, 2.5, None, True]}}
     async with server.database.transaction() as db:
-        server.app.state.outbox.add(db, TOPIC, payload)
+        server.services.outbox.add(db, TOPIC, payload)
     async with server.database.transaction(write=False) as db:
         assert await db.scalar(select(OutboxRow.payload)) == payload
 
@@ -221,7 +221,7 @@ async def test_worker_raises_its_concurrency_while_rows_are_quick(server: Server
         in_flight -= 1
 
     await add(server, *range(60))
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, max_concurrency=16)):
+    async with running(Worker(server.database, server.services.outbox, TOPIC, handle, 2, max_concurrency=16)):
         await empty(server)
     assert max_in_flight == 16
 
@@ -241,7 +241,7 @@ async def test_worker_lowers_its_concurrency_when_rows_take_long(
         in_flight -= 1
 
     await add(server, *range(20))
-    async with running(Worker(server.database, server.app.state.outbox, TOPIC, handle, 2, max_concurrency=16)):
+    async with running(Worker(server.database, server.services.outbox, TOPIC, handle, 2, max_concurrency=16)):
         await empty(server)
     assert max_in_flight == 2
 
@@ -364,7 +364,7 @@ async def test_worker_does_not_poll_for_its_own_row_when_the_lease_expires_in_fl
         await asyncio.wait_for(begun.wait(), 10)
         async with server.database.transaction() as db:
             await db.execute(update(OutboxRow).values(due_at=now()))
-        server.app.state.outbox.wake(TOPIC)
+        server.services.outbox.wake(TOPIC)
         await asyncio.sleep(0.5)
     assert turns <= 4
 
@@ -411,7 +411,7 @@ async def test_worker_leaves_a_row_alone_when_another_has_leased_it(
 
 
 async def test_wake_sets_the_event_of_every_worker(server: Server) -> None:
-    outbox = server.app.state.outbox
+    outbox = server.services.outbox
     with (
         outbox.wake_event(TOPIC) as first,
         outbox.wake_event(TOPIC) as second,
@@ -438,7 +438,7 @@ async def test_worker_deletes_finished_rows_while_the_rest_is_throttled(server: 
         return 0 if done else 1
 
     await add(server, 1, 2)
-    throttled = Worker(server.database, server.app.state.outbox, TOPIC, handle, 4, throttle)
+    throttled = Worker(server.database, server.services.outbox, TOPIC, handle, 4, throttle)
     async with running(throttled):
         async with asyncio.timeout(10):
             while [row.payload["n"] for row in await server.outbox(TOPIC)] != [2]:

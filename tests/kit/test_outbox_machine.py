@@ -65,7 +65,7 @@ class OutboxMachine(RuleBasedStateMachine):
         return self.clock[0]
 
     def _worker(self) -> Worker:
-        return Worker(self.server.database, self.server.app.state.outbox, TOPIC, self._handle, CONCURRENCY)
+        return Worker(self.server.database, self.server.services.outbox, TOPIC, self._handle, CONCURRENCY)
 
     async def _handle(self, payload: dict[str, Any]) -> None:
         number = payload["n"]
@@ -83,7 +83,7 @@ class OutboxMachine(RuleBasedStateMachine):
         due = self.moment if together else self.moment + timedelta(seconds=delay)
 
         async def write() -> None:
-            outbox = self.server.app.state.outbox
+            outbox = self.server.services.outbox
             async with self.server.database.transaction() as db:
                 if together:
                     await outbox.add_many(db, TOPIC, [{"n": number} for number in numbers])

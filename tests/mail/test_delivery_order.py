@@ -175,9 +175,9 @@ class TestThatCannotBeMade:
 @pytest.fixture
 def right_key(server: Server) -> Iterator[Seal]:
     """Yield the server's own key, and restore it afterwards."""
-    right = server.app.state.seal
+    right = server.services.seal
     yield right
-    server.app.state.seal = right
+    server.services.seal = right
 
 
 class TestOtherKey:
@@ -189,7 +189,7 @@ class TestOtherKey:
         async with mail_server(Mailbox()) as box:
             await set_server(admin, box.port, username="pbx", password="Secret-7")
             await send(admin, extension.id)
-            server.app.state.seal = Seal(Fernet.generate_key())
+            server.services.seal = Seal(Fernet.generate_key())
             async with mail_worker(server):
                 [mail] = await until(server, lambda found: found[0].attempts == 1)
                 assert mail.status == "queued"
@@ -201,7 +201,7 @@ class TestOtherKey:
                 answer = (await admin.post("/api/v1/admin/mail-server/test", json=tried)).json()
                 assert (answer["ok"], "keys/seal" in answer["message"]) == (False, True)
             # with the right key nothing is lost
-            server.app.state.seal = right_key
+            server.services.seal = right_key
             async with server.database.transaction(write=False) as db:
                 assert (await stored_account(db, right_key)).password == "Secret-7"  # type: ignore[union-attr]
             await set_server(admin, box.port, username="", password="")
@@ -215,7 +215,7 @@ class TestOtherKey:
         async with mail_server(Mailbox()) as box:
             await set_server(admin, box.port)
             await send(admin, extension.id)
-            server.app.state.seal = Seal(Fernet.generate_key())
+            server.services.seal = Seal(Fernet.generate_key())
             async with mail_worker(server):
                 await settled(server, 5)
         [item] = await listed(admin)

@@ -48,7 +48,7 @@ class TestSettings:
             from linkus.mail.server import account, stored
 
             assert "Secret-7" not in (await stored(db)).model_dump_json()
-            found = await account(db, server.app.state.seal)
+            found = await account(db, server.services.seal)
         assert found is not None
         assert found.password == "Secret-7"
 

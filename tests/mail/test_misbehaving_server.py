@@ -85,7 +85,7 @@ async def impatient(server: Server) -> AsyncIterator[None]:
     async def wake() -> None:
         while True:
             await asyncio.sleep(0.1)
-            server.app.state.outbox.wake("mail.send")
+            server.services.outbox.wake("mail.send")
 
     waking = asyncio.create_task(wake())
     try:

@@ -19,7 +19,7 @@ from tests.support.api import Server
 
 @contextlib.asynccontextmanager
 async def mail_sender(server: Server) -> AsyncIterator[Sender]:
-    state = server.app.state
+    state = server.services
     pool = Pool()
     try:
         yield Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(state.settings, state.seal))
@@ -29,7 +29,7 @@ async def mail_sender(server: Server) -> AsyncIterator[Sender]:
 
 @contextlib.asynccontextmanager
 async def mail_worker(server: Server) -> AsyncIterator[None]:
-    state = server.app.state
+    state = server.services
     async with mail_sender(server) as sender:
         task = asyncio.create_task(
             Worker(

@@ -167,7 +167,7 @@ class TestNumbers:
         await create(admin, number="600")
         text = "Extension Number,First Name\r\n599,a\r\n600,b\r\n601,c\r\n"
         started = (await admin.post(f"{EXTENSIONS}/import", files={"file": ("a.csv", text.encode())})).json()
-        await server.app.state.background.idle()
+        await server.services.background.idle()
         view = (await admin.get(f"/api/v1/admin/imports/{started['id']}")).json()
         assert (view["created"], view["failed"]) == (2, 1)
         [error] = view["errors"]

@@ -31,7 +31,7 @@ NEW = "Better-Battery-9"
 
 async def work_off(server: Server) -> None:
     for row in await server.outbox("password.reset"):
-        await handle(server.app, row.payload)
+        await handle(server.services, row.payload)
 
 
 async def asked(server: Server, admin: httpx.AsyncClient, name: str = "1001") -> str:

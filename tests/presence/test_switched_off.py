@@ -43,9 +43,9 @@ class Scene:
 
     def __init__(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.edge = server, Edge()
-        self.keeper = Keeper(server.app, self.edge)  # type: ignore[arg-type]  # all of it that is used here
+        self.keeper = Keeper(server.services, self.edge)  # type: ignore[arg-type]  # all of it that is used here
         self.hung_up: list[str] = []
-        self.calls: Calls = server.app.state.calls
+        self.calls: Calls = server.services.calls
         for name, value in (("tracker", Tracker()), ("end_channel", self.hang_up), ("in_step", True)):
             monkeypatch.setattr(self.calls, name, value)
         self.calls.planned(Call("id", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))

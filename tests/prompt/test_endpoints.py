@@ -22,15 +22,15 @@ SPOKEN = recording(tone(400, 1, 16000), 16000)
 @pytest.fixture
 def files(server: Server, tmp_path: Path) -> Iterator[PromptFiles]:
     """Provide spoken prompts, as if the engine's image were there."""
-    before: PromptFiles = server.app.state.prompt_files
+    before: PromptFiles = server.services.prompt_files
     made = PromptFiles(before.recipe, tmp_path / "spoken", tmp_path / "played")
     for language in ("zh-CN", "en"):
         (made.spoken / language).mkdir(parents=True)
         for suffix in (".wav", ".wav16"):
             (made.spoken / language / f"busy{suffix}").write_bytes(SPOKEN)
-    server.app.state.prompt_files = made
+    server.services.prompt_files = made
     yield made
-    server.app.state.prompt_files = before
+    server.services.prompt_files = before
 
 
 async def upload(admin: httpx.AsyncClient, data: bytes, place: str = "busy/en", name: str = "忙.mp3") -> httpx.Response:

@@ -26,7 +26,7 @@ async def imported(server: Server, admin: httpx.AsyncClient, content: str) -> di
     """Run an import, and return its final state."""
     answer = await admin.post(f"{URL}/import", files={"file": ("routes.csv", content.encode(), "text/csv")})
     assert answer.status_code == 202, answer.text
-    await server.app.state.background.idle()
+    await server.services.background.idle()
     view: dict[str, Any] = (await admin.get(f"/api/v1/admin/imports/{answer.json()['id']}")).json()
     return view
 

@@ -52,7 +52,7 @@ def edge() -> RecordingEdge:
 
 @pytest.fixture
 def guard(server: Server, edge: RecordingEdge) -> EdgeGuard:
-    return EdgeGuard(server.app, edge)  # type: ignore[arg-type]  # it has the methods that are used
+    return EdgeGuard(server.services, edge)  # type: ignore[arg-type]  # it has the methods that are used
 
 
 def refusal(address: str = STRANGER, reason: Any = "wrong_password", aor: str = "1001.phone") -> Refused:
@@ -62,7 +62,7 @@ def refusal(address: str = STRANGER, reason: Any = "wrong_password", aor: str = 
 async def guess(server: Server, guard: EdgeGuard, times: int, **values: Any) -> None:
     for _ in range(times):
         guard.take(refusal(**values))
-    await server.app.state.background.idle()
+    await server.services.background.idle()
 
 
 async def work_off(server: Server, guard: EdgeGuard) -> None:
@@ -175,7 +175,7 @@ async def test_known_addresses_have_a_larger_budget(
     server: Server, admin: httpx.AsyncClient, guard: EdgeGuard, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = "127.0.0.1" if how == "loopback" else OFFICE
-    registry = server.app.state.presence.registry
+    registry = server.services.presence.registry
     if how == "registered":
         event = Registered.model_validate(
             {
@@ -187,7 +187,7 @@ async def test_known_addresses_have_a_larger_budget(
     elif how == "presence":  # read from the edge after a restart
         registry.registered("1001.phone", Contact(f"sip:1001@{OFFICE}", OFFICE, "Yealink"))
     elif how == "trunk":
-        monkeypatch.setattr(server.app.state.trunk_lines, "addresses", lambda: frozenset({OFFICE}))
+        monkeypatch.setattr(server.services.trunk_lines, "addresses", lambda: frozenset({OFFICE}))
     try:
         await guess(server, guard, MAX_TRUSTED_FAILURES - 1, address=address)
         assert await blocked(admin) == []
@@ -203,7 +203,7 @@ async def test_an_edge_that_starts_is_told_all_blocks(server: Server, guard: Edg
     await work_off(server, guard)
     edge.banned.clear()
     guard.take(Started(event="started", instance="2"))
-    await server.app.state.background.idle()
+    await server.services.background.idle()
     assert edge.banned.keys() == {STRANGER, "2001:db8::/64"}
 
 

@@ -122,9 +122,9 @@ async def test_one_of_several_of_a_kind_is_thrown_off_alone(
     ]
     await admin.delete(f"/api/v1/admin/sessions/{old.id}")
     await admin.delete(f"/api/v1/admin/sessions/{mobile.id}")
-    async with unit_of_work(server.app) as work:
+    async with unit_of_work(server.services) as work:
         await work.db.execute(update(Session).where(Session.id == forgotten.id).values(expires_at=now()))
-    async with unit_of_work(server.app) as work:
+    async with unit_of_work(server.services) as work:
         await end_expired(work)
     rows = await server.payloads("edge.revoke")
     assert [(row["aor"], row.get("session")) for row in rows] == [

@@ -114,7 +114,7 @@ class TestLimits:
             assert (await sign_in(browser, "1001")).status_code == 201
 
     async def test_an_address_as_a_whole_has_a_limit(self, server: Server) -> None:
-        limits = server.app.state.sign_in_limits
+        limits = server.services.sign_in_limits
         for i in range(100):
             limits.failed("192.0.2.9", f"user{i}")
         assert (await sign_in(server.browser(address="192.0.2.9"), "someone")).status_code == 429
@@ -188,14 +188,14 @@ class TestEnd:
         answer = await client.get("/api/v1/client/session")
         assert (answer.status_code, answer.json()["reason"]) == (401, "expired")
         heard = server.listen(session_topic(session_id))
-        async with unit_of_work(server.app) as work:
+        async with unit_of_work(server.services) as work:
             await end_expired(work)
         assert frames(heard) == [{"type": "session.ended", "reason": "expired"}]
 
     async def test_ended_long_ago_is_forgotten(self, client: httpx.AsyncClient, server: Server) -> None:
         async with server.database.transaction() as db:
             await db.execute(update(Session).values(ended_at=now() - timedelta(days=91)))
-        async with unit_of_work(server.app) as work:
+        async with unit_of_work(server.services) as work:
             await end_expired(work)
         async with server.database.transaction(write=False) as db:
             assert (await db.scalars(select(Session))).all() == []

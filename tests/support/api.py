@@ -17,6 +17,7 @@ from linkus.kit.bus import Subscription
 from linkus.kit.database import Base, Database
 from linkus.kit.outbox import OutboxRow
 from linkus.kit.secrets import digest_ha1, hash_password
+from linkus.services import Services
 from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
 from linkus.session.service import Device, OpenedSession, open_session
 
@@ -54,9 +55,13 @@ class Server:
     subscriptions: list[Subscription] = field(default_factory=list)
 
     @property
+    def services(self) -> Services:
+        services: Services = self.app.state.services
+        return services
+
+    @property
     def database(self) -> Database:
-        database: Database = self.app.state.database
-        return database
+        return self.services.database
 
     def browser(self, *, cookies: dict[str, str] | None = None, address: str = "127.0.0.1") -> httpx.AsyncClient:
         client = http_client(self.app, cookies=cookies, address=address)
@@ -78,7 +83,7 @@ class Server:
             "password_hash": await password_hash(),
             "registration_name": f"reg{number}",
             "registration_ha1": digest_ha1(f"reg{number}", "Desk-phone-7"),
-            "voicemail_pin_sealed": self.app.state.seal.seal("593817"),
+            "voicemail_pin_sealed": self.services.seal.seal("593817"),
             "linkus_enabled": True,
         }
         async with self.database.transaction() as db:
@@ -110,7 +115,7 @@ class Server:
             await db.execute(delete(OutboxRow))
 
     def listen(self, *topics: str) -> Subscription:
-        subscription: Subscription = self.app.state.bus.subscribe(topics)
+        subscription = self.services.bus.subscribe(topics)
         self.subscriptions.append(subscription)
         return subscription
 
@@ -120,11 +125,11 @@ class Server:
             await client.aclose()
         self.clients.clear()
         for subscription in self.subscriptions:  # the next test reuses the ids
-            self.app.state.bus.unsubscribe(subscription)
+            self.services.bus.unsubscribe(subscription)
         self.subscriptions.clear()
-        self.app.state.sign_in_limits.forget()
-        self.app.state.reset_limits.forget()
-        await self.app.state.background.idle()
+        self.services.sign_in_limits.forget()
+        self.services.reset_limits.forget()
+        await self.services.background.idle()
         async with self.database.transaction() as db:
             for statement in _empty_all(self.database):
                 await db.execute(text(statement))

@@ -28,7 +28,7 @@ def fill(path: Path) -> None:
 
 
 async def observe(server: Server) -> dict[str, Any]:
-    await server.app.state.storage.look()
+    await server.services.storage.look()
     administrator = server.browser(cookies=dict(server.clients[0].cookies))
     ready = await administrator.get("/readyz")
     settings = (await administrator.get("/api/v1/admin/settings/general")).json()

@@ -123,14 +123,14 @@ class TestStatus:
         for name in ("linkus", "kamailio"):
             engine.set(PartState(name, PartStateName.READY, pid=7, since=1_800_000_000.0))
         engine.set(PartState("asterisk", PartStateName.FAILED, restarts=3, reason=Reason.EXITED, detail="1"))
-        server.app.state.engine_status = engine
-        server.app.state.settings.engine = "on"
+        server.services.engine_status = engine
+        server.services.settings.engine = "on"
         try:
             status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
             ready = await anonymous.get("/readyz")
         finally:
-            server.app.state.engine_status = NoEngine()
-            server.app.state.settings.engine = "off"
+            server.services.engine_status = NoEngine()
+            server.services.settings.engine = "off"
         asterisk = next(part for part in status["parts"] if part["name"] == "asterisk")
         assert (asterisk["state"], asterisk["restarts"]) == ("failed", 3)
         assert asterisk["message"] == "The program ended: 1"
@@ -149,15 +149,15 @@ class TestStatus:
         async def is_being_filled() -> bool:
             return filling.pop(0)
 
-        server.app.state.engine_status = engine
-        server.app.state.settings.engine = "on"
-        server.app.state.edge_is_being_filled = is_being_filled
+        server.services.engine_status = engine
+        server.services.settings.engine = "on"
+        server.services.edge_is_being_filled = is_being_filled
         try:
             answers = [await anonymous.get("/readyz") for _ in range(2)]
         finally:
-            server.app.state.engine_status = NoEngine()
-            server.app.state.settings.engine = "off"
-            server.app.state.edge_is_being_filled = no_edge
+            server.services.engine_status = NoEngine()
+            server.services.settings.engine = "off"
+            server.services.edge_is_being_filled = no_edge
         assert [(each.status_code, each.json()["parts"]["kamailio"]) for each in answers] == [
             (503, "starting"),
             (200, "ready"),
@@ -188,15 +188,15 @@ class TestStatus:
         }
         engine = EngineStatus(["kamailio"])
         engine.set(PartState("kamailio", PartStateName.READY, pid=7, since=1_800_000_000.0))
-        server.app.state.engine_status = engine
+        server.services.engine_status = engine
         try:
-            for listener in server.app.state.edge_listeners:
+            for listener in server.services.edge_listeners:
                 listener(Counted(event="counters", since=started, counters={**counts, "fault": 2}))
             status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
-            exposed = (await figures.exposition(server.app)).decode()
+            exposed = (await figures.exposition(server.services)).decode()
         finally:
-            server.app.state.engine_status = NoEngine()
-            server.app.state.edge_counters.take(started, {})
+            server.services.engine_status = NoEngine()
+            server.services.edge_counters.take(started, {})
         assert status["edge"]["refused"] == {"malformed": 5, "too_many": 7, "no_dialog": 10, "impostor": 1}
         assert status["edge"]["faults"] == 2
         assert status["edge"]["since"] == "2026-01-02T03:04:05Z"
@@ -211,7 +211,7 @@ class TestStatus:
         async def broken() -> None:
             raise ZeroDivisionError
 
-        background = server.app.state.background
+        background = server.services.background
         failed = asyncio.Event()
         background.on_change.append(failed.set)
         kept = background.keep(broken, "calls 3")
@@ -227,9 +227,9 @@ class TestStatus:
         assert (await anonymous.get("/readyz")).status_code == 200
 
     async def test_about(self, admin: httpx.AsyncClient, server: Server) -> None:
-        server.app.state.engine_versions = {"asterisk": "22.10.1"}
+        server.services.engine_versions = {"asterisk": "22.10.1"}
         about = (await admin.get("/api/v1/admin/about")).json()
-        server.app.state.engine_versions = {}
+        server.services.engine_versions = {}
         assert about["version"] == __version__
         assert about["engine"] == {"asterisk": "22.10.1"}
         assert about["database"].startswith("SQLite 3." if server.database.is_sqlite else "PostgreSQL 1")
@@ -246,12 +246,12 @@ class TestWatching:
     )
     async def test_not_ready_without_database(self, anonymous: httpx.AsyncClient, server: Server, url: str) -> None:
         present, away = server.database, Database(url)  # nobody listens there
-        server.app.state.database = away
+        server.services.database = away
         try:
             ready = await anonymous.get("/readyz")
             info = await anonymous.get("/api/v1/system/info")
         finally:
-            server.app.state.database = present
+            server.services.database = present
             await away.close()
         assert ready.status_code == 503
         assert ready.json()["parts"]["database"] == "failed"
@@ -282,10 +282,10 @@ class TestWatching:
     async def test_figures_on_this_machine_only(self, server: Server) -> None:
         browser = server.browser()
         assert (await browser.get("/metrics")).status_code == 401
-        for key in ("wrong", server.app.state.internal_key):
+        for key in ("wrong", server.services.internal_key):
             browser.headers["Authorization"] = f"Bearer {key}"
             assert (await browser.get("/metrics")).status_code == 401
-        browser.headers["Authorization"] = f"Bearer {server.app.state.metrics_key}"
+        browser.headers["Authorization"] = f"Bearer {server.services.metrics_key}"
         assert (await browser.get("/metrics")).status_code == 404  # through nginx
         del browser.headers["X-Forwarded-For"]
         figures = await browser.get("/metrics")
@@ -294,23 +294,23 @@ class TestWatching:
         assert 'route="/metrics"' in (await browser.get("/metrics")).text
 
     async def test_figures_of_what_goes_on(self, server: Server) -> None:
-        engine, calls = EngineStatus(["kamailio"]), server.app.state.calls
+        engine, calls = EngineStatus(["kamailio"]), server.services.calls
         engine.set(PartState("kamailio", PartStateName.RESTARTING, restarts=3))
         async with server.database.transaction() as db:
             for due_at in (None, None, now() + timedelta(hours=1)):
-                server.app.state.outbox.add(db, "mail.send", {}, due_at=due_at)
-        registry = server.app.state.presence.registry
+                server.services.outbox.add(db, "mail.send", {}, due_at=due_at)
+        registry = server.services.presence.registry
         for name in ("1001.web", "1002.web", "1003.phone"):
             registry.registered(name, Contact(f"sip:{name}"))
         calls.planned(Call("c1", "PJSIP/edge-1", "1001", "1002", now()))
-        server.app.state.engine_status = engine
+        server.services.engine_status = engine
         try:
             browser = server.browser()
             del browser.headers["X-Forwarded-For"]
-            browser.headers["Authorization"] = f"Bearer {server.app.state.metrics_key}"
+            browser.headers["Authorization"] = f"Bearer {server.services.metrics_key}"
             text = (await browser.get("/metrics")).text
         finally:
-            server.app.state.engine_status = NoEngine()
+            server.services.engine_status = NoEngine()
             for name in ("1001.web", "1002.web", "1003.phone"):
                 registry.forget(name)
             calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))

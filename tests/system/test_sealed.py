@@ -101,7 +101,7 @@ class TestDatabase:
         assert list(sealed) == [LOST, ""]
 
     async def test_the_portal_asks_for_what_was_lost(self, server: Server, admin: httpx.AsyncClient) -> None:
-        key = read_key(server.app.state.settings.home / "keys", "seal")
+        key = read_key(server.services.settings.home / "keys", "seal")
         await seal_everything(server, OTHER)
         async with server.database.transaction() as db:
             await accept_loss(db, key)
@@ -116,14 +116,14 @@ class TestDatabase:
         assert (with_one.status_code, with_one.json()["password_set"]) == (200, True)
         async with server.database.transaction(write=False) as db:
             pin = (await db.get_one(Extension, 1)).voicemail_pin_sealed
-        assert server.app.state.seal.open(pin).isdecimal()
+        assert server.services.seal.open(pin).isdecimal()
 
 
 class TestOneUnreadableSecret:
     async def test_it_is_named_and_everything_else_goes_on(self, server: Server, admin: httpx.AsyncClient) -> None:
         async with server.database.transaction() as db:
             db.add(trunk("电信", Seal(OTHER.encode()).seal("secret")))
-            db.add(trunk("联通", server.app.state.seal.seal("secret")))
+            db.add(trunk("联通", server.services.seal.seal("secret")))
         status = (await admin.get("/api/v1/admin/status")).json()
         part = next(part for part in status["parts"] if part["name"] == "secrets")
         assert status["ready"] is True
@@ -153,7 +153,7 @@ class TestOneUnreadableSecret:
 
         async with server.database.transaction() as db:
             db.add(trunk("电信", LOST))
-        monkeypatch.setattr(server.app.state.trunk_lines, "test", lost)
+        monkeypatch.setattr(server.services.trunk_lines, "test", lost)
         [row] = (await admin.get("/api/v1/admin/trunks")).json()["items"]
         answer = (await admin.post(f"/api/v1/admin/trunks/{row['id']}/test")).json()
         assert "keys/seal" in answer["message"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -97,7 +98,7 @@ class TestFailures:
 
 
 async def test_a_sound_database(server: Server) -> None:
-    watch = StorageWatch(server.app.state.settings.home, server.database)
+    watch = StorageWatch(server.services.settings.home, server.database, asyncio.Event())
     await watch.check_file()
     assert (await watch.look()).failure is None
 
@@ -123,7 +124,7 @@ async def test_it_is_shown_with_what_to_do(
     ready: bool,
     language: str,
 ) -> None:
-    monkeypatch.setattr(server.app.state.storage, "state", state)
+    monkeypatch.setattr(server.services.storage, "state", state)
     status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": language})).json()
     [found] = [each for each in status["parts"] if each["name"] == part]
     assert (found["state"], status["ready"]) == (shown, ready)
@@ -148,7 +149,7 @@ class TestDamage:
         damage(path)
         assert not is_sound(path)
         database = Database(settings.database)
-        watch = StorageWatch(settings.home, database)
+        watch = StorageWatch(settings.home, database, asyncio.Event())
         await watch.check_file()
         assert (await watch.look()).failure is DatabaseFailure.DAMAGED
         assert (await watch.look()).failure is DatabaseFailure.DAMAGED  # the state does not recover
@@ -161,7 +162,8 @@ class TestDamage:
         path.write_bytes(b"not a database" * 1000)
         assert not is_sound(path)
         database = Database(settings.database)
-        assert (await StorageWatch(settings.home, database).look()).failure is DatabaseFailure.DAMAGED
+        watch = StorageWatch(settings.home, database, asyncio.Event())
+        assert (await watch.look()).failure is DatabaseFailure.DAMAGED
         await database.close()
 
     async def test_a_request_that_meets_it_says_so(
@@ -170,12 +172,12 @@ class TestDamage:
         def broken(*_: object, **__: object) -> None:
             raise DatabaseError("", None, sqlite_error(sqlite3.SQLITE_CORRUPT))
 
-        server.app.state.storage.suspicion.clear()
+        server.services.storage.suspicion.clear()
         with monkeypatch.context() as patch:
             patch.setattr(Database, "transaction", broken)
             answer = await admin.get("/api/v1/admin/extensions")
         assert (answer.status_code, answer.json()["code"]) == (503, "database_damaged")
-        assert server.app.state.storage.suspicion.is_set()  # the file is checked immediately
+        assert server.services.storage.suspicion.is_set()  # the file is checked immediately
 
 
 def test_a_full_disk(tmp_path: Path) -> None:

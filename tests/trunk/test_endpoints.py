@@ -19,10 +19,10 @@ from tests.trunk.lines import URL, SaidLines, given
 
 @pytest.fixture
 def lines(server: Server) -> Iterator[SaidLines]:
-    before, said = server.app.state.trunk_lines, SaidLines()
-    server.app.state.trunk_lines = said
+    before, said = server.services.trunk_lines, SaidLines()
+    server.services.trunk_lines = said
     yield said
-    server.app.state.trunk_lines = before
+    server.services.trunk_lines = before
 
 
 async def add(admin: httpx.AsyncClient, **values: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class TestSaving:
         async with server.database.transaction(write=False) as db:
             sealed = (await db.get_one(Trunk, made["id"])).password_sealed
         assert "Trunk-Secret-7" not in sealed
-        assert server.app.state.seal.open(sealed) == "Trunk-Secret-7"
+        assert server.services.seal.open(sealed) == "Trunk-Secret-7"
 
     async def test_the_edge_and_open_pages_are_told(self, admin: httpx.AsyncClient, server: Server) -> None:
         pages = server.listen(PORTAL)
@@ -76,7 +76,7 @@ class TestSaving:
         assert (saved.json()["version"], saved.json()["password_set"]) == (2, True)
         async with server.database.transaction(write=False) as db:
             trunk = await db.get_one(Trunk, made["id"])
-        assert server.app.state.seal.open(trunk.password_sealed) == "Trunk-Secret-7"
+        assert server.services.seal.open(trunk.password_sealed) == "Trunk-Secret-7"
         peer = await admin.put(f"{URL}/{made['id']}", json=given(password="", kind="peer", version=2))
         assert peer.json()["password_set"] is False
 

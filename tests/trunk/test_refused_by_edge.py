@@ -75,7 +75,7 @@ async def test_a_refused_trunk_fails_alone_when_all_are_written(
     before = await add_trunk(admin, "before", "192.0.2.1")
     refused = await add_trunk(admin, "refused", REFUSED_HOST)
     after = await add_trunk(admin, "after", "192.0.2.2")
-    lines = Lines(server.app.state, server.app)
+    lines = Lines(server.services)
     lines.take(Started(event="started", instance="1"))
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while "trunks" not in edge.tables.get("complete", {}):
@@ -91,7 +91,7 @@ async def test_a_refused_trunk_is_reported_and_recovers_when_the_edge_takes_it(
     server: Server, admin: httpx.AsyncClient, edge: RefusingEdge
 ) -> None:
     refused = await add_trunk(admin, "refused", REFUSED_HOST)
-    lines = Lines(server.app.state, server.app)
+    lines = Lines(server.services)
     writing = asyncio.create_task(lines.turns.write_forever())
     try:
         await lines.write_changed({"trunk_id": refused})

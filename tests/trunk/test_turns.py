@@ -21,7 +21,7 @@ async def test_a_database_that_is_away_loses_no_outage(
 ) -> None:
     trunk = {"name": "电信", "kind": "peer", "host": "192.0.2.9", "codecs": ["pcma"]}
     made = (await admin.post("/api/v1/admin/trunks", json=trunk)).json()
-    told, failures = turns.Turns(server.app), 2
+    told, failures = turns.Turns(server.services), 2
 
     async def sometimes(*args: Any) -> Any:
         nonlocal failures

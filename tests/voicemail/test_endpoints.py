@@ -26,7 +26,7 @@ OWN = "/api/v1/client/voicemail"
 def files(server: Server, tmp_path: Path) -> MessageFiles:
     found = MessageFiles(tmp_path / "box", tmp_path / "kept")
     found.box.mkdir()
-    server.app.state.voicemail_files = found
+    server.services.voicemail_files = found
     return found
 
 
@@ -47,8 +47,8 @@ async def test_a_message_is_listed_heard_and_deleted(
 ) -> None:
     listening = server.listen(extension_topic(extension.id))
     path = leave(files, seconds=4.4)
-    await take_all(server.app)
-    await take_all(server.app)
+    await take_all(server.services)
+    await take_all(server.services)
     assert not path.exists()
     found = (await client.get(OWN)).json()
     assert (found["total"], found["unheard"]) == (1, 1)
@@ -71,10 +71,10 @@ async def test_twice_the_same_file_is_one_message(
     """As after a crash between the commit and the removal."""
     path = leave(files)
     content = path.read_bytes()
-    await take_all(server.app)
+    await take_all(server.services)
     path.write_bytes(content)
     os.utime(path, (1, 1))
-    await take_all(server.app)
+    await take_all(server.services)
     assert (await client.get(OWN)).json()["total"] == 1
 
 
@@ -83,7 +83,7 @@ async def test_what_is_no_message(client: httpx.AsyncClient, server: Server, fil
     growing, empty, nobodys = leave(files, age=0), leave(files, seconds=0.4), leave(files, mailbox="77")
     stranger = files.box / "notes.txt"
     stranger.write_text("x")
-    await take_all(server.app)
+    await take_all(server.services)
     assert (await client.get(OWN)).json()["total"] == 0
     assert [path.exists() for path in (growing, empty, nobodys, stranger)] == [True, False, False, True]
 
@@ -91,7 +91,7 @@ async def test_what_is_no_message(client: httpx.AsyncClient, server: Server, fil
 async def test_nobody_hears_anothers(server: Server, client: httpx.AsyncClient, files: MessageFiles) -> None:
     other = await server.sign_in(await server.make_extension("1002"))
     leave(files)
-    await take_all(server.app)
+    await take_all(server.services)
     [message] = (await client.get(OWN)).json()["items"]
     assert (await other.get(OWN)).json()["total"] == 0
     for answer in (
@@ -122,10 +122,10 @@ async def test_the_name_of_a_caller_from_outside_is_waited_for(
 ) -> None:
     """The record is written at the call's end, while the caller may still hear that the message was saved."""
     path = leave(files, caller="13800138000", age=5)
-    await take_all(server.app)
+    await take_all(server.services)
     assert path.exists()
     await record_of(server, "00000000", "客户 Li")
-    await take_all(server.app)
+    await take_all(server.services)
     assert not path.exists()
     [message] = (await client.get(OWN)).json()["items"]
     assert (message["from_number"], message["from_name"]) == ("13800138000", "客户 Li")
@@ -137,9 +137,9 @@ async def test_a_call_without_a_record_keeps_no_message_waiting_for_ever(
 ) -> None:
     """As after an outage of the brain."""
     leave(files, age=NAME_SECONDS - 2)
-    await take_all(server.app)
+    await take_all(server.services)
     assert (await client.get(OWN)).json()["total"] == 0
     leave(files, age=NAME_SECONDS + 1)
-    await take_all(server.app)
+    await take_all(server.services)
     [message] = (await client.get(OWN)).json()["items"]
     assert message["from_name"] == ""

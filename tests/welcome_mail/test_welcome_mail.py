@@ -283,7 +283,7 @@ class TestSending:
                 [waiting] = await until(server, lambda found: found[0].attempts == 1)
                 assert (waiting.status, waiting.server_answer) == ("queued", "451 4.3.2 come back later")
                 assert waiting.next_attempt_at is not None
-                server.app.state.outbox.wake("mail.send")
+                server.services.outbox.wake("mail.send")
                 await settled(server)
         [item] = await listed(admin)
         assert (item["status"], item["attempts"]) == ("sent", 2)
@@ -315,7 +315,7 @@ class TestSending:
             async with mail_worker(server):
                 [mail] = await settled(server)
                 async with server.database.transaction() as db:
-                    server.app.state.outbox.add(db, "mail.send", {"mail_id": mail.id})
+                    server.services.outbox.add(db, "mail.send", {"mail_id": mail.id})
                 async with asyncio.timeout(10):
                     while await server.outbox("mail.send"):
                         await asyncio.sleep(0.05)

@@ -18,6 +18,7 @@ from linkus.app import create_app
 from linkus.extension.models import Extension
 from linkus.kit.settings import BRAIN_PORT, EDGE_WS_PORT, SIP_PORT, Settings
 from linkus.runtime.migrate import upgrade
+from linkus.system.ports import RunningEngine
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent
@@ -50,8 +51,7 @@ class Whole:
     _task: asyncio.Task[None] | None = None
 
     async def start_brain(self) -> None:
-        app = create_app(self.settings)
-        app.state.engine_status = self.engine.status
+        app = create_app(self.settings, engine=RunningEngine(self.engine.status, {}))
         self.server = Server(app)
         config = uvicorn.Config(
             app,
@@ -108,7 +108,7 @@ class Whole:
         async with asyncio.timeout(WAIT):
             while (await agent.register()).status != 200:
                 await asyncio.sleep(0.1)
-        await self.until(lambda: self.server.app.state.presence.online(number).phone)
+        await self.until(lambda: self.server.services.presence.online(number).phone)
         return agent
 
     async def client(self, number: str, browser: httpx.AsyncClient) -> Agent:
@@ -181,11 +181,11 @@ async def whole(running: Whole) -> AsyncIterator[Whole]:
 async def _settle(running: Whole) -> None:
     """Wait until the tasks have finished their work, because the tables are emptied next."""
     await running.clean()
-    app = running.server.app
-    for aor in [f"{number}.phone" for number in app.state.presence.numbers()]:
+    services = running.server.services
+    for aor in [f"{number}.phone" for number in services.presence.numbers()]:
         await running.engine.edge.throw_off_phone(aor)
-        app.state.presence.registry.forget(aor)
-    await running.until(lambda: not app.state.calls.tracker.calls() and app.state.calls.ended.empty())
+        services.presence.registry.forget(aor)
+    await running.until(lambda: not services.calls.tracker.calls() and services.calls.ended.empty())
     await asyncio.sleep(0.3)
 
 

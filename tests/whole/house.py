@@ -119,7 +119,7 @@ class House:
         await self.whole.until(self.everybody_is_seen, 20)
 
     def everybody_is_seen(self) -> bool:
-        state = self.whole.server.app.state
+        state = self.whole.server.services
         return all(
             setup.kind in state.presence.kinds(number)
             and (setup.kind in state.calls.tracker.busy_kinds(number)) == setup.on_call

@@ -18,7 +18,7 @@ NEAR = timedelta(seconds=1)
 
 async def leave(whole: Whole) -> None:
     """Stop the brain, so that it loses its state of calls."""
-    whole.server.app.state.calls.tracker = Tracker()
+    whole.server.services.calls.tracker = Tracker()
     await whole.stop_brain()
 
 
@@ -34,7 +34,7 @@ def times(record: dict[str, Any]) -> list[datetime]:
 async def only_record(whole: Whole, call_id: str) -> dict[str, Any]:
     """Return the only record of this call. There must still be only one a while later."""
     for _ in range(2):
-        await whole.until(lambda: whole.server.app.state.calls.in_step)
+        await whole.until(lambda: whole.server.services.calls.in_step)
         await whole.records(1)
         await asyncio.sleep(0.5)
     [record] = [each for each in await whole.records(1) if each["call_id"] == call_id]

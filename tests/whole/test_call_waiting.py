@@ -24,7 +24,7 @@ async def web_client(whole: Whole, number: str) -> tuple[Agent, httpx.AsyncClien
     browser = await whole.server.sign_in(await whole.record((await whole.shown(number))["id"]))
     agent = await whole.client(number, browser)
     assert (await agent.register()).status == 200
-    await whole.until(lambda: whole.server.app.state.presence.online(number).web)
+    await whole.until(lambda: whole.server.services.presence.online(number).web)
     return agent, browser
 
 
@@ -42,7 +42,7 @@ async def busy_talk(whole: Whole, caller: Agent, called: Agent, number: str) -> 
     incoming = await called.next_call()
     await incoming.answer(200, "OK", (await whole.media()).offer())
     await outgoing.response(200)
-    await whole.until(lambda: "web" in whole.server.app.state.calls.tracker.busy_kinds(number))
+    await whole.until(lambda: "web" in whole.server.services.calls.tracker.busy_kinds(number))
     return outgoing
 
 
@@ -153,7 +153,7 @@ async def busy_talk_on_web(whole: Whole, caller: Agent, web: Agent, desk: Agent)
     await on_desk.answer(180, "Ringing")
     await on_web.answer(200, "OK", (await whole.media()).offer())
     await outgoing.response(200)
-    await whole.until(lambda: whole.server.app.state.calls.tracker.busy_kinds("3002") == {"web"})
+    await whole.until(lambda: whole.server.services.calls.tracker.busy_kinds("3002") == {"web"})
 
 
 async def test_it_rings_as_long_as_a_client_needs_to_answer_by_itself(

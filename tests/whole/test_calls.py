@@ -29,14 +29,14 @@ async def talk(whole: Whole, caller: Agent, called: Agent, number: str) -> tuple
 
 def are_bridged(whole: Whole, outgoing: Call) -> bool:
     """Return whether the core has bridged the two. Before that, it refuses to transfer either of them."""
-    tracker: Tracker = whole.server.app.state.calls.tracker
+    tracker: Tracker = whole.server.services.calls.tracker
     number = outgoing.agent.aor.partition(".")[0]
     mine = [call for call in tracker.calls() if call.from_number == number and call.answered_channel]
     return any(tracker.is_bridged(call.caller_channel) and tracker.is_bridged(call.answered_channel) for call in mine)
 
 
 def states(whole: Whole) -> list[tuple[str, str, str]]:
-    return [(call.from_, call.to, call.state.value) for call in whole.server.app.state.calls.live()]
+    return [(call.from_, call.to, call.state.value) for call in whole.server.services.calls.live()]
 
 
 class TestCalls:
@@ -136,7 +136,7 @@ class TestOddities:
         await whole.start_brain()
         whole.boss = await whole.server.sign_in(await whole.server.make_administrator("another"))
         await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
-        await whole.until(lambda: whole.server.app.state.presence.online("3001").phone)
+        await whole.until(lambda: whole.server.services.presence.online("3001").phone)
         await outgoing.bye()
         assert (await whole.records(1))[0]["result"] == "answered"
 
@@ -144,7 +144,7 @@ class TestOddities:
         for number in ("3001", "3002"):
             await whole.extension(number)
         one, two = await whole.phone("3001"), await whole.phone("3002")
-        whole.server.app.state.calls.tracker = Tracker()
+        whole.server.services.calls.tracker = Tracker()
         await whole.stop_brain()
         outgoing = await one.call("3002", (await whole.media()).offer())
         incoming = await two.next_call()
@@ -171,7 +171,7 @@ class TestOddities:
         switch = {"ids": [extension.id], "enabled": False}
         await whole.boss.post("/api/v1/admin/extensions/linkus", json=switch)
         switched = time.monotonic()
-        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web)
+        await whole.until(lambda: not whole.server.services.presence.online("3001").web)
         assert await whole.engine.edge.registrations_of("3001.web") == []
         assert time.monotonic() - switched < 3
         assert not incoming.ended.done()
@@ -208,7 +208,7 @@ class TestOddities:
         one, other, third = [await whole.client("3001", await whole.server.sign_in(extension)) for _ in range(3)]
         for client in (one, other):
             assert (await client.register()).status == 200
-        await whole.until(lambda: len(whole.server.app.state.presence.registry.uris("3001.web")) == 2)
+        await whole.until(lambda: len(whole.server.services.presence.registry.uris("3001.web")) == 2)
         outgoing = await phones[0].call("3001", (await whole.media()).offer())
         incoming = await one.next_call()
         await incoming.answer(200, "OK", (await whole.media()).offer())

@@ -191,12 +191,12 @@ class TestAPageIsLoadedAgain:
         await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
         for browser in browsers:
             await browser.post(LEAVE, json={"call_ids": [call_id]})
-        await whole.until(lambda: len(whole.server.app.state.calls.keeping._gone) == 2)
+        await whole.until(lambda: len(whole.server.services.calls.keeping._gone) == 2)
         backs = []
         for side in (1, 0):
             backs.append(await (await page(side)).call(f"rejoin.{call_id}", (await whole.media()).offer()))
             await backs[-1].response(200)
-        await whole.until(lambda: not whole.server.app.state.calls.keeping._waiting)
+        await whole.until(lambda: not whole.server.services.calls.keeping._waiting)
         await legs(whole, 2)
         await backs[0].bye()
         await asyncio.wait_for(backs[1].ended, 8)
@@ -267,7 +267,7 @@ class TestAConnectionIsLost:
         sounds[0].connect(outgoing.body)
         sounds[0].play(600)
         await asyncio.sleep(0.5)
-        calls = whole.server.app.state.calls
+        calls = whole.server.services.calls
         [call] = calls.tracker.calls()
         watch = asyncio.create_task(calls.keeping.follow(lambda: calls.legs_of("3001", "phone"), lambda: False))
         await asyncio.sleep(4)
@@ -319,7 +319,7 @@ class TestAPageIsLoadedAgainWhileItRings:
         browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
         page, caller = await registered(whole, browser), await whole.phone("3002")
         page.wire.abort()  # type: ignore[union-attr]
-        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web, 15)
+        await whole.until(lambda: not whole.server.services.presence.online("3001").web, 15)
         outgoing = await caller.call("3001", (await whole.media()).offer())
         await asyncio.sleep(1)
         incoming = await (await registered(whole, browser)).next_call()
@@ -348,7 +348,7 @@ class TestHeldByTheOtherSide:
 
     async def test_a_client_is_told_that_the_other_one_is_gone(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=False)
-        phones = whole.server.app.state.calls
+        phones = whole.server.services.calls
         [call] = phones.tracker.calls()
         await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
         await hears_music(talk)

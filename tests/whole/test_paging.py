@@ -57,7 +57,7 @@ async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> No
         assert call.invite.get("X-Linkus-Page") == "6000"
         assert call.invite.get("X-Linkus-Page-Mode") == mode
         assert unquote(call.invite.get("X-Linkus-Page-Name")) == "仓库"
-        assert call.invite.get("X-Linkus-Call") == whole.server.app.state.calls.live()[0].call_id
+        assert call.invite.get("X-Linkus-Call") == whole.server.services.calls.live()[0].call_id
     # the two ways to ask telephones for auto-answer; a client has settings for that
     assert on_desk.invite.get("Call-Info") == "<sip:linkus.invalid>;answer-after=0"
     assert on_desk.invite.get("Alert-Info") == "<http://linkus.invalid>;info=alert-autoanswer;delay=0"
@@ -73,7 +73,7 @@ async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> No
         await asyncio.sleep(1.5)
         assert share(mouth.heard(1), MEMBER) < 0.1
         assert share(web_ear.heard(1), MEMBER) < 0.1
-    await whole.until(lambda: whole.server.app.state.calls.tracker.on_call() >= {"3001", "3002", "3003"})
+    await whole.until(lambda: whole.server.services.calls.tracker.on_call() >= {"3001", "3002", "3003"})
     await outgoing.bye()
     for call in (on_desk, on_web):
         await asyncio.wait_for(call.ended, 5)

@@ -33,7 +33,7 @@ class TestPhones:
         await whole.extension("3001")
         phone = await whole.phone("3001")
         await phone.register(0)
-        await whole.until(lambda: not whole.server.app.state.presence.online("3001").phone)
+        await whole.until(lambda: not whole.server.services.presence.online("3001").phone)
 
     async def test_a_deleted_extensions_phone_is_thrown_off(self, whole: Whole) -> None:
         made = await whole.extension("3001")
@@ -67,11 +67,11 @@ class TestClients:
         _, browser = await sign_in(whole, made["id"])
         client = await whole.client("3001", browser)  # type: ignore[arg-type]
         assert (await client.register()).status == 200
-        await whole.until(lambda: whole.server.app.state.presence.online("3001").web)
+        await whole.until(lambda: whole.server.services.presence.online("3001").web)
         assert (await whole.shown("3001"))["online"]["web"]
         await client.close()
         whole.agents.remove(client)
-        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web, 15)
+        await whole.until(lambda: not whole.server.services.presence.online("3001").web, 15)
 
     @pytest.mark.manual("EN-3")
     async def test_linkus_off_ends_the_registration_at_once_and_on_lets_a_new_one_in(self, whole: Whole) -> None:
@@ -82,7 +82,7 @@ class TestClients:
         old = (client.username, client.password)
         switch = {"ids": [made["id"]], "enabled": False}
         await whole.boss.post("/api/v1/admin/extensions/linkus", json=switch)
-        await whole.until(lambda: not whole.server.app.state.presence.online("3001").web, 15)
+        await whole.until(lambda: not whole.server.services.presence.online("3001").web, 15)
         assert await whole.engine.edge.registrations_of("3001.web") == []
         assert (await browser.post("/api/v1/client/sip-credential")).status_code == 401  # type: ignore[attr-defined]
 
@@ -108,15 +108,15 @@ class TestClients:
         devices = (await whole.boss.get("/api/v1/admin/sessions")).json()["items"]
         ids = sorted(device["id"] for device in devices if device["extension_number"] == "3001")
         await whole.boss.delete(f"/api/v1/admin/sessions/{ids[0]}")
-        async with unit_of_work(whole.server.app) as work:
+        async with unit_of_work(whole.server.services) as work:
             await work.db.execute(update(Session).where(Session.id == ids[1]).values(expires_at=now()))
-        async with unit_of_work(whole.server.app) as work:
+        async with unit_of_work(whole.server.services) as work:
             await end_expired(work)
         contacts = [f"sip:{present.contact.partition('sip:')[2].rstrip('>')}"]
         async with asyncio.timeout(WAIT):
             while [one.contact for one in await whole.engine.edge.registrations_of("3001.web")] != contacts:
                 await asyncio.sleep(0.05)
-        await whole.until(lambda: len(whole.server.app.state.presence.registry.connections("3001.web")) == 1)
+        await whole.until(lambda: len(whole.server.services.presence.registry.connections("3001.web")) == 1)
         for client in clients.values():
             refused = await client.call("*43", (await whole.media()).offer())
             assert (await refused.response(407)).status == 407
@@ -125,4 +125,4 @@ class TestClients:
         assert (await call.ask("INVITE", (await whole.media()).offer())).status == 200
         assert (await present.register()).status == 200
         await whole.boss.delete(f"/api/v1/admin/sessions/{ids[2]}")  # the last one of its kind
-        await whole.until(lambda: not whole.server.app.state.calls.tracker.calls())
+        await whole.until(lambda: not whole.server.services.calls.tracker.calls())

@@ -57,7 +57,7 @@ async def hear(whole: Whole, caller: Agent, rings: Agent | None) -> np.ndarray:
     await listen(whole, ear, HEARD_PACKETS)
     await call.cancel()
     assert await refusal(call) == 487
-    await whole.until(lambda: len(whole.server.app.state.calls.tracker.calls()) == 1)  # that of 3001 and 3002
+    await whole.until(lambda: len(whole.server.services.calls.tracker.calls()) == 1)  # that of 3001 and 3002
     return ear.heard(30)
 
 
@@ -90,7 +90,7 @@ async def test_an_upload_is_heard_in_its_language_and_then_the_spoken_one_again(
 
 
 async def test_every_prompt_is_where_the_core_looks_for_it(whole: Whole) -> None:
-    files = whole.server.app.state.prompt_files
+    files = whole.server.services.prompt_files
     wanted = [
         files.played / language / f"{name}{ending}"
         for name in files.texts()

@@ -145,7 +145,7 @@ class TestState:
     ) -> None:
         await status(whole, line["id"], "registered")
         await whole.engine.restart("kamailio")
-        await whole.until(lambda: whole.server.app.state.trunk_lines.status(line["id"]).state == "registered", 20)
+        await whole.until(lambda: whole.server.services.trunk_lines.status(line["id"]).state == "registered", 20)
         await whole.stop_brain()
         await whole.start_brain()
         whole.boss = await whole.server.sign_in(await whole.server.make_administrator("second"))
@@ -271,7 +271,7 @@ class TestAPageIsLoadedAgain:
             await call.answer(200, "OK", (await whole.media()).offer())
             await asyncio.wait_for(call.acknowledged.wait(), 5)
             call_id = call.invite.get("X-Linkus-Call")
-        calls = whole.server.app.state.calls
+        calls = whole.server.services.calls
         await whole.until(lambda: [each.state for each in calls.live()] == ["talking"])
         [before] = calls.live()
 

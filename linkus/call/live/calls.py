@@ -1,4 +1,4 @@
-"""Presents the live calls to the rest of the server, as `app.state.calls`."""
+"""Presents the live calls to the rest of the server."""
 
 from __future__ import annotations
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, status
+from fastapi import APIRouter, Path, status
 
 from linkus.call.live import rejoin
-from linkus.call.live.answer_claims import AnswerClaims, claim_for_client, release_for_client
-from linkus.call.live.calls import Calls
+from linkus.call.live.answer_claims import claim_for_client, release_for_client
 from linkus.call.live.schemas import ClaimAnswer, ClaimRequest, LeaveRequest, LiveCalls, OwnCalls
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import Line
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
+from linkus.kit.services import AppBackground, AppBus
+from linkus.services import AppAnswerClaims, AppCalls
 from linkus.session.auth import AdminSession, ClientSession
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -20,37 +21,37 @@ ServerCallId = Annotated[Line, Path(min_length=1, max_length=64)]  # X-Linkus-Ca
 
 
 @router.get("/client/calls/current")
-async def list_current_calls(who: ClientSession, request: Request) -> OwnCalls:
+async def list_current_calls(who: ClientSession, calls: AppCalls) -> OwnCalls:
     """Return the calls that this client is in, including those kept for it while it is gone."""
-    return OwnCalls(items=rejoin.own_calls(request.app.state.calls, who.number, who.client_kind))
+    return OwnCalls(items=rejoin.own_calls(calls, who.number, who.client_kind))
 
 
 @router.post("/client/calls/leave", status_code=status.HTTP_204_NO_CONTENT, max_body_size=MAX_CLIENT_BODY_BYTES)
-async def leave_calls(body: LeaveRequest, who: ClientSession, request: Request) -> None:
+async def leave_calls(body: LeaveRequest, who: ClientSession, calls: AppCalls, background: AppBackground) -> None:
     """Keep this client's calls while its page closes or reloads: the other sides hear hold music for up to 20
     seconds."""
-    leaving = rejoin.leave(request.app.state.calls, who.number, who.client_kind, body.call_ids)
-    request.app.state.background.start(leaving, "leave")
+    leaving = rejoin.leave(calls, who.number, who.client_kind, body.call_ids)
+    background.start(leaving, "leave")
 
 
 @router.post("/client/calls/{server_call_id}/claim", max_body_size=MAX_CLIENT_BODY_BYTES)
 async def claim_call(
-    server_call_id: ServerCallId, body: ClaimRequest, who: ClientSession, request: Request
+    server_call_id: ServerCallId, body: ClaimRequest, who: ClientSession, claims: AppAnswerClaims, calls: AppCalls
 ) -> ClaimAnswer:
     """Claim a call before answering it automatically. Of all clients of the user, the first to ask answers."""
-    claims: AnswerClaims = request.app.state.answer_claims
-    calls: Calls = request.app.state.calls
     return await claim_for_client(claims, calls, who, server_call_id, lets_speaker_first=body.lets_speaker_first)
 
 
 @router.delete("/client/calls/{server_call_id}/claim", status_code=status.HTTP_204_NO_CONTENT)
-async def give_back_call(server_call_id: ServerCallId, who: ClientSession, request: Request) -> None:
+async def give_back_call(
+    server_call_id: ServerCallId, who: ClientSession, claims: AppAnswerClaims, bus: AppBus
+) -> None:
     """Release the claim on a call that this client cannot answer, for want of a microphone. The user's other clients
     may then claim it."""
-    release_for_client(request.app.state.answer_claims, request.app.state.bus, who, server_call_id)
+    release_for_client(claims, bus, who, server_call_id)
 
 
 @router.get("/admin/calls")
-async def list_live_calls(_who: AdminSession, request: Request) -> LiveCalls:
+async def list_live_calls(_who: AdminSession, calls: AppCalls) -> LiveCalls:
     """Return the live calls."""
-    return LiveCalls(items=request.app.state.calls.live())
+    return LiveCalls(items=calls.live())

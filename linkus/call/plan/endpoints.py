@@ -10,10 +10,11 @@ from linkus.call.plan import explain
 from linkus.call.plan.facts import Question
 from linkus.call.plan.plan_endpoint import root_router
 from linkus.call.plan.schemas import CallerKind, Explanation
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, Line
 from linkus.kit.http import request_language
+from linkus.kit.work import ReadSession
+from linkus.services import AppCalls, AppPresence
 from linkus.session.auth import AdminSession
 
 __all__ = ["root_router", "router"]
@@ -25,6 +26,8 @@ async def explain_call(
     _who: AdminSession,
     request: Request,
     db: ReadSession,
+    presence: AppPresence,
+    calls: AppCalls,
     to: Annotated[Line, Query(min_length=1, max_length=64)],
     from_: Annotated[Line, Query(alias="from", max_length=64)] = "",
     kind: CallerKind = CallerKind.WEB,
@@ -33,4 +36,4 @@ async def explain_call(
     """Explain what would happen if `from` called `to` now, and why. Kind `trunk` is a call from outside to the DID
     `to`."""
     question = Question(from_, kind.value, to, trunk_id=trunk_id)
-    return await explain.explain(request.app, db, question, request_language(request))
+    return await explain.explain(db, presence, calls, question, request_language(request))

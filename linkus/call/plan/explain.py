@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.call.live.calls import Calls
 from linkus.call.plan.facts import Question, gather
 from linkus.call.plan.plan_endpoint import ANONYMOUS
 from linkus.call.plan.rules import plan_call
@@ -13,12 +13,15 @@ from linkus.call.plan.types import LegChoice, Plan, Reason
 from linkus.call.types import TRUNK
 from linkus.kit.kinds import SipKind
 from linkus.kit.messages import Language, text
+from linkus.presence.service import Presence
 
 
-async def explain(app: FastAPI, db: AsyncSession, asked: Question, language: Language) -> Explanation:
+async def explain(
+    db: AsyncSession, presence: Presence, calls: Calls, asked: Question, language: Language
+) -> Explanation:
     number = asked.number or (ANONYMOUS if asked.kind == TRUNK else "")
     question = Question(number, asked.kind, asked.dialled, asked.name, asked.trunk_id)
-    plan = plan_call(await gather(app.state, db, question))
+    plan = plan_call(await gather(db, presence, calls, question))
     return Explanation(
         plan=_plan(plan),
         steps=[_step(step, language) for step in plan.steps],

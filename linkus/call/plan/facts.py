@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import State
 
 from linkus.call.live.calls import Calls
 from linkus.call.plan import queries
@@ -30,10 +29,7 @@ class Question:
     by: str = ""
 
 
-async def gather(state: State, db: AsyncSession, asked: Question) -> Facts:
-    presence: Presence = state.presence
-    calls: Calls = state.calls
-
+async def gather(db: AsyncSession, presence: Presence, calls: Calls, asked: Question) -> Facts:
     def seen(number: str) -> queries.Seen:
         tracker = calls.tracker
         return queries.Seen(presence.reachable(number), tracker.busy_kinds(number), tracker.calls_of(number))

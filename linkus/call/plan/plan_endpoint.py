@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.datastructures import State
 
 from linkus.call.call_state import Call
 from linkus.call.live import rejoin
@@ -21,6 +20,8 @@ from linkus.call.types import TRUNK, Party
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.fields import Line
+from linkus.presence.service import Presence
+from linkus.services import AppServices
 from linkus.session.auth import Core
 
 log = structlog.get_logger("call")
@@ -51,14 +52,13 @@ class PlanRequest(BaseModel):
 
 
 @root_router.get("/internal/calls/plan", dependencies=[Core])
-async def read_plan(plan_request: Annotated[PlanRequest, Query()], request: Request) -> Response:
+async def read_plan(plan_request: Annotated[PlanRequest, Query()], services: AppServices) -> Response:
     """Answer the core's one request per call (docs/contracts/plan.md)."""
-    return Response(await answer(request.app.state, plan_request), media_type="text/plain")
+    text = await answer(services.database, services.presence, services.calls, plan_request)
+    return Response(text, media_type="text/plain")
 
 
-async def answer(state: State, request: PlanRequest) -> str:
-    calls: Calls = state.calls
-    database: Database = state.database
+async def answer(database: Database, presence: Presence, calls: Calls, request: PlanRequest) -> str:
     if request.to.startswith(rejoin.PREFIX):
         call_id = request.to.removeprefix(rejoin.PREFIX)
         new_id = request.call or request.linkedid
@@ -66,7 +66,7 @@ async def answer(state: State, request: PlanRequest) -> str:
         return calls.render(fields)
     question = _question(calls, request)
     async with database.transaction(write=False) as db:
-        facts = await gather(state, db, question)
+        facts = await gather(db, presence, calls, question)
     calls.know(party for party in (facts.caller, facts.callee, facts.handed_on_by) if party and party.extension_id)
     plan = plan_call(facts)
     caller = f"{question.number}.{question.kind}"

@@ -17,12 +17,11 @@ from linkus.call.records.schemas import (
     MissedUnseen,
 )
 from linkus.call.types import Origin
-from linkus.kit.database import ReadSession
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, PathId, SearchQuery
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
-from linkus.kit.work import Work
+from linkus.kit.work import ReadSession, Work
 from linkus.session.auth import AdminSession, ClientSession
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))

@@ -6,40 +6,40 @@ import asyncio
 import functools
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.call.call_state import Ended
 from linkus.call.records import record_writer
 from linkus.kit.background import Task
-from linkus.kit.work import UnitOfWork
+from linkus.kit.work import unit_of_work
+from linkus.services import Services
 
 log = structlog.get_logger("call")
 MAX_BATCH_RECORDS = 100
 RETRY_SECONDS = 2.0
 
 
-def tasks(app: FastAPI) -> list[Task]:
-    return [functools.partial(keep_writing_records, app)]
+def tasks(services: Services) -> list[Task]:
+    return [functools.partial(keep_writing_records, services)]
 
 
-async def keep_writing_records(app: FastAPI) -> None:
+async def keep_writing_records(services: Services) -> None:
     """Write all calls that have ended meanwhile in one batch: SQLite writes fifty in the time of one."""
-    ended: asyncio.Queue[Ended] = app.state.calls.ended
+    ended = services.calls.ended
     while True:
         batch = [await ended.get()]
         while len(batch) < MAX_BATCH_RECORDS and not ended.empty():
             batch.append(ended.get_nowait())
-        await _write(app, batch)
+        await _write(services, batch)
         for _ in batch:
             ended.task_done()
 
 
-async def _write(app: FastAPI, batch: list[Ended]) -> None:
+async def _write(services: Services, batch: list[Ended]) -> None:
     while True:
         try:
-            async with app.state.database.transaction() as db:
-                await record_writer.write_records(UnitOfWork(db, app.state.outbox, app.state.bus), batch)
+            async with unit_of_work(services) as work:
+                await record_writer.write_records(work, batch)
         except (SQLAlchemyError, OSError) as error:
             log.error("records_not_written", count=len(batch), exc_info=error)
             await asyncio.sleep(RETRY_SECONDS)

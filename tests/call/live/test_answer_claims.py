@@ -38,7 +38,7 @@ async def ask(browser: httpx.AsyncClient, **body: bool) -> bool:
 @pytest.fixture(autouse=True)
 def nothing_claimed_yet(request: pytest.FixtureRequest) -> None:
     if "server" in request.fixturenames:  # each test reuses the ids
-        request.getfixturevalue("server").app.state.answer_claims = AnswerClaims()
+        request.getfixturevalue("server").services.answer_claims = AnswerClaims()
 
 
 async def test_the_first_of_two_browsers_answers(
@@ -71,14 +71,14 @@ class TestWhileTheUserSpeaks:
 
     def ring(self, server: Server, *, page: bool = False) -> None:
         """Let 1001 be in a call in the web client, and 1009 call."""
-        calls: Calls = server.app.state.calls
+        calls: Calls = server.services.calls
         calls.tracker = Tracker()
         calls.planned(Call("going-on", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
         action = "page" if page else "dial"
         calls.planned(Call(CALL, "PJSIP/edge-2", "1009", "1001", now(), from_kind="phone", action=action))
 
     def hang_up(self, server: Server) -> None:
-        calls: Calls = server.app.state.calls
+        calls: Calls = server.services.calls
         calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))
 
     async def test_it_is_told_why(self, server: Server, extension: Extension) -> None:

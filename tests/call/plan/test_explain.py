@@ -70,7 +70,7 @@ async def settings_of(admin: httpx.AsyncClient, extension: Extension, kind: str,
 
 def on_call(server: Server, number: str, kind: str) -> None:
     channel = f"PJSIP/edge-{number}{kind}"
-    server.app.state.calls.tracker.planned(
+    server.services.calls.tracker.planned(
         Call("busy", channel, number, "*43", now(), from_kind=kind, action="echo", answered_at=now())
     )
 
@@ -153,7 +153,7 @@ class TestOutside:
     async def test_no_trunk_left(self, admin: httpx.AsyncClient, server: Server) -> None:
         only = await made_trunk(admin, max_calls=1)
         await made(admin, "outbound-routes", name="国内", pattern="0.", strip=1, prepend="", trunk_ids=[only])
-        tracker = server.app.state.calls.tracker
+        tracker = server.services.calls.tracker
         tracker.planned(Call("one", "PJSIP/edge-0a", "138", "1002", now(), from_kind="trunk", trunk_id=only))
         found = await explain(admin, "0138")
         assert (found["plan"]["prompt"], found["plan"]["cause"]) == ("line-unavailable", 34)

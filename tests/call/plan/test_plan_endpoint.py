@@ -39,14 +39,14 @@ async def callee(server: Server) -> Extension:
 
 @pytest.fixture
 def calls(server: Server) -> Calls:
-    found: Calls = server.app.state.calls
+    found: Calls = server.services.calls
     found.tracker, found.ended = Tracker(), asyncio.Queue()
     return found
 
 
 @contextlib.contextmanager
 def registered(server: Server, *aors: str) -> Any:
-    registry = server.app.state.presence.registry
+    registry = server.services.presence.registry
     for aor in aors:
         registry.registered(aor, Contact(f"sip:{aor}@192.0.2.1"))
     try:
@@ -58,7 +58,7 @@ def registered(server: Server, *aors: str) -> Any:
 
 async def ask(server: Server, to: str = "1002", **values: str) -> dict[str, str]:
     asked = {"call": "call-1", "from": "1001", "kind": "web", "to": to, "channel": CALLER, "linkedid": "1.1", **values}
-    answer = await server.browser().get(URL, params=asked, headers={"X-Linkus-Key": server.app.state.internal_key})
+    answer = await server.browser().get(URL, params=asked, headers={"X-Linkus-Key": server.services.internal_key})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/plain")
     return dict(parse_qsl(answer.text, strict_parsing=True))
@@ -84,11 +84,11 @@ def hang_up(calls: Calls, at: datetime, cause: int = 16) -> None:
 @contextlib.asynccontextmanager
 async def records_written(server: Server) -> AsyncIterator[None]:
     """Run the task that writes records until it has nothing to write."""
-    task = asyncio.create_task(keep_writing_records(server.app))
+    task = asyncio.create_task(keep_writing_records(server.services))
     try:
         yield
         async with asyncio.timeout(10):
-            await server.app.state.calls.ended.join()
+            await server.services.calls.ended.join()
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -179,7 +179,7 @@ class TestLiveCalls:
         [live] = calls.live()
         assert (live.from_name, live.to_name) == ("", "")
         assert frames(heard) == []
-        assert not server.app.state.presence.on_call("1001")
+        assert not server.services.presence.on_call("1001")
 
     @pytest.mark.usefixtures("extension", "callee")
     async def test_from_ringing_to_the_end(self, server: Server, calls: Calls, admin: httpx.AsyncClient) -> None:
@@ -199,7 +199,7 @@ class TestLiveCalls:
             say(calls, now(), "DialEnd", DestChannel=CALLEE, DialStatus="ANSWER")
             [live] = (await admin.get("/api/v1/admin/calls")).json()["items"]
             assert (live["state"], live["answered_kind"]) == ("talking", "web")
-            assert server.app.state.presence.on_call("1002")
+            assert server.services.presence.on_call("1002")
             hang_up(calls, now())
         assert (await admin.get("/api/v1/admin/calls")).json()["items"] == []
         seen = frames(portal)
@@ -207,7 +207,7 @@ class TestLiveCalls:
         assert states == ["ringing", "ringing", "talking", "ended"]
         busy = [(f["number"], f["on_call"]) for f in seen if f["type"] == "presence.changed"]
         assert busy[-2:] == [("1001", False), ("1002", False)]
-        assert not server.app.state.presence.on_call("1002")
+        assert not server.services.presence.on_call("1002")
 
 
 class TestHistory:

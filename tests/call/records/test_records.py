@@ -73,7 +73,7 @@ async def history(server: Server, trunks: list[Trunk]) -> None:
 async def written(server: Server, call: Call) -> int:
     """Write the record of an answered call, and return its id."""
     async with server.database.transaction() as db:
-        work = UnitOfWork(db, server.app.state.outbox, server.app.state.bus)
+        work = UnitOfWork(db, server.services.outbox, server.services.bus)
         await record_writer.write_records(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
         return (await db.scalars(select(CallRecord.id))).one()
 
@@ -163,7 +163,7 @@ async def test_a_call_that_the_journal_tells_of_again_is_written_once(server: Se
         call = Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), core_key=key)
         return Ended(call, now(), CallResult.ANSWERED, 16)
 
-    state = server.app.state
+    state = server.services
     for batch in ([ended("1.1/1"), ended("1.1/1"), ended("1.1/2")], [ended("1.1/2"), ended("")], [ended("")]):
         async with server.database.transaction() as db:
             await record_writer.write_records(UnitOfWork(db, state.outbox, state.bus), batch)
