@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import Protocol
 
 from tests.calls.media import Rtp, share
-from tests.calls.sip import Agent
+from tests.calls.sip import Agent, Call
 
 CALL_EVERY_SECONDS = 3.0
 TONES = (440, 1000)
@@ -24,12 +25,13 @@ class RealCalls:
     def __init__(self, caller: Agent, called: Agent, caller_rtp: Rtp, called_rtp: Rtp) -> None:
         self.caller, self.called, self.caller_rtp, self.called_rtp = caller, called, caller_rtp, called_rtp
         self.number = called.aor.partition(".")[0]
+        self.outgoing: Call | None = None
 
     def is_own(self, dialled: str) -> bool:
         return dialled == self.number
 
     async def place(self, until: float, report: CallReport) -> None:
-        registered = time.monotonic()
+        started = registered = time.monotonic()
         while time.monotonic() < until:
             begun = time.monotonic()
             if begun - registered > REGISTER_EVERY_SECONDS:
@@ -41,7 +43,8 @@ class RealCalls:
                 async with asyncio.timeout(20):
                     await self.one()
             except Exception as error:  # noqa: BLE001 for any error the call failed, and the report says so
-                report.failed_calls.append(f"{type(error).__name__}: {error}")
+                report.failed_calls.append(f"after {time.monotonic() - started:.0f} s: {type(error).__name__}: {error}")
+                await self._hang_up()
             for phone, rtp in ((self.caller, self.caller_rtp), (self.called, self.called_rtp)):
                 phone.forget()
                 del rtp.packets[:-1000]
@@ -53,8 +56,18 @@ class RealCalls:
             while min(share(self.called_rtp.heard(0.8), TONES[0]), share(self.caller_rtp.heard(0.8), TONES[1])) < 0.8:
                 await asyncio.sleep(0.1)
 
+    async def _hang_up(self) -> None:
+        """End a call that failed, so that the next one begins with idle phones."""
+        if self.outgoing is not None:
+            with contextlib.suppress(TimeoutError, AssertionError):
+                await (self.outgoing.bye() if self.outgoing.target else self.outgoing.cancel())
+        await asyncio.sleep(1)  # the INVITE or its end may still be on the way to the called phone
+        while not self.called.incoming.empty():
+            await self.called.incoming.get_nowait().answer(486, "Busy Here")
+
     async def one(self) -> None:
-        outgoing = await self.caller.call(self.number, self.caller_rtp.offer())
+        self.outgoing = None
+        outgoing = self.outgoing = await self.caller.call(self.number, self.caller_rtp.offer())
         incoming = await self.called.next_call()
         await incoming.answer(180, "Ringing")
         await incoming.answer(200, "OK", self.called_rtp.offer())
