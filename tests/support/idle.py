@@ -122,7 +122,7 @@ def _call(caller: Page, client: Idle, findings: Findings) -> None:
     findings.calls += 1
     caller.get_by_role("link", name="拨号盘").click()
     caller.get_by_role("textbox", name="号码").fill(client.number)
-    caller.get_by_role("button", name="拨号", exact=True).click()
+    caller.get_by_role("button", name="呼叫", exact=True).click()
     try:
         expect(client.page.get_by_role("alertdialog")).to_be_visible(timeout=RINGS_SECONDS * 1000)
     except (AssertionError, Error):

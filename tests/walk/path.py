@@ -65,7 +65,7 @@ def send_welcome_mails(world: World) -> None:
         expect(portal.result(dialog, number)).to_contain_text("未发送")
     expect(dialog).to_contain_text(f"{len(numbers)} 封欢迎邮件已发送")
     for number in numbers:
-        expect(portal.result(dialog, number)).to_contain_text("已发出")
+        expect(portal.result(dialog, number)).to_contain_text("已发送")
     portal.close(dialog)
     for number in numbers:
         mail = world.mailbox.wait_for(f"{number}@example.com")

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 # The component library puts a space between the two characters of a short button.
 SAVE = re.compile("^保\\s*存$")
-OK = re.compile("^确\\s*定$")
+OFF = re.compile("^禁\\s*用$")
 CLOSE = re.compile("^(关\\s*闭|取\\s*消)$")
 
 
@@ -98,8 +98,8 @@ def switch_off_linkus(page: Page, number: str) -> None:
     page.get_by_role("button", name="禁用 Linkus").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("现在没有已登录的客户端")  # it says who will be signed out, before it does so
-    dialog.get_by_role("button", name=OK).click()
-    expect(row(page, number)).to_contain_text("未启用")
+    dialog.get_by_role("button", name=OFF).click()
+    expect(row(page, number)).to_contain_text("已禁用")
 
 
 def edit(page: Page, number: str, tab: str) -> None:
@@ -132,7 +132,7 @@ def renew_registration_password(page: Page, number: str) -> tuple[str, str]:
     """Return registration name and password, as the portal shows them once."""
     edit(page, number, "话机")
     page.get_by_role("button", name="生成新密码").click()
-    page.get_by_role("tooltip").get_by_role("button", name=OK).click()
+    page.get_by_role("tooltip").get_by_role("button", name="生成新密码").click()
     dialog = page.get_by_role("dialog", name="话机的注册密码")
     name, password = (dialog.locator("dd code").nth(n).inner_text() for n in (0, 1))
     close(dialog)

@@ -48,7 +48,7 @@ def choose_own_password(page: Page, new: str, current: str | None = None) -> Non
 def dial(page: Page, number: str) -> None:
     page.get_by_role("link", name="拨号盘").click()
     page.get_by_role("textbox", name="号码").fill(number)
-    page.get_by_role("button", name="拨号", exact=True).click()
+    page.get_by_role("button", name="呼叫", exact=True).click()
 
 
 def rings(page: Page, caller: str) -> None:

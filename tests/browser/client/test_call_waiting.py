@@ -74,14 +74,14 @@ def test_a_waiting_call_is_heard_as_a_tone_and_held_and_taken(
 def test_a_waiting_call_is_refused(waiting: Pages) -> None:
     callee, first, second = waiting
     callee.keyboard.press("Alt+r")
-    expect(second.get_by_role("region", name="通话")).to_contain_text("对方拒绝了来电")
+    expect(second.get_by_role("region", name="通话")).to_contain_text("对方已拒接")
     softphone.in_call(callee)
     softphone.hears(first)
 
 
 def test_the_call_that_goes_on_is_ended_and_the_new_one_taken(waiting: Pages) -> None:
     callee, first, second = waiting
-    choose(callee, "结束并接听")
+    choose(callee, "挂断并接听")
     expect(first.get_by_role("region", name="通话")).to_contain_text("对方已挂断")
     softphone.hears(second)
     softphone.hears(callee)

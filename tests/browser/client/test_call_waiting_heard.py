@@ -93,7 +93,7 @@ def test_with_call_waiting_on_a_browser_is_asked_to_wait_until_it_is_taken(
     softphone.answer(callee)
     softphone.in_call(first)
     settings.forget_tones(callee)
-    for person, choice in ((chinese, "拒接"), (english, "结束并接听")):
+    for person, choice in ((chinese, "拒接"), (english, "挂断并接听")):
         caller = open_client(person, script=listening.SCRIPT)
         softphone.dial(caller, alice.number)
         softphone.rings(callee, person.name)
@@ -103,6 +103,6 @@ def test_with_call_waiting_on_a_browser_is_asked_to_wait_until_it_is_taken(
         assert all(each["status"] < 200 for each in listening.answers(caller))
         choose(callee, choice)
         window = caller.get_by_role("region", name="通话")
-        expect(window).to_contain_text("对方拒绝了来电" if choice == "拒接" else "通话中")
+        expect(window).to_contain_text("对方已拒接" if choice == "拒接" else "通话中")
     softphone.hears(caller)
     softphone.hears(callee)

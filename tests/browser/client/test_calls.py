@@ -88,7 +88,7 @@ def test_a_declined_call(open_client: OpenClient, alice: Person, bob: Person) ->
     caller, callee = open_client(alice), open_client(bob)
     softphone.dial(caller, bob.number)
     callee.get_by_role("button", name="拒接", exact=True).click()
-    expect(caller.get_by_role("region", name="通话")).to_contain_text("对方拒绝了来电")
+    expect(caller.get_by_role("region", name="通话")).to_contain_text("对方已拒接")
     expect(callee.get_by_role("alertdialog")).to_have_count(0)
 
 
@@ -129,7 +129,7 @@ def test_a_call_goes_on_while_doing_other_things(open_client: OpenClient, alice:
     softphone.dial(caller, bob.number)
     softphone.answer(callee)
     softphone.in_call(caller)
-    caller.get_by_role("link", name="同事").click()
+    caller.get_by_role("link", name="分机").click()
     bar = caller.get_by_role("region", name="通话")
     expect(bar).to_contain_text(bob.name)
     bar.get_by_role("link", name="返回通话").click()
@@ -148,7 +148,7 @@ def test_keys_typed_and_numbers_pasted_are_dialled(open_client: OpenClient, alic
 
 def test_a_colleague_is_found_seen_online_and_called(open_client: OpenClient, alice: Person, bob: Person) -> None:
     caller = open_client(alice)
-    caller.get_by_role("link", name="同事").click()
+    caller.get_by_role("link", name="分机").click()
     caller.get_by_role("searchbox").fill(bob.number)
     row = caller.get_by_role("listitem").filter(has_text=bob.number)
     expect(row).to_contain_text("离线")
@@ -156,7 +156,7 @@ def test_a_colleague_is_found_seen_online_and_called(open_client: OpenClient, al
     expect(row).to_contain_text("在线")
     row.get_by_role("button", name=f"呼叫 {bob.name}").click()
     softphone.answer(callee)
-    caller.get_by_role("link", name="同事").click()
+    caller.get_by_role("link", name="分机").click()
     expect(row).to_contain_text("通话中")
     softphone.hang_up(caller)
     expect(row).to_contain_text("在线")

@@ -42,7 +42,7 @@ def test_the_call_ends_after_its_seconds_though_the_brain_was_killed_and_goes_on
     ended = page.get_by_role("heading", name="你已退出登录")
     expect(ended).to_be_visible(timeout=(LASTS_SECONDS + LATE_SECONDS) * 1000)
     assert time.monotonic() - switched > LASTS_SECONDS - 1
-    expect(page.get_by_role("main")).to_contain_text("管理员已关闭此分机的 Linkus 客户端")
+    expect(page.get_by_role("main")).to_contain_text("管理员已禁用此分机的 Linkus 客户端")
     softphone.no_call(other)
     product.wait_ready()
 

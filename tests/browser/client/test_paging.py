@@ -62,7 +62,7 @@ def test_a_page_is_heard_by_a_browser_and_a_desk_phone(
     press(portal_page, "通讯类型")
     portal_page.get_by_role("menuitem", name="广播", exact=True).click()
     row = portal_page.get_by_role("row").filter(has_text="641")
-    for text in (alice.number, "广播", "已接听"):
+    for text in (alice.number, "广播", "已接通"):
         expect(row).to_contain_text(text)
 
 

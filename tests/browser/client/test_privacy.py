@@ -60,6 +60,6 @@ def test_who_does_not_agree_is_signed_out(product: Product, portal: PortalApi, o
     portal.call("PUT", URL, {"text_zh": TEXT, "text_en": "", "version": version})
     page = open_page(viewport={"width": 390, "height": 844})
     softphone.sign_in_by_hand(page, product.address, person.number, person.password)
-    page.get_by_role("button", name="不同意并退出").click()
+    page.get_by_role("button", name="不同意并退出登录").click()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
     assert portal.devices(person) == []

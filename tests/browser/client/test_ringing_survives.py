@@ -76,7 +76,7 @@ class TestAConnectionIsRenewed:
         calls(caller, called, alice, bob)
         renew(caller)
         called.get_by_role("button", name="拒接").click()
-        expect(caller.get_by_role("region", name="通话")).to_contain_text("对方拒绝了来电")
+        expect(caller.get_by_role("region", name="通话")).to_contain_text("对方已拒接")
 
 
 class TestAPageIsLoadedAgain:

@@ -225,7 +225,7 @@ def test_the_user_sets_it_and_it_is_synced_both_ways(
         url.fill(wrong)
         expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
     url.fill("https://crm.example/c?n=")
-    page.get_by_role("button", name="主叫号码").click()
+    page.get_by_role("button", name="来电显示号码").click()
     expect(url).to_have_value("https://crm.example/c?n={{.CallerNumber}}")
     expect(page.get_by_text("https://crm.example/c?n=13800138000")).to_be_visible()
     page.get_by_role("button", name="保存", exact=True).click()

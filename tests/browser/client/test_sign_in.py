@@ -102,7 +102,7 @@ def test_switching_linkus_off_ends_it_at_once_and_says_why(
 ) -> None:
     page = open_client(alice)
     portal.switch_linkus(alice, enabled=False)
-    expect(page.get_by_role("alert")).to_contain_text("管理员已关闭此分机的 Linkus 客户端")
+    expect(page.get_by_role("alert")).to_contain_text("管理员已禁用此分机的 Linkus 客户端")
 
 
 @pytest.mark.manual("CR-6")

@@ -70,7 +70,7 @@ def test_calls_are_placed_received_and_heard(
     other = open_client(bob)
     old.press("拨号盘", "link")
     old.fill("号码", bob.number)
-    old.press("拨号")
+    old.press("呼叫")
     softphone.rings(other, alice.number)
     softphone.answer(other)
     softphone.in_call(other)

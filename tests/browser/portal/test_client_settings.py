@@ -126,9 +126,9 @@ def test_what_a_user_changes_meanwhile_is_never_saved_over_unseen(
     page = open_tab(open_portal, person)
     switch(page, "网页端", "自动应答").click()
     change_as_user(client, call_waiting=False)
-    expect(page.get_by_text("别人刚刚改过这里")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible(timeout=SLOW)
     press(page, "保存")
-    expect(page.get_by_text("别人刚刚改过这里")).to_be_visible()
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible()
     press(page, "重新加载")
     expect(switch(page, "网页端", "呼叫等待")).not_to_be_checked()
     expect(switch(page, "网页端", "自动应答")).not_to_be_checked()
@@ -150,14 +150,14 @@ def test_screen_pop(open_portal: OpenPortal, portal: PortalApi) -> None:
     for written, said in (
         ("ftp://crm.example.com/", "须以 http:// 或 https:// 开头"),
         ("https://crm.example.com/{{.CallerNumer}}", "变量 {{.CallerNumer}} 不存在，是否应为 {{.CallerNumber}}？"),
-        ("https://{{.CallerNumber}}.example.com/", "不能放在主机名里"),
+        ("https://{{.CallerNumber}}.example.com/", "不能放在主机名中"),
     ):
         url.fill(written)
         url.blur()
         expect(wrong).to_contain_text(said)
     url.fill("https://crm.example.com/?n=")
     page.get_by_role("button", name="网页端 插入变量").click()
-    page.get_by_role("menuitem", name="主叫名称").click()
+    page.get_by_role("menuitem", name="来电显示名称").click()
     expect(url).to_have_value("https://crm.example.com/?n={{.CallerDisplayName}}")
     expect(page.get_by_text("示例：https://crm.example.com/?n=%E5%BC%A0%E4%BC%9F")).to_be_visible()
     page.get_by_role("checkbox", name="网页端 呼入").uncheck()
@@ -301,7 +301,7 @@ def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) ->
     person = portal.add_user("设备", "甲")
     page = open_tab(open_portal, person)
     devices = page.get_by_role("region", name="已登录的设备")
-    expect(devices).to_contain_text("现在没有设备登录")
+    expect(devices).to_contain_text("没有已登录的设备")
     first, second = sign_in(person, "web", "前台电脑"), sign_in(person, "mobile", "旧手机")
     item = devices.get_by_role("listitem").filter(has_text="前台电脑")
     expect(item).to_contain_text("python-httpx", timeout=SLOW)  # seen without a reload
@@ -319,7 +319,7 @@ def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) ->
     page.keyboard.type("x")
     page.keyboard.press("Escape")
     expect(old).to_contain_text("抽屉里")
-    press(devices, "全部退出")
-    press(page.get_by_role("tooltip"), "确定")
-    expect(devices).to_contain_text("现在没有设备登录", timeout=SLOW)
+    press(devices, "全部退出登录")
+    press(page.get_by_role("tooltip"), "全部退出登录")
+    expect(devices).to_contain_text("没有已登录的设备", timeout=SLOW)
     assert [one.get("/client/session").status_code for one in (first, second)] == [401, 401]

@@ -114,10 +114,10 @@ def test_search_sort_filter_and_columns(open_portal: OpenPortal, portal: PortalA
     expect(page).to_have_url(re.compile("sort=-number"))
     expect(page.get_by_role("row").nth(1)).to_contain_text("甲")
     press(page, "Linkus")
-    page.get_by_role("menuitem", name="未启用").click()
+    page.get_by_role("menuitem", name="已禁用").click()
     expect(page.get_by_text("没有符合条件的结果")).to_be_visible()
     press(page, "清除筛选")
-    press(page, "列")
+    press(page, "显示的列")
     page.get_by_role("checkbox", name="手机号码").check()
     expect(page.get_by_role("columnheader", name="手机号码")).to_be_visible()
     page.reload()
@@ -146,9 +146,9 @@ def test_a_change_by_somebody_else_is_seen_and_not_undone(open_portal: OpenPorta
 
     page.get_by_label("手机号码").fill("13800000000")
     change(portal, person, first_name="三")
-    expect(page.get_by_text("别人刚刚改过这里")).to_be_visible()
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible()
     press(page, "保存")
-    expect(page.get_by_text("别人刚刚改过这里")).to_be_visible()
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible()
     press(page, "重新加载")
     expect(page.get_by_label("名", exact=True)).to_have_value("三")
     page.get_by_label("手机号码").fill("13800000000")
@@ -169,7 +169,7 @@ def test_switching_off_says_whom_it_signs_out(open_portal: OpenPortal, portal: P
         page.get_by_role("switch", name=LINKUS_SWITCH).click()
         expect(page.get_by_role("alert")).to_contain_text("以下 1 台已登录的客户端会退出登录")
         press(page, "保存")
-        expect(page.get_by_text("现在没有设备登录")).to_be_visible()
+        expect(page.get_by_text("没有已登录的设备")).to_be_visible()
         assert user.get("/client/session").status_code == 401
 
 
@@ -184,9 +184,9 @@ def test_signing_out_one_device(open_portal: OpenPortal, portal: PortalApi, prod
         }
         assert user.post("/sessions", json=body).status_code == 201
         page = open_portal(f"extensions/{person.id}?tab=linkus")
-        press(page.get_by_role("listitem").filter(has_text="旧手机"), "退出")
-        press(page.get_by_role("tooltip"), "确定")
-        expect(page.get_by_text("现在没有设备登录")).to_be_visible()
+        press(page.get_by_role("listitem").filter(has_text="旧手机"), "退出登录")
+        press(page.get_by_role("tooltip"), "退出登录")
+        expect(page.get_by_text("没有已登录的设备")).to_be_visible()
         assert user.get("/client/session").status_code == 401
 
 
@@ -214,7 +214,7 @@ def test_a_new_phone_password_is_shown_once(open_portal: OpenPortal, portal: Por
     for text in (product.host, f"{person.number}.phone", person.registration_name, "5060"):
         expect(panel).to_contain_text(text)
     press(page, "生成新密码")
-    press(page.get_by_role("tooltip"), "确定")
+    press(page.get_by_role("tooltip"), "生成新密码")
     dialog = page.get_by_role("dialog", name="话机的注册密码")
     password = dialog.locator("dd code").nth(1).inner_text()
     assert len(password) >= 16

@@ -83,7 +83,7 @@ def test_a_trunk_is_added_tested_and_deleted(open_portal: OpenPortal, portal: Po
     expect(page.get_by_text("已添加中继 电信")).to_be_visible()
 
     # nobody answers there, and the open page shows it
-    expect(line(page, "电信")).to_contain_text("无应答", timeout=60_000)
+    expect(line(page, "电信")).to_contain_text("无响应", timeout=60_000)
     made = portal.call("GET", "/admin/trunks")["items"][0]
     assert (made["codecs"], made["password_set"], made["transport"]) == (["g722", "pcma"], True, "udp")
     press(line(page, "电信"), "测试")
@@ -96,14 +96,14 @@ def test_a_trunk_is_added_tested_and_deleted(open_portal: OpenPortal, portal: Po
     line(page, "电信").get_by_role("link", name="电信").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("中继 电信")
     expect(page.get_by_label("密码", exact=True)).to_have_attribute("placeholder", "已设置，留空则不变")
-    page.get_by_label("启用这条中继").click()
+    page.get_by_label("启用此中继").click()
     press(page, "保存")
     expect(page.get_by_text("已保存", exact=True)).to_be_visible()
     assert portal.call("GET", f"/admin/trunks/{made['id']}")["password_set"] is True
 
     press(page, "删除")
     dialog = page.get_by_role("dialog", name="删除中继 电信？")
-    expect(dialog).to_contain_text("没有路由使用它。")
+    expect(dialog).to_contain_text("没有路由使用此中继。")
     press(dialog, "删除")
     expect(page.get_by_text("还没有中继")).to_be_visible()
 
@@ -119,7 +119,7 @@ def test_deleting_a_trunk_says_which_routes_use_it(open_portal: OpenPortal, port
     dialog = page.get_by_role("dialog", name="删除中继 要删的？")
     expect(dialog).to_contain_text("随它走的")
     expect(dialog).to_contain_text("还有别的")
-    expect(dialog).to_contain_text("只有它（没有其他中继，符合它的号码将无法呼出）")
+    expect(dialog).to_contain_text("只有它（没有其他中继，匹配的号码将无法呼出）")
     press(dialog, "删除")
     expect(line(page, "要删的")).to_have_count(0)
     assert names(portal, "inbound-routes") == []
@@ -240,7 +240,7 @@ def test_a_route_that_never_gets_its_turn_is_marked(open_portal: OpenPortal, por
     add_inbound(portal, "先", "100", person.id)
     add_inbound(portal, "后", "+100", person.id)
     page = open_portal("inbound-routes")
-    expect(line(page, "后")).to_contain_text("轮不到：前面的“先”会先接走")
+    expect(line(page, "后")).to_contain_text("不会生效：先匹配前面的“先”")
 
 
 def test_an_outbound_route_and_a_number_that_is_tried(open_portal: OpenPortal, portal: PortalApi) -> None:
@@ -254,11 +254,11 @@ def test_an_outbound_route_and_a_number_that_is_tried(open_portal: OpenPortal, p
     page.get_by_label("试拨一个号码").fill("913800138000")
     expect(page.get_by_role("alert").get_by_text("第 2 个字符：点只能放在末尾")).to_be_visible()
     page.get_by_label("号码规则").fill("9.")
-    page.get_by_label("删除前几位").fill("1")
+    page.get_by_label("删除前缀位数").fill("1")
     page.get_by_label("添加前缀").fill("+86")
-    expect(page.get_by_text("符合，向运营商拨出 +8613800138000")).to_be_visible()
+    expect(page.get_by_text("匹配，向运营商拨出 +8613800138000")).to_be_visible()
     page.get_by_label("试拨一个号码").fill("813800138000")
-    expect(page.get_by_text("813800138000 不符合这条规则")).to_be_visible()
+    expect(page.get_by_text("813800138000 不匹配此规则")).to_be_visible()
     press(page, "保存")
     expect(page.get_by_text("请至少选择一条中继。")).to_be_visible()
 
@@ -273,8 +273,8 @@ def test_an_outbound_route_and_a_number_that_is_tried(open_portal: OpenPortal, p
 
     place = page.get_by_role("region", name="试拨一个号码")
     for number, words in {
-        "9 138-0013-8000": "走路由“加拨九”，向运营商拨出 +8613800138000",
-        "8123": "没有符合 8123 的路由",
+        "9 138-0013-8000": "匹配路由“加拨九”，向运营商拨出 +8613800138000",
+        "8123": "没有匹配 8123 的路由",
         person.number: f"{person.number} 是分机 {person.name}，属于内部呼叫",
     }.items():
         place.get_by_label("拨打的号码").fill(number)
@@ -290,7 +290,7 @@ def test_what_would_happen_with_a_call_and_why(open_portal: OpenPortal, portal: 
     expect(page.get_by_text("请选择主叫分机")).to_be_visible()
     page.get_by_label("分机", exact=True).last.fill("分析主叫")
     page.locator(".ant-select-item-option").get_by_text(f"{caller.number} {caller.name}", exact=True).click()
-    choose(page, "使用", "手机端")
+    choose(page, "主叫客户端", "手机端")
     page.get_by_label("拨打的号码").fill(callee.number)
     page.keyboard.press("Enter")
     result = page.get_by_role("region", name="结果")
@@ -312,7 +312,7 @@ def test_what_would_happen_with_a_call_and_why(open_portal: OpenPortal, portal: 
     page.get_by_label("拨打的号码").fill("913800138000")
     press(page, "分析")
     expect(result).to_contain_text("向运营商拨出 13800138000")
-    expect(result).to_contain_text("电信 · 显示主叫号码 01088886666")
+    expect(result).to_contain_text("电信 · 去电显示号码 01088886666")
 
     add_inbound(portal, "热线", "4008", callee.id, did_name="服务热线")
     page.get_by_text("外线", exact=True).first.click()

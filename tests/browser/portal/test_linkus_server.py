@@ -212,12 +212,12 @@ def test_the_login_mode_says_whom_it_signs_out_and_then_does(
     by_number.check()
     expect(page.get_by_text("保存后，1 台客户端会退出登录（1 个分机）")).to_be_visible(timeout=SLOW)
     press(page, "保存")
-    dialog = page.get_by_role("dialog", name="让 1 台客户端退出登录？")
+    dialog = page.get_by_role("dialog", name="1 台客户端将退出登录，仍要保存？")
     press(dialog, "取消")
     expect(dialog).to_be_hidden()
     assert len(portal.devices(person)) == 1
     press(page, "保存")
-    press(page.get_by_role("dialog", name="让 1 台客户端退出登录？"), "保存")
+    press(page.get_by_role("dialog", name="1 台客户端将退出登录，仍要保存？"), "保存")
     expect(page.get_by_text("已保存，1 台客户端已退出登录")).to_be_visible(timeout=SLOW)
     assert portal.devices(person) == []
     assert sign_in(product, "mode@example.com").status_code == 401
@@ -227,12 +227,12 @@ def test_the_login_mode_says_whom_it_signs_out_and_then_does(
     by_email.check()
     by_number.uncheck()
     effect = portal.call("GET", f"{LOGIN_MODE}/effect?login_by_number=false&login_by_email=true")
-    without = f"{effect['without_email']} 个分机没有邮箱地址，将不能手动登录"
+    without = f"{effect['without_email']} 个分机没有邮箱地址，将无法手动登录"
     expect(page.get_by_role("alert").filter(has_text=without)).to_be_visible(timeout=SLOW)
     # the product is shared: people of other tests may have signed in by number before
     others = effect["sessions"]
     press(page, "保存")
-    dialog = page.get_by_role("dialog", name=f"让 {others} 台客户端退出登录？")
+    dialog = page.get_by_role("dialog", name=f"{others} 台客户端将退出登录，仍要保存？")
     expect(dialog).to_contain_text(without)
     press(dialog, "保存")
     expect(page.get_by_text(f"已保存，{others} 台客户端已退出登录").last).to_be_visible(timeout=SLOW)
@@ -256,7 +256,7 @@ def test_the_mobile_default_for_new_extensions_or_for_all(open_portal: OpenPorta
     expect(page.get_by_text("Linkus 手机端不能使用 iLBC")).to_be_hidden()
     expect(page.get_by_label("只使用此编解码")).to_be_enabled()
     press(page, "保存")
-    press(page.get_by_role("dialog", name="应用到哪些分机？"), "确定")
+    press(page.get_by_role("dialog", name="应用到哪些分机？"), "确认")
     expect(page.get_by_text("以后添加的分机使用新配置").last).to_be_visible(timeout=SLOW)
     new = portal.add_person("编码", "新")
     assert (codec_of(portal, old), codec_of(portal, new)) == (("opus", False), ("g722", False))
@@ -266,7 +266,7 @@ def test_the_mobile_default_for_new_extensions_or_for_all(open_portal: OpenPorta
     press(page, "保存")
     dialog = page.get_by_role("dialog", name="应用到哪些分机？")
     dialog.get_by_label("所有分机").check()
-    press(dialog, "确定")
+    press(dialog, "确认")
     expect(page.get_by_text("已保存，已应用到")).to_be_visible(timeout=SLOW)
     assert (codec_of(portal, old), codec_of(portal, new)) == (("pcma", True), ("pcma", True))
 
@@ -291,9 +291,9 @@ def test_the_codec_of_one_extension_and_what_others_change(open_portal: OpenPort
     # and while somebody types, so that no change is lost unnoticed
     choose(page, "Linkus手机端编解码", "Opus")
     _put(portal, path, kind="mobile", values={**values, "codec": "pcma"})
-    expect(page.get_by_text("别人刚刚改过这里")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible(timeout=SLOW)
     press(page, "保存")
-    expect(page.get_by_text("别人刚刚改过这里")).to_be_visible()
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible()
     assert codec_of(portal, person) == ("pcma", True)
     press(page, "重新加载")
     expect(chosen).to_have_text("G.711 A-law (PCMA)", timeout=SLOW)

@@ -68,7 +68,7 @@ def test_the_mail_servers_own_answer_is_shown(open_portal: OpenPortal, product: 
     page = open_portal("email")
     fill_mail_server(page, product.host, password="wrong")
     dialog = try_mail(page, "admin@example.com")
-    expect(dialog.get_by_role("alert")).to_contain_text("测试邮件没有发出")
+    expect(dialog.get_by_role("alert")).to_contain_text("测试邮件发送失败")
     expect(dialog.locator("pre")).to_contain_text("535")
     press(dialog, "取消")
 
@@ -162,7 +162,7 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(result[without.number]).to_contain_text("未发送")
     expect(result[off.number]).to_contain_text("未发送")
     # each row follows its mail; failures are explained and come first
-    expect(result[good.number]).to_contain_text("已发出", timeout=30_000)
+    expect(result[good.number]).to_contain_text("已发送", timeout=30_000)
     expect(result[bad.number]).to_contain_text("发送失败", timeout=30_000)
     expect(result[bad.number]).to_contain_text("550 5.1.1 No such user here")
     expect(dialog.get_by_role("row").nth(1)).to_contain_text(bad.number)
@@ -171,7 +171,7 @@ def test_each_extension_gets_its_mail_or_the_reason(
     page.route("**/api/v1/admin/welcome-mails", lambda route: route.fulfill(status=500, body="{}"), times=1)
     press(dialog, "启用 Linkus 并发送")
     press(dialog, "重试")
-    expect(result[off.number]).to_contain_text("已发出", timeout=30_000)
+    expect(result[off.number]).to_contain_text("已发送", timeout=30_000)
     expect(dialog.get_by_role("alert").filter(has_text="2 封欢迎邮件已发送")).to_be_visible(timeout=30_000)
     assert [mailbox.count(address) for address in ("jia@example.com", "yi@example.com")] == [1, 1]
 
@@ -181,7 +181,7 @@ def test_each_extension_gets_its_mail_or_the_reason(
     for chip in ("状态", "提交时间"):
         press(page, f"清除筛选: {chip}")
     sent = page.get_by_role("row").filter(has_text="jia@example.com")
-    expect(sent).to_contain_text("已发出")
+    expect(sent).to_contain_text("已发送")
     expect(sent).to_contain_text("250 2.0.0 kept as walk-1")
 
     # the open log follows the events of the credentials
@@ -195,15 +195,15 @@ def test_each_extension_gets_its_mail_or_the_reason(
     other = page.get_by_role("row").filter(has_text="yi@example.com")
     unused = links(mailbox.wait_for("yi@example.com"))["web"].partition("#t=")[2]
     other.get_by_role("checkbox").check()
-    press(page, "撤销凭证")
-    press(page.get_by_role("dialog", name="撤销未使用的登录凭证？"), "撤销凭证")
-    expect(page.get_by_text("已撤销 1 封邮件的登录凭证")).to_be_visible(timeout=30_000)
-    expect(other).to_contain_text("凭证已撤销", timeout=30_000)
+    press(page, "作废凭证")
+    press(page.get_by_role("dialog", name="作废未使用的登录凭证？"), "作废凭证")
+    expect(page.get_by_text("已作废 1 封邮件的登录凭证")).to_be_visible(timeout=30_000)
+    expect(other).to_contain_text("凭证已作废", timeout=30_000)
     assert portal.call("POST", "/credentials/inspect", {"token": unused})["status"] != "valid"
     press(other, "再次发送")
     press(page.get_by_role("dialog", name="给 1 个分机再发一次欢迎邮件？"), "发送")
     again = page.get_by_role("dialog", name="欢迎邮件")
-    expect(again.get_by_role("row").filter(has_text=off.number)).to_contain_text("已发出", timeout=30_000)
+    expect(again.get_by_role("row").filter(has_text=off.number)).to_contain_text("已发送", timeout=30_000)
     page.keyboard.press("Escape")
     expect(other).to_have_count(2, timeout=30_000)
 

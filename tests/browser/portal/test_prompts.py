@@ -25,7 +25,7 @@ def spoken_again(portal: PortalApi) -> Iterator[None]:
 
 
 def row(page: Page, language: str = "中文") -> Locator:
-    return page.get_by_role("region", name="对方忙").get_by_role("listitem").filter(has_text=language)
+    return page.get_by_role("region", name="对方忙线").get_by_role("listitem").filter(has_text=language)
 
 
 def upload(page: Page, place: Locator, name: str, data: bytes) -> None:

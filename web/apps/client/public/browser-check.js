@@ -56,7 +56,7 @@
   }
 
   var needed = chinese
-    ? "请使用 Chrome 87、Microsoft Edge 87 或 Opera 72 及以上版本，然后重新打开此页面。"
+    ? "请使用 Chrome 87、Edge 87、Opera 72 或更高版本，然后重新打开此页面。"
     : "Use Chrome 87, Microsoft Edge 87 or Opera 72, or a later version, and open this page again.";
   var old = tooOld();
   if (old) {

@@ -4,7 +4,7 @@ import { defineText } from "../i18n";
 
 const useText = defineText(
   "notFound",
-  { title: "没有这个页面", text: "地址可能有误，或页面已移走。", home: "回到概览" },
+  { title: "页面不存在", text: "地址可能有误，或页面已移走。", home: "返回概览" },
   { title: "There is no such page", text: "The address may be wrong, or the page has moved.", home: "To the overview" },
 );
 

@@ -5,7 +5,7 @@ import { useCommonText } from "../i18n/common";
 const useText = defineText(
   "errors",
   {
-    unavailable: "服务器正在启动或暂时没有应答。请稍候重试。",
+    unavailable: "服务器正在启动或暂时没有响应。请稍候重试。",
     unexpected: "服务器出错（HTTP {{status}}）。请重试；如果仍然如此，请查看“系统状态”。",
   },
   {

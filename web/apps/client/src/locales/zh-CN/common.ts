@@ -1,6 +1,6 @@
 /** What every page says. */
 export const common = {
-  title: "Linkus 网页端",
+  title: "Linkus",
   language: "语言",
   appearance: { label: "外观", system: "跟随系统", light: "浅色", dark: "深色" },
   action: {
@@ -17,7 +17,7 @@ export const common = {
   },
   kind: { web: "网页端", desktop: "桌面端", mobile: "手机端", pad: "平板端", phone: "话机" },
   error: {
-    network: "无法连接服务器。请检查网络，然后重试。",
+    network: "无法连接服务器。请检查网络后重试。",
     unavailable: "服务器正在启动或暂时不可用，请稍后重试。",
     unexpected: "服务器未能处理此请求，请重试；如果仍然失败，请联系管理员。",
   },
@@ -25,7 +25,7 @@ export const common = {
   nav: {
     label: "主菜单",
     dial: "拨号盘",
-    colleagues: "同事",
+    colleagues: "分机",
     calls: "通话记录",
     voicemail: "语音信箱",
     settings: "设置",

@@ -16,7 +16,7 @@ export const voicemail = {
     pause: "暂停",
     position: "播放位置",
     positionText: "{{at}}，共 {{length}}",
-    failed: "无法播放此留言。它可能已被删除，或者网络中断了。请重试。",
+    failed: "无法播放此留言。留言可能已被删除，或网络已中断。请重试。",
     callBack: "回拨",
     markUnheard: "标为新留言",
     delete: "删除留言",

@@ -17,8 +17,8 @@ const useText = defineText(
     title: "{{name}} · {{kind}}",
     once: "只能使用一次，{{time}} 前有效。",
     mobileHow: "用手机相机扫描二维码，或在手机上打开链接，确认后即登录手机端。",
-    desktopHow: "在电脑的浏览器里打开链接，确认后即登录桌面端。",
-    webHow: "在浏览器里打开链接，确认后即登录网页端。",
+    desktopHow: "在电脑的浏览器中打开链接，确认后即登录桌面端。",
+    webHow: "在浏览器中打开链接，确认后即登录网页端。",
     link: "链接",
   },
   {

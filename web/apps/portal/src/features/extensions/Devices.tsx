@@ -15,12 +15,12 @@ const useText = defineText(
   "devices",
   {
     devices: "已登录的设备",
-    noDevices: "现在没有设备登录",
+    noDevices: "没有已登录的设备",
     lastSeen: "最近使用 {{time}}",
-    signOut: "退出",
-    signOutAsk: "让这台设备退出登录？",
-    signOutAll: "全部退出",
-    signOutAllAsk: "让这个分机的全部 {{count}} 台设备退出登录？",
+    signOut: "退出登录",
+    signOutAsk: "让此设备退出登录？",
+    signOutAll: "全部退出登录",
+    signOutAllAsk: "让此分机的全部 {{count}} 台设备退出登录？",
     shown: "显示最近使用的 {{shown}} 台，共 {{count}} 台",
     signedOut: "设备已退出登录",
     signedOutAll: "{{count}} 台设备已退出登录",
@@ -88,6 +88,7 @@ export function Devices({ devices, total, extensionId }: DevicesProps) {
         {devices.length > 1 ? (
           <Popconfirm
             title={t("signOutAllAsk", { count: total })}
+            okText={t("signOutAll")}
             onConfirm={() => all.mutateAsync().catch(() => undefined)}
           >
             <Button danger type="text">
@@ -135,7 +136,7 @@ function Device({ device, onChanged, onEnd }: DeviceProps) {
         <div className="secondary numbers">{facts.filter(Boolean).join(" · ")}</div>
         <Remark device={device} name={name} onChanged={onChanged} />
       </div>
-      <Popconfirm title={t("signOutAsk")} onConfirm={() => onEnd().catch(() => undefined)}>
+      <Popconfirm title={t("signOutAsk")} okText={t("signOut")} onConfirm={() => onEnd().catch(() => undefined)}>
         <Button danger type="text">
           {t("signOut")}
         </Button>

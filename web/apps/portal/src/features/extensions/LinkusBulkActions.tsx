@@ -33,7 +33,7 @@ export function LinkusBulkActions({ ids, onDone }: { ids: number[]; onDone: () =
         <Modal
           open
           title={t("disableTitle", { count: ids.length })}
-          okText={common("ok")}
+          okText={common("off")}
           okButtonProps={{ danger: true }}
           confirmLoading={change.isPending}
           onOk={() => change.mutate(false)}

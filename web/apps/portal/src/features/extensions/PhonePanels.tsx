@@ -14,15 +14,15 @@ const useText = defineText(
   "phonePanels",
   {
     registered: "已注册的话机",
-    none: "现在没有话机注册",
+    none: "没有已注册的话机",
     setUp: "设置话机",
-    setUpText: "在话机的网页里新建一个 SIP 账号，填入以下内容：",
+    setUpText: "在话机的网页中新建一个 SIP 账号，填入以下内容：",
     server: "SIP 服务器",
-    port: "端口和传输方式",
+    port: "端口和传输协议",
     portValue: "5060（UDP 或 TCP）",
     portValueTls: "5060（UDP 或 TCP），5061（TLS）",
     user: "用户名",
-    authName: "鉴权用户名",
+    authName: "认证名称",
     password: "密码",
     passwordValue: "上面的注册密码",
     renew: "生成新密码",
@@ -108,7 +108,11 @@ export function PhonePanels({ extension, onRenewed }: PhonePanelsProps) {
             <dd>{t("passwordValue")}</dd>
           </div>
         </dl>
-        <Popconfirm title={t("renewAsk")} onConfirm={() => renew.mutateAsync().catch(() => undefined)}>
+        <Popconfirm
+          title={t("renewAsk")}
+          okText={t("renew")}
+          onConfirm={() => renew.mutateAsync().catch(() => undefined)}
+        >
           <Button>{t("renew")}</Button>
         </Popconfirm>
       </section>

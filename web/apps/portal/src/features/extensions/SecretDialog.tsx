@@ -8,7 +8,7 @@ const useText = defineText(
   "secret",
   {
     title: "话机的注册密码",
-    text: "请现在填到话机里。关闭后不会再显示；忘记时可以生成新密码。",
+    text: "请现在填入话机。关闭后不会再显示；忘记时可以生成新密码。",
     name: "注册名称",
     password: "注册密码",
   },

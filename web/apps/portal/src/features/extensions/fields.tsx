@@ -33,7 +33,9 @@ function TextField({ name, label, help, required, check, children, wide }: TextF
       warningOnly: true,
       validator: (_: unknown, value: string | undefined) => {
         const problem = check(value ?? "");
-        return problem ? Promise.reject(new Error(t(problem))) : Promise.resolve();
+        if (!problem) return Promise.resolve();
+        const { text, ...values } = problem;
+        return Promise.reject(new Error(t(text, values)));
       },
     },
   ];

@@ -9,10 +9,10 @@ const useText = defineText(
     codecHelp: "手机端通话时优先使用",
     passThrough: "{{name}}（仅透传）",
     only: "只使用此编解码",
-    onlyHelp: "不勾选时，此编解码排在最前，其他的仍可协商",
+    onlyHelp: "不勾选时优先使用此编解码，对方不支持则改用其他",
     onlyUseless: "手机端不能使用所选编解码，只能改用其他的",
     fallback: "Linkus 手机端不能使用 {{name}}，通话会改用 {{others}}",
-    fallbackText: "服务器只能在双方都支持时透传它，因此通话不会失败，但不会用上它。",
+    fallbackText: "只有双方都支持时才能使用此编解码。通话不受影响。",
     comma: "、",
   },
   {

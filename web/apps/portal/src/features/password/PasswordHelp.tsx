@@ -7,7 +7,7 @@ import { checkPassword, MAX_LENGTH, MIN_LENGTH } from "./rules";
 const useText = defineText(
   "password",
   {
-    rules: "密码规则",
+    rules: "密码要求",
     length: "{{min}} 到 {{max}} 个字符",
     cases: "含大写字母、小写字母和数字",
     sequence: "没有 4 个连续的数字，如 1234",

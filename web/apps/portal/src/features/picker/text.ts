@@ -23,10 +23,10 @@ export const usePickerText = defineText(
     pasteHelp: "号码之间用空格、逗号或换行分隔，也可以写范围，例如 1001-1050。",
     pasteLabel: "分机号码",
     added: "已添加 {{count}} 个分机",
-    unknown: "没有这些分机：{{numbers}}",
-    odd: "这些不是号码：{{words}}",
+    unknown: "分机不存在：{{numbers}}",
+    odd: "无法识别的号码：{{words}}",
     andMore: "{{list}} 等 {{count}} 个",
-    noneFound: "没有找到分机",
+    noneFound: "未找到分机",
     tooMany: "最多可选 {{max}} 个分机。",
   },
   {

@@ -14,11 +14,11 @@ const useText = defineText(
     versions: "正在运行的版本",
     server: "服务器",
     database: "数据库",
-    image: "引擎映像生成于",
-    licence: "许可",
+    image: "引擎镜像生成时间",
+    licence: "许可证",
     licenceText: "Apache License 2.0",
     independent:
-      "这是一个独立的开源项目，与其所依照的用户手册的厂商没有任何关系，也不使用该厂商的标志、图片、声音或软件。文中出现的产品名称属于其各自的所有者。",
+      "这是一个独立的开源项目，与所参照手册的厂商无关，未使用该厂商的标志、图片、声音或软件。文中出现的产品名称属于其各自的所有者。",
     independence: "独立声明",
   },
   {
