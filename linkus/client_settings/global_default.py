@@ -18,7 +18,6 @@ from linkus.client_settings.schemas import (
 )
 from linkus.client_settings.service import publish, view_of
 from linkus.kit.bus import PORTAL
-from linkus.kit.errors import Conflict
 from linkus.kit.work import UnitOfWork
 from linkus.system.service import write_group
 
@@ -43,11 +42,7 @@ async def update(work: UnitOfWork, given: MobileDefaultUpdate) -> MobileDefaultS
     present values. With `apply_to: all`, one statement then writes the new values into every row."""
     before = await default_values(work.db, KIND)
     values = MobileDefault(codec=given.codec, only_this_codec=given.only_this_codec)
-    try:
-        await write_group(work, KEY, values, given.version)
-    except Conflict as conflict:
-        current = (await view(work.db)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, values, given.version, lambda: view(work.db))
     await repository.write_missing(work.db, KIND, before)
     extensions, connected = 0, 0
     if given.apply_to is ApplyTo.ALL:

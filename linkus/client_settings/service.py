@@ -25,7 +25,7 @@ from linkus.client_settings.schemas import (
     WebSettingsView,
 )
 from linkus.kit.bus import PORTAL, extension_topic
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
 from linkus.kit.work import UnitOfWork
 
 
@@ -74,8 +74,7 @@ async def change(
     if row is not None and row.version == given.version and (errors := setting_errors(values_of(row) | values)):
         raise ValidationFailed(fields=errors)
     if not await repository.write(db, extension_id, kind, given.version, values):
-        current = (await view(db, extension_id, kind)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current})
+        raise VersionConflict(await view(db, extension_id, kind))
     changed = await view(db, extension_id, kind)
     publish(work, extension_id, number, changed)
     return changed

@@ -148,12 +148,7 @@ async def update_extension(
     """Change an extension. 409 `version_conflict` carries the present values in `current`."""
     password = await service.prepare_password(given)
     async with unit_of_work(kit) as work:
-        try:
-            saved = await service.update(work, kit.seal, extension_id, given, password)
-        except service.VersionConflict as conflict:
-            current = extension_view(conflict.extension, presence)
-            conflict.extra = {"current": current.model_dump(mode="json")}
-            raise
+        saved = await service.update(work, kit.seal, presence, extension_id, given, password)
         return extension_view(saved.extension, presence, saved.new_registration_password)
 
 

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.service import revoke_all as revoke_credentials
 from linkus.extension import notify, repository, rules, secret_values
 from linkus.extension.models import Extension
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
+from linkus.extension.presence import Presence
 from linkus.extension.schemas import ExtensionUpdate, ExtensionValues, FoundExtensions, NamedExtension
 from linkus.extension.secret_values import UserPassword
-from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.extension.views import extension_view
+from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.secrets import Seal, hash_password
+from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
 
+_TAKEN = {
+    "email_key": ("email", FieldError("email_taken_now")),
+    "number": ("number", FieldError("extension_number_taken_now")),
+}
 _PHONE_FIELDS = ("number", "registration_name", "registration_ha1", "phone_max_contacts")
-
-
-class VersionConflict(Conflict):
-    """Raised when somebody else has saved meanwhile. The endpoint adds the present values."""
-
-    code = "version_conflict"
-
-    def __init__(self, extension: Extension) -> None:
-        super().__init__()
-        self.extension = extension
 
 
 @dataclass(frozen=True)
@@ -100,25 +96,14 @@ def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPas
 
 async def add_many(work: UnitOfWork, extensions: Sequence[Extension]) -> None:
     """Insert thousands of extensions with one statement. Their ids stay unknown here."""
-    await _or_field_error(repository.insert_many(work.db, extensions))
+    with taken_values(Extension.__tablename__, _TAKEN):
+        await repository.insert_many(work.db, extensions)
     await notify.phones_added(work, extensions)
 
 
 async def flush(db: AsyncSession) -> None:
-    await _or_field_error(db.flush())
-
-
-async def _or_field_error(writing: Awaitable[None]) -> None:
-    """Report a number or address that another request took since the check as a field error, not as a failure."""
-    try:
-        await writing
-    except IntegrityError as error:
-        text = str(error.orig)
-        if "email_key" in text:
-            raise ValidationFailed(fields={"email": FieldError("email_taken_now")}) from error
-        if "extension.number" in text or "uq_extension_number" in text:
-            raise ValidationFailed(fields={"number": FieldError("extension_number_taken_now")}) from error
-        raise
+    with taken_values(Extension.__tablename__, _TAKEN):
+        await db.flush()
 
 
 async def create(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
@@ -139,11 +124,16 @@ async def get(db: AsyncSession, extension_id: int) -> Extension:
 
 
 async def update(
-    work: UnitOfWork, seal: Seal, extension_id: int, values: ExtensionUpdate, password: UserPassword
+    work: UnitOfWork,
+    seal: Seal,
+    presence: Presence,
+    extension_id: int,
+    values: ExtensionUpdate,
+    password: UserPassword,
 ) -> Saved:
     extension = await get_for_update(work.db, extension_id)
     if extension.version != values.version:
-        raise VersionConflict(extension)
+        raise VersionConflict(extension_view(extension, presence))
     if errors := await taken_errors(work.db, values.number, values.email, own=extension):
         raise ValidationFailed(fields=errors)
     number_before, name_before = extension.number, extension.display_name

@@ -4,7 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.integration.schemas import LinkusSdk, LinkusSdkUpdate, LinkusSdkView
 from linkus.kit.bus import PORTAL
-from linkus.kit.errors import Conflict
 from linkus.kit.work import UnitOfWork
 from linkus.system.service import read_group, write_group
 
@@ -17,11 +16,7 @@ async def view(db: AsyncSession) -> LinkusSdkView:
 
 
 async def update(work: UnitOfWork, given: LinkusSdkUpdate) -> LinkusSdkView:
-    try:
-        await write_group(work, KEY, LinkusSdk(enabled=given.enabled), given.version)
-    except Conflict as conflict:
-        current = (await view(work.db)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, LinkusSdk(enabled=given.enabled), given.version, lambda: view(work.db))
     saved = await view(work.db)
     work.publish([PORTAL], {"type": "integration.changed", "name": "linkus-sdk", **saved.model_dump()})
     return saved

@@ -71,10 +71,18 @@ class NotFound(LinkusError):
 
 
 class Conflict(LinkusError):
-    """Also used for `version_conflict`, with the present values as `extra={"current": ...}`."""
-
     status_code = 409
     code = "conflict"
+
+
+class VersionConflict(Conflict):
+    """Raised when somebody else has saved meanwhile. The present values in `current` let the page show what changed, so
+    that nobody's change is lost unnoticed."""
+
+    code = "version_conflict"
+
+    def __init__(self, current: BaseModel) -> None:
+        super().__init__(extra={"current": current.model_dump(mode="json")})
 
 
 class Gone(LinkusError):

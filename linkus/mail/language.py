@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.errors import Conflict
 from linkus.kit.fields import Body, Version
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
@@ -45,9 +44,5 @@ async def view(db: AsyncSession) -> MailLanguageView:
 
 async def update(work: UnitOfWork, given: MailLanguageUpdate) -> MailLanguageView:
     """Set the language of mails that are queued from now on."""
-    try:
-        await write_group(work, KEY, MailLanguageSettings(language=given.language), given.version)
-    except Conflict as conflict:
-        current = (await view(work.db)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, MailLanguageSettings(language=given.language), given.version, lambda: view(work.db))
     return await view(work.db)

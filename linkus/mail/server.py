@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.rules import email_error
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal, WrongKey, is_kept
 from linkus.kit.work import UnitOfWork
@@ -54,11 +54,7 @@ async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language
     kept = (await stored(db)).password_sealed
     password = kept if given.password is None else seal.seal(given.password) if given.password else ""
     values = MailServerSettings(**without_password(given), password_sealed=password)
-    try:
-        await write_group(work, KEY, values, given.version)
-    except Conflict as conflict:
-        current = (await view(db, language)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, values, given.version, lambda: view(db, language))
     await retry_now(work)
     return await view(db, language)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
@@ -10,8 +9,9 @@ from linkus.extension.repository import taken_numbers
 from linkus.extension.rules import MAX_NAME, MAX_NUMBER, number_error
 from linkus.extension.schemas import NamedExtension
 from linkus.kit.bus import PORTAL
-from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.pages import Page, Paging
+from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.paging import repository
 from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
@@ -25,12 +25,6 @@ from linkus.paging.schemas import (
     PagingMode,
     RouteToGroup,
 )
-
-
-class VersionConflict(Conflict):
-    """Raised with the present values when somebody else has saved meanwhile."""
-
-    code = "version_conflict"
 
 
 def group_errors(values: PagingGroupValues) -> dict[str, FieldError]:
@@ -75,8 +69,7 @@ async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> 
     if group is None:
         raise NotFound("paging_group_not_found")
     if group.version != values.version:
-        current = await _view(work.db, group)
-        raise VersionConflict(extra={"current": current.model_dump(mode="json")})
+        raise VersionConflict(await _view(work.db, group))
     await _check(work.db, values, group.number)
     group.version += 1
     return await _write(work, group, values)
@@ -85,14 +78,9 @@ async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> 
 async def _write(work: UnitOfWork, group: PagingGroup, values: PagingGroupValues) -> PagingGroupView:
     group.number, group.name = values.number, values.name
     group.mode, group.callers = values.mode.value, values.callers.value
-    try:
+    taken = FieldError("paging_number_taken", {"number": values.number})
+    with taken_values("paging_group", {"number": ("number", taken)}):
         await work.db.flush()
-    except IntegrityError as error:
-        if "paging_group" not in str(error.orig):
-            raise
-        raise ValidationFailed(
-            fields={"number": FieldError("paging_number_taken", {"number": values.number})}
-        ) from error
     await repository.set_extensions(work.db, PagingGroupMember, group.id, values.member_ids)
     await repository.set_extensions(work.db, PagingGroupCaller, group.id, values.caller_ids)
     _publish(work, group)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.repository import by_id as extension_by_id
-from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.work import UnitOfWork
 from linkus.route import field_rules, ordering, repository, shadow
 from linkus.route.models import InboundRoute
@@ -62,8 +62,7 @@ async def update(work: UnitOfWork, route_id: int, values: InboundRouteUpdate) ->
     if route is None:
         raise NotFound("route_not_found")
     if route.version != values.version:
-        current = (await view(work.db, route_id)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current})
+        raise VersionConflict(await view(work.db, route_id))
     await check(work.db, values)
     set_values(route, values)
     route.version += 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
+from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.route import field_rules, ordering, repository, shadow
 from linkus.route.models import OutboundRoute
@@ -19,6 +19,8 @@ from linkus.route.schemas import (
     TrunkOfRoute,
 )
 from linkus.trunk.models import Trunk
+
+_TAKEN = {"name": ("name", FieldError("route_name_taken_now"))}
 
 
 def _view(route: OutboundRoute, trunks: Sequence[Trunk]) -> OutboundRouteView:
@@ -53,10 +55,8 @@ async def create(work: UnitOfWork, values: OutboundRouteValues) -> OutboundRoute
     route = OutboundRoute()
     _set_values(route, values)
     present = await repository.outbound(work.db)
-    try:
+    with taken_values(OutboundRoute.__tablename__, _TAKEN):
         await ordering.insert(work, OutboundRoute, route, present, shadow.outbound_takes)
-    except IntegrityError as error:
-        raise _taken_now(error) from error
     await repository.set_trunks(work.db, route.id, values.trunk_ids)
     return await view(work.db, route.id)
 
@@ -66,15 +66,12 @@ async def update(work: UnitOfWork, route_id: int, values: OutboundRouteUpdate) -
     if route is None:
         raise NotFound("route_not_found")
     if route.version != values.version:
-        current = (await view(work.db, route_id)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current})
+        raise VersionConflict(await view(work.db, route_id))
     await _check(work.db, values, route)
     _set_values(route, values)
     route.version += 1
-    try:
+    with taken_values(OutboundRoute.__tablename__, _TAKEN):
         await work.db.flush()
-    except IntegrityError as error:
-        raise _taken_now(error) from error
     await repository.set_trunks(work.db, route.id, values.trunk_ids)
     ordering.changed(work)
     return await view(work.db, route_id)
@@ -95,14 +92,6 @@ async def _check(db: AsyncSession, values: OutboundRouteValues, own: OutboundRou
         errors.setdefault("trunk_ids", FieldError("route_trunk_unknown"))
     if errors:
         raise ValidationFailed(fields=errors)
-
-
-def _taken_now(error: IntegrityError) -> Exception:
-    """Return the error for a name that another request took after the check."""
-    text = str(error.orig)
-    if "outbound_route.name" in text or "uq_outbound_route_name" in text:
-        return ValidationFailed(fields={"name": FieldError("route_name_taken_now")})
-    return error
 
 
 def _set_values(route: OutboundRoute, values: OutboundRouteValues) -> None:

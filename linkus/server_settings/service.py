@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.errors import Conflict
 from linkus.kit.work import UnitOfWork
 from linkus.server_settings.schemas import VALIDITY_CHOICES, LinkusServerSettings, LinkusServerUpdate, LinkusServerView
 from linkus.system.service import read_group, write_group
@@ -33,9 +32,5 @@ async def update(work: UnitOfWork, given: LinkusServerUpdate) -> LinkusServerVie
     expiry."""
     stored, _ = await read_group(work.db, KEY, LinkusServerSettings)
     values = stored.model_copy(update={"credential_validity_days": given.credential_validity_days})
-    try:
-        await write_group(work, KEY, values, given.version)
-    except Conflict as conflict:
-        current = (await view(work.db)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, values, given.version, lambda: view(work.db))
     return await view(work.db)

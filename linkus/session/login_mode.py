@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.fields import Body, Version
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
@@ -111,10 +111,6 @@ async def update(work: UnitOfWork, given: LoginModeUpdate) -> LoginModeSaved:
     if not (mode.login_by_number or mode.login_by_email):
         error = FieldError("login_mode_none")
         raise ValidationFailed(fields={"login_by_number": error, "login_by_email": error})
-    try:
-        await write_group(work, KEY, mode, given.version)
-    except Conflict as conflict:
-        current = (await view(work.db)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, mode, given.version, lambda: view(work.db))
     ended = await end_sessions(work, EndReason.LOGIN_MODE_CHANGED, signed_in_by=closed_ways(mode))
     return LoginModeSaved(**(await view(work.db)).model_dump(), sessions_ended=ended)

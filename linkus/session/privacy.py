@@ -127,11 +127,7 @@ async def view(db: AsyncSession) -> PrivacyView:
 
 async def update(work: UnitOfWork, given: PrivacyUpdate) -> PrivacyView:
     saved = changed(await privacy_text(work.db), given, now())
-    try:
-        await write_group(work, KEY, saved, given.version)
-    except Conflict as conflict:
-        current = (await view(work.db)).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current}) from conflict
+    await write_group(work, KEY, saved, given.version, lambda: view(work.db))
     return await view(work.db)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.bus import PORTAL
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
@@ -40,27 +41,29 @@ async def hold_group(db: AsyncSession, key: str) -> None:
     await db.execute(select(Setting.key).where(Setting.key == key).with_for_update(read=True))
 
 
-async def write_group(work: UnitOfWork, key: str, values: BaseModel, version: int) -> int:
-    """Write a group, publish the change to portal pages, and return the new version. Raise Conflict if `version` is
-    stale."""
+async def write_group(
+    work: UnitOfWork, key: str, values: BaseModel, version: int, current: Callable[[], Awaitable[BaseModel]]
+) -> None:
+    """Write a group and publish the change to portal pages. If `version` is stale, raise VersionConflict with the view
+    that `current` reads."""
     written = await _write(work.db, key, values, version)
+    if written is None:
+        raise VersionConflict(await current())
     work.publish([PORTAL], {"type": "server_settings.changed", "group": key, "version": written})
-    return written
 
 
-async def _write(db: AsyncSession, key: str, values: BaseModel, version: int) -> int:
+async def _write(db: AsyncSession, key: str, values: BaseModel, version: int) -> int | None:
+    """Return the new version, or None if `version` is stale."""
     stored = values.model_dump(mode="json")
     if await db.get(Setting, key) is None:
         if version != 1:
-            raise Conflict("version_conflict")
+            return None
         db.add(Setting(key=key, value=stored, version=2))
         await db.flush()
         return 2
     statement = update(Setting).where(Setting.key == key, Setting.version == version)
     changed = await db.execute(statement.values(value=stored, version=version + 1).returning(Setting.key))
-    if changed.scalar_one_or_none() is None:
-        raise Conflict("version_conflict")
-    return version + 1
+    return None if changed.scalar_one_or_none() is None else version + 1
 
 
 async def general_settings(db: AsyncSession) -> GeneralSettings:
@@ -101,11 +104,7 @@ async def update_general(work: UnitOfWork, settings: Settings, given: GeneralSet
     fields = general_errors(values)
     if fields:
         raise ValidationFailed(fields=fields)
-    try:
-        await write_group(work, GENERAL, values, given.version)
-    except Conflict as conflict:
-        current = await view_general(work.db, settings)
-        raise Conflict("version_conflict", extra={"current": current.model_dump(mode="json")}) from conflict
+    await write_group(work, GENERAL, values, given.version, lambda: view_general(work.db, settings))
     return await view_general(work.db, settings)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.bus import PORTAL
-from linkus.kit.errors import Conflict, FieldError, NotFound, Unavailable, ValidationFailed
+from linkus.kit.errors import FieldError, NotFound, Unavailable, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.secrets import Seal, is_kept
+from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.trunk import repository, rules
 from linkus.trunk.models import Trunk
@@ -65,8 +65,7 @@ async def update(work: UnitOfWork, seal: Seal, lines: TrunkLines, trunk_id: int,
     if trunk is None:
         raise NotFound("trunk_not_found")
     if trunk.version != values.version:
-        current = view(trunk, lines).model_dump(mode="json")
-        raise Conflict("version_conflict", extra={"current": current})
+        raise VersionConflict(view(trunk, lines))
     await _check(work.db, values, trunk)
     _set(trunk, seal, values)
     trunk.version += 1
@@ -128,12 +127,8 @@ async def _check(db: AsyncSession, values: TrunkValues, own: Trunk | None) -> No
 
 
 async def _flush(db: AsyncSession) -> None:
-    try:
+    with taken_values("trunk", {"name": ("name", FieldError("trunk_name_taken_now"))}):
         await db.flush()
-    except IntegrityError as error:  # another request took the name after the check
-        if "trunk.name" in str(error.orig) or "uq_trunk_name" in str(error.orig):
-            raise ValidationFailed(fields={"name": FieldError("trunk_name_taken_now")}) from error
-        raise
 
 
 def _set(trunk: Trunk, seal: Seal, values: TrunkValues) -> None:

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork
 from linkus.server_settings.schemas import VALIDITY_CHOICES, LinkusServerSettings, TemplateMode
@@ -81,7 +81,7 @@ async def update(work: UnitOfWork, given: MailTemplateUpdate, language: Language
     db = work.db
     stored, version = await read_group(db, KEY, LinkusServerSettings)
     if version != given.version:
-        await _conflict(db, language)
+        raise VersionConflict(await view(db, language))
     subject = stored.template_subject if given.subject is None else given.subject
     body = stored.template_body if given.body is None else given.body
     compiled = compile_template(subject, body)
@@ -93,16 +93,8 @@ async def update(work: UnitOfWork, given: MailTemplateUpdate, language: Language
         template_subject=compiled.subject,
         template_body=compiled.body,
     )
-    try:
-        await write_group(work, KEY, values, given.version)
-    except Conflict:
-        await _conflict(db, language)
+    await write_group(work, KEY, values, given.version, lambda: view(db, language))
     return await view(db, language, compiled.removed)
-
-
-async def _conflict(db: AsyncSession, language: Language) -> None:
-    current = (await view(db, language)).model_dump(mode="json")
-    raise Conflict("version_conflict", extra={"current": current})
 
 
 def check(compiled: Compiled, language: Language) -> None:
