@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { listenerErrors } from "../emitter";
 import type { Call } from "./call";
+import { HoldError } from "./hold";
 import { MicrophoneError } from "./microphone";
 import { readyPhone, type Scene, settle } from "./testing/fake-phone";
 import type { FakeSession } from "./testing/fake-session";
@@ -554,6 +555,18 @@ describe("no second leg", () => {
   });
 });
 
+it("a hold that the other side refuses leaves the call as it is, and can be tried again", async () => {
+  const scene = await readyPhone();
+  const { call, session } = await talking(scene);
+  session.reinvites = "refused";
+  await expect(call.hold()).rejects.toThrow(HoldError);
+  expect([call.state.phase, call.state.held, scene.ends]).toEqual(["talking", false, []]);
+  expect(scene.browser.openMicrophones.map(({ enabled }) => enabled)).toEqual([true]);
+  session.reinvites = "answered";
+  await call.hold();
+  expect(call.state.held).toBe(true);
+});
+
 describe("a transfer", () => {
   it("ends the call once the other side has reached its target", async () => {
     const scene = await readyPhone();
@@ -561,6 +574,20 @@ describe("a transfer", () => {
     await call.transfer("1004");
     expect([scene.ends, session.sent]).toEqual([["transferred"], ["INVITE", "REFER 1004", "BYE"]]);
     expect(scene.browser.openMicrophones).toEqual([]);
+  });
+
+  it.each<[string, (going: Going) => void]>([
+    ["the other side hangs up", ({ session }) => session.otherHangsUp()],
+    ["the user hangs up", ({ call }) => call.hangUp()],
+    ["it is given up", ({ call }) => call.abandon()],
+  ])("fails when %s before the target is reached", async (_what, end) => {
+    const scene = await readyPhone();
+    const going = await talking(scene);
+    going.session.refers = "unanswered";
+    const transfer = expect(going.call.transfer("1004")).rejects.toThrow("the call ended");
+    end(going);
+    await transfer;
+    expect(scene.ends).not.toContain("transferred");
   });
 
   it("leaves the call as it is when it is refused", async () => {

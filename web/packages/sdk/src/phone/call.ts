@@ -3,9 +3,10 @@ import { Emitter } from "../emitter";
 import { CallMicrophone, type DeviceNotice } from "./call-microphone";
 import { type CallEvent, type CallState, reduceCall } from "./call-state";
 import { endReason } from "./causes";
+import { holdOrResume } from "./hold";
 import { silence } from "./microphone";
 import { MediaRecovery } from "./recovery";
-import { holdOrResume, orderCodecs, outliveConnection, restartIce, transferBlind, watchSession } from "./session";
+import { orderCodecs, outliveConnection, restartIce, transferBlind, watchSession } from "./session";
 import { Speaker } from "./speaker";
 import { isOnCurrentWay, type MediaStats, mediaStats, receivedPackets } from "./stats";
 
@@ -201,7 +202,7 @@ export class Call extends Emitter<CallEvents> {
     this.session.sendDTMF(keys, { transportType: "RFC2833" as never, duration: 160, interToneGap: 80 });
   }
 
-  /** Hands the other side on to `number`. Resolves when that is done; this call is over then. */
+  /** Hands the other side on to `number`. Resolves when that is done; this call is over then. Throws when it fails. */
   async transfer(number: string): Promise<void> {
     if (!this.session || this.current.phase !== "talking") return;
     await transferBlind(this.session, number);

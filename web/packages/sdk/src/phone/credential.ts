@@ -20,6 +20,11 @@ export interface HeldCredential {
   lifetimeMs: number;
 }
 
+/** The server gave no credential for a call, or not in time. The call is over, and says so itself. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}
+
 const SHORTEST_LIFETIME_MS = 30_000;
 /** A credential must outlive a challenge, its answer and the retransmissions of both (RFC 3261, timer F: 32 s). */
 const MARGIN_MS = 40_000;

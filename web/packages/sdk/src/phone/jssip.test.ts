@@ -2,7 +2,8 @@ import { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { Socket } from "jssip/lib/Socket";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { outliveConnection } from "./session";
+import { HoldError, holdOrResume } from "./hold";
+import { outliveConnection, transferBlind } from "./session";
 import { header } from "./sip-text";
 import { FakeConnection, FakeStream, FakeTrack } from "./testing/fake-browser";
 
@@ -44,7 +45,7 @@ class OpenSocket {
     return true;
   }
 
-  answers(request: string): void {
+  answers(request: string, status = "200 OK"): void {
     const copied = ["Via", "From", "Call-ID", "CSeq"].map((name) => `${name}: ${header(request, name)}`);
     const more = [
       `To: ${header(request, "To")};tag=b`,
@@ -52,7 +53,7 @@ class OpenSocket {
       "Content-Type: application/sdp",
       `Content-Length: ${SDP.length}`,
     ];
-    this.ondata(["SIP/2.0 200 OK", ...copied, ...more, "", SDP].join("\r\n"));
+    this.ondata([`SIP/2.0 ${status}`, ...copied, ...more, "", SDP].join("\r\n"));
   }
 }
 
@@ -142,4 +143,51 @@ it("ends a call whose ICE has failed before anybody has answered", async () => {
   await settle();
   connection().iceBecomes("failed");
   expect(ends).toEqual(["Canceled"]);
+});
+
+/** Answers the newest request. */
+async function answersLast(status: string): Promise<void> {
+  await settle();
+  socket.answers(socket.sent.filter((message) => !message.startsWith("ACK ")).at(-1) ?? "", status);
+  await settle();
+}
+
+it.each(["488 Not Acceptable Here", "500 Server Internal Error", "603 Decline"])(
+  "goes on with a call whose hold is refused with %s",
+  async (status) => {
+    call();
+    await answered();
+    const held = expect(holdOrResume(session, "hold")).rejects.toThrow(HoldError);
+    await answersLast(status);
+    await held;
+    expect([session.isOnHold().local, microphone.enabled, ends]).toEqual([false, true, []]);
+    const again = holdOrResume(session, "hold");
+    await answersLast("200 OK");
+    await again;
+    expect([session.isOnHold().local, microphone.enabled]).toEqual([true, false]);
+  },
+);
+
+it("asks once more for a hold after 491, and then goes on with the call", async () => {
+  call();
+  await answered();
+  const held = expect(holdOrResume(session, "hold")).rejects.toThrow(HoldError);
+  const reinvites = () => socket.sent.filter((message) => message.startsWith("INVITE ")).length;
+  await answersLast("491 Request Pending");
+  expect(reinvites()).toBe(2);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(reinvites()).toBe(3);
+  await answersLast("491 Request Pending");
+  await held;
+  expect([session.isOnHold().local, ends]).toEqual([false, []]);
+});
+
+it("does not wait for a transfer after the call has ended", async () => {
+  call();
+  await answered();
+  const transfer = expect(transferBlind(session, "sip:1004@pbx.example")).rejects.toThrow("the call ended");
+  await answersLast("202 Accepted");
+  session.terminate();
+  await transfer;
+  await expect(transferBlind(session, "sip:1004@pbx.example")).rejects.toThrow("the call ended");
 });

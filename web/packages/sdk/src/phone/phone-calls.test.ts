@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { listenerErrors } from "../emitter";
 import type { Call } from "./call";
-import { HoldError } from "./taking";
+import { HoldError } from "./hold";
 import { newPhone, readyPhone, type Scene, settle } from "./testing/fake-phone";
 import type { FakeSession } from "./testing/fake-session";
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HeldCredential, SipCredential } from "./credential";
 import type { EdgeListener } from "./edge-connection";
 import { Phone } from "./phone";
-import { UnavailableError } from "./taking";
+import { UnavailableError } from "./credential";
 
 vi.mock("./edge-connection", () => ({
   EdgeConnection: class {

@@ -2,10 +2,11 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
 import { backoffDelay } from "../backoff";
 import { Emitter, listenerErrors } from "../emitter";
+import { isAnswered } from "./answered";
 import { Call, type CallDevices } from "./call";
 import { type CallState, newCall } from "./call-state";
 import type { Health } from "./connection-watch";
-import type { SipCredential } from "./credential";
+import { type SipCredential, UnavailableError } from "./credential";
 import { CredentialKeeper } from "./credential-keeper";
 import { normalizeDialString } from "./dial-string";
 import { EdgeConnection } from "./edge-connection";
@@ -14,7 +15,6 @@ import { newId } from "./id";
 import type { OfflineReason, PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
 import { type ReturnCall, returningCall } from "./returning";
 import { Signalling } from "./signalling";
-import { isAnswered, UnavailableError } from "./taking";
 
 /**
  * A softphone on one extension. Registers, keeps its credential fresh, comes back by itself when the network does, and

@@ -1,7 +1,6 @@
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
 import { listenerErrors } from "../emitter";
 import { preferCodecs, reorderFormats } from "./codecs";
-import { HoldError } from "./taking";
 
 /** What a JsSIP session tells, in this library's words. */
 export interface SessionWatcher {
@@ -25,7 +24,6 @@ export interface SessionWatcher {
  * an INVITE need not wait for slow STUN servers: this long after the first candidate it goes out with what there is.
  */
 const GATHERING_MS = 300;
-const RE_INVITE_TIMEOUT_MS = 10_000;
 
 export function watchSession(session: RTCSession, watcher: SessionWatcher): void {
   let gathering: ReturnType<typeof setTimeout> | null = null;
@@ -97,27 +95,6 @@ export function orderCodecs(session: RTCSession, order: readonly string[]): void
   });
 }
 
-/** Sends the re-INVITE that holds or resumes; a negotiation already under way is waited for. A call that ends needs neither. */
-export async function holdOrResume(session: RTCSession, what: "hold" | "unhold"): Promise<void> {
-  const until = Date.now() + RE_INVITE_TIMEOUT_MS;
-  while (!session.isReadyToReOffer()) {
-    if (session.isEnded()) return;
-    if (Date.now() > until) throw new HoldError(`cannot ${what}: the call is still being set up`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new HoldError(`${what} was not answered`)), RE_INVITE_TIMEOUT_MS);
-    const done = () => {
-      clearTimeout(timer);
-      session.off("ended", done);
-      resolve();
-    };
-    session.on("ended", done);
-    // JsSIP answers false when the session is in that state already, or over.
-    if (!session[what]({}, done)) done();
-  });
-}
-
 /** What JsSIP does for `renegotiate`, which would end the call when the re-INVITE is refused (RFC 3261, 14.1: 491). */
 interface Reoffer {
   _sendReinvite(options: {
@@ -151,12 +128,20 @@ export function outliveConnection(session: RTCSession): void {
   };
 }
 
-/** REFER (RFC 3515) without Replaces. */
+/** Sends REFER (RFC 3515) without Replaces. Rejects when it is refused, or the call ends before the target is reached. */
 export function transferBlind(session: RTCSession, number: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = () => reject(new Error("the transfer was refused"));
-    session.refer(number, {
-      eventHandlers: { accepted: () => resolve(), requestFailed: refuse, failed: refuse },
-    });
+    const refuse = () => settle(() => reject(new Error("the transfer was refused")));
+    const end = () => settle(() => reject(new Error("the call ended before it was transferred")));
+    const settle = (how: () => void) => {
+      session.off("ended", end);
+      how();
+    };
+    session.on("ended", end);
+    const isSent = session.refer(number, {
+      eventHandlers: { accepted: () => settle(resolve), requestFailed: refuse, failed: refuse },
+    }) as unknown;
+    // JsSIP answers false when the call is over, or not answered yet.
+    if (isSent === false) end();
   });
 }

@@ -25,8 +25,8 @@ export class FakeSession extends EventEmitter {
   reinvites: "answered" | "refused" | "unanswered" = "answered";
   /** How the server answers a REFER. */
   refers: "accepted" | "requestFailed" | "unanswered" = "accepted";
+  _localHold = false;
   private isMuted = false;
-  private isHeld = false;
 
   constructor(
     readonly direction: "in" | "out",
@@ -90,12 +90,14 @@ export class FakeSession extends EventEmitter {
     this.enableTracks();
   }
 
-  hold(_options: object, done: () => void): boolean {
-    return this.changeHold(true, done);
+  _onhold(originator: string): void {
+    this.enableTracks();
+    this.emit("hold", { originator });
   }
 
-  unhold(_options: object, done: () => void): boolean {
-    return this.changeHold(false, done);
+  _onunhold(originator: string): void {
+    this.enableTracks();
+    this.emit("unhold", { originator });
   }
 
   refer(number: string, { eventHandlers }: { eventHandlers: Record<string, () => void> }): void {
@@ -107,9 +109,10 @@ export class FakeSession extends EventEmitter {
     this.sent.push(`DTMF ${keys}`);
   }
 
-  _sendReinvite({ eventHandlers }: { eventHandlers: Outcome }): void {
-    this.sent.push("re-INVITE ice");
-    this.conclude(eventHandlers);
+  _sendReinvite(options: { eventHandlers: Outcome; rtcOfferConstraints?: { iceRestart?: boolean } }): void {
+    const holds = this._localHold ? "hold" : "unhold";
+    this.sent.push(`re-INVITE ${options.rtcOfferConstraints?.iceRestart ? "ice" : holds}`);
+    this.conclude(options.eventHandlers);
   }
 
   /** A request was lost with its connection. */
@@ -168,18 +171,7 @@ export class FakeSession extends EventEmitter {
   /** Only the tracks that are there by then (_toggleMuteAudio); there is no connection before an answer. */
   private enableTracks(): void {
     if (!this.connection) throw new TypeError("Cannot read properties of null (reading 'getSenders')");
-    for (const { track } of this.connection.getSenders()) if (track) track.enabled = !this.isMuted && !this.isHeld;
-  }
-
-  private changeHold(isHeld: boolean, done: () => void): boolean {
-    if (!this.isReadyToReOffer() || this.isHeld === isHeld) return false;
-    this.isHeld = isHeld;
-    this.enableTracks();
-    this.sent.push(isHeld ? "re-INVITE hold" : "re-INVITE unhold");
-    this.emit(isHeld ? "hold" : "unhold", { originator: "local" });
-    // A hold that is refused ends the call (hold, unhold).
-    this.conclude({ succeeded: done, failed: () => this.terminate({ cause: "WebRTC Error" }) });
-    return true;
+    for (const { track } of this.connection.getSenders()) if (track) track.enabled = !this.isMuted && !this._localHold;
   }
 
   private conclude({ succeeded, failed }: Outcome): void {
