@@ -17,7 +17,7 @@ export function MustChangePage({ session, done }: { session: ClientSession; done
     <Frame company={session.company_name} title={t("password.mustTitle")}>
       <p>{t("password.mustText", { number })}</p>
       <NewPassword
-        own={[number, first_name, last_name]}
+        personal={[number, first_name, last_name]}
         needsCurrent={session.current_password_needed}
         action={t("password.mustDo")}
         save={async (password, current) => {

@@ -53,7 +53,7 @@ export function ResetPage() {
     return (
       <Frame company={company} title={t("reset.title")}>
         <p>{t("reset.text", { number: facts.extension_number, name: facts.display_name })}</p>
-        <NewPassword own={ownWords(facts)} action={t("reset.save")} save={save} />
+        <NewPassword personal={ownWords(facts)} action={t("reset.save")} save={save} />
       </Frame>
     );
   if (status)

@@ -1,12 +1,12 @@
 import { ApiError } from "@linkus/sdk";
+import { brokenPasswordRules, PASSWORD_RULES, passwordStrength } from "@linkus/sdk/password";
 import { type FormEvent, type ReactNode, type RefObject, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
-import { brokenRules, RULES, strength } from "./password";
 
 interface Props {
   /** What the password must not contain. */
-  own: readonly string[];
+  personal: readonly string[];
   /** Asks for the present password too. */
   needsCurrent?: boolean;
   /** Throws what the server says. */
@@ -18,7 +18,7 @@ interface Props {
 type Wrong = Partial<Record<"current" | "password" | "again", string>>;
 
 /** A new password, typed twice, with the rules and how good it is shown while typing. */
-export function NewPassword({ own, needsCurrent = false, save, action, children }: Props) {
+export function NewPassword({ personal, needsCurrent = false, save, action, children }: Props) {
   const { t } = useTranslation();
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState<Wrong>({});
@@ -29,7 +29,7 @@ export function NewPassword({ own, needsCurrent = false, save, action, children 
   const first = useRef<HTMLInputElement>(null);
   const again = useRef<HTMLInputElement>(null);
   const inputs = { current, password: first, again };
-  const broken = brokenRules(password, own);
+  const broken = brokenPasswordRules(password, personal);
 
   const refuse = (found: Wrong) => {
     setWrong(found);
@@ -84,7 +84,7 @@ export function NewPassword({ own, needsCurrent = false, save, action, children 
       />
       <Strength password={password} />
       <ul className="rules" aria-label={t("password.rules")}>
-        {RULES.map((rule) => (
+        {PASSWORD_RULES.map((rule) => (
           <li key={rule} className={password && !broken.includes(rule) ? "kept" : ""}>
             {t(`password.rule.${rule}`)}
           </li>
@@ -107,7 +107,7 @@ export function NewPassword({ own, needsCurrent = false, save, action, children 
 
 function Strength({ password }: { password: string }) {
   const { t } = useTranslation();
-  const level = strength(password);
+  const level = passwordStrength(password);
   return (
     <div className="strength">
       <meter min={0} max={3} low={2} high={3} optimum={3} value={level} aria-label={t("password.strength")} />

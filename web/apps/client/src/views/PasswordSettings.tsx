@@ -23,7 +23,7 @@ export function PasswordSettings() {
       <h2>{t("password.title")}</h2>
       {ended === null ? (
         <NewPassword
-          own={[number, first_name, last_name]}
+          personal={[number, first_name, last_name]}
           needsCurrent={session.current_password_needed}
           action={t("password.save")}
           save={save}

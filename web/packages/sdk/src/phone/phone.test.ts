@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HeldCredential, SipCredential } from "./credential";
+import { UnavailableError } from "./credential";
 import type { EdgeListener } from "./edge-connection";
 import { Phone } from "./phone";
-import { UnavailableError } from "./credential";
 
 vi.mock("./edge-connection", () => ({
   EdgeConnection: class {

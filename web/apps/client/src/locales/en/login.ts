@@ -132,7 +132,7 @@ export const login: typeof words = {
       lower: "A lower-case letter",
       digit: "A digit",
       runs: "No 4 digits in a row or the same, such as 1234 or 1111",
-      own: "Neither extension number nor name",
+      personal: "Neither extension number nor name",
     },
     strength: "Password strength",
     level: { 1: "Weak", 2: "Fair", 3: "Strong" },

@@ -1,25 +1,27 @@
 import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
+import { brokenPasswordRules, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, PASSWORD_RULES } from "@linkus/sdk/password";
 import { useAppearance } from "../../app/appearance";
 import { STATE_COLORS } from "../../app/theme";
 import { defineText } from "../../i18n";
-import { checkPassword, MAX_LENGTH, MIN_LENGTH } from "./rules";
 
 const useText = defineText(
   "password",
   {
     rules: "密码要求",
     length: "{{min}} 到 {{max}} 个字符",
-    cases: "含大写字母、小写字母和数字",
-    sequence: "没有 4 个连续的数字，如 1234",
-    repeat: "没有 4 个相同的数字，如 7777",
+    upper: "至少一个大写字母",
+    lower: "至少一个小写字母",
+    digit: "至少一个数字",
+    runs: "没有 4 位连续或相同的数字，例如 1234、1111",
     personal: "不含用户名、姓名或分机号码",
   },
   {
     rules: "Password rules",
     length: "{{min}} to {{max}} characters",
-    cases: "Upper case, lower case and a digit",
-    sequence: "No 4 digits in sequence, such as 1234",
-    repeat: "No 4 equal digits, such as 7777",
+    upper: "An upper-case letter",
+    lower: "A lower-case letter",
+    digit: "A digit",
+    runs: "No 4 digits in a row or the same, such as 1234 or 1111",
     personal: "Without the user name, a name or the extension number",
   },
 );
@@ -28,18 +30,22 @@ const useText = defineText(
 export function PasswordHelp({ password, personal }: { password: string; personal: string[] }) {
   const t = useText();
   const { appearance } = useAppearance();
+  const broken = brokenPasswordRules(password, personal);
   return (
     <ul className="strength" aria-label={t("rules")}>
-      {checkPassword(password, personal).map(({ rule, kept }) => (
-        <li key={rule} className={kept ? undefined : "secondary"}>
-          {kept ? (
-            <CheckCircleFilled style={{ color: STATE_COLORS[appearance].good }} aria-hidden="true" />
-          ) : (
-            <MinusCircleOutlined aria-hidden="true" />
-          )}
-          {t(rule, { min: MIN_LENGTH, max: MAX_LENGTH })}
-        </li>
-      ))}
+      {PASSWORD_RULES.map((rule) => {
+        const isKept = password !== "" && !broken.includes(rule);
+        return (
+          <li key={rule} className={isKept ? undefined : "secondary"}>
+            {isKept ? (
+              <CheckCircleFilled style={{ color: STATE_COLORS[appearance].good }} aria-hidden="true" />
+            ) : (
+              <MinusCircleOutlined aria-hidden="true" />
+            )}
+            {t(rule, { min: MIN_PASSWORD_LENGTH, max: MAX_PASSWORD_LENGTH })}
+          </li>
+        );
+      })}
     </ul>
   );
 }
