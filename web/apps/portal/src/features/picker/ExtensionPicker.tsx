@@ -2,6 +2,7 @@ import { CloseOutlined } from "@ant-design/icons";
 import type { NamedExtension } from "@linkus/sdk/api";
 import { Button, Flex, Input, Table } from "antd";
 import { useMemo, useState } from "react";
+import { joinExtensions } from "./join";
 import { PasteDialog } from "./PasteDialog";
 import { PickDialog } from "./PickDialog";
 import { usePickerText } from "./text";
@@ -22,8 +23,8 @@ export function ExtensionPicker({ id, value = [], onChange, label, max }: Extens
   const t = usePickerText();
   const [dialog, setDialog] = useState<"pick" | "paste" | null>(null);
   const [sought, setSought] = useState("");
-  const add = (more: NamedExtension[]) => onChange?.(joined(value, more));
-  const remove = (gone: NamedExtension) => onChange?.(value.filter((one) => one.id !== gone.id));
+  const add = (more: NamedExtension[]) => onChange?.(joinExtensions(value, more));
+  const remove = (gone: NamedExtension) => onChange?.(value.filter((extension) => extension.id !== gone.id));
   const shown = useMemo(() => {
     const words = sought.trim().toLowerCase();
     return value.filter(({ number, display_name }) => `${number} ${display_name}`.toLowerCase().includes(words));
@@ -88,13 +89,5 @@ export function ExtensionPicker({ id, value = [], onChange, label, max }: Extens
         <PasteDialog chosen={value} max={max} onTake={add} onClose={() => setDialog(null)} />
       ) : null}
     </div>
-  );
-}
-
-/** By number, as the server has them, and each once. */
-export function joined(present: NamedExtension[], more: NamedExtension[]): NamedExtension[] {
-  const all = new Map([...present, ...more].map((one) => [one.id, one]));
-  return [...all.values()].sort(
-    (a, b) => a.number.length - b.number.length || (a.number < b.number ? -1 : a.number > b.number ? 1 : 0),
   );
 }

@@ -3,7 +3,7 @@ import { Alert, App, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
-import { joined } from "./ExtensionPicker";
+import { joinExtensions } from "./join";
 import { readNumbers } from "./numbers";
 import type { TakeDialogProps } from "./PickDialog";
 import { findNumbers } from "./queries";
@@ -34,7 +34,7 @@ export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
       return { ...answer, odd, cut: numbers.length > MOST };
     },
     onSuccess: ({ found, unknown, odd, cut }) => {
-      const more = joined(chosen, found);
+      const more = joinExtensions(chosen, found);
       if (cut || more.length > max) {
         setTooMany(true);
         return;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { SearchBox } from "../../components/list/SearchBox";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
-import { joined } from "./ExtensionPicker";
+import { joinExtensions } from "./join";
 import { pickQuery, readAll } from "./queries";
 import { usePickerText } from "./text";
 
@@ -27,10 +27,10 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
   const query = useQuery(pickQuery(search, page));
   const there = new Set(chosen.map((one) => one.id));
   const total = query.data?.total ?? 0;
-  const all = joined(chosen, ticked).length;
+  const all = joinExtensions(chosen, ticked).length;
   const takeAll = useMutation({
     mutationFn: () => readAll(search),
-    onSuccess: (found) => setTicked((before) => joined(before, found).filter((one) => !there.has(one.id))),
+    onSuccess: (found) => setTicked((before) => joinExtensions(before, found).filter((one) => !there.has(one.id))),
   });
   const take = () => {
     onTake(ticked);
