@@ -10,12 +10,13 @@ import "./styles/call.css";
 import "./styles/call-elsewhere.css";
 import "./styles/features.css";
 import "./styles/voicemail.css";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { startI18n } from "./i18n";
 import { startAppearance } from "./parts/appearance";
 import { watchInstallOffer } from "./parts/install";
 import { prepareNotices } from "./phone/notices";
+import { queryClient } from "./server/query-client";
 
 declare global {
   interface Window {
@@ -24,13 +25,16 @@ declare global {
   }
 }
 
-async function start(root: HTMLElement): Promise<void> {
+function start(root: HTMLElement): void {
   startAppearance();
   watchInstallOffer();
   prepareNotices();
-  await startI18n();
-  createRoot(root).render(<App />);
+  createRoot(root).render(
+    <QueryClientProvider client={queryClient}>
+      <App />
+    </QueryClientProvider>,
+  );
 }
 
 const root = document.getElementById("root");
-if (root && !window.linkusUnsupported) void start(root);
+if (root && !window.linkusUnsupported) start(root);

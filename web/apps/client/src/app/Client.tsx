@@ -1,6 +1,6 @@
 import type { ClientSession } from "@linkus/sdk";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { navigate } from "wouter/use-browser-location";
 import { linkus } from "../linkus";
 import { EndedPage } from "../login/EndedPage";
 import { Frame } from "../login/Frame";
@@ -10,10 +10,11 @@ import { rememberKind } from "../parts/client-kind";
 import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
 import { unlockSound, watchSound } from "../phone/tones";
+import { queryClient } from "../server/query-client";
+import { useText } from "../text";
 import { Shell } from "../views/Shell";
 import { SoftphoneContext } from "./context";
 import { errorWords } from "./error-words";
-import { navigate } from "./route";
 
 declare global {
   interface Window {
@@ -24,7 +25,7 @@ declare global {
 
 /** Makes the softphone of whoever is signed in, or sends them to sign in. */
 export function Client() {
-  const { t } = useTranslation();
+  const t = useText();
   const [softphone, setSoftphone] = useState<Softphone | null>(null);
   const [mustChange, setMustChange] = useState<ClientSession | null>(null);
   const [privacy, setPrivacy] = useState<ClientSession | null>(null);
@@ -47,6 +48,8 @@ export function Client() {
       if (session.privacy_needed) return;
       setMustChange(session.must_change_password ? session : null);
       if (session.must_change_password) return;
+      // Somebody else may have been signed in before.
+      queryClient.clear();
       made = new Softphone(linkus, session);
       setSoftphone(made);
       await made.start();

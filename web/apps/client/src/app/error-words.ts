@@ -1,8 +1,8 @@
 import { ApiError } from "@linkus/sdk";
-import type { TFunction } from "i18next";
+import type { Text } from "../text";
 
 /** What to tell the reader: the server's own words, or ours when it had none. */
-export function errorWords(error: unknown, t: TFunction): string {
+export function errorWords(error: unknown, t: Text): string {
   if (!(error instanceof ApiError)) return t("error.unexpected");
   if (error.code === "network") return t("error.network");
   if (error.code === "unavailable") return t("error.unavailable");

@@ -1,18 +1,20 @@
+import { useLanguage } from "@linkus/ui/text";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import english from "../../../../../docs/en/user.md?raw";
 import chinese from "../../../../../docs/zh-CN/user.md?raw";
 import { LanguageSwitch } from "../parts/Switches";
+import { useText } from "../text";
 import { type Block, blocksOf } from "./markdown";
 
 /** The user's guide as docs/ has it (OV-4). Loaded only when it is read. */
 export default function GuidePage() {
-  const { t, i18n } = useTranslation();
+  const t = useText();
+  const language = useLanguage();
   useEffect(() => {
     document.title = `${t("help.guide")} - Linkus`;
   }, [t]);
-  const blocks = blocksOf(i18n.language === "en" ? english : chinese);
+  const blocks = blocksOf(language === "en" ? english : chinese);
   return (
     <div className="gate">
       <main className="gate-card help-page">

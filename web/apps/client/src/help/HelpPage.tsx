@@ -1,13 +1,13 @@
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { LanguageSwitch } from "../parts/Switches";
+import { useText } from "../text";
 
 /** The manual's oldest browsers (OV-4); browser-check.js keeps older ones out. */
 const BROWSERS = ["Google Chrome 87", "Microsoft Edge 87", "Opera 72"];
 
 /** What each client needs and can do. Open to everybody: who cannot sign in needs it most. */
 export function HelpPage() {
-  const { t } = useTranslation();
+  const t = useText();
   useEffect(() => {
     document.title = `${t("help.title")} - Linkus`;
   }, [t]);

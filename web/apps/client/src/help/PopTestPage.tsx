@@ -1,9 +1,9 @@
-import { useTranslation } from "react-i18next";
 import { Frame } from "../login/Frame";
+import { useText } from "../text";
 
 /** What the test of the screen pop opens: harmless, and the same for everybody. */
 export function PopTestPage() {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <Frame title={t("pop.testTitle")}>
       <p>{t("pop.testText")}</p>

@@ -5,7 +5,5 @@ import { pop } from "./zh-CN/pop";
 import { settings } from "./zh-CN/settings";
 import { voicemail } from "./zh-CN/voicemail";
 
-/** Chinese is written first; English has the same keys (checked by its type). */
+/** Chinese is written first; English has the same keys (checked by `defineText`). */
 export const zhCN = { ...common, ...login, ...calls, ...settings, ...pop, ...voicemail };
-
-export type Words = typeof zhCN;

@@ -1,13 +1,16 @@
 import type { SessionEndReason } from "@linkus/sdk";
-import { useTranslation } from "react-i18next";
+import { zhCN } from "../locales/zh-CN";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 
 /** The session is over: why, and the way back in. */
 export function EndedPage({ reason }: { reason: SessionEndReason }) {
-  const { t } = useTranslation();
+  const t = useText();
+  // A newer server may have more reasons.
+  const known = reason in zhCN.ended.reason ? (reason as keyof typeof zhCN.ended.reason) : "expired";
   return (
     <Frame title={t("ended.title")}>
-      <p role="alert">{t(`ended.reason.${reason}`, t("ended.reason.expired"))}</p>
+      <p role="alert">{t(`ended.reason.${known}`)}</p>
       <a className="button primary big" href="/login">
         {t("ended.again")}
       </a>

@@ -1,25 +1,26 @@
-import type { SystemInfo } from "@linkus/sdk";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
+import { infoQuery } from "../server/info";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 import { userNameIs } from "./login-mode";
 
 /** Asks for a mail with a link. Says the same whether or not there is such an account. */
 export function ForgotPage() {
-  const { t } = useTranslation();
+  const t = useText();
   const [missing, setMissing] = useState(false);
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState(false);
-  const [info, setInfo] = useState<SystemInfo | null>(null);
+  const { data: info = null, error: infoError } = useQuery(infoQuery);
   const username = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = t("title");
-    linkus.info().then(setInfo, (problem: unknown) => setError(errorWords(problem, t)));
   }, [t]);
 
+  const shownError = error || (infoError ? errorWords(infoError, t) : "");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const name = username.current?.value.trim() ?? "";
@@ -66,7 +67,7 @@ export function ForgotPage() {
             </p>
           </div>
           <p className="form-error" role="alert">
-            {error}
+            {shownError}
           </p>
           <button type="submit" className="primary big" disabled={busy}>
             {t("forgot.send")}

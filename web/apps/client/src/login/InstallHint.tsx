@@ -1,9 +1,9 @@
-import { useTranslation } from "react-i18next";
 import { installWay, isInstalled, useInstall } from "../parts/install";
+import { useText } from "../text";
 
 /** What fits this device: the browser's own way to install the page, or how it is done by hand. */
 export function InstallHint() {
-  const { t } = useTranslation();
+  const t = useText();
   const install = useInstall();
   if (isInstalled()) return null;
   if (install)

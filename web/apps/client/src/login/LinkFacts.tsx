@@ -1,8 +1,8 @@
 import type { CredentialFacts, LoginKind } from "@linkus/sdk";
-import { useTranslation } from "react-i18next";
+import { useText } from "../text";
 
 export function LinkFacts({ facts, kind }: { facts: CredentialFacts; kind: LoginKind }) {
-  const { t } = useTranslation();
+  const t = useText();
   const rows: [string, string | null | undefined][] = [
     [t("link.company"), facts.company_name],
     [t("link.extension"), facts.extension_number],

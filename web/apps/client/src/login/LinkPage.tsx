@@ -1,11 +1,13 @@
 import { ApiError, type ClientSession, type CredentialFacts, type LoginKind } from "@linkus/sdk";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { navigate } from "wouter/use-browser-location";
 import { errorWords } from "../app/error-words";
-import { navigate } from "../app/route";
 import { linkus } from "../linkus";
 import { isHandheld } from "../parts/device";
 import { unlockSound } from "../phone/tones";
+import { queryClient } from "../server/query-client";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 import { InstallHint } from "./InstallHint";
 import { LinkFacts } from "./LinkFacts";
@@ -14,37 +16,42 @@ const ScanCode = lazy(() => import("./ScanCode"));
 
 type Status = CredentialFacts["status"] | "none";
 
+/** What a link is good for, and who is signed in in this browser. */
+interface LinkState {
+  facts: CredentialFacts;
+  present: ClientSession | null;
+}
+
 /** The token of a login link: behind `#`, so that no server and no preview of links ever sees it. */
 export function tokenOf(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/, "")).get("t") ?? "";
 }
 
 export function LinkPage({ kind }: { kind: LoginKind }) {
-  const { t } = useTranslation();
+  const t = useText();
   const [token] = useState(() => tokenOf(location.hash));
-  const [facts, setFacts] = useState<CredentialFacts | null>(null);
-  const [present, setPresent] = useState<ClientSession | null>(null);
-  const [error, setError] = useState("");
+  const query = {
+    queryKey: ["credential", token],
+    queryFn: async (): Promise<LinkState> => {
+      const [facts, present] = await Promise.all([linkus.inspectCredential(token), linkus.session()]);
+      return { facts, present };
+    },
+    enabled: token !== "",
+  };
+  const { data, error: readError, refetch } = useQuery(query);
+  const { facts, present } = data ?? { facts: null, present: null };
+  const [redeemError, setRedeemError] = useState("");
+  const error = redeemError || (readError ? errorWords(readError, t) : "");
   const [busy, setBusy] = useState(false);
-  const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     document.title = t("title");
-    if (!token) return;
-    setError("");
-    Promise.all([linkus.inspectCredential(token), linkus.session()]).then(
-      ([answer, session]) => {
-        setFacts(answer);
-        setPresent(session);
-      },
-      (problem: unknown) => setError(errorWords(problem, t)),
-    );
-  }, [token, t, attempt]);
+  }, [t]);
 
   const redeem = async () => {
     void unlockSound();
     setBusy(true);
-    setError("");
+    setRedeemError("");
     try {
       // The server ends the session that this browser has in the same step: who is refused is not signed out for it.
       const { landing } = await linkus.redeemCredential(token);
@@ -55,8 +62,9 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
     } catch (problem) {
       setBusy(false);
       const status = statusOf(problem);
-      if (status && facts) setFacts({ ...facts, status });
-      else setError(errorWords(problem, t));
+      if (status && facts)
+        queryClient.setQueryData<LinkState>(query.queryKey, { facts: { ...facts, status }, present });
+      else setRedeemError(errorWords(problem, t));
     }
   };
 
@@ -105,7 +113,7 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
         {error || t("link.checking")}
       </p>
       {error && (
-        <button type="button" className="primary big" onClick={() => setAttempt(attempt + 1)}>
+        <button type="button" className="primary big" onClick={() => void refetch()}>
           {t("action.retry")}
         </button>
       )}
@@ -114,7 +122,7 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
 }
 
 function BadLink({ status, company }: { status: Exclude<Status, "valid">; company?: string }) {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <Frame company={company} title={t(`link.bad.${status}.title`)}>
       <p role="alert">{t(`link.bad.${status}.text`)}</p>

@@ -1,18 +1,22 @@
-import type { LoginKind, SystemInfo } from "@linkus/sdk";
+import type { LoginKind } from "@linkus/sdk";
+import { useLanguage } from "@linkus/ui/text";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { navigate } from "wouter/use-browser-location";
 import { errorWords } from "../app/error-words";
 import { landingAfterLogin } from "../app/next";
-import { navigate } from "../app/route";
 import { linkus } from "../linkus";
 import { kindsHere } from "../parts/client-kind";
 import { unlockSound } from "../phone/tones";
+import { infoQuery } from "../server/info";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 import { userNameIs } from "./login-mode";
 
 export function LoginPage() {
-  const { t, i18n } = useTranslation();
-  const [info, setInfo] = useState<SystemInfo | null>(null);
+  const t = useText();
+  const language = useLanguage();
+  const { data: info = null, error: infoError } = useQuery(infoQuery);
   const [missing, setMissing] = useState<{ username?: boolean; password?: boolean }>({});
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
@@ -24,7 +28,6 @@ export function LoginPage() {
 
   useEffect(() => {
     document.title = t("title");
-    linkus.info().then(setInfo, (problem: unknown) => setError(errorWords(problem, t)));
   }, [t]);
 
   // Whoever is signed in already and was not sent here has nothing to do on this page.
@@ -36,6 +39,7 @@ export function LoginPage() {
     );
   }, [t]);
 
+  const shownError = error || (infoError ? errorWords(infoError, t) : "");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const name = username.current?.value.trim() ?? "";
@@ -64,7 +68,7 @@ export function LoginPage() {
   return (
     <Frame company={info?.company_name} title={t("login.title")}>
       {info?.setup_needed && <p className="note">{t("login.setup")}</p>}
-      <form className="form" onSubmit={submit} noValidate lang={i18n.language}>
+      <form className="form" onSubmit={submit} noValidate lang={language}>
         <div className="field">
           <label htmlFor="username">{t("login.username")}</label>
           <input
@@ -124,7 +128,7 @@ export function LoginPage() {
           </div>
         </dl>
         <p className="form-error" role="alert">
-          {error}
+          {shownError}
         </p>
         <button type="submit" className="primary big" disabled={busy}>
           {busy ? t("login.busy") : t("action.signIn")}

@@ -1,14 +1,14 @@
 import type { ClientSession } from "@linkus/sdk";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
-import { navigate } from "../app/route";
+import { navigate } from "wouter/use-browser-location";
 import { linkus } from "../linkus";
 import { NewPassword } from "../parts/NewPassword";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 
 /** The present password was chosen by somebody else: first one of one's own. */
 export function MustChangePage({ session, done }: { session: ClientSession; done: () => void }) {
-  const { t } = useTranslation();
+  const t = useText();
   const { number, first_name, last_name } = session.extension;
   useEffect(() => {
     document.title = t("title");

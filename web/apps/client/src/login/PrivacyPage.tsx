@@ -1,42 +1,35 @@
-import { ApiError, type ClientSession, type PrivacyText } from "@linkus/sdk";
+import { ApiError, type ClientSession } from "@linkus/sdk";
+import { useLanguage } from "@linkus/ui/text";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { navigate } from "wouter/use-browser-location";
 import { errorWords } from "../app/error-words";
-import { navigate } from "../app/route";
 import { linkus } from "../linkus";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 
 /** The company's privacy text: before anything else, also before one's own password. */
 export function PrivacyPage({ session, done }: { session: ClientSession; done: () => void }) {
-  const { t, i18n } = useTranslation();
-  const [text, setText] = useState<PrivacyText | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [reading, setReading] = useState(0);
+  const t = useText();
+  const language = useLanguage();
+  const query = { queryKey: ["privacy", language], queryFn: () => linkus.privacyText() };
+  const { data: text, error: readError, refetch } = useQuery(query);
+  const [actError, setActError] = useState<unknown>(null);
+  const error = actError ?? readError;
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
     document.title = t("title");
   }, [t]);
 
-  useEffect(() => {
-    let gone = false;
-    linkus.privacyText().then(
-      (found) => !gone && setText(found),
-      (failure) => !gone && setError(failure),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [i18n.language, reading]);
-
   const run = async (act: () => Promise<void>) => {
     setBusy(true);
-    setError(null);
+    setActError(null);
     try {
       await act();
     } catch (failure) {
-      setError(failure);
-      if (failure instanceof ApiError && failure.code === "privacy_changed") setReading(reading + 1);
+      setActError(failure);
+      if (failure instanceof ApiError && failure.code === "privacy_changed") void refetch();
     } finally {
       setBusy(false);
     }
@@ -65,7 +58,7 @@ export function PrivacyPage({ session, done }: { session: ClientSession; done: (
         </button>
       ) : (
         error !== null && (
-          <button type="button" className="primary big" onClick={() => setReading(reading + 1)}>
+          <button type="button" className="primary big" onClick={() => void refetch()}>
             {t("action.retry")}
           </button>
         )

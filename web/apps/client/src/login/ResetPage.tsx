@@ -1,9 +1,11 @@
 import { ApiError, type ResetFacts } from "@linkus/sdk";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import { NewPassword } from "../parts/NewPassword";
+import { queryClient } from "../server/query-client";
+import { useText } from "../text";
 import { Frame } from "./Frame";
 import { tokenOf } from "./LinkPage";
 
@@ -11,19 +13,19 @@ type Status = ResetFacts["status"];
 
 /** Where the mail for a forgotten password leads. */
 export function ResetPage() {
-  const { t } = useTranslation();
+  const t = useText();
   const [token] = useState(() => tokenOf(location.hash));
-  const [facts, setFacts] = useState<ResetFacts | null>(null);
-  const [error, setError] = useState("");
+  const query = {
+    queryKey: ["password-reset", token],
+    queryFn: () => linkus.inspectPasswordReset(token),
+    enabled: token !== "",
+  };
+  const { data: facts, error, refetch } = useQuery(query);
   const [done, setDone] = useState(false);
-  const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     document.title = t("title");
-    setError("");
-    if (token)
-      linkus.inspectPasswordReset(token).then(setFacts, (problem: unknown) => setError(errorWords(problem, t)));
-  }, [token, t, attempt]);
+  }, [t]);
 
   const save = async (password: string) => {
     try {
@@ -34,7 +36,7 @@ export function ResetPage() {
     } catch (problem) {
       const status = problem instanceof ApiError ? STATUS_BY_CODE[problem.code] : undefined;
       if (!status || !facts) throw problem;
-      setFacts({ ...facts, status });
+      queryClient.setQueryData<ResetFacts>(query.queryKey, { ...facts, status });
     }
   };
 
@@ -52,7 +54,7 @@ export function ResetPage() {
   if (status === "valid" && facts)
     return (
       <Frame company={company} title={t("reset.title")}>
-        <p>{t("reset.text", { number: facts.extension_number, name: facts.display_name })}</p>
+        <p>{t("reset.text", { number: facts.extension_number ?? "", name: facts.display_name ?? "" })}</p>
         <NewPassword personal={ownWords(facts)} action={t("reset.save")} save={save} />
       </Frame>
     );
@@ -68,10 +70,10 @@ export function ResetPage() {
   return (
     <Frame title={t("reset.title")}>
       <p className={error ? "form-error" : "help"} role={error ? "alert" : "status"}>
-        {error || t("link.checking")}
+        {error ? errorWords(error, t) : t("link.checking")}
       </p>
       {error && (
-        <button type="button" className="primary big" onClick={() => setAttempt(attempt + 1)}>
+        <button type="button" className="primary big" onClick={() => void refetch()}>
           {t("action.retry")}
         </button>
       )}

@@ -1,9 +1,9 @@
 import { QRCodeSVG } from "@rc-component/qrcode";
-import { useTranslation } from "react-i18next";
+import { useText } from "../text";
 
 /** The link of this page for a telephone's camera. Loaded only where it is shown. */
 export default function ScanCode({ link }: { link: string }) {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <div className="scan">
       <div className="scan-code" role="img" aria-label={t("link.scanCode")}>

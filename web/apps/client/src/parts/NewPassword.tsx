@@ -1,8 +1,8 @@
 import { ApiError } from "@linkus/sdk";
 import { brokenPasswordRules, PASSWORD_RULES, passwordStrength } from "@linkus/sdk/password";
 import { type FormEvent, type ReactNode, type RefObject, useId, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
+import { useText } from "../text";
 
 interface Props {
   /** What the password must not contain. */
@@ -19,7 +19,7 @@ type Wrong = Partial<Record<"current" | "password" | "again", string>>;
 
 /** A new password, typed twice, with the rules and how good it is shown while typing. */
 export function NewPassword({ personal, needsCurrent = false, save, action, children }: Props) {
-  const { t } = useTranslation();
+  const t = useText();
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState<Wrong>({});
   const [error, setError] = useState("");
@@ -106,7 +106,7 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
 }
 
 function Strength({ password }: { password: string }) {
-  const { t } = useTranslation();
+  const t = useText();
   const level = passwordStrength(password);
   return (
     <div className="strength">

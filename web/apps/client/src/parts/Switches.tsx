@@ -1,11 +1,12 @@
 import { type AppearanceChoice, LANGUAGES, type Language, readAppearance } from "@linkus/ui";
+import { changeLanguage, useLanguage } from "@linkus/ui/text";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { changeLanguage } from "../i18n";
+import { useText } from "../text";
 import { chooseAppearance } from "./appearance";
 
 export function LanguageSwitch() {
-  const { t, i18n } = useTranslation();
+  const t = useText();
+  const language = useLanguage();
   return (
     <fieldset className="segments" aria-label={t("language")}>
       {LANGUAGES.map(({ code, name }) => (
@@ -13,7 +14,7 @@ export function LanguageSwitch() {
           key={code}
           type="button"
           lang={code}
-          aria-pressed={i18n.language === code}
+          aria-pressed={language === code}
           onClick={() => void changeLanguage(code as Language)}
         >
           {name}
@@ -26,7 +27,7 @@ export function LanguageSwitch() {
 const CHOICES: AppearanceChoice[] = ["system", "light", "dark"];
 
 export function AppearanceSwitch() {
-  const { t } = useTranslation();
+  const t = useText();
   const [choice, setChoice] = useState(readAppearance);
   const choose = (next: AppearanceChoice) => {
     chooseAppearance(next);

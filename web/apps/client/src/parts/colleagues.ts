@@ -1,7 +1,10 @@
 import type { Colleague } from "@linkus/sdk";
 
-/** What happened to colleagues since the list was read: the name of those who are there, null of those who are gone. */
-export type ColleagueChanges = ReadonlyMap<string, string | null>;
+/** A colleague who came or got another name; without a name one who is gone. */
+export interface ColleagueChange {
+  number: string;
+  name: string | null;
+}
 
 interface Shown {
   search: string;
@@ -11,18 +14,16 @@ interface Shown {
   isWhole: boolean;
 }
 
-/** The list as it is now, in the server's order: shorter numbers first. What belongs on a later page stays there. */
-export function withChanges(list: readonly Colleague[], changes: ColleagueChanges, shown: Shown): Colleague[] {
-  if (changes.size === 0) return [...list];
-  const known = new Map(list.map((colleague) => [colleague.number, colleague]));
-  for (const [number, name] of changes) {
-    const present = known.get(number);
-    if (name === null || number === shown.own || !fits(number, name, shown.search)) known.delete(number);
-    else if (present) known.set(number, { ...present, display_name: name });
-    else if (shown.isWhole || isBefore(number, list[list.length - 1]?.number ?? ""))
-      known.set(number, { number, display_name: name, online: false, on_call: false });
-  }
-  return [...known.values()].sort((one, other) => (isBefore(one.number, other.number) ? -1 : 1));
+/** The list after a change, in the server's order: shorter numbers first. What belongs on a later page stays there. */
+export function withChange(list: readonly Colleague[], change: ColleagueChange, shown: Shown): Colleague[] {
+  const { number, name } = change;
+  const present = list.find((colleague) => colleague.number === number);
+  const others = list.filter((colleague) => colleague !== present);
+  if (name === null || number === shown.own || !fits(number, name, shown.search)) return others;
+  if (present) return list.map((colleague) => (colleague === present ? { ...present, display_name: name } : colleague));
+  if (!shown.isWhole && !isBefore(number, list[list.length - 1]?.number ?? "")) return others;
+  const added: Colleague = { number, display_name: name, online: false, on_call: false };
+  return [...others, added].sort((a, b) => (isBefore(a.number, b.number) ? -1 : 1));
 }
 
 function isBefore(number: string, other: string): boolean {

@@ -1,5 +1,5 @@
 import type { Call } from "@linkus/sdk/phone";
-import i18next from "i18next";
+import { useText } from "../text";
 
 const WORKER = "/notices.js";
 
@@ -24,7 +24,7 @@ export async function announceCall(call: Call): Promise<void> {
     isOver = true;
     close();
   });
-  close = await show(i18next.t("notification.incoming", { name: name || number }), {
+  close = await show(useText.current()("notification.incoming", { name: name || number }), {
     body: name ? number : "",
     icon: "/favicon.svg",
     tag: id,

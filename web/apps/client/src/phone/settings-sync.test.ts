@@ -1,5 +1,6 @@
 import { ApiError, type ClientSettings } from "@linkus/sdk";
-import { describe, expect, it } from "vitest";
+import { QueryClient } from "@tanstack/react-query";
+import { describe, expect, it, vi } from "vitest";
 import { type SettingsState, SettingsSync } from "./settings-sync";
 import { Store } from "./store";
 
@@ -35,18 +36,16 @@ class FakeServer {
 async function signedIn() {
   const server = new FakeServer();
   const store = new Store<SettingsState>({
-    settings: null,
-    settingsError: null,
     settingsWanted: null,
     settingsChangedElsewhere: 0,
   });
+  const queries = new QueryClient();
   let applied = 0;
-  const sync = new SettingsSync(server as never, "web", store, () => {
+  const sync = new SettingsSync(server as never, "web", queries, store, () => {
     applied += 1;
   });
-  sync.read();
-  await Promise.resolve();
-  await Promise.resolve();
+  sync.follow();
+  await vi.waitFor(() => expect(sync.current).not.toBeNull());
   return { server, store, sync, applied: () => applied };
 }
 
@@ -58,7 +57,7 @@ describe("a change of the user", () => {
     expect(await saving).toEqual({ settings: server.now, isLatest: true });
     expect(server.puts).toEqual([{ auto_answer: true }]);
     expect(store.state).toMatchObject({ settingsWanted: null, settingsChangedElsewhere: 0 });
-    expect(store.state.settings).toEqual(at(2, { call_waiting: true, auto_answer: true }));
+    expect(sync.current).toEqual(at(2, { call_waiting: true, auto_answer: true }));
   });
 
   it("is one of several in a row, each on the version that the one before has made", async () => {
@@ -69,7 +68,8 @@ describe("a change of the user", () => {
       sync.save({ auto_answer_delay: 9 }),
     ]);
     expect(server.now).toEqual(at(4, { call_waiting: true, auto_answer: true, auto_answer_delay: 9 }));
-    expect(store.state).toMatchObject({ settings: server.now, settingsWanted: null, settingsChangedElsewhere: 0 });
+    expect(sync.current).toEqual(server.now);
+    expect(store.state).toMatchObject({ settingsWanted: null, settingsChangedElsewhere: 0 });
   });
 
   it("is not taken for somebody else's when its event comes before its answer", async () => {
@@ -80,7 +80,7 @@ describe("a change of the user", () => {
     sync.take(at(2, { call_waiting: true, auto_answer: true }));
     await saving;
     expect(store.state.settingsChangedElsewhere).toBe(0);
-    expect(store.state.settings).toEqual(server.now);
+    expect(sync.current).toEqual(server.now);
   });
 
   it("says so when somebody else's change after it is heard of before its own answer", async () => {
@@ -88,14 +88,15 @@ describe("a change of the user", () => {
     const theirs = at(3, { call_waiting: false, auto_answer: true });
     server.beforeAnswer = () => sync.take(theirs);
     expect(await sync.save({ auto_answer: true })).toMatchObject({ settings: { version: 2 }, isLatest: false });
-    expect(store.state).toMatchObject({ settings: theirs, settingsChangedElsewhere: 1 });
+    expect(sync.current).toEqual(theirs);
+    expect(store.state).toMatchObject({ settingsChangedElsewhere: 1 });
   });
 
   it("goes on when somebody else has just changed something else", async () => {
     const { server, store, sync } = await signedIn();
     server.before = () => server.change({ call_waiting: false });
     expect(await sync.save({ auto_answer: true })).toHaveProperty("settings");
-    expect(store.state.settings?.values).toEqual({ call_waiting: false, auto_answer: true });
+    expect(sync.current?.values).toEqual({ call_waiting: false, auto_answer: true });
     expect(store.state.settingsChangedElsewhere).toBe(1);
   });
 
@@ -103,7 +104,7 @@ describe("a change of the user", () => {
     const { server, store, sync } = await signedIn();
     server.before = () => server.change({ auto_answer_delay: 20 });
     expect(await sync.save({ auto_answer_delay: 5 })).toEqual({ overtaken: server.now });
-    expect(store.state.settings?.values.auto_answer_delay).toBe(20);
+    expect(sync.current?.values.auto_answer_delay).toBe(20);
     expect(store.state.settingsWanted).toBeNull();
   });
 
@@ -114,7 +115,7 @@ describe("a change of the user", () => {
     expect(store.state.settingsWanted).toBeNull();
     server.failure = null;
     await sync.save({ auto_answer_delay: 9 });
-    expect(store.state.settings?.values.auto_answer_delay).toBe(9);
+    expect(sync.current?.values.auto_answer_delay).toBe(9);
   });
 });
 
@@ -123,16 +124,26 @@ describe("a change elsewhere", () => {
     const { store, sync, applied } = await signedIn();
     sync.take(at(5, { auto_answer: true }));
     sync.take(at(5, { auto_answer: true }));
-    expect(store.state.settings).toEqual(at(5, { auto_answer: true }));
+    expect(sync.current).toEqual(at(5, { auto_answer: true }));
     expect(store.state.settingsChangedElsewhere).toBe(1);
     expect(applied()).toBe(3);
   });
 
   it("that comes late, or is for another kind, changes nothing", async () => {
-    const { store, sync } = await signedIn();
+    const { sync } = await signedIn();
     sync.take(at(5, { auto_answer: true }));
     sync.take(at(4, { auto_answer: false }));
     sync.take({ kind: "desktop", version: 9, values: {} });
-    expect(store.state.settings?.version).toBe(5);
+    expect(sync.current?.version).toBe(5);
+  });
+
+  it("that is heard of while the settings are being read is not undone by the older answer", async () => {
+    const { server, sync } = await signedIn();
+    const [before, after] = [server.now, server.change({ auto_answer: true })];
+    server.settings = async () => before;
+    sync.read();
+    sync.take(after);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(sync.current).toEqual(after);
   });
 });

@@ -1,4 +1,6 @@
 import { ApiError, type ClientSettings, type Linkus } from "@linkus/sdk";
+import type { QueryClient } from "@tanstack/react-query";
+import { settingsQuery } from "../server/settings";
 import type { Store } from "./store";
 
 /** Every value that a kind of client can have. */
@@ -7,9 +9,6 @@ type AnyValue = SettingsValues extends infer Values ? (Values extends object ? k
 export type SettingsChanges = { [Name in AnyValue]?: unknown };
 
 export interface SettingsState {
-  /** What is set for this extension's clients of this kind; null until it has been read. */
-  settings: ClientSettings | null;
-  settingsError: unknown;
   /** What the user has just chosen and the server has not answered yet. */
   settingsWanted: SettingsChanges | null;
   /** Grows when an administrator or another device of this user has changed them. */
@@ -26,30 +25,50 @@ export type Saved = { settings: ClientSettings; isLatest: boolean } | { overtake
 export class SettingsSync {
   /** The version that our own change makes: its event may come before its answer, and is nobody else's. */
   private own = 0;
+  private known: ClientSettings | null = null;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly linkus: Pick<Linkus, "settings" | "saveSettings">,
     private readonly kind: string,
+    private readonly queries: QueryClient,
     private readonly store: Pick<Store<SettingsState>, "state" | "set">,
     private readonly apply: () => void,
   ) {}
 
+  /** Follows the settings in the cache from now on, and reads them. The returned function stops it. */
+  follow(): () => void {
+    const stop = this.queries.getQueryCache().subscribe(({ type, query }) => {
+      if (type === "updated" && query.queryKey[0] === settingsQuery.queryKey[0]) this.changed();
+    });
+    this.read();
+    return stop;
+  }
+
   read(): void {
-    this.store.set({ settingsError: null });
-    this.linkus.settings().then(
-      (settings) => this.take(settings),
-      (settingsError: unknown) => this.store.set({ settingsError }),
-    );
+    const query = { ...settingsQuery, queryFn: () => this.linkus.settings(), staleTime: 0 };
+    // A failure is in the query, for the page that shows the settings.
+    this.queries.fetchQuery(query).catch(() => undefined);
+  }
+
+  /** Null until they have been read. */
+  get current(): ClientSettings | null {
+    return this.queries.getQueryData(settingsQuery.queryKey) ?? null;
   }
 
   /** Also what a colleague at the portal or another device of this user has just saved. */
   take(settings: ClientSettings): void {
-    const { settings: present, settingsChangedElsewhere: count } = this.store.state;
-    // Events and answers overtake each other: the higher version is the later one.
-    if (settings.kind !== this.kind || (present && settings.version < present.version)) return;
-    const isForeign = present !== null && settings.version > present.version && settings.version !== this.own;
-    this.store.set({ settings, settingsChangedElsewhere: isForeign ? count + 1 : count });
+    const { current } = this;
+    if (settings.kind !== this.kind || (current && settings.version < current.version)) return;
+    this.queries.setQueryData(settingsQuery.queryKey, settings);
+  }
+
+  private changed(): void {
+    const { current, known } = this;
+    if (!current || current === known) return;
+    this.known = current;
+    const isForeign = known !== null && current.version > known.version && current.version !== this.own;
+    if (isForeign) this.store.set({ settingsChangedElsewhere: this.store.state.settingsChangedElsewhere + 1 });
     this.apply();
   }
 
@@ -93,7 +112,7 @@ export class SettingsSync {
   }
 
   private present(): ClientSettings {
-    const { settings } = this.store.state;
+    const settings = this.current;
     if (!settings) throw new Error("the settings have not been read yet");
     return settings;
   }

@@ -1,6 +1,9 @@
 import type { SessionEndReason } from "@linkus/sdk";
-import { ApiError, type CallRecord, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
+import { ApiError, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
 import type { Call, CallState, Phone } from "@linkus/sdk/phone";
+import { nameOf } from "../server/colleagues";
+import { followServer } from "../server/events";
+import { queryClient } from "../server/query-client";
 import { attempt, showProblem } from "./attempt";
 import type { Attendant } from "./attendant";
 import { mayRing } from "./attention";
@@ -11,7 +14,6 @@ import { OwnCalls } from "./own-calls";
 import { openPage, Popper } from "./popper";
 import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
-import { followServer, readAgain } from "./server-events";
 import { SettingsSync } from "./settings-sync";
 import { freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
@@ -32,6 +34,7 @@ export class Softphone {
   readonly own: OwnCalls;
   private attendant: Attendant | null = null;
   private overTimer: ReturnType<typeof setTimeout> | null = null;
+  private stopSettings = () => {};
 
   constructor(
     private readonly linkus: Linkus,
@@ -42,10 +45,10 @@ export class Softphone {
     this.tabs = new Tabs(`linkus.${session.extension.number}.${kind}`, (message) => this.hearTab(message));
     this.popper = new Popper(
       this.tabs,
-      () => this.store.state.settings,
+      () => this.settings.current,
       (url, isOpen) => this.store.set({ popBlocked: isOpen ? null : url }),
     );
-    this.settings = new SettingsSync(linkus, kind, this.store, () => this.applySettings());
+    this.settings = new SettingsSync(linkus, kind, queryClient, this.store, () => this.applySettings());
     this.events = linkus.events();
     this.own = new OwnCalls(linkus, this.store, () => this.tabs.isBusyElsewhere(), this.events);
     this.listenToServer();
@@ -54,7 +57,7 @@ export class Softphone {
   async start(): Promise<void> {
     this.events.start();
     // Without its settings the phone does what browsers do by themselves: no reason to wait for them.
-    this.settings.read();
+    this.stopSettings = this.settings.follow();
     void this.lookElsewhere();
     // JsSIP is a third of the bundle: signing in need not wait for it.
     const [{ Phone }, { Attendant }] = await Promise.all([import("@linkus/sdk/phone"), import("./attendant")]);
@@ -123,6 +126,7 @@ export class Softphone {
   stop(): void {
     if (this.overTimer) clearTimeout(this.overTimer);
     this.ringer.follow([]);
+    this.stopSettings();
     this.events.stop();
     this.phone?.stop();
     this.tabs.close();
@@ -132,7 +136,7 @@ export class Softphone {
   call(typed: string): Promise<boolean> {
     return attempt(this.store, "call", async () => {
       const { normalizeDialString } = await import("@linkus/sdk/phone");
-      await this.phone?.call(typed, this.nameOf(normalizeDialString(typed) ?? typed));
+      await this.phone?.call(typed, nameOf(normalizeDialString(typed) ?? typed));
     });
   }
 
@@ -181,24 +185,6 @@ export class Softphone {
     if (this.isBusy) this.store.set({ soundBlocked: true });
   }
 
-  rememberNames(people: { number: string; name: string }[]): void {
-    const named = people.filter(({ name }) => name).map(({ number, name }) => [number, name] as const);
-    this.store.set({ names: new Map([...this.store.state.names, ...named]) });
-  }
-
-  rememberRecords(list: CallRecord[]): void {
-    const read = list.map((record) => [record.id, record] as const);
-    this.store.set({ records: new Map([...this.store.state.records, ...read]) });
-  }
-
-  nameOf(number: string): string {
-    return this.store.state.names.get(number) ?? "";
-  }
-
-  setMissedUnseen(count: number): void {
-    if (count !== this.store.state.missedUnseen) this.store.set({ missedUnseen: count });
-  }
-
   setPreferences(part: Partial<Preferences>): void {
     const preferences = { ...this.store.state.preferences, ...part };
     storePreferences(preferences);
@@ -228,14 +214,12 @@ export class Softphone {
       // One that is under way would only be begun anew.
       const { phone } = this.store.state;
       if (phone.status === "offline" && phone.retryAt !== null) this.reconnect();
-      if (!again) return;
-      this.store.set(readAgain(this.store.state));
-      this.settings.read();
+      if (again) this.settings.read();
     });
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
     this.events.on("registration.lost", ({ contact }) => this.phone?.reportedLost(contact));
     this.events.on("claim.returned", ({ call_id }) => this.attendant?.givenBack(call_id));
-    followServer(this.linkus, this.events, this.store);
+    followServer(this.events, this.store.state.session.extension.number);
   }
 
   private take(id: string, how: (phone: Phone, call: Call) => Promise<void>): Promise<boolean> {
@@ -297,7 +281,7 @@ export class Softphone {
   }
 
   private rules() {
-    return this.store.state.settings?.values ?? null;
+    return this.settings.current?.values ?? null;
   }
 
   private applyDevices(): void {
@@ -306,7 +290,7 @@ export class Softphone {
   }
 
   private applySettings(): void {
-    const { settings } = this.store.state;
+    const { current: settings } = this.settings;
     if (this.phone && settings?.kind === "mobile") this.phone.codecs = settings.codecs.offer;
     this.followCalls();
   }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { startTone } from "../phone/tones";
+import { useText } from "../text";
 import { CodecRow } from "./CodecSettings";
 
 const RING_TEST_MS = 2_500;
@@ -25,7 +25,7 @@ function useDevices(): MediaDeviceInfo[] {
 }
 
 export function AudioSettings() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const preferences = useSoftphoneState((state) => state.preferences);
   const devices = useDevices();
@@ -82,7 +82,7 @@ function DeviceChoice(props: {
   chosen: string | null;
   choose: (deviceId: string | null) => void;
 }) {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <label className="setting">
       <span>{props.label}</span>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Banner } from "../parts/Banner";
 import { notificationPermission } from "../phone/notices";
+import { useText } from "../text";
 import {
   AutoAnswerBanner,
   DeviceBanner,
@@ -39,7 +39,7 @@ export function Banners() {
 const QUIET_MS = 1_500;
 
 function OfflineBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const phone = useSoftphoneState((state) => state.phone);
   const [now, setNow] = useState(Date.now);
@@ -70,7 +70,7 @@ function OfflineBanner() {
 }
 
 function MicrophoneBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const problem = useSoftphoneState((state) => state.microphone);
   if (!problem) return null;
@@ -90,7 +90,7 @@ function MicrophoneBanner() {
 
 /** A number was dialled during a call. */
 function NotHeldBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const isShown = useSoftphoneState((state) => state.notHeld === "call");
   if (!isShown) return null;
@@ -109,7 +109,7 @@ function NotHeldBanner() {
 }
 
 function SoundBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const blocked = useSoftphoneState((state) => state.soundBlocked);
   if (!blocked) return null;
@@ -130,7 +130,7 @@ function SoundBanner() {
 const LATER = "linkus.notifications-later";
 
 function NotificationBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const [asked, setAsked] = useState(() => sessionStorage.getItem(LATER) !== null);
   if (asked || notificationPermission() !== "default") return null;
   const done = () => {

@@ -1,9 +1,11 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
 import { Banner } from "../parts/Banner";
+import { popSettings } from "../phone/screen-pop";
 import { soundIsLocked, unlockSound } from "../phone/tones";
+import { useOwnSettings } from "../server/settings";
+import { useText } from "../text";
 import { PopHelp } from "./PopHelp";
 import { useNow } from "./use-now";
 
@@ -11,7 +13,7 @@ const OVERDUE_MS = 3_000;
 
 /** The administrator has switched Linkus off: how long the call that goes on may last (EN-3). */
 export function EndingBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const ending = useSoftphoneState((state) => state.ending);
   const now = useNow(ending !== null);
   if (!ending) return null;
@@ -27,7 +29,7 @@ export function EndingBanner() {
 
 /** Calls that another page of this client was in, which is gone: the other sides wait. */
 export function KeptCallsBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const kept = useSoftphoneState((state) => state.kept);
   const isReady = useSoftphoneState((state) => state.phone.status === "ready");
@@ -59,7 +61,7 @@ export function KeptCallsBanner() {
 
 /** A microphone or loudspeaker was unplugged in a call, or came back. */
 export function DeviceBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const notice = useSoftphoneState((state) => state.device);
   if (!notice || notice.change === "heard") return null;
@@ -80,7 +82,7 @@ export function DeviceBanner() {
 
 /** SP-7: the page about a caller did not open. */
 export function PopBlockedBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const url = useSoftphoneState((state) => state.popBlocked);
   if (url === null) return null;
@@ -106,13 +108,10 @@ export function PopBlockedBanner() {
 
 /** SP-7: before the first pop of this browser. */
 export function PopHintBanner() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
-  const isOn = useSoftphoneState(({ settings }) =>
-    settings !== null && settings.kind !== "mobile"
-      ? settings.values.screen_pop === true && settings.values.screen_pop_mode !== "manual"
-      : false,
-  );
+  const pop = popSettings(useOwnSettings());
+  const isOn = pop?.screen_pop === true && pop.screen_pop_mode !== "manual";
   const done = useSoftphoneState((state) => state.preferences.popTested || state.popBlocked !== null);
   if (!isOn || done) return null;
   return (
@@ -136,10 +135,9 @@ export function PopHintBanner() {
 
 /** What would make auto answer fail, said before a call comes: sound needs a click, the microphone a permission. */
 export function AutoAnswerBanner() {
-  const { t } = useTranslation();
-  const isOn = useSoftphoneState(({ settings }) =>
-    Boolean(settings?.values.auto_answer || settings?.values.paging_auto_answer),
-  );
+  const t = useText();
+  const settings = useOwnSettings();
+  const isOn = Boolean(settings?.values.auto_answer || settings?.values.paging_auto_answer);
   const [locked, setLocked] = useState(soundIsLocked);
   const microphone = useMicrophonePermission(isOn);
   useEffect(() => {

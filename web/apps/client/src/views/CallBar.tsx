@@ -1,12 +1,12 @@
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
 import { mainCall } from "../phone/main-call";
+import { useText } from "../text";
 import { CallStateLine } from "./CallStateLine";
 
 /** The call while doing other things. */
 export function CallBar() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const call = useSoftphoneState((state) => mainCall(state.calls));
   if (!call) return null;

@@ -1,9 +1,9 @@
 import type { CallState } from "@linkus/sdk/phone";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon, type IconName } from "../parts/icons";
 import { playKey } from "../phone/tones";
+import { useText } from "../text";
 import { useTypedKeys } from "./DialPad";
 import { Keypad } from "./Keypad";
 import { Quality } from "./Quality";
@@ -12,7 +12,7 @@ import { Transfer } from "./Transfer";
 type Panel = "keypad" | "transfer" | "quality" | null;
 
 export function CallControls({ call }: { call: CallState }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const [panel, setPanel] = useState<Panel>(null);
   const [holdFailed, setHoldFailed] = useState(false);
@@ -100,7 +100,7 @@ function Control(props: { icon: IconName; label: string; on: boolean; disabled?:
 }
 
 function Dtmf({ onKey }: { onKey: (key: string) => void }) {
-  const { t } = useTranslation();
+  const t = useText();
   const [sent, setSent] = useState("");
   const press = (key: string) => {
     playKey(key);

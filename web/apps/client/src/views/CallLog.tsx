@@ -1,14 +1,15 @@
 import type { CallFilter, CallRecord } from "@linkus/sdk";
-import type { Language } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
-import { linkus } from "../linkus";
 import { Icon, type IconName } from "../parts/icons";
 import { shortTime } from "../parts/time";
+import { callLogQuery, markCallsSeen } from "../server/call-log";
+import { useMissedUnseen } from "../server/counts";
+import { usePages } from "../server/pages";
+import { useText } from "../text";
 import { ListBody } from "./ListBody";
-import { usePages } from "./use-pages";
 
 const FILTERS = [
   ["all", "calls.all"],
@@ -16,27 +17,14 @@ const FILTERS = [
   ["inbound", "calls.in"],
   ["outbound", "calls.out"],
 ] as const satisfies [CallFilter, string][];
-const PAGE_SIZE = 50;
 /** A glance at the list is enough to have seen what was missed. */
 const SEEN_AFTER_MS = 2_000;
 
 export function CallLog({ selected }: { selected: string | null }) {
-  const { t } = useTranslation();
-  const softphone = useSoftphone();
-  const refreshed = useSoftphoneState((state) => state.refreshed);
-  const lastRecord = useSoftphoneState((state) => state.lastRecord?.id ?? 0);
+  const t = useText();
   const [filter, setFilter] = useState<CallFilter>("all");
-  const list = usePages<CallRecord>(
-    filter,
-    async (page) => {
-      const answer = await linkus.calls({ page, page_size: PAGE_SIZE, filter });
-      softphone.setMissedUnseen(answer.missed_unseen);
-      return answer;
-    },
-    `${refreshed} ${lastRecord}`,
-  );
-  useSeen(list.items);
-  useEffect(() => softphone.rememberRecords(list.items), [list.items, softphone]);
+  const list = usePages(callLogQuery(filter));
+  useSeen(list.items.length);
 
   return (
     <>
@@ -60,20 +48,15 @@ export function CallLog({ selected }: { selected: string | null }) {
 }
 
 /** Missed calls that have been on the screen for a moment are no news any more. */
-function useSeen(items: CallRecord[]): void {
-  const softphone = useSoftphone();
-  const missed = useSoftphoneState((state) => state.missedUnseen);
+function useSeen(shown: number): void {
+  const missed = useMissedUnseen();
   useEffect(() => {
-    if (missed === 0 || items.length === 0) return;
+    if (missed === 0 || shown === 0) return;
     const timer = setTimeout(() => {
-      if (document.hidden) return;
-      linkus.markCallsSeen().then(
-        () => softphone.setMissedUnseen(0),
-        () => softphone.store.set({ refreshed: softphone.store.state.refreshed + 1 }),
-      );
+      if (!document.hidden) void markCallsSeen();
     }, SEEN_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [missed, items, softphone]);
+  }, [missed, shown]);
 }
 
 export function iconOf(record: CallRecord): IconName {
@@ -82,12 +65,13 @@ export function iconOf(record: CallRecord): IconName {
 }
 
 function Row({ record, selected }: { record: CallRecord; selected: boolean }) {
-  const { t, i18n } = useTranslation();
+  const t = useText();
+  const language = useLanguage();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const name = record.name || record.number;
   const result = t(`calls.result.${record.result}`);
-  const time = shortTime(record.started_at, new Date(), i18n.language as Language, t("calls.yesterday"));
+  const time = shortTime(record.started_at, new Date(), language, t("calls.yesterday"));
   const missed = record.result === "missed";
   return (
     <li className={`row ${selected ? "selected" : ""} ${missed ? "missed" : ""}`}>

@@ -1,28 +1,29 @@
-import { formatDateTime, formatDuration, type Language } from "@linkus/ui";
+import { formatDateTime, formatDuration } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { replaceRoute } from "../app/route";
-import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
 import { Facts } from "../parts/Facts";
 import { Icon } from "../parts/icons";
+import { deleteCallRecord, useCallRecord } from "../server/call-log";
+import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 
 export function CallRecordCard({ id }: { id: number }) {
-  const { t, i18n } = useTranslation();
+  const t = useText();
+  const language = useLanguage();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
-  const record = useSoftphoneState((state) => state.records.get(id));
+  const record = useCallRecord(id);
   const [error, setError] = useState<unknown>(null);
 
   if (error !== null) return <p className="empty wrong">{errorWords(error, t)}</p>;
   if (!record) return null;
   const remove = async () => {
     try {
-      await linkus.deleteCall(id);
-      softphone.store.set({ refreshed: softphone.store.state.refreshed + 1 });
+      await deleteCallRecord(id);
       replaceRoute("#/calls");
     } catch (problem) {
       setError(problem);
@@ -31,7 +32,7 @@ export function CallRecordCard({ id }: { id: number }) {
   const name = record.name || record.number;
   const facts: [string, string][] = [
     [t("calls.resultLabel"), t(`calls.result.${record.result}`)],
-    [t("calls.started"), formatDateTime(record.started_at, i18n.language as Language)],
+    [t("calls.started"), formatDateTime(record.started_at, language)],
   ];
   if (record.answered_at) facts.push([t("calls.duration"), formatDuration(record.duration ?? 0)]);
   return (

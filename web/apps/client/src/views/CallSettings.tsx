@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphoneState } from "../app/context";
 import { Check } from "../parts/Check";
 import { parseDelay } from "../parts/delay";
 import type { CallRules } from "../phone/attention";
+import { kindKey, useText } from "../text";
 import { SettingsPage } from "./SettingsPage";
 import { useSettings } from "./use-settings";
 
@@ -11,7 +11,7 @@ type Switch = Exclude<keyof CallRules, "auto_answer_delay">;
 
 /** CW-4, AA-5: 设置 > 功能 > 呼叫 for desktop and web, 账号 > 设置 > 高级 for mobile. */
 export function CallSettings() {
-  const { t } = useTranslation();
+  const t = useText();
   const kind = useSoftphoneState((state) => state.session.client_kind);
   const { values, said, refused, save } = useSettings();
   const check = (name: Switch, label: string, help: string, disabled = false) => (
@@ -26,7 +26,7 @@ export function CallSettings() {
   return (
     <SettingsPage
       title={t(kind === "mobile" ? "settings.advanced" : "settings.call")}
-      help={t("features.callHelp", { kind: t(`kind.${kind}`) })}
+      help={t("features.callHelp", { kind: t(kindKey(kind)) })}
       said={said}
     >
       <div className="choices">{check("call_waiting", t("features.callWaiting"), t("features.callWaitingHelp"))}</div>
@@ -56,7 +56,7 @@ function Delay(props: {
   refused: string | undefined;
   save: (seconds: number) => void;
 }) {
-  const { t } = useTranslation();
+  const t = useText();
   const [typed, setTyped] = useState(String(props.value));
   const [wrong, setWrong] = useState(false);
   const editing = useRef(false);

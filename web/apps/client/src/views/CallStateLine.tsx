@@ -1,6 +1,6 @@
 import type { CallState } from "@linkus/sdk/phone";
 import { formatDuration } from "@linkus/ui";
-import { useTranslation } from "react-i18next";
+import { useText } from "../text";
 import { useNow } from "./use-now";
 
 /** Whole seconds of talking; the arithmetic of the SDK without loading its telephone. */
@@ -15,7 +15,7 @@ export function CallDuration({ call }: { call: CallState }) {
 
 /** One line: what this call is doing, or why it ended. */
 export function CallStateLine({ call }: { call: CallState }) {
-  const { t } = useTranslation();
+  const t = useText();
   if (call.phase === "ended") {
     return (
       <>

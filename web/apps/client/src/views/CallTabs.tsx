@@ -1,15 +1,15 @@
 import type { CallState } from "@linkus/sdk/phone";
-import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { useSoftphoneState } from "../app/context";
-import { linkus } from "../linkus";
+import { useQuery } from "@tanstack/react-query";
 import { Icon } from "../parts/icons";
 import { popByHand, popSettings } from "../phone/screen-pop";
+import { colleagueQuery } from "../server/colleagues";
+import { useOwnSettings } from "../server/settings";
+import { useText } from "../text";
 
 /** SP-6, by hand: beside the call itself, the CRM page about who it is with. */
 export function CallTabs({ call }: { call: CallState }) {
-  const { t } = useTranslation();
-  const settings = useSoftphoneState((state) => popSettings(state.settings));
+  const t = useText();
+  const settings = popSettings(useOwnSettings());
   const isManual = settings?.screen_pop === true && settings.screen_pop_mode === "manual";
   const isColleague = useIsColleague(call, isManual);
   const url = settings && isColleague !== null ? popByHand(call, isColleague, settings) : null;
@@ -25,22 +25,11 @@ export function CallTabs({ call }: { call: CallState }) {
   );
 }
 
-/** Whether an outgoing call is to an extension of this house; null until that is known. */
-function useIsColleague(call: CallState, wanted: boolean): boolean | null {
-  const asks = wanted && call.direction === "out";
-  const [found, setFound] = useState<boolean | null>(null);
-  useEffect(() => {
-    if (!asks) return;
-    let gone = false;
-    const is = (yes: boolean) => !gone && setFound(yes);
-    linkus.colleagues({ search: call.number, page_size: 50 }).then(
-      ({ items }) => is(items.some(({ number }) => number === call.number)),
-      // Who cannot be looked up is taken for somebody outside, whom such pages are made for.
-      () => is(false),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [asks, call.number]);
-  return call.direction === "in" ? false : found;
+/** Whether an outgoing call is to an extension of this PBX; null until that is known. */
+function useIsColleague(call: CallState, isNeeded: boolean): boolean | null {
+  const asks = isNeeded && call.direction === "out";
+  const { data: colleague, isError } = useQuery({ ...colleagueQuery(call.number), enabled: asks });
+  // Who cannot be looked up is taken for somebody outside, whom such pages are made for.
+  if (call.direction === "in" || isError) return false;
+  return colleague === undefined ? null : colleague !== null;
 }

@@ -1,16 +1,16 @@
 import type { CallState } from "@linkus/sdk/phone";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { mainCall } from "../phone/main-call";
+import { useText } from "../text";
 import { CallControls } from "./CallControls";
 import { CallStateLine } from "./CallStateLine";
 import { CallTabs } from "./CallTabs";
 import { PageNote } from "./PageNote";
 
 export function CallWindow() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const calls = useSoftphoneState((state) => state.calls);
   const over = useSoftphoneState((state) => state.over);
@@ -60,7 +60,7 @@ export function CallWindow() {
 }
 
 function CallFace({ call }: { call: CallState }) {
-  const { t } = useTranslation();
+  const t = useText();
   const name = call.name || call.number || t("call.unknown");
   const isDisturbed = call.isPeerAway || call.isReconnecting;
   return (
@@ -77,7 +77,7 @@ function CallFace({ call }: { call: CallState }) {
 }
 
 function OverCall({ call }: { call: CallState }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   return (
     <section className="call" aria-label={t("call.region")}>

@@ -1,36 +1,29 @@
 import type { CodecFacts, CodecName, MobileSettings } from "@linkus/sdk";
 import { codecsHere } from "@linkus/sdk/codecs";
-import { useCallback, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { useSoftphone, useSoftphoneState } from "../app/context";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
+import type { zhCN } from "../locales/zh-CN";
+import { settingsQuery, useOwnSettings } from "../server/settings";
+import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 import { SettingLink } from "./SettingLink";
 import { useSettings } from "./use-settings";
 
 /** Of the mobile client only: the others have no such setting. */
 function useMobileSettings(): MobileSettings | null {
-  const settings = useSoftphoneState((state) => state.settings);
+  const settings = useOwnSettings();
   return settings?.kind === "mobile" ? settings : null;
 }
 
-function useCodecs(): { codecs: CodecFacts[]; error: unknown; read: () => void } {
-  const [codecs, setCodecs] = useState<CodecFacts[]>([]);
-  const [error, setError] = useState<unknown>(null);
-  const read = useCallback(() => {
-    setError(null);
-    linkus.codecs().then(setCodecs, setError);
-  }, []);
-  useEffect(read, [read]);
-  return { codecs, error, read };
-}
+const codecsQuery = queryOptions({ queryKey: ["codecs"], queryFn: () => linkus.codecs() });
 
-const nameIn = (codecs: CodecFacts[], codec: CodecName) => codecs.find((one) => one.codec === codec)?.name ?? codec;
+const nameIn = (codecs: CodecFacts[], codec: CodecName) => codecs.find((facts) => facts.codec === codec)?.name ?? codec;
 
 /** In the list of settings: what is chosen, and the way to choose (manual: 账号 > 设置 > 音频选项 > 编解码). */
 export function CodecRow() {
-  const { t } = useTranslation();
+  const t = useText();
   const isMobile = useSoftphoneState((state) => state.session.client_kind === "mobile");
   return isMobile ? (
     <SettingLink page="codec" title={t("codec.title")}>
@@ -41,21 +34,20 @@ export function CodecRow() {
 
 function ChosenCodec() {
   const chosen = useMobileSettings()?.values.codec;
-  const { codecs } = useCodecs();
+  const { data: codecs = [] } = useQuery(codecsQuery);
   return <span className="help">{chosen ? nameIn(codecs, chosen) : "…"}</span>;
 }
 
 export function CodecSettings() {
-  const { t } = useTranslation();
+  const t = useText();
   const settings = useMobileSettings();
-  const failed = useSoftphoneState((state) => state.settingsError);
-  const softphone = useSoftphone();
-  const { codecs, error, read } = useCodecs();
+  const { error: settingsError, refetch: readSettings } = useQuery(settingsQuery);
+  const { data: codecs = [], error: codecsError, refetch: readCodecs } = useQuery(codecsQuery);
   const again = () => {
-    if (failed !== null) softphone.settings.read();
-    if (error !== null) read();
+    if (settingsError !== null) void readSettings();
+    if (codecsError !== null) void readCodecs();
   };
-  const problem = failed ?? error;
+  const problem = settingsError ?? codecsError;
   return (
     <article className="card card-wide">
       <BackLink view="settings" />
@@ -76,7 +68,7 @@ export function CodecSettings() {
 }
 
 function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecFacts[] }) {
-  const { t } = useTranslation();
+  const t = useText();
   const { values, wanted, said, save } = useSettings<MobileSettings>();
   const busy = wanted !== null;
   const { codec: chosen, only_this_codec: only } = values ?? settings.values;
@@ -107,7 +99,9 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
             <span>
               <b>{codec.name}</b>
               <span className="help">
-                {codec.mode === "usable" ? t(`codec.note.${codec.codec}`) : t("codec.passThrough")}
+                {codec.mode === "usable"
+                  ? t(`codec.note.${codec.codec as keyof typeof zhCN.codec.note}`)
+                  : t("codec.passThrough")}
               </span>
             </span>
           </label>

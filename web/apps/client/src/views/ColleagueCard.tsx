@@ -1,34 +1,23 @@
 import type { Colleague } from "@linkus/sdk";
-import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useQuery } from "@tanstack/react-query";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
-import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
+import { colleagueQuery } from "../server/colleagues";
+import { useText } from "../text";
 import { PresenceWord, usePresence } from "./Presence";
 
 const KINDS = ["phone", "mobile", "desktop", "web", "pad"] as const;
 
 export function ColleagueCard({ number }: { number: string }) {
-  const [colleague, setColleague] = useState<Colleague | null>(null);
-  const [missing, setMissing] = useState(false);
-  useEffect(() => {
-    linkus.colleagues({ search: number, page_size: 100 }).then(
-      (page) => {
-        const found = page.items.find((item) => item.number === number);
-        setColleague(found ?? null);
-        setMissing(!found);
-      },
-      () => setMissing(true),
-    );
-  }, [number]);
+  const { data: colleague, isPending } = useQuery(colleagueQuery(number));
   if (colleague) return <Card colleague={colleague} />;
-  return missing ? <Card colleague={{ number, display_name: number, online: false, on_call: false }} /> : null;
+  return !isPending ? <Card colleague={{ number, display_name: number, online: false, on_call: false }} /> : null;
 }
 
 function Card({ colleague }: { colleague: Colleague }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const presence = usePresence(colleague);
@@ -66,7 +55,7 @@ function Card({ colleague }: { colleague: Colleague }) {
 
 /** Seen on a narrow screen only, where the list is not beside the detail. */
 export function BackLink({ view }: { view: "colleagues" | "calls" | "voicemail" | "settings" }) {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <a className="back" href={hrefOf(view)}>
       <Icon name="back" />

@@ -1,46 +1,28 @@
 import type { Colleague } from "@linkus/sdk";
-import { useEffect, useMemo, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useEffect, useRef, useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
-import { linkus } from "../linkus";
 import { Avatar } from "../parts/Avatar";
-import { withChanges } from "../parts/colleagues";
 import { Icon } from "../parts/icons";
+import { colleaguesQuery } from "../server/colleagues";
+import { usePages } from "../server/pages";
+import { useText } from "../text";
 import { ListBody } from "./ListBody";
 import { PresenceWord, usePresence } from "./Presence";
-import { usePages } from "./use-pages";
 
-const PAGE_SIZE = 100;
 const TYPING_MS = 200;
 
 export function Colleagues({ selected }: { selected: string | null }) {
-  const { t } = useTranslation();
-  const softphone = useSoftphone();
-  const refreshed = useSoftphoneState((state) => state.refreshed);
-  const changes = useSoftphoneState((state) => state.colleagueChanges);
-  const own = useSoftphoneState((state) => state.session.extension.number);
+  const t = useText();
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  const list = usePages<Colleague>(
-    search,
-    (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }),
-    String(refreshed),
-  );
-  const isWhole = list.loaded && list.more === null;
-  const items = useMemo(
-    () => withChanges(list.items, changes, { search, own, isWhole }),
-    [list.items, changes, search, own, isWhole],
-  );
+  const list = usePages(colleaguesQuery(search));
 
   useEffect(() => {
     const timer = setTimeout(() => setSearch(typed.trim()), typed ? TYPING_MS : 0);
     return () => clearTimeout(timer);
   }, [typed]);
-  useEffect(() => {
-    softphone.rememberNames(items.map(({ number, display_name: name }) => ({ number, name })));
-  }, [items, softphone]);
   useSearchKey(field);
 
   return (
@@ -60,7 +42,7 @@ export function Colleagues({ selected }: { selected: string | null }) {
         </div>
       </header>
       <ListBody
-        list={{ ...list, items }}
+        list={list}
         empty={search ? t("colleagues.noMatch", { search }) : t("colleagues.none")}
         row={(colleague) => (
           <Row key={colleague.number} colleague={colleague} selected={colleague.number === selected} />
@@ -71,7 +53,7 @@ export function Colleagues({ selected }: { selected: string | null }) {
 }
 
 function Row({ colleague, selected }: { colleague: Colleague; selected: boolean }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const presence = usePresence(colleague);

@@ -1,25 +1,26 @@
 import type { Device } from "@linkus/sdk";
-import { formatDateTime, type Language } from "@linkus/ui";
+import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
-import { usePages } from "./use-pages";
+import { devicesQuery, rereadDevices } from "../server/devices";
+import { kindKey, useText } from "../text";
 
 const LONGEST_REMARK = 63;
 
 /** Where this extension is signed in, what the user calls these devices, and the way to end it there. */
 export function Devices() {
-  const { t } = useTranslation();
-  const refreshed = useSoftphoneState((state) => `${state.refreshed} ${state.devicesChanged}`);
-  const list = usePages<Device>("", () => linkus.devices(), refreshed);
+  const t = useText();
+  const { data, error } = useQuery(devicesQuery);
   const [said, setSaid] = useState("");
-  const attempt = async (what: () => Promise<unknown>, done: string) => {
+  const run: Run = async (act, done) => {
     try {
-      await what();
+      await act();
       setSaid(done);
-      list.reload();
+      rereadDevices();
       return true;
     } catch (problem) {
       setSaid(errorWords(problem, t));
@@ -29,9 +30,9 @@ export function Devices() {
   return (
     <section>
       <h2>{t("settings.devices")}</h2>
-      {list.error !== null && <p className="help wrong">{errorWords(list.error, t)}</p>}
-      {list.items.map((device) => (
-        <DeviceRow key={device.id} device={device} attempt={attempt} />
+      {error !== null && <p className="help wrong">{errorWords(error, t)}</p>}
+      {data?.items.map((device) => (
+        <DeviceRow key={device.id} device={device} run={run} />
       ))}
       <p className="help" role="status">
         {said}
@@ -40,21 +41,21 @@ export function Devices() {
   );
 }
 
-type Attempt = (what: () => Promise<unknown>, done: string) => Promise<boolean>;
+type Run = (act: () => Promise<unknown>, done: string) => Promise<boolean>;
 
-function DeviceRow({ device, attempt }: { device: Device; attempt: Attempt }) {
-  const { t, i18n } = useTranslation();
+function DeviceRow({ device, run }: { device: Device; run: Run }) {
+  const t = useText();
+  const language = useLanguage();
   const own = useSoftphoneState((state) => state.session.session_id);
   const [editing, setEditing] = useState(false);
-  const kind = t(`kind.${device.client_kind}`);
+  const kind = t(kindKey(device.client_kind));
   const name = device.remark || device.device_name || kind;
   const facts = [
     kind,
     [device.version, device.system].filter(Boolean).join(", "),
-    device.last_seen_at &&
-      t("settings.lastUsed", { time: formatDateTime(device.last_seen_at, i18n.language as Language) }),
+    device.last_seen_at && t("settings.lastUsed", { time: formatDateTime(device.last_seen_at, language) }),
   ].filter(Boolean);
-  if (editing) return <RemarkForm device={device} name={name} attempt={attempt} close={() => setEditing(false)} />;
+  if (editing) return <RemarkForm device={device} name={name} run={run} close={() => setEditing(false)} />;
   return (
     <div className="setting">
       <span className="device">
@@ -75,7 +76,7 @@ function DeviceRow({ device, attempt }: { device: Device; attempt: Attempt }) {
         <button
           type="button"
           aria-label={t("settings.signOutDeviceOf", { name })}
-          onClick={() => void attempt(() => linkus.signOutDevice(device.id), t("settings.deviceSignedOut", { name }))}
+          onClick={() => void run(() => linkus.signOutDevice(device.id), t("settings.deviceSignedOut", { name }))}
         >
           {t("settings.signOutDevice")}
         </button>
@@ -84,14 +85,14 @@ function DeviceRow({ device, attempt }: { device: Device; attempt: Attempt }) {
   );
 }
 
-function RemarkForm(props: { device: Device; name: string; attempt: Attempt; close: () => void }) {
-  const { t } = useTranslation();
+function RemarkForm(props: { device: Device; name: string; run: Run; close: () => void }) {
+  const t = useText();
   const [remark, setRemark] = useState(props.device.remark);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const saved = remark.trim() === props.device.remark;
     const save = () => linkus.renameDevice(props.device.id, remark.trim());
-    if (saved || (await props.attempt(save, t("settings.remarkSaved")))) props.close();
+    if (saved || (await props.run(save, t("settings.remarkSaved")))) props.close();
   };
   return (
     <form className="setting remark" onSubmit={submit}>

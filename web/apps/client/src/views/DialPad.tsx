@@ -1,19 +1,20 @@
 import { normalizeDialString } from "@linkus/sdk/dial-string";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
 import { playKey } from "../phone/tones";
+import { useNameOf } from "../server/colleagues";
+import { useText } from "../text";
 import { KEY_PATTERN, Keypad } from "./Keypad";
 
-/** Type, click or paste a number, then Enter or 拨号. */
-export function DialPad({ given }: { given: string }) {
-  const { t } = useTranslation();
+/** Type, click or paste a number, then Enter or 呼叫. */
+export function DialPad({ initial }: { initial: string }) {
+  const t = useText();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
-  const names = useSoftphoneState((state) => state.names);
-  const [number, setNumber] = useState(given);
+  const [number, setNumber] = useState(initial);
   const [error, setError] = useState("");
+  const name = useNameOf(normalizeDialString(number) ?? "");
   const input = useRef<HTMLInputElement>(null);
 
   const put = (text: string) => {
@@ -38,7 +39,6 @@ export function DialPad({ given }: { given: string }) {
     else if (await softphone.call(dialled)) put("");
   };
 
-  const name = names.get(normalizeDialString(number) ?? "");
   return (
     <form className="dial" onSubmit={submit} aria-label={t("dial.title")}>
       <div className="dial-number">

@@ -1,14 +1,15 @@
-import { useTranslation } from "react-i18next";
 import { useSoftphoneState } from "../app/context";
+import { popSettings } from "../phone/screen-pop";
+import { useOwnSettings } from "../server/settings";
+import { useText } from "../text";
 import { SettingLink } from "./SettingLink";
 
 /** Where the manual has them: 设置 > 功能 > 呼叫 and 来电弹屏 for desktop and web, 设置 > 高级 for mobile. */
 export function FeatureLinks() {
-  const { t } = useTranslation();
+  const t = useText();
   const isMobile = useSoftphoneState((state) => state.session.client_kind === "mobile");
-  const pops = useSoftphoneState(({ settings }) =>
-    settings && settings.kind !== "mobile" ? settings.values.screen_pop === true : null,
-  );
+  const pop = popSettings(useOwnSettings());
+  const pops = pop && pop.screen_pop === true;
   return (
     <section>
       {!isMobile && <h2>{t("settings.features")}</h2>}

@@ -1,11 +1,12 @@
 import type { CallState } from "@linkus/sdk/phone";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { answersAtOnce, type Watched } from "../phone/attention";
 import { mainCall } from "../phone/main-call";
+import { nameOf } from "../server/colleagues";
+import { useText } from "../text";
 import { CallStateLine } from "./CallStateLine";
 import { PageNote } from "./PageNote";
 import { CALL_KEYS, useCallKeys } from "./use-call-keys";
@@ -26,7 +27,7 @@ function TakenElsewhere() {
 
 /** Above everything: somebody calls. What is answered at once needs nobody's decision. */
 export function IncomingCall() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const watched = useSoftphoneState((state) => state.watched);
   const elsewhere = useSoftphoneState((state) => state.elsewhere);
@@ -48,7 +49,7 @@ export function IncomingCall() {
   useCallKeys(call ? { answer: take, decline } : null);
 
   if (!call) return <TakenElsewhere />;
-  const name = call.name || softphone.nameOf(call.number) || call.number || t("call.unknown");
+  const name = call.name || nameOf(call.number) || call.number || t("call.unknown");
   const withKey = (what: keyof typeof CALL_KEYS, label: string) => ({
     "aria-keyshortcuts": CALL_KEYS[what],
     title: t("call.withKey", { label, key: CALL_KEYS[what] }),
@@ -102,7 +103,7 @@ export function IncomingCall() {
 
 /** When this call is answered without the user, and the way to prevent it (AA-2). */
 function ByItself({ watched, call }: { watched: Watched | undefined; call: CallState }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const attention = watched?.attention;
   const now = useNow(attention?.does === "answer");

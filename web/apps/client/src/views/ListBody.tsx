@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { errorWords } from "../app/error-words";
-import type { Pages } from "./use-pages";
+import type { Pages } from "../server/pages";
+import { useText } from "../text";
 
 interface ListBodyProps<Item> {
   list: Pages<Item>;
@@ -12,7 +12,7 @@ interface ListBodyProps<Item> {
 
 /** The rows of a list, or why there are none. */
 export function ListBody<Item>({ list, empty, row }: ListBodyProps<Item>) {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <div className="rows">
       {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}

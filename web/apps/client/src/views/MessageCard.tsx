@@ -1,7 +1,7 @@
 import type { VoicemailMessage } from "@linkus/sdk";
-import { formatDateTime, formatDuration, type Language } from "@linkus/ui";
+import { formatDateTime, formatDuration } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { replaceRoute } from "../app/route";
@@ -10,16 +10,19 @@ import { Avatar } from "../parts/Avatar";
 import { callerOf } from "../parts/caller";
 import { Facts } from "../parts/Facts";
 import { Icon } from "../parts/icons";
+import { usePages } from "../server/pages";
+import { voicemailQuery } from "../server/voicemail";
+import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 import { Player } from "./Player";
 
 /** One message: heard, called back, deleted. */
 export function MessageCard({ id }: { id: number }) {
-  const { t } = useTranslation();
-  const messages = useSoftphoneState((state) => state.messages);
-  const message = messages?.get(id);
+  const t = useText();
+  const { items, loaded, error } = usePages(voicemailQuery);
+  const message = items.find((item) => item.id === id);
   if (message) return <Card message={message} />;
-  if (!messages) return null;
+  if (!loaded || error !== null) return null;
   return (
     <article className="card">
       <BackLink view="voicemail" />
@@ -29,14 +32,15 @@ export function MessageCard({ id }: { id: number }) {
 }
 
 function Card({ message }: { message: VoicemailMessage }) {
-  const { t, i18n } = useTranslation();
+  const t = useText();
+  const language = useLanguage();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const [error, setError] = useState<unknown>(null);
   const { name, number } = callerOf(message, t("call.unknown"));
-  const attempt = async (what: Promise<unknown>) => {
+  const run = async (act: Promise<unknown>) => {
     try {
-      await what;
+      await act;
       setError(null);
       return true;
     } catch (problem) {
@@ -44,12 +48,12 @@ function Card({ message }: { message: VoicemailMessage }) {
       return false;
     }
   };
-  const mark = (heard: boolean) => attempt(linkus.markVoicemail(message.id, heard));
+  const mark = (heard: boolean) => run(linkus.markVoicemail(message.id, heard));
   const remove = async () => {
-    if (await attempt(linkus.deleteVoicemail(message.id))) replaceRoute("#/voicemail");
+    if (await run(linkus.deleteVoicemail(message.id))) replaceRoute("#/voicemail");
   };
   const facts: [string, string][] = [
-    [t("voicemail.received"), formatDateTime(message.created_at, i18n.language as Language)],
+    [t("voicemail.received"), formatDateTime(message.created_at, language)],
     [t("voicemail.length"), formatDuration(message.seconds)],
     [t("voicemail.state"), t(message.heard ? "voicemail.heard" : "voicemail.fresh")],
   ];
@@ -88,7 +92,7 @@ function Card({ message }: { message: VoicemailMessage }) {
 
 /** A message that is gone is gone: it is asked first. */
 function Actions(props: { name: string; heard: boolean; markUnheard: () => void; remove: () => void }) {
-  const { t } = useTranslation();
+  const t = useText();
   const [asking, setAsking] = useState(false);
   const ask = t("voicemail.deleteAsk", { name: props.name });
   if (asking)

@@ -1,7 +1,8 @@
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf, type Route } from "../app/route";
 import { Icon, type IconName } from "../parts/icons";
+import { useMissedUnseen, useUnheard } from "../server/counts";
+import { useText } from "../text";
 import { PhoneStatus } from "./PhoneStatus";
 
 const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "voicemail" | "settings"); icon: IconName }[] =
@@ -14,10 +15,10 @@ const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "voicema
   ];
 
 export function Nav({ view }: { view: Route["view"] }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
-  const missed = useSoftphoneState((state) => state.missedUnseen);
-  const unheard = useSoftphoneState((state) => state.unheard);
+  const missed = useMissedUnseen();
+  const unheard = useUnheard();
   const extension = useSoftphoneState((state) => state.session.extension);
   return (
     <nav className="nav" aria-label={t("nav.label")}>

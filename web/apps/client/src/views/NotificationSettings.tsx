@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { notificationPermission } from "../phone/notices";
+import { useText } from "../text";
 
 export function NotificationSettings() {
-  const { t } = useTranslation();
+  const t = useText();
   const [permission, setPermission] = useState(notificationPermission);
   if (permission === "unsupported") return null;
   return (

@@ -1,9 +1,9 @@
 import type { PageFacts } from "@linkus/sdk/phone";
-import { useTranslation } from "react-i18next";
+import { useText } from "../text";
 
 /** Which group is paged, and whether anybody hears what is said here. */
 export function PageNote({ page }: { page: PageFacts }) {
-  const { t } = useTranslation();
+  const t = useText();
   const group = page.name && page.name !== page.group ? `${page.name} ${page.group}` : page.group;
   return (
     <>

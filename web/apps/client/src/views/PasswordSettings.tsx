@@ -1,12 +1,12 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { linkus } from "../linkus";
 import { NewPassword } from "../parts/NewPassword";
+import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 
 export function PasswordSettings() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const session = useSoftphoneState((state) => state.session);
   const { number, first_name, last_name } = session.extension;

@@ -1,10 +1,10 @@
 import type { PhoneState } from "@linkus/sdk/phone";
-import { useTranslation } from "react-i18next";
 import { useSoftphoneState } from "../app/context";
+import { useText } from "../text";
 
 /** A word beside the colour, always. */
 export function PhoneStatus() {
-  const { t } = useTranslation();
+  const t = useText();
   const status: PhoneState["status"] = useSoftphoneState((state) => state.phone.status);
   return (
     <span className={`status status-${status}`} role="status">

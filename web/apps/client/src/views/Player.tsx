@@ -1,15 +1,15 @@
 import { formatDuration } from "@linkus/ui";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
+import { useText } from "../text";
 
 const KEY_SECONDS = 2;
 const KEYS: Record<string, number> = { ArrowLeft: -KEY_SECONDS, ArrowRight: KEY_SECONDS };
 
 /** Plays, pauses, and goes to any place; on the loudspeaker that calls use. A call silences it. */
 export function Player(props: { source: string; seconds: number; onPlay: () => void }) {
-  const { t } = useTranslation();
+  const t = useText();
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);

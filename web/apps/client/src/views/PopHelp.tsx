@@ -1,8 +1,8 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../text";
 
 /** SP-7: how each browser is told that this page may open others. */
 export function PopHelp({ open = false }: { open?: boolean }) {
-  const { t } = useTranslation();
+  const t = useText();
   return (
     <details className="pop-help" open={open}>
       <summary>{t("pop.howTitle")}</summary>

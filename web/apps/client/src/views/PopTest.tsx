@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone } from "../app/context";
 import { openPage } from "../phone/popper";
+import { useText } from "../text";
 
 /** A click lets a page open another one for some seconds, and that would prove nothing: calls come without a click. */
 const CLICK_COUNTS_S = 6;
@@ -9,7 +9,7 @@ const CLICK_COUNTS_S = 6;
 type State = number | "opened" | "blocked" | null;
 
 export function PopTest() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const [state, setState] = useState<State>(null);
   useEffect(() => {

@@ -1,11 +1,11 @@
 import { renderScreenPop, SCREEN_POP_VARIABLES, screenPopProblem } from "@linkus/sdk";
 import { type FormEvent, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { popValues } from "../phone/screen-pop";
+import { useText } from "../text";
 
 /** The popup URL (SP-3): checked as it is typed, with its variables at hand and an example of what will be opened. */
 export function PopUrl(props: { saved: string; refused: string | undefined; save: (url: string) => Promise<boolean> }) {
-  const { t } = useTranslation();
+  const t = useText();
   // Null: nothing has been typed, so it follows what somebody else saves.
   const [typed, setTyped] = useState<string | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);

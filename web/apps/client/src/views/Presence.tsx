@@ -1,6 +1,6 @@
 import type { Colleague, Presence } from "@linkus/sdk";
-import { useTranslation } from "react-i18next";
-import { useSoftphoneState } from "../app/context";
+import { useLivePresence } from "../server/colleagues";
+import { useText } from "../text";
 
 export interface Shown {
   online: boolean;
@@ -11,13 +11,13 @@ export interface Shown {
 
 /** What the list said, unless an event has said something newer. */
 export function usePresence(colleague: Colleague): Shown {
-  const newer = useSoftphoneState((state) => state.presence.get(colleague.number));
+  const newer = useLivePresence(colleague.number);
   if (!newer) return { online: colleague.online, onCall: colleague.on_call, kinds: {} };
   return { online: Object.values(newer.online).some(Boolean), onCall: newer.on_call, kinds: newer.online };
 }
 
 export function PresenceWord({ presence }: { presence: Shown }) {
-  const { t } = useTranslation();
+  const t = useText();
   if (presence.onCall) return <span className="presence busy">{t("colleagues.onCall")}</span>;
   if (presence.online) return <span className="presence on">{t("colleagues.online")}</span>;
   return <span className="presence">{t("colleagues.offline")}</span>;

@@ -1,13 +1,13 @@
 import type { MediaStats } from "@linkus/sdk/phone";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone } from "../app/context";
+import { useText } from "../text";
 
 const EVERY_MS = 1_000;
 
 /** The browser's own figures of a call, for a user who wonders and for the colleague who helps. */
 export function Quality({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const [stats, setStats] = useState<MediaStats | null>(null);
   useEffect(() => {

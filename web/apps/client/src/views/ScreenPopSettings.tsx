@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Check } from "../parts/Check";
 import type { PopSettings, PopTrigger } from "../phone/screen-pop";
+import { useText } from "../text";
 import { PopHelp } from "./PopHelp";
 import { PopTest } from "./PopTest";
 import { PopUrl } from "./PopUrl";
@@ -13,7 +13,7 @@ const TRIGGERS: readonly PopTrigger[] = ["ringing", "answered", "ended"];
 
 /** SP-8: 设置 > 功能 > 来电弹屏, for desktop and web. */
 export function ScreenPopSettings() {
-  const { t } = useTranslation();
+  const t = useText();
   const form = useSettings();
   const { said, refused, save } = form;
   const values = (form.values ?? {}) as PopSettings;

@@ -1,8 +1,8 @@
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
+import { useText } from "../text";
 import { AudioSettings } from "./AudioSettings";
 import { Devices } from "./Devices";
 import { FeatureLinks } from "./FeatureLinks";
@@ -10,7 +10,7 @@ import { NotificationSettings } from "./NotificationSettings";
 import { SettingLink } from "./SettingLink";
 
 export function Settings() {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
   const { extension, company_name } = useSoftphoneState((state) => state.session);
   return (

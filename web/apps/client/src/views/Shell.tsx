@@ -61,7 +61,7 @@ function Detail() {
   if (route.view === "settings" && route.item === "password") return <PasswordSettings />;
   if (route.view === "settings" && route.item === "call") return <CallSettings />;
   if (route.view === "settings" && route.item === "screen-pop") return <ScreenPopSettings />;
-  return <DialPad key={route.item ?? ""} given={route.view === "dial" ? (route.item ?? "") : ""} />;
+  return <DialPad key={route.item ?? ""} initial={route.view === "dial" ? (route.item ?? "") : ""} />;
 }
 
 let before = "#/dial";

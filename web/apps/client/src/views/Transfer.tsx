@@ -1,9 +1,9 @@
 import { normalizeDialString } from "@linkus/sdk/dial-string";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useText } from "../text";
 
 export function Transfer({ transfer, close }: { transfer: (number: string) => Promise<void>; close: () => void }) {
-  const { t } = useTranslation();
+  const t = useText();
   const [number, setNumber] = useState("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);

@@ -1,36 +1,20 @@
 import type { VoicemailMessage } from "@linkus/sdk";
-import { formatDuration, type Language } from "@linkus/ui";
-import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
+import { formatDuration } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
-import { linkus } from "../linkus";
 import { callerOf } from "../parts/caller";
 import { Icon } from "../parts/icons";
 import { shortTime } from "../parts/time";
+import { usePages } from "../server/pages";
+import { voicemailQuery } from "../server/voicemail";
+import { useText } from "../text";
 import { ListBody } from "./ListBody";
-import { usePages } from "./use-pages";
-
-const PAGE_SIZE = 50;
 
 /** The messages that callers have left, the newest first. */
 export function Voicemail({ selected }: { selected: string | null }) {
-  const { t } = useTranslation();
-  const softphone = useSoftphone();
-  const stale = useSoftphoneState((state) => `${state.refreshed} ${state.messagesChanged}`);
-  const list = usePages<VoicemailMessage>(
-    "",
-    async (page) => {
-      const answer = await linkus.voicemail({ page, page_size: PAGE_SIZE });
-      softphone.store.set({ unheard: answer.unheard });
-      return answer;
-    },
-    stale,
-  );
-  useEffect(() => {
-    if (!list.loaded || list.error !== null) return;
-    softphone.store.set({ messages: new Map(list.items.map((message) => [message.id, message])) });
-  }, [list.items, list.loaded, list.error, softphone]);
+  const t = useText();
+  const list = usePages(voicemailQuery);
 
   return (
     <>
@@ -52,12 +36,13 @@ export function Voicemail({ selected }: { selected: string | null }) {
 }
 
 function Row({ message, selected }: { message: VoicemailMessage; selected: boolean }) {
-  const { t, i18n } = useTranslation();
+  const t = useText();
+  const language = useLanguage();
   const softphone = useSoftphone();
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const { name, number } = callerOf(message, t("call.unknown"));
   const state = t(message.heard ? "voicemail.heard" : "voicemail.fresh");
-  const time = shortTime(message.created_at, new Date(), i18n.language as Language, t("calls.yesterday"));
+  const time = shortTime(message.created_at, new Date(), language, t("calls.yesterday"));
   const length = formatDuration(message.seconds);
   return (
     <li className={`row ${selected ? "selected" : ""} ${message.heard ? "heard" : "fresh"}`}>

@@ -1,9 +1,10 @@
 import { ApiError, type ClientSettings } from "@linkus/sdk";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import type { SettingsChanges } from "../phone/settings-sync";
+import { useOwnSettings } from "../server/settings";
+import { useText } from "../text";
 
 export interface SettingsForm<Settings extends ClientSettings> {
   /** As the user wants them: what is being saved is shown already. Null until they have been read. */
@@ -20,9 +21,9 @@ export interface SettingsForm<Settings extends ClientSettings> {
 
 /** The settings of this client on a page: saved at once, and following whoever else changes them. */
 export function useSettings<Settings extends ClientSettings>(): SettingsForm<Settings> {
-  const { t } = useTranslation();
+  const t = useText();
   const softphone = useSoftphone();
-  const settings = useSoftphoneState((state) => state.settings) as Settings | null;
+  const settings = useOwnSettings() as Settings | null;
   const wanted = useSoftphoneState((state) => state.settingsWanted);
   const elsewhere = useSoftphoneState((state) => state.settingsChangedElsewhere);
   const [said, setSaid] = useState("");

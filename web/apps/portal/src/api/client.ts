@@ -1,5 +1,5 @@
 import { ApiError, createApi } from "@linkus/sdk/api";
-import { currentLanguage } from "../i18n";
+import { currentLanguage } from "@linkus/ui/text";
 
 export { ApiError, unwrap } from "@linkus/sdk/api";
 

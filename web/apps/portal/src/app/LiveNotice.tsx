@@ -1,7 +1,7 @@
+import { defineText } from "@linkus/ui/text";
 import { Alert } from "antd";
 import { useEffect, useState } from "react";
 import type { Connection } from "../api/live";
-import { defineText } from "../i18n";
 
 const useText = defineText(
   "live",

@@ -1,6 +1,6 @@
+import { defineText } from "@linkus/ui/text";
 import { Link } from "@tanstack/react-router";
 import { Result } from "antd";
-import { defineText } from "../i18n";
 
 const useText = defineText(
   "notFound",

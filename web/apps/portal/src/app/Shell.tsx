@@ -1,11 +1,11 @@
 import { IdcardOutlined, LogoutOutlined, MenuOutlined, UserOutlined } from "@ant-design/icons";
+import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { Button, Drawer, Dropdown, Flex, Layout } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "../api/live";
 import { sessionQuery, signOut } from "../api/session";
-import { defineText } from "../i18n";
 import { useCommonText } from "../i18n/common";
 import { Brand } from "./Brand";
 import { LiveNotice } from "./LiveNotice";

@@ -10,8 +10,8 @@ import {
   SoundOutlined,
   ToolOutlined,
 } from "@ant-design/icons";
+import { defineText } from "@linkus/ui/text";
 import type { ReactNode } from "react";
-import { defineText } from "../i18n";
 
 export const useMenuText = defineText(
   "menu",

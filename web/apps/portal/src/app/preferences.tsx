@@ -1,7 +1,7 @@
 import { GlobalOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
 import { type AppearanceChoice, LANGUAGES, type Language } from "@linkus/ui";
+import { changeLanguage, defineText, useLanguage } from "@linkus/ui/text";
 import { Button, Dropdown } from "antd";
-import { changeLanguage, defineText, useLanguage } from "../i18n";
 import { useAppearance } from "./appearance";
 
 const useText = defineText(

@@ -1,10 +1,10 @@
+import { useLanguage } from "@linkus/ui/text";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { App, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { queryClient } from "../api/query";
-import { useLanguage } from "../i18n";
 import { AppearanceProvider, useAppearance } from "./appearance";
 import { portalTheme } from "./theme";
 

@@ -1,5 +1,5 @@
+import { defineText } from "@linkus/ui/text";
 import { ApiError } from "../api/client";
-import { defineText } from "../i18n";
 import { useCommonText } from "../i18n/common";
 
 const useText = defineText(

@@ -1,4 +1,4 @@
-import { defineText } from "./index";
+import { defineText } from "@linkus/ui/text";
 
 /** Words that stand on many pages. */
 export const useCommonText = defineText(

@@ -1,5 +1,6 @@
 import { type AdministratorUpdate, updateAccount } from "@linkus/sdk/api";
 import { LANGUAGES, type Language } from "@linkus/ui";
+import { changeLanguage, defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
@@ -7,7 +8,6 @@ import { api, unwrap } from "../../api/client";
 import { queryClient } from "../../api/query";
 import { sessionQuery } from "../../api/session";
 import { useServerErrors } from "../../components/form/useServerErrors";
-import { changeLanguage, defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { PasswordHelp } from "../password/PasswordHelp";
 

@@ -1,12 +1,12 @@
 import type { LiveCall } from "@linkus/sdk/api";
 import { formatDateTime, formatDuration } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Empty, Table } from "antd";
 import { useNarrow } from "../../app/responsive";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { Party } from "./Party";
 import { activeCallsQuery } from "./queries";
 import { useCallText } from "./text";

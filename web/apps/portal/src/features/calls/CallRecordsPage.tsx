@@ -1,5 +1,6 @@
 import type { CallRecordItem } from "@linkus/sdk/api";
 import { formatDateTime, formatDuration } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Empty } from "antd";
 import { useMemo } from "react";
@@ -9,7 +10,6 @@ import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag, type StateTone } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { Party } from "./Party";
 import { callRecordsQuery, recordFiltersQuery } from "./queries";
 import { useCallText } from "./text";

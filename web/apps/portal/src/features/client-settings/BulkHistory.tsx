@@ -1,10 +1,10 @@
 import type { BulkView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Empty, Modal, Progress, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { StateTag } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { canUndo, notes, percentOf, progressText, useUndo } from "./BulkJob";
 import { useBulkText } from "./bulk-text";

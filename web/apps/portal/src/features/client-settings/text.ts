@@ -1,5 +1,5 @@
 import type { ScreenPopProblem } from "@linkus/sdk/screen-pop";
-import { defineText } from "../../i18n";
+import { defineText } from "@linkus/ui/text";
 
 export const useSettingsText = defineText(
   "clientSettings",

@@ -1,7 +1,7 @@
 import { type ExplainCallData, explainCall } from "@linkus/sdk/api";
+import { currentLanguage } from "@linkus/ui/text";
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
-import { currentLanguage } from "../../i18n";
 
 export type Asked = ExplainCallData["query"];
 

@@ -1,10 +1,10 @@
 import type { BulkCreate } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { Alert, App, Button, Drawer, Form, Input, InputNumber, Switch } from "antd";
 import { useState } from "react";
 import { queryClient } from "../../api/query";
 import { useNarrow } from "../../app/responsive";
 import { useServerErrors } from "../../components/form/useServerErrors";
-import { defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { BulkPreview } from "./BulkPreview";
 import { addMany } from "./queries";

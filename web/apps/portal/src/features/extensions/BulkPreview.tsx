@@ -1,5 +1,5 @@
+import { defineText } from "@linkus/ui/text";
 import { Table } from "antd";
-import { defineText } from "../../i18n";
 import { bulkPreview } from "./bulk-preview";
 import { displayName } from "./name";
 

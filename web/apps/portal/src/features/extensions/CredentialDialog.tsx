@@ -1,11 +1,11 @@
 import type { ExtensionView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { defineText, useLanguage } from "@linkus/ui/text";
 import { useMutation } from "@tanstack/react-query";
 import { Modal, Skeleton } from "antd";
 import { useEffect, useRef } from "react";
 import { CopyButton } from "../../components/CopyButton";
 import { LoadFailed } from "../../components/LoadFailed";
-import { defineText, useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { extensionName } from "./name";
 import { QrCode } from "./QrCode";

@@ -1,12 +1,12 @@
 import { EditOutlined } from "@ant-design/icons";
 import type { DeviceView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { defineText, useLanguage } from "@linkus/ui/text";
 import { useMutation } from "@tanstack/react-query";
 import { App, Button, Input, Popconfirm } from "antd";
 import { type KeyboardEvent, useState } from "react";
 import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
-import { defineText, useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { ClientKindIcon, type Kind } from "../clients/ClientKindIcon";
 import { devicesQuery, endAllSessions, endSession, saveRemark } from "./queries";

@@ -1,8 +1,8 @@
 import type { ExtensionView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Form } from "antd";
 import { useState } from "react";
-import { defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { ClientKindIcon } from "../clients/ClientKindIcon";
 import { CredentialDialog } from "./CredentialDialog";

@@ -1,7 +1,7 @@
 import type { WelcomeRow } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { CopyButton } from "../../components/CopyButton";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { extensionName } from "./name";
 import { QrCode } from "./QrCode";

@@ -1,11 +1,11 @@
 import type { ExtensionView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { App, Button, Popconfirm } from "antd";
 import { infoQuery } from "../../api/info";
 import { CopyButton } from "../../components/CopyButton";
 import { StateTag } from "../../components/StateTag";
 import { useErrorText } from "../../components/text";
-import { defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { saveExtension } from "./queries";
 import { cleanValues, valuesOf } from "./values";

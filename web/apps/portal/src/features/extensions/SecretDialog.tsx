@@ -1,7 +1,7 @@
 import type { ExtensionView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { Modal } from "antd";
 import { CopyButton } from "../../components/CopyButton";
-import { defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 
 const useText = defineText(

@@ -1,8 +1,8 @@
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Alert, Progress } from "antd";
-import { useLanguage } from "../../i18n";
 import { mailServerQuery } from "../mail/queries";
 import { useMailText } from "../mail/text";
 import type { Sending } from "./sending";

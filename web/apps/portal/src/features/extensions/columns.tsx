@@ -1,11 +1,11 @@
 import type { ExtensionItem } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Filter } from "../../components/list/FilterChip";
 import type { Column } from "../../components/list/types";
 import { StateTag } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { useListText } from "./list-text";
 import { OnlineCell } from "./OnlineCell";

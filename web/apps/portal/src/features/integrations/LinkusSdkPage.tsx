@@ -1,4 +1,5 @@
 import type { LinkusSdkView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Form, Skeleton, Switch } from "antd";
 import { useMemo } from "react";
@@ -6,7 +7,6 @@ import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { defineText } from "../../i18n";
 import { linkusSdkQuery, saveLinkusSdk } from "../client-settings/queries";
 
 const useText = defineText(

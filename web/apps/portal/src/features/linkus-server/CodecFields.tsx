@@ -1,6 +1,6 @@
 import type { CodecView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { Alert, Checkbox, Form, Select } from "antd";
-import { defineText } from "../../i18n";
 
 const useText = defineText(
   "codec",

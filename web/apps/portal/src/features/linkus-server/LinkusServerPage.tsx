@@ -1,9 +1,9 @@
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Skeleton, Tabs } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { useLanguage } from "../../i18n";
 import { LoginModeForm } from "./LoginModeForm";
 import { MobileDefaultForm } from "./MobileDefaultForm";
 import { loginModeQuery, mailTemplateQuery, mobileDefaultQuery } from "./queries";

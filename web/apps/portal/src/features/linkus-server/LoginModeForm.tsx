@@ -1,11 +1,11 @@
 import type { LoginModeEffect, LoginModeSaved, LoginModeView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Alert, App, Checkbox, Form } from "antd";
 import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { type LoginModeChoice, loginModeEffect, loginModeQuery, saveLoginMode } from "./queries";
 import { useServerText } from "./text";

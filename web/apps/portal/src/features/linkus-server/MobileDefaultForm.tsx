@@ -1,10 +1,10 @@
 import type { ApplyTo, Codec, MobileDefaultSaved, MobileDefaultView } from "@linkus/sdk/api";
+import { defineText } from "@linkus/ui/text";
 import { useNavigate } from "@tanstack/react-router";
 import { Form, Modal, Radio } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { defineText } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { CodecFields } from "./CodecFields";
 import { mobileDefaultQuery, saveMobileDefault } from "./queries";

@@ -1,11 +1,11 @@
 import type { MailTemplateView, TemplateDraft, TemplateMode } from "@linkus/sdk/api";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Form } from "antd";
 import { useMemo, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { PreviewPanel } from "./PreviewPanel";
 import {

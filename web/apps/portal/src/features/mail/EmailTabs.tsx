@@ -1,6 +1,6 @@
+import { defineText } from "@linkus/ui/text";
 import { useNavigate } from "@tanstack/react-router";
 import { Tabs } from "antd";
-import { defineText } from "../../i18n";
 
 const useText = defineText(
   "emailTabs",

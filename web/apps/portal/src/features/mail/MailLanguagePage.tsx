@@ -1,5 +1,6 @@
 import type { MailLanguageView } from "@linkus/sdk/api";
 import { LANGUAGES } from "@linkus/ui";
+import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Form, Select, Skeleton } from "antd";
 import { useMemo } from "react";
@@ -7,7 +8,6 @@ import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { defineText } from "../../i18n";
 import { EmailTabs } from "./EmailTabs";
 import { mailLanguageQuery, saveMailLanguage } from "./queries";
 import { useMailText } from "./text";

@@ -1,5 +1,6 @@
 import type { MailServerView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, InputNumber, Select, Skeleton } from "antd";
 import { useMemo, useState } from "react";
@@ -8,7 +9,6 @@ import { EditForm } from "../../components/form/EditForm";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { useLanguage } from "../../i18n";
 import { EmailTabs } from "./EmailTabs";
 import { portFor, type TlsMode } from "./ports";
 import { mailServerQuery, saveMailServer } from "./queries";

@@ -1,5 +1,6 @@
 import type { WelcomeMailItem } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { App, Button, Empty } from "antd";
@@ -11,7 +12,6 @@ import type { TickRows } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useErrorText } from "../../components/text";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { WelcomeDialog } from "../extensions/WelcomeDialog";
 import { againFacts } from "./again";

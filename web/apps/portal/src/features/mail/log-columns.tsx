@@ -1,10 +1,10 @@
 import type { WelcomeMailItem } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Column } from "../../components/list/types";
 import { StateTag, type StateTone } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { extensionName } from "../extensions/name";
 import { useLogText } from "./log-text";

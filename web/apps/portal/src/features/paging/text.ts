@@ -1,4 +1,4 @@
-import { defineText } from "../../i18n";
+import { defineText } from "@linkus/ui/text";
 
 export const usePagingText = defineText(
   "paging",

@@ -1,8 +1,8 @@
 import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { brokenPasswordRules, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, PASSWORD_RULES } from "@linkus/sdk/password";
+import { defineText } from "@linkus/ui/text";
 import { useAppearance } from "../../app/appearance";
 import { STATE_COLORS } from "../../app/theme";
-import { defineText } from "../../i18n";
 
 const useText = defineText(
   "password",

@@ -1,13 +1,13 @@
 import { DownloadOutlined, PauseCircleOutlined, PlayCircleOutlined, UploadOutlined } from "@ant-design/icons";
 import type { PromptInLanguage } from "@linkus/sdk/api";
 import { formatDateTime, LANGUAGES } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Button, Upload } from "antd";
 import { queryClient } from "../../api/query";
 import { downloadBlob } from "../../components/copy";
 import { StateTag } from "../../components/StateTag";
 import { useErrorText } from "../../components/text";
-import { useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import type { Player } from "./player";
 import { backToSpoken, promptsQuery, readSound, sendRecording } from "./queries";

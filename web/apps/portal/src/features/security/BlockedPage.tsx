@@ -1,5 +1,6 @@
 import type { BlockedAddressView } from "@linkus/sdk/api";
 import { formatDateTime, formatDuration } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { App, Button, Popconfirm } from "antd";
 import { useMemo } from "react";
@@ -10,7 +11,6 @@ import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useErrorText } from "../../components/text";
-import { useLanguage } from "../../i18n";
 import { useNow } from "../calls/useNow";
 import { blockedQuery, unblock } from "./queries";
 import { useSecurityText } from "./text";

@@ -1,5 +1,6 @@
 import type { GeneralSettingsView } from "@linkus/sdk/api";
 import { LANGUAGES, type Language } from "@linkus/ui";
+import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Select, Skeleton, Tabs } from "antd";
 import { useMemo } from "react";
@@ -7,7 +8,6 @@ import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { defineText } from "../../i18n";
 import { PrivacyForm } from "./PrivacyForm";
 import { generalQuery, privacyQuery, saveGeneral } from "./queries";
 

@@ -1,10 +1,10 @@
 import type { PrivacyView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { defineText, useLanguage } from "@linkus/ui/text";
 import { App, Checkbox, Form, Input } from "antd";
 import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { defineText, useLanguage } from "../../i18n";
 import { useCommonText } from "../../i18n/common";
 import { privacyQuery, savePrivacy } from "./queries";
 

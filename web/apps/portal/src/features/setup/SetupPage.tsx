@@ -1,5 +1,6 @@
 import type { SetupInspected } from "@linkus/sdk/api";
 import { LANGUAGES, type Language } from "@linkus/ui";
+import { changeLanguage, defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Flex, Form, Input, Result, Select, Typography } from "antd";
 import { useEffect, useState } from "react";
@@ -7,7 +8,6 @@ import { Brand } from "../../app/Brand";
 import { AppearanceSwitch, LanguageSwitch } from "../../app/preferences";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
-import { changeLanguage, defineText, useLanguage } from "../../i18n";
 import { PasswordHelp } from "../password/PasswordHelp";
 import { becomeAdministrator, inspectSetup } from "./queries";
 import { tokenOf } from "./token";

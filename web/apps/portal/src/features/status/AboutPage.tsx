@@ -1,9 +1,9 @@
 import { formatDateTime } from "@linkus/ui";
+import { defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Descriptions, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
-import { defineText, useLanguage } from "../../i18n";
 import { properName } from "./parts";
 import { aboutQuery } from "./queries";
 

@@ -1,11 +1,11 @@
 import type { EdgeCountersView, PartView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { Link } from "@tanstack/react-router";
 import { Alert, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { isProgram, knownPart, PART_TONES, partName } from "./parts";
 import { useStatus } from "./queries";
 import { useStatusText } from "./text";

@@ -1,7 +1,7 @@
 import type { TrunkView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { StateTag, type StateTone } from "../../components/StateTag";
-import { useLanguage } from "../../i18n";
 import { useTrunkText } from "./text";
 
 // reasons of our own, of linkus/trunk/schemas.py
