@@ -34,9 +34,7 @@ async def start_bulk_change(kit: AppKit, given: BulkRequest, who: AdminSession) 
 @router.get("")
 async def list_bulk_changes(_who: AdminSession, db: ReadSession, paging: PagingQuery) -> Page[BulkView]:
     """List the changes of the last 30 days, newest first."""
-    rows, total = await bulk_repository.page(db, paging)
-    items = [BulkView.model_validate(row) for row in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    return (await bulk_repository.page(db, paging)).page(BulkView.model_validate)
 
 
 @router.get("/{change_id}", responses=responses(NotFound))

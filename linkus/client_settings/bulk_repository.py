@@ -13,7 +13,7 @@ from linkus.client_settings.models import ClientSetting, ClientSettingsBefore, C
 from linkus.client_settings.schemas import MODELS
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
-from linkus.kit.pages import Paging, fetch_page
+from linkus.kit.pages import PageRows, Paging, fetch_page
 from linkus.session.models import Session
 
 
@@ -124,7 +124,7 @@ async def for_update(db: AsyncSession, change_id: int) -> ClientSettingsChange |
     return found
 
 
-async def page(db: AsyncSession, paging: Paging) -> tuple[list[ClientSettingsChange], int]:
+async def page(db: AsyncSession, paging: Paging) -> PageRows[ClientSettingsChange]:
     return await fetch_page(db, select(ClientSettingsChange).order_by(ClientSettingsChange.id.desc()), paging)
 
 

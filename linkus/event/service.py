@@ -42,9 +42,8 @@ async def record(work: UnitOfWork, kind: EventKind, params: dict[str, Any]) -> E
 
 
 async def page(db: AsyncSession, wanted: EventFilter, paging: Paging, language: Language) -> Page[EventItem]:
-    rows, total = await fetch_page(db, repository.query(wanted), paging)
-    items = [item(row, language) for row in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    found = await fetch_page(db, repository.query(wanted), paging)
+    return found.page(lambda row: item(row, language))
 
 
 def item(row: EventRecord, language: Language) -> EventItem:

@@ -73,9 +73,8 @@ async def list_extensions(
     paging: PagingQuery,
     sort: ExtensionSort = ExtensionSort.NUMBER,
 ) -> Page[ExtensionItem]:
-    rows, total = await repository.page(db, wanted, sort, paging)
-    items = [extension_item(row, presence) for row in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    found = await repository.page(db, wanted, sort, paging)
+    return found.page(lambda row: extension_item(row, presence))
 
 
 @router.get("/ids")

@@ -3,15 +3,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, insert, inspect, select
+from sqlalchemy import Select, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension, derive
 from linkus.extension.schemas import ExtensionSort
-from linkus.kit.pages import Paging, fetch_page, like_pattern, order
+from linkus.kit.pages import PageRows, Paging, SortColumns, by_value, fetch_page, like_pattern, order
 
-# sorts numbers by value: 20 before 1001. No number has more than eight digits, so length and then text suffice
-_SORT_COLUMNS = {
+_SORT_COLUMNS: SortColumns = {
+    "number": by_value(Extension.number),
     "name": Extension.display_name,
     "email": Extension.email_key,
     "mobile_number": Extension.mobile_number,
@@ -29,14 +29,6 @@ class ExtensionFilter:
     not_numbers: Collection[str] | None = None  # all but these
 
 
-def _ordered(query: Select[Extension], sort: ExtensionSort) -> Select[Extension]:
-    if sort is ExtensionSort.NUMBER:
-        return query.order_by(func.length(Extension.number), Extension.number)
-    if sort is ExtensionSort.NUMBER_DESC:
-        return query.order_by(func.length(Extension.number).desc(), Extension.number.desc())
-    return order(query, sort, _SORT_COLUMNS, Extension.id)
-
-
 def _filtered(wanted: ExtensionFilter) -> Select[Extension]:
     query = select(Extension)
     if wanted.search:
@@ -50,20 +42,18 @@ def _filtered(wanted: ExtensionFilter) -> Select[Extension]:
     return query
 
 
-async def page(
-    db: AsyncSession, wanted: ExtensionFilter, sort: ExtensionSort, paging: Paging
-) -> tuple[list[Extension], int]:
-    return await fetch_page(db, _ordered(_filtered(wanted), sort), paging)
+async def page(db: AsyncSession, wanted: ExtensionFilter, sort: ExtensionSort, paging: Paging) -> PageRows[Extension]:
+    return await fetch_page(db, order(_filtered(wanted), sort, _SORT_COLUMNS, Extension.id), paging)
 
 
 async def ids(db: AsyncSession, wanted: ExtensionFilter) -> list[int]:
-    query = _ordered(_filtered(wanted), ExtensionSort.NUMBER).with_only_columns(Extension.id)
+    query = _filtered(wanted).order_by(*by_value(Extension.number)).with_only_columns(Extension.id)
     return list((await db.scalars(query)).all())
 
 
 async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
     """Yield all extensions by number, some at a time, so that an export never holds 10,000 objects."""
-    query = _ordered(select(Extension), ExtensionSort.NUMBER).execution_options(yield_per=_CHUNK)
+    query = select(Extension).order_by(*by_value(Extension.number)).execution_options(yield_per=_CHUNK)
     async for extension in (await db.stream(query)).scalars():
         yield extension
 

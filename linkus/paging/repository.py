@@ -3,42 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from linkus.extension.models import Extension
-from linkus.kit.pages import Paging, fetch_page, like_pattern, order
+from linkus.kit.pages import PageRows, Paging, SortColumns, by_value, fetch_page, like_pattern, order
 from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
 from linkus.paging.schemas import PagingGroupSort, PagingMode
 from linkus.route.models import InboundRoute
 
 Listed = type[PagingGroupMember] | type[PagingGroupCaller]
-_SHORTER_FIRST = func.length(PagingGroup.number)  # numbers by value: 20 before 600
 
 
 def _count(listed: Listed) -> ColumnElement[int]:
     return select(func.count()).where(listed.group_id == PagingGroup.id).scalar_subquery()
 
 
-def _ordered(query: Select[PagingGroup], sort: PagingGroupSort) -> Select[PagingGroup]:
-    if sort is PagingGroupSort.NUMBER:
-        return query.order_by(_SHORTER_FIRST, PagingGroup.number)
-    if sort is PagingGroupSort.NUMBER_DESC:
-        return query.order_by(_SHORTER_FIRST.desc(), PagingGroup.number.desc())
-    columns: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
-        "name": PagingGroup.name,
-        "mode": PagingGroup.mode,
-        "members": _count(PagingGroupMember),
-    }
-    return order(query, sort, columns, PagingGroup.id)
+_SORT_COLUMNS: SortColumns = {
+    "number": by_value(PagingGroup.number),
+    "name": PagingGroup.name,
+    "mode": PagingGroup.mode,
+    "members": _count(PagingGroupMember),
+}
 
 
 async def page(
     db: AsyncSession, search: str, mode: PagingMode | None, sort: PagingGroupSort, paging: Paging
-) -> tuple[list[PagingGroup], int]:
+) -> PageRows[PagingGroup]:
     query = select(PagingGroup)
     if search:
         pattern = like_pattern(search.lower())
@@ -46,7 +38,7 @@ async def page(
         query = query.where(or_(*found))
     if mode is not None:
         query = query.where(PagingGroup.mode == mode.value)
-    return await fetch_page(db, _ordered(query, sort), paging)
+    return await fetch_page(db, order(query, sort, _SORT_COLUMNS, PagingGroup.id), paging)
 
 
 async def counts(db: AsyncSession, listed: Listed, group_ids: Collection[int]) -> dict[int, int]:

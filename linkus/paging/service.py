@@ -104,12 +104,12 @@ def _publish(work: UnitOfWork, group: PagingGroup) -> None:
 async def page(
     db: AsyncSession, search: str, mode: PagingMode | None, sort: PagingGroupSort, paging: Paging
 ) -> Page[PagingGroupItem]:
-    groups, total = await repository.page(db, search, mode, sort, paging)
-    ids = [group.id for group in groups]
+    found = await repository.page(db, search, mode, sort, paging)
+    ids = [group.id for group in found.rows]
     members = await repository.counts(db, PagingGroupMember, ids)
     callers = await repository.counts(db, PagingGroupCaller, ids)
-    items = [
-        PagingGroupItem(
+    return found.page(
+        lambda group: PagingGroupItem(
             id=group.id,
             number=group.number,
             name=group.name,
@@ -119,9 +119,7 @@ async def page(
             caller_count=callers.get(group.id, 0),
             version=group.version,
         )
-        for group in groups
-    ]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    )
 
 
 async def get(db: AsyncSession, group_id: int) -> PagingGroupView:

@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension
-from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
+from linkus.kit.pages import Page, Paging, by_value, fetch_page, like_pattern
 from linkus.presence.schemas import Colleague
 from linkus.presence.service import Presence
 from linkus.session.auth import ExtensionPrincipal
@@ -21,15 +21,12 @@ async def page(
         pattern = like_pattern(search.lower())
         name = func.lower(Extension.display_name).like(pattern, escape="\\")
         query = query.where(or_(Extension.number.like(pattern, escape="\\"), name))
-    query = query.order_by(func.length(Extension.number), Extension.number)
-    rows, total = await fetch_page(db, query, paging)
-    items = [
-        Colleague(
+    found = await fetch_page(db, query.order_by(*by_value(Extension.number)), paging)
+    return found.page(
+        lambda row: Colleague(
             number=row.number,
             display_name=row.display_name,
             online=any(presence.online(row.number).model_dump().values()),
             on_call=presence.on_call(row.number),
         )
-        for row in rows
-    ]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    )

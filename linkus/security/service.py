@@ -63,9 +63,8 @@ def _changed(work: UnitOfWork, address: str) -> None:
 
 async def page(db: AsyncSession, search: str, paging: Paging, language: Language) -> Page[BlockedAddressView]:
     """Return the current blocks, newest first."""
-    rows, total = await fetch_page(db, repository.query(now(), search), paging)
-    items = [_view(row, language) for row in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    found = await fetch_page(db, repository.query(now(), search), paging)
+    return found.page(lambda row: _view(row, language))
 
 
 def _view(row: BlockedAddress, language: Language) -> BlockedAddressView:

@@ -104,11 +104,8 @@ async def delete_client_session(who: ClientSessionBeforePrivacy, work: Work, res
 @router.get("/client/devices")
 async def list_own_devices(who: ClientSession, db: ReadSession, paging: PagingQuery) -> Page[DeviceView]:
     """Return the devices on which the user is signed in."""
-    rows, total = await repository.devices_page(
-        db, now(), who.extension_id, paging.page_size, (paging.page - 1) * paging.page_size
-    )
-    items = [device_view(session, extension, who.session_id) for session, extension in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    found = await repository.devices_page(db, now(), who.extension_id, paging)
+    return found.page(lambda row: device_view(*row, who.session_id))
 
 
 @router.delete("/client/devices/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
@@ -131,11 +128,8 @@ async def list_devices(
     extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Page[DeviceView]:
     """Return the signed-in devices of extension users."""
-    rows, total = await repository.devices_page(
-        db, now(), extension_id, paging.page_size, (paging.page - 1) * paging.page_size
-    )
-    items = [device_view(session, extension) for session, extension in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    found = await repository.devices_page(db, now(), extension_id, paging)
+    return found.page(lambda row: device_view(*row))
 
 
 @router.delete("/admin/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.administrator.models import Administrator
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
+from linkus.kit.pages import PageRows, Paging, fetch_page_of_pairs
 from linkus.session.models import Session
 
 
@@ -38,14 +39,12 @@ async def find_device(db: AsyncSession, session_id: int, moment: datetime) -> tu
 
 
 async def devices_page(
-    db: AsyncSession, moment: datetime, extension_id: int | None, limit: int, offset: int
-) -> tuple[list[tuple[Session, Extension]], int]:
+    db: AsyncSession, moment: datetime, extension_id: int | None, paging: Paging
+) -> PageRows[tuple[Session, Extension]]:
     query = live_devices(moment)
     if extension_id is not None:
         query = query.where(Session.extension_id == extension_id)
-    total = await db.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    rows = (await db.execute(query.limit(limit).offset(offset))).all()
-    return [(row[0], row[1]) for row in rows], total or 0
+    return await fetch_page_of_pairs(db, query, paging)
 
 
 async def live_sessions(

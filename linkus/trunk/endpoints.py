@@ -38,9 +38,8 @@ async def list_trunks(
     search: SearchQuery = "",
     sort: TrunkSort = TrunkSort.NAME,
 ) -> Page[TrunkView]:
-    rows, total = await repository.page(db, search, sort, paging)
-    items = [service.view(row, lines) for row in rows]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    found = await repository.page(db, search, sort, paging)
+    return found.page(lambda row: service.view(row, lines))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

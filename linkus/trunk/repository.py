@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.pages import Paging, fetch_page, like_pattern, order
+from linkus.kit.pages import PageRows, Paging, fetch_page, like_pattern, order
 from linkus.route.models import InboundRoute, OutboundRoute, OutboundRouteTrunk
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import TrunkSort
@@ -20,7 +20,7 @@ def _query(search: str, sort: TrunkSort) -> Select[Trunk]:
     return order(query, sort, _SORT_COLUMNS, Trunk.id)
 
 
-async def page(db: AsyncSession, search: str, sort: TrunkSort, paging: Paging) -> tuple[list[Trunk], int]:
+async def page(db: AsyncSession, search: str, sort: TrunkSort, paging: Paging) -> PageRows[Trunk]:
     return await fetch_page(db, _query(search, sort), paging)
 
 

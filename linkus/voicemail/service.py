@@ -19,14 +19,8 @@ from linkus.voicemail.schemas import VoicemailPage, VoicemailView
 
 
 async def page(db: AsyncSession, extension_id: int, paging: Paging) -> VoicemailPage:
-    rows, total = await fetch_page(db, repository.newest_first(extension_id), paging)
-    return VoicemailPage(
-        items=[view(row) for row in rows],
-        total=total,
-        page=paging.page,
-        page_size=paging.page_size,
-        unheard=await repository.unheard(db, extension_id),
-    )
+    found = await fetch_page(db, repository.newest_first(extension_id), paging)
+    return VoicemailPage(**dict(found.page(view)), unheard=await repository.unheard(db, extension_id))
 
 
 def view(row: VoicemailMessage) -> VoicemailView:

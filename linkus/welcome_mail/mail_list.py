@@ -54,11 +54,11 @@ def _query(wanted: Wanted, moment: datetime) -> Select[MailMessage]:
 
 async def page(db: AsyncSession, paging: Paging, wanted: Wanted, language: Language) -> Page[WelcomeMailItem]:
     settings, moment = await server.stored(db), now()
-    mails, total = await fetch_page(db, _query(wanted, moment), paging)
-    credentials = await _credentials(db, [mail.id for mail in mails])
-    extensions = await _extensions(db, {mail.extension_id for mail in mails if mail.extension_id is not None})
-    items = [
-        _item(
+    found = await fetch_page(db, _query(wanted, moment), paging)
+    credentials = await _credentials(db, [mail.id for mail in found.rows])
+    extensions = await _extensions(db, {mail.extension_id for mail in found.rows if mail.extension_id is not None})
+    return found.page(
+        lambda mail: _item(
             mail,
             credentials.get(mail.id, []),
             extensions.get(mail.extension_id or 0),
@@ -66,9 +66,7 @@ async def page(db: AsyncSession, paging: Paging, wanted: Wanted, language: Langu
             moment,
             language,
         )
-        for mail in mails
-    ]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    )
 
 
 async def progress(db: AsyncSession, queued_at: list[datetime]) -> WelcomeProgress:

@@ -48,14 +48,9 @@ def client_call(record: CallRecord, extension_id: int) -> ClientCall:
 
 
 async def client_page(db: AsyncSession, extension_id: int, call_filter: CallFilter, paging: Paging) -> ClientCallPage:
-    rows, total = await fetch_page(db, repository.client_query(extension_id, call_filter), paging)
-    return ClientCallPage(
-        items=[client_call(row, extension_id) for row in rows],
-        total=total,
-        page=paging.page,
-        page_size=paging.page_size,
-        missed_unseen=await repository.count_missed_unseen(db, extension_id),
-    )
+    found = await fetch_page(db, repository.client_query(extension_id, call_filter), paging)
+    calls = found.page(lambda row: client_call(row, extension_id))
+    return ClientCallPage(**dict(calls), missed_unseen=await repository.count_missed_unseen(db, extension_id))
 
 
 async def mark_seen(work: UnitOfWork, extension_id: int) -> MissedUnseen:

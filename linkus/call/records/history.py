@@ -21,10 +21,10 @@ from linkus.kit.pages import Page, Paging, fetch_page
 async def record_page(
     db: AsyncSession, record_filter: RecordFilter, sort: CallRecordSort, paging: Paging
 ) -> Page[CallRecordItem]:
-    rows, total = await fetch_page(db, repository.record_query(record_filter, sort), paging)
-    trunks = await repository.trunk_names(db, {row.trunk_id for row in rows if row.trunk_id is not None})
-    items = [
-        CallRecordItem(
+    found = await fetch_page(db, repository.record_query(record_filter, sort), paging)
+    trunks = await repository.trunk_names(db, {row.trunk_id for row in found.rows if row.trunk_id is not None})
+    return found.page(
+        lambda row: CallRecordItem(
             id=row.id,
             call_id=row.call_id,
             from_number=row.from_number,
@@ -41,13 +41,11 @@ async def record_page(
             cause=row.cause,
             origin=origin_of(row),
             trunk_id=row.trunk_id,
-            trunk_name=trunks.get(row.trunk_id),
+            trunk_name=trunks.get(row.trunk_id) if row.trunk_id is not None else None,
             did_number=row.did_number,
             did_name=row.did_name,
         )
-        for row in rows
-    ]
-    return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
+    )
 
 
 async def filters(db: AsyncSession) -> CallRecordFilters:
