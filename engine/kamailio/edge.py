@@ -35,7 +35,7 @@ from edge_http import InternalHttp
 from edge_in_dialog import InDialogRequests
 from edge_marks import Marks
 from edge_media_relay import MediaRelay
-from edge_rate_limits import Budget, Sparing
+from edge_rate_limits import MessageRateLimiter, OutputLimiter
 from edge_registrar import Registrar
 from edge_replies import Replies
 from edge_ringing import RingingClients
@@ -66,9 +66,9 @@ class Edge:
         edge_log.mark = parameters["log_mark"].encode()
         edge_log.security_log = parameters["security_log"]
         salt = os.urandom(16)
-        security_lines = Sparing(MAX_SECURITY_LINES, MAX_SECURITY_LINES_OF_ADDRESS, salt)
-        connected_lines = Sparing(MAX_CONNECTED_LINES, MAX_CONNECTED_LINES_OF_ADDRESS, salt)
-        refusal_events = Sparing(MAX_REFUSAL_EVENTS, MAX_REFUSAL_EVENTS_OF_ADDRESS, salt)
+        security_lines = OutputLimiter(MAX_SECURITY_LINES, MAX_SECURITY_LINES_OF_ADDRESS, salt)
+        connected_lines = OutputLimiter(MAX_CONNECTED_LINES, MAX_CONNECTED_LINES_OF_ADDRESS, salt)
+        refusal_events = OutputLimiter(MAX_REFUSAL_EVENTS, MAX_REFUSAL_EVENTS_OF_ADDRESS, salt)
         settings = Settings.read(parameters)
         self.faults = Faults(security_lines)
         self.events = events = EventSender(parameters["brain_socket"])
@@ -78,7 +78,7 @@ class Edge:
         marks = Marks(settings.edge_key)
         media = MediaRelay(settings.internal, advertiser)
         digest = DigestAuth(settings.edge_key, security, events, refusal_events)
-        self.admission = Admission(settings, Budget(salt), security, events)
+        self.admission = Admission(settings, MessageRateLimiter(salt), security, events)
         self.ringing = RingingClients()
         self.connections = ClientConnections(events, self.ringing)
         self.connection_limiter = ConnectionLimiter()

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10")
 
 
-class Told(NamedTuple):
+class OwnAddress(NamedTuple):
     """Our address as one peer sees it."""
 
     local: str  # our address on this machine
@@ -82,7 +82,9 @@ class Addresses:
     """Holds the instance's addresses; `parameters` is edge.json."""
 
     def __init__(self, parameters: dict[str, Any]) -> None:
-        self.endpoints = [Told(each["local"], each["public"], each["interface"]) for each in parameters["endpoints"]]
+        self.endpoints = [
+            OwnAddress(each["local"], each["public"], each["interface"]) for each in parameters["endpoints"]
+        ]
         self.browser_interface: str = parameters["browser_interface"]
         self.local_interface: str = parameters["local_interface"]
         self._local_networks = [ip_network(each) for each in parameters["local_networks"]]
@@ -99,20 +101,20 @@ class Addresses:
             return any(address in network for network in self._local_networks)
         return peer not in self._gateways and any(address in network for network in self._private)
 
-    def told(self, peer: str, own: str = "") -> Told:
+    def own_address_for(self, peer: str, own: str = "") -> OwnAddress:
         """Return our address for this peer. `own` is the address of ours that the peer uses, if known."""
         endpoint = self._endpoint(peer, own)
         if endpoint.address != endpoint.local and self.is_inside(peer):
-            return Told(endpoint.local, endpoint.local, self.local_interface)
+            return OwnAddress(endpoint.local, endpoint.local, self.local_interface)
         return endpoint
 
-    def _endpoint(self, peer: str, own: str) -> Told:
+    def _endpoint(self, peer: str, own: str) -> OwnAddress:
         for endpoint in self.endpoints:
             if endpoint.local == own:
                 return endpoint
         wanted = family(peer)
         return next((each for each in self.endpoints if family(each.local) == wanted), self.endpoints[0])
 
-    def is_plain(self, told: Told) -> bool:
+    def is_advertised_by_socket(self, told: OwnAddress) -> bool:
         """Return whether Kamailio's socket already shows this address (its `advertise`)."""
         return any(each.local == told.local and each.address == told.address for each in self.endpoints)

@@ -9,7 +9,7 @@ import time
 import edge_current as current
 import edge_known_sources as known_sources
 import edge_message
-import edge_nonce as proofs
+import edge_nonce as nonces
 import edge_routing as routing
 import edge_tables as tables
 import edge_trunk_table as trunk_table
@@ -17,7 +17,7 @@ import KSR
 from edge_addresses import canonical, site_of
 from edge_events import EventSender
 from edge_message import Outcome
-from edge_rate_limits import Budget, Source
+from edge_rate_limits import MessageRateLimiter, Source
 from edge_security_log import SecurityLog
 from edge_settings import Settings
 
@@ -27,7 +27,9 @@ MESSAGE_CHECKS, URI_CHECKS = 18_407, 7  # bits of the sanity module
 
 
 class Admission:
-    def __init__(self, settings: Settings, budget: Budget, security: SecurityLog, events: EventSender) -> None:
+    def __init__(
+        self, settings: Settings, budget: MessageRateLimiter, security: SecurityLog, events: EventSender
+    ) -> None:
         self._internal = settings.internal
         self._core_port = settings.core_port
         self._core_side_port = settings.core_side_port
@@ -100,7 +102,7 @@ class Admission:
         if self._budget.allows(source, now):
             return True
         # A flood from a forged address has no nonce that was sent to that address. A phone's second REGISTER has.
-        is_proven = proofs.is_proven_message(self._edge_key, self._received_bytes() or b"", address, now)
+        is_proven = nonces.is_proven_message(self._edge_key, self._received_bytes() or b"", address, now)
         if is_proven and self._budget.allows_proven(source, now):
             return True
         self._note_flood(address)

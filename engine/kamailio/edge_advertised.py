@@ -7,7 +7,7 @@ import edge_routing as routing
 import edge_trunk_table as trunk_table
 import edge_trunks as trunks
 import KSR
-from edge_addresses import Addresses, Told
+from edge_addresses import Addresses, OwnAddress
 from edge_identity import Leg
 from edge_settings import Settings
 from edge_trunks import Trunk
@@ -37,7 +37,7 @@ class Advertiser:
         peer on our side of a NAT gets this machine's own address."""
         KSR.rr.add_rr_param(parameter)
         told = None if leg == "webrtc" else self._told(from_core, trunk)
-        if told is None or self._own.is_plain(told):
+        if told is None or self._own.is_advertised_by_socket(told):
             KSR.rr.record_route()
             return
         transport = self._transport_to_peer(from_core, trunk)
@@ -49,12 +49,12 @@ class Advertiser:
 
     def socket_towards(self, address: str, transport: str) -> str:
         """Return our socket for requests to this address."""
-        local = self._own.told(address).local
+        local = self._own.own_address_for(address).local
         return f"{transport}:{addresses.bracketed(local)}:{trunks.PORT_OF[transport]}"
 
     def contact_uri(self, trunk: Trunk) -> str:
         suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
-        own = addresses.bracketed(self._own.told(trunk.address).address)
+        own = addresses.bracketed(self._own.own_address_for(trunk.address).address)
         return f"sip:{trunks.CONTACT_USER}@{own}:{trunks.PORT_OF[trunk.transport]}{suffix}"
 
     def show_edge_as_contact(self, trunk: Trunk) -> None:
@@ -75,13 +75,13 @@ class Advertiser:
             KSR.hdr.remove("Record-Route")
             KSR.hdr.append("".join(f"Record-Route: {header}\r\n" for header in own))
 
-    def _told(self, from_core: bool, trunk: Trunk | None = None) -> Told:
+    def _told(self, from_core: bool, trunk: Trunk | None = None) -> OwnAddress:
         """Return our address for the client, phone or provider at the other end of this message."""
         if not from_core:
-            return self._own.told(current.sender(), addresses.canonical(KSR.pv.get("$Ri")))
+            return self._own.own_address_for(current.sender(), addresses.canonical(KSR.pv.get("$Ri")))
         if trunk is not None:
-            return self._own.told(trunk.address)
-        return self._own.told(_receiver(), addresses.host_of(KSR.pv.get("$fs")))
+            return self._own.own_address_for(trunk.address)
+        return self._own.own_address_for(_receiver(), addresses.host_of(KSR.pv.get("$fs")))
 
     @staticmethod
     def _transport_to_peer(from_core: bool, trunk: Trunk | None) -> str:

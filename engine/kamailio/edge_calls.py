@@ -42,7 +42,7 @@ class Calls:
         if caller is None:
             return
         dialled = KSR.pv.get("$rU")
-        if dialled is None or not identity.is_dialled(dialled):
+        if dialled is None or not identity.is_dialable(dialled):
             KSR.sl.sl_send_reply(404, "Not Found")
             return
         call = str(uuid.uuid4())

@@ -58,7 +58,7 @@ def _close_strangers(strangers: list[Peer], opened: int, limit: int) -> None:
     free = limit - (opened - len(strangers))
     if len(strangers) <= MAX_TAKEN_SHARE * free:
         return
-    closed = eviction.surplus(strangers, int(RELAXED_SHARE * free))
+    closed = eviction.peers_to_close(strangers, int(RELAXED_SHARE * free))
     for peer in closed:
         _close_connection(peer)
     log("strangers-closed", strangers=len(strangers), closed=len(closed))

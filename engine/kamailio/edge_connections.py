@@ -13,7 +13,7 @@ from edge_events import EventSender
 from edge_identity import Contact, Identity, Session
 from edge_log import log
 from edge_ringing import RingingClients
-from edge_routing import Wanted
+from edge_routing import RequestedContact
 
 HEARD_EXPIRED = "htable:expired:heard"
 
@@ -65,7 +65,7 @@ class ClientConnections:
         now = int(time.time())
         for connection, value in tables.entries("silent"):
             silent = reachability.parse_silent(value)
-            if silent is not None and not reachability.is_given_up(silent, now):
+            if silent is not None and not reachability.is_abandoned(silent, now):
                 self._events.silent(silent.aor, int(connection), silent.session)
                 continue
             KSR.htable.sht_rm("silent", connection)
@@ -73,7 +73,9 @@ class ClientConnections:
             KSR.tcpops.tcp_close_connection_id(int(connection))
 
     # ------------------------------------------------------------------ registration and loss
-    def registered(self, client: Identity, contacts: list[Contact], coming: list[Wanted], going: list[Wanted]) -> None:
+    def registered(
+        self, client: Identity, contacts: list[Contact], coming: list[RequestedContact], going: list[RequestedContact]
+    ) -> None:
         """Note a client's connection, and deliver the calls that wait for the client."""
         connection = current.connection_id()
         if not coming:
@@ -85,7 +87,7 @@ class ClientConnections:
         KSR.htable.sht_sets("lastconnection", client.aor, str(connection))
         KSR.htable.sht_rm("goodbye", str(connection))
         for contact in coming:
-            if reachability.is_new_place(contacts, contact.uri, connection):
+            if reachability.is_new_connection(contacts, contact.uri, connection):
                 delivery.deliver_waiting(client.aor, contact.uri)
                 self._ringing.tell_all_over(client.aor)
 

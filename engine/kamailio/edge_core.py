@@ -26,7 +26,7 @@ class Core:
     def has_key(self) -> bool:
         """Return whether the sender of a call knows the core's key. Another program on this machine could have taken
         the core's port while the core is down."""
-        return routing.is_from_the_core(self.key, current.headers("X-Linkus-Key"))
+        return routing.shows_core_key(self.key, current.headers("X-Linkus-Key"))
 
     def is_target(self) -> bool:
         """Return whether this request goes to the core, whatever its route says. The edge is no open relay."""

@@ -5,7 +5,7 @@ from contextlib import closing
 
 # The schema that Kamailio 6 requires: usrloc's "location" (version 9) and "location_attrs" (1), dialog's "dialog" (7)
 # and "dialog_vars" (1), uac's "uacreg" (5), which stays empty.
-TABLES = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS version (
     id INTEGER PRIMARY KEY NOT NULL,
     table_name VARCHAR(32) NOT NULL UNIQUE,
@@ -110,13 +110,13 @@ CREATE TABLE IF NOT EXISTS uacreg (
 
 # A contact of a WebSocket is reachable only by that connection, which ended with the previous edge process. A desk
 # phone's UDP or TCP contact is an address that can be reached again.
-FORGET_WEBSOCKETS = "DELETE FROM location WHERE received LIKE '%transport=ws%' OR contact LIKE '%transport=ws%'"
+DELETE_WEBSOCKET_CONTACTS = "DELETE FROM location WHERE received LIKE '%transport=ws%' OR contact LIKE '%transport=ws%'"
 
 
 def prepare(path: str) -> int:
     """Create missing tables, and delete contacts that can no longer be reached. Return the number of deleted ones."""
     with closing(sqlite3.connect(path)) as database:
-        database.executescript(TABLES)
-        forgotten = database.execute(FORGET_WEBSOCKETS).rowcount
+        database.executescript(SCHEMA)
+        forgotten = database.execute(DELETE_WEBSOCKET_CONTACTS).rowcount
         database.commit()
     return forgotten

@@ -16,7 +16,7 @@ def send_to_client(client: Identity) -> None:
     """Relay an INVITE, and keep it for a contact that registers before it is answered."""
     track_dialog()
     _note_waiting(client.aor, SENT)
-    KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.NO_ANSWER_SECONDS * 1000)
+    KSR.tm.t_set_fr(reachability.MAX_RING_SECONDS * 1000, reachability.FIRST_ANSWER_SECONDS * 1000)
     if KSR.tm.t_relay() < 0:
         free_media()
         KSR.tm.t_reply(480, "Temporarily Unavailable")
@@ -28,7 +28,7 @@ def wait_for_client(client: Identity, call: str | None) -> None:
     log("waits", call=call, target=client.aor)
     track_dialog()
     _note_waiting(client.aor, PARKED)
-    KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.LOST_SECONDS * 1000)
+    KSR.tm.t_set_fr(reachability.MAX_RING_SECONDS * 1000, reachability.MAX_LOST_SECONDS * 1000)
     if KSR.tmx.t_suspend() < 0:
         KSR.tm.t_reply(480, "Temporarily Unavailable")
 
@@ -41,7 +41,7 @@ def resume() -> None:
         return
     KSR.tm.t_on_branch("ksr_branch")
     KSR.tm.t_on_failure("ksr_call_failed")
-    KSR.tm.t_set_fr(reachability.RING_SECONDS * 1000, reachability.NO_ANSWER_SECONDS * 1000)
+    KSR.tm.t_set_fr(reachability.MAX_RING_SECONDS * 1000, reachability.FIRST_ANSWER_SECONDS * 1000)
     if KSR.tm.t_relay() < 0:
         KSR.tm.t_reply(480, "Temporarily Unavailable")
 

@@ -5,7 +5,7 @@ import time
 import edge_current as current
 import edge_identity as identity
 import edge_known_sources as known_sources
-import edge_nonce as proofs
+import edge_nonce as nonces
 import edge_tables as tables
 import KSR
 from edge_addresses import site_of
@@ -13,7 +13,7 @@ from edge_contacts import session_of
 from edge_events import EventSender
 from edge_identity import Identity
 from edge_nonce import Proof
-from edge_rate_limits import Sparing
+from edge_rate_limits import OutputLimiter
 from edge_security_log import SecurityLog
 
 FLAG_SECRET_IS_HA1 = 1
@@ -23,7 +23,9 @@ NO_HA1 = "0" * 32  # a hash that no password has; checking it takes as long as c
 
 
 class DigestAuth:
-    def __init__(self, edge_key: str, security: SecurityLog, events: EventSender, refusal_events: Sparing) -> None:
+    def __init__(
+        self, edge_key: str, security: SecurityLog, events: EventSender, refusal_events: OutputLimiter
+    ) -> None:
         self._edge_key = edge_key
         self._security = security
         self._events = events
@@ -66,7 +68,7 @@ class DigestAuth:
             session = session_of(current.connection_id())
             if session:
                 revoked = tables.revoked_until(claimed.aor, session.session)
-                if identity.may_go_on(session, claimed, revoked, int(time.time())):
+                if identity.is_still_valid(session, claimed, revoked, int(time.time())):
                     return claimed
         return self.authenticate("Proxy-Authorization")
 
@@ -79,7 +81,7 @@ class DigestAuth:
         datagram may be forged, and wrong digests in it must not get the real owner of an address blocked."""
         if KSR.pv.get("$pr") != "udp":
             return Proof.PROVEN
-        return proofs.read_proof(self._edge_key, credentials, current.sender(), time.time())
+        return nonces.read_proof(self._edge_key, credentials, current.sender(), time.time())
 
     def _note_unproven(self) -> None:
         """Only count and log the attempt, since nothing proves that the sender is at the source address."""
@@ -135,7 +137,7 @@ class DigestAuth:
         password may have been right, so the client retries without asking its user (RFC 7616 3.3)."""
         KSR.auth.auth_get_www_authenticate(identity.REALM, QOP_AUTH + (STALE if is_stale else 0), "$var(challenge)")
         value = KSR.pv.get("$var(challenge)").partition(":")[2].strip()
-        sealed = proofs.seal_challenge(self._edge_key, value, current.client_address(), KSR.pv.get("$sp"))
+        sealed = nonces.seal_challenge(self._edge_key, value, current.client_address(), KSR.pv.get("$sp"))
         if KSR.pv.get("$rm") == "REGISTER":
             KSR.hdr.append_to_reply(f"WWW-Authenticate: {sealed}\r\n")
             KSR.sl.sl_send_reply(401, "Unauthorized")

@@ -46,17 +46,17 @@ def group_of(address: str) -> str:
     return str(ip_network((address, GROUP_PREFIX), strict=False)) if ":" in address else address
 
 
-def surplus(strangers: Iterable[Peer], room: int) -> list[Peer]:
+def peers_to_close(strangers: Iterable[Peer], room: int) -> list[Peer]:
     """Return the strangers whose connections are closed so that `room` are left. Every group keeps one, because it may
     be about to authenticate."""
     groups: defaultdict[str, list[Peer]] = defaultdict(list)
     for peer in strangers:
         groups[group_of(peer.address)].append(peer)
-    share = _share([len(group) for group in groups.values()], room)
+    share = _max_per_group([len(group) for group in groups.values()], room)
     return [peer for group in groups.values() for peer in random.sample(group, max(0, len(group) - share))]
 
 
-def _share(sizes: list[int], room: int) -> int:
+def _max_per_group(sizes: list[int], room: int) -> int:
     """Return the most that each group may keep so that all together fit into `room`; at least 1."""
     least, most = 1, max(sizes, default=1)
     while least < most:

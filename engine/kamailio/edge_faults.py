@@ -9,13 +9,13 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import edge_tables as tables
 import KSR
 from edge_log import log
-from edge_rate_limits import Sparing
+from edge_rate_limits import OutputLimiter
 
 
 class Faults:
     """Counts and logs exceptions in the routing script, which are faults of the product."""
 
-    def __init__(self, lines: Sparing) -> None:
+    def __init__(self, lines: OutputLimiter) -> None:
         self._lines = lines
 
     def record(self, where: str, error: Exception) -> None:

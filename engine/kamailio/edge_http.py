@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import edge_http_access as doors
+import edge_http_access as http_access
 import edge_identity as identity
 import KSR
 from edge_dialogs import Dialogs
@@ -42,7 +42,7 @@ class InternalHttp:
 
     def _rpc_refusal(self) -> Refusal | None:
         shown, origin, kind = (KSR.hdr.get(name) for name in ("X-Linkus-Key", "Origin", "Content-Type"))
-        return doors.rpc_refusal(self._rpc_key, shown, origin, kind)
+        return http_access.rpc_refusal(self._rpc_key, shown, origin, kind)
 
     @staticmethod
     def _turn_away(refusal: Refusal | None) -> bool:

@@ -19,14 +19,14 @@ UNSUPPORTED = Refusal(415, "Unsupported Media Type")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def is_key(shown: str | None, key: str) -> bool:
+def is_valid_key(shown: str | None, key: str) -> bool:
     """Compare in constant time. An empty key never matches."""
     return bool(key) and hmac.compare_digest((shown or "").encode("utf-8", "surrogateescape"), key.encode())
 
 
 def rpc_refusal(key: str, shown: str | None, origin: str | None, content_type: str | None) -> Refusal | None:
     """Return why a control request is refused, or None. A page needs a preflight for JSON, but not for text/plain."""
-    if origin is not None or not is_key(shown, key):
+    if origin is not None or not is_valid_key(shown, key):
         return FORBIDDEN
     kind = (content_type or "").partition(";")[0].strip().lower()
     return None if kind == "application/json" else UNSUPPORTED
@@ -36,7 +36,7 @@ def handshake_refusal(
     key: str, shown: str | None, origin: str | None, host: str | None, own: tuple[str, ...], *, secure: bool
 ) -> Refusal | None:
     """Return why a WebSocket is refused, or None. Only nginx knows the key. Only web pages send an Origin."""
-    if not is_key(shown, key) or (origin is not None and not is_own_origin(origin, host, own, secure=secure)):
+    if not is_valid_key(shown, key) or (origin is not None and not is_own_origin(origin, host, own, secure=secure)):
         return FORBIDDEN
     return None
 
@@ -44,17 +44,18 @@ def handshake_refusal(
 def is_own_origin(origin: str, host: str | None, own: tuple[str, ...], *, secure: bool) -> bool:
     """Return whether the Origin is a page of this server, by the rule of `/ws/events` (see linkus/kit/origins.py)."""
     scheme, separator, netloc = origin.partition("://")
-    place = _place(netloc, scheme) if separator else None
+    place = _host_and_port(netloc, scheme) if separator else None
     if place is None:
         return False
-    if host is not None and (scheme == "https" or not secure) and _place(host, scheme) == place:
+    if host is not None and (scheme == "https" or not secure) and _host_and_port(host, scheme) == place:
         return True
     return any(
-        (known, _place(name, known)) == (scheme, place) for known, _, name in (each.partition("://") for each in own)
+        (known, _host_and_port(name, known)) == (scheme, place)
+        for known, _, name in (each.partition("://") for each in own)
     )
 
 
-def _place(netloc: str, scheme: str) -> tuple[str, int] | None:
+def _host_and_port(netloc: str, scheme: str) -> tuple[str, int] | None:
     """Return host and port. The port may be the scheme's default."""
     try:
         parts = urlsplit(f"//{netloc}")

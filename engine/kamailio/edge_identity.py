@@ -8,7 +8,7 @@ REALM = "linkus"
 Leg = Literal["webrtc", "sip"]  # the kind of media at the far end of a leg
 CLIENT_KINDS = frozenset({"web", "desktop", "mobile", "pad"})
 PHONE = "phone"
-CLIENT_MAX_CONTACTS = 5
+MAX_CLIENT_CONTACTS = 5
 
 _AOR = re.compile(r"([0-9A-Za-z_+*#-]{1,31})\.(web|desktop|mobile|pad|phone)")
 _DIALLED = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z*#+._-]{0,63}")
@@ -63,7 +63,7 @@ def parse_aor(user: str | None) -> Identity | None:
     return Identity(match[1], match[2]) if match else None
 
 
-def is_dialled(user: str | None) -> bool:
+def is_dialable(user: str | None) -> bool:
     """Return whether this may reach the core as a dialled number: no character has a meaning in a dial string."""
     return _DIALLED.fullmatch(user or "") is not None
 
@@ -155,7 +155,7 @@ def revocation_keys(aor: str, session: str) -> list[str]:
     return [aor, f"{aor}:{session}"] if session else [aor]
 
 
-def may_go_on(session: Session, identity: Identity, revoked: int, now: int) -> bool:
+def is_still_valid(session: Session, identity: Identity, revoked: int, now: int) -> bool:
     """Return whether a request on this connection may pass without another challenge."""
     return refusal(Ephemeral(session.expiry, session.aor), identity, revoked, now) is None
 
@@ -170,7 +170,7 @@ class Contact(NamedTuple):
     received: str = ""  # the source address, if it differs from the URI
 
 
-def to_drop(contacts: list[Contact], coming: list[str], going: list[str], limit: int) -> list[Contact]:
+def contacts_to_drop(contacts: list[Contact], coming: list[str], going: list[str], limit: int) -> list[Contact]:
     """Return the oldest contacts, which make room for those that register, so that no phone is locked out by its own
     stale contacts. A request that only deregisters drops none."""
     named = {*coming, *going}

@@ -68,7 +68,10 @@ class InDialogRequests:
                 self._trunk_calls.address_provider(trunk)
                 return True
             return _address_client(method, mark) and _follow_client()
-        if method not in (routing.FROM_TRUNK if mark.trunk else routing.IN_DIALOG) or not self._core.is_target():
+        if (
+            method not in (routing.PROVIDER_METHODS if mark.trunk else routing.CLIENT_METHODS)
+            or not self._core.is_target()
+        ):
             log("relay-refused", call=mark.call, method=method, address=KSR.pv.get("$si"), target=KSR.pv.get("$ru"))
             if method != "ACK":
                 KSR.sl.sl_send_reply(403, "Forbidden")

@@ -1,7 +1,7 @@
 """Remembers for an hour which addresses and ports have sent a valid credential: the htable `known`."""
 
 import edge_current as current
-import edge_nonce as proofs
+import edge_nonce as nonces
 import KSR
 from edge_addresses import canonical, site_of
 
@@ -40,5 +40,5 @@ def forget(key: str) -> None:
         return
     credentials = [*current.headers("Authorization"), *current.headers("Proxy-Authorization")]
     sender, port = current.sender(), KSR.pv.get("$sp")
-    if KSR.pv.get("$pr") != "udp" or proofs.names_port(key, credentials, sender, port):
+    if KSR.pv.get("$pr") != "udp" or nonces.names_port(key, credentials, sender, port):
         KSR.htable.sht_rm("known", f"{sender} {port}")

@@ -12,34 +12,34 @@ from typing import Literal, NamedTuple
 Side = Literal["core", "webrtc", "sip"]  # the core, or the kind of the leg outside (edge_identity.Leg)
 
 # port-latching: a re-offer keeps the ports that the other side already sends to, whatever address it names.
-ALWAYS = ("replace-origin", "port-latching")
+COMMON_FLAGS = ("replace-origin", "port-latching")
 
 # The SDP names the address and port that media comes from. Other packets are dropped (RFC 4961: symmetric RTP).
-AGREED = ("strict-source", "endpoint-learning-off")
+STRICT_SOURCE_FLAGS = ("strict-source", "endpoint-learning-off")
 # The SDP of a phone behind NAT names an unreachable address. Its media comes from the address that its SIP comes from,
 # and only its first packet shows the port. While the relay learns, the address of the SIP wins over any other.
-BEHIND_NAT = ("strict-source", "SIP-source-address")
+BEHIND_NAT_FLAGS = ("strict-source", "SIP-source-address")
 # Before a call is answered nothing is agreed: all packets to its ports are dropped.
-UNANSWERED = "drop-traffic=start"
-ANSWERED = "drop-traffic=stop"
+UNANSWERED_FLAG = "drop-traffic=start"
+ANSWERED_FLAG = "drop-traffic=stop"
 
 # By the side that the SDP comes from.
-FROM: dict[Side, tuple[str, ...]] = {
-    "core": AGREED,
+FLAGS_FROM: dict[Side, tuple[str, ...]] = {
+    "core": STRICT_SOURCE_FLAGS,
     # DTLS-SRTP authenticates a browser's packets, and its address may change in mid-call (ICE): no strict-source. The
     # browser opens the DTLS handshake, because it alone knows when its network lets packets through. It keeps its DTLS
     # association when it restarts ICE (RFC 8842 5.5). Without no-tls-id the relay would wait for another handshake.
     "webrtc": ("DTLS=passive", "no-tls-id"),
-    "sip": AGREED,
+    "sip": STRICT_SOURCE_FLAGS,
 }
 
 # By the side that an offer goes to. An answer follows its offer, so fewer flags are needed.
-OFFER_TO: dict[Side, tuple[str, ...]] = {
+OFFER_FLAGS_TO: dict[Side, tuple[str, ...]] = {
     "core": ("ICE=remove", "DTLS=off", "SDES-off", "RTP/AVP", "rtcp-mux-demux"),
     "webrtc": ("ICE=force", "SDES-off", "UDP/TLS/RTP/SAVPF", "rtcp-mux-offer", "generate-mid"),
     "sip": ("ICE=remove", "DTLS=off", "SDES-off", "RTP/AVP", "rtcp-mux-demux"),
 }
-ANSWER_TO: dict[Side, tuple[str, ...]] = {
+ANSWER_FLAGS_TO: dict[Side, tuple[str, ...]] = {
     "core": ("ICE=remove", "rtcp-mux-demux"),
     "webrtc": ("ICE=force", "rtcp-mux-accept", "generate-mid"),
     "sip": ("ICE=remove",),
@@ -60,9 +60,9 @@ def offer_flags(
 
     `route` is None if there is only one interface. The core's own is on IPv4's loopback.
     """
-    flags = [*ALWAYS, *_from(source, behind_nat), *OFFER_TO[target]]
+    flags = [*COMMON_FLAGS, *_from(source, behind_nat), *OFFER_FLAGS_TO[target]]
     if is_first:
-        flags.append(UNANSWERED)
+        flags.append(UNANSWERED_FLAG)
     if route is not None:
         from_core = source == "core"
         directions = ("internal", route.interface) if from_core else (route.interface, "internal")
@@ -74,11 +74,11 @@ def offer_flags(
 def answer_flags(source: Side, target: Side, *, behind_nat: bool = False) -> str:
     # DTLS=passive is only for a browser's offer: its answer has settled who opens the handshake (RFC 5763 5).
     own = [flag for flag in _from(source, behind_nat) if flag != "DTLS=passive"]
-    return " ".join([*ALWAYS, *own, *ANSWER_TO[target], ANSWERED])
+    return " ".join([*COMMON_FLAGS, *own, *ANSWER_FLAGS_TO[target], ANSWERED_FLAG])
 
 
 def _from(source: Side, behind_nat: bool) -> tuple[str, ...]:
-    return BEHIND_NAT if source == "sip" and behind_nat else FROM[source]
+    return BEHIND_NAT_FLAGS if source == "sip" and behind_nat else FLAGS_FROM[source]
 
 
 _CONNECTION = re.compile(r"^c=IN IP[46] ([0-9A-Fa-f:.]+)", re.MULTILINE)

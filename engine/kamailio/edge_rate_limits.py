@@ -13,21 +13,21 @@ from typing import NamedTuple
 from edge_addresses import site_of
 
 WINDOW_SECONDS = 10
-ROWS = 3
-COLUMNS = 4_096
+SKETCH_ROWS = 3
+SKETCH_COLUMNS = 4_096
 
 # Messages per window. Each of the edge's processes counts for itself.
-MAX_STRANGER = 300  # an address without a valid credential so far, or one port of an office
-MAX_STRANGERS = 10_000  # all such addresses together
-MAX_KNOWN_ADDRESS = 3_000  # an address that has sent a valid credential: an office
-MAX_KNOWN_SOURCE = 600  # the exact address and port that has sent one
-MAX_KNOWN_WEBSOCKET = 600  # a WebSocket with a registered client
-MAX_NEW_WEBSOCKET = 400  # a WebSocket without one; above the limit of its requests (edge_routing)
-BYTES_OF_UNIT = 2_048  # a long message counts as several, because it takes longer to read
-MAX_PROVIDER = 6_000  # a provider's address, which is no secret: anybody may forge it in datagrams
+MAX_STRANGER_MESSAGES = 300  # an address without a valid credential so far, or one port of an office
+MAX_MESSAGES_OF_ALL_STRANGERS = 10_000  # all such addresses together
+MAX_KNOWN_ADDRESS_MESSAGES = 3_000  # an address that has sent a valid credential: an office
+MAX_KNOWN_SOURCE_MESSAGES = 600  # the exact address and port that has sent one
+MAX_KNOWN_WEBSOCKET_MESSAGES = 600  # a WebSocket with a registered client
+MAX_NEW_WEBSOCKET_MESSAGES = 400  # a WebSocket without one; above the limit of its requests (edge_routing)
+UNIT_BYTES = 2_048  # a long message counts as several, because it takes longer to read
+MAX_PROVIDER_MESSAGES = 6_000  # a provider's address, which is no secret: anybody may forge it in datagrams
 
 
-class Counter:
+class CountMinSketch:
     """Counts by name in the current window."""
 
     def __init__(self, salt: bytes) -> None:
@@ -36,16 +36,16 @@ class Counter:
 
     def add(self, name: str, units: int = 1) -> int:
         """Count `units` more of `name`. Return an upper bound of its count."""
-        digest = blake2b(name.encode(), digest_size=2 * ROWS, key=self._salt).digest()
+        digest = blake2b(name.encode(), digest_size=2 * SKETCH_ROWS, key=self._salt).digest()
         least = 1 << 62
         for index, row in enumerate(self._rows):
-            column = int.from_bytes(digest[2 * index : 2 * index + 2]) % COLUMNS
+            column = int.from_bytes(digest[2 * index : 2 * index + 2]) % SKETCH_COLUMNS
             row[column] += units
             least = min(least, row[column])
         return least
 
     def clear(self) -> None:
-        self._rows = [array("L", bytes(array("L").itemsize * COLUMNS)) for _ in range(ROWS)]
+        self._rows = [array("L", bytes(array("L").itemsize * SKETCH_COLUMNS)) for _ in range(SKETCH_ROWS)]
 
 
 class Source(NamedTuple):
@@ -56,13 +56,15 @@ class Source(NamedTuple):
     is_provider: bool = False
 
 
-class Budget:
+class MessageRateLimiter:
     """Decides for each message whether its source may still be heard in this window of ten seconds."""
 
     def __init__(self, salt: bytes) -> None:
         # Separate counters: a counter shared with a million forged names nears its limit through no fault of the
         # source.
-        self._sources, self._sites, self._ports, self._proven, self._websockets = (Counter(salt) for _ in range(5))
+        self._sources, self._sites, self._ports, self._proven, self._websockets = (
+            CountMinSketch(salt) for _ in range(5)
+        )
         self._strangers = self._proven_strangers = 0
         self._window = 0
 
@@ -72,14 +74,16 @@ class Budget:
         faulty device nor a forged address and port can use up the budget of all others."""
         self._begin_window(now)
         if source.is_provider:
-            return self._sites.add(f"provider {source.address}") <= MAX_PROVIDER
+            return self._sites.add(f"provider {source.address}") <= MAX_PROVIDER_MESSAGES
         name = f"{source.address} {source.port}"
-        if source.is_known_source and self._sources.add(name) <= MAX_KNOWN_SOURCE:
+        if source.is_known_source and self._sources.add(name) <= MAX_KNOWN_SOURCE_MESSAGES:
             return True
         site = site_of(source.address)
         if source.is_known_address:
-            return self._ports.add(name) <= MAX_STRANGER and self._sites.add(site) <= MAX_KNOWN_ADDRESS
-        if self._sites.add(site) > MAX_STRANGER or self._strangers >= MAX_STRANGERS:
+            return (
+                self._ports.add(name) <= MAX_STRANGER_MESSAGES and self._sites.add(site) <= MAX_KNOWN_ADDRESS_MESSAGES
+            )
+        if self._sites.add(site) > MAX_STRANGER_MESSAGES or self._strangers >= MAX_MESSAGES_OF_ALL_STRANGERS:
             return False
         self._strangers += 1
         return True
@@ -90,8 +94,8 @@ class Budget:
         self._begin_window(now)
         count = self._proven.add(site_of(source.address))
         if source.is_known_address:
-            return count <= MAX_KNOWN_ADDRESS
-        if count > MAX_STRANGER or self._proven_strangers >= MAX_STRANGERS:
+            return count <= MAX_KNOWN_ADDRESS_MESSAGES
+        if count > MAX_STRANGER_MESSAGES or self._proven_strangers >= MAX_MESSAGES_OF_ALL_STRANGERS:
             return False
         self._proven_strangers += 1
         return True
@@ -100,11 +104,11 @@ class Budget:
         """Decide about a message of `length` bytes over a WebSocket. All WebSockets come from nginx: `name` is nginx's
         end of the connection, and `is_known` says that a client has registered over it."""
         self._begin_window(now)
-        units = 1 + length // BYTES_OF_UNIT
+        units = 1 + length // UNIT_BYTES
         count = self._websockets.add(name, units)
         if is_known:
-            return count <= MAX_KNOWN_WEBSOCKET
-        if count > MAX_NEW_WEBSOCKET or self._strangers >= MAX_STRANGERS:
+            return count <= MAX_KNOWN_WEBSOCKET_MESSAGES
+        if count > MAX_NEW_WEBSOCKET_MESSAGES or self._strangers >= MAX_MESSAGES_OF_ALL_STRANGERS:
             return False
         self._strangers += units
         return True
@@ -117,12 +121,12 @@ class Budget:
                 counter.clear()
 
 
-class Sparing:
+class OutputLimiter:
     """Lets log lines or notices through a limited number of times per window. Counts the others."""
 
     def __init__(self, limit: int, each: int, salt: bytes) -> None:
         self._limit, self._each = limit, each
-        self._counter = Counter(salt)
+        self._counter = CountMinSketch(salt)
         self._passed = self._window = 0
         self.held_back = 0
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from edge_identity import Contact
 
-LOST_SECONDS = 5  # how long a call waits for a client that vanished without deregistering
-CLOSE_SECONDS = 60  # a connection silent for so long is closed: it will not recover
-RING_SECONDS = 180
+MAX_LOST_SECONDS = 5  # how long a call waits for a client that vanished without deregistering
+MAX_SILENT_SECONDS = 60  # a connection silent for so long is closed: it will not recover
+MAX_RING_SECONDS = 180
 # A client notices a dead connection within eight seconds. A call must still be there when it has a new one.
-NO_ANSWER_SECONDS = 10
+FIRST_ANSWER_SECONDS = 10
 
 
 class Silent(NamedTuple):
@@ -33,13 +33,13 @@ def parse_silent(value: str | None) -> Silent | None:
     return Silent(aor, session, int(since)) if aor and since.isdigit() else None
 
 
-def is_given_up(silent: Silent, now: int) -> bool:
-    return now - silent.since >= CLOSE_SECONDS
+def is_abandoned(silent: Silent, now: int) -> bool:
+    return now - silent.since >= MAX_SILENT_SECONDS
 
 
 def was_just_lost(lost_at: int | None, now: int) -> bool:
     """Return whether a client that vanished at `lost_at` may still come back for a call."""
-    return lost_at is not None and 0 <= now - lost_at <= LOST_SECONDS
+    return lost_at is not None and 0 <= now - lost_at <= MAX_LOST_SECONDS
 
 
 def agent_of(contact: str) -> str:
@@ -55,7 +55,7 @@ def contact_of_agent(contacts: list[Contact], target: str) -> Contact | None:
     return max(own, key=lambda contact: contact.modified, default=None)
 
 
-def is_new_place(contacts: list[Contact], uri: str, connection: int) -> bool:
+def is_new_connection(contacts: list[Contact], uri: str, connection: int) -> bool:
     """Return whether `uri` registers for the first time, or over another connection than before."""
     return all(contact.uri != uri or contact.connection != connection for contact in contacts)
 

@@ -10,7 +10,7 @@ from edge_digest import DigestAuth
 from edge_events import EventSender
 from edge_identity import Contact, Identity
 from edge_log import log
-from edge_routing import Wanted
+from edge_routing import RequestedContact
 from edge_websockets import forget_newcomer
 
 FLAG_TCP_PERSISTENT = 7
@@ -40,7 +40,7 @@ class Registrar:
         self._set_flags(headers)
         if current.is_websocket():
             self._note_session(owner)
-        coming, going = routing.wanted_contacts(headers, KSR.hdr.get("Expires"))
+        coming, going = routing.requested_contacts(headers, KSR.hdr.get("Expires"))
         contacts = contacts_of(owner.aor)
         if not self._make_room(owner, contacts, coming, going):
             return
@@ -76,23 +76,27 @@ class Registrar:
         forget_newcomer(connection)
         KSR.htable.sht_sets("wsaor", connection, identity.Session(owner.aor, expiry, session).text)
 
-    def _make_room(self, owner: Identity, contacts: list[Contact], coming: list[Wanted], going: list[Wanted]) -> bool:
+    def _make_room(
+        self, owner: Identity, contacts: list[Contact], coming: list[RequestedContact], going: list[RequestedContact]
+    ) -> bool:
         """Drop the oldest contacts above the limit, and report them as if they had expired. If this request alone names
         more contacts than allowed, answer 403 and return False."""
         phone = identity.parse_phone(KSR.htable.sht_get("phones", owner.aor)) if owner.is_phone else None
-        limit = phone.max_contacts if phone else identity.CLIENT_MAX_CONTACTS
+        limit = phone.max_contacts if phone else identity.MAX_CLIENT_CONTACTS
         if len(coming) > limit:
             log("too-many-contacts", aor=owner.aor, contacts=len(coming), limit=limit)
             KSR.sl.sl_send_reply(403, "Too Many Contacts")
             return False
         coming_uris, going_uris = ([contact.uri for contact in group] for group in (coming, going))
-        for contact in identity.to_drop(contacts, coming_uris, going_uris, limit):
+        for contact in identity.contacts_to_drop(contacts, coming_uris, going_uris, limit):
             KSR.registrar.unregister_ruid("location", f"sip:{owner.aor}@{identity.REALM}", contact.ruid)
             log("contact-dropped", aor=owner.aor, contact=contact.uri, limit=limit)
             self._events.unregistered(owner.aor, contact.uri, brain_session_of(contact.connection))
         return True
 
-    def _report(self, owner: Identity, contacts: list[Contact], coming: list[Wanted], going: list[Wanted]) -> None:
+    def _report(
+        self, owner: Identity, contacts: list[Contact], coming: list[RequestedContact], going: list[RequestedContact]
+    ) -> None:
         is_all = bool(going) and going[0].uri == "*"
         for uri in [contact.uri for contact in contacts] if is_all else [contact.uri for contact in going]:
             self._events.unregistered(owner.aor, uri)

@@ -20,9 +20,9 @@ _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # The client side of a dialog may send only these to the core.
-IN_DIALOG = frozenset({"INVITE", "ACK", "BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"})
+CLIENT_METHODS = frozenset({"INVITE", "ACK", "BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"})
 # A provider must not transfer our calls: its REFER could call anybody at our expense.
-FROM_TRUNK = IN_DIALOG - {"REFER", "MESSAGE"}
+PROVIDER_METHODS = CLIENT_METHODS - {"REFER", "MESSAGE"}
 
 # Headers that only this installation may set; they are removed from whatever comes from outside. The core acts on
 # Replaces before it asks anybody whether the call is allowed.
@@ -80,7 +80,7 @@ def _signature(key: str, mark: Mark, call_id: str, tag: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def is_from_the_core(key: str, shown: list[str]) -> bool:
+def shows_core_key(key: str, shown: list[str]) -> bool:
     """Return whether a request carries, exactly once, the secret that edge and core share."""
     return len(shown) == 1 and hmac.compare_digest(shown[0].encode(), key.encode())
 
@@ -93,7 +93,7 @@ def is_declined(reason: str | None) -> bool:
     return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
 
 
-class Newcomer(NamedTuple):
+class UnregisteredWebSocket(NamedTuple):
     """A WebSocket without a registration so far: an entry of the htable `wsnew`."""
 
     until: int  # when it will be closed
@@ -104,20 +104,20 @@ class Newcomer(NamedTuple):
         return f"{self.until};{self.request}"
 
 
-def newcomer(value: str | None) -> Newcomer:
+def parse_unregistered(value: str | None) -> UnregisteredWebSocket:
     until, _, request = (value or "").partition(";")
-    return Newcomer(int(until) if until.isdigit() else 0, request)
+    return UnregisteredWebSocket(int(until) if until.isdigit() else 0, request)
 
 
 # Requests in ten seconds over one WebSocket, and over all WebSockets of one address. A client sends a handful when it
 # loads. One address may be an office, whose browsers all reconnect together after a restart of the edge.
-CONNECTION_REQUESTS = 200
-ADDRESS_REQUESTS = 2000
+MAX_CONNECTION_REQUESTS = 200
+MAX_ADDRESS_REQUESTS = 2000
 
 
 def is_flood(of_connection: int, of_address: int, address: str | None) -> bool:
     """Return whether this is a flood. Browsers on this machine share one address, so its total is not limited."""
-    return of_connection > CONNECTION_REQUESTS or (of_address > ADDRESS_REQUESTS and not is_loopback(address))
+    return of_connection > MAX_CONNECTION_REQUESTS or (of_address > MAX_ADDRESS_REQUESTS and not is_loopback(address))
 
 
 def is_loopback(address: str | None) -> bool:
@@ -164,18 +164,20 @@ def names_another_host(contacts: list[str], address: str | None) -> bool:
     return any(uri != "*" and (host_of(uri) != address or "maddr" in uri.lower()) for uri in uris)
 
 
-class Wanted(NamedTuple):
+class RequestedContact(NamedTuple):
     """A contact of a REGISTER; `expires` of 0 deregisters it."""
 
     uri: str
     expires: int
 
 
-def wanted_contacts(headers: list[str], expires: str | None) -> tuple[list[Wanted], list[Wanted]]:
+def requested_contacts(
+    headers: list[str], expires: str | None
+) -> tuple[list[RequestedContact], list[RequestedContact]]:
     """Return the contacts in one REGISTER that stay or are added, and those that are removed (RFC 3261 10.3). A phone
     whose address has changed may remove the old one and add the new one in the same request."""
     found = [each.strip() for header in headers for each in _CONTACTS.findall(header)]
-    wanted = [Wanted(contact_uri(each), granted_expiry(each, expires)) for each in found if each]
+    wanted = [RequestedContact(contact_uri(each), granted_expiry(each, expires)) for each in found if each]
     return [each for each in wanted if each.expires], [each for each in wanted if not each.expires]
 
 

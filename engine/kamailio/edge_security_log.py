@@ -4,11 +4,11 @@ import time
 
 from edge_addresses import site_of
 from edge_log import log_security
-from edge_rate_limits import Sparing
+from edge_rate_limits import OutputLimiter
 
 
 class SecurityLog:
-    def __init__(self, lines: Sparing) -> None:
+    def __init__(self, lines: OutputLimiter) -> None:
         self._lines = lines
 
     def note(self, event: str, address: str, **fields: object) -> bool:

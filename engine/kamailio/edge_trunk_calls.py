@@ -32,12 +32,12 @@ class TrunkCalls:
     # ------------------------------------------------------------------ from a provider
     def from_provider(self, trunk: Trunk) -> None:
         """Handle a call that comes over a trunk."""
-        did = trunks.dialled(KSR.pv.get("$rU"), KSR.pv.get("$tU"), trunk)
-        if not identity.is_dialled(did):
+        did = trunks.dialled_number(KSR.pv.get("$rU"), KSR.pv.get("$tU"), trunk)
+        if not identity.is_dialable(did):
             KSR.sl.sl_send_reply(404, "Not Found")
             return
         known_sources.keep_connection()
-        caller = trunks.caller(KSR.hdr.get("From"), KSR.hdr.get("P-Asserted-Identity"), KSR.hdr.get("Privacy"))
+        caller = trunks.caller_of(KSR.hdr.get("From"), KSR.hdr.get("P-Asserted-Identity"), KSR.hdr.get("Privacy"))
         call = str(uuid.uuid4())
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
         KSR.hdr.append(
@@ -45,7 +45,7 @@ class TrunkCalls:
             f"X-Linkus-Kind: trunk\r\nX-Linkus-Trunk: {trunk.id}\r\nX-Linkus-Leg: sip\r\n"
         )
         if caller.name:
-            KSR.hdr.append(f"X-Linkus-Name: {trunks.encoded(caller.name)}\r\n")
+            KSR.hdr.append(f"X-Linkus-Name: {trunks.encode_name(caller.name)}\r\n")
         remember_provider_address()
         mark = self._marks.parameter(routing.Mark(call, "sip", trunk.id))
         self._advertiser.record_route(mark, "sip", from_core=False, trunk=trunk)
@@ -60,12 +60,12 @@ class TrunkCalls:
         """Handle a call of the core over a trunk."""
         call, trunk = KSR.hdr.get("X-Linkus-Call"), trunk_table.find(KSR.hdr.get("X-Linkus-Trunk"))
         number = KSR.pv.get("$rU")
-        is_valid = routing.is_call_id(call) and identity.is_dialled(number)
+        is_valid = routing.is_call_id(call) and identity.is_dialable(number)
         if trunk is None or call is None or number is None or not is_valid:
             log("trunk-unknown", call=call, trunk=KSR.hdr.get("X-Linkus-Trunk"))
             KSR.sl.sl_send_reply(503, "No Such Trunk")
             return
-        shown = trunks.shown(trunk, KSR.pv.get("$fU"), KSR.pv.get("$fn"))
+        shown = trunks.shown_identity(trunk, KSR.pv.get("$fU"), KSR.pv.get("$fn"))
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
         KSR.hdr.remove("Referred-By")  # it names an extension
         if shown.asserted:
@@ -101,7 +101,7 @@ class TrunkCalls:
             return
         free_media()
         replied = KSR.tm.t_branch_timeout() < 0 or KSR.tm.t_branch_replied() > 0
-        answer = trunks.answer(status, replied=replied)
+        answer = trunks.status_for_core(status, replied=replied)
         log("trunk-refused", trunk=KSR.pv.get("$avp(trunk)"), status=status, replied=replied, answer=answer)
         if answer != status:
             KSR.tm.t_reply(answer, "Temporarily Unavailable" if answer == 480 else "Trunk Unavailable")
@@ -135,7 +135,7 @@ class TrunkCalls:
             return
         if KSR.pv.get("$rm") in WITH_CONTACT:
             self._advertiser.show_edge_as_contact(trunk)
-        if not trunks.has_address(KSR.pv.get("$du") or KSR.pv.get("$ru")):
+        if not trunks.has_ip_address(KSR.pv.get("$du") or KSR.pv.get("$ru")):
             # The provider's route or contact has a host name, and the edge does no DNS lookups.
             self._send_towards(trunk)
 
@@ -156,10 +156,10 @@ def calling_trunk() -> Trunk | None:
     believed = {
         trunk_id: trunk
         for trunk_id, trunk in found.items()
-        if trunk is not None and trunks.is_believed(trunk, transport)
+        if trunk is not None and trunks.is_source_trusted(trunk, transport)
     }
     port = int(KSR.pv.get("$sp") or 0)
-    return trunks.of_address(trunk_ids, port, believed, is_complete=tables.is_complete("trunks"))
+    return trunks.trunk_of_address(trunk_ids, port, believed, is_complete=tables.is_complete("trunks"))
 
 
 def remember_provider_address() -> None:

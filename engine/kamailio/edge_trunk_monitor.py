@@ -13,7 +13,7 @@ import KSR
 from edge_advertised import Advertiser
 from edge_events import EventSender
 from edge_log import log
-from edge_trunks import Standing, Trunk
+from edge_trunks import Trunk, TrunkState
 
 PING_SECONDS = 20
 PING_AGAIN_SECONDS = 10  # a provider that does not answer is probed more often
@@ -35,7 +35,7 @@ class TrunkMonitor:
             sent = _recall(trunk, "sent")
             if sent and now - int(sent) > REGISTER_WAITS_SECONDS:
                 _remember(trunk, "sent", "")
-                self._note_registration(trunk, Standing("unreachable", 0, ""))
+                self._note_registration(trunk, TrunkState("unreachable", 0, ""))
 
     # ------------------------------------------------------------------ pings
     def _ping(self, trunk: Trunk, now: int) -> None:
@@ -51,25 +51,25 @@ class TrunkMonitor:
         KSR.pv.seti("$uac_req(evroute)", 1)
         KSR.pv.sets("$uac_req(evparam)", f"{trunk.id}:{trunk.stamp}")
         if KSR.uac.uac_req_send() < 0:
-            self._note_ping(trunk, trunks.of_ping(0, "", timeout=True))
+            self._note_ping(trunk, trunks.state_after_ping(0, "", timeout=True))
 
     def ping_ended(self) -> None:
         """Handle a ping without an answer. The reply route has handled any answer."""
         trunk_id, _, stamp = (KSR.pv.get("$uac_req(evparam)") or "").partition(":")
         trunk = trunk_table.find(trunk_id)
         if trunk is not None and trunk.stamp == stamp and int(KSR.pv.get("$uac_req(evtype)") or 0) == NO_ANSWER:
-            self._note_ping(trunk, trunks.of_ping(0, "", timeout=True))
+            self._note_ping(trunk, trunks.state_after_ping(0, "", timeout=True))
 
     def ping_answered(self) -> None:
         """Handle an answer to a ping. Any is a sign of life, even a challenge, which uac does not report."""
-        trunk_id, stamp = trunks.pinged(KSR.pv.get("$ci"))
+        trunk_id, stamp = trunks.parse_ping_id(KSR.pv.get("$ci"))
         trunk = trunk_table.find(trunk_id)
         status = KSR.pv.get("$rs")
         if trunk is not None and trunk.stamp == stamp and status >= 200:
-            self._note_ping(trunk, trunks.of_ping(status, KSR.pv.get("$rr") or "", timeout=False))
+            self._note_ping(trunk, trunks.state_after_ping(status, KSR.pv.get("$rr") or "", timeout=False))
 
-    def _note_ping(self, trunk: Trunk, ping: Standing) -> None:
-        before = trunks.standing(_recall(trunk, "ping"))
+    def _note_ping(self, trunk: Trunk, ping: TrunkState) -> None:
+        before = trunks.parse_state(_recall(trunk, "ping"))
         _remember(trunk, "ping", ping.text)
         if ping.state == "unreachable":
             _remember(trunk, "next", str(int(time.time()) + PING_AGAIN_SECONDS))
@@ -103,21 +103,21 @@ class TrunkMonitor:
             return
         _remember(trunk, "sent", "")
         reason = KSR.pv.get("$rr") or ""
-        registration = trunks.of_register(KSR.pv.get("$rs"), reason, authorized=authorized == "1")
+        registration = trunks.state_after_register(KSR.pv.get("$rs"), reason, authorized=authorized == "1")
         if registration is not None:
             self._note_registration(trunk, registration)
 
-    def _note_registration(self, trunk: Trunk, registration: Standing) -> None:
+    def _note_registration(self, trunk: Trunk, registration: TrunkState) -> None:
         _remember(trunk, "registration", registration.text)
         self._report(trunk)
 
     # ------------------------------------------------------------------ edge -> brain
     def _report(self, trunk: Trunk) -> None:
         """Report the full state each time, changed or not: a datagram may be lost, and the brain may have restarted."""
-        state = trunks.joined(
+        state = trunks.combined_state(
             trunk,
-            trunks.standing(_recall(trunk, "registration")),
-            trunks.standing(_recall(trunk, "ping")),
+            trunks.parse_state(_recall(trunk, "registration")),
+            trunks.parse_state(_recall(trunk, "ping")),
             answers=_recall(trunk, "answers") is not None,
         )
         if state is not None:

@@ -9,7 +9,7 @@ from edge_trunks import Trunk
 def find(trunk_id: str | None) -> Trunk | None:
     if trunk_id is None or not trunks.is_trunk_id(trunk_id):
         return None
-    return trunks.parse(trunk_id, KSR.htable.sht_get("trunks", trunk_id))
+    return trunks.parse_trunk(trunk_id, KSR.htable.sht_get("trunks", trunk_id))
 
 
 def find_by_contact(user: str) -> Trunk | None:
@@ -18,7 +18,7 @@ def find_by_contact(user: str) -> Trunk | None:
 
 
 def all_trunks() -> list[Trunk]:
-    parsed = (trunks.parse(*entry) for entry in tables.entries("trunks"))
+    parsed = (trunks.parse_trunk(*entry) for entry in tables.entries("trunks"))
     return [trunk for trunk in parsed if trunk is not None]
 
 

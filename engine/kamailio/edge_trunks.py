@@ -51,7 +51,7 @@ class Trunk(NamedTuple):
         return f"sip:{number}@{self.domain}"
 
 
-def parse(trunk_id: str | None, value: str | None) -> Trunk | None:
+def parse_trunk(trunk_id: str | None, value: str | None) -> Trunk | None:
     try:
         given = json.loads(value or "")
         return Trunk(
@@ -79,13 +79,13 @@ def is_trunk_id(value: str | None) -> bool:
     return re.fullmatch(r"[0-9]{1,9}", value or "") is not None
 
 
-def is_believed(trunk: Trunk, transport: str) -> bool:
+def is_source_trusted(trunk: Trunk, transport: str) -> bool:
     """Return whether the sender's address can be trusted over this transport. Over UDP anybody can forge a provider's
     address, so only providers that use UDP themselves are trusted there."""
     return transport != "udp" or trunk.transport == "udp"
 
 
-def of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, is_complete: bool) -> Trunk | None:
+def trunk_of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, is_complete: bool) -> Trunk | None:
     """Return the trunk of a source address: if several share it, the one with this source port, else the first.
 
     Until all trunks are known (`is_complete`) the port must fit, because the right trunk may not be here yet."""
@@ -100,7 +100,7 @@ class Caller(NamedTuple):
     name: str
 
 
-def clean(user: str | None) -> str:
+def clean_number(user: str | None) -> str:
     """Return a telephone number as digits: `+86 (10) 555-00` as +861055500, without the parameters of RFC 3966."""
     bare = _SPACED.sub("", (user or "").split(";")[0].replace("%2B", "+").replace("%2b", "+"))
     return bare if _NUMBER.fullmatch(bare) else ""
@@ -124,48 +124,48 @@ def name_of(header: str | None) -> str:
     return "".join(each for each in name if each.isprintable()).strip()[:80]
 
 
-def caller(sender: str | None, asserted: str | None, privacy: str | None) -> Caller:
+def caller_of(sender: str | None, asserted: str | None, privacy: str | None) -> Caller:
     """Return the caller: what the provider asserts (RFC 3325), else From. Privacy makes the caller anonymous."""
     wishes = {each.strip().lower() for each in re.split("[;,]", privacy or "")}
     if wishes & {"id", "user", "header"} or "anonymous" in user_of(sender).lower():
         return Caller(ANONYMOUS, "")
-    number = clean(user_of(asserted)) or clean(user_of(sender))
+    number = clean_number(user_of(asserted)) or clean_number(user_of(sender))
     name = name_of(asserted) or name_of(sender)
     # some providers repeat the number as the name, and the pages show the number anyway
-    return Caller(number or ANONYMOUS, "" if clean(name) and clean(name) == number else name)
+    return Caller(number or ANONYMOUS, "" if clean_number(name) and clean_number(name) == number else name)
 
 
-def dialled(request_user: str | None, to_user: str | None, trunk: Trunk) -> str:
+def dialled_number(request_user: str | None, to_user: str | None, trunk: Trunk) -> str:
     """Return the number that the outside caller dialled: the user of the request URI, or of To if the URI is our
     contact.
 
     A provider with a single number sends the account's name. It stays as it is, and a route can match it.
     """
     user = (to_user if request_user == trunk.contact else request_user) or ""
-    return clean(user) or user.split(";")[0]
+    return clean_number(user) or user.split(";")[0]
 
 
-def encoded(name: str) -> str:
+def encode_name(name: str) -> str:
     """Return the name for a header: percent-encoded UTF-8 (as X-DID-Name)."""
     return quote(name, safe=" ")
 
 
 # ---------------------------------------------------------------------- identity shown to the provider
-class Shown(NamedTuple):
+class ShownIdentity(NamedTuple):
     name: str  # quoted, or empty
     uri: str
     asserted: str  # header P-Asserted-Identity, or empty
 
 
-def shown(trunk: Trunk, number: str | None, name: str | None) -> Shown:
+def shown_identity(trunk: Trunk, number: str | None, name: str | None) -> ShownIdentity:
     """Return the caller of an outside call, in the form that this provider expects."""
-    number = trunk.number or clean(number) or trunk.user or ANONYMOUS
+    number = trunk.number or clean_number(number) or trunk.user or ANONYMOUS
     name = _quoted(trunk.name or (name or "").strip('"'))
     uri = f"sip:{number}@{trunk.domain}"
     if not trunk.asserts:
-        return Shown(name, uri, "")
+        return ShownIdentity(name, uri, "")
     account = f"sip:{trunk.user or number}@{trunk.domain}"
-    return Shown(name, account, f"P-Asserted-Identity: {name + ' ' if name else ''}<{uri}>\r\n")
+    return ShownIdentity(name, account, f"P-Asserted-Identity: {name + ' ' if name else ''}<{uri}>\r\n")
 
 
 def _quoted(name: str) -> str:
@@ -181,7 +181,7 @@ def codec_flags(trunk: Trunk | None) -> str:
     return " codec-strip-all" + "".join(f" codec-offer-{each}" for each in [*names, "telephone-event"])
 
 
-def answer(status: int, *, replied: bool) -> int:
+def status_for_core(status: int, *, replied: bool) -> int:
     """Return the status that the core gets for a provider's refusal. 503 means that this trunk failed and the next may
     work. Any other status concerns the call.
 
@@ -197,7 +197,7 @@ def answer(status: int, *, replied: bool) -> int:
 
 
 # ---------------------------------------------------------------------- targets of in-dialog requests
-def has_address(uri: str | None) -> bool:
+def has_ip_address(uri: str | None) -> bool:
     """Return whether requests to this URI need no DNS lookup."""
     host = (uri or "").partition(":")[2].rpartition("@")[2]
     return _HOST_IS_ADDRESS.match(host) is not None
@@ -210,11 +210,11 @@ def has_foreign_route(headers: list[str]) -> bool:
 
 
 # ---------------------------------------------------------------------- state of a trunk
-State = Literal["registered", "failed", "unreachable"]
+StateName = Literal["registered", "failed", "unreachable"]
 
 
-class Standing(NamedTuple):
-    state: State
+class TrunkState(NamedTuple):
+    state: StateName
     code: int
     reason: str
 
@@ -223,18 +223,18 @@ class Standing(NamedTuple):
         return f"{self.state};{self.code};{self.reason}"
 
 
-def standing(value: str | None) -> Standing | None:
+def parse_state(value: str | None) -> TrunkState | None:
     parts = (value or "").split(";", 2)
     if len(parts) != 3 or parts[0] not in ("registered", "failed", "unreachable") or not parts[1].isdigit():
         return None
-    return Standing(parts[0], int(parts[1]), parts[2])  # type: ignore[arg-type]  # one of the three, see above
+    return TrunkState(parts[0], int(parts[1]), parts[2])  # type: ignore[arg-type]  # one of the three, see above
 
 
-def of_register(status: int, reason: str, *, authorized: bool) -> Standing | None:
+def state_after_register(status: int, reason: str, *, authorized: bool) -> TrunkState | None:
     """Return what an answer to REGISTER means: nothing for a first challenge, nor for 423, which is retried."""
     if status < 200 or status == 423 or (status in (401, 407) and not authorized):
         return None
-    return Standing("registered" if status < 300 else "failed", status, reason)
+    return TrunkState("registered" if status < 300 else "failed", status, reason)
 
 
 def ping_id(trunk: Trunk, unique: str) -> str:
@@ -242,20 +242,22 @@ def ping_id(trunk: Trunk, unique: str) -> str:
     return f"linkus-ping-{trunk.id}-{trunk.stamp}-{unique}"
 
 
-def pinged(call_id: str | None) -> tuple[str, str]:
+def parse_ping_id(call_id: str | None) -> tuple[str, str]:
     """Return trunk and stamp of an answer to a ping; empty strings for any other answer."""
     match = re.fullmatch(r"linkus-ping-([0-9]{1,9})-([0-9a-f]+)-[0-9a-f]+", call_id or "")
     return (match[1], match[2]) if match else ("", "")
 
 
-def of_ping(status: int, reason: str, *, timeout: bool) -> Standing:
+def state_after_ping(status: int, reason: str, *, timeout: bool) -> TrunkState:
     """Return what an answer to OPTIONS means: any shows life, but after 503 the provider takes no calls."""
     if timeout:
-        return Standing("unreachable", 0, "")
-    return Standing("failed" if status == 503 else "registered", status, reason)
+        return TrunkState("unreachable", 0, "")
+    return TrunkState("failed" if status == 503 else "registered", status, reason)
 
 
-def joined(trunk: Trunk, registration: Standing | None, ping: Standing | None, *, answers: bool) -> Standing | None:
+def combined_state(
+    trunk: Trunk, registration: TrunkState | None, ping: TrunkState | None, *, answers: bool
+) -> TrunkState | None:
     """Return the state of a trunk. Without registration its pings decide. A registration counts while the provider is
     alive. A provider that never answers OPTIONS may simply not support it."""
     if not trunk.register:

@@ -4,7 +4,7 @@ import time
 
 import edge_addresses
 import edge_current as current
-import edge_http_access as doors
+import edge_http_access as http_access
 import edge_routing as routing
 import edge_tables as tables
 import KSR
@@ -14,7 +14,7 @@ from edge_digest import RETRY_SECONDS
 from edge_events import EventSender
 from edge_http_access import Refusal
 from edge_log import log
-from edge_rate_limits import Sparing
+from edge_rate_limits import OutputLimiter
 from edge_settings import Settings
 
 REGISTER_SECONDS = 30  # a client registers within one second
@@ -23,7 +23,7 @@ POLICY_VIOLATION = 1008  # RFC 6455 7.4.1
 
 class WebSockets:
     def __init__(
-        self, settings: Settings, connections: ClientConnections, events: EventSender, connected_lines: Sparing
+        self, settings: Settings, connections: ClientConnections, events: EventSender, connected_lines: OutputLimiter
     ) -> None:
         self._proxy_key = settings.proxy_key
         self._origins = settings.origins
@@ -39,7 +39,7 @@ class WebSockets:
         """Return why this handshake is refused, or None."""
         shown, origin, host = (KSR.hdr.get(name) for name in ("X-Linkus-Key", "Origin", "Host"))
         secure = KSR.hdr.get("X-Forwarded-Proto") == "https"
-        return doors.handshake_refusal(self._proxy_key, shown, origin, host, self._origins, secure=secure)
+        return http_access.handshake_refusal(self._proxy_key, shown, origin, host, self._origins, secure=secure)
 
     def open(self) -> None:
         """Answer a handshake."""
@@ -64,7 +64,7 @@ class WebSockets:
         if self._connected_lines.allows(edge_addresses.site_of(address), time.time()):
             log("connected", connection=connection, address=address, request=request)
             request = ""
-        KSR.htable.sht_sets("wsnew", connection, routing.Newcomer(until, request).text)
+        KSR.htable.sht_sets("wsnew", connection, routing.UnregisteredWebSocket(until, request).text)
 
     def closed(self) -> None:
         """Forget a WebSocket. usrloc drops its contacts (handle_lost_tcp) without an event, which `disconnected`
@@ -84,14 +84,14 @@ class WebSockets:
         """Close WebSockets without a registration, because they take places that users need."""
         now = int(time.time())
         for connection, value in tables.entries("wsnew"):
-            if routing.newcomer(value).until < now:
+            if routing.parse_unregistered(value).until < now:
                 KSR.htable.sht_rm("wsnew", connection)
                 KSR.websocket.close_conid(POLICY_VIOLATION, "Not Registered", int(connection))
 
 
 def forget_newcomer(connection: str) -> None:
     """Note that somebody has registered here. Log nginx's request id now, if the log does not have it yet."""
-    request = routing.newcomer(KSR.htable.sht_get("wsnew", connection)).request
+    request = routing.parse_unregistered(KSR.htable.sht_get("wsnew", connection)).request
     KSR.htable.sht_rm("wsnew", connection)
     if request:
         log("connected", connection=connection, address=current.client_address(), request=request)

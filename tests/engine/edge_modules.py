@@ -8,21 +8,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamaili
 import edge_addresses as addresses
 import edge_body as body
 import edge_bye as bye
-import edge_database as locations
+import edge_database as database
 import edge_events as events
-import edge_eviction as strangers
-import edge_http_access as doors
+import edge_eviction as eviction
+import edge_http_access as http_access
 import edge_identity as identity
 import edge_media as media
 import edge_message as message
-import edge_nonce as proof
-import edge_rate_limits as budget
+import edge_nonce as nonces
+import edge_rate_limits as rate_limits
 import edge_reachability as reachability
 import edge_routing as routing
 import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
-    "addresses", "body", "budget", "bye", "doors", "events", "identity", "locations", "media", "message",
-    "proof", "reachability", "routing", "strangers", "text", "trunks",
+    "addresses", "body", "bye", "database", "events", "eviction", "http_access", "identity", "media",
+    "message", "nonces", "rate_limits", "reachability", "routing", "text", "trunks",
 ]  # fmt: skip

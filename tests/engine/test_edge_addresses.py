@@ -53,15 +53,15 @@ def parameters(**values: Any) -> dict[str, Any]:
 )
 def test_told(peer: str, own: str, told: tuple[str, str, str]) -> None:
     addresses = edge.Addresses(parameters())
-    assert addresses.told(peer, own) == told
+    assert addresses.own_address_for(peer, own) == told
     # Kamailio's socket shows the outside address; the local one must be written into the message
-    assert addresses.is_plain(addresses.told(peer, own)) is (told[2] != "local")
+    assert addresses.is_advertised_by_socket(addresses.own_address_for(peer, own)) is (told[2] != "local")
 
 
 def test_the_operator_may_say_who_is_inside() -> None:
     addresses = edge.Addresses(parameters(local_networks=["10.0.0.0/24"]))
-    assert addresses.told("10.0.0.77", "10.0.0.5").address == "10.0.0.5"
-    assert addresses.told("10.0.1.77", "10.0.0.5").address == "203.0.113.50"
+    assert addresses.own_address_for("10.0.0.77", "10.0.0.5").address == "10.0.0.5"
+    assert addresses.own_address_for("10.0.1.77", "10.0.0.5").address == "203.0.113.50"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_nothing_breaks_the_readers(text: str) -> None:
     st.lists(st.sampled_from(["10.0.0.0/8", "198.51.100.0/24", "fd00::/8"]), max_size=2),
 )
 def test_the_brain_tells_a_provider_the_same(peer: str, gateways: list[str], local_networks: list[str]) -> None:
-    told = edge.Addresses(parameters(gateways=gateways, local_networks=local_networks)).told(peer)
+    told = edge.Addresses(parameters(gateways=gateways, local_networks=local_networks)).own_address_for(peer)
     assert told_to(peer, NAT, gateways, local_networks) == (told.local, told.address)
 
 
@@ -140,4 +140,4 @@ def test_what_the_edge_is_given_names_interfaces_that_there_are(tmp_path: Path) 
     interfaces = {each.partition("/")[0] for each in media_interfaces(layout.addresses, layout.internal).split(";")}
     named = {each["interface"] for each in given["endpoints"]} | {given["browser_interface"], given["local_interface"]}
     assert named <= interfaces
-    assert edge.Addresses(given).told("127.0.0.1", "127.0.0.1") == ("127.0.0.1", "127.0.0.1", "internal")
+    assert edge.Addresses(given).own_address_for("127.0.0.1", "127.0.0.1") == ("127.0.0.1", "127.0.0.1", "internal")

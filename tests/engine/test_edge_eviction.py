@@ -7,9 +7,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import strangers
+from tests.engine.edge_modules import eviction
 
-Peer = strangers.Peer
+Peer = eviction.Peer
 
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 IPV4 = (
@@ -26,16 +26,16 @@ IPV6 = (
 
 class TestWhatTheKernelSays:
     def test_established_connections_to_our_ports(self) -> None:
-        assert strangers.parse_connections((HEAD + IPV4).splitlines(), (5060, 5061)) == [
+        assert eviction.parse_connections((HEAD + IPV4).splitlines(), (5060, 5061)) == [
             Peer("203.0.113.7", 49153, 5060)
         ]
-        assert strangers.parse_connections((HEAD + IPV6).splitlines(), (5060, 5061)) == [
+        assert eviction.parse_connections((HEAD + IPV6).splitlines(), (5060, 5061)) == [
             Peer("2001:db8:0:abcd::beef", 4000, 5061)
         ]
 
     def test_nothing_is_open(self) -> None:
-        assert strangers.parse_connections(HEAD.splitlines(), (5060,)) == []
-        assert strangers.parse_connections([], (5060,)) == []
+        assert eviction.parse_connections(HEAD.splitlines(), (5060,)) == []
+        assert eviction.parse_connections([], (5060,)) == []
 
 
 def crowd(*sizes: int) -> list[Peer]:
@@ -43,9 +43,9 @@ def crowd(*sizes: int) -> list[Peer]:
 
 
 def kept(found: list[Peer], room: int) -> Counter[str]:
-    closed = strangers.surplus(found, room)
+    closed = eviction.peers_to_close(found, room)
     assert len(set(closed)) == len(closed)
-    return Counter(strangers.group_of(peer.address) for peer in set(found) - set(closed))
+    return Counter(eviction.group_of(peer.address) for peer in set(found) - set(closed))
 
 
 class TestSurplus:
@@ -53,7 +53,7 @@ class TestSurplus:
         assert sorted(kept(crowd(500, 500, 3, 1), 104).values()) == [1, 3, 50, 50]
 
     def test_while_there_is_room_nobody_gives_back(self) -> None:
-        assert strangers.surplus(crowd(40, 60), 100) == []
+        assert eviction.peers_to_close(crowd(40, 60), 100) == []
 
     def test_without_any_room_everybody_keeps_one(self) -> None:
         assert set(kept(crowd(9, 2, 1), 0).values()) == {1}

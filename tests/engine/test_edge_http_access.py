@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.kit.origins import is_own_origin
-from tests.engine.edge_modules import doors
+from tests.engine.edge_modules import http_access
 
 KEY = "4f" * 32
 HOST = "127.0.0.1:8088"
@@ -32,53 +32,53 @@ ORIGINS = [
 
 class TestKey:
     def test_right(self) -> None:
-        assert doors.is_key(KEY, KEY)
+        assert http_access.is_valid_key(KEY, KEY)
 
     @pytest.mark.parametrize("shown", [None, "", KEY[:-1], KEY + "0", KEY.upper(), f" {KEY}", "schlüssel", "\udce9"])
     def test_wrong(self, shown: str | None) -> None:
-        assert not doors.is_key(shown, KEY)
+        assert not http_access.is_valid_key(shown, KEY)
 
     @pytest.mark.parametrize("shown", [None, "", "x"])
     def test_no_key_opens_nothing(self, shown: str | None) -> None:
-        assert not doors.is_key(shown, "")
+        assert not http_access.is_valid_key(shown, "")
 
     @given(st.text())
     def test_no_other_text_opens(self, shown: str) -> None:
-        assert doors.is_key(shown, KEY) == (shown == KEY)
+        assert http_access.is_valid_key(shown, KEY) == (shown == KEY)
 
 
 class TestControl:
     def test_the_brain(self) -> None:
         for kind in ("application/json", "Application/JSON; charset=utf-8"):
-            assert doors.rpc_refusal(KEY, KEY, None, kind) is None
+            assert http_access.rpc_refusal(KEY, KEY, None, kind) is None
 
     @pytest.mark.parametrize("shown", [None, "", "wrong"])
     def test_without_the_key(self, shown: str | None) -> None:
-        assert doors.rpc_refusal(KEY, shown, None, "application/json") == doors.FORBIDDEN
+        assert http_access.rpc_refusal(KEY, shown, None, "application/json") == http_access.FORBIDDEN
 
     @pytest.mark.parametrize("origin", [*(origin for origin, _ in ORIGINS), OWN[0]])
     def test_no_web_page_even_with_the_key(self, origin: str) -> None:
-        assert doors.rpc_refusal(KEY, KEY, origin, "application/json") == doors.FORBIDDEN
+        assert http_access.rpc_refusal(KEY, KEY, origin, "application/json") == http_access.FORBIDDEN
 
     @pytest.mark.parametrize(
         "kind", [None, "", "text/plain", "multipart/form-data", "application/jsonp", "x; application/json"]
     )
     def test_what_a_form_can_send(self, kind: str | None) -> None:
-        assert doors.rpc_refusal(KEY, KEY, None, kind) == doors.UNSUPPORTED
+        assert http_access.rpc_refusal(KEY, KEY, None, kind) == http_access.UNSUPPORTED
 
 
 class TestHandshake:
     @pytest.mark.parametrize(("origin", "own"), ORIGINS)
     def test_pages(self, origin: str, own: bool) -> None:
-        refusal = doors.handshake_refusal(KEY, KEY, origin, HOST, OWN, secure=False)
-        assert refusal == (None if own else doors.FORBIDDEN)
+        refusal = http_access.handshake_refusal(KEY, KEY, origin, HOST, OWN, secure=False)
+        assert refusal == (None if own else http_access.FORBIDDEN)
 
     def test_a_program_has_no_origin(self) -> None:
-        assert doors.handshake_refusal(KEY, KEY, None, HOST, OWN, secure=True) is None
+        assert http_access.handshake_refusal(KEY, KEY, None, HOST, OWN, secure=True) is None
 
     @pytest.mark.parametrize("origin", [None, OWN[0]])
     def test_past_nginx(self, origin: str | None) -> None:
-        assert doors.handshake_refusal(KEY, None, origin, HOST, OWN, secure=False) == doors.FORBIDDEN
+        assert http_access.handshake_refusal(KEY, None, origin, HOST, OWN, secure=False) == http_access.FORBIDDEN
 
     @pytest.mark.parametrize("secure", [True, False])
     @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ class TestHandshake:
     )
     def test_the_same_rule_as_for_events(self, origin: str, secure: bool) -> None:
         for host in (HOST, "127.0.0.1", "[::1]", "x", "", None):
-            ours = doors.is_own_origin(origin, host, OWN, secure=secure)
+            ours = http_access.is_own_origin(origin, host, OWN, secure=secure)
             assert ours == is_own_origin(origin, host, OWN, secure=secure)
 
     @given(st.text() | st.from_regex(r"https?://[a-z.@:0-9/?#\[\]]*", fullmatch=True), st.text(), st.booleans())
     def test_the_same_rule_for_any_text(self, origin: str, host: str, secure: bool) -> None:
         for name in (host, origin.partition("://")[2]):
-            ours = doors.is_own_origin(origin, name, OWN, secure=secure)
+            ours = http_access.is_own_origin(origin, name, OWN, secure=secure)
             assert ours == is_own_origin(origin, name, OWN, secure=secure)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import proof
+from tests.engine.edge_modules import nonces
 
 KEY, HERE, ELSEWHERE, IPV6 = "edge-key", "203.0.113.7", "203.0.113.8", "2001:db8::7"
 PORT = 5060
 NOW = 1_700_000_000
-PROVEN, STALE, UNPROVEN = proof.Proof.PROVEN, proof.Proof.STALE, proof.Proof.UNPROVEN
+PROVEN, STALE, UNPROVEN = nonces.Proof.PROVEN, nonces.Proof.STALE, nonces.Proof.UNPROVEN
 ADDRESSES = st.ip_addresses().map(str)
 RESTS = st.binary(min_size=20, max_size=25)
 
@@ -31,100 +31,100 @@ def credentials(sealed: str) -> str:
 
 
 def read(sealed: str, address: str = HERE, now: float = NOW, key: str = KEY) -> object:
-    return proof.read_proof(key, [credentials(sealed)], address, now)
+    return nonces.read_proof(key, [credentials(sealed)], address, now)
 
 
 class TestProof:
     @pytest.mark.parametrize("address", [HERE, IPV6])
     def test_of_the_address_that_was_asked(self, address: str) -> None:
-        assert read(proof.seal_nonce(KEY, nonce(), address, PORT), address) is PROVEN
+        assert read(nonces.seal_nonce(KEY, nonce(), address, PORT), address) is PROVEN
 
     @pytest.mark.parametrize(("asked", "answers"), [(HERE, ELSEWHERE), (IPV6, "2001:db8::8"), (HERE, IPV6)])
     def test_of_another_address(self, asked: str, answers: str) -> None:
         """The whole address counts in IPv6, so a neighbour in the same /64 can get nobody blocked."""
-        assert read(proof.seal_nonce(KEY, nonce(), asked, PORT), answers) is UNPROVEN
+        assert read(nonces.seal_nonce(KEY, nonce(), asked, PORT), answers) is UNPROVEN
 
     def test_of_long_ago(self) -> None:
         """A guest in an office yesterday proves nothing today."""
-        sealed = proof.seal_nonce(KEY, nonce(NOW), HERE, PORT)
+        sealed = nonces.seal_nonce(KEY, nonce(NOW), HERE, PORT)
         assert read(sealed) is PROVEN
         assert read(sealed, now=NOW + 1) is STALE
         assert read(sealed, ELSEWHERE, now=NOW + 1) is UNPROVEN
 
     def test_of_another_installation(self) -> None:
-        assert read(proof.seal_nonce(KEY, nonce(), HERE, PORT), key="another") is UNPROVEN
+        assert read(nonces.seal_nonce(KEY, nonce(), HERE, PORT), key="another") is UNPROVEN
 
     @pytest.mark.parametrize("made_up", ["x", "AAAA", nonce(), "A" * 60, "A" * 80, "A" * 2000, "=", "A===", "nonce="])
     def test_made_up(self, made_up: str) -> None:
         assert read(made_up) is UNPROVEN
 
     def test_none_or_several(self) -> None:
-        sealed = credentials(proof.seal_nonce(KEY, nonce(), HERE, PORT))
+        sealed = credentials(nonces.seal_nonce(KEY, nonce(), HERE, PORT))
         for shown in ([], [""], ["Digest"], [sealed, sealed], [f"{sealed}, {sealed}"]):
-            assert proof.read_proof(KEY, shown, HERE, NOW) is UNPROVEN
+            assert nonces.read_proof(KEY, shown, HERE, NOW) is UNPROVEN
 
     def test_a_cnonce_is_none(self) -> None:
-        sealed = proof.seal_nonce(KEY, nonce(), HERE, PORT)
-        assert proof.read_proof(KEY, [f'Digest cnonce="{sealed}"'], HERE, NOW) is UNPROVEN
+        sealed = nonces.seal_nonce(KEY, nonce(), HERE, PORT)
+        assert nonces.read_proof(KEY, [f'Digest cnonce="{sealed}"'], HERE, NOW) is UNPROVEN
 
     @pytest.mark.parametrize("form", ['NONCE="{}"', "nonce={}", 'nonce = "{}"', 'nonce="{}" , uri="x"'])
     def test_other_ways_to_write_it(self, form: str) -> None:
-        sealed = proof.seal_nonce(KEY, nonce(), HERE, PORT)
-        assert proof.read_proof(KEY, [f"Digest {form.format(sealed)}"], HERE, NOW) is PROVEN
+        sealed = nonces.seal_nonce(KEY, nonce(), HERE, PORT)
+        assert nonces.read_proof(KEY, [f"Digest {form.format(sealed)}"], HERE, NOW) is PROVEN
 
     @given(ADDRESSES, ADDRESSES, RESTS, st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
     def test_holds_for_one_address_and_until_its_time(
         self, asked: str, answers: str, rest: bytes, expires: int, now: int
     ) -> None:
-        found = read(proof.seal_nonce(KEY, nonce(expires, rest), asked, PORT), answers, now)
+        found = read(nonces.seal_nonce(KEY, nonce(expires, rest), asked, PORT), answers, now)
         assert found is (UNPROVEN if asked != answers else PROVEN if expires >= now else STALE)
 
     @given(RESTS, st.integers(0, 51), st.integers(1, 63))
     def test_whatever_is_changed_in_it_breaks_it(self, rest: bytes, index: int, change: int) -> None:
         """Also its time, which would make an old one good again. The last eight characters seal the port."""
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        sealed = proof.seal_nonce(KEY, nonce(rest=rest.ljust(25, b"\0")), HERE, PORT)
+        sealed = nonces.seal_nonce(KEY, nonce(rest=rest.ljust(25, b"\0")), HERE, PORT)
         other = alphabet[(alphabet.index(sealed[index]) + change) % 64]
         assert read(sealed[:index] + other + sealed[index + 1 :]) is UNPROVEN
 
     def test_the_port_is_proved_apart(self) -> None:
         """Behind a NAT a phone's port may change between challenge and answer; it is no less at its address."""
-        sealed = credentials(proof.seal_nonce(KEY, nonce(), HERE, PORT))
-        assert proof.names_port(KEY, [sealed], HERE, PORT)
-        assert not proof.names_port(KEY, [sealed], HERE, PORT + 1)
-        assert not proof.names_port(KEY, [sealed], ELSEWHERE, PORT)
-        assert not proof.names_port(KEY, [sealed, sealed], HERE, PORT)
-        assert not proof.names_port(KEY, [], HERE, PORT)
+        sealed = credentials(nonces.seal_nonce(KEY, nonce(), HERE, PORT))
+        assert nonces.names_port(KEY, [sealed], HERE, PORT)
+        assert not nonces.names_port(KEY, [sealed], HERE, PORT + 1)
+        assert not nonces.names_port(KEY, [sealed], ELSEWHERE, PORT)
+        assert not nonces.names_port(KEY, [sealed, sealed], HERE, PORT)
+        assert not nonces.names_port(KEY, [], HERE, PORT)
 
     @given(RESTS, st.integers(52, 59), st.integers(1, 63))
     def test_whatever_is_changed_in_the_port_s_seal_breaks_that(self, rest: bytes, index: int, change: int) -> None:
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        sealed = proof.seal_nonce(KEY, nonce(rest=rest.ljust(25, b"\0")), HERE, PORT)
+        sealed = nonces.seal_nonce(KEY, nonce(rest=rest.ljust(25, b"\0")), HERE, PORT)
         other = alphabet[(alphabet.index(sealed[index]) + change) % 64]
-        assert not proof.names_port(KEY, [credentials(sealed[:index] + other + sealed[index + 1 :])], HERE, PORT)
+        assert not nonces.names_port(KEY, [credentials(sealed[:index] + other + sealed[index + 1 :])], HERE, PORT)
 
     @given(st.text(), ADDRESSES)
     def test_anything_is_read(self, text: str, address: str) -> None:
-        assert proof.read_proof(KEY, [text, credentials(text)], address, NOW) is UNPROVEN
+        assert nonces.read_proof(KEY, [text, credentials(text)], address, NOW) is UNPROVEN
 
 
 class TestChallenge:
     def test_all_but_the_nonce_stays(self) -> None:
         value = f'Digest realm="linkus", nonce="{nonce()}", qop="auth", stale=true, algorithm=MD5'
-        sealed = proof.seal_challenge(KEY, value, HERE, PORT)
-        assert sealed == value.replace(nonce(), proof.seal_nonce(KEY, nonce(), HERE, PORT))
+        sealed = nonces.seal_challenge(KEY, value, HERE, PORT)
+        assert sealed == value.replace(nonce(), nonces.seal_nonce(KEY, nonce(), HERE, PORT))
         assert read(sealed.split('"')[3]) is PROVEN
 
     def test_it_fits_into_what_kamailio_reads(self) -> None:
         """base64_dec of src/core/basex.h refuses what decodes to more than the nonce that Kamailio keeps."""
-        sealed = proof.seal_nonce(KEY, nonce(), HERE, PORT)
+        sealed = nonces.seal_nonce(KEY, nonce(), HERE, PORT)
         assert (len(sealed), sealed.count("=")) == (60, 0)
-        assert len(base64.b64decode(sealed)) == proof.MAX_NONCE_BYTES
+        assert len(base64.b64decode(sealed)) == nonces.MAX_NONCE_BYTES
 
     @pytest.mark.parametrize("length", [4, 30])
     def test_a_nonce_of_another_form_is_a_fault(self, length: int) -> None:
         with pytest.raises(ValueError, match="no room"):
-            proof.seal_nonce(KEY, base64.b64encode(b"x" * length).decode(), HERE, PORT)
+            nonces.seal_nonce(KEY, base64.b64encode(b"x" * length).decode(), HERE, PORT)
 
 
 def message(*lines: str) -> bytes:
@@ -132,20 +132,20 @@ def message(*lines: str) -> bytes:
 
 
 class TestMessage:
-    SEALED = credentials(proof.seal_nonce(KEY, nonce(), HERE, PORT))
+    SEALED = credentials(nonces.seal_nonce(KEY, nonce(), HERE, PORT))
 
     @pytest.mark.parametrize("name", ["Authorization: ", "Proxy-Authorization:", "AUTHORIZATION \t:"])
     def test_that_answers_a_challenge(self, name: str) -> None:
-        assert proof.is_proven_message(KEY, message(name + self.SEALED), HERE, NOW)
-        assert not proof.is_proven_message(KEY, message(name + self.SEALED), ELSEWHERE, NOW)
-        assert not proof.is_proven_message(KEY, message(name + self.SEALED), HERE, NOW + 301)
+        assert nonces.is_proven_message(KEY, message(name + self.SEALED), HERE, NOW)
+        assert not nonces.is_proven_message(KEY, message(name + self.SEALED), ELSEWHERE, NOW)
+        assert not nonces.is_proven_message(KEY, message(name + self.SEALED), HERE, NOW + 301)
 
     def test_that_does_not(self) -> None:
         bodies = f"Content-Length: 9\r\n\r\nx\r\nAuthorization: {self.SEALED}"
         for lines in ((), (f"X-Authorization: {self.SEALED}",), (f"Authorization: {credentials('x')}",), (bodies,)):
-            assert not proof.is_proven_message(KEY, message(*lines), HERE, NOW)
+            assert not nonces.is_proven_message(KEY, message(*lines), HERE, NOW)
 
     @given(st.binary())
     def test_any_bytes_are_read(self, raw: bytes) -> None:
-        assert not proof.is_proven_message(KEY, raw, HERE, NOW)
-        assert not proof.is_proven_message(KEY, b"\r\nAuthorization: " + raw, HERE, NOW)
+        assert not nonces.is_proven_message(KEY, raw, HERE, NOW)
+        assert not nonces.is_proven_message(KEY, b"\r\nAuthorization: " + raw, HERE, NOW)

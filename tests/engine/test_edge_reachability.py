@@ -29,25 +29,25 @@ class TestWhereTheClientIs:
 
     def test_is_new_with_another_connection_or_another_contact(self) -> None:
         present = [contact(AGENT, connection=7)]
-        assert not reachability.is_new_place(present, AGENT, 7)
-        assert reachability.is_new_place(present, AGENT, 8)
-        assert reachability.is_new_place(present, "sip:else@z.invalid", 7)
-        assert reachability.is_new_place([], AGENT, 7)
+        assert not reachability.is_new_connection(present, AGENT, 7)
+        assert reachability.is_new_connection(present, AGENT, 8)
+        assert reachability.is_new_connection(present, "sip:else@z.invalid", 7)
+        assert reachability.is_new_connection([], AGENT, 7)
 
 
 class TestLost:
     def test_is_waited_for_some_seconds(self) -> None:
         assert reachability.was_just_lost(100, 100)
-        assert reachability.was_just_lost(100, 100 + reachability.LOST_SECONDS)
-        assert not reachability.was_just_lost(100, 101 + reachability.LOST_SECONDS)
+        assert reachability.was_just_lost(100, 100 + reachability.MAX_LOST_SECONDS)
+        assert not reachability.was_just_lost(100, 101 + reachability.MAX_LOST_SECONDS)
         assert not reachability.was_just_lost(None, 100)
         assert not reachability.was_just_lost(100, 99), "a clock that was put back proves nothing"
 
     def test_a_silent_connection_is_given_up_after_a_minute(self) -> None:
         silent = reachability.Silent("1001.web", "17", 100)
         assert reachability.parse_silent(silent.text) == silent
-        assert not reachability.is_given_up(silent, 100 + reachability.CLOSE_SECONDS - 1)
-        assert reachability.is_given_up(silent, 100 + reachability.CLOSE_SECONDS)
+        assert not reachability.is_abandoned(silent, 100 + reachability.MAX_SILENT_SECONDS - 1)
+        assert reachability.is_abandoned(silent, 100 + reachability.MAX_SILENT_SECONDS)
 
     @given(st.text())
     def test_an_entry_that_is_none_is_none(self, text: str) -> None:
@@ -56,7 +56,7 @@ class TestLost:
 
     def test_a_call_is_still_there_when_the_client_has_noticed(self) -> None:
         """A client notices a dead connection after 5 + 3 seconds (connection-watch.ts)."""
-        assert reachability.NO_ANSWER_SECONDS > 5 + 3
+        assert reachability.FIRST_ANSWER_SECONDS > 5 + 3
 
 
 class TestWaiting:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import events, identity, locations, media, routing
+from tests.engine.edge_modules import database, events, identity, media, routing
 
 NOW = 1_700_000_000
 KEY = "0123456789abcdef"
@@ -44,13 +44,13 @@ class TestAor:
 class TestDialled:
     @pytest.mark.parametrize("user", ["1", "1002", "*43", "#9", "+8610555", "alice", "1002.phone"])
     def test_number(self, user: str) -> None:
-        assert identity.is_dialled(user)
+        assert identity.is_dialable(user)
 
     @pytest.mark.parametrize(
         "user", [None, "", ".1", "1&2", "1,2", "${X}", "1;2", "1 2", "1@2", "1/2", "1" * 65, "1\n"]
     )
     def test_not_for_a_dial_string(self, user: str | None) -> None:
-        assert not identity.is_dialled(user)
+        assert not identity.is_dialable(user)
 
 
 class TestPhoneEntry:
@@ -128,10 +128,10 @@ class TestSession:
     def test_goes_on_while_its_credential_holds(self) -> None:
         session = identity.parse_session(f"1001.web;{NOW + 10}")
         assert session
-        assert identity.may_go_on(session, WEB, 0, NOW)
-        assert not identity.may_go_on(session, WEB, 0, NOW + 10)
-        assert not identity.may_go_on(session, WEB, NOW + 300, NOW)
-        assert not identity.may_go_on(session, identity.Identity("1002", "web"), 0, NOW)
+        assert identity.is_still_valid(session, WEB, 0, NOW)
+        assert not identity.is_still_valid(session, WEB, 0, NOW + 10)
+        assert not identity.is_still_valid(session, WEB, NOW + 300, NOW)
+        assert not identity.is_still_valid(session, identity.Identity("1002", "web"), 0, NOW)
 
     def test_of_one_of_several_that_are_signed_in(self) -> None:
         session = identity.Session("1001.web", NOW, "17")
@@ -148,22 +148,22 @@ class TestRoom:
     CONTACTS = tuple(identity.Contact(f"r{age}", f"sip:a@10.0.0.{age}", NOW - age) for age in (1, 3, 2))
 
     def test_the_oldest_give_way(self) -> None:
-        dropped = identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 2)
+        dropped = identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 2)
         assert [contact.ruid for contact in dropped] == ["r3", "r2"]
 
     def test_a_refresh_takes_no_room(self) -> None:
-        assert identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.3"], [], 3) == []
+        assert identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.3"], [], 3) == []
 
     def test_there_is_room(self) -> None:
-        assert identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 4) == []
+        assert identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 4) == []
 
     def test_nobody_gives_way_to_a_goodbye(self) -> None:
         for going in (["sip:a@10.0.0.9"], ["sip:a@10.0.0.2"], ["*"], []):
-            assert identity.to_drop(list(self.CONTACTS), [], going, 1) == []
+            assert identity.contacts_to_drop(list(self.CONTACTS), [], going, 1) == []
 
     def test_who_goes_makes_room_for_who_comes(self) -> None:
-        assert identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], ["sip:a@10.0.0.1"], 3) == []
-        dropped = identity.to_drop(list(self.CONTACTS), ["sip:a@10.0.0.8", "sip:a@10.0.0.9"], [], 3)
+        assert identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], ["sip:a@10.0.0.1"], 3) == []
+        dropped = identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.8", "sip:a@10.0.0.9"], [], 3)
         assert [contact.ruid for contact in dropped] == ["r3", "r2"]
 
     @given(
@@ -175,7 +175,7 @@ class TestRoom:
     ) -> None:
         going -= coming
         held = [identity.Contact(str(each), f"sip:{each}", age) for age, each in enumerate(present)]
-        dropped = identity.to_drop(held, [f"sip:{x}" for x in coming], [f"sip:{x}" for x in going], limit)
+        dropped = identity.contacts_to_drop(held, [f"sip:{x}" for x in coming], [f"sip:{x}" for x in going], limit)
         gone = {contact.uri for contact in dropped} | {f"sip:{x}" for x in going}
         left = {contact.uri for contact in held} - gone | {f"sip:{x}" for x in coming}
         assert not coming or len(left) <= max(limit, len(coming))
@@ -309,7 +309,7 @@ class TestRouting:
         ("shown", "good"), [([KEY], True), ([], False), (["x"], False), ([KEY, KEY], False), (["密"], False)]
     )
     def test_the_cores_key(self, shown: list[str], good: bool) -> None:
-        assert routing.is_from_the_core(KEY, shown) is good
+        assert routing.shows_core_key(KEY, shown) is good
 
     @pytest.mark.parametrize(
         ("contacts", "another"),
@@ -385,9 +385,9 @@ class TestRouting:
         assert not routing.is_declined(None)
 
     def test_newcomer(self) -> None:
-        newcomer = routing.Newcomer(1_800_000_000, "6f1a")
-        assert routing.newcomer(newcomer.text) == newcomer
-        assert [routing.newcomer(value) for value in (None, "", "x;y", "17")] == [
+        newcomer = routing.UnregisteredWebSocket(1_800_000_000, "6f1a")
+        assert routing.parse_unregistered(newcomer.text) == newcomer
+        assert [routing.parse_unregistered(value) for value in (None, "", "x;y", "17")] == [
             (0, ""), (0, ""), (0, "y"), (17, ""),
         ]  # fmt: skip
 
@@ -459,25 +459,25 @@ class TestRouting:
     def test_contacts_of_a_register(
         self, headers: list[str], expires: str, coming: list[tuple[str, int]], going: list[tuple[str, int]]
     ) -> None:
-        assert routing.wanted_contacts(headers, expires) == (coming, going)
+        assert routing.requested_contacts(headers, expires) == (coming, going)
 
 
 class TestLocations:
     def test_what_cannot_be_reached_is_forgotten(self, tmp_path: Path) -> None:
         path = str(tmp_path / "edge.sqlite")
-        assert locations.prepare(path) == 0
-        with closing(sqlite3.connect(path)) as database:
+        assert database.prepare(path) == 0
+        with closing(sqlite3.connect(path)) as connection:
             rows = [
                 ("1", "1003.phone", "sip:1003.phone@10.0.0.7:5060", None),
                 ("2", "1001.web", "sip:1001.web@x.invalid;transport=ws", "sip:127.0.0.1:4000;transport=ws"),
                 ("3", "1004.phone", "sip:1004.phone@10.0.0.8:5060;transport=tcp", None),
             ]
-            database.executemany("INSERT INTO location (ruid, username, contact, received) VALUES (?, ?, ?, ?)", rows)
-            database.commit()
-        assert locations.prepare(path) == 1
-        with closing(sqlite3.connect(path)) as database:
-            left = database.execute("SELECT username FROM location ORDER BY ruid").fetchall()
-            versions = dict(database.execute("SELECT table_name, table_version FROM version"))
+            connection.executemany("INSERT INTO location (ruid, username, contact, received) VALUES (?, ?, ?, ?)", rows)
+            connection.commit()
+        assert database.prepare(path) == 1
+        with closing(sqlite3.connect(path)) as connection:
+            left = connection.execute("SELECT username FROM location ORDER BY ruid").fetchall()
+            versions = dict(connection.execute("SELECT table_name, table_version FROM version"))
         assert left == [("1003.phone",), ("1004.phone",)]
         assert versions["location"] == 9
 

@@ -19,7 +19,7 @@ WRITTEN = EdgeTrunk(
 
 
 def edge_trunk(**values: object) -> trunks.Trunk:
-    trunk = trunks.parse("7", WRITTEN.entry("ab12"))
+    trunk = trunks.parse_trunk("7", WRITTEN.entry("ab12"))
     assert trunk
     return trunk._replace(**values)
 
@@ -36,12 +36,12 @@ class TestEntry:
 
     @pytest.mark.parametrize("value", [None, "", "7", "[]", "{}", '{"stamp": "x"}', "null"])
     def test_what_is_no_entry(self, value: str | None) -> None:
-        assert trunks.parse("7", value) is None
+        assert trunks.parse_trunk("7", value) is None
 
     def test_a_missing_field(self) -> None:
         entry = json.loads(WRITTEN.entry("ab12"))
         for field in entry:
-            assert trunks.parse("7", json.dumps({key: entry[key] for key in entry if key != field})) is None
+            assert trunks.parse_trunk("7", json.dumps({key: entry[key] for key in entry if key != field})) is None
 
     @pytest.mark.parametrize("value", [None, "", "x", "1;2", "-1", "1234567890", "７"])
     def test_no_id(self, value: str | None) -> None:
@@ -51,15 +51,15 @@ class TestEntry:
 class TestWhichTrunk:
     def test_by_the_port_where_several_share_the_address(self) -> None:
         known = {"7": edge_trunk(), "8": edge_trunk(id="8", port=5080)}
-        found = [trunks.of_address("7,8", port, known, is_complete=True) for port in (5060, 5080, 33000)]
+        found = [trunks.trunk_of_address("7,8", port, known, is_complete=True) for port in (5060, 5080, 33000)]
         assert [each.id if each else None for each in found] == ["7", "8", "7"]
-        assert trunks.of_address("9", 5060, known, is_complete=True) is None
-        assert trunks.of_address(None, 5060, known, is_complete=True) is None
+        assert trunks.trunk_of_address("9", 5060, known, is_complete=True) is None
+        assert trunks.trunk_of_address(None, 5060, known, is_complete=True) is None
 
     def test_until_all_are_written_the_port_must_fit(self) -> None:
         """The other trunk at this address may not be here yet."""
         known = {"7": edge_trunk()}
-        found = [trunks.of_address("7", port, known, is_complete=False) for port in (5060, 5080)]
+        found = [trunks.trunk_of_address("7", port, known, is_complete=False) for port in (5060, 5080)]
         assert found == [known["7"], None]
 
 
@@ -82,27 +82,27 @@ class TestNumbers:
         ],
     )
     def test_clean(self, given: str | None, number: str) -> None:
-        assert trunks.clean(given) == number
+        assert trunks.clean_number(given) == number
 
     @given(st.text(max_size=30))
     def test_whatever_comes_is_digits_or_nothing(self, given: str) -> None:
-        number = trunks.clean(given)
+        number = trunks.clean_number(given)
         assert number.lstrip("+").isascii()
         assert number == "" or (number.lstrip("+").isdigit() and number.count("+") <= 1)
-        assert trunks.clean(number) == number
+        assert trunks.clean_number(number) == number
 
     def test_the_dialled_number_is_to_s_where_the_request_goes_to_our_own_contact(self) -> None:
         trunk = edge_trunk()
-        assert trunks.dialled("+8621555", "x", trunk) == "+8621555"
-        assert trunks.dialled("c0ffee07", "+86 21 555", trunk) == "+8621555"
-        assert trunks.dialled("c0ffee07", "acme", trunk) == "acme"
-        assert trunks.dialled("c0ffee07", None, trunk) == ""
+        assert trunks.dialled_number("+8621555", "x", trunk) == "+8621555"
+        assert trunks.dialled_number("c0ffee07", "+86 21 555", trunk) == "+8621555"
+        assert trunks.dialled_number("c0ffee07", "acme", trunk) == "acme"
+        assert trunks.dialled_number("c0ffee07", None, trunk) == ""
 
     @given(st.text(max_size=40), st.text(max_size=40))
     def test_what_reaches_the_core_is_checked_as_any_dialled_number(self, request_user: str, to_user: str) -> None:
         """provider_calls refuses all that is_dialled refuses, so no character has a meaning in a dial string."""
-        dialled = trunks.dialled(request_user, to_user, edge_trunk())
-        if identity.is_dialled(dialled):
+        dialled = trunks.dialled_number(request_user, to_user, edge_trunk())
+        if identity.is_dialable(dialled):
             assert not set(dialled) & set("&@;,()/ \n\r\"'|")
 
 
@@ -128,12 +128,12 @@ class TestCaller:
     def test_who_calls(
         self, sender: str | None, asserted: str | None, privacy: str | None, expected: tuple[str, str]
     ) -> None:
-        assert trunks.caller(sender, asserted, privacy) == expected
+        assert trunks.caller_of(sender, asserted, privacy) == expected
 
     @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=10))
     def test_nothing_from_outside_breaks_a_header(self, sender: str, asserted: str, privacy: str) -> None:
-        who = trunks.caller(sender, asserted, privacy)
-        line = f"X-Linkus-User: {who.number}\r\nX-Linkus-Name: {trunks.encoded(who.name)}\r\n"
+        who = trunks.caller_of(sender, asserted, privacy)
+        line = f"X-Linkus-User: {who.number}\r\nX-Linkus-Name: {trunks.encode_name(who.name)}\r\n"
         assert line.count("\r\n") == 2
         assert line.isascii()
         assert line.count("\n") == 2
@@ -141,21 +141,21 @@ class TestCaller:
 
 class TestShown:
     def test_in_from(self) -> None:
-        shown = trunks.shown(edge_trunk(), "1001", '"王 Wang"')
+        shown = trunks.shown_identity(edge_trunk(), "1001", '"王 Wang"')
         assert shown == ('"王 Wang"', "sip:1001@provider.example", "")
 
     def test_the_trunk_s_own(self) -> None:
-        shown = trunks.shown(edge_trunk(number="+8621555", name="Acme"), "1001", "Wang")
+        shown = trunks.shown_identity(edge_trunk(number="+8621555", name="Acme"), "1001", "Wang")
         assert shown == ('"Acme"', "sip:+8621555@provider.example", "")
 
     def test_asserted(self) -> None:
-        shown = trunks.shown(edge_trunk(asserts=True), "+8621555", "")
+        shown = trunks.shown_identity(edge_trunk(asserts=True), "+8621555", "")
         assert shown.uri == "sip:acme@provider.example"
         assert shown.asserted == "P-Asserted-Identity: <sip:+8621555@provider.example>\r\n"
 
     @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.booleans())
     def test_no_name_breaks_out_of_its_quotes(self, number: str, name: str, own: str, asserts: bool) -> None:
-        shown = trunks.shown(edge_trunk(name=own, asserts=asserts), number, name)
+        shown = trunks.shown_identity(edge_trunk(name=own, asserts=asserts), number, name)
         assert shown.name == "" or (shown.name.count('"') == 2 and "\\" not in shown.name)
         assert not set(shown.uri) & set(' <>"\r\n')
         assert shown.asserted.count("\r\n") == (1 if asserts else 0)
@@ -179,17 +179,17 @@ class TestAnswers:
         ],
     )  # fmt: skip
     def test_what_the_core_hears(self, status: int, replied: bool, seen: int) -> None:
-        assert trunks.answer(status, replied=replied) == seen
+        assert trunks.status_for_core(status, replied=replied) == seen
 
 
 class TestRoutes:
     @pytest.mark.parametrize("uri", ["sip:127.0.0.1:5060", "sip:a@10.0.0.1;lr", "sip:[2001:db8::1]:5060;transport=tcp"])
     def test_address(self, uri: str) -> None:
-        assert trunks.has_address(uri)
+        assert trunks.has_ip_address(uri)
 
     @pytest.mark.parametrize("uri", [None, "", "sip:sbc.example", "sip:x@sbc.example:5060;lr", "sip:1.2.3"])
     def test_name(self, uri: str | None) -> None:
-        assert not trunks.has_address(uri)
+        assert not trunks.has_ip_address(uri)
 
     def test_foreign_route(self) -> None:
         own = "<sip:10.0.0.1;lr;lk=1>, <sip:127.0.0.1:5070;lr;lk=1>"
@@ -207,46 +207,48 @@ class TestRoutes:
         )
 
     def test_a_provider_may_not_transfer(self) -> None:
-        assert "REFER" in routing.IN_DIALOG
-        assert "REFER" not in routing.FROM_TRUNK
-        assert {"INVITE", "BYE", "ACK", "UPDATE", "INFO", "PRACK"} <= routing.FROM_TRUNK
+        assert "REFER" in routing.CLIENT_METHODS
+        assert "REFER" not in routing.PROVIDER_METHODS
+        assert {"INVITE", "BYE", "ACK", "UPDATE", "INFO", "PRACK"} <= routing.PROVIDER_METHODS
 
 
 class TestStanding:
     def test_registrations(self) -> None:
-        assert trunks.of_register(200, "OK", authorized=True) == ("registered", 200, "OK")
-        assert trunks.of_register(401, "Unauthorized", authorized=False) is None
-        assert trunks.of_register(401, "Unauthorized", authorized=True) == ("failed", 401, "Unauthorized")
-        assert trunks.of_register(403, "Forbidden", authorized=False) == ("failed", 403, "Forbidden")
-        assert trunks.of_register(423, "Interval Too Brief", authorized=True) is None
-        assert trunks.of_register(100, "Trying", authorized=True) is None
+        assert trunks.state_after_register(200, "OK", authorized=True) == ("registered", 200, "OK")
+        assert trunks.state_after_register(401, "Unauthorized", authorized=False) is None
+        assert trunks.state_after_register(401, "Unauthorized", authorized=True) == ("failed", 401, "Unauthorized")
+        assert trunks.state_after_register(403, "Forbidden", authorized=False) == ("failed", 403, "Forbidden")
+        assert trunks.state_after_register(423, "Interval Too Brief", authorized=True) is None
+        assert trunks.state_after_register(100, "Trying", authorized=True) is None
 
     def test_pings(self) -> None:
-        assert trunks.of_ping(404, "Not Found", timeout=False).state == "registered"
-        assert trunks.of_ping(503, "Service Unavailable", timeout=False).state == "failed"
-        assert trunks.of_ping(408, "", timeout=True) == ("unreachable", 0, "")
+        assert trunks.state_after_ping(404, "Not Found", timeout=False).state == "registered"
+        assert trunks.state_after_ping(503, "Service Unavailable", timeout=False).state == "failed"
+        assert trunks.state_after_ping(408, "", timeout=True) == ("unreachable", 0, "")
 
     def test_peer_is_what_its_pings_say(self) -> None:
-        peer, silent = edge_trunk(register=False), trunks.of_ping(0, "", timeout=True)
-        assert trunks.joined(peer, None, silent, answers=False) == silent
-        assert trunks.joined(peer, None, None, answers=False) is None
+        peer, silent = edge_trunk(register=False), trunks.state_after_ping(0, "", timeout=True)
+        assert trunks.combined_state(peer, None, silent, answers=False) == silent
+        assert trunks.combined_state(peer, None, None, answers=False) is None
 
     def test_registration_counts_while_the_provider_lives(self) -> None:
-        trunk, silent = edge_trunk(), trunks.of_ping(0, "", timeout=True)
-        registered = trunks.Standing("registered", 200, "OK")
-        assert trunks.joined(trunk, registered, None, answers=False) == registered
-        assert trunks.joined(trunk, registered, silent, answers=True) == silent
-        assert trunks.joined(trunk, registered, silent, answers=False) == registered  # it never answers OPTIONS
-        assert trunks.joined(trunk, None, trunks.of_ping(200, "OK", timeout=False), answers=True) is None
+        trunk, silent = edge_trunk(), trunks.state_after_ping(0, "", timeout=True)
+        registered = trunks.TrunkState("registered", 200, "OK")
+        assert trunks.combined_state(trunk, registered, None, answers=False) == registered
+        assert trunks.combined_state(trunk, registered, silent, answers=True) == silent
+        assert trunks.combined_state(trunk, registered, silent, answers=False) == registered  # it never answers OPTIONS
+        assert (
+            trunks.combined_state(trunk, None, trunks.state_after_ping(200, "OK", timeout=False), answers=True) is None
+        )
 
     @given(st.sampled_from(["registered", "failed", "unreachable"]), st.integers(0, 699), st.text())
     def test_remembered_as_it_was(self, state: str, code: int, reason: str) -> None:
-        assert trunks.standing(trunks.Standing(state, code, reason).text) == (state, code, reason)
+        assert trunks.parse_state(trunks.TrunkState(state, code, reason).text) == (state, code, reason)
 
     @pytest.mark.parametrize("value", [None, "", "registered", "registered;x;OK", "gone;1;x"])
     def test_no_standing(self, value: str | None) -> None:
-        assert trunks.standing(value) is None
+        assert trunks.parse_state(value) is None
 
     def test_ping_is_known_by_its_call_id(self) -> None:
-        assert trunks.pinged(trunks.ping_id(edge_trunk(), "00ff")) == ("7", "ab12")
-        assert trunks.pinged("linkus-ping-7-ab12") == trunks.pinged(None) == ("", "")
+        assert trunks.parse_ping_id(trunks.ping_id(edge_trunk(), "00ff")) == ("7", "ab12")
+        assert trunks.parse_ping_id("linkus-ping-7-ab12") == trunks.parse_ping_id(None) == ("", "")
