@@ -45,3 +45,9 @@ async def revoked_until(db: AsyncSession, aor: str, extension_id: int, client_ki
         )
     )
     return max(stored or 0, int(ended.timestamp()) + SIP_CREDENTIAL_SECONDS + 1 if ended else 0)
+
+
+async def is_revoked_after(db: AsyncSession, aor: str, until: int) -> bool:
+    """Return whether a later revocation of `aor` is stored than the one until `until`."""
+    row = await db.get(SipRevocation, aor)
+    return row is not None and row.until > until

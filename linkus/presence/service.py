@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, session_topic
 from linkus.kit.kinds import SipKind
+from linkus.presence.ports import ConnectionObserver, Deregistered, DeregistrationObserver
 from linkus.presence.registry import Registry
 from linkus.presence.schemas import Online, PhoneContact
 
@@ -17,6 +18,8 @@ class Presence:
         self.registry = Registry()
         self._bus = bus
         self._on_call: set[str] = set()
+        self.connection_observers: list[ConnectionObserver] = []
+        self.deregistration_observers: list[DeregistrationObserver] = []
 
     def online(self, number: str) -> Online:
         return self.registry.online(number)
@@ -53,3 +56,23 @@ class Presence:
         for number in sorted(numbers):
             body = {"number": number, "online": self.online(number).model_dump(), "on_call": self.on_call(number)}
             self._bus.publish([PORTAL, CLIENTS], {"type": "presence.changed", **body})
+
+    # ------------------------------------------------------------------ facts for the observers
+    def connection_closed(self, aor: str, owner: str | None) -> None:
+        for observer in self.connection_observers:
+            observer.connection_closed(aor, owner)
+
+    def connection_silent(self, aor: str, owner: str | None) -> None:
+        for observer in self.connection_observers:
+            observer.connection_silent(aor, owner)
+
+    def registrations_read(self) -> None:
+        for observer in self.connection_observers:
+            observer.registrations_read()
+
+    def may_be_on_call(self, aor: str) -> bool:
+        return any(observer.may_be_on_call(aor) for observer in self.deregistration_observers)
+
+    async def deregistered(self, fact: Deregistered) -> None:
+        for observer in self.deregistration_observers:
+            await observer.deregistered(fact)

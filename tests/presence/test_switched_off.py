@@ -10,12 +10,13 @@ from sqlalchemy import update
 
 from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
+from linkus.call.live.deregistered_clients import DeregisteredClients
 from linkus.call.live.tracker import Tracker
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, ThrownOff
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.outbox import RetryLater
-from linkus.presence.tasks import Keeper
+from linkus.presence.deregistration import Deregistration
 from tests.support.api import Server
 
 SECONDS = 10
@@ -39,11 +40,13 @@ class Edge:
 
 
 class Scene:
-    """1001 speaks in the web client. Linkus is switched off, whose row the keeper works off some time later."""
+    """1001 speaks in the web client. Linkus is switched off, and the row of that is worked off some time later."""
 
     def __init__(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.edge = server, Edge()
-        self.keeper = Keeper(server.services, self.edge)  # type: ignore[arg-type]  # all of it that is used here
+        presence = server.services.presence
+        self.deregistration = Deregistration(server.database, presence, self.edge)  # type: ignore[arg-type]  # a fake
+        self.end_calls = DeregisteredClients(server.services).end_calls
         self.hung_up: list[str] = []
         self.calls: Calls = server.services.calls
         for name, value in (("tracker", Tracker()), ("end_channel", self.hang_up), ("in_step", True)):
@@ -60,7 +63,7 @@ class Scene:
         await self.server.clear_outbox()
         until = int(at.timestamp()) + CREDENTIAL_SECONDS
         payload = {"aor": "1001.web", "until": until, "call_seconds": seconds, "at": at.timestamp()}
-        await self.keeper.revoke(payload)
+        await self.deregistration.revoke(payload)
         return next(iter(await self.server.payloads("call.end")), {})
 
     async def due_at(self) -> datetime:
@@ -122,13 +125,13 @@ async def test_one_session_that_ends_takes_the_calls_of_its_kind_with_it_only_if
 ) -> None:
     scene.edge.of_session = found
     until = int(now().timestamp()) + CREDENTIAL_SECONDS
-    await scene.keeper.revoke({"aor": "1001.web", "until": until, "session": 17})
+    await scene.deregistration.revoke({"aor": "1001.web", "until": until, "session": 17})
     assert scene.hung_up == hung_up
     assert scene.edge.revoked == {"1001.web:17": until}
 
 
 async def test_the_call_ends_when_the_seconds_are_over(scene: Scene) -> None:
-    await scene.keeper.end_calls(await scene.switch_off(now()))
+    await scene.end_calls(await scene.switch_off(now()))
     assert scene.hung_up == ["PJSIP/edge-1"]
 
 
@@ -136,9 +139,9 @@ async def test_switched_off_once_more_the_call_has_the_later_seconds(scene: Scen
     """Off, on, off again: the row of the first switch ends nothing."""
     first = await scene.switch_off(now() - timedelta(seconds=8))
     second = await scene.switch_off(now())
-    await scene.keeper.end_calls(first)
+    await scene.end_calls(first)
     assert scene.hung_up == []
-    await scene.keeper.end_calls(second)
+    await scene.end_calls(second)
     assert scene.hung_up == ["PJSIP/edge-1"]
 
 
@@ -146,7 +149,7 @@ async def test_switched_on_again_the_call_goes_on(scene: Scene) -> None:
     end = await scene.switch_off(now())
     async with scene.server.database.transaction() as db:
         await db.execute(update(Extension).values(linkus_enabled=True))
-    await scene.keeper.end_calls(end)
+    await scene.end_calls(end)
     assert scene.hung_up == []
 
 
@@ -154,4 +157,4 @@ async def test_calls_that_are_not_known_yet_are_ended_later(scene: Scene) -> Non
     end = await scene.switch_off(now())
     scene.calls.in_step = False
     with pytest.raises(RetryLater):
-        await scene.keeper.end_calls(end)
+        await scene.end_calls(end)

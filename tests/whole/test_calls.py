@@ -7,11 +7,10 @@ import time
 
 import pytest
 
-from linkus.call.live import keeping
+from linkus.call.live import keeping, lost_clients
 from linkus.call.live.tracker import Tracker
 from linkus.extension.models import Extension
-from linkus.presence import lost_clients
-from linkus.presence import tasks as presence_tasks
+from linkus.presence import edge_sync
 from linkus.session import service as session_service
 from tests.calls.sip import Agent, Call, refusal
 from tests.whole.conftest import Whole
@@ -226,8 +225,8 @@ class TestOddities:
     async def test_who_went_while_the_brain_was_away_does_not_keep_the_other_waiting(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(presence_tasks, "RECONCILE_SECONDS", 0.5)
-        monkeypatch.setattr(lost_clients, "MISSED_SECONDS", 1.0)
+        monkeypatch.setattr(edge_sync, "RECONCILE_SECONDS", 0.5)
+        monkeypatch.setattr(lost_clients, "MISSING_SECONDS", 1.0)
         monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
         made = [await whole.extension(number) for number in ("3001", "3002")]
         extension = await whole.record(made[0]["id"])

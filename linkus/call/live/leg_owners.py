@@ -1,6 +1,6 @@
 """Records which of a user's browsers or apps owns each leg. The edge identifies each of them by its own contact.
 
-Used only to end the calls of a browser or app that is gone and cannot hang up (linkus/presence/tasks.py). Kept in
+Used only to end the calls of a browser or app that is gone and cannot hang up (lost_clients.py). Kept in
 memory: after a restart, the control server knows the owners only of calls that begin later.
 """
 
@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from linkus.presence.contacts import contact_owner
+
 MAX_LEGS = 10_000  # the oldest are dropped
-
-
-def contact_owner(contact: str) -> str:
-    """Return the user and host of a contact. A user agent makes these up when it starts and keeps them through all its
-    connections. The parameters differ between its registration and its calls (RFC 5626: `ob`)."""
-    return contact.partition(":")[2].partition(";")[0].partition("?")[0].lower()
 
 
 class LegOwners:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from linkus.extension.models import Extension
-from linkus.presence.phones import MOST, Phones
+from linkus.presence.phone_batcher import MAX_BATCH_PHONES, PhoneBatcher
 from tests.support.api import Server
 
 Told = tuple[dict[str, int], list[str]]  # contacts of existing phones, and deleted ones
@@ -37,9 +37,9 @@ async def contacts(server: Server, number: str, most: int) -> None:
 
 async def test_many_are_told_in_few_rounds(server: Server) -> None:
     edge = Edge()
-    phones = Phones(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.tell)
     numbers = [(await server.make_extension(str(2000 + n))).number for n in range(3)]
-    unknown = [f"{4000 + n}.phone" for n in range(MOST)]
+    unknown = [f"{4000 + n}.phone" for n in range(MAX_BATCH_PHONES)]
     await asyncio.gather(*(phones.changed(name) for name in [*(f"{number}.phone" for number in numbers), *unknown]))
     assert [set(found) for found, _ in edge.told] == [set(numbers), set()]
     assert [name for _, gone in edge.told for name in gone] == unknown
@@ -47,7 +47,7 @@ async def test_many_are_told_in_few_rounds(server: Server) -> None:
 
 async def test_who_changes_while_it_is_told_is_told_again(server: Server) -> None:
     edge = Edge()
-    phones = Phones(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.tell)
     await server.make_extension("2000", phone_max_contacts=1)
     edge.open.clear()
     first = asyncio.create_task(phones.changed("2000.phone"))
@@ -62,7 +62,7 @@ async def test_who_changes_while_it_is_told_is_told_again(server: Server) -> Non
 
 async def test_an_edge_that_is_away_is_everybodys_error_and_the_next_round_is_tried(server: Server) -> None:
     edge = Edge()
-    phones = Phones(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.tell)
     edge.error = OSError("away")
     answers = await asyncio.gather(*(phones.changed(f"{n}.phone") for n in (1, 2)), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["away", "away"]
@@ -73,7 +73,7 @@ async def test_an_edge_that_is_away_is_everybodys_error_and_the_next_round_is_tr
 
 async def test_who_stops_waiting_does_not_stop_it_for_others(server: Server) -> None:
     edge = Edge()
-    phones = Phones(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.tell)
     edge.open.clear()
     one, other = (asyncio.create_task(phones.changed("1.phone")) for _ in range(2))
     await asyncio.sleep(0.05)
