@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from bench.figures import Figure
 from bench.instance import PEERS, Instance
 from bench.processes import cpu_ms, pss_mb
-from linkus.welcome_mail.tasks import LEARN_AFTER_SECONDS
+from linkus.credential.tasks import LEARN_DELAY_SECONDS
 
 PORT = 2525
 COUNT = 1000
@@ -48,7 +48,7 @@ def welcome_mails(instance: Instance) -> Iterator[Figure]:
     try:
         _set_mail_server(instance)
         ids = _extensions(instance, FIRST_NUMBER, COUNT)
-        time.sleep(LEARN_AFTER_SECONDS + 2)  # the product may have just started
+        time.sleep(LEARN_DELAY_SECONDS + 2)  # the product may have just started
         begun = time.monotonic()
         instance.http.post("/admin/welcome-mails", json={"extension_ids": ids}).raise_for_status()
         _wait_for(sink, COUNT)

@@ -52,7 +52,7 @@ def compose(account: Account, recipient: str, content: Content, message_id: str,
 
 
 _LINE = b"\r\n"
-_PLAIN = re.compile(r"[ -~]{0,64}")  # fits into a line of 78 after any of our header names (RFC 5322, 2.1.1)
+_PLAIN_TEXT = re.compile(r"[ -~]{0,64}")  # fits into a line of 78 after any of our header names (RFC 5322, 2.1.1)
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -79,7 +79,7 @@ def _strange_sender(name: str, address: str) -> bytes:
 def _header(name: str, value: object) -> bytes:
     """Return a header line. The library writes it unless it is plain and short: then this takes a twentieth of the
     time."""
-    if isinstance(value, str) and _PLAIN.fullmatch(value):
+    if isinstance(value, str) and _PLAIN_TEXT.fullmatch(value):
         return f"{name}: {value}\r\n".encode()
     head = EmailMessage(policy=email.policy.SMTP)
     head[name] = value
@@ -96,7 +96,7 @@ def _recipient(address: str) -> bytes:
 
 
 def _subject(text: str) -> bytes:
-    if _PLAIN.fullmatch(text) and "=?" not in text:
+    if _PLAIN_TEXT.fullmatch(text) and "=?" not in text:
         return _header("Subject", text)
     return b"Subject: " + _encoded_words(text) + _LINE
 
@@ -108,14 +108,14 @@ def _encoded_words(text: str) -> bytes:
     words, word = [], b""
     for character in text:
         encoded = character.encode()
-        if len(word) + len(encoded) > _WORD_BYTES:
+        if len(word) + len(encoded) > _MAX_WORD_BYTES:
             words.append(word)
             word = b""
         word += encoded
     return b"\r\n ".join(b"=?utf-8?b?" + base64.b64encode(word) + b"?=" for word in (*words, word))
 
 
-_WORD_BYTES = 39  # 52 characters of base64 and 12 around them fit after "Subject: " in a line of 76 (RFC 2047, 2)
+_MAX_WORD_BYTES = 39  # 52 characters of base64 and 12 around them fit after "Subject: " in a line of 76 (RFC 2047, 2)
 
 
 def _part(headers: str, payload: bytes) -> bytes:

@@ -8,9 +8,10 @@ from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed
 from linkus.kit.http import request_language
 from linkus.kit.services import AppKit, AppSeal
 from linkus.kit.work import ReadSession, Work, unit_of_work
-from linkus.mail import language, server, trial
+from linkus.mail import language, server
 from linkus.mail.language import MailLanguageUpdate, MailLanguageView
 from linkus.mail.schemas import MailServerTest, MailServerUpdate, MailServerView, MailTestAnswer
+from linkus.mail.send_test import send_test_mail
 from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["mail"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -23,9 +24,9 @@ async def read_mail_server(_who: AdminSession, db: ReadSession, request: Request
 
 @router.put("/admin/mail-server", responses=responses(Conflict))
 async def update_mail_server(
-    given: MailServerUpdate, _who: AdminSession, work: Work, seal: AppSeal, request: Request
+    body: MailServerUpdate, _who: AdminSession, work: Work, seal: AppSeal, request: Request
 ) -> MailServerView:
-    return await server.update(work, seal, given, request_language(request))
+    return await server.update(work, seal, body, request_language(request))
 
 
 @router.get("/admin/mail/language")
@@ -35,17 +36,17 @@ async def read_mail_language(_who: AdminSession, db: ReadSession) -> MailLanguag
 
 
 @router.put("/admin/mail/language", responses=responses(Conflict))
-async def update_mail_language(given: MailLanguageUpdate, _who: AdminSession, work: Work) -> MailLanguageView:
-    return await language.update(work, given)
+async def update_mail_language(body: MailLanguageUpdate, _who: AdminSession, work: Work) -> MailLanguageView:
+    return await language.update(work, body)
 
 
 @router.post("/admin/mail-server/test")
-async def try_mail_server(given: MailServerTest, _who: AdminSession, kit: AppKit, request: Request) -> MailTestAnswer:
+async def try_mail_server(body: MailServerTest, _who: AdminSession, kit: AppKit, request: Request) -> MailTestAnswer:
     """Send a test mail with these settings, which need not be saved, and report how far it got."""
     async with kit.database.transaction(write=False) as db:
-        account = await server.given_account(db, kit.seal, given)
-    answer = await trial.try_out(account, given.recipient, request_language(request), str(uuid.uuid4()))
+        account = await server.account_to_test(db, kit.seal, body)
+    answer = await send_test_mail(account, body.recipient, request_language(request), str(uuid.uuid4()))
     if answer.ok:
         async with unit_of_work(kit) as work:
-            await server.went_well(work, kit.seal, account)
+            await server.record_success(work, kit.seal, account)
     return answer

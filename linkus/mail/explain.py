@@ -84,7 +84,7 @@ def answer_text(code: int, message: str) -> str:
 
 
 def tls_cause(error: BaseException) -> ssl.SSLError | None:
-    return next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
+    return next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
 
 
 def tls_text(error: ssl.SSLError) -> str:
@@ -100,8 +100,8 @@ def _tls_code(error: ssl.SSLError) -> str:
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
         error = error.__cause__ or error.__context__
-    return found
+    return causes

@@ -42,7 +42,7 @@ async def view(db: AsyncSession) -> MailLanguageView:
     return MailLanguageView(language=values.language, effective=await notification_language(db), version=version)
 
 
-async def update(work: UnitOfWork, given: MailLanguageUpdate) -> MailLanguageView:
+async def update(work: UnitOfWork, body: MailLanguageUpdate) -> MailLanguageView:
     """Set the language of mails that are queued from now on."""
-    await write_group(work, KEY, MailLanguageSettings(language=given.language), given.version, lambda: view(work.db))
+    await write_group(work, KEY, MailLanguageSettings(language=body.language), body.version, lambda: view(work.db))
     return await view(work.db)

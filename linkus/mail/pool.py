@@ -10,8 +10,8 @@ from linkus.mail.explain import MailError
 from linkus.mail.schemas import MailStage
 from linkus.mail.transport import Account, Connection
 
-IDLE_SECONDS = 10.0
-MAILS_PER_CONNECTION = 50  # servers close connections after some number of mails; we prefer to do it first
+MAX_IDLE_SECONDS = 10.0
+MAX_MAILS_PER_CONNECTION = 50  # servers close connections after some number of mails; we prefer to do it first
 
 
 class StaleConnection(Exception):
@@ -27,41 +27,41 @@ class Pool:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def send(
-        self, account: Account, recipient: str, content: bytes, count: Callable[[], None], *, fresh: bool = False
+        self, account: Account, recipient: str, content: bytes, on_begin: Callable[[], None], *, fresh: bool = False
     ) -> str:
-        """Send a mail and return the server's answer. Call `count` for each mail that is begun."""
-        async with self._lend(account, fresh=fresh) as (connection, used):
-            count()
+        """Send a mail and return the server's answer. Call `on_begin` for each mail that is begun."""
+        async with self._lend(account, fresh=fresh) as (connection, mail_count):
+            on_begin()
             try:
                 return await connection.send(recipient, content)
             except MailError as error:
-                if used and error.stage is MailStage.SENDER and (not connection.usable or error.is_closing):
+                if mail_count and error.stage is MailStage.SENDER and (not connection.usable or error.is_closing):
                     raise StaleConnection from error
                 raise
 
     @contextlib.asynccontextmanager
     async def _lend(self, account: Account, *, fresh: bool) -> AsyncIterator[tuple[Connection, int]]:
-        connection, used = await self._open(account) if fresh else await self._take(account)
+        connection, mail_count = await self._open(account) if fresh else await self._reuse_or_open(account)
         try:
-            yield connection, used
+            yield connection, mail_count
         except MailError as error:
             if not connection.usable or error.stage not in (MailStage.RECIPIENT, MailStage.DATA):
                 connection.close()
                 raise
             await connection.reset()
-            self._give_back(connection, used + 1)
+            self._keep(connection, mail_count + 1)
             raise
         except BaseException:
             connection.close()  # in the middle of a mail: the server's state is unknown
             raise
-        self._give_back(connection, used + 1)
+        self._keep(connection, mail_count + 1)
 
-    async def _take(self, account: Account) -> tuple[Connection, int]:
+    async def _reuse_or_open(self, account: Account) -> tuple[Connection, int]:
         while self._idle:
-            connection, used, timer = self._idle.pop()
+            connection, mail_count, timer = self._idle.pop()
             timer.cancel()
             if connection.usable and connection.account == account:
-                return connection, used
+                return connection, mail_count
             connection.close()
         return await self._open(account)
 
@@ -70,17 +70,17 @@ class Pool:
         await connection.open()
         return connection, 0
 
-    def _give_back(self, connection: Connection, used: int) -> None:
+    def _keep(self, connection: Connection, mail_count: int) -> None:
         if not connection.usable:
             return
-        if used >= MAILS_PER_CONNECTION:
+        if mail_count >= MAX_MAILS_PER_CONNECTION:
             self._quit(connection)
             return
-        timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._expire, connection)
-        self._idle.append((connection, used, timer))
+        timer = asyncio.get_running_loop().call_later(MAX_IDLE_SECONDS, self._expire, connection)
+        self._idle.append((connection, mail_count, timer))
 
     def _expire(self, connection: Connection) -> None:
-        self._idle = [each for each in self._idle if each[0] is not connection]
+        self._idle = [idle for idle in self._idle if idle[0] is not connection]
         self._quit(connection)
 
     def _quit(self, connection: Connection) -> None:

@@ -58,7 +58,7 @@ class MailServerView(BaseModel):
     version: int
 
 
-class MailServerGiven(Body):
+class MailServerInput(Body):
     """Carries new settings. `password`: absent or null keeps the stored one, empty removes it. Empty `host`: no mail
     server."""
 
@@ -72,11 +72,11 @@ class MailServerGiven(Body):
     mails_per_minute: Annotated[int, Field(ge=0, le=60_000, description="0: no limit")] = 0
 
 
-class MailServerUpdate(MailServerGiven):
+class MailServerUpdate(MailServerInput):
     version: Version
 
 
-class MailServerTest(MailServerGiven):
+class MailServerTest(MailServerInput):
     """Carries settings to test with a mail to `recipient`."""
 
     recipient: Address
@@ -103,5 +103,5 @@ class MailTestAnswer(BaseModel):
     message: str
 
 
-def without_password(given: MailServerGiven) -> dict[str, Any]:
-    return given.model_dump(exclude={"password", "version", "recipient"})
+def without_password(body: MailServerInput) -> dict[str, Any]:
+    return body.model_dump(exclude={"password", "version", "recipient"})

@@ -13,7 +13,7 @@ from linkus.mail import outage
 from linkus.mail.own_ports import is_own_port
 from linkus.mail.retry import retry_now
 from linkus.mail.schemas import (
-    MailServerGiven,
+    MailServerInput,
     MailServerSettings,
     MailServerTest,
     MailServerUpdate,
@@ -40,21 +40,21 @@ async def view(db: AsyncSession, language: Language) -> MailServerView:
     return MailServerView(
         **shown,
         configured=bool(values.host),
-        outage=await outage.present(db, values, language),
+        outage=await outage.current(db, values, language),
         password_set=is_kept(values.password_sealed),
         version=version,
     )
 
 
-async def update(work: UnitOfWork, seal: Seal, given: MailServerUpdate, language: Language) -> MailServerView:
+async def update(work: UnitOfWork, seal: Seal, body: MailServerUpdate, language: Language) -> MailServerView:
     """Store the settings and retry waiting mails with them immediately."""
     db = work.db
-    if given.host:  # an empty host removes the mail server
-        _check(given, {})
-    kept = (await stored(db)).password_sealed
-    password = kept if given.password is None else seal.seal(given.password) if given.password else ""
-    values = MailServerSettings(**without_password(given), password_sealed=password)
-    await write_group(work, KEY, values, given.version, lambda: view(db, language))
+    if body.host:  # an empty host removes the mail server
+        _check(body, {})
+    stored_password = (await stored(db)).password_sealed
+    password = stored_password if body.password is None else seal.seal(body.password) if body.password else ""
+    values = MailServerSettings(**without_password(body), password_sealed=password)
+    await write_group(work, KEY, values, body.version, lambda: view(db, language))
     await retry_now(work)
     return await view(db, language)
 
@@ -65,21 +65,21 @@ async def account(db: AsyncSession, seal: Seal) -> Account | None:
     return _account(values, _password(seal, values)) if values.host else None
 
 
-async def given_account(db: AsyncSession, seal: Seal, given: MailServerTest) -> Account:
+async def account_to_test(db: AsyncSession, seal: Seal, body: MailServerTest) -> Account:
     """Return the account for a test. The stored password is used with the stored host, port and user only."""
-    _check(given, {"recipient": email_error(given.recipient) or _required(given.recipient)})
+    _check(body, {"recipient": email_error(body.recipient) or _required(body.recipient)})
     values = await stored(db)
-    password: str | None = given.password or ""
-    same = (given.host, given.port, given.username) == (values.host, values.port, values.username)
-    if given.password is None and same:
+    password: str | None = body.password or ""
+    is_stored_account = (body.host, body.port, body.username) == (values.host, values.port, values.username)
+    if body.password is None and is_stored_account:
         password = _password(seal, values)
-    return _account(MailServerSettings(**without_password(given)), password)
+    return _account(MailServerSettings(**without_password(body)), password)
 
 
-async def went_well(work: UnitOfWork, seal: Seal, tried: Account) -> None:
+async def record_success(work: UnitOfWork, seal: Seal, tested: Account) -> None:
     """Handle a successful test mail. If it used the stored settings, end the outage and retry waiting mails now."""
-    if tried == await account(work.db, seal):
-        await outage.ends(work, tried)
+    if tested == await account(work.db, seal):
+        await outage.end(work, tested)
         await retry_now(work)
 
 
@@ -108,14 +108,14 @@ def _required(value: str) -> FieldError | None:
     return None if value else FieldError("field_required")
 
 
-def _check(given: MailServerGiven, more: dict[str, FieldError | None]) -> None:
-    plain = given.host.isascii() and all(c.isalnum() or c in "-._:" for c in given.host)
-    found = {
-        "host": _required(given.host) or (None if plain else FieldError("mail_host_invalid")),
-        "port": FieldError("mail_port_own", {"port": given.port}) if is_own_port(given.host, given.port) else None,
-        "sender_address": _required(given.sender_address) or email_error(given.sender_address),
-        **more,
+def _check(body: MailServerInput, more_errors: dict[str, FieldError | None]) -> None:
+    is_plain = body.host.isascii() and all(c.isalnum() or c in "-._:" for c in body.host)
+    checked = {
+        "host": _required(body.host) or (None if is_plain else FieldError("mail_host_invalid")),
+        "port": FieldError("mail_port_own", {"port": body.port}) if is_own_port(body.host, body.port) else None,
+        "sender_address": _required(body.sender_address) or email_error(body.sender_address),
+        **more_errors,
     }
-    errors = {name: error for name, error in found.items() if error is not None}
+    errors = {name: error for name, error in checked.items() if error is not None}
     if errors:
         raise ValidationFailed(fields=errors)

@@ -11,10 +11,10 @@ import aiosmtplib
 from linkus.mail.explain import MailError, answer_text, explain, tls_cause
 from linkus.mail.schemas import MailStage, TlsMode
 
-COMMAND_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes: too long for somebody who waits for a test mail
+COMMAND_TIMEOUT_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes: too long for somebody who waits for a test mail
 # SSLError and TimeoutError are OSErrors; the library raises ValueError for a mail that cannot be sent at all
 FAILURES = (aiosmtplib.SMTPException, OSError, ValueError)
-LITERAL = "[127.0.0.1]"  # our name in EHLO when none is known (RFC 5321, 4.1.3)
+ADDRESS_LITERAL = "[127.0.0.1]"  # our name in EHLO when none is known (RFC 5321, 4.1.3)
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Connection:
         self._client = aiosmtplib.SMTP(
             hostname=account.host,
             port=account.port,
-            local_hostname=local_hostname or LITERAL,
-            timeout=COMMAND_SECONDS,
+            local_hostname=local_hostname or ADDRESS_LITERAL,
+            timeout=COMMAND_TIMEOUT_SECONDS,
             use_tls=account.tls_mode is TlsMode.TLS,
             start_tls=False,  # `open` does it, so that it is a stage of its own
             tls_context=self._context,

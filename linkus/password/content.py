@@ -15,8 +15,8 @@ from linkus.kit.clock import now
 from linkus.kit.messages import Language, text
 from linkus.kit.settings import Settings
 from linkus.mail.compose import Content
+from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailMessage
-from linkus.mail.sender import Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
 from linkus.system.service import public_address
 from linkus.welcome_mail.template.compiled import document
@@ -29,18 +29,18 @@ def reset_link(address: str, token: str) -> str:
     return f"{address.rstrip('/')}/reset-password#t={token}"
 
 
-def builder(settings: Settings) -> Builder:
+def content_builder(settings: Settings) -> ContentBuilder:
     async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
         extension = await db.get(Extension, mail.extension_id) if mail.extension_id is not None else None
         if extension is None:
-            raise NotWanted("mail_extension_deleted")
+            raise MailCancelled("mail_extension_deleted")
         if not extension.linkus_enabled or "reset" not in tokens:
-            raise NotWanted("mail_credentials_gone")
+            raise MailCancelled("mail_credentials_gone")
         credential = await credentials.of_mail(db, mail.id)
         if credential is None or credential.revoked:
-            raise NotWanted("mail_reset_revoked")
+            raise MailCancelled("mail_reset_revoked")
         if credential.expires_at < now() + LEAST:
-            raise NotWanted("mail_reset_expired")
+            raise MailCancelled("mail_reset_expired")
         language = cast(Language, mail.language)
         mail.subject = text(language, "reset_mail_subject", number=extension.number)
         content = reset_content(

@@ -25,7 +25,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
-from linkus.mail.sender import AWAITED
+from linkus.mail.topics import AWAITED_TOPIC
 from linkus.password.schemas import ResetInspectAnswer
 from linkus.session.repository import is_known_address
 from linkus.session.schemas import EndReason
@@ -106,7 +106,7 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
     credential, token = issue(db, extension.id, "web", VALIDITY, mail.id)
     credential.purpose = Purpose.PASSWORD_RESET
     mail.sealed_tokens = seal.seal(json.dumps({"reset": token}))
-    work.enqueue(AWAITED, {"mail_id": mail.id})
+    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
 
 
 async def _sent_lately(db: AsyncSession, extension_id: int, quiet: timedelta) -> bool:

@@ -13,8 +13,8 @@ from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.mail.compose import Content, cid_url
+from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailMessage
-from linkus.mail.sender import Builder, NotWanted, Tokens
 from linkus.mail.transport import Account
 from linkus.server_settings.service import credential_validity
 from linkus.session.login_mode import user_names
@@ -24,7 +24,7 @@ from linkus.welcome_mail.custom_content import custom_content, custom_subject
 from linkus.welcome_mail.template_settings import custom_template
 
 
-def builder(settings: Settings, seal: Seal) -> Builder:
+def content_builder(settings: Settings, seal: Seal) -> ContentBuilder:
     async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
         welcome = await facts(db, settings, seal, mail, tokens)
         compiled = await custom_template(db)
@@ -39,14 +39,14 @@ def builder(settings: Settings, seal: Seal) -> Builder:
 async def facts(db: AsyncSession, settings: Settings, seal: Seal, mail: MailMessage, tokens: Tokens) -> Welcome:
     extension = await db.get(Extension, mail.extension_id) if mail.extension_id is not None else None
     if extension is None:
-        raise NotWanted("mail_extension_deleted")
+        raise MailCancelled("mail_extension_deleted")
     if not extension.linkus_enabled:
-        raise NotWanted("welcome_linkus_disabled")
+        raise MailCancelled("welcome_linkus_disabled")
     credential = await credentials.of_mail(db, mail.id)
     if credential is None or not tokens:
-        raise NotWanted("mail_credentials_gone")
+        raise MailCancelled("mail_credentials_gone")
     if credential.revoked:
-        raise NotWanted("mail_credentials_revoked")
+        raise MailCancelled("mail_credentials_revoked")
     pin = seal.open(extension.voicemail_pin_sealed) if extension.voicemail_enabled else ""
     # WM-5: the validity begins now, because the mail may have waited long for its turn or for the mail server
     validity = await credential_validity(db)

@@ -23,8 +23,9 @@ from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.language import notification_language
+from linkus.mail.message_builder import Tokens
 from linkus.mail.models import MailKind, MailMessage, MailStatus
-from linkus.mail.sender import TOPIC, Tokens
+from linkus.mail.topics import SEND_TOPIC
 from linkus.server_settings.service import credential_validity
 from linkus.system.service import general_settings, public_address
 from linkus.welcome_mail.content import subject
@@ -139,7 +140,7 @@ class _Round:
             for kind, token in own.items()
         ]
         await self._work.db.execute(insert(Credential), rows)
-        await self._work.enqueue_many(TOPIC, [{"mail_id": mail_id} for mail_id in mail_ids])
+        await self._work.enqueue_many(SEND_TOPIC, [{"mail_id": mail_id} for mail_id in mail_ids])
 
     def _mail(self, extension: Extension, tokens: Tokens) -> dict[str, Any]:
         language = mail_language(extension, self._mail_language)

@@ -21,8 +21,9 @@ from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.compose import Content, cid_url
+from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailKind, MailMessage, MailStatus
-from linkus.mail.sender import AWAITED, Builder, NotWanted, Tokens
+from linkus.mail.topics import AWAITED_TOPIC
 from linkus.mail.transport import Account
 from linkus.mail.wording import describe
 from linkus.server_settings.schemas import TemplateMode
@@ -105,24 +106,24 @@ def _embedded(cid: str) -> str:
     return f"cid:{cid}@preview.invalid"
 
 
-async def send_test(work: UnitOfWork, seal: Seal, given: TemplateTest, reader: Language) -> int:
+async def send_test(work: UnitOfWork, seal: Seal, test: TemplateTest, reader: Language) -> int:
     """Queue a test mail and return its id. It takes the path of every mail, and so shows how mails will arrive."""
-    if given.recipient == "":
+    if test.recipient == "":
         raise ValidationFailed(fields={"recipient": FieldError("field_required")})
-    if (wrong := email_error(given.recipient)) is not None:
-        raise ValidationFailed(fields={"recipient": wrong})
-    _compiled(given, reader)
-    if given.extension_id is not None and await work.db.get(Extension, given.extension_id) is None:
+    if (recipient_error := email_error(test.recipient)) is not None:
+        raise ValidationFailed(fields={"recipient": recipient_error})
+    _compiled(test, reader)
+    if test.extension_id is not None and await work.db.get(Extension, test.extension_id) is None:
         raise NotFound("extension_not_found")
     if not await server.is_configured(work.db):
         raise Conflict("mail_no_server")
-    draft = given.model_dump(mode="json", exclude={"recipient"})
+    draft = test.model_dump(mode="json", exclude={"recipient"})
     mail = MailMessage(
         message_id=str(uuid.uuid4()),
         kind=MailKind.TEMPLATE_TEST,
-        recipient=given.recipient,
+        recipient=test.recipient,
         subject="",
-        language=given.language,
+        language=test.language,
         status=MailStatus.QUEUED,
         attempts=0,
         created_at=now(),
@@ -132,11 +133,11 @@ async def send_test(work: UnitOfWork, seal: Seal, given: TemplateTest, reader: L
     )
     work.db.add(mail)
     await work.db.flush()
-    work.enqueue(AWAITED, {"mail_id": mail.id})
+    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
     return mail.id
 
 
-def builder(settings: Settings) -> Builder:
+def content_builder(settings: Settings) -> ContentBuilder:
     async def build(db: AsyncSession, mail: MailMessage, tokens: Tokens, account: Account) -> Callable[[], Content]:
         draft = TemplateDraft.model_validate_json(tokens["draft"])
         language = cast(Language, mail.language)
@@ -144,9 +145,9 @@ def builder(settings: Settings) -> Builder:
             compiled = _compiled(draft, language)
             welcome = await _welcome(db, settings, draft.extension_id, language)
         except NotFound as error:
-            raise NotWanted("mail_extension_deleted") from error
+            raise MailCancelled("mail_extension_deleted") from error
         except ValidationFailed as error:  # a newer version has other variables
-            raise NotWanted("mail_template_invalid") from error
+            raise MailCancelled("mail_template_invalid") from error
         return lambda: _content(compiled, welcome, lambda cid: cid_url(account, cid))
 
     return build

@@ -1,4 +1,4 @@
-"""Misbehaving mail servers, below the level of aiosmtpd: each received line decides their reaction."""
+"""Mail servers that misbehave, below the level of aiosmtpd: each received line decides their reaction."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ END = "end"  # the whole mail has arrived
 
 
 @dataclass
-class Moody:
-    """A misbehaving mail server. It calls `mood(moment, count)` for "greeting", each command's word, "body" and "end".
-    The result is an answer instead of agreement, HANG, DROP, or None. `count` is the number of mails accepted so
-    far."""
+class FaultyServer:
+    """Misbehaves. Calls `react(moment, count)` for "greeting", each command's word, "body" and "end". The result is an
+    answer instead of agreement, HANG, DROP, or None. `count` is the number of mails accepted so far."""
 
-    mood: Callable[[str, int], str | None] = lambda _moment, _count: None
+    react: Callable[[str, int], str | None] = lambda _moment, _count: None
     pause: float = 0.0  # before each answer
     port: int = 0
-    taken: list[bytes] = field(default_factory=list)
+    accepted: list[bytes] = field(default_factory=list)
     connections: int = 0
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -41,7 +40,7 @@ class Moody:
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._say(writer, GREETING, "220 moody.example.cn")
+        await self._say(writer, GREETING, "220 faulty.example.cn")
         while line := await reader.readline():
             word = line.split()[0].decode().upper() if line.split() else ""
             agreed = {"DATA": "354 go on", "QUIT": "221 bye"}.get(word, "250 OK")
@@ -54,35 +53,35 @@ class Moody:
 
     async def _mail(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = await reader.readline()
-        mood = self.mood(BODY, len(self.taken))
-        if mood == DROP:
+        reaction = self.react(BODY, len(self.accepted))
+        if reaction == DROP:
             writer.transport.abort()
             raise ConnectionResetError
-        if mood == HANG:
+        if reaction == HANG:
             await asyncio.Event().wait()
         content = first + await reader.readuntil(b"\r\n.\r\n")
-        mood = self.mood(END, len(self.taken))
-        if mood is None:
-            self.taken.append(content)
-        await self._answer(writer, mood, f"250 2.0.0 taken as {len(self.taken)}")
+        reaction = self.react(END, len(self.accepted))
+        if reaction is None:
+            self.accepted.append(content)
+        await self._answer(writer, reaction, f"250 2.0.0 accepted as {len(self.accepted)}")
 
     async def _say(self, writer: asyncio.StreamWriter, moment: str, agreed: str) -> bool:
-        return await self._answer(writer, self.mood(moment, len(self.taken)), agreed)
+        return await self._answer(writer, self.react(moment, len(self.accepted)), agreed)
 
-    async def _answer(self, writer: asyncio.StreamWriter, mood: str | None, agreed: str) -> bool:
-        if mood == HANG:
+    async def _answer(self, writer: asyncio.StreamWriter, reaction: str | None, agreed: str) -> bool:
+        if reaction == HANG:
             await asyncio.Event().wait()
-        if mood == DROP:
+        if reaction == DROP:
             writer.transport.abort()
             raise ConnectionResetError
         await asyncio.sleep(self.pause)
-        writer.write(f"{mood or agreed}\r\n".encode())
+        writer.write(f"{reaction or agreed}\r\n".encode())
         await writer.drain()
-        return mood is None
+        return reaction is None
 
 
 @contextlib.asynccontextmanager
-async def moody(server: Moody, port: int = 0) -> AsyncIterator[Moody]:
+async def run_faulty_server(server: FaultyServer, port: int = 0) -> AsyncIterator[FaultyServer]:
     listening = await asyncio.start_server(server.converse, HOST, port, limit=2**20)
     server.port = listening.sockets[0].getsockname()[1]
     try:

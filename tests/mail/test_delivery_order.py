@@ -45,7 +45,7 @@ async def queue_test(admin: httpx.AsyncClient, extension: Extension | None = Non
 
 
 @pytest.mark.manual("WM-5")
-async def test_the_days_of_a_link_begin_when_its_mail_is_sent(
+async def test_validity_of_a_link_begins_when_its_mail_is_sent(
     admin: httpx.AsyncClient, extension: Extension, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The link is valid for a day, and the mail has waited for two."""
@@ -79,7 +79,7 @@ async def test_the_days_of_a_link_begin_when_its_mail_is_sent(
     assert answer.status_code == 201
 
 
-async def test_what_somebody_waits_for_goes_before_the_many_also_at_its_second_try(
+async def test_awaited_mail_goes_before_the_others_also_on_a_retry(
     admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "MIN_RETRY_DELAY", timedelta(milliseconds=100))
@@ -102,7 +102,7 @@ async def test_what_somebody_waits_for_goes_before_the_many_also_at_its_second_t
         assert len(box.recipients) < 12
 
 
-async def test_a_server_that_is_put_right_gets_every_waiting_mail_at_once(
+async def test_waiting_mails_are_due_immediately_when_the_server_is_corrected(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     """Also those that somebody waits for, such as a link to a new password."""
@@ -120,7 +120,7 @@ async def test_a_server_that_is_put_right_gets_every_waiting_mail_at_once(
 
 
 @pytest.mark.parametrize(("tried_since", "status"), [(None, "queued"), (timedelta(hours=25), "failed")])
-async def test_it_is_given_up_a_day_after_its_first_attempt_and_not_before(
+async def test_mail_fails_a_day_after_its_first_attempt_and_not_before(
     admin: httpx.AsyncClient, extension: Extension, server: Server, tried_since: timedelta | None, status: str
 ) -> None:
     """The mail has waited for two days behind a rate limit, and its recipient is new to the mail server."""
@@ -144,8 +144,8 @@ async def test_it_is_given_up_a_day_after_its_first_attempt_and_not_before(
         assert now() - datetime.fromisoformat(row.payload["tried_since"]) < timedelta(minutes=1)
 
 
-class TestThatCannotBeMade:
-    async def test_the_extension_of_a_test_mail_was_deleted(
+class TestCancelledMail:
+    async def test_test_mail_fails_when_its_extension_was_deleted(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await set_server(admin, 25)
@@ -156,7 +156,7 @@ class TestThatCannotBeMade:
         seen = (await admin.get(f"{TEMPLATE}/test/{mail_id}")).json()
         assert (seen["status"], "已被删除" in seen["message"]) == ("failed", True)
 
-    async def test_a_fault_of_ours_is_shown_and_not_tried_for_ever(
+    async def test_mail_fails_when_building_it_raises(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(*_: object) -> None:
@@ -180,10 +180,10 @@ def right_key(server: Server) -> Iterator[Seal]:
     server.services.seal = right
 
 
-class TestOtherKey:
+class TestWrongSealKey:
     """`keys/seal` was lost, or is that of another server."""
 
-    async def test_the_password_of_the_mail_server(
+    async def test_mails_wait_when_the_password_cannot_be_decrypted(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, right_key: Seal
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -196,8 +196,8 @@ class TestOtherKey:
                 assert "keys/seal" in (await listed(admin))[0]["message"]
                 assert "keys/seal" in (await mail_part(admin) or {})["message"]
                 assert await event_kinds(admin) == ["smtp_server_error"]
-                given = {key: value for key, value in account(box.port).items() if key != "version"}
-                tried = {**given, "username": "pbx", "recipient": "boss@example.cn"}
+                settings = {key: value for key, value in account(box.port).items() if key != "version"}
+                tried = {**settings, "username": "pbx", "recipient": "boss@example.cn"}
                 answer = (await admin.post("/api/v1/admin/mail-server/test", json=tried)).json()
                 assert (answer["ok"], "keys/seal" in answer["message"]) == (False, True)
             # with the right key nothing is lost
@@ -209,7 +209,7 @@ class TestOtherKey:
                 await settled(server)
         assert box.recipients == ["zhang.wei@example.cn"]
 
-    async def test_the_links_of_a_mail(
+    async def test_mail_fails_when_its_links_cannot_be_decrypted(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, right_key: Seal
     ) -> None:
         async with mail_server(Mailbox()) as box:

@@ -126,7 +126,7 @@ class TestTestMail:
         assert (body["stage"], "mail.invalid" in body["message"]) == ("connect", True)
 
     async def test_a_server_that_says_nothing(self, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(transport, "COMMAND_SECONDS", 0.3)
+        monkeypatch.setattr(transport, "COMMAND_TIMEOUT_SECONDS", 0.3)
         async with silent_server() as port:
             body = await tried(admin, port)
         assert (body["stage"], "没有及时响应" in body["message"]) == ("connect", True)

@@ -21,10 +21,11 @@ import pytest
 
 from linkus.kit import outbox
 from linkus.kit.bus import PORTAL
-from linkus.mail import sender, transport
-from tests.mail.faulty_server import BODY, DROP, END, GREETING, HANG, Moody, moody
+from linkus.mail import outcome, sender, transport
+from linkus.mail.tasks import mail_sender
+from tests.mail.faulty_server import BODY, DROP, END, GREETING, HANG, FaultyServer, run_faulty_server
 from tests.mail.smtp import HOST
-from tests.mail.worker import account, mail_sender, mail_worker, mails, settled, until
+from tests.mail.worker import account, mail_worker, mails, settled, until
 from tests.support.api import Server, frames
 
 URL = "/api/v1/admin/welcome-mails"
@@ -47,9 +48,9 @@ async def queue(server: Server, admin: httpx.AsyncClient, port: int, count: int)
     assert answer.json()["queued"] == count
 
 
-def taken(server: Moody) -> Counter[str]:
-    found = [email.message_from_bytes(content, policy=email.policy.SMTP) for content in server.taken]
-    return Counter(str(mail["To"]) for mail in found)
+def accepted(server: FaultyServer) -> Counter[str]:
+    messages = [email.message_from_bytes(content, policy=email.policy.SMTP) for content in server.accepted]
+    return Counter(str(mail["To"]) for mail in messages)
 
 
 def each_once(count: int) -> Counter[str]:
@@ -79,7 +80,7 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def impatient(server: Server) -> AsyncIterator[None]:
+async def eager_worker(server: Server) -> AsyncIterator[None]:
     """Wake the worker for each retry that is due, because it looks only every few seconds."""
 
     async def wake() -> None:
@@ -103,13 +104,13 @@ async def impatient(server: Server) -> AsyncIterator[None]:
         (END, "421 4.3.2 shutting down", "mail_content_refused"),
     ],
 )
-async def test_a_server_that_refuses_then_takes(
+async def test_mails_go_out_once_a_refusing_server_accepts_again(
     admin: httpx.AsyncClient, server: Server, moment: str, answer: str, code: str
 ) -> None:
     portal = server.listen(PORTAL)
     refusing = True
-    box = Moody(lambda now, _count: answer if refusing and now == moment else None)
-    async with moody(box), impatient(server):
+    box = FaultyServer(lambda now, _count: answer if refusing and now == moment else None)
+    async with run_faulty_server(box), eager_worker(server):
         await queue(server, admin, box.port, 10)
         await until(server, lambda found: any(mail.attempts for mail in found))
         async with asyncio.timeout(10):
@@ -134,7 +135,7 @@ async def test_a_server_that_refuses_then_takes(
         refusing = False
         await settled(server, 30)
 
-    assert taken(box) == each_once(10)
+    assert accepted(box) == each_once(10)
     assert {mail.status for mail in await mails(server)} == {"sent"}
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
     assert (await mail_part(admin) or {})["state"] == "ready"
@@ -143,12 +144,10 @@ async def test_a_server_that_refuses_then_takes(
     assert logged == ["smtp_server_error", "smtp_server_recovered"]
 
 
-async def test_a_sender_that_is_refused_for_good_fails_one_mail_and_not_all(
-    admin: httpx.AsyncClient, server: Server
-) -> None:
+async def test_sender_refused_for_good_fails_one_mail_and_not_all(admin: httpx.AsyncClient, server: Server) -> None:
     refusing = True
-    box = Moody(lambda now, _count: "553 5.7.1 not your address" if refusing and now == "MAIL" else None)
-    async with moody(box), impatient(server):
+    box = FaultyServer(lambda now, _count: "553 5.7.1 not your address" if refusing and now == "MAIL" else None)
+    async with run_faulty_server(box), eager_worker(server):
         await queue(server, admin, box.port, 20)
         await until(server, lambda found: any(mail.status == "failed" for mail in found))
         refusing = False
@@ -156,15 +155,13 @@ async def test_a_sender_that_is_refused_for_good_fails_one_mail_and_not_all(
     failed = [mail for mail in await mails(server) if mail.status == "failed"]
     assert 1 <= len(failed) < 10
     assert {mail.server_answer for mail in failed} == {"553 5.7.1 not your address"}
-    assert sum(taken(box).values()) == 20 - len(failed)
+    assert sum(accepted(box).values()) == 20 - len(failed)
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
 
 
-async def test_a_single_bad_recipient_or_content_is_no_failure_of_the_server(
-    admin: httpx.AsyncClient, server: Server
-) -> None:
-    box = Moody(lambda now, count: "550 5.1.1 no such user" if now == "RCPT" and count == 0 else None)
-    async with moody(box), impatient(server):
+async def test_refused_recipient_is_no_outage(admin: httpx.AsyncClient, server: Server) -> None:
+    box = FaultyServer(lambda now, count: "550 5.1.1 no such user" if now == "RCPT" and count == 0 else None)
+    async with run_faulty_server(box), eager_worker(server):
         await queue(server, admin, box.port, 1)
         [mail] = await settled(server)
     assert mail.status == "failed"
@@ -172,30 +169,30 @@ async def test_a_single_bad_recipient_or_content_is_no_failure_of_the_server(
 
 
 @pytest.mark.parametrize("moment", [GREETING, "EHLO", "DATA", BODY, END])
-async def test_a_server_that_hangs(
+async def test_mails_go_out_once_a_hanging_server_answers_again(
     admin: httpx.AsyncClient, server: Server, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "COMMAND_SECONDS", 0.5)
+    monkeypatch.setattr(transport, "COMMAND_TIMEOUT_SECONDS", 0.5)
     hanging = True
-    box = Moody(lambda now, _count: HANG if hanging and now == moment else None)
-    async with moody(box), impatient(server):
+    box = FaultyServer(lambda now, _count: HANG if hanging and now == moment else None)
+    async with run_faulty_server(box), eager_worker(server):
         await queue(server, admin, box.port, 8)
         await until(server, lambda found: any(mail.attempts for mail in found))
         [event] = await events(admin)
         assert event["params"]["reason_code"] == "mail_timeout"
         hanging = False
         await settled(server, 30)
-    assert taken(box) == each_once(8)
+    assert accepted(box) == each_once(8)
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
 
 
-async def test_a_server_that_drops_in_mid_message(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_mail_is_resent_when_the_server_drops_in_mid_message(admin: httpx.AsyncClient, server: Server) -> None:
     drops = iter([DROP] * 3)
-    box = Moody(lambda now, _count: next(drops, None) if now == BODY else None)
-    async with moody(box), impatient(server):
+    box = FaultyServer(lambda now, _count: next(drops, None) if now == BODY else None)
+    async with run_faulty_server(box), eager_worker(server):
         await queue(server, admin, box.port, 12)
         await settled(server, 30)
-    assert taken(box) == each_once(12)
+    assert accepted(box) == each_once(12)
     tried = [mail.attempts for mail in await mails(server)]
     assert sum(tried) == 12 + 3
     kinds = await event_kinds(admin)
@@ -203,25 +200,25 @@ async def test_a_server_that_drops_in_mid_message(admin: httpx.AsyncClient, serv
     assert kinds == ["smtp_server_error", "smtp_server_recovered"] * (len(kinds) // 2)
 
 
-async def test_a_slow_server_is_waited_for(admin: httpx.AsyncClient, server: Server) -> None:
-    box = Moody(pause=0.15)
-    async with moody(box), impatient(server):
+async def test_mails_wait_for_a_slow_server(admin: httpx.AsyncClient, server: Server) -> None:
+    box = FaultyServer(pause=0.15)
+    async with run_faulty_server(box), eager_worker(server):
         await queue(server, admin, box.port, 12)
         await settled(server, 60)
-    assert taken(box) == each_once(12)
+    assert accepted(box) == each_once(12)
     assert {mail.attempts for mail in await mails(server)} == {1}
     assert await events(admin) == []
 
 
-async def test_what_went_out_when_the_server_is_stopped_goes_out_no_second_time(
+async def test_mail_is_not_sent_twice_when_the_server_stops_after_sending(
     admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "WRITE_SECONDS", 1.0)  # outcomes wait so long to be written in one batch
-    box = Moody()
-    async with moody(box):
+    monkeypatch.setattr(outcome, "BATCH_SECONDS", 1.0)  # outcomes wait so long to be written in one batch
+    box = FaultyServer()
+    async with run_faulty_server(box):
         await queue(server, admin, box.port, 3)
         async with mail_worker(server), asyncio.timeout(10):
-            while sum(taken(box).values()) < 3:
+            while sum(accepted(box).values()) < 3:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.2)  # the answers have been read, and nothing is written yet
             assert {mail.status for mail in await mails(server)} == {"sending"}
@@ -229,28 +226,28 @@ async def test_what_went_out_when_the_server_is_stopped_goes_out_no_second_time(
         async with mail_worker(server), asyncio.timeout(10):
             while await server.outbox("mail.send"):
                 await asyncio.sleep(0.02)
-        assert taken(box) == each_once(3)
+        assert accepted(box) == each_once(3)
 
 
-async def test_a_connection_that_was_closed_while_idle_is_no_outage(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_connection_closed_while_idle_is_no_outage(admin: httpx.AsyncClient, server: Server) -> None:
     """Servers close idle connections, with an answer (421) or without one."""
     stale = {1: "421 4.4.2 idle for too long", 2: DROP}  # before the second mail and before the third, once each
-    box = Moody(lambda now, count: stale.pop(count, None) if now == "MAIL" else None)
-    async with moody(box), impatient(server):
+    box = FaultyServer(lambda now, count: stale.pop(count, None) if now == "MAIL" else None)
+    async with run_faulty_server(box), eager_worker(server):
         ids = await extensions(server, 3)
         await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-        for one in ids:
-            await admin.post(URL, json={"extension_ids": [one]})
+        for extension_id in ids:
+            await admin.post(URL, json={"extension_ids": [extension_id]})
             await settled(server)
-    assert taken(box) == each_once(3)
+    assert accepted(box) == each_once(3)
     assert {mail.attempts for mail in await mails(server)} == {1}
     assert box.connections == 3
     assert await events(admin) == []
 
 
-async def test_other_settings_are_tried_at_once(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_mails_are_retried_immediately_when_the_settings_change(admin: httpx.AsyncClient, server: Server) -> None:
     """Mails must not wait a quarter of an hour after the administrator has corrected the address."""
-    async with moody(Moody()) as box, mail_worker(server):
+    async with run_faulty_server(FaultyServer()) as box, mail_worker(server):
         await queue(server, admin, free_port(), 5)
         await until(server, lambda found: sum(mail.attempts for mail in found) >= 2)
         assert (await events(admin))[0]["params"]["reason_code"] == "mail_connection_refused"
@@ -259,28 +256,28 @@ async def test_other_settings_are_tried_at_once(admin: httpx.AsyncClient, server
         saved = await admin.put("/api/v1/admin/mail-server", json=account(box.port, version))
         assert saved.json()["outage"] is None  # that was the other server
         await settled(server, 8)
-    assert taken(box) == each_once(5)
+    assert accepted(box) == each_once(5)
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
 
 
-async def test_what_waits_for_a_connection_does_not_try_a_server_that_has_begun_to_fail(
+async def test_mail_is_postponed_when_the_server_fails_while_it_waits_for_a_connection(
     admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "AT_ONCE", 1)
-    box = Moody(lambda now, _count: "421 4.3.2 shutting down" if now == "MAIL" else None)
-    async with moody(box), mail_sender(server) as mail:
+    monkeypatch.setattr(sender, "MAX_CONNECTIONS", 1)
+    box = FaultyServer(lambda now, _count: "421 4.3.2 shutting down" if now == "MAIL" else None)
+    async with run_faulty_server(box), mail_sender(server.services) as sending:
         await queue(server, admin, box.port, 3)
         rows = await server.payloads("mail.send")
-        outcomes = await asyncio.gather(*(mail.handle(row) for row in rows), return_exceptions=True)
+        outcomes = await asyncio.gather(*(sending.handle(row) for row in rows), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [outbox.RetryLater] * 3
     assert sorted(mail.attempts for mail in await mails(server)) == [0, 0, 1]
     assert {mail.status for mail in await mails(server)} == {"queued"}
     assert box.connections == 1
 
 
-async def test_a_second_server_that_fails_is_an_outage_of_its_own(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_failure_of_a_second_server_is_an_outage_of_its_own(admin: httpx.AsyncClient, server: Server) -> None:
     first, second = free_port(), free_port()
-    async with impatient(server):
+    async with eager_worker(server):
         await queue(server, admin, first, 2)
         await until(server, lambda found: any(mail.attempts for mail in found))
         version = (await admin.get("/api/v1/admin/mail-server")).json()["version"]
@@ -293,38 +290,38 @@ async def test_a_second_server_that_fails_is_an_outage_of_its_own(admin: httpx.A
     assert (part["state"], str(second) in part["message"]) == ("failed", True)
 
 
-async def test_a_test_mail_that_goes_out_ends_the_outage(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_successful_test_mail_ends_the_outage(admin: httpx.AsyncClient, server: Server) -> None:
     port = free_port()
     async with mail_worker(server):
         await queue(server, admin, port, 1)
         await until(server, lambda found: found[0].attempts >= 1)
-    box = Moody()
-    async with moody(box, port):
+    box = FaultyServer()
+    async with run_faulty_server(box, port):
         given = {name: value for name, value in account(port).items() if name != "version"}
         tried = await admin.post("/api/v1/admin/mail-server/test", json={**given, "recipient": "boss@example.cn"})
         assert tried.json()["ok"], tried.text
         assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
         async with mail_worker(server):
             await settled(server, 8)
-    assert len(box.taken) == 2
+    assert len(box.accepted) == 2
 
 
-async def test_an_outage_is_reported_once_over_a_restart(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_outage_is_reported_once_over_a_restart(admin: httpx.AsyncClient, server: Server) -> None:
     port = free_port()
     async with mail_worker(server):
         await queue(server, admin, port, 3)
         await until(server, lambda found: any(mail.attempts for mail in found))
-    async with impatient(server):
+    async with eager_worker(server):
         before = sum(mail.attempts for mail in await mails(server))
         await until(server, lambda found: sum(mail.attempts for mail in found) > before)
         assert await event_kinds(admin) == ["smtp_server_error"]
-    async with moody(Moody(), port) as box, impatient(server):
+    async with run_faulty_server(FaultyServer(), port) as box, eager_worker(server):
         await settled(server, 30)
-    assert taken(box) == each_once(3)
+    assert accepted(box) == each_once(3)
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
 
 
-async def test_the_answer_is_in_the_readers_language(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_outage_is_described_in_the_readers_language(admin: httpx.AsyncClient, server: Server) -> None:
     async with mail_worker(server):
         await queue(server, admin, free_port(), 1)
         await until(server, lambda found: found[0].attempts >= 1)

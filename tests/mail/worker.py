@@ -8,39 +8,20 @@ from collections.abc import AsyncIterator, Callable
 
 from sqlalchemy import func, select
 
-from linkus.kit.outbox_worker import Worker
 from linkus.mail.models import MailMessage
-from linkus.mail.pool import Pool
-from linkus.mail.sender import AT_ONCE, AWAITED, MANY, TOPIC, Sender
-from linkus.welcome_mail.builders import builders
+from linkus.mail.tasks import send_mails
 from tests.mail.smtp import HOST
 from tests.support.api import Server
 
 
 @contextlib.asynccontextmanager
-async def mail_sender(server: Server) -> AsyncIterator[Sender]:
-    state = server.services
-    pool = Pool()
-    try:
-        yield Sender(state.database, state.outbox, state.bus, state.seal, pool, builders(state.settings, state.seal))
-    finally:
-        await pool.close()
-
-
-@contextlib.asynccontextmanager
 async def mail_worker(server: Server) -> AsyncIterator[None]:
-    state = server.services
-    async with mail_sender(server) as sender:
-        task = asyncio.create_task(
-            Worker(
-                state.database, state.outbox, TOPIC, sender.handle, AT_ONCE, sender.admit, MANY, priority_topic=AWAITED
-            ).run()
-        )
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    task = asyncio.create_task(send_mails(server.services))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def mails(server: Server) -> list[MailMessage]:

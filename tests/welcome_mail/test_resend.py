@@ -90,7 +90,7 @@ class TestWhatBecameOfIt:
                 await settled(server)
         assert box.mails == []
         [item] = await listed(admin)
-        assert (item["status"], "撤销" in item["message"]) == ("failed", True)
+        assert (item["status"], "作废" in item["message"]) == ("failed", True)
 
     async def test_again_with_new_links(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
         old = await sent(server, admin, extension)

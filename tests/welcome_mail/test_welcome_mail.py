@@ -129,7 +129,7 @@ class TestContent:
             for fact in ("1001", "593817", "127.0.0.1", "张伟", "7 天内有效", "zhang.wei@example.cn"):
                 assert fact in text
             by_hand = text.partition("手动登录")[2]  # CR-6
-            for fact in ("http://127.0.0.1:8088/", "服务器", "用户名", "密码", "忘记密码？"):
+            for fact in ("http://127.0.0.1:8088/", "PBX 域名", "用户名", "密码", "忘记密码？"):
                 assert fact in by_hand
         assert '<a href="http://127.0.0.1:8088/"' in html
         assert "晨星 &amp; 科技" in html

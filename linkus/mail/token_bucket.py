@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-MINUTE = 60.0
+MINUTE_SECONDS = 60.0
 
 
-class Bucket:
+class TokenBucket:
     """Limits mails per minute. A full bucket holds a tenth of the limit. The refill per minute is smaller by the same
     amount, so no minute exceeds the limit. Waiting and spending are separate, because a worker leases only mails that
     it can send immediately."""
@@ -38,24 +38,24 @@ class Bucket:
 
     @property
     def _per_second(self) -> float:
-        return max(1.0, self._limit - self._capacity) / MINUTE
+        return max(1.0, self._limit - self._capacity) / MINUTE_SECONDS
 
     def _fill(self) -> None:
-        moment = self._clock()
-        self._tokens = min(self._capacity, self._tokens + (moment - self._filled_at) * self._per_second)
-        self._filled_at = moment
+        current_time = self._clock()
+        self._tokens = min(self._capacity, self._tokens + (current_time - self._filled_at) * self._per_second)
+        self._filled_at = current_time
 
-    def available(self, wanted: int, in_hand: int = 0) -> int:
-        """Return how many of `wanted` mails may start now, with a token reserved for each mail in flight."""
+    def available(self, mails: int, in_flight: int = 0) -> int:
+        """Return how many of `mails` may start now, with a token reserved for each mail in flight."""
         if self._limit == 0:
-            return wanted
+            return mails
         self._fill()
-        return max(0, min(wanted, int(self._tokens + 1e-9) - in_hand))
+        return max(0, min(mails, int(self._tokens + 1e-9) - in_flight))
 
-    async def wait(self, longest: float) -> None:
-        """Wait until there is a token, at most `longest` seconds, because the limit may change meanwhile."""
+    async def wait(self, max_seconds: float) -> None:
+        """Wait until there is a token, at most `max_seconds`, because the limit may change meanwhile."""
         self._fill()
-        await self._sleep(min(longest, max(0.0, (1.0 - self._tokens) / self._per_second)))
+        await self._sleep(min(max_seconds, max(0.0, (1.0 - self._tokens) / self._per_second)))
 
     def spend(self) -> None:
         if self._limit:

@@ -12,10 +12,10 @@ from linkus.mail.schemas import MailStage, MailTestAnswer
 from linkus.mail.transport import Account, Connection
 from linkus.mail.wording import describe
 
-TOTAL_SECONDS = 45.0  # below the minute for which nginx waits for an answer
+TEST_TIMEOUT_SECONDS = 45.0  # below the minute for which nginx waits for an answer
 
 
-async def try_out(account: Account, recipient: str, language: Language, message_id: str) -> MailTestAnswer:
+async def send_test_mail(account: Account, recipient: str, language: Language, message_id: str) -> MailTestAnswer:
     content = Content(
         subject=text(language, "mail_test_subject"),
         plain=text(language, "mail_test_body", host=account.host),
@@ -23,7 +23,7 @@ async def try_out(account: Account, recipient: str, language: Language, message_
     )
     connection = Connection(account)
     try:
-        async with asyncio.timeout(TOTAL_SECONDS):
+        async with asyncio.timeout(TEST_TIMEOUT_SECONDS):
             await connection.open()
             answer = await connection.send(recipient, compose(account, recipient, content, message_id, now()))
             await connection.quit()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.extension.models import Extension
-from linkus.mail.rate import Bucket
+from linkus.mail.token_bucket import TokenBucket
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, until
 from tests.support.api import Server
@@ -25,7 +25,7 @@ class Clock:
 
 async def sent_at(limit: int, mails: int, pauses: list[float]) -> list[float]:
     clock, times = Clock(), []
-    bucket = Bucket(clock, clock.sleep)
+    bucket = TokenBucket(clock, clock.sleep)
     bucket.set_limit(limit)
     for number in range(mails):
         clock.now += pauses[number % len(pauses)]
@@ -37,25 +37,25 @@ async def sent_at(limit: int, mails: int, pauses: list[float]) -> list[float]:
 
 
 @given(limit=st.integers(1, 300), pauses=st.lists(st.floats(0, 90), min_size=1, max_size=5))
-async def test_no_minute_sees_more_than_the_limit(limit: int, pauses: list[float]) -> None:
+async def test_bucket_keeps_every_minute_within_the_limit(limit: int, pauses: list[float]) -> None:
     times = await sent_at(limit, min(limit * 2 + 3, 200), pauses)
     for first, moment in enumerate(times):
         assert sum(1 for other in times[first:] if other < moment + 59.99) <= limit
 
 
-async def test_it_is_not_much_slower_than_the_limit() -> None:
+async def test_bucket_uses_most_of_the_limit() -> None:
     times = await sent_at(60, 300, [0.0])
     assert times[-1] - times[0] < 60 * 5 * 1.2
 
 
-async def test_without_a_limit_there_is_always_room() -> None:
-    bucket = Bucket()
+async def test_bucket_always_has_tokens_without_a_limit() -> None:
+    bucket = TokenBucket()
     for _ in range(1000):
         assert bucket.available(4) == 4
         bucket.spend()
 
 
-async def test_the_worker_obeys_it_and_its_change(
+async def test_worker_obeys_the_limit_and_its_change(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     other = await server.make_extension("1002", email="b@example.cn")
@@ -72,10 +72,10 @@ async def test_the_worker_obeys_it_and_its_change(
             await until(server, lambda found: all(mail.status == "sent" for mail in found))
 
 
-def test_what_is_in_hand_may_still_spend() -> None:
-    bucket = Bucket(lambda: 0.0)
+def test_bucket_reserves_tokens_for_mails_in_flight() -> None:
+    bucket = TokenBucket(lambda: 0.0)
     bucket.set_limit(100)  # holds ten
-    assert bucket.available(64, in_hand=4) == 6
-    assert bucket.available(64, in_hand=12) == 0
+    assert bucket.available(64, in_flight=4) == 6
+    assert bucket.available(64, in_flight=12) == 0
     bucket.set_limit(0)
-    assert bucket.available(64, in_hand=12) == 64
+    assert bucket.available(64, in_flight=12) == 64
