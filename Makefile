@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run check test fuzz test-long walk bench manual doctor clean format
+.PHONY: help run check test fuzz test-long mutate walk bench manual doctor clean format
 
 help: ## 列出命令 · List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ test: ## 安装测试所需内容并运行全部测试 · Install what the tests
 test-long: ## 运行耗时数小时的测试 · The slow and rare tests: hours
 	@scripts/bootstrap tests
 	.venv/bin/python scripts/stages long
+
+mutate: ## 变异测试：改动纯逻辑代码，检查测试能否发现（MODULES="plan csv"） · Change pure modules in small ways, and see whether their tests notice
+	@scripts/bootstrap check
+	nice -n 5 $(PY) -m tools.mutation $(MODULES)
 
 MINUTES ?= 60
 fuzz: ## 长时间发送畸形 SIP 消息，并检查通话与内存（MINUTES=60） · Send bad SIP messages for an hour beside real calls
