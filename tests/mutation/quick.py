@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 EXAMPLES = 30
 
@@ -19,6 +19,7 @@ def pytest_collection() -> Iterator[None]:
         derandomize=True,
         database=None,
         deadline=None,
+        suppress_health_check=list(HealthCheck),  # a slow machine, and a test that ran before the fork, kill no mutant
     )
     settings.load_profile("mutation")
     return (yield)

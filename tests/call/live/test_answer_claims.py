@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
@@ -17,12 +20,15 @@ from linkus.call.live.answer_claims import (
     MAX_CALLS_PER_EXTENSION,
     SETTLE_SECONDS,
     AnswerClaims,
+    claim_for_client,
+    release_for_client,
 )
 from linkus.call.live.calls import Calls
 from linkus.call.live.tracker import Tracker
 from linkus.extension.models import Extension
-from linkus.kit.bus import extension_topic
+from linkus.kit.bus import Bus, extension_topic
 from linkus.kit.clock import now
+from linkus.session.auth import ExtensionPrincipal
 from tests.support.api import Server, frames
 
 CALL = "2f1a5bd4-90fb-4b1b-9a3c-0d94b6c7e1aa"
@@ -163,3 +169,135 @@ async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeyp
     for extension, call in ((1, "earlier"), (2, CALL), (1, CALL), (3, CALL)):
         assert await claims.claim(extension, call, 10, waits=False)
     assert not await claims.claim(1, CALL, 11, waits=False)
+
+
+async def test_of_one_extension_only_the_oldest_claim_is_forgotten() -> None:
+    claims = AnswerClaims()
+    for number in range(MAX_CALLS_PER_EXTENSION):
+        assert await claims.claim(1, f"call {number}", 10, waits=False)
+    assert not any(
+        [await claims.claim(1, f"call {number}", 11, waits=False) for number in range(MAX_CALLS_PER_EXTENSION)]
+    )
+    assert await claims.claim(1, "one more", 10, waits=False)
+    assert not await claims.claim(1, "call 1", 11, waits=False)
+    assert await claims.claim(1, "call 0", 11, waits=False)
+
+
+requests = st.tuples(st.booleans(), st.integers(1, 2), st.sampled_from("ab"), st.integers(1, 3))
+
+
+@given(st.lists(requests))
+def test_a_claim_belongs_to_one_session_until_that_session_releases_it(
+    asked: list[tuple[bool, int, str, int]],
+) -> None:
+    claims, holders = AnswerClaims(), dict[tuple[int, str], int]()
+
+    async def run() -> None:
+        for releases, extension, call, session in asked:
+            is_holder = holders.get((extension, call)) == session
+            if releases:
+                assert claims.release(extension, call, session) is is_holder
+                if is_holder:
+                    del holders[extension, call]
+            else:
+                holder = holders.setdefault((extension, call), session)
+                assert await claims.claim(extension, call, session, waits=False) is (holder == session)
+
+    asyncio.run(run())
+
+
+def test_nobody_releases_what_nobody_has_claimed() -> None:
+    assert AnswerClaims().release(1, CALL, 10) is False
+
+
+async def test_a_released_call_goes_to_the_next_who_asks() -> None:
+    claims = AnswerClaims()
+    assert await claims.claim(1, CALL, 10, waits=False)
+    assert claims.release(1, CALL, 11) is False
+    assert claims.release(1, CALL, 10) is True
+    assert claims.release(1, CALL, 10) is False
+    assert await claims.claim(1, CALL, 11, waits=False)
+    assert not await claims.claim(1, CALL, 10, waits=False)
+
+
+class TestOfClients:
+    """Two web clients of 1001, without a server between them and the claims."""
+
+    FIRST = ExtensionPrincipal(10, 1, "1001", "web", "伟", "张", "张伟", None, "zh-CN")
+    SECOND = replace(FIRST, session_id=11)
+    MOBILE = replace(FIRST, session_id=12, client_kind="mobile")
+
+    @pytest.fixture
+    def calls(self, monkeypatch: pytest.MonkeyPatch) -> Calls:
+        monkeypatch.setattr(answer_claims, "SETTLE_SECONDS", 0.05)
+        monkeypatch.setattr(answer_claims, "POLL_SECONDS", 0.01)
+        return cast(Calls, SimpleNamespace(tracker=Tracker()))
+
+    def ring(self, calls: Calls, *, page: bool = False) -> None:
+        action = "page" if page else "dial"
+        calls.tracker.planned(Call(CALL, "PJSIP/edge-2", "1009", "1001", now(), from_kind="phone", action=action))
+
+    def speak(self, calls: Calls) -> None:
+        calls.tracker.planned(Call("going-on", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
+
+    async def claim(
+        self, claims: AnswerClaims, calls: Calls, who: ExtensionPrincipal, *, speaker_first: bool = False
+    ) -> str:
+        found = await claim_for_client(claims, calls, who, CALL, lets_speaker_first=speaker_first)
+        assert found.yours is (found.reason is None)
+        return "yours" if found.yours else str(found.reason)
+
+    async def test_the_first_answers_and_the_other_is_told_why_not(self, calls: Calls) -> None:
+        claims = AnswerClaims()
+        self.ring(calls)
+        assert await self.claim(claims, calls, self.FIRST) == "yours"
+        assert await self.claim(claims, calls, self.SECOND) == "taken"
+        assert await self.claim(claims, calls, self.FIRST) == "yours"
+
+    async def test_an_idle_one_is_refused_while_the_user_speaks_on_the_same_kind(self, calls: Calls) -> None:
+        claims = AnswerClaims()
+        self.ring(calls)
+        self.speak(calls)
+        assert await self.claim(claims, calls, self.FIRST) == "on_call"
+        assert await self.claim(claims, calls, self.MOBILE) == "yours"
+
+    async def test_it_waits_a_moment_for_the_end_of_that_call(self, calls: Calls) -> None:
+        self.ring(calls)
+        self.speak(calls)
+        asked = asyncio.ensure_future(self.claim(AnswerClaims(), calls, self.FIRST))
+        await asyncio.sleep(0.02)
+        assert not asked.done()
+        calls.tracker.hung_up("PJSIP/edge-1", 16, now())
+        assert await asked == "yours"
+
+    async def test_a_page_goes_to_an_idle_one_while_the_user_speaks(self, calls: Calls) -> None:
+        self.ring(calls, page=True)
+        self.speak(calls)
+        assert await self.claim(AnswerClaims(), calls, self.FIRST) == "yours"
+
+    async def test_whoever_speaks_goes_first_if_the_other_lets_them(self, calls: Calls) -> None:
+        claims = AnswerClaims()
+        self.ring(calls, page=True)
+        self.speak(calls)
+        idle = asyncio.ensure_future(self.claim(claims, calls, self.FIRST, speaker_first=True))
+        await asyncio.sleep(0)
+        assert await self.claim(claims, calls, self.SECOND) == "yours"
+        assert await idle == "taken"
+
+    async def test_nobody_waits_for_a_speaker_where_nobody_speaks(self, calls: Calls) -> None:
+        self.ring(calls, page=True)
+        asked = asyncio.ensure_future(self.claim(AnswerClaims(), calls, self.FIRST, speaker_first=True))
+        await asyncio.sleep(0.1)
+        assert asked.done()
+        assert asked.result() == "yours"
+
+    async def test_a_released_call_is_offered_to_the_others(self, calls: Calls) -> None:
+        claims, bus = AnswerClaims(), Bus()
+        heard = bus.subscribe({extension_topic(1)})
+        self.ring(calls)
+        assert await self.claim(claims, calls, self.FIRST) == "yours"
+        release_for_client(claims, bus, self.SECOND, CALL)
+        assert heard.queue.empty()
+        release_for_client(claims, bus, self.FIRST, CALL)
+        assert heard.queue.get_nowait().body == {"type": "claim.returned", "call_id": CALL}
+        assert await self.claim(claims, calls, self.SECOND) == "yours"

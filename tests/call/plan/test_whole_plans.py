@@ -1,0 +1,321 @@
+"""The whole plan that the core gets for each kind of call, and what the portal says of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from linkus.call.plan.rules import Facts, Group, plan_call
+from linkus.call.types import (
+    PAGE_RING_SECONDS,
+    RING_SECONDS,
+    TRUNK_RING_SECONDS,
+    Cause,
+    Client,
+    Destination,
+    Party,
+    Plan,
+)
+from linkus.kit.kinds import ClientKind, SipKind
+from linkus.paging.rules import Permission
+from linkus.route.rules import Inbound, Line, Outbound
+
+ZHANG = Party("1001", "张伟", 1, "en", linkus_enabled=True)
+LI = Party("1002", "李娜", 2, "zh-CN", linkus_enabled=True, clients=(Client(SipKind.WEB), Client(SipKind.PHONE)))
+TO_LI = Destination("1002", "李娜", 2)
+CUSTOMER = Party("13800138000", "客户", language="en")
+DID = "02155550001"
+
+
+def said(plan: Plan) -> list[tuple[str, dict[str, Any]]]:
+    return [(step.code.removeprefix("explain_"), dict(step.params)) for step in plan.steps]
+
+
+def from_zhang(dialled: str, callee: Party | None = None, kind: str = "web", **more: Any) -> Plan:
+    return plan_call(Facts(ZHANG, kind, dialled, callee, **more))
+
+
+def from_customer(inbound: Inbound | None, callee: Party | None = None, group: Group | None = None) -> Plan:
+    return plan_call(Facts(CUSTOMER, "trunk", DID, callee, group, inbound=inbound))
+
+
+class TestInside:
+    def test_a_colleague(self) -> None:
+        found = from_zhang("1002", LI)
+        assert found == Plan(
+            "dial",
+            language="en",
+            targets=("1002.web", "1002.phone"),
+            timeout=RING_SECONDS,
+            cid_num="1001",
+            cid_name="张伟",
+            destination=TO_LI,
+        )
+        assert said(found) == [("extension", {"number": "1002", "name": "李娜"}), ("rings", {"count": 2})]
+
+    def test_a_colleague_on_a_call_rings_and_the_portal_names_the_prompt(self) -> None:
+        found = from_zhang("1002", replace(LI, clients=(Client(SipKind.WEB, on_call=True), Client(SipKind.MOBILE))))
+        assert found.waiting
+        assert [code for code, _ in said(found)] == ["extension", "rings", "waiting_prompt"]
+
+    @pytest.mark.parametrize(
+        ("client", "prompt", "cause", "why"),
+        [
+            (Client(SipKind.WEB, on_call=True, call_waiting=False), "busy", Cause.BUSY, "all_busy"),
+            (Client(SipKind.WEB, on_call=True, calls=2), "busy", Cause.BUSY, "all_busy"),
+            (None, "unavailable", Cause.ABSENT, "nobody_registered"),
+        ],
+    )
+    def test_a_colleague_whose_clients_do_not_ring(
+        self, client: Client | None, prompt: str, cause: Cause, why: str
+    ) -> None:
+        found = from_zhang("1002", replace(LI, clients=(client,) if client else ()))
+        assert found == Plan("prompt", language="en", prompt=prompt, cause=cause, destination=TO_LI)
+        assert said(found) == [("extension", {"number": "1002", "name": "李娜"}), (why, {})]
+        assert {leg.kind for leg in found.legs} == set(SipKind)
+
+    def test_one_s_own_number(self) -> None:
+        found = from_zhang("1001", ZHANG)
+        to = Destination("1001", "张伟", 1)
+        assert found == Plan("prompt", language="en", prompt="busy", cause=Cause.BUSY, destination=to)
+        assert said(found) == [("own_number", {})]
+
+    def test_the_echo(self) -> None:
+        found = from_zhang("*43")
+        assert found == Plan("echo", language="en")
+        assert said(found) == [("echo", {})]
+
+    def test_a_number_that_nobody_has(self) -> None:
+        found = from_zhang("7777")
+        assert found == Plan(
+            "prompt",
+            language="en",
+            prompt="number-not-found",
+            cause=Cause.UNALLOCATED,
+            destination=Destination("7777"),
+        )
+        assert said(found) == [("number_unknown", {"number": "7777"})]
+
+
+class TestRefused:
+    def test_an_unknown_caller(self) -> None:
+        found = plan_call(Facts(None, "web", "1002", LI))
+        assert found == Plan("reject", cause=Cause.REJECTED)
+        assert said(found) == [("caller_unknown", {})]
+
+    @pytest.mark.manual("EN-3")
+    @pytest.mark.parametrize("kind", list(ClientKind))
+    def test_a_client_of_a_user_without_linkus(self, kind: str) -> None:
+        found = plan_call(Facts(replace(ZHANG, linkus_enabled=False), kind, "1002", LI))
+        assert found == Plan("reject", cause=Cause.REJECTED)
+        assert said(found) == [("caller_linkus_off", {})]
+
+    def test_a_caller_from_outside_needs_no_linkus(self) -> None:
+        assert not CUSTOMER.linkus_enabled
+        assert from_customer(Inbound("主号", "extension"), LI).action == "dial"
+
+
+class TestPage:
+    MEMBERS = (LI, replace(LI, number="1003", extension_id=3, clients=(Client(SipKind.MOBILE),)))
+
+    @pytest.mark.parametrize(("two_way", "way"), [(True, "page_two_way"), (False, "page_one_way")])
+    def test_a_group(self, two_way: bool, way: str) -> None:
+        found = from_zhang("6000", group=Group("6000", "仓库", two_way, members=(*self.MEMBERS, ZHANG)))
+        assert found == Plan(
+            "page",
+            language="en",
+            targets=("1002.web", "1003.mobile", "1002.phone"),
+            timeout=PAGE_RING_SECONDS,
+            cid_num="1001",
+            cid_name="张伟",
+            origin="page",
+            page="6000",
+            duplex=two_way,
+            destination=Destination("6000", "仓库"),
+        )
+        assert said(found) == [("paging_group", {"number": "6000", "name": "仓库"}), (way, {}), ("rings", {"count": 3})]
+        assert [(leg.number, str(leg.kind), leg.rings) for leg in found.legs] == [
+            ("1002", "web", True),
+            ("1002", "phone", True),
+            ("1003", "mobile", True),
+        ]
+
+    def test_a_group_that_one_may_not_page(self) -> None:
+        found = from_zhang("6000", group=Group("6000", "仓库", permission=Permission("members"), members=self.MEMBERS))
+        to = Destination("6000", "仓库")
+        assert found == Plan("prompt", language="en", prompt="not-allowed", cause=Cause.REJECTED, destination=to)
+        assert [code for code, _ in said(found)] == ["paging_group", "page_not_allowed"]
+        assert said(found)[0][1] == {"number": "6000", "name": "仓库"}
+
+    def test_a_group_of_which_nobody_is_there(self) -> None:
+        found = from_zhang("6000", group=Group("6000", "仓库", members=(replace(LI, clients=()),)))
+        to = Destination("6000", "仓库")
+        assert found == Plan("prompt", language="en", prompt="unavailable", cause=Cause.ABSENT, destination=to)
+        assert [code for code, _ in said(found)] == ["paging_group", "page_nobody"]
+        assert [(leg.number, leg.rings) for leg in found.legs] == [("1002", False)]
+
+
+class TestToOutside:
+    OWN_ID = Line(1, "电信", caller_id="021555", caller_id_name="Linkus")
+    PLAIN = Line(2, "联通")
+
+    def route(self, *lines: Line, **more: Any) -> Outbound:
+        return Outbound("国内", "0.", lines=lines, **more)
+
+    def test_over_the_trunks_in_order_each_with_the_caller_id_to_show(self) -> None:
+        found = from_zhang("0138", outbound=self.route(self.OWN_ID, self.PLAIN, strip=1, prepend="9"))
+        assert found == Plan(
+            "trunk",
+            language="en",
+            timeout=TRUNK_RING_SECONDS,
+            cid_num="021555",
+            cid_name="Linkus",
+            origin="outbound",
+            lines=(self.OWN_ID, replace(self.PLAIN, caller_id="1001", caller_id_name="张伟")),
+            number="9138",
+            destination=Destination("0138"),
+        )
+        assert said(found) == [
+            ("outbound_route", {"route": "国内", "pattern": "0."}),
+            ("trunks", {"number": "9138", "trunks": "电信 → 联通"}),
+        ]
+
+    def test_an_extension_s_caller_id_is_shown_where_the_trunk_has_none(self) -> None:
+        caller = replace(ZHANG, caller_id="02188")
+        found = plan_call(Facts(caller, "web", "0138", outbound=self.route(self.PLAIN, self.OWN_ID)))
+        assert [(line.caller_id, line.caller_id_name) for line in found.lines] == [
+            ("02188", "张伟"),
+            ("021555", "Linkus"),
+        ]
+        assert (found.cid_num, found.cid_name) == ("02188", "张伟")
+
+    def test_what_is_off_or_full_is_left_out_with_its_reason(self) -> None:
+        off = replace(self.OWN_ID, enabled=False)
+        full = Line(3, "移动", calls=2, max_calls=2)
+        found = from_zhang("0138", outbound=self.route(off, full, self.PLAIN))
+        assert [line.trunk_id for line in found.lines] == [2]
+        assert said(found)[1:] == [
+            ("trunk_off", {"trunk": "电信"}),
+            ("trunk_full", {"trunk": "移动"}),
+            ("trunks", {"number": "0138", "trunks": "联通"}),
+        ]
+
+    def test_no_trunk_is_left(self) -> None:
+        found = from_zhang("0138", outbound=self.route(replace(self.PLAIN, enabled=False)))
+        assert found == Plan(
+            "prompt",
+            language="en",
+            prompt="line-unavailable",
+            cause=Cause.NO_LINE,
+            origin="outbound",
+            destination=Destination("0138"),
+        )
+        assert said(found) == [
+            ("outbound_route", {"route": "国内", "pattern": "0."}),
+            ("trunk_off", {"trunk": "联通"}),
+            ("no_trunk", {}),
+        ]
+
+    def test_the_route_takes_every_digit_off(self) -> None:
+        found = from_zhang("0138", outbound=self.route(self.PLAIN, strip=4))
+        assert found == Plan(
+            "prompt",
+            language="en",
+            prompt="number-not-found",
+            cause=Cause.UNALLOCATED,
+            origin="outbound",
+            destination=Destination("0138"),
+        )
+        assert [code for code, _ in said(found)] == ["outbound_route", "nothing_left"]
+
+
+class TestFromOutside:
+    def test_to_an_extension(self) -> None:
+        found = from_customer(Inbound("主号", "extension", did_name="销售热线"), LI)
+        assert found == Plan(
+            "dial",
+            language="en",
+            targets=("1002.web", "1002.phone"),
+            timeout=RING_SECONDS,
+            cid_num="13800138000",
+            cid_name="客户",
+            origin="inbound",
+            did_number=DID,
+            did_name="销售热线",
+            destination=TO_LI,
+        )
+        assert [code for code, _ in said(found)] == ["inbound_route_named", "extension", "rings"]
+        assert said(found)[0][1] == {"route": "主号", "number": DID, "did_name": "销售热线"}
+
+    def test_by_a_route_whose_number_has_no_name(self) -> None:
+        assert said(from_customer(Inbound("主号", "extension"), LI))[0][0] == "inbound_route"
+
+    def test_to_voicemail(self) -> None:
+        found = from_customer(Inbound("夜间", "voicemail"), replace(LI, voicemail_enabled=True))
+        assert found == Plan(
+            "voicemail",
+            language="en",
+            cid_num="13800138000",
+            cid_name="客户",
+            origin="inbound",
+            mailbox="1002",
+            did_number=DID,
+            destination=TO_LI,
+        )
+        assert said(found)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail", {})]
+
+    def test_to_voicemail_that_is_off(self) -> None:
+        found = from_customer(Inbound("夜间", "voicemail"), LI)
+        assert found == Plan(
+            "prompt",
+            language="en",
+            prompt="unavailable",
+            cause=Cause.ABSENT,
+            origin="inbound",
+            did_number=DID,
+            destination=TO_LI,
+        )
+        assert said(found)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail_off", {})]
+
+    def test_to_a_paging_group(self) -> None:
+        group = Group("6000", "仓库", members=(LI,), permission=Permission("members"))
+        found = from_customer(Inbound("广播", "paging_group", did_name="热线"), group=group)
+        assert (found.action, found.origin, found.did_number, found.did_name) == ("page", "page", DID, "热线")
+        assert (found.cid_num, found.cid_name, found.targets) == ("13800138000", "客户", ("1002.web", "1002.phone"))
+
+    def test_to_a_paging_group_of_which_nobody_is_there(self) -> None:
+        found = from_customer(Inbound("广播", "paging_group"), group=Group("6000", "仓库"))
+        assert (found.prompt, found.origin) == ("unavailable", "inbound")
+
+    def test_a_route_to_an_extension_ignores_a_group(self) -> None:
+        found = from_customer(Inbound("主号", "extension"), LI, Group("6000", members=(LI,)))
+        assert (found.action, found.destination) == ("dial", TO_LI)
+
+    @pytest.mark.parametrize("destination", ["extension", "paging_group", "voicemail"])
+    def test_a_route_whose_destination_is_gone(self, destination: Any) -> None:
+        found = from_customer(Inbound("主号", destination))
+        assert found == Plan(
+            "prompt",
+            language="en",
+            prompt="number-not-found",
+            cause=Cause.UNALLOCATED,
+            origin="inbound",
+            did_number=DID,
+            destination=Destination(DID),
+        )
+        assert [code for code, _ in said(found)] == ["inbound_route", "no_destination"]
+
+    def test_no_route(self) -> None:
+        found = from_customer(None, LI)
+        assert found == Plan(
+            "prompt",
+            language="en",
+            prompt="number-not-found",
+            cause=Cause.UNALLOCATED,
+            origin="inbound",
+            did_number=DID,
+            destination=Destination(DID),
+        )
+        assert said(found) == [("no_inbound_route", {"number": DID})]
