@@ -7,17 +7,10 @@ from typing import Any
 
 import pytest
 
-from linkus.call.plan.rules import Facts, Group, plan_call
-from linkus.call.types import (
-    PAGE_RING_SECONDS,
-    RING_SECONDS,
-    TRUNK_RING_SECONDS,
-    Cause,
-    Client,
-    Destination,
-    Party,
-    Plan,
-)
+from linkus.call.plan.ringing import RING_SECONDS
+from linkus.call.plan.rules import TRUNK_RING_SECONDS, plan_call
+from linkus.call.plan.types import Destination, Facts, Group, Plan
+from linkus.call.types import PAGE_RING_SECONDS, Cause, Client, Party
 from linkus.kit.kinds import ClientKind, SipKind
 from linkus.paging.rules import Permission
 from linkus.route.rules import Inbound, Line, Outbound
