@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutation.modules import REPOSITORY, Equivalent, Mutant, read_equivalents, read_modules
+from tools.mutation.modules import (
+    REPOSITORY,
+    Equivalent,
+    Mutant,
+    read_equivalents,
+    read_modules,
+    unused_explanations,
+)
 from tools.mutation.python_mutants import unnoticed_mutant
 
 
@@ -41,6 +48,11 @@ def test_an_explanation_is_for_one_function_of_one_module() -> None:
     assert not row.explains("ringing", Mutant("_ring", "a = 1", "a = 2"))
     assert not row.explains("plan", Mutant("_page", "a = 1", "a = 2"))
     assert not row.explains("plan", Mutant("_ring", "a = 1", "a = 3"))
+
+
+def test_an_explanation_that_no_mutant_needs_any_more_is_named() -> None:
+    rows = [Equivalent("plan", "_ring", ("a = 2", "a = 3"), "why"), Equivalent("csv", "_ring", ("a = 4",), "why")]
+    assert unused_explanations("plan", rows, [Mutant("_ring", "a = 1", "a = 2")]) == ["a = 3"]
 
 
 @pytest.mark.parametrize(

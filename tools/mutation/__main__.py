@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from tools.mutation.modules import Equivalent, Module, Mutant, read_equivalents, read_modules
+from tools.mutation.modules import Equivalent, Module, Mutant, read_equivalents, read_modules, unused_explanations
 from tools.mutation.python_mutants import NOTICED, run_python
 from tools.mutation.web_mutants import run_web
 
@@ -19,6 +19,7 @@ class Result:
     states: Counter[str]
     survivors: list[Mutant]  # without the equivalent ones
     equivalent: int
+    unused_explanations: list[str]
 
     @property
     def percent(self) -> float:
@@ -35,7 +36,8 @@ class Result:
 def measure(module: Module, equivalents: list[Equivalent], seconds: float) -> Result:
     is_complete, states, unnoticed = (run_web if module.is_web else run_python)(module, seconds)
     survivors = [one for one in unnoticed if not any(row.explains(module.name, one) for row in equivalents)]
-    return Result(module.name, is_complete, states, survivors, len(unnoticed) - len(survivors))
+    unused = unused_explanations(module.name, equivalents, unnoticed)
+    return Result(module.name, is_complete, states, survivors, len(unnoticed) - len(survivors), unused)
 
 
 def main(names: list[str]) -> int:
@@ -55,6 +57,8 @@ def main(names: list[str]) -> int:
         print(result.line(), flush=True)
         for mutant in result.survivors:
             print(f"    {mutant.state} in {mutant.function}\n      - {mutant.before}\n      + {mutant.after}")
+        for line in result.unused_explanations:
+            print(f"    equivalent.toml explains what is noticed or gone: {line}")
         if not result.is_complete:
             failed.append(f"{module.name} (not all mutants tried: test-results/mutation/{module.name}/run.log)")
         elif result.percent < limits.minimum_percent:

@@ -74,3 +74,10 @@ def _matching(pattern: str) -> list[Path]:
 def read_equivalents(path: Path = FOLDER / "equivalent.toml") -> list[Equivalent]:
     rows = tomllib.loads(path.read_text(encoding="utf-8")).get("mutant", [])
     return [Equivalent(row["module"], row["function"], tuple(row["becomes"]), row["reason"]) for row in rows]
+
+
+def unused_explanations(module: str, equivalents: list[Equivalent], unnoticed: list[Mutant]) -> list[str]:
+    """Return the changed lines that equivalent.toml explains for a module, and that no unnoticed mutant has."""
+    found = {(mutant.function, mutant.after) for mutant in unnoticed}
+    rows = [row for row in equivalents if row.module == module]
+    return [line for row in rows for line in row.becomes if (row.function, line) not in found]
