@@ -113,6 +113,14 @@ class TestHeadings:
     def test_one_stands_twice(self) -> None:
         assert refusal(b"Name,Extension Number,name\na,1,b\n") == FieldError("csv_column_twice", {"heading": "Name"})
 
+    def test_a_sheet_knows_its_columns_by_field_and_by_heading(self) -> None:
+        name = Column("name", "Name", "名称")
+        sheet = Sheet([name], needed="name", missing="csv_no_name")
+        assert (sheet.columns, sheet.by_field) == ((name,), {"name": name})
+        assert sheet.column_of("NAME") is sheet.column_of("名称") is name
+        assert sheet.read(b"name\nWei\n").rows == [Row(2, {"name": "Wei"})]
+        assert refusal(b"x\n", sheet.read) == FieldError("csv_no_name", {"heading": "Name"})
+
 
 class TestRows:
     def test_are_numbered_as_in_a_spreadsheet_and_have_the_known_columns(self) -> None:
@@ -181,6 +189,9 @@ class TestRecords:
         text = f"分机号码{delimiter}名称\r\n1001{delimiter}欧阳\r\n"
         assert records(text.encode(encoding)) == [(1, ["分机号码", "名称"]), (2, ["1001", "欧阳"])]
 
+    def test_a_cell_may_have_several_lines(self) -> None:
+        assert records(b'a,b\r\n"1\r\n2\n3",4\r\n') == [(1, ["a", "b"]), (2, ["1\r\n2\n3", "4"])]
+
     def test_the_first_line_alone_says_which_delimiter(self) -> None:
         assert records(b"a;b\n1,2;3,4,5\n") == [(1, ["a", "b"]), (2, ["1,2", "3,4,5"])]
         assert records(b"a,b;c,d\n") == [(1, ["a", "b;c", "d"])]
@@ -216,6 +227,7 @@ class TestRecords:
     def test_a_record_as_long_as_allowed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(csv_records, "MAX_RECORD_CHARACTERS", 6)
         assert records(b"a,b,c\na,b,c\n") == [(1, ["a", "b", "c"]), (2, ["a", "b", "c"])]
+        assert refusal(b"a,b,cd\n", records) == FieldError("csv_row_too_long", {"row": 1, "max": 6})
         assert refusal(b"a,b,c\n1,2,34\n", records) == FieldError("csv_row_too_long", {"row": 2, "max": 6})
         assert refusal(b'a,b,c\n"\n\n\n\n\n\n\n"\n', records) == FieldError("csv_row_too_long", {"row": 2, "max": 6})
 

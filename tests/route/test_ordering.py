@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from linkus.kit.bus import PORTAL, Bus, Subscription
-from linkus.kit.database import Base, Database
+from linkus.kit.database import Database
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.outbox import Outbox
 from linkus.kit.work import UnitOfWork
@@ -18,8 +18,7 @@ from linkus.route.models import InboundRoute
 from linkus.route.ordering import check_room, insert, insert_many, reorder
 from linkus.route.repository import ids_for_update, inbound
 from linkus.route.schemas import RouteOrder
-
-TABLES = [Base.metadata.tables[name] for name in ("trunk", "extension", "paging_group", "inbound_route")]
+from tests.support.sqlite import small_database
 
 
 def route(did: str, **values: object) -> InboundRoute:
@@ -60,11 +59,8 @@ class Lists:
 
 @pytest_asyncio.fixture
 async def lists(tmp_path: Path) -> AsyncIterator[Lists]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'routes.db'}")
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all, tables=TABLES)
-    yield Lists(database)
-    await database.engine.dispose()
+    async with small_database(tmp_path, "trunk", "extension", "paging_group", "inbound_route") as database:
+        yield Lists(database)
 
 
 class TestInsert:
