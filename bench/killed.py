@@ -21,7 +21,7 @@ from linkus.kit.settings import SIP_PORT
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call
 from tests.calls.talker import HEARD_SECONDS, Talker, connect
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 
 TIMES = int(os.environ.get("BENCH_KILLS", "20"))
 PHASES = ("ringing", "answered", "talking", "on hold", "hanging up")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.attack.wires import OpenWire, RawWire, open_wire
+from tests.attack.transports import OpenWire, RawWire, open_wire
 from tests.calls.conftest import (  # noqa: F401 fixtures
     another,
     brain,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psutil
 
-from tests.attack.wires import RawWire
+from tests.attack.transports import RawWire
 from tests.calls.engine import PARTS, Engine
-from tests.calls.wires import unique
+from tests.calls.transports import unique
 
 # No message from outside may cause these: a fault of the script, or an unexpected state of a component.
 _FAULT = re.compile(

@@ -17,13 +17,13 @@ from tests.attack.good_messages import OFFER, any_message, request, response
 from tests.attack.health import answers
 from tests.attack.mutate import mutate, split
 from tests.attack.real_calls import RealCalls
-from tests.attack.wires import OpenWire, RawStream, RawUdp
+from tests.attack.transports import OpenWire, RawStream, RawUdp
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import Plan, StandIn
 from tests.calls.lines import peer_trunk
 from tests.calls.message import Message
 from tests.calls.sip import Agent, Call, response_to
-from tests.calls.stand_in import Plan, StandIn
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 
 STRANGER, PROVIDER = "127.0.0.201", "127.0.0.202"
 EVIL_NUMBER, EVIL_CLIENT = "2666", "2667"

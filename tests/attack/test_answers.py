@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.attack.health import Health, answers
-from tests.attack.wires import TRANSPORTS, OpenWire
+from tests.attack.transports import TRANSPORTS, OpenWire
 from tests.calls.engine import Engine
 
 # Values of `branch=` in the topmost Via. Kamailio's dialog module (track_cseq_updates) looks there for a number that it

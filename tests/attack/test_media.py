@@ -16,13 +16,13 @@ from linkus.kit.settings import SIP_PORT
 from tests.attack.conftest import ATTACKER
 from tests.calls.conftest import Conversation, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import peer_trunk
 from tests.calls.media import Rtp, share
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
-from tests.calls.stand_in import StandIn
 from tests.calls.test_transfer import leave, refer
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 
 FORGED = 2000
 CORE_PORTS = range(20000, 30000)

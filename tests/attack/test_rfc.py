@@ -12,10 +12,10 @@ from tests.attack.conftest import ATTACKER
 from tests.attack.corpus import RFC_4475, RFC_5118, TortureMessage
 from tests.attack.expectations import EXPECTED, STREAMS
 from tests.attack.health import PROBE_ID, Health, answers, settle
-from tests.attack.wires import TRANSPORTS, OpenWire, RawWire
+from tests.attack.transports import TRANSPORTS, OpenWire, RawWire
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import peer_trunk
-from tests.calls.stand_in import StandIn
 
 MESSAGES = [*RFC_4475, *RFC_5118]
 INVITES = [message for message in MESSAGES if message.wire.startswith(b"INVITE ")]

@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from tests.calls.conftest import MakePhone, MakeRtp
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import Plan, StandIn
 from tests.calls.sip import Agent
-from tests.calls.stand_in import Plan, StandIn
 
 RELAY_PORTS = range(10_000, 20_000)
 Mangle = Callable[[str], str]

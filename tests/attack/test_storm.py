@@ -11,10 +11,10 @@ from tests.attack.health import Health
 from tests.attack.memory import measure, measure_pools, wait_settled
 from tests.attack.real_calls import RealCalls
 from tests.attack.storm import Storm
-from tests.attack.wires import OpenWire
+from tests.attack.transports import OpenWire
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
 from tests.calls.engine import Engine
-from tests.calls.stand_in import StandIn
+from tests.calls.fake_brain import StandIn
 
 FIXED_SEED = 4475
 # `make fuzz MINUTES=60` sets these. `make test` sends for less than half a minute.

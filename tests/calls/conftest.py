@@ -13,11 +13,11 @@ import pytest_asyncio
 
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_WS_PORT, SIP_PORT
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn, credential
 from tests.calls.lines import heard_of, lines, provider  # noqa: F401 fixtures
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call
-from tests.calls.stand_in import StandIn, credential
-from tests.calls.wires import Udp, WebSocket
+from tests.calls.transports import Udp, WebSocket
 
 PASSWORD = "Desk-phone-7"
 _numbers = itertools.count(2001)

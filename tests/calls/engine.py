@@ -23,7 +23,7 @@ from linkus.engine.status import EngineStatus
 from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import own_certificate
 from linkus.kit.settings import CORE_AMI_PORT, EDGE_RPC_PORT, RTPENGINE_NG_PORT
-from tests.calls.stand_in import ha1
+from tests.calls.fake_brain import ha1
 
 PARTS = ("rtpengine", "kamailio", "asterisk")
 READY_SECONDS = 40

@@ -14,9 +14,9 @@ from linkus.engine.edge_events import TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from linkus.engine.reach import told_by
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import Plan, StandIn
 from tests.calls.media import Rtp, share
 from tests.calls.provider import PASSWORD, SIP_PORT, USER, Provider, provider_address
-from tests.calls.stand_in import Plan, StandIn
 
 CONTACT = "c0ffee00c0ffee00c0ffee00c0ffee07"
 TRUNK = EdgeTrunk(

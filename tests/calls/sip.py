@@ -7,7 +7,7 @@ import asyncio
 import websockets
 
 from tests.calls.message import Message, digest, parse, tag, uri
-from tests.calls.wires import Tls, Udp, WebSocket, unique
+from tests.calls.transports import Tls, Udp, WebSocket, unique
 
 WAIT = 6.0
 AUTHORIZATION = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}

@@ -13,11 +13,11 @@ from linkus.engine.edge_events import Refused
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn, credential
 from tests.calls.media import encode_ulaw, share, tone
 from tests.calls.message import Message, digest
 from tests.calls.sip import Agent, refusal
-from tests.calls.stand_in import StandIn, credential
-from tests.calls.wires import Udp, unique
+from tests.calls.transports import Udp, unique
 
 ELSEWHERE = "127.0.9.9"
 

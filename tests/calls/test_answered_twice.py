@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import until_heard
 from tests.calls.message import tag
-from tests.calls.stand_in import StandIn
 
 
 async def test_one_has_the_call_and_the_other_is_let_go(

@@ -11,8 +11,8 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.calls.browser import FLAGS, BrowserMedia
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import share
-from tests.calls.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
 

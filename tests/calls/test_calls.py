@@ -8,9 +8,9 @@ import re
 from linkus.engine.core_events import BridgeEnter, DialBegin, DialEnd, Hangup
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import Plan, StandIn
 from tests.calls.media import share
 from tests.calls.sip import refusal
-from tests.calls.stand_in import Plan, StandIn
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -12,8 +12,8 @@ import pytest_asyncio
 from tests.calls.baresip import Baresip
 from tests.calls.conftest import PASSWORD, MediaFreed
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import share
-from tests.calls.stand_in import StandIn
 
 MakeTelephone = Callable[[str, str, int], Awaitable[Baresip]]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent
-from tests.calls.stand_in import StandIn
-from tests.calls.wires import Tls, Udp
+from tests.calls.transports import Tls, Udp
 
 # Other addresses than those of the other tests.
 PUBLIC, INTERNAL = free_address(131), free_address(161)

@@ -10,11 +10,11 @@ import pytest
 from linkus.engine.edge_events import Disconnected, Heard, Silent
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import Rtp
 from tests.calls.message import Message, tag
 from tests.calls.sip import Agent, Call, refusal
-from tests.calls.stand_in import StandIn
-from tests.calls.wires import WebSocket
+from tests.calls.transports import WebSocket
 
 
 async def probe(agent: Agent) -> str:

@@ -13,9 +13,9 @@ from linkus.engine.kamailio import EdgeRefusedError, Phone
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn, credential, ha1
 from tests.calls.sip import Agent
-from tests.calls.stand_in import StandIn, credential, ha1
-from tests.calls.wires import Tcp, Udp
+from tests.calls.transports import Tcp, Udp
 
 
 class TestDeskPhone:

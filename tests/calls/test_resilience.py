@@ -8,8 +8,8 @@ import time
 from linkus.engine.edge_events import Started
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import share
-from tests.calls.stand_in import StandIn
 
 
 class TestBrainAway:

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from linkus.engine.core_events import Transfer
 from tests.calls.conftest import Conversation, MakePhone, MakeRtp, MediaFreed, Talk
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import share
 from tests.calls.message import tag
 from tests.calls.sip import Call
-from tests.calls.stand_in import StandIn
 
 
 async def refer(call: Call, target: str) -> None:

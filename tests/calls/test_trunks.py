@@ -8,9 +8,9 @@ from dataclasses import replace
 from linkus.engine.edge_trunks import EdgeTrunks
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import CONTACT, TRUNK, Heard, until_heard
 from tests.calls.provider import TONE, Provider
-from tests.calls.stand_in import StandIn
 
 
 class TestRegistration:

@@ -12,11 +12,11 @@ from linkus.engine.edge_trunks import EdgeTrunks
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import peer_trunk
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
-from tests.calls.stand_in import StandIn
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 from tests.whole.recognise import likeness, samples_of
 
 Lines = Callable[[], Awaitable[tuple[int, Agent]]]

@@ -14,11 +14,11 @@ import pytest
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import TRUNK, Heard, outside, until_heard
 from tests.calls.media import Rtp
 from tests.calls.provider import TONE, USER, Provider
 from tests.calls.sip import Call
-from tests.calls.stand_in import StandIn
 
 
 async def written_dialogs(engine: Engine) -> int:

@@ -12,11 +12,11 @@ from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import Heard, peer_trunk
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
-from tests.calls.stand_in import StandIn
-from tests.calls.wires import Tcp, Udp
+from tests.calls.transports import Tcp, Udp
 
 DID = "+862155501001"
 STRANGER = f"{provider_address().rpartition('.')[0]}.{int(provider_address().rpartition('.')[2]) + 1}"

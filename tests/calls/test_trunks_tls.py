@@ -11,12 +11,12 @@ from linkus.engine.reach import told_by
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
+from tests.calls.fake_brain import StandIn
 from tests.calls.lines import TRUNK, outside, until_heard
 from tests.calls.media import Rtp
 from tests.calls.provider import TONE, Provider
 from tests.calls.sip import Agent
-from tests.calls.stand_in import StandIn
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 
 PUBLIC, INTERNAL = free_address(131), free_address(161)
 

@@ -17,10 +17,10 @@ from linkus.engine.edge_events import Registered
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import HOST, Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.message import Message, parse
 from tests.calls.sip import Agent, refusal, response_to
-from tests.calls.stand_in import StandIn
-from tests.calls.wires import Tcp, Udp, unique
+from tests.calls.transports import Tcp, Udp, unique
 
 UUID = "01234567-89ab-cdef-0123-456789abcdef"
 SIGNED = f";lk={UUID}.sip.{'0' * 32}"

@@ -10,8 +10,8 @@ import numpy as np
 from linkus.voicemail.files import MessageFiles
 from tests.calls.conftest import MakePhone, MakeRtp
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import StandIn
 from tests.calls.media import share
-from tests.calls.stand_in import StandIn
 
 VOICE = 700
 

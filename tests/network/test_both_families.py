@@ -15,7 +15,7 @@ from linkus.kit.settings import SIP_PORT
 from tests.calls.browser import BrowserMedia
 from tests.calls.lines import outside, peer_trunk
 from tests.calls.sip import Agent
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 from tests.network.topology import Network, Node
 from tests.network.world import (
     BROWSER_TONE,

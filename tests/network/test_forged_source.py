@@ -16,7 +16,7 @@ from linkus.engine.kamailio import EdgeRefusedError
 from linkus.kit.settings import SIP_PORT
 from tests.calls.message import Message, digest
 from tests.calls.sip import Agent
-from tests.calls.wires import unique
+from tests.calls.transports import unique
 from tests.network.topology import Network, Node
 from tests.network.world import PASSWORD, World
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.calls.sip import Agent
-from tests.calls.wires import Udp
+from tests.calls.transports import Udp
 from tests.network.topology import Network, Node
 from tests.network.world import OTHER_TONE, PHONE_TONE, World, number_of, talk, until_heard
 

@@ -13,10 +13,10 @@ from playwright.async_api import Browser, async_playwright
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.browser import FLAGS, BrowserMedia
 from tests.calls.engine import Engine
+from tests.calls.fake_brain import StandIn, credential
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Call
-from tests.calls.stand_in import StandIn, credential
-from tests.calls.wires import Tls, Udp, WebSocket
+from tests.calls.transports import Tls, Udp, WebSocket
 from tests.network.topology import Node
 
 PASSWORD = "Desk-phone-7"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.calls.message import Message, parse
-from tests.calls.wires import unique
+from tests.calls.transports import unique
 
 
 class Registrar(asyncio.DatagramProtocol):

@@ -17,10 +17,10 @@ import websockets
 
 from linkus.engine.keys import ensure_keys
 from linkus.engine.logfile import LIMIT
+from tests.calls.fake_brain import ha1
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent
-from tests.calls.stand_in import ha1
-from tests.calls.wires import Udp, WebSocket
+from tests.calls.transports import Udp, WebSocket
 from tests.mail.smtp import HOST as MAIL_HOST
 from tests.mail.smtp import Mailbox, mail_server
 from tests.runtime.conftest import HOST, Instance

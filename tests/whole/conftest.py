@@ -22,7 +22,7 @@ from linkus.system.ports import RunningEngine
 from tests.calls.engine import Engine
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent
-from tests.calls.wires import Udp, WebSocket
+from tests.calls.transports import Udp, WebSocket
 from tests.support.api import Server
 
 HOST = os.environ.get("LINKUS_TEST_WHOLE_HOST", "127.0.0.42")

@@ -14,10 +14,10 @@ from linkus.engine.edge_trunks import EdgeTrunks
 from linkus.engine.reach import told_by
 from linkus.kit.settings import EDGE_WS_PORT, SIP_PORT
 from linkus.paging.models import PagingGroup, PagingGroupMember
+from tests.calls.fake_brain import credential
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent, Call
-from tests.calls.stand_in import credential
-from tests.calls.wires import Udp, WebSocket
+from tests.calls.transports import Udp, WebSocket
 from tests.whole.conftest import HOST, Whole
 
 OUTSIDE = "+8613800138000"

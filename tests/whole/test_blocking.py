@@ -11,9 +11,9 @@ from websockets.exceptions import WebSocketException
 from linkus.engine.kamailio import EdgeRefusedError
 from linkus.kit.settings import EDGE_WS_PORT
 from linkus.security.block_rules import MAX_FAILURES
+from tests.calls.fake_brain import credential
 from tests.calls.sip import Agent
-from tests.calls.stand_in import credential
-from tests.calls.wires import WebSocket
+from tests.calls.transports import WebSocket
 from tests.whole.conftest import HOST, WAIT, Whole
 
 STRANGER, ANOTHER = "203.0.113.88", "203.0.113.89"  # a source that has registered is trusted for a while
