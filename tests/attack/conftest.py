@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.attack.transports import OpenWire, RawWire, open_wire
+from tests.attack.transports import OpenTransport, RawTransport, open_transport
 from tests.calls.conftest import (  # noqa: F401 fixtures
     another,
     brain,
+    fake_brain,
     make_client,
     make_phone,
     media_freed,
     number,
     rtp,
-    stand_in,
     talk,
     third,
 )
@@ -48,17 +48,19 @@ ATTACKER = "127.0.0.201"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def attacker(engine: Engine) -> AsyncIterator[OpenWire]:
+async def attacker(engine: Engine) -> AsyncIterator[OpenTransport]:
     """Open wires of a transport from the attacker's address."""
-    opened: list[RawWire] = []
+    opened: list[RawTransport] = []
 
-    async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawWire:
+    async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawTransport:
         authority = engine.layout.keys / "ca" / "ca.pem"
         closed = [wire for wire in opened if wire.is_closed]  # by the edge; an hour of them fills gigabytes
         opened[:] = [wire for wire in opened if wire not in closed]
         for wire in closed:
             await wire.close()
-        opened.append(await open_wire(transport, HOST, engine.internal, authority, engine.keys["proxy"], client, port))
+        opened.append(
+            await open_transport(transport, HOST, engine.internal, authority, engine.keys["proxy"], client, port)
+        )
         return opened[-1]
 
     yield make

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.attack.transports import RawWire
+from tests.attack.transports import RawTransport
 from tests.calls.engine import PARTS, Engine
 from tests.calls.transports import unique
 
@@ -38,7 +38,7 @@ def _names(call_id: bytes, heard: bytes) -> bool:
     return call_id in heard
 
 
-async def answers(wire: RawWire, transport: str, attempts: int = 3) -> bool:
+async def answers(wire: RawTransport, transport: str, attempts: int = 3) -> bool:
     """Return whether the edge answers a valid request over this wire. A datagram may be sent again (RFC 3261 17.1)."""
     for _ in range(attempts):
         call_id, request = probe(transport)

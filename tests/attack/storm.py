@@ -17,9 +17,9 @@ from tests.attack.good_messages import OFFER, any_message, request, response
 from tests.attack.health import answers
 from tests.attack.mutate import mutate, split
 from tests.attack.real_calls import RealCalls
-from tests.attack.transports import OpenWire, RawStream, RawUdp
+from tests.attack.transports import OpenTransport, RawStream, RawUdp
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import Plan, StandIn
+from tests.calls.fake_brain import FakeBrain, Plan
 from tests.calls.lines import peer_trunk
 from tests.calls.message import Message
 from tests.calls.sip import Agent, Call, response_to
@@ -63,8 +63,8 @@ class Storm:
     def __init__(
         self,
         engine: Engine,
-        brain: StandIn,
-        attacker: OpenWire,
+        brain: FakeBrain,
+        attacker: OpenTransport,
         calls: RealCalls,
         seed: int,
         make_client: Callable[..., Awaitable[Agent]],
@@ -107,7 +107,7 @@ class Storm:
 
     def _decide(self, question: dict[str, str]) -> Plan:
         if self.calls.is_own(question.get("to", "")):
-            return StandIn.ring_phone(question)
+            return FakeBrain.ring_phone(question)
         return self.rng.choice((
             {"action": "reject", "cause": 21},
             {"action": "prompt", "prompt": "busy", "cause": 17, "language": "en"},

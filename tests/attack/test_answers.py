@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.attack.health import Health, answers
-from tests.attack.transports import TRANSPORTS, OpenWire
+from tests.attack.transports import TRANSPORTS, OpenTransport
 from tests.calls.engine import Engine
 
 # Values of `branch=` in the topmost Via. Kamailio's dialog module (track_cseq_updates) looks there for a number that it
@@ -20,7 +20,7 @@ BRANCHES = [
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("cseq", ["1 OPTIONS", "1 INVITE", "0000000001 BYE"])
 async def test_an_answer_that_nobody_has_asked_for(
-    engine: Engine, attacker: OpenWire, transport: str, cseq: str
+    engine: Engine, attacker: OpenTransport, transport: str, cseq: str
 ) -> None:
     health = Health(engine)
     for branch in BRANCHES:

@@ -16,7 +16,7 @@ from linkus.kit.settings import SIP_PORT
 from tests.attack.conftest import ATTACKER
 from tests.calls.conftest import Conversation, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import peer_trunk
 from tests.calls.media import Rtp, share
 from tests.calls.provider import provider_address
@@ -99,7 +99,7 @@ class TestPhone:
     async def test_early_media(
         self,
         engine: Engine,
-        brain: StandIn,
+        brain: FakeBrain,
         make_phone: MakePhone,
         rtp: MakeRtp,
         strangers: tuple[Rtp, Rtp],
@@ -260,7 +260,7 @@ class TestTrunk:
     async def test_while_the_provider_is_silent(
         self,
         engine: Engine,
-        brain: StandIn,
+        brain: FakeBrain,
         make_phone: MakePhone,
         rtp: MakeRtp,
         strangers: tuple[Rtp, Rtp],

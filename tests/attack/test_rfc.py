@@ -12,9 +12,9 @@ from tests.attack.conftest import ATTACKER
 from tests.attack.corpus import RFC_4475, RFC_5118, TortureMessage
 from tests.attack.expectations import EXPECTED, STREAMS
 from tests.attack.health import PROBE_ID, Health, answers, settle
-from tests.attack.transports import TRANSPORTS, OpenWire, RawWire
+from tests.attack.transports import TRANSPORTS, OpenTransport, RawTransport
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import peer_trunk
 
 MESSAGES = [*RFC_4475, *RFC_5118]
@@ -22,7 +22,7 @@ INVITES = [message for message in MESSAGES if message.wire.startswith(b"INVITE "
 _RESPONSE = re.compile(rb"SIP/2\.0 ([1-6]\d\d) (.*?\r\n)\r\n", re.DOTALL)
 
 
-def statuses(wire: RawWire) -> list[int]:
+def statuses(wire: RawTransport) -> list[int]:
     """Return the received status codes, except those for the probes."""
     return [int(code) for code, head in _RESPONSE.findall(wire.heard) if PROBE_ID not in head]
 
@@ -30,7 +30,9 @@ def statuses(wire: RawWire) -> list[int]:
 @pytest.mark.parametrize("transport", TRANSPORTS)
 class TestFromAStranger:
     @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
-    async def test_message(self, engine: Engine, attacker: OpenWire, message: TortureMessage, transport: str) -> None:
+    async def test_message(
+        self, engine: Engine, attacker: OpenTransport, message: TortureMessage, transport: str
+    ) -> None:
         expected = EXPECTED[message.name]
         wanted = expected.of(transport)
         health = Health(engine)
@@ -59,7 +61,9 @@ class TestFromAProvider:
     """A provider's INVITE needs no password, so media relay, core and brain see its content."""
 
     @pytest.mark.parametrize("message", INVITES, ids=lambda message: message.name)
-    async def test_invite(self, engine: Engine, brain: StandIn, attacker: OpenWire, message: TortureMessage) -> None:
+    async def test_invite(
+        self, engine: Engine, brain: FakeBrain, attacker: OpenTransport, message: TortureMessage
+    ) -> None:
         brain.decide = lambda _: {"action": "reject", "cause": 21}
         trunks = EdgeTrunks(engine.edge, told_by(engine.layout))
         wire = await attacker("udp")

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from tests.calls.conftest import MakePhone, MakeRtp
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import Plan, StandIn
+from tests.calls.fake_brain import FakeBrain, Plan
 from tests.calls.sip import Agent
 
 RELAY_PORTS = range(10_000, 20_000)
@@ -97,7 +97,7 @@ def mangle_all(agent: Agent, mangle: Mangle) -> None:
     ],
 )
 async def test_offer_of_an_invite(
-    brain: StandIn, make_phone: MakePhone, named: Named, number: str, mangle: Mangle, is_heard: bool
+    brain: FakeBrain, make_phone: MakePhone, named: Named, number: str, mangle: Mangle, is_heard: bool
 ) -> None:
     brain.decide = says_busy
     phone = await make_phone(number)
@@ -112,7 +112,7 @@ async def test_offer_of_an_invite(
 
 @pytest.mark.parametrize("cseq", ["", "0", "000"])
 async def test_late_answer_in_an_ack(
-    brain: StandIn, make_phone: MakePhone, named: Named, number: str, cseq: str
+    brain: FakeBrain, make_phone: MakePhone, named: Named, number: str, cseq: str
 ) -> None:
     """An INVITE without SDP: the 200 offers, and the ACK answers. `CSeq: 02 ACK` is the same number as `2`."""
     brain.decide = lambda question: {"action": "echo", "language": "en"}
@@ -135,11 +135,11 @@ async def test_late_answer_in_an_ack(
 
 @pytest.mark.parametrize(("status", "reason"), [(200, "OK"), (183, "Session Progress")])
 async def test_answer_without_our_record_route(
-    engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
+    engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
     status: int, reason: str,
 ) -> None:  # fmt: skip
     """All that follows would go straight from the core to whatever its Contact names."""
-    brain.decide = StandIn.ring_phone
+    brain.decide = FakeBrain.ring_phone
     phone, other, ear = await make_phone(number), await make_phone(another), await rtp()
     mangle_all(other, lambda text: re.sub(r"Record-Route: [^\r]*\r\n", "", text))
     outgoing = await phone.call(another, ear.offer())
@@ -167,10 +167,10 @@ async def test_answer_without_our_record_route(
     ],
 )
 async def test_answer_that_the_relay_refuses(
-    engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
+    engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
     broken: Mangle,
 ) -> None:  # fmt: skip
-    brain.decide = StandIn.ring_phone
+    brain.decide = FakeBrain.ring_phone
     phone, other, ear = await make_phone(number), await make_phone(another), await rtp()
     outgoing = await phone.call(another, ear.offer())
     ear.play(440)
@@ -184,7 +184,7 @@ async def test_answer_that_the_relay_refuses(
 
 
 async def test_a_first_invite_replaces_nobody(
-    engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
+    engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
 ) -> None:
     """The core acts on Replaces (RFC 3891) before it asks whether the call is allowed."""
     brain.decide = lambda question: {"action": "echo", "language": "en"}

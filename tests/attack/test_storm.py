@@ -11,10 +11,10 @@ from tests.attack.health import Health
 from tests.attack.memory import measure, measure_pools, wait_settled
 from tests.attack.real_calls import RealCalls
 from tests.attack.storm import Storm
-from tests.attack.transports import OpenWire
+from tests.attack.transports import OpenTransport
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 
 FIXED_SEED = 4475
 # `make fuzz MINUTES=60` sets these. `make test` sends for less than half a minute.
@@ -31,8 +31,8 @@ SETTLE_SECONDS = 300.0 if IS_LONG else 60.0
 @pytest.mark.timeout(WARM_UP_SECONDS + SECONDS + SETTLE_SECONDS + 180)
 async def test_storm(
     engine: Engine,
-    brain: StandIn,
-    attacker: OpenWire,
+    brain: FakeBrain,
+    attacker: OpenTransport,
     make_phone: MakePhone,
     make_client: MakeClient,
     rtp: MakeRtp,

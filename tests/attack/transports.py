@@ -16,7 +16,7 @@ from linkus.kit.settings import EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
 TRANSPORTS = ("udp", "tcp", "tls", "ws")
 
 
-class RawWire:
+class RawTransport:
     """Reads all incoming data into one text. Subclasses implement sending."""
 
     name = ""
@@ -46,7 +46,7 @@ class RawWire:
         return wanted(self.heard)
 
 
-class RawUdp(RawWire, asyncio.DatagramProtocol):
+class RawUdp(RawTransport, asyncio.DatagramProtocol):
     name = "UDP"
     transport: asyncio.DatagramTransport
 
@@ -72,7 +72,7 @@ class RawUdp(RawWire, asyncio.DatagramProtocol):
         self.transport.close()
 
 
-class RawStream(RawWire):
+class RawStream(RawTransport):
     """TCP, or TLS above it."""
 
     def __init__(self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -98,7 +98,7 @@ class RawStream(RawWire):
         await asyncio.gather(self._reading, return_exceptions=True)
 
 
-class RawWebSocket(RawWire):
+class RawWebSocket(RawTransport):
     name = "WS"
 
     def __init__(self, connection: websockets.ClientConnection) -> None:
@@ -127,12 +127,12 @@ class RawWebSocket(RawWire):
         await self.connection.close()
 
 
-OpenWire = Callable[[str], Awaitable[RawWire]]
+OpenTransport = Callable[[str], Awaitable[RawTransport]]
 
 
-async def open_wire(
+async def open_transport(
     transport: str, host: str, internal: str, authority: Path, key: str, client: str, port: int = 0
-) -> RawWire:
+) -> RawTransport:
     """Connect from the address `client` to the edge. A WebSocket uses nginx's `key`."""
     if transport == "udp":
         return await RawUdp.open(client, (host, SIP_PORT), port)

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_WS_PORT, SIP_PORT
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn, credential
+from tests.calls.fake_brain import FakeBrain, credential
 from tests.calls.lines import heard_of, lines, provider  # noqa: F401 fixtures
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call
@@ -59,18 +59,18 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engi
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stand_in(engine: Engine) -> AsyncIterator[StandIn]:
-    brain = StandIn(HOST, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
+async def fake_brain(engine: Engine) -> AsyncIterator[FakeBrain]:
+    brain = FakeBrain(HOST, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
     await brain.start()
     yield brain
     await brain.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def brain(stand_in: StandIn) -> AsyncIterator[StandIn]:
-    stand_in.forget()
-    yield stand_in
-    stand_in.forget()
+async def brain(fake_brain: FakeBrain) -> AsyncIterator[FakeBrain]:
+    fake_brain.forget()
+    yield fake_brain
+    fake_brain.forget()
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ async def rtp() -> AsyncIterator[MakeRtp]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def talk(brain: StandIn, make_phone: MakePhone, rtp: MakeRtp) -> AsyncIterator[Talk]:
+async def talk(brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp) -> AsyncIterator[Talk]:
     """Place an answered call between two new desk phones. Hang up after the test if the call still stands."""
     made: list[Conversation] = []
 

@@ -28,7 +28,7 @@ def ha1(name: str, password: str) -> str:
     return hashlib.md5(f"{name}:linkus:{password}".encode()).hexdigest()  # noqa: S324 SIP digest requires it
 
 
-class StandIn:
+class FakeBrain:
     """Answers the core's HTTP requests, and receives the edge's events over its socket."""
 
     def __init__(self, host: str, http_port: int, events: Path, key: str, edge_port: int) -> None:

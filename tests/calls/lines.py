@@ -14,7 +14,7 @@ from linkus.engine.edge_events import TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from linkus.engine.reach import told_by
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import Plan, StandIn
+from tests.calls.fake_brain import FakeBrain, Plan
 from tests.calls.media import Rtp, share
 from tests.calls.provider import PASSWORD, SIP_PORT, USER, Provider, provider_address
 
@@ -72,7 +72,7 @@ async def lines(engine: Engine) -> AsyncIterator[EdgeTrunks]:
 
 
 @pytest.fixture
-def heard_of(brain: StandIn) -> Heard:
+def heard_of(brain: FakeBrain) -> Heard:
     async def wait(stamp: str, state: str, seconds: float = 30.0) -> TrunkHeard:
         async with asyncio.timeout(seconds):
             while True:

@@ -13,7 +13,7 @@ from linkus.engine.edge_events import Refused
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, Talk
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn, credential
+from tests.calls.fake_brain import FakeBrain, credential
 from tests.calls.media import encode_ulaw, share, tone
 from tests.calls.message import Message, digest
 from tests.calls.sip import Agent, refusal
@@ -32,7 +32,7 @@ class TestRelay:
         await call.response(407)
 
     async def test_in_somebody_elses_name(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, _, ear = await make_phone(number), await make_phone(another), await rtp()
         call = await phone.call("1000", ear.offer(), aor=f"{another}.phone")
@@ -40,7 +40,7 @@ class TestRelay:
         assert brain.questions == []
 
     async def test_a_route_elsewhere_is_not_followed(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
     ) -> None:
         """A new request with a Route header goes to the core, whatever the route says."""
         stranger = await Udp.open(HOST, (HOST, 9))
@@ -102,7 +102,7 @@ class TestRelay:
         await wire.close()
 
     async def test_what_is_dialled_cannot_be_a_dial_string(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
     ) -> None:
         phone, ear = await make_phone(number), await rtp()
         for dialled in ("1000%26PJSIP", "${SHELL}", "a,b", "1;2"):
@@ -115,7 +115,7 @@ class TestForgedAddress:
     """Anybody can write any address into a UDP datagram, but never sees the answer to it."""
 
     async def test_guesses_without_a_nonce_of_the_address_are_held_against_nobody(
-        self, brain: StandIn, make_phone: MakePhone, number: str
+        self, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         phone = await make_phone(number)
         forger = Agent(await Udp.open(ELSEWHERE, (HOST, SIP_PORT)), phone.aor, phone.username, "wrong")
@@ -166,7 +166,7 @@ class TestLog:
 
 class TestFlood:
     async def test_one_browser_too_many_times_and_another_of_its_address(
-        self, brain: StandIn, make_client: MakeClient, number: str, another: str
+        self, brain: FakeBrain, make_client: MakeClient, number: str, another: str
     ) -> None:
         """A client that guesses over a WebSocket is ignored; others behind the same nginx and address are not."""
         guesser, neighbour = await make_client(number, register=False), await make_client(another)
@@ -208,7 +208,7 @@ class TestFlood:
 
 class TestHeaders:
     async def test_own_headers_from_outside_are_removed(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
         forged = {
@@ -230,7 +230,7 @@ class TestHeaders:
 
 class TestCredential:
     async def test_revoked_for_a_new_registration(
-        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number, register=False)
         await engine.edge.revoke(client.aor, int(time.time()) + 300)
@@ -249,7 +249,7 @@ class TestCredential:
         call = await client.call(another, ear.offer())
         await call.response(407)
 
-    async def test_thrown_off(self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str) -> None:
+    async def test_thrown_off(self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str) -> None:
         client = await make_client(number)
         await engine.edge.throw_off(client.aor, int(time.time()))
         assert await engine.edge.registrations_of(client.aor) == []
@@ -261,7 +261,7 @@ class TestCredential:
         await brain.event("disconnected", client.aor, seconds=10)
 
     async def test_a_connection_speaks_for_its_own_identity_only(
-        self, brain: StandIn, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
         client, _, ear = await make_client(number), await make_client(another), await rtp()
         call = await client.call("1000", ear.offer(), aor=f"{another}.web")

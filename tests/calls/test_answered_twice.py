@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import until_heard
 from tests.calls.message import tag
 
 
 async def test_one_has_the_call_and_the_other_is_let_go(
     media_freed: MediaFreed,
-    brain: StandIn,
+    brain: FakeBrain,
     make_phone: MakePhone,
     rtp: MakeRtp,
     number: str,

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.calls.browser import FLAGS, BrowserMedia
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import share
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ class TestTranscoding:
     async def test_a_desk_phone_calls_a_browser(
         self,
         browser: Browser,
-        brain: StandIn,
+        brain: FakeBrain,
         make_client: MakeClient,
         make_phone: MakePhone,
         rtp: MakeRtp,
@@ -100,7 +100,7 @@ class TestTranscoding:
     async def test_two_browsers(
         self,
         browser: Browser,
-        brain: StandIn,
+        brain: FakeBrain,
         make_client: MakeClient,
         number: str,
         another: str,
@@ -122,7 +122,7 @@ class TestTranscoding:
         await other.close()
 
     async def test_early_media_reaches_a_browser(
-        self, browser: Browser, brain: StandIn, make_client: MakeClient, number: str, another: str
+        self, browser: Browser, brain: FakeBrain, make_client: MakeClient, number: str, another: str
     ) -> None:
         brain.decide = lambda _: {"action": "prompt", "prompt": "busy", "cause": 17, "language": "en"}
         client, media = await make_client(number), await BrowserMedia.open(browser, 700)

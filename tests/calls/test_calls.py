@@ -8,7 +8,7 @@ import re
 from linkus.engine.core_events import BridgeEnter, DialBegin, DialEnd, Hangup
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import Plan, StandIn
+from tests.calls.fake_brain import FakeBrain, Plan
 from tests.calls.media import share
 from tests.calls.sip import refusal
 
@@ -45,7 +45,7 @@ class TestAnsweredCall:
         await media_freed()
 
     async def test_the_brain_is_asked_once_with_what_the_edge_knows(
-        self, engine: Engine, brain: StandIn, talk: Talk, number: str, another: str
+        self, engine: Engine, brain: FakeBrain, talk: Talk, number: str, another: str
     ) -> None:
         conversation = await talk(number, another)
         [question] = brain.questions
@@ -58,7 +58,7 @@ class TestAnsweredCall:
         assert engine.log("kamailio").count(f"call={question['call']}") >= 3
 
     async def test_the_core_tells_what_happens(
-        self, brain: StandIn, heard: list[object], talk: Talk, number: str, another: str
+        self, brain: FakeBrain, heard: list[object], talk: Talk, number: str, another: str
     ) -> None:
         conversation = await talk(number, another)
         await _until_heard(heard, BridgeEnter, 2)
@@ -124,7 +124,7 @@ class TestAnsweredCall:
 
 class TestUnansweredCall:
     async def test_busy_prompt_is_heard_before_the_call_is_refused(
-        self, media_freed: MediaFreed, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, media_freed: MediaFreed, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         brain.decide = lambda _: {"action": "prompt", "prompt": "busy", "cause": 17, "language": "zh-CN"}
         phone, ear = await make_phone(number), await rtp()
@@ -143,7 +143,7 @@ class TestUnansweredCall:
         await media_freed()
 
     async def test_refusals_reach_the_caller_as_they_are_meant(
-        self, media_freed: MediaFreed, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, media_freed: MediaFreed, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, ear = await make_phone(number), await rtp()
         for cause, status in ((1, 404), (17, 486), (19, 480), (20, 480), (21, 403), (38, 500)):
@@ -154,7 +154,7 @@ class TestUnansweredCall:
         await media_freed()
 
     async def test_the_called_ones_answer_reaches_the_caller(
-        self, media_freed: MediaFreed, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, media_freed: MediaFreed, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
         for given in ((486, "Busy Here"), (603, "Decline"), (480, "Gone")):
@@ -186,9 +186,9 @@ class TestUnansweredCall:
         await media_freed()
 
     async def test_nobody_answers_in_time(
-        self, media_freed: MediaFreed, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, media_freed: MediaFreed, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
-        brain.decide = lambda question: {**StandIn.ring_phone(question), "timeout": 1}
+        brain.decide = lambda question: {**FakeBrain.ring_phone(question), "timeout": 1}
         phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
         call = await phone.call(another, ear.offer())
         ringing = await called.next_call()
@@ -224,7 +224,7 @@ class TestSeveralPhones:
         await media_freed()
 
     async def test_clients_of_different_kinds_ring_together(
-        self, brain: StandIn, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
         brain.decide = lambda question: {
             "action": "dial", "targets": [f"{another}.web", f"{another}.phone"], "timeout": 20,

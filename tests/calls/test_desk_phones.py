@@ -12,7 +12,7 @@ import pytest_asyncio
 from tests.calls.baresip import Baresip
 from tests.calls.conftest import PASSWORD, MediaFreed
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import share
 
 MakeTelephone = Callable[[str, str, int], Awaitable[Baresip]]
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def telephone(engine: Engine, brain: StandIn, tmp_path: Path) -> AsyncIterator[MakeTelephone]:
+async def telephone(engine: Engine, brain: FakeBrain, tmp_path: Path) -> AsyncIterator[MakeTelephone]:
     started: list[Baresip] = []
 
     async def make(number: str, codec: str, hertz: int) -> Baresip:
@@ -50,7 +50,7 @@ async def telephone(engine: Engine, brain: StandIn, tmp_path: Path) -> AsyncIter
 
 
 async def test_call_with_transcoding(
-    brain: StandIn, telephone: MakeTelephone, media_freed: MediaFreed, number: str, another: str
+    brain: FakeBrain, telephone: MakeTelephone, media_freed: MediaFreed, number: str, another: str
 ) -> None:
     one = await telephone(number, "opus/48000/2", 700)
     other = await telephone(another, "PCMU/8000/1", 1000)

@@ -9,7 +9,7 @@ from pathlib import Path
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent
 from tests.calls.transports import Tls, Udp
@@ -20,7 +20,7 @@ PUBLIC, INTERNAL = free_address(131), free_address(161)
 
 async def test_a_call_between_tls_and_udp(tmp_path: Path, number: str, another: str) -> None:
     engine = Engine(tmp_path / "home", PUBLIC, INTERNAL, tls=True)
-    brain = StandIn(INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
+    brain = FakeBrain(INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
     ear, mouth = await Rtp.open(PUBLIC), await Rtp.open(PUBLIC)
     try:
         await engine.start()

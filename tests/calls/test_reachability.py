@@ -10,7 +10,7 @@ import pytest
 from linkus.engine.edge_events import Disconnected, Heard, Silent
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import Rtp
 from tests.calls.message import Message, tag
 from tests.calls.sip import Agent, Call, refusal
@@ -67,7 +67,7 @@ def ring_web(question: dict[str, str]) -> dict[str, object]:
 
 
 @pytest.fixture
-def ring(brain: StandIn) -> StandIn:
+def ring(brain: FakeBrain) -> FakeBrain:
     brain.decide = ring_web
     return brain
 
@@ -84,7 +84,7 @@ async def talk_with_client(phone: Agent, client: Agent, number: str, ears: list[
 
 class TestProbe:
     async def test_says_whether_a_call_would_come_over_this_connection(
-        self, brain: StandIn, make_client: MakeClient, number: str
+        self, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number, register=False)
         assert await probe(client) == "no"
@@ -97,7 +97,7 @@ class TestProbe:
         await new.close()
 
     async def test_who_stops_asking_is_silent_and_who_asks_again_is_heard(
-        self, brain: StandIn, make_client: MakeClient, number: str, another: str
+        self, brain: FakeBrain, make_client: MakeClient, number: str, another: str
     ) -> None:
         client, quiet = await make_client(number), await make_client(another)
         assert await probe(client) == "yes"
@@ -110,7 +110,7 @@ class TestProbe:
         ], "a client that never asked is not missed"
 
     async def test_a_connection_of_which_nothing_was_heard_for_half_a_minute_stands(
-        self, brain: StandIn, make_client: MakeClient, number: str
+        self, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         """A pong that is late on a loaded machine, or never comes, disconnects nobody."""
         client = await make_client(number)
@@ -122,7 +122,7 @@ class TestProbe:
 
 class TestCallToOneThatIsGone:
     async def test_waits_until_it_is_back(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
         socket_of(client).abort()
@@ -139,7 +139,7 @@ class TestCallToOneThatIsGone:
         await new.close()
 
     async def test_waits_as_well_when_the_end_was_reported_before(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
         socket_of(client).abort()
@@ -156,7 +156,7 @@ class TestCallToOneThatIsGone:
         await new.close()
 
     async def test_ends_when_it_does_not_come_back(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
         socket_of(client).abort()
@@ -166,7 +166,7 @@ class TestCallToOneThatIsGone:
         assert time.monotonic() - began > 4
 
     async def test_does_not_wait_for_who_said_goodbye(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
         assert (await client.register(expires=0)).status == 200
@@ -179,7 +179,7 @@ class TestCallToOneThatIsGone:
         await new.close()
 
     async def test_is_cancelled_while_it_waits(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
         socket_of(client).abort()
@@ -192,7 +192,7 @@ class TestCallToOneThatIsGone:
         await new.close()
 
     async def test_that_went_to_a_dead_connection_comes_to_the_new_one(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
         freeze(client)
@@ -213,7 +213,7 @@ class TestWhileItRings:
     @pytest.mark.parametrize("is_noticed", [True, False])
     async def test_who_calls_over_a_new_connection_hears_it_ring_and_the_answer(
         self,
-        brain: StandIn,
+        brain: FakeBrain,
         make_client: MakeClient,
         make_phone: MakePhone,
         rtp: MakeRtp,
@@ -243,7 +243,7 @@ class TestWhileItRings:
     @pytest.mark.parametrize("status", [200, 486])
     async def test_an_answer_waits_for_who_calls_and_is_just_now_without_a_connection(
         self,
-        brain: StandIn,
+        brain: FakeBrain,
         make_client: MakeClient,
         make_phone: MakePhone,
         rtp: MakeRtp,
@@ -269,7 +269,7 @@ class TestWhileItRings:
         await new.close()
 
     async def test_who_calls_may_give_up_over_a_new_connection(
-        self, brain: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         client, phone = await make_client(number), await make_phone(another)
         outgoing = await client.call(another, (await rtp()).offer())
@@ -284,7 +284,7 @@ class TestWhileItRings:
         await new.close()
 
     async def test_who_is_called_over_a_new_connection_is_told_that_the_caller_gave_up(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client = await make_phone(number), await make_client(another)
         outgoing = await phone.call(another, (await rtp()).offer())
@@ -301,7 +301,7 @@ class TestWhileItRings:
 
 class TestWithinACall:
     async def test_a_bye_finds_the_connection_that_the_called_client_has_now(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client = await make_phone(number), await make_client(another)
         outgoing, incoming = await talk_with_client(phone, client, another, [await rtp(), await rtp()])
@@ -312,7 +312,7 @@ class TestWithinACall:
         await new.close()
 
     async def test_a_bye_finds_the_connection_that_the_calling_client_has_now(
-        self, brain: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
         outgoing = await client.call(number, ear.offer())
@@ -327,7 +327,7 @@ class TestWithinACall:
         await new.close()
 
     async def test_a_bye_waits_for_a_client_that_is_just_now_without_a_connection(
-        self, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client = await make_phone(number), await make_client(another)
         outgoing, incoming = await talk_with_client(phone, client, another, [await rtp(), await rtp()])
@@ -340,7 +340,7 @@ class TestWithinACall:
         await new.close()
 
     async def test_what_a_client_has_answered_waits_for_nobody_else(
-        self, engine: Engine, ring: StandIn, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp,
+        self, engine: Engine, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp,
         number: str, another: str,
     ) -> None:  # fmt: skip
         phone, client = await make_phone(number), await make_client(another)
@@ -356,7 +356,7 @@ class TestWithinACall:
 
 
 async def test_a_silent_connection_is_closed_for_good_after_a_minute(
-    engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+    engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
 ) -> None:
     client = await make_client(number)
     assert await probe(client) == "yes"

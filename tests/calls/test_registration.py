@@ -13,14 +13,14 @@ from linkus.engine.kamailio import EdgeRefusedError, Phone
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn, credential, ha1
+from tests.calls.fake_brain import FakeBrain, credential, ha1
 from tests.calls.sip import Agent
 from tests.calls.transports import Tcp, Udp
 
 
 class TestDeskPhone:
     async def test_registers_with_a_name_that_is_not_its_number(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         phone = await make_phone(number)
         event = await brain.event("registered", phone.aor)
@@ -31,7 +31,7 @@ class TestDeskPhone:
         assert held.address == HOST
         assert held.user_agent == "Linkus test"
 
-    async def test_wrong_password(self, brain: StandIn, make_phone: MakePhone, number: str) -> None:
+    async def test_wrong_password(self, brain: FakeBrain, make_phone: MakePhone, number: str) -> None:
         phone = await make_phone(number, register=False, password=PASSWORD + "x")
         assert (await phone.register()).status == 401
         event = await brain.event("refused", phone.aor)
@@ -39,7 +39,7 @@ class TestDeskPhone:
         assert (event.reason, event.address) == ("wrong_password", HOST)
 
     async def test_whoever_comes_before_the_brain_has_written_all_phones_shall_come_again(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         """After a start of the edge a right password must not be refused, because the phone would give up."""
         phone = await make_phone(number, register=False)
@@ -94,7 +94,7 @@ class TestDeskPhone:
         assert len(whole.findall(engine.log("kamailio"), begin)) == 200
 
     async def test_somebody_elses_number(
-        self, brain: StandIn, make_phone: MakePhone, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, number: str, another: str
     ) -> None:
         await make_phone(another)
         phone = await make_phone(number, register=False)
@@ -104,7 +104,7 @@ class TestDeskPhone:
         assert event.reason == "other_identity"
 
     async def test_a_phone_cannot_register_as_another_number(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str, another: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str, another: str
     ) -> None:
         """From says who proves its identity; To says who is registered."""
         owner, phone = await make_phone(another), await make_phone(number, register=False)
@@ -115,14 +115,14 @@ class TestDeskPhone:
         assert [each.contact for each in await engine.edge.registrations_of(owner.aor)] == [owner.contact.strip("<>")]
         assert await engine.edge.registrations_of(phone.aor) == []
 
-    async def test_goodbye(self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str) -> None:
+    async def test_goodbye(self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str) -> None:
         phone = await make_phone(number)
         assert (await phone.register(0)).status == 200
         await brain.event("unregistered", phone.aor)
         assert await engine.edge.registrations_of(phone.aor) == []
 
     async def test_the_oldest_contact_gives_way(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         first, second, last = [await make_phone(number, max_contacts=2) for _ in range(3)]
         held = {each.contact for each in await engine.edge.registrations_of(first.aor)}
@@ -139,7 +139,7 @@ class TestDeskPhone:
         assert len(dropped) == 3
 
     async def test_nobody_gives_way_to_a_goodbye(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         """The second phone has displaced the first. When the first is switched off, the second must stay registered."""
         first, second = [await make_phone(number, max_contacts=1) for _ in range(2)]
@@ -147,7 +147,7 @@ class TestDeskPhone:
         assert [each.contact for each in await engine.edge.registrations_of(first.aor)] == [second.contact.strip("<>")]
 
     async def test_several_contacts_in_one_request(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, number: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         """A phone whose address has changed removes the old contact and adds the new one in one request."""
         phone = await make_phone(number, max_contacts=1)
@@ -182,7 +182,7 @@ class TestDeskPhone:
 
 class TestLinkusClient:
     async def test_nobody_is_let_in_before_the_edge_knows_what_was_revoked(
-        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         """After a start of the edge a revoked credential looks valid, even when used for a desk phone's identity."""
         client = await make_client(number, register=False)
@@ -210,7 +210,7 @@ class TestLinkusClient:
             await each.close()
 
     async def test_a_client_that_connects_leaves_no_error_in_the_log(
-        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         before = len(engine.log("kamailio"))
         client = await make_client(number)
@@ -221,7 +221,7 @@ class TestLinkusClient:
         assert [line for line in said.splitlines() if "ERROR" in line or "WARNING" in line] == []
 
     async def test_strangers_who_connect_leave_few_lines_and_each_client_its_own(
-        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         begin = len(engine.log("kamailio"))
         strangers = [await make_client(f"{number}{each}", register=False, address="203.0.113.9") for each in range(60)]
@@ -240,7 +240,7 @@ class TestLinkusClient:
         assert engine.log("kamailio").count("event=connected", begin) == len(connected)
 
     async def test_registers_with_a_time_limited_credential(
-        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number)
         event = await brain.event("registered", client.aor)
@@ -250,14 +250,14 @@ class TestLinkusClient:
         assert held.connection == event.websocket is not None
         assert held.contact == event.contact
 
-    async def test_expired(self, brain: StandIn, make_client: MakeClient, number: str) -> None:
+    async def test_expired(self, brain: FakeBrain, make_client: MakeClient, number: str) -> None:
         client = await make_client(number, register=False, lives=-1)
         assert (await client.register()).status == 401
         event = await brain.event("refused", client.aor)
         assert isinstance(event, Refused)
         assert event.reason == "expired"
 
-    async def test_forged(self, brain: StandIn, make_client: MakeClient, number: str) -> None:
+    async def test_forged(self, brain: FakeBrain, make_client: MakeClient, number: str) -> None:
         client = await make_client(number, register=False)
         client.password = credential("not the key", client.aor)[1]
         assert (await client.register()).status == 401
@@ -270,7 +270,7 @@ class TestLinkusClient:
         assert (await client.register(aor=f"{number}.desktop")).status == 401
 
     async def test_a_client_cannot_register_as_another_number(
-        self, engine: Engine, brain: StandIn, make_client: MakeClient, number: str, another: str
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str, another: str
     ) -> None:
         owner, client = await make_client(another), await make_client(number, register=False)
         before = await engine.edge.registrations_of(owner.aor)

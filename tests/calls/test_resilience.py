@@ -8,13 +8,13 @@ import time
 from linkus.engine.edge_events import Started
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import share
 
 
 class TestBrainAway:
     async def test_nobody_at_the_port(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
         await brain.stop_listening()
@@ -31,7 +31,7 @@ class TestBrainAway:
             await brain.listen()
 
     async def test_a_brain_that_does_not_answer_costs_a_second(
-        self, brain: StandIn, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
         """The fall-back rings every registered client of the dialled extension."""
         brain.silent = True
@@ -54,7 +54,7 @@ class TestEdgeAway:
     async def test_phones_are_found_after_a_restart_and_dead_websockets_are_not(
         self,
         engine: Engine,
-        brain: StandIn,
+        brain: FakeBrain,
         talk: Talk,
         make_phone: MakePhone,
         make_client: MakeClient,
@@ -107,7 +107,7 @@ class TestBrowserAway:
     async def test_a_browser_that_dies_in_a_call(
         self,
         engine: Engine,
-        brain: StandIn,
+        brain: FakeBrain,
         make_phone: MakePhone,
         make_client: MakeClient,
         rtp: MakeRtp,
@@ -139,7 +139,7 @@ class TestBrowserAway:
 
 class TestRelayAway:
     async def test_no_call_is_set_up_without_media(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         brain.decide = lambda _: {"action": "reject", "cause": 17}
         phone, ear = await make_phone(number), await rtp()
@@ -159,11 +159,11 @@ class TestRelayAway:
                 await asyncio.sleep(0.5)
 
 
-async def test_a_start_is_heard_once(stand_in: StandIn) -> None:
+async def test_a_start_is_heard_once(fake_brain: FakeBrain) -> None:
     """The edge repeats the notice every two seconds, and the brain acts on one of them."""
     async with asyncio.timeout(6):
-        while not stand_in.starts:
+        while not fake_brain.starts:
             await asyncio.sleep(0.1)
-    assert len(stand_in.starts) == len(set(stand_in.starts))
-    assert all(isinstance(start, str) for start in stand_in.starts)
+    assert len(fake_brain.starts) == len(set(fake_brain.starts))
+    assert all(isinstance(start, str) for start in fake_brain.starts)
     assert Started.model_fields["instance"].is_required()

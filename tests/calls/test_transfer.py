@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from linkus.engine.core_events import Transfer
 from tests.calls.conftest import Conversation, MakePhone, MakeRtp, MediaFreed, Talk
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import share
 from tests.calls.message import tag
 from tests.calls.sip import Call
@@ -29,7 +29,7 @@ async def leave(call: Call) -> None:
 class TestBlind:
     async def test_the_called_one_hands_the_caller_on(
         self,
-        brain: StandIn,
+        brain: FakeBrain,
         heard: list[object],
         talk: Talk,
         make_phone: MakePhone,
@@ -62,7 +62,7 @@ class TestBlind:
         await media_freed()
 
     async def test_the_caller_hands_the_called_one_on(
-        self, brain: StandIn, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
+        self, brain: FakeBrain, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
     ) -> None:
         conversation, target = await talk(number, another), await make_phone(third)
         await refer(conversation.outgoing, f"sip:{third}@linkus.example")
@@ -73,7 +73,7 @@ class TestBlind:
         await asyncio.wait_for(conversation.incoming.ended, 5)
 
     async def test_a_target_outside_is_a_number_inside(
-        self, brain: StandIn, talk: Talk, number: str, another: str
+        self, brain: FakeBrain, talk: Talk, number: str, another: str
     ) -> None:
         """The target of a REFER is never dialled directly. The core asks the brain about its user part."""
         conversation = await talk(number, another)
@@ -88,19 +88,19 @@ class TestWhatTheFirstPlanLeft:
 
     FIRST = {"origin": "inbound", "did_num": "5500", "did_name": "Sales", "alert": "answer", "waiting": "1"}  # noqa: RUF012
 
-    async def handed_on(self, brain: StandIn, talk: Talk, number: str, another: str) -> Conversation:
-        brain.decide = lambda question: {**StandIn.ring_phone(question), **self.FIRST}
+    async def handed_on(self, brain: FakeBrain, talk: Talk, number: str, another: str) -> Conversation:
+        brain.decide = lambda question: {**FakeBrain.ring_phone(question), **self.FIRST}
         conversation = await talk(number, another)
         first = conversation.incoming.invite
         assert (first.get("X-DID-Number"), first.get("X-Linkus-Origin")) == ("5500", "inbound")
         return conversation
 
     async def test_is_not_used_again(
-        self, brain: StandIn, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
+        self, brain: FakeBrain, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
     ) -> None:
         target = await make_phone(third)
         conversation = await self.handed_on(brain, talk, number, another)
-        brain.decide = StandIn.ring_phone
+        brain.decide = FakeBrain.ring_phone
         await refer(conversation.incoming, f"sip:{third}@linkus.example")
         incoming = await target.next_call()
         await incoming.answer(180, "Ringing")
@@ -116,7 +116,7 @@ class TestWhatTheFirstPlanLeft:
         await asyncio.wait_for(conversation.outgoing.ended, 5)
 
     async def test_nor_while_the_brain_is_away(
-        self, brain: StandIn, talk: Talk, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
+        self, brain: FakeBrain, talk: Talk, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
     ) -> None:
         target, ear = await make_phone(third), await rtp()
         conversation = await self.handed_on(brain, talk, number, another)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from linkus.engine.edge_trunks import EdgeTrunks
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import CONTACT, TRUNK, Heard, until_heard
 from tests.calls.provider import TONE, Provider
 
@@ -55,7 +55,7 @@ class TestIncoming:
     async def test_call_to_a_number_of_ours(
         self,
         media_freed: MediaFreed,
-        brain: StandIn,
+        brain: FakeBrain,
         provider: Provider,
         lines: EdgeTrunks,
         heard_of: Heard,
@@ -83,7 +83,7 @@ class TestIncoming:
     async def test_provider_hangs_up(
         self,
         media_freed: MediaFreed,
-        brain: StandIn,
+        brain: FakeBrain,
         provider: Provider,
         lines: EdgeTrunks,
         heard_of: Heard,

@@ -12,7 +12,7 @@ from linkus.engine.edge_trunks import EdgeTrunks
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import peer_trunk
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
@@ -40,7 +40,7 @@ async def make_line(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[Lines]:
         await agent.close()
 
 
-def by(brain: StandIn, *trunk_ids: int, language: str = "zh-CN") -> None:
+def by(brain: FakeBrain, *trunk_ids: int, language: str = "zh-CN") -> None:
     brain.decide = lambda question: {
         "action": "trunk", "trunks": ":".join(str(each) for each in trunk_ids), "number": question["to"],
         "timeout": 20, "trunk_cids": ":".join("021" for _ in trunk_ids), "language": language,
@@ -53,7 +53,7 @@ def by(brain: StandIn, *trunk_ids: int, language: str = "zh-CN") -> None:
      (500, "Server Internal Error"), (302, "Moved Temporarily")],
 )  # fmt: skip
 async def test_the_lines_own_refusal_has_the_next_one_tried(
-    brain: StandIn, make_line: Lines, make_phone: MakePhone, rtp: MakeRtp, number: str, status: int, reason: str
+    brain: FakeBrain, make_line: Lines, make_phone: MakePhone, rtp: MakeRtp, number: str, status: int, reason: str
 ) -> None:
     (first, refusing), (second, taking) = await make_line(), await make_line()
     by(brain, first, second)
@@ -76,7 +76,7 @@ async def test_the_lines_own_refusal_has_the_next_one_tried(
     [(603, "Decline", 603), (486, "Busy Here", 486), (600, "Busy Everywhere", 486), (404, "Not Found", 404)],
 )
 async def test_the_called_persons_refusal_is_final(
-    brain: StandIn,
+    brain: FakeBrain,
     make_line: Lines,
     make_phone: MakePhone,
     rtp: MakeRtp,
@@ -99,7 +99,7 @@ async def test_the_called_persons_refusal_is_final(
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 async def test_when_no_line_is_left_the_caller_hears_so(
     engine: Engine,
-    brain: StandIn,
+    brain: FakeBrain,
     make_line: Lines,
     make_phone: MakePhone,
     rtp: MakeRtp,

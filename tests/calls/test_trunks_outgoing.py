@@ -14,7 +14,7 @@ import pytest
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import TRUNK, Heard, outside, until_heard
 from tests.calls.media import Rtp
 from tests.calls.provider import TONE, USER, Provider
@@ -39,7 +39,7 @@ DialOut = Callable[..., Awaitable[tuple[Call, Rtp]]]
 
 @pytest.fixture
 def dial_out(
-    brain: StandIn, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
+    brain: FakeBrain, provider: Provider, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, number: str
 ) -> DialOut:
     """Call a number of the provider from a desk phone over this trunk. With None, the trunk is already written."""
 
@@ -170,7 +170,13 @@ class TestOutgoing:
 
 class TestCodecs:
     async def test_browser_and_a_provider_that_has_g711_a_law_only(
-        self, brain: StandIn, provider: Provider, lines: EdgeTrunks, make_client: MakeClient, rtp: MakeRtp, number: str
+        self,
+        brain: FakeBrain,
+        provider: Provider,
+        lines: EdgeTrunks,
+        make_client: MakeClient,
+        rtp: MakeRtp,
+        number: str,
     ) -> None:
         """The offer to the provider lists only the trunk's codecs, in order. The core transcodes."""
         await lines.write(replace(TRUNK, codecs=("pcma",)))

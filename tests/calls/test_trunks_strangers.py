@@ -12,7 +12,7 @@ from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import MakePhone, MakeRtp, MediaFreed
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import Heard, peer_trunk
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent
@@ -44,7 +44,7 @@ async def make_peer(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[MakePeer
 
 
 @pytest.fixture
-def to_phone(brain: StandIn, number: str) -> str:
+def to_phone(brain: FakeBrain, number: str) -> str:
     """Route calls from outside to this desk phone."""
     brain.decide = lambda _: {"action": "dial", "targets": [f"{number}.phone"], "timeout": 20, "language": "zh-CN"}
     return number
@@ -52,7 +52,7 @@ def to_phone(brain: StandIn, number: str) -> str:
 
 class TestWhoIsLetIn:
     async def test_a_peer_is_known_by_its_address(
-        self, brain: StandIn, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
+        self, brain: FakeBrain, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, _ = await make_peer()
         phone, ear = await make_phone(to_phone), await rtp()
@@ -63,7 +63,7 @@ class TestWhoIsLetIn:
         await call.response(603)
 
     async def test_a_stranger_is_challenged(
-        self, engine: Engine, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
+        self, engine: Engine, brain: FakeBrain, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         await make_peer()
         stranger, _ = await make_peer(STRANGER, known=False)
@@ -74,7 +74,7 @@ class TestWhoIsLetIn:
         assert brain.questions == []
 
     async def test_whoever_calls_before_the_trunks_are_written_shall_come_again(
-        self, engine: Engine, brain: StandIn, lines: EdgeTrunks, make_peer: MakePeer, make_phone: MakePhone,
+        self, engine: Engine, brain: FakeBrain, lines: EdgeTrunks, make_peer: MakePeer, make_phone: MakePhone,
         rtp: MakeRtp, to_phone: str,
     ) -> None:  # fmt: skip
         """After a start of the edge a provider looks like a stranger. Challenged, it would drop the call."""
@@ -98,7 +98,7 @@ class TestWhoIsLetIn:
         await cable.close()
 
     async def test_a_providers_connection_outlives_a_quiet_call(
-        self, engine: Engine, brain: StandIn, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
+        self, engine: Engine, brain: FakeBrain, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         """A stranger's connection ends after two silent minutes. Then a BYE in a provider's call has no way back."""
         peer, stranger = [
@@ -121,7 +121,7 @@ class TestWhoIsLetIn:
             await each.close()
 
     async def test_a_provider_that_speaks_tls_is_not_believed_over_udp(
-        self, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
+        self, brain: FakeBrain, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         """The provider's address is no secret, and a datagram's source can be forged."""
         peer, _ = await make_peer(transport="tls")
@@ -130,7 +130,7 @@ class TestWhoIsLetIn:
         assert brain.questions == []
 
     async def test_our_own_contact_lets_in_from_wherever_the_provider_sends(
-        self, brain: StandIn, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
+        self, brain: FakeBrain, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         """The dialled number is then in To. A contact with one wrong letter gives no access."""
         _, trunk = await make_peer()
@@ -146,7 +146,7 @@ class TestWhoIsLetIn:
         await call.response(603)
 
     async def test_a_trunk_that_was_removed_is_a_stranger(
-        self, brain: StandIn, lines: EdgeTrunks, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
+        self, brain: FakeBrain, lines: EdgeTrunks, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, trunk = await make_peer()
         await lines.remove(trunk.id)
@@ -155,7 +155,7 @@ class TestWhoIsLetIn:
         assert brain.questions == []
 
     async def test_a_desk_phone_behind_the_same_address_shows_who_it_is(
-        self, brain: StandIn, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
+        self, brain: FakeBrain, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, _ = await make_peer()
         call = await peer.call("1002", (await rtp()).offer(), aor=f"{to_phone}.phone")
@@ -191,7 +191,7 @@ class TestWhoIsLetIn:
 
 class TestWhatAProviderSays:
     async def test_spoofed_headers_are_removed(
-        self, brain: StandIn, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
+        self, brain: FakeBrain, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, _ = await make_peer()
         phone, ear = await make_phone(to_phone), await rtp()
@@ -217,7 +217,7 @@ class TestWhatAProviderSays:
     )
     async def test_who_calls(
         self,
-        brain: StandIn,
+        brain: FakeBrain,
         make_peer: MakePeer,
         make_phone: MakePhone,
         rtp: MakeRtp,

@@ -11,7 +11,7 @@ from linkus.engine.reach import told_by
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.conftest import PASSWORD
 from tests.calls.engine import Engine, free_address
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import TRUNK, outside, until_heard
 from tests.calls.media import Rtp
 from tests.calls.provider import TONE, Provider
@@ -23,7 +23,7 @@ PUBLIC, INTERNAL = free_address(131), free_address(161)
 
 async def test_registers_and_calls_under_tls(tmp_path: Path, number: str) -> None:
     engine = Engine(tmp_path / "home", PUBLIC, INTERNAL, tls=True)
-    brain = StandIn(INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
+    brain = FakeBrain(INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
     brain.decide = outside()
     provider = Provider(engine.layout)
     ear = await Rtp.open(PUBLIC)

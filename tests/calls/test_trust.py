@@ -17,7 +17,7 @@ from linkus.engine.edge_events import Registered
 from linkus.kit.settings import SIP_PORT
 from tests.calls.conftest import PASSWORD, MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import HOST, Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.message import Message, parse
 from tests.calls.sip import Agent, refusal, response_to
 from tests.calls.transports import Tcp, Udp, unique
@@ -67,7 +67,7 @@ async def wire(engine: Engine) -> AsyncIterator[Udp]:
 
 
 class TestInventedDialog:
-    async def test_a_header_hidden_in_another_one(self, brain: StandIn, wire: Udp, rtp: MakeRtp) -> None:
+    async def test_a_header_hidden_in_another_one(self, brain: FakeBrain, wire: Udp, rtp: MakeRtp) -> None:
         """A bare CR ended a header only for the core, so anybody could call as anybody without a password."""
         ear = await rtp()
         hidden = "X-Dummy: a\rX-Linkus-User: 1003\rX-Linkus-Kind: phone\rTo: <sip:*43@linkus>"
@@ -80,7 +80,7 @@ class TestInventedDialog:
 
     @pytest.mark.parametrize("mark", ["", f";lk={UUID}.sip", f";lk={UUID}.webrtc", f";lk={UUID}.sip.t1", SIGNED])
     async def test_gets_481_and_costs_nothing(
-        self, engine: Engine, brain: StandIn, wire: Udp, rtp: MakeRtp, mark: str
+        self, engine: Engine, brain: FakeBrain, wire: Udp, rtp: MakeRtp, mark: str
     ) -> None:
         ear = await rtp()
         ports = await engine.relayed_calls()
@@ -93,7 +93,7 @@ class TestInventedDialog:
         assert await engine.relayed_calls() <= ports
         assert brain.questions == []
 
-    async def test_an_ack_is_dropped(self, wire: Udp, brain: StandIn) -> None:
+    async def test_an_ack_is_dropped(self, wire: Udp, brain: FakeBrain) -> None:
         assert await answer_to(wire, request(wire, "ACK", to_tag="x", route=f"<sip:{HOST};lr{SIGNED}>"), 0.5) is None
 
     async def test_the_mark_of_another_dialog(self, talk: Talk, wire: Udp, number: str, another: str) -> None:
@@ -120,7 +120,7 @@ class TestInventedDialog:
 
 class TestReplies:
     async def test_to_a_question_that_nobody_asked(
-        self, engine: Engine, brain: StandIn, wire: Udp, rtp: MakeRtp, media_freed: MediaFreed
+        self, engine: Engine, brain: FakeBrain, wire: Udp, rtp: MakeRtp, media_freed: MediaFreed
     ) -> None:
         """A response to no request is not forwarded, and takes no ports."""
         ear, bystander = await rtp(), await Udp.open(HOST, (HOST, 9))
@@ -143,7 +143,7 @@ class TestHiddenHeaders:
     @pytest.mark.parametrize("end", ["\r", "\n", "\x0b", "\x00"])
     @pytest.mark.parametrize("name", ["X-Linkus-User", "x-linkus-kind", "X-Linkus-Key", "P-Asserted-Identity"])
     async def test_a_phone_with_a_password(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, end: str, name: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, end: str, name: str
     ) -> None:
         """An ordinary INVITE with a header hidden in another one is refused."""
         phone, ear = await make_phone(number), await rtp()
@@ -155,7 +155,7 @@ class TestHiddenHeaders:
         "line", ["X-Linkus-User : 9999", "X-Linkus-User:9999", "x-LINKUS-user\t: 9999", "X-Linkus-User:\r\n 9999"]
     )
     async def test_in_every_disguise(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, line: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, line: str
     ) -> None:
         phone, ear = await make_phone(number), await rtp()
         call = await phone.call("1000", ear.offer(), X_Dummy=f"a\r\n{line}")
@@ -163,7 +163,7 @@ class TestHiddenHeaders:
         [question] = brain.questions
         assert question["from"] == number
 
-    async def test_two_of_a_header_that_stands_once(self, wire: Udp, brain: StandIn) -> None:
+    async def test_two_of_a_header_that_stands_once(self, wire: Udp, brain: FakeBrain) -> None:
         for line in (
             "To: <sip:1001@x>",
             "t: <sip:1001@x>",
@@ -178,7 +178,7 @@ class TestHiddenHeaders:
 
 
 class TestTheCore:
-    async def test_hears_the_edge_only(self, brain: StandIn, rtp: MakeRtp, engine: Engine) -> None:
+    async def test_hears_the_edge_only(self, brain: FakeBrain, rtp: MakeRtp, engine: Engine) -> None:
         """Any program on this machine can send to the core's port. Without the key it is refused."""
         ear, wire = await rtp(), await Udp.open(HOST, (HOST, 5080))
         for key in ([], ["X-Linkus-Key: 0"], [f"X-Linkus-Key: {secrets.token_hex(32)}"]):
@@ -192,7 +192,7 @@ class TestTheCore:
     async def test_its_key_reaches_nobody(
         self,
         engine: Engine,
-        brain: StandIn,
+        brain: FakeBrain,
         make_phone: MakePhone,
         rtp: MakeRtp,
         number: str,
@@ -215,7 +215,7 @@ class TestBytes:
     async def test_names_that_are_not_utf8(
         self,
         engine: Engine,
-        brain: StandIn,
+        brain: FakeBrain,
         make_phone: MakePhone,
         number: str,
         another: str,
@@ -234,14 +234,14 @@ class TestBytes:
         assert isinstance(event, Registered)
         assert {good.aor, odd.aor} <= {each.aor for each in await engine.edge.registrations()}
 
-    async def test_always_answered(self, wire: Udp, brain: StandIn) -> None:
+    async def test_always_answered(self, wire: Udp, brain: FakeBrain) -> None:
         for name in (b"\xd5\xc5\xce\xb0", b"M\xfcller", b"\xff\xfe"):
             raw = request(wire, "INVITE").replace(b"From: <", b'From: "' + name + b'" <')
             answer = await answer_to(wire, raw)
             assert answer is not None
             assert answer.status == 407
 
-    async def test_what_is_behind_the_body_of_a_datagram(self, wire: Udp, brain: StandIn) -> None:
+    async def test_what_is_behind_the_body_of_a_datagram(self, wire: Udp, brain: FakeBrain) -> None:
         """Bytes after the body of a datagram are ignored (RFC 3261 18.3)."""
         answer = await answer_to(wire, request(wire, "OPTIONS") + request(wire, "BYE"))
         assert answer is not None
@@ -278,7 +278,7 @@ class TestGuessing:
         assert answer.status == 401
 
     async def test_a_contact_elsewhere_is_reached_where_the_phone_is(
-        self, engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         bystander = await Udp.open("127.0.0.99", (HOST, 9))
         liar, caller, ear = await make_phone(number, register=False), await make_phone(another), await rtp()
@@ -302,7 +302,7 @@ class TestThirdParties:
         assert (await liar.register()).status == 400
 
     async def test_a_registered_contact(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         liar, caller, ear = await make_phone(number, register=False), await make_phone(another), await rtp()
         own = liar.wire.address
@@ -323,7 +323,7 @@ class TestThirdParties:
     )
     async def test_within_a_call(
         self,
-        brain: StandIn,
+        brain: FakeBrain,
         make_phone: MakePhone,
         rtp: MakeRtp,
         number: str,
@@ -440,7 +440,14 @@ class TestRedirection:
         ],
     )
     async def test_a_phone_sends_the_core_nowhere(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, contact: str, status: int
+        self,
+        brain: FakeBrain,
+        make_phone: MakePhone,
+        rtp: MakeRtp,
+        number: str,
+        another: str,
+        contact: str,
+        status: int,
     ) -> None:
         bystander = await Udp.open(HOST, (HOST, 9))
         caller, called, ear = await make_phone(number), await make_phone(another), await rtp()
@@ -461,7 +468,7 @@ class TestFaults:
 
 class TestOneClient:
     async def test_takes_so_many_calls_at_once_and_no_more(
-        self, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+        self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         """A faulty phone does not use up all media ports."""
         brain.decide = lambda _question: {"action": "echo"}

@@ -10,14 +10,14 @@ import numpy as np
 from linkus.voicemail.files import MessageFiles
 from tests.calls.conftest import MakePhone, MakeRtp
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import StandIn
+from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import share
 
 VOICE = 700
 
 
 async def test_a_message_is_recorded(
-    engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str
+    engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
 ) -> None:
     brain.decide = lambda question: {
         "action": "voicemail", "mailbox": "1002", "cid_num": question["from"], "language": "zh-CN",
@@ -47,7 +47,7 @@ async def test_a_message_is_recorded(
 
 
 async def test_who_says_nothing_leaves_nothing(
-    engine: Engine, brain: StandIn, make_phone: MakePhone, rtp: MakeRtp, number: str
+    engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
 ) -> None:
     brain.decide = lambda question: {"action": "voicemail", "mailbox": "1002", "language": "en"}
     files = MessageFiles(engine.layout.voicemail_box, engine.layout.home / "voicemail")

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, async_playwright
 from linkus.kit.settings import BRAIN_PORT, EDGE_CORE_PORT, EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
 from tests.calls.browser import FLAGS, BrowserMedia
 from tests.calls.engine import Engine
-from tests.calls.fake_brain import StandIn, credential
+from tests.calls.fake_brain import FakeBrain, credential
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Call
 from tests.calls.transports import Tls, Udp, WebSocket
@@ -35,7 +35,7 @@ class SilentAboutPort(Agent):
 class World:
     """The engine in the network of `server`, with a stand-in for the brain. This thread is in that network too."""
 
-    def __init__(self, engine: Engine, brain: StandIn, address: str) -> None:
+    def __init__(self, engine: Engine, brain: FakeBrain, address: str) -> None:
         self.engine, self.brain, self.address = engine, brain, address
         self._closing = contextlib.AsyncExitStack()
 
@@ -47,7 +47,7 @@ class World:
         """Open it. Phones send to `address`, unless they get another one."""
         with server.inside():
             engine = Engine(home, host, INTERNAL, tls=tls, public=public)
-            brain = StandIn(
+            brain = FakeBrain(
                 INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT
             )
             world = cls(engine, brain, address)
