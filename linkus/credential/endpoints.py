@@ -9,10 +9,10 @@ from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.services import AppSettings
 from linkus.kit.work import Work, WriteSession
-from linkus.session.auth import CLIENT_COOKIE, AdminSession, Public
-from linkus.session.cookies import signed_in
+from linkus.session.auth import AdminSession, Public
+from linkus.session.cookies import CLIENT_COOKIE, signed_in
 from linkus.session.schemas import SignedIn
-from linkus.session.service import device_of, sign_out_before
+from linkus.session.service import device_of, replace_session
 
 router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, Forbidden))
 
@@ -37,7 +37,7 @@ async def redeem_credential(
     out."""
     opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
     if given.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
-        await sign_out_before(work, before)
+        await replace_session(work, before)
     return signed_in(response, settings, opened, given.transport)
 
 

@@ -15,14 +15,8 @@ from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.services import kit_of
 from linkus.kit.waiting import wait_with_timeout
-from linkus.session.auth import (
-    ADMIN_COOKIE,
-    CLIENT_COOKIE,
-    check_administrator,
-    check_extension,
-    check_first_login,
-    check_origin,
-)
+from linkus.session.auth import check_administrator, check_extension, check_first_login, check_origin
+from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
 
 log = structlog.get_logger("gateway")
 MAX_TEXTS, TEXTS_SECONDS = 20, 10.0  # per connection

@@ -23,13 +23,10 @@ from linkus.kit.origins import is_own_origin
 from linkus.kit.secrets import hash_token
 from linkus.kit.services import kit_of
 from linkus.session import repository
-from linkus.session.cookie import set_session_cookie
+from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE, set_session_cookie
 from linkus.session.models import Session
 from linkus.session.privacy import PrivacyText, is_needed, is_refused, privacy_text
-from linkus.session.service import CLIENT_LIFETIME, touched_until
-
-ADMIN_COOKIE = "linkus_admin"
-CLIENT_COOKIE = "linkus_client"
+from linkus.session.service import CLIENT_LIFETIME, last_seen_until
 
 _admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="Session of the portal")
 _client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a Linkus client")
@@ -118,7 +115,7 @@ async def _check(database: Database, find: Find[OwnerT], token: str | None) -> t
     session, owner = row
     if session.ended_at is not None or session.expires_at <= moment:
         raise NotSignedIn("session_ended", extra={"reason": session.end_reason or "expired"})
-    until = touched_until(session, moment)
+    until = last_seen_until(session, moment)
     if until is not None:
         async with database.transaction() as db:
             await repository.touch(db, session.id, moment, until)

@@ -1,14 +1,30 @@
-"""Renders the session in the response: a cookie for browsers, the token itself for other programs."""
+"""Puts the session into the response: a cookie for browsers, the token itself for other programs."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from fastapi import Response
 
 from linkus.kit.settings import Settings
-from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
-from linkus.session.cookie import set_session_cookie
 from linkus.session.schemas import SignedIn, Transport
 from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, OpenedSession
+
+ADMIN_COOKIE = "linkus_admin"
+CLIENT_COOKIE = "linkus_client"
+
+
+def set_session_cookie(response: Response, settings: Settings, name: str, token: str, lifetime: timedelta) -> None:
+    """Set the cookie at the sign-in, or renew it."""
+    response.set_cookie(
+        name,
+        token,
+        max_age=int(lifetime.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=settings.has_secure_pages,
+        path="/",
+    )
 
 
 def signed_in(response: Response, settings: Settings, opened: OpenedSession, transport: Transport) -> SignedIn:

@@ -13,7 +13,7 @@ from linkus.session.models import Session
 from linkus.session.schemas import DeviceView
 from linkus.session.views import device_view
 
-FEW = 50  # up to this many are published to the portal one by one
+MAX_SINGLE_EVENTS = 50  # up to this many are published to the portal one by one
 Owner = tuple[int, str]  # id and number of an extension
 
 
@@ -21,8 +21,8 @@ def tell_changed(work: UnitOfWork, owners: Collection[Owner]) -> None:
     """Notify every user's own clients. Above a limit, open portal pages get one event instead of thousands."""
     for extension_id, number in owners:
         body = {"type": "devices.changed", "extension_id": extension_id, "number": number}
-        work.publish([extension_topic(extension_id), *([PORTAL] if len(owners) <= FEW else [])], body)
-    if len(owners) > FEW:
+        work.publish([extension_topic(extension_id), *([PORTAL] if len(owners) <= MAX_SINGLE_EVENTS else [])], body)
+    if len(owners) > MAX_SINGLE_EVENTS:
         work.publish([PORTAL], {"type": "devices.changed", "extension_id": None, "number": None})
 
 
@@ -45,11 +45,11 @@ async def set_remark(
     return device_view(session, extension, current_session_id)
 
 
-def owners_of(found: Collection[tuple[Session, str | None]]) -> list[Owner]:
+def owners_of(sessions: Collection[tuple[Session, str | None]]) -> list[Owner]:
     """Return the extensions of these sessions, each once."""
     pairs = {
         (session.extension_id, number)
-        for session, number in found
+        for session, number in sessions
         if session.extension_id is not None and number is not None
     }
     return sorted(pairs)

@@ -13,15 +13,8 @@ from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession, Work
 from linkus.services import AppSignInLimits
 from linkus.session import login_mode_endpoints, privacy_endpoints, repository, service
-from linkus.session.auth import (
-    ADMIN_COOKIE,
-    CLIENT_COOKIE,
-    AdminSession,
-    ClientSession,
-    ClientSessionBeforePrivacy,
-    Public,
-)
-from linkus.session.cookies import signed_in, signed_out
+from linkus.session.auth import AdminSession, ClientSession, ClientSessionBeforePrivacy, Public
+from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE, signed_in, signed_out
 from linkus.session.devices import set_remark
 from linkus.session.schemas import (
     AdminSessionView,
@@ -51,10 +44,10 @@ router.include_router(privacy_endpoints.router)
     responses=responses(TooManyRequests),
 )
 async def create_session(
-    request: Request, response: Response, kit: AppKit, limits: AppSignInLimits, given: SignIn
+    request: Request, response: Response, kit: AppKit, limits: AppSignInLimits, body: SignIn
 ) -> SignedIn:
     """Sign in with user name (administrator's name, extension number or e-mail address) and password."""
-    return signed_in(response, kit.settings, await sign_in(request, kit, limits, given), given.transport)
+    return signed_in(response, kit.settings, await sign_in(request, kit, limits, body), body.transport)
 
 
 @router.get("/admin/session")
@@ -114,9 +107,9 @@ async def sign_out_own_device(session_id: PathId, who: ClientSession, work: Work
 
 
 @router.put("/client/devices/{session_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
-async def update_own_device(session_id: PathId, given: DeviceRemark, who: ClientSession, work: Work) -> DeviceView:
+async def update_own_device(session_id: PathId, body: DeviceRemark, who: ClientSession, work: Work) -> DeviceView:
     return await set_remark(
-        work, session_id, given.remark, extension_id=who.extension_id, current_session_id=who.session_id
+        work, session_id, body.remark, extension_id=who.extension_id, current_session_id=who.session_id
     )
 
 
@@ -138,8 +131,8 @@ async def sign_out_device(session_id: PathId, _who: AdminSession, work: Work) ->
 
 
 @router.put("/admin/sessions/{session_id}", responses=responses(NotFound))
-async def update_device(session_id: PathId, given: DeviceRemark, _who: AdminSession, work: Work) -> DeviceView:
-    return await set_remark(work, session_id, given.remark)
+async def update_device(session_id: PathId, body: DeviceRemark, _who: AdminSession, work: Work) -> DeviceView:
+    return await set_remark(work, session_id, body.remark)
 
 
 @router.post("/admin/extensions/{extension_id}/sign-out")

@@ -12,7 +12,8 @@ from linkus.kit.errors import LinkusError, Unavailable
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, SAFE_METHODS
 from linkus.kit.messages import pick_language
 from linkus.kit.services import kit_of
-from linkus.session.auth import ADMIN_COOKIE, check_administrator
+from linkus.session.auth import check_administrator
+from linkus.session.cookies import ADMIN_COOKIE
 
 ADMIN_PATHS = "/api/v1/admin/"
 

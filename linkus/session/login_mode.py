@@ -40,8 +40,8 @@ class LoginMode(BaseModel):
 
     @property
     def names(self) -> list[LoginName]:
-        found: list[LoginName] = ["number"] if self.login_by_number else []
-        return [*found, "email"] if self.login_by_email else found
+        names: list[LoginName] = ["number"] if self.login_by_number else []
+        return [*names, "email"] if self.login_by_email else names
 
 
 async def login_mode(db: AsyncSession, *, hold: bool = False) -> LoginMode:
@@ -96,21 +96,21 @@ def closed_ways(mode: LoginMode) -> list[str]:
 
 
 async def effect(db: AsyncSession, mode: LoginMode) -> LoginModeEffect:
-    found = await repository.live_sessions(db, signed_in_by=closed_ways(mode))
+    sessions = await repository.live_sessions(db, signed_in_by=closed_ways(mode))
     loses_numbers = (await login_mode(db)).login_by_number and not mode.login_by_number
     return LoginModeEffect(
-        sessions=len(found),
-        extensions=len({session.extension_id for session, _ in found}),
+        sessions=len(sessions),
+        extensions=len({session.extension_id for session, _ in sessions}),
         without_email=await repository.count_without_email(db) if loses_numbers else 0,
     )
 
 
-async def update(work: UnitOfWork, given: LoginModeUpdate) -> LoginModeSaved:
+async def update(work: UnitOfWork, body: LoginModeUpdate) -> LoginModeSaved:
     """Change the login mode. Closing a way immediately signs out everybody who came in by it."""
-    mode = LoginMode(login_by_number=given.login_by_number, login_by_email=given.login_by_email)
+    mode = LoginMode(login_by_number=body.login_by_number, login_by_email=body.login_by_email)
     if not (mode.login_by_number or mode.login_by_email):
         error = FieldError("login_mode_none")
         raise ValidationFailed(fields={"login_by_number": error, "login_by_email": error})
-    await write_group(work, KEY, mode, given.version, lambda: view(work.db))
+    await write_group(work, KEY, mode, body.version, lambda: view(work.db))
     ended = await end_sessions(work, EndReason.LOGIN_MODE_CHANGED, signed_in_by=closed_ways(mode))
     return LoginModeSaved(**(await view(work.db)).model_dump(), sessions_ended=ended)

@@ -29,5 +29,5 @@ async def read_login_mode_effect(
 
 
 @router.put("", responses=responses(Conflict))
-async def update_login_mode(given: LoginModeUpdate, _who: AdminSession, work: Work) -> LoginModeSaved:
-    return await login_mode.update(work, given)
+async def update_login_mode(body: LoginModeUpdate, _who: AdminSession, work: Work) -> LoginModeSaved:
+    return await login_mode.update(work, body)

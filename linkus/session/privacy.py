@@ -18,8 +18,8 @@ from linkus.session import repository
 from linkus.system.service import read_group, write_group
 
 KEY = "privacy"
-MAX_TEXT = 10_000  # characters
-KEEP_ASKED = 100
+MAX_TEXT_CHARACTERS = 10_000
+MAX_ASKED_VERSIONS = 100
 NO_TEXT = 0  # the version when there is nothing to accept
 
 
@@ -50,8 +50,8 @@ class PrivacyText(BaseModel):
 class PrivacyUpdate(Body):
     """Changes the privacy text. `small_correction`: users who have accepted the text before are not asked again."""
 
-    text_zh: Annotated[Text, Field(max_length=MAX_TEXT)] = ""
-    text_en: Annotated[Text, Field(max_length=MAX_TEXT)] = ""
+    text_zh: Annotated[Text, Field(max_length=MAX_TEXT_CHARACTERS)] = ""
+    text_en: Annotated[Text, Field(max_length=MAX_TEXT_CHARACTERS)] = ""
     small_correction: bool = False
     version: Version
 
@@ -91,24 +91,24 @@ def is_refused(text: PrivacyText, accepted: int, signed_in_at: datetime) -> bool
 
 
 def asked_at(asked: Sequence[Asked], moment: datetime) -> int:
-    found = NO_TEXT
-    for each in asked:
-        if each.at <= moment:
-            found = each.version
-    return found
+    version = NO_TEXT
+    for step in asked:
+        if step.at <= moment:
+            version = step.version
+    return version
 
 
-def changed(before: PrivacyText, given: PrivacyUpdate, moment: datetime) -> PrivacyText:
+def changed(before: PrivacyText, body: PrivacyUpdate, moment: datetime) -> PrivacyText:
     """Return the group to save, with the version that `write_group` will give it."""
-    texts = {"text_zh": _clean(given.text_zh), "text_en": _clean(given.text_en)}
-    there = any(texts.values())
-    same = texts == {"text_zh": before.text_zh, "text_en": before.text_en}
+    texts = {"text_zh": _clean(body.text_zh), "text_en": _clean(body.text_en)}
+    has_text = any(texts.values())
+    is_same = texts == {"text_zh": before.text_zh, "text_en": before.text_en}
     asked = list(before.asked)
-    if there and (before.version == NO_TEXT or not (same or given.small_correction)):
-        asked.append(Asked(version=given.version + 1, at=moment))
-    elif not there and before.version != NO_TEXT:
+    if has_text and (before.version == NO_TEXT or not (is_same or body.small_correction)):
+        asked.append(Asked(version=body.version + 1, at=moment))
+    elif not has_text and before.version != NO_TEXT:
         asked.append(Asked(version=NO_TEXT, at=moment))
-    return PrivacyText(**texts, asked=asked[-KEEP_ASKED:])
+    return PrivacyText(**texts, asked=asked[-MAX_ASKED_VERSIONS:])
 
 
 def _clean(text: str) -> str:
@@ -125,9 +125,9 @@ async def view(db: AsyncSession) -> PrivacyView:
     return PrivacyView(text_zh=text.text_zh, text_en=text.text_en, asked_since=since, version=version)
 
 
-async def update(work: UnitOfWork, given: PrivacyUpdate) -> PrivacyView:
-    saved = changed(await privacy_text(work.db), given, now())
-    await write_group(work, KEY, saved, given.version, lambda: view(work.db))
+async def update(work: UnitOfWork, body: PrivacyUpdate) -> PrivacyView:
+    saved = changed(await privacy_text(work.db), body, now())
+    await write_group(work, KEY, saved, body.version, lambda: view(work.db))
     return await view(work.db)
 
 

@@ -25,9 +25,9 @@ async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_SIGNED_IN | responses(Conflict, ValidationFailed),
 )
-async def accept_privacy(given: PrivacyConsent, who: ClientSessionBeforePrivacy, work: Work) -> None:
+async def accept_privacy(body: PrivacyConsent, who: ClientSessionBeforePrivacy, work: Work) -> None:
     """Accept the privacy text. 409 `privacy_changed` if the text has changed meanwhile: read it again."""
-    await privacy.accept(work, who.extension_id, given.version)
+    await privacy.accept(work, who.extension_id, body.version)
 
 
 @router.get("/admin/settings/privacy", responses=_SIGNED_IN)
@@ -36,6 +36,6 @@ async def read_privacy_settings(_who: AdminSession, db: ReadSession) -> PrivacyV
 
 
 @router.put("/admin/settings/privacy", responses=_SIGNED_IN | responses(Conflict, ValidationFailed))
-async def update_privacy_settings(given: PrivacyUpdate, _who: AdminSession, work: Work) -> PrivacyView:
+async def update_privacy_settings(body: PrivacyUpdate, _who: AdminSession, work: Work) -> PrivacyView:
     """Change the privacy text. Every user has to accept a changed text again, unless it is a small correction."""
-    return await privacy.update(work, given)
+    return await privacy.update(work, body)

@@ -26,10 +26,10 @@ from linkus.session.schemas import EndReason
 PORTAL_KIND = "portal"
 CLIENT_LIFETIME = timedelta(days=30)  # from the last use
 ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in: a portal left open does not stay open for good
-TOUCH_AFTER = timedelta(minutes=1)  # how exact last_seen_at is: avoids a write for every request
+LAST_SEEN_PRECISION = timedelta(minutes=1)  # how exact last_seen_at is: avoids a write for every request
 SIP_CREDENTIAL_SECONDS = 300  # longest life of an issued SIP credential (docs/contracts/identities.md)
-KEEP_ENDED = timedelta(days=90)
-CALL_SECONDS = 10  # how long a call lasts after Linkus was switched off: the user is notified and can say goodbye
+ENDED_SESSION_LIFETIME = timedelta(days=90)
+GOODBYE_SECONDS = 10  # how long a call lasts after Linkus was switched off: the user is notified
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ async def open_session(
     return OpenedSession(session, token)
 
 
-def touched_until(session: Session, moment: datetime) -> datetime | None:
+def last_seen_until(session: Session, moment: datetime) -> datetime | None:
     """Return the new expiry of a session in use now, or None while the write can wait."""
-    if moment - session.last_seen_at < TOUCH_AFTER:
+    if moment - session.last_seen_at < LAST_SEEN_PRECISION:
         return None
     return session.expires_at if session.administrator_id is not None else moment + CLIENT_LIFETIME
 
@@ -101,47 +101,51 @@ async def end_sessions(
     revoke: bool = True,
 ) -> int:
     """End the live sessions of these, notify their clients, and make the edge deregister them."""
-    found = await repository.live_sessions(
+    sessions = await repository.live_sessions(
         work.db,
         extension_ids=extension_ids,
         session_id=session_id,
         administrator_id=administrator_id,
         signed_in_by=signed_in_by,
     )
-    found = [one for one in found if one[0].id != except_session_id]
-    await _end(work, found, reason, revoke=revoke)
-    return len(found)
+    sessions = [(session, number) for session, number in sessions if session.id != except_session_id]
+    await _end(work, sessions, reason, revoke=revoke)
+    return len(sessions)
 
 
-async def _end(work: UnitOfWork, found: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool) -> None:
+async def _end(
+    work: UnitOfWork, sessions: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool
+) -> None:
     moment = now()
-    grace = CALL_SECONDS if reason is EndReason.LINKUS_DISABLED else 0
+    grace = GOODBYE_SECONDS if reason is EndReason.LINKUS_DISABLED else 0
     notice = {"call_seconds": grace} if grace else {}
-    for session, _ in found:
+    for session, _number in sessions:
         session.ended_at = moment
         session.end_reason = reason.value
         work.publish([session_topic(session.id)], {"type": "session.ended", "reason": reason.value, **notice})
     if revoke:
         until = unix_now() + SIP_CREDENTIAL_SECONDS
-        for name, session_id in await _thrown_off(work, found, moment):
-            which = {"aor": name} if session_id is None else {"aor": name, "session": session_id}
-            work.enqueue("edge.revoke", {**which, "until": until, "call_seconds": grace, "at": moment.timestamp()})
-    tell_changed(work, owners_of(found))
+        for name, session_id in await _identities_to_deregister(work, sessions, moment):
+            identity = {"aor": name} if session_id is None else {"aor": name, "session": session_id}
+            work.enqueue("edge.revoke", {**identity, "until": until, "call_seconds": grace, "at": moment.timestamp()})
+    tell_changed(work, owners_of(sessions))
 
 
-async def _thrown_off(
+async def _identities_to_deregister(
     work: UnitOfWork, ended: list[tuple[Session, str | None]], moment: datetime
 ) -> list[tuple[str, int | None]]:
     """Return the SIP identities of sessions that have just ended. If the user has another session of the same kind, the
     result names only the ended session's id, so that the other session and its call are left alone."""
     await work.db.flush()
-    in_use = await repository.kinds_in_use(work.db, {one.extension_id for one, _ in ended if one.extension_id}, moment)
-    found: set[tuple[str, int | None]] = set()
+    in_use = await repository.kinds_in_use(
+        work.db, {session.extension_id for session, _ in ended if session.extension_id}, moment
+    )
+    identities: set[tuple[str, int | None]] = set()
     for session, number in ended:
         if number is not None and session.client_kind in list(ClientKind):
             is_one_of_several = (session.extension_id, session.client_kind) in in_use
-            found.add((aor(number, ClientKind(session.client_kind)), session.id if is_one_of_several else None))
-    return sorted(found, key=lambda one: (one[0], one[1] or 0))
+            identities.add((aor(number, ClientKind(session.client_kind)), session.id if is_one_of_several else None))
+    return sorted(identities, key=lambda identity: (identity[0], identity[1] or 0))
 
 
 async def sign_out(work: UnitOfWork, session_id: int) -> None:
@@ -150,7 +154,7 @@ async def sign_out(work: UnitOfWork, session_id: int) -> None:
     await end_sessions(work, EndReason.SIGNED_OUT, session_id=session_id, revoke=False)
 
 
-async def sign_out_before(work: UnitOfWork, token: str) -> None:
+async def replace_session(work: UnitOfWork, token: str) -> None:
     """Sign out the session whose cookie the browser had: a browser has one session, and that is now the new one."""
     row = await repository.find_extension_session(work.db, hash_token(token))
     if row is not None:
@@ -159,15 +163,15 @@ async def sign_out_before(work: UnitOfWork, token: str) -> None:
 
 async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, extension_id: int | None = None) -> None:
     """Sign out one device of an extension; with `extension_id`, only if it is one of that extension's."""
-    found = await repository.live_sessions(work.db, session_id=session_id)
-    session = found[0][0] if found else None
+    sessions = await repository.live_sessions(work.db, session_id=session_id)
+    session = sessions[0][0] if sessions else None
     if session is None or session.extension_id is None or extension_id not in (None, session.extension_id):
         raise NotFound()
-    await _end(work, found, reason, revoke=True)
+    await _end(work, sessions, reason, revoke=True)
 
 
 async def end_expired(work: UnitOfWork) -> None:
     """Notify clients whose session has expired, and delete sessions that ended long ago."""
     moment = now()
     await _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED, revoke=True)
-    await repository.forget_ended(work.db, moment - KEEP_ENDED)
+    await repository.forget_ended(work.db, moment - ENDED_SESSION_LIFETIME)

@@ -46,37 +46,37 @@ async def _still_counts(db: AsyncSession, account: Administrator | Extension, wa
     """Return whether the account is as it was before the hash. A concurrent change waits for the same row locks
     (PostgreSQL) and then ends the session that is opened now."""
     if isinstance(account, Administrator):
-        found = await db.get(Administrator, account.id, with_for_update={"read": True})
-        return found is not None and found.password_hash == account.password_hash
-    present = await db.get(Extension, account.id, with_for_update={"read": True})
-    if present is None or not present.linkus_enabled or present.password_hash != account.password_hash:
+        administrator = await db.get(Administrator, account.id, with_for_update={"read": True})
+        return administrator is not None and administrator.password_hash == account.password_hash
+    extension = await db.get(Extension, account.id, with_for_update={"read": True})
+    if extension is None or not extension.linkus_enabled or extension.password_hash != account.password_hash:
         return False
-    same_names = (present.number, present.email_key) == (account.number, account.email_key)
+    same_names = (extension.number, extension.email_key) == (account.number, account.email_key)
     return same_names and way is not None and (await login_mode(db, hold=True)).allows(way)
 
 
-async def sign_in(request: Request, kit: KitServices, limits: SignInLimits, given: SignIn) -> OpenedSession:
+async def sign_in(request: Request, kit: KitServices, limits: SignInLimits, body: SignIn) -> OpenedSession:
     """Sign a user in. The slow hash runs outside of any transaction, because it must not hold SQLite's one write
     lock."""
     address = client_address(request)
-    with limits.attempt(address, given.username):
+    with limits.attempt(address, body.username):
         async with kit.database.transaction(write=False) as db:
-            account = await find_account(db, given.username)
-            way = _way(account, given.username)
+            account = await find_account(db, body.username)
+            way = _way(account, body.username)
             if way is not None and not (await login_mode(db)).allows(way):
                 account = None  # LM-1: a name of a kind that is not accepted counts as unknown
         # without an account or a password, the check takes the same time and fails in the same way
-        if not await verify_password(given.password, account.password_hash if account else None) or account is None:
-            limits.failed(address, given.username)
+        if not await verify_password(body.password, account.password_hash if account else None) or account is None:
+            limits.failed(address, body.username)
             raise NotSignedIn("wrong_credentials")
     if isinstance(account, Extension) and not account.linkus_enabled:
         raise LinkusDisabled()  # not before the password check: others must not learn which accounts exist
     async with unit_of_work(kit) as work:
         if not await _still_counts(work.db, account, way):
             raise NotSignedIn("wrong_credentials")
-        device = device_of(request, given.client_kind, given.device_name)
+        device = device_of(request, body.client_kind, body.device_name)
         opened = await open_session(work.db, account, device, signed_in_by=way)
         if isinstance(account, Extension):
             tell_changed(work, [(account.id, account.number)])
-    limits.succeeded(address, given.username)
+    limits.succeeded(address, body.username)
     return opened

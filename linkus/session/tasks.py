@@ -14,7 +14,7 @@ from linkus.services import Services
 from linkus.session.service import end_expired
 
 log = structlog.get_logger("session")
-EVERY_SECONDS = 60
+EXPIRY_CHECK_SECONDS = 60
 
 
 async def _end_expired(services: Services) -> None:
@@ -24,7 +24,7 @@ async def _end_expired(services: Services) -> None:
                 await end_expired(work)
         except (SQLAlchemyError, OSError) as error:
             log.error("expiry_failed", exc_info=error)  # the database is unavailable: retry in a minute
-        await asyncio.sleep(EVERY_SECONDS)
+        await asyncio.sleep(EXPIRY_CHECK_SECONDS)
 
 
 def tasks(services: Services) -> list[Task]:

@@ -22,7 +22,7 @@ from linkus.gateway import connection
 from linkus.kit import bus as bus_module
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, extension_topic
 from linkus.presence.registry import Contact
-from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
 from tests.support.api import PASSWORD, Server
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from linkus.administrator.models import Administrator
 from linkus.extension.models import Extension
-from linkus.session.auth import ADMIN_COOKIE
+from linkus.session.cookies import ADMIN_COOKIE
 from tests.gateway.test_events import address, events, receive, token_of
 from tests.support.api import Server
 

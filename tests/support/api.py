@@ -18,7 +18,7 @@ from linkus.kit.database import Base, Database
 from linkus.kit.outbox import OutboxRow
 from linkus.kit.secrets import digest_ha1, hash_password
 from linkus.services import Services
-from linkus.session.auth import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
 from linkus.session.service import Device, OpenedSession, open_session
 
 HOST = "127.0.0.1:8088"

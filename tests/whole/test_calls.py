@@ -159,7 +159,7 @@ class TestOddities:
     async def test_linkus_off_lets_a_call_last_some_seconds_and_the_desk_phone_goes_on(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(session_service, "CALL_SECONDS", 4)
+        monkeypatch.setattr(session_service, "GOODBYE_SECONDS", 4)
         made = [await whole.extension(number) for number in ("3001", "3002", "3003")]
         extension = await whole.record(made[0]["id"])
         client = await whole.client("3001", await whole.server.sign_in(extension))
