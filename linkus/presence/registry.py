@@ -11,7 +11,7 @@ from linkus.kit.kinds import SipKind
 from linkus.presence.schemas import Online, PhoneContact
 
 KINDS: tuple[SipKind, ...] = tuple(SipKind)
-GRACE_SECONDS = 5.0  # how long a vanished client is still called: the edge keeps the call until it is back
+LOST_GRACE_SECONDS = 5.0  # how long a vanished client is still called: the edge keeps the call until it is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Registry:
     _contacts: dict[str, dict[str, Contact]] = field(default_factory=dict)  # aor -> uri -> contact
     _numbers: dict[str, dict[SipKind, str]] = field(default_factory=dict)  # number -> kind -> aor of registered clients
     _silent: dict[str, set[int]] = field(default_factory=dict)  # aor -> its silent connections
-    _lost: dict[str, float] = field(default_factory=dict)  # aor -> when it vanished without unregistering
+    _lost_at: dict[str, float] = field(default_factory=dict)  # aor -> when it vanished without unregistering
     _touched: set[str] | None = None  # aors with events since a dump began
 
     def online(self, number: str) -> Online:
@@ -53,8 +53,8 @@ class Registry:
     def reachable(self, number: str) -> frozenset[SipKind]:
         """Return the kinds that a call may be sent to, including those that vanished seconds ago and may soon be
         back."""
-        since = self.clock() - GRACE_SECONDS
-        return self.kinds(number) | {kind for kind in KINDS if self._lost.get(f"{number}.{kind}", -1.0) > since}
+        since = self.clock() - LOST_GRACE_SECONDS
+        return self.kinds(number) | {kind for kind in KINDS if self._lost_at.get(f"{number}.{kind}", -1.0) > since}
 
     def numbers(self) -> set[str]:
         """Return all numbers with a registered client or phone."""
@@ -65,14 +65,14 @@ class Registry:
 
     def addresses(self) -> set[str]:
         """Return the addresses that registrations come from."""
-        return {contact.address for each in self._contacts.values() for contact in each.values()}
+        return {contact.address for contacts in self._contacts.values() for contact in contacts.values()}
 
     def counts(self) -> Counter[str]:
         """Return the number of registrations of each kind."""
-        found: Counter[str] = Counter()
+        registrations: Counter[str] = Counter()
         for aor, contacts in self._contacts.items():
-            found[aor.rpartition(".")[2]] += len(contacts)
-        return found
+            registrations[aor.rpartition(".")[2]] += len(contacts)
+        return registrations
 
     def connections(self, aor: str) -> list[int]:
         """Return the WebSockets that `aor` is registered from."""
@@ -91,7 +91,7 @@ class Registry:
         return [PhoneContact(address=contact.address, user_agent=contact.user_agent) for contact in contacts]
 
     def registered(self, aor: str, contact: Contact) -> set[str]:
-        self._lost.pop(aor, None)
+        self._lost_at.pop(aor, None)
         self._hear(aor, contact.connection)
         return self._set(aor, {**self._contacts.get(aor, {}), contact.uri: contact})
 
@@ -102,7 +102,7 @@ class Registry:
         present = self._contacts.get(aor, {})
         kept = {key: value for key, value in present.items() if value.connection != connection}
         if len(kept) != len(present) and not self._is_silent(aor, connection):
-            self._lost[aor] = self.clock()
+            self._lost_at[aor] = self.clock()
         return self._set(aor, kept)
 
     def silent(self, aor: str, connection: int) -> set[str]:
@@ -110,7 +110,7 @@ class Registry:
         if not self.uris_over(aor, connection) or self._is_silent(aor, connection):
             return set()
         self._silent.setdefault(aor, set()).add(connection)
-        self._lost[aor] = self.clock()
+        self._lost_at[aor] = self.clock()
         return self._set(aor, self._contacts[aor])
 
     def heard(self, aor: str, connection: int) -> set[str]:
@@ -120,7 +120,7 @@ class Registry:
     def forget(self, aor: str) -> set[str]:
         """Remove all contacts of `aor` after a deregistration: the edge sends no event for contacts that it was told to
         remove."""
-        self._lost.pop(aor, None)
+        self._lost_at.pop(aor, None)
         return self._set(aor, {})
 
     def dump_begins(self) -> None:
@@ -132,12 +132,12 @@ class Registry:
         touched, self._touched = self._touched or set(), None
         if dump is None:
             return set()
-        found: dict[str, dict[str, Contact]] = {}
+        dumped: dict[str, dict[str, Contact]] = {}
         for aor, contact in dump:
-            found.setdefault(aor, {})[contact.uri] = contact
+            dumped.setdefault(aor, {})[contact.uri] = contact
         changed: set[str] = set()
-        for aor in (found.keys() | self._contacts.keys()) - touched:
-            changed |= self._set(aor, _keep_known(found.get(aor, {}), self._contacts.get(aor, {})))
+        for aor in (dumped.keys() | self._contacts.keys()) - touched:
+            changed |= self._set(aor, _keep_known(dumped.get(aor, {}), self._contacts.get(aor, {})))
         return changed
 
     def _is_silent(self, aor: str, connection: int | None) -> bool:
@@ -161,7 +161,7 @@ class Registry:
             self._contacts[aor] = contacts
         else:
             self._contacts.pop(aor, None)
-        for connection in [each for each in self._silent.get(aor, ()) if not self.uris_over(aor, each)]:
+        for connection in [silent for silent in self._silent.get(aor, ()) if not self.uris_over(aor, silent)]:
             self._hear(aor, connection)
         present = any(not self._is_silent(aor, contact.connection) for contact in contacts.values())
         if present:
@@ -174,6 +174,6 @@ class Registry:
         return {number} if was != present else set()
 
 
-def _keep_known(found: dict[str, Contact], known: dict[str, Contact]) -> dict[str, Contact]:
+def _keep_known(dumped: dict[str, Contact], known: dict[str, Contact]) -> dict[str, Contact]:
     """Keep what is known: a dump lacks details of an event (the client's address behind nginx)."""
-    return {uri: known.get(uri, contact) for uri, contact in found.items()}
+    return {uri: known.get(uri, contact) for uri, contact in dumped.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.presence.registry import GRACE_SECONDS, Contact, Registry
+from linkus.presence.registry import LOST_GRACE_SECONDS, Contact, Registry
 from linkus.presence.schemas import Online
 
 WEB = Contact("sip:a@x.invalid;transport=ws", "192.0.2.7", "Chrome", 11)
@@ -127,7 +127,7 @@ class TestLost:
         assert registry.online("1001") == Online()
         assert registry.kinds("1001") == frozenset()
         assert registry.reachable("1001") == {"web"}
-        clock.now += GRACE_SECONDS
+        clock.now += LOST_GRACE_SECONDS
         assert registry.reachable("1001") == frozenset()
 
     def test_one_that_said_goodbye_is_not(self) -> None:
@@ -154,7 +154,7 @@ class TestSilent:
         assert registry.online("1001") == Online()
         assert registry.numbers() == set()
         assert registry.reachable("1001") == {"web"}
-        clock.now += GRACE_SECONDS
+        clock.now += LOST_GRACE_SECONDS
         assert registry.silent("1001.web", 11) == set(), "it is said again and again"
         assert registry.reachable("1001") == frozenset()
         assert registry.heard("1001.web", 11) == {"1001"}

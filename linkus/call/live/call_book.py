@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from linkus.call.call_state import Call, Channel
+from linkus.call.live.ended_channels import EndedChannels
 from linkus.call.types import TRUNK
 from linkus.kit.kinds import SipKind
 
@@ -15,7 +16,7 @@ class CallBook:
         self._channels: dict[str, Channel] = {}
         self._by_caller: dict[str, Call] = {}
         self._by_leg: dict[str, Call] = {}
-        self._gone: dict[str, tuple[str, str]] = {}
+        self._ended = EndedChannels()
 
     def calls(self) -> list[Call]:
         return sorted(self._by_caller.values(), key=lambda call: call.started_at)
@@ -30,13 +31,13 @@ class CallBook:
 
     def calls_of(self, number: str) -> Counter[SipKind]:
         """Count the calls of each client of an extension, including ringing ones: a third call is refused (CW-2)."""
-        found: Counter[SipKind] = Counter()
+        calls_by_kind: Counter[SipKind] = Counter()
         for call in self._by_caller.values():
             is_talking = call.answered_at is not None and not call.is_page
             called = [call.answered_channel] if is_talking else call.legs
             sides = {(call.from_number, call.from_kind), *(self.identity(leg) for leg in called)}
-            found.update(SipKind(kind) for whose, kind in sides if whose == number and kind in set(SipKind))
-        return found
+            calls_by_kind.update(SipKind(kind) for whose, kind in sides if whose == number and kind in set(SipKind))
+        return calls_by_kind
 
     def is_page(self, call_id: str) -> bool:
         return any(call.is_page for call in self._by_caller.values() if call.call_id == call_id)
@@ -58,7 +59,7 @@ class CallBook:
         the core then forgets it. An ended channel stays known for a while, because a party that transfers a caller is
         often gone before the core asks for the caller's next plan."""
         known = self._channels.get(channel)
-        return (known.number, known.kind) if known else self._gone.get(channel, ("", ""))
+        return (known.number, known.kind) if known else self._ended.identity(channel)
 
     def others_of_member(self, leg: str) -> list[str]:
         """Return a page's other legs to the person who has just answered with `leg`."""
@@ -78,12 +79,12 @@ class CallBook:
     def clients(self) -> set[tuple[str, SipKind]]:
         """Return the clients with a leg, except desk phones and trunks: the connection of such a client can break."""
         kinds = set(SipKind) - {SipKind.PHONE}
-        return {(each.number, SipKind(each.kind)) for each in self._channels.values() if each.kind in kinds}
+        return {(item.number, SipKind(item.kind)) for item in self._channels.values() if item.kind in kinds}
 
     def ids_of(self, name: str) -> set[str]:
         """Return the ids of the leg's call: the current id, and the id before a transfer."""
         channel, call = self._channels.get(name), self._by_caller.get(name) or self._by_leg.get(name)
-        return {each for each in (channel and channel.last_call, call and call.call_id) if each}
+        return {call_id for call_id in (channel and channel.last_call, call and call.call_id) if call_id}
 
     def unique_of(self, name: str) -> str:
         """Return the core's unique id of a leg, which stays unique after a restart of the core."""

@@ -13,7 +13,7 @@ from linkus.call.live.calls import Calls
 from linkus.call.live.core_events import apply, happened_at, leg_of
 from linkus.call.live.core_legs import CoreLegs
 from linkus.call.live.replay import replay
-from linkus.call.live.tracker import GRACE, Tracker
+from linkus.call.live.tracker import RESYNC_GRACE, Tracker
 from linkus.call.records.journal import CoreJournal
 from linkus.call.types import Cause
 from linkus.engine import core_events as core
@@ -22,7 +22,7 @@ from linkus.kit.clock import now
 
 log = structlog.get_logger("call")
 RESYNC_SECONDS = 60.0
-ALIVE_SECONDS = 1.0
+ALIVE_MARK_SECONDS = 1.0
 
 
 async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) -> None:
@@ -74,20 +74,20 @@ async def _catch_up(calls: Calls, manager: CoreManager, core_journal: CoreJourna
     core."""
     last_alive = core_journal.last_alive()
     entries = await asyncio.to_thread(core_journal.read)
-    knew = calls.tracker.calls()
-    if entries and all(call.started_at >= entries[0].at for call in knew):  # otherwise we know more about some
+    known_calls = calls.tracker.calls()
+    if entries and all(call.started_at >= entries[0].at for call in known_calls):  # otherwise we know more about some
         tracker = Tracker()
         changes = list(replay(tracker, entries))
         calls.restore(tracker, changes)
     else:
-        calls.tracker.forget_gone()  # a restarted core numbers its channels from the beginning
-    last_said = entries[-1].at if entries else None
-    ended_at = max((each for each in (last_alive, last_said) if each is not None), default=now())
+        calls.tracker.forget_ended()  # a restarted core numbers its channels from the beginning
+    last_entry_at = entries[-1].at if entries else None
+    ended_at = max((at for at in (last_alive, last_entry_at) if at is not None), default=now())
     # a channel exists before its plan request: a call that is not in the list has ended, however young
     await _resync(calls, manager, ended_at, grace=timedelta(0))
 
 
-async def _resync(calls: Calls, manager: CoreManager, ended_at: datetime, *, grace: timedelta = GRACE) -> None:
+async def _resync(calls: Calls, manager: CoreManager, ended_at: datetime, *, grace: timedelta = RESYNC_GRACE) -> None:
     """Compare with the core's list of channels. Channels that are not in the list ended at `ended_at`."""
     if not manager.connected:
         return
@@ -97,14 +97,14 @@ async def _resync(calls: Calls, manager: CoreManager, ended_at: datetime, *, gra
     except (CoreError, TimeoutError) as error:
         log.warning("channels_not_read", error=repr(error))
         return
-    calls.take(calls.tracker.resync([leg_of(each) for each in channels], asked_at, ended_at, grace=grace))
+    calls.take(calls.tracker.resync([leg_of(channel) for channel in channels], asked_at, ended_at, grace=grace))
     calls.in_step = True
 
 
 async def keep_journal(calls: Calls, manager: CoreManager, core_journal: CoreJournal) -> None:
     """Record that the core is alive, and rotate its journal."""
     while True:
-        await asyncio.sleep(ALIVE_SECONDS)
+        await asyncio.sleep(ALIVE_MARK_SECONDS)
         if manager.connected and calls.in_step:
             core_journal.mark_alive()
             core_journal.rotate(is_quiet=not calls.tracker.calls() and calls.ended.empty())

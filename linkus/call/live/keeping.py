@@ -24,9 +24,9 @@ log = structlog.get_logger("call")
 KEEP_SECONDS = 20.0  # how long the other side waits
 GONE_SECONDS = 10.0  # limit of a leg without another side to wait for it: it rings, or is an echo call or a page
 GRACE_SECONDS = 1.0  # a reconnecting page is back by then
-LOOK_SECONDS = 0.7
-JOIN_SECONDS = 3.0  # after this long, the core has failed to join the legs
-TURN_SECONDS = 0.7  # below the second that the core waits for its plan
+POLL_SECONDS = 0.7
+MAX_JOIN_SECONDS = 3.0  # after this long, the core has failed to join the legs
+MAX_TURN_SECONDS = 0.7  # below the second that the core waits for its plan
 KEPT, ABSENT = "kept", "absent"  # dialplan contexts: with hold music, and without
 
 
@@ -72,16 +72,16 @@ class Keeping:
         """Watch the legs of a client whose connection is gone, until the client is back or all of the legs have ended.
         Ignore a leg that begins later: the client has a connection for it."""
         began, heard = time.monotonic(), dict[str, int | None]()
-        lost = set(legs())
+        first_legs = set(legs())
         await asyncio.sleep(GRACE_SECONDS)
-        while self.core is not None and (found := [leg for leg in legs() if leg in lost]):
+        while self.core is not None and (lost_legs := [leg for leg in legs() if leg in first_legs]):
             if is_back():
-                for leg in found:
+                for leg in lost_legs:
                     await self._give_back(leg)
                 return
-            for leg in found:
+            for leg in lost_legs:
                 await self._look(self.core, leg, heard, began)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def keep(self, leg: str) -> bool:
         """Let the other side hear music instead of silence. Return False if this leg is no side of a two-party call."""
@@ -142,12 +142,12 @@ class Keeping:
         """
         call = self._tracker.call_of(leg)
         lock = self._turns.setdefault(call.call_id if call else leg, asyncio.Lock())
-        async with asyncio.timeout(TURN_SECONDS):
+        async with asyncio.timeout(MAX_TURN_SECONDS):
             await lock.acquire()
             try:
                 for side in call.sides if call else ():
                     join = self._joins.get(side)
-                    if join and time.monotonic() - join.since < JOIN_SECONDS:
+                    if join and time.monotonic() - join.since < MAX_JOIN_SECONDS:
                         await join.done.wait()
             except BaseException:
                 lock.release()

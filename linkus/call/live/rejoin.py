@@ -15,13 +15,13 @@ from linkus.kit.clock import now
 from linkus.kit.kinds import SipKind
 
 log = structlog.get_logger("call")
-PREFIX = "rejoin."
+REJOIN_PREFIX = "rejoin."
 
 
 def own_calls(calls: Calls, number: str, kind: str) -> list[OwnCall]:
     """Return the two-party calls that this client is in, oldest first."""
-    found = [(call, leg) for leg in calls.legs_of(number, kind) if (call := calls.tracker.call_of(leg))]
-    return [_own_call(calls, call, leg) for call, leg in sorted(found, key=lambda one: one[0].started_at)]
+    pairs = [(call, leg) for leg in calls.legs_of(number, kind) if (call := calls.tracker.call_of(leg))]
+    return [_own_call(calls, call, leg) for call, leg in sorted(pairs, key=lambda pair: pair[0].started_at)]
 
 
 def _own_call(calls: Calls, call: Call, leg: str) -> OwnCall:

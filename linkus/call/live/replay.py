@@ -32,7 +32,7 @@ def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
             for name in list(alive):
                 yield from tracker.hung_up(name, 0, last or entry.at)
             alive.clear()
-            tracker.forget_gone()
+            tracker.forget_ended()
         last = entry.at
         if entry.event == "CHAN_START":
             newest = max(newest, _begun(entry.unique))
@@ -46,8 +46,8 @@ def replay(tracker: Tracker, entries: Iterable[Entry]) -> Iterator[Change]:
 
 def _begun(unique: str) -> tuple[int, int]:
     """Return the second in which a channel began, and its number within its core: `1796000000.17`."""
-    found = _UNIQUE.fullmatch(unique)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _UNIQUE.fullmatch(unique)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def _is_another_core(newest: tuple[int, int], begun: tuple[int, int]) -> bool:

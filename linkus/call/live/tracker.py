@@ -15,14 +15,12 @@ from linkus.call.live.call_book import CallBook
 from linkus.call.types import TRUNK, CallResult, Cause
 
 # a plan may be newer than the list of channels that it is compared with
-GRACE = timedelta(seconds=5)
-REMEMBERED = 200  # ended channels
+RESYNC_GRACE = timedelta(seconds=5)
 
 
 class Tracker(CallBook):
     def __init__(self) -> None:
         super().__init__()
-        self._gone_unique: dict[str, str] = {}
         self._handed_on: dict[str, Call] = {}  # by caller's channel: plans waiting for the previous call's answer
 
     # ------------------------------------------------------------------ decisions of the control server
@@ -38,7 +36,7 @@ class Tracker(CallBook):
         if is_transfer and before is not None and before.answered_at is None:
             self._handed_on[call.caller_channel] = call
             return []
-        if self._is_gone(call.caller_channel, call.core_key.rpartition("/")[0]):
+        if self._ended.has_ended(call.caller_channel, call.core_key.rpartition("/")[0]):
             # the core did not wait for the plan, and will not report the end again
             return [Change(call, Ended(call, call.started_at, CallResult.FAILED, Cause.OUT_OF_ORDER))]
         channel = self._channel(call.caller_channel)
@@ -70,7 +68,7 @@ class Tracker(CallBook):
         return []
 
     def dial_begins(self, caller: Leg, leg: Leg, at: datetime) -> list[Change]:
-        if self._is_gone(caller.name, caller.unique):  # a late event: the call has ended
+        if self._ended.has_ended(caller.name, caller.unique):  # a late event: the call has ended
             return []
         call = self._by_caller.get(caller.name) or self._unplanned(caller, leg.number, at)
         return self._rings(call, leg)
@@ -81,14 +79,13 @@ class Tracker(CallBook):
         if call is not None and call.answered_at is None and status:
             call.dial_ends.add(status)
 
-    def forget_gone(self) -> None:
-        self._gone.clear()
-        self._gone_unique.clear()
+    def forget_ended(self) -> None:
+        self._ended.forget_all()
 
     def page_rings(self, leg: Leg) -> list[Change]:
         """Take in a leg that a page rings. The core names no caller for it, but the leg knows the call's id."""
-        found = (call for call in self._by_caller.values() if call.is_page and call.call_id == leg.call_id)
-        call = next(found, None)
+        pages = (call for call in self._by_caller.values() if call.is_page and call.call_id == leg.call_id)
+        call = next(pages, None)
         if call is None:
             return []
         call.page_rung += leg.name not in call.legs
@@ -96,10 +93,10 @@ class Tracker(CallBook):
 
     def deserted_pages(self, at: datetime) -> list[str]:
         """Return the callers of pages that are over, each only once."""
-        found = [call for call in self._by_caller.values() if not call.page_over and call.is_deserted(at)]
-        for call in found:
-            call.page_over = True
-        return [call.caller_channel for call in found]
+        pages = [call for call in self._by_caller.values() if not call.page_over and call.is_deserted(at)]
+        for page in pages:
+            page.page_over = True
+        return [page.caller_channel for page in pages]
 
     def _rings(self, call: Call, leg: Leg) -> list[Change]:
         channel = self._channel(leg.name)
@@ -156,8 +153,8 @@ class Tracker(CallBook):
 
     def hung_up(self, name: str, cause: int, at: datetime) -> list[Change]:
         before = self._hand_on(name)
-        if gone := self._channels.pop(name, None):
-            self._remember(gone)
+        if channel := self._channels.pop(name, None):
+            self._ended.remember(channel)
         call, called = self._by_caller.get(name), self._by_leg.pop(name, None)
         changes = self._end(call, cause, at) if call else []
         if called:
@@ -169,26 +166,26 @@ class Tracker(CallBook):
         return [*before, *changes]
 
     def resync(
-        self, legs: Iterable[Leg], at: datetime, ended_at: datetime | None = None, *, grace: timedelta = GRACE
+        self, legs: Iterable[Leg], at: datetime, ended_at: datetime | None = None, *, grace: timedelta = RESYNC_GRACE
     ) -> list[Change]:
         """Compare with the list of all channels: end missing legs (at `ended_at`), take in unknown calls. Calls that
         began within `grace` may be newer than the list."""
-        found = {leg.name: leg for leg in legs}
+        present = {leg.name: leg for leg in legs}
         changes = self._hand_on(*self._handed_on)
-        young = {name for name, call in self._by_caller.items() if at - call.started_at <= grace}
-        gone = sorted(self._channels.keys() - found.keys() - young)
+        recent = {name for name, call in self._by_caller.items() if at - call.started_at <= grace}
+        gone = sorted(self._channels.keys() - present.keys() - recent)
         for name in gone:
             changes += self.hung_up(name, 0, ended_at or at)
-        held = self._by_caller.keys() | self._by_leg.keys()
+        in_calls = self._by_caller.keys() | self._by_leg.keys()
         groups: dict[str, list[Leg]] = {}
-        for leg in found.values():
+        for leg in present.values():
             channel = self._channel(leg.name)
             channel.up = leg.up
             channel.unique = channel.unique or leg.unique
             channel.number, channel.kind = channel.number or leg.number, channel.kind or leg.kind
             groups.setdefault(leg.group, []).append(leg)
         for group in groups.values():
-            if len(group) > 1 and not any(leg.name in held for leg in group):
+            if len(group) > 1 and not any(leg.name in in_calls for leg in group):
                 changes += self._adopt(group, at)
         return changes
 
@@ -214,18 +211,6 @@ class Tracker(CallBook):
             call.origin, call.trunk_id = "inbound", caller.trunk_id
         self._by_caller[caller.name] = call
         return call
-
-    def _remember(self, channel: Channel) -> None:
-        self._gone[channel.name] = channel.number, channel.kind
-        self._gone_unique[channel.name] = channel.unique
-        if len(self._gone) > REMEMBERED:
-            oldest = next(iter(self._gone))
-            del self._gone[oldest], self._gone_unique[oldest]
-
-    def _is_gone(self, name: str, unique: str) -> bool:
-        """Return whether this leg has ended. A restarted core reuses names: `unique` tells the legs apart."""
-        known = self._gone_unique.get(name)
-        return known is not None and (not unique or not known or known == unique)
 
     def _joins_page(self, call: Call, leg: str, at: datetime) -> list[Change]:
         call.on_page.add(leg)
@@ -268,14 +253,16 @@ class Tracker(CallBook):
 
     def _join(self, name: str, at: datetime) -> list[Change]:
         """Create a call from two legs in one bridge that are in no other call: an attended transfer left them there."""
-        one = self._channels.get(name)
-        if one is None or not one.bridge or self._is_held(one):
+        channel = self._channels.get(name)
+        if channel is None or not channel.bridge or self._is_held(channel):
             return []
-        others = [item for item in self._channels.values() if item.bridge == one.bridge and item is not one]
+        others = [item for item in self._channels.values() if item.bridge == channel.bridge and item is not channel]
         if len(others) != 1 or self._is_held(others[0]):
             return []
-        caller, callee = (one, others[0]) if one.was_caller or not others[0].was_caller else (others[0], one)
-        call_id = caller.last_call or callee.last_call or one.bridge
+        caller, callee = channel, others[0]
+        if callee.was_caller and not caller.was_caller:
+            caller, callee = callee, caller
+        call_id = caller.last_call or callee.last_call or channel.bridge
         call = Call(call_id, caller.name, caller.number, callee.number, at, from_kind=caller.kind)
         call.legs[callee.name] = callee.kind
         if caller.unique and callee.unique:

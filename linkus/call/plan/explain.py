@@ -17,10 +17,10 @@ from linkus.presence.service import Presence
 
 
 async def explain(
-    db: AsyncSession, presence: Presence, calls: Calls, asked: Question, language: Language
+    db: AsyncSession, presence: Presence, calls: Calls, question: Question, language: Language
 ) -> Explanation:
-    number = asked.number or (ANONYMOUS if asked.kind == TRUNK else "")
-    question = Question(number, asked.kind, asked.dialled, asked.name, asked.trunk_id)
+    number = question.number or (ANONYMOUS if question.kind == TRUNK else "")
+    question = Question(number, question.kind, question.dialled, question.name, question.trunk_id)
     plan = plan_call(await gather(db, presence, calls, question))
     return Explanation(
         plan=_plan(plan),

@@ -29,37 +29,42 @@ class Question:
     by: str = ""
 
 
-async def gather(db: AsyncSession, presence: Presence, calls: Calls, asked: Question) -> Facts:
-    def seen(number: str) -> queries.Seen:
+async def gather(db: AsyncSession, presence: Presence, calls: Calls, question: Question) -> Facts:
+    def status_of(number: str) -> queries.NumberStatus:
         tracker = calls.tracker
-        return queries.Seen(presence.reachable(number), tracker.busy_kinds(number), tracker.calls_of(number))
+        return queries.NumberStatus(presence.reachable(number), tracker.busy_kinds(number), tracker.calls_of(number))
 
-    if asked.kind == TRUNK and not asked.by:
-        return await _from_outside(db, asked, seen)
-    own = asked.by or asked.number
-    found = await queries.by_number(db, {own, asked.dialled}, seen)
-    acting, callee = found.get(own), found.get(asked.dialled)
-    caller = acting
-    if asked.kind == TRUNK and acting is not None:
-        caller = Party(asked.number, asked.name, language=acting.language)
-    facts = Facts(caller, asked.kind, asked.dialled, callee, handed_on_by=acting if asked.by else None)
-    if caller is None or callee is not None or asked.dialled == ECHO_NUMBER:
+    if question.kind == TRUNK and not question.by:
+        return await _from_outside(db, question, status_of)
+    own_number = question.by or question.number
+    parties = await queries.by_number(db, {own_number, question.dialled}, status_of)
+    acting_party, callee = parties.get(own_number), parties.get(question.dialled)
+    caller = acting_party
+    if question.kind == TRUNK and acting_party is not None:
+        caller = Party(question.number, question.name, language=acting_party.language)
+    facts = Facts(caller, question.kind, question.dialled, callee, handed_on_by=acting_party if question.by else None)
+    if caller is None or callee is not None or question.dialled == ECHO_NUMBER:
         return facts
-    group = await queries.group(db, PagingGroup.number == asked.dialled, seen)
+    group = await queries.group(db, PagingGroup.number == question.dialled, status_of)
     outbound = None
     if group is None:
-        outbound = first_outbound(await queries.outbound_routes(db, calls.tracker.calls_on_trunk), asked.dialled)
+        outbound = first_outbound(await queries.outbound_routes(db, calls.tracker.calls_on_trunk), question.dialled)
     return Facts(
-        caller, asked.kind, asked.dialled, group=group, outbound=outbound, handed_on_by=acting if asked.by else None
+        caller,
+        question.kind,
+        question.dialled,
+        group=group,
+        outbound=outbound,
+        handed_on_by=acting_party if question.by else None,
     )
 
 
-async def _from_outside(db: AsyncSession, asked: Question, seen: queries.Presence) -> Facts:
-    caller = Party(asked.number, asked.name, language=await queries.system_language(db))
-    route = first_inbound(await queries.inbound_routes(db), asked.trunk_id, asked.dialled)
+async def _from_outside(db: AsyncSession, question: Question, status_of: queries.StatusOf) -> Facts:
+    caller = Party(question.number, question.name, language=await queries.system_language(db))
+    route = first_inbound(await queries.inbound_routes(db), question.trunk_id, question.dialled)
     callee = group = None
     if route is not None and route.destination == "paging_group":
-        group = await queries.group(db, PagingGroup.id == route.paging_group_id, seen)
+        group = await queries.group(db, PagingGroup.id == route.paging_group_id, status_of)
     elif route is not None:
-        callee = next(iter(await queries.parties(db, Extension.id == route.extension_id, seen)), None)
-    return Facts(caller, TRUNK, asked.dialled, callee, group, inbound=route)
+        callee = next(iter(await queries.parties(db, Extension.id == route.extension_id, status_of)), None)
+    return Facts(caller, TRUNK, question.dialled, callee, group, inbound=route)

@@ -59,8 +59,8 @@ async def read_plan(plan_request: Annotated[PlanRequest, Query()], services: App
 
 
 async def answer(database: Database, presence: Presence, calls: Calls, request: PlanRequest) -> str:
-    if request.to.startswith(rejoin.PREFIX):
-        call_id = request.to.removeprefix(rejoin.PREFIX)
+    if request.to.startswith(rejoin.REJOIN_PREFIX):
+        call_id = request.to.removeprefix(rejoin.REJOIN_PREFIX)
         new_id = request.call or request.linkedid
         fields = await rejoin.plan(calls, call_id, request.from_, request.kind, request.channel, new_id)
         return calls.render(fields)

@@ -27,7 +27,7 @@ from linkus.trunk.models import Trunk
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NumberStatus:
     """Describes a number: the registered kinds of client, the kinds on a call, and the number of calls of each."""
 
     registered: frozenset[SipKind]
@@ -35,7 +35,7 @@ class Seen:
     calls: Mapping[SipKind, int]
 
 
-Presence = Callable[[str], Seen]
+StatusOf = Callable[[str], NumberStatus]
 _DEFAULTS = CallSettings()
 _PARTY = (
     Extension.number,
@@ -55,26 +55,25 @@ _PARTY = (
 )
 
 
-async def parties(db: AsyncSession, which: ColumnElement[bool], presence: Presence) -> list[Party]:
+async def parties(db: AsyncSession, which: ColumnElement[bool], status_of: StatusOf) -> list[Party]:
     """Return extensions with their clients' settings, and the system's language, in one query."""
     query = select(*_PARTY).outerjoin(ClientSetting, ClientSetting.extension_id == Extension.id)
     rows: dict[str, list[Any]] = {}  # Row of the columns above; the two type checkers disagree on its type
     for row in await db.execute(query.where(which).order_by(Extension.number)):
         rows.setdefault(row.number, []).append(row)
-    return [_party(of_one, presence) for of_one in rows.values()]
+    return [_party(party_rows, status_of) for party_rows in rows.values()]
 
 
-async def by_number(db: AsyncSession, numbers: Iterable[str], presence: Presence) -> dict[str, Party]:
-    found = await parties(db, Extension.number.in_(set(numbers)), presence)
-    return {party.number: party for party in found}
+async def by_number(db: AsyncSession, numbers: Iterable[str], status_of: StatusOf) -> dict[str, Party]:
+    return {party.number: party for party in await parties(db, Extension.number.in_(set(numbers)), status_of)}
 
 
-def _party(rows: list[Row[Any]], presence: Presence) -> Party:
+def _party(rows: list[Row[Any]], status_of: StatusOf) -> Party:
     """Build a party from its rows, which differ only in the kind of client. A user who has changed no setting has one
     row without a kind."""
     first = rows[0]
     settings = {row.client_kind: row for row in rows if row.client_kind is not None}
-    seen = presence(first.number)
+    status = status_of(first.number)
     return Party(
         number=first.number,
         name=first.display_name,
@@ -83,21 +82,21 @@ def _party(rows: list[Row[Any]], presence: Presence) -> Party:
         linkus_enabled=first.linkus_enabled,
         caller_id=first.caller_id,
         voicemail_enabled=first.voicemail_enabled,
-        clients=tuple(_client(kind, seen, settings) for kind in SipKind if kind in seen.registered),
+        clients=tuple(_client(kind, status, settings) for kind in SipKind if kind in status.registered),
     )
 
 
-def _client(kind: SipKind, seen: Seen, settings: dict[str, Row[Any]]) -> Client:
+def _client(kind: SipKind, status: NumberStatus, settings: dict[str, Row[Any]]) -> Client:
     own = settings.get(kind, _DEFAULTS)
     return Client(
         kind,
-        on_call=kind in seen.on_call,
+        on_call=kind in status.on_call,
         call_waiting=own.call_waiting,
         paging_auto_answer=own.paging_auto_answer,
         paging_preempt=own.paging_preempt,
         auto_answer=own.auto_answer,
         auto_answer_delay=own.auto_answer_delay,
-        calls=seen.calls.get(kind, 0),
+        calls=status.calls.get(kind, 0),
     )
 
 
@@ -112,21 +111,23 @@ async def system_language(db: AsyncSession) -> Language:
     return _language("", (general or {}).get("system_language", ""))
 
 
-async def group(db: AsyncSession, which: ColumnElement[bool], presence: Presence) -> Group | None:
-    found = (await db.scalars(select(PagingGroup).where(which))).one_or_none()
-    if found is None:
+async def group(db: AsyncSession, which: ColumnElement[bool], status_of: StatusOf) -> Group | None:
+    row = (await db.scalars(select(PagingGroup).where(which))).one_or_none()
+    if row is None:
         return None
-    inside = select(PagingGroupMember.extension_id).where(PagingGroupMember.group_id == found.id)
-    members = await parties(db, Extension.id.in_(inside), presence)
-    chosen: Iterable[int] = ()
-    if found.callers == "chosen":
-        chosen = await db.scalars(select(PagingGroupCaller.extension_id).where(PagingGroupCaller.group_id == found.id))
+    member_ids = select(PagingGroupMember.extension_id).where(PagingGroupMember.group_id == row.id)
+    members = await parties(db, Extension.id.in_(member_ids), status_of)
+    caller_ids: Iterable[int] = ()
+    if row.callers == "chosen":
+        caller_ids = await db.scalars(
+            select(PagingGroupCaller.extension_id).where(PagingGroupCaller.group_id == row.id)
+        )
     permission = Permission(
-        callers=found.callers,
+        callers=row.callers,
         member_ids=frozenset(member.extension_id for member in members if member.extension_id is not None),
-        caller_ids=frozenset(chosen),
+        caller_ids=frozenset(caller_ids),
     )
-    return Group(found.number, found.name, found.mode == "two_way", permission, tuple(members))
+    return Group(row.number, row.name, row.mode == "two_way", permission, tuple(members))
 
 
 async def inbound_routes(db: AsyncSession) -> list[Inbound]:

@@ -108,7 +108,7 @@ def page_targets(choices: Iterable[LegChoice]) -> tuple[str, ...]:
             turn = turns[choice.number] = turns.get(choice.number, -1) + 1
             rung.append((turn, choice.target))
     fitting, characters_left = [], MAX_PAGE_CHARACTERS
-    for _, target in sorted(rung, key=lambda turn_and_target: turn_and_target[0]):
+    for _, target in sorted(rung, key=lambda pair: pair[0]):
         characters_left -= len(f"PJSIP/{target}@edge&")
         if characters_left < 0:
             break

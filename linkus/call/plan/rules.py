@@ -74,12 +74,12 @@ def _from_outside(facts: Facts, caller: Party) -> Plan:
 def _ring(caller: Party, callee: Party) -> Plan:
     legs = ringing.for_call(callee)
     rung = [leg for leg in legs if leg.rings]
-    found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
+    destination_step = Reason("explain_extension", {"number": callee.number, "name": callee.name})
     if not rung:
         busy = any(leg.reason.code in (ringing.BUSY, ringing.FULL) for leg in legs)
         why = Reason("explain_all_busy" if busy else "explain_nobody_registered")
         name, cause = ("busy", Cause.BUSY) if busy else ("unavailable", Cause.ABSENT)
-        return replace(_prompt(caller, name, cause, _to(callee), found, why), legs=legs)
+        return replace(_prompt(caller, name, cause, _to(callee), destination_step, why), legs=legs)
     waiting = any(leg.on_call for leg in rung)
     return Plan(
         "dial",
@@ -90,22 +90,26 @@ def _ring(caller: Party, callee: Party) -> Plan:
         cid_name=caller.name,
         waiting=waiting,
         destination=_to(callee),
-        steps=(found, _count("explain_rings", len(rung)), *([Reason("explain_waiting_prompt")] if waiting else [])),
+        steps=(
+            destination_step,
+            _count("explain_rings", len(rung)),
+            *([Reason("explain_waiting_prompt")] if waiting else []),
+        ),
         legs=legs,
     )
 
 
 def _page(caller: Party, group: Group, asking: Party) -> Plan:
-    found = Reason("explain_paging_group", {"number": group.number, "name": group.name})
+    destination_step = Reason("explain_paging_group", {"number": group.number, "name": group.name})
     to = Destination(group.number, group.name)
     if not may_page(group.permission, asking.extension_id):
-        return _prompt(caller, "not-allowed", Cause.REJECTED, to, found, Reason("explain_page_not_allowed"))
+        return _prompt(caller, "not-allowed", Cause.REJECTED, to, destination_step, Reason("explain_page_not_allowed"))
     own = {caller.number, asking.number}  # speakers must not hear their own voice
     legs = ringing.for_page(member for member in group.members if member.number not in own)
     targets = ringing.page_targets(legs)
     if not targets:
         nobody = Reason("explain_page_nobody")
-        return replace(_prompt(caller, "unavailable", Cause.ABSENT, to, found, nobody), legs=legs)
+        return replace(_prompt(caller, "unavailable", Cause.ABSENT, to, destination_step, nobody), legs=legs)
     return Plan(
         "page",
         language=caller.language,
@@ -118,7 +122,7 @@ def _page(caller: Party, group: Group, asking: Party) -> Plan:
         duplex=group.two_way,
         destination=to,
         steps=(
-            found,
+            destination_step,
             Reason("explain_page_two_way" if group.two_way else "explain_page_one_way"),
             _count("explain_rings", len(targets)),
         ),
@@ -128,10 +132,10 @@ def _page(caller: Party, group: Group, asking: Party) -> Plan:
 
 def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
     number = sent_number(route, dialled)
-    found = Reason("explain_outbound_route", {"route": route.name, "pattern": route.pattern})
+    destination_step = Reason("explain_outbound_route", {"route": route.name, "pattern": route.pattern})
     to = Destination(dialled)
     if not number:
-        return replace(_not_found(caller, dialled, found, Reason("explain_nothing_left")), origin="outbound")
+        return replace(_not_found(caller, dialled, destination_step, Reason("explain_nothing_left")), origin="outbound")
     usable = tuple(_shown(line, caller) for line in route.lines if line.enabled and not line.is_full)
     left_out = [
         Reason("explain_trunk_full" if line.enabled else "explain_trunk_off", {"trunk": line.name})
@@ -140,7 +144,7 @@ def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
     ]
     if not usable:
         why = Reason("explain_no_trunk")
-        plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, found, *left_out, why)
+        plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, destination_step, *left_out, why)
         return replace(plan, origin="outbound")
     names = " → ".join(line.name for line in usable)  # in the order of trying; the arrow needs no translation
     return Plan(
@@ -153,7 +157,7 @@ def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
         lines=usable,
         number=number,
         destination=to,
-        steps=(found, *left_out, Reason("explain_trunks", {"number": number, "trunks": names})),
+        steps=(destination_step, *left_out, Reason("explain_trunks", {"number": number, "trunks": names})),
     )
 
 
@@ -168,9 +172,11 @@ def _shown(line: Line, caller: Party) -> Line:
 
 
 def _voicemail(caller: Party, callee: Party) -> Plan:
-    found = Reason("explain_extension", {"number": callee.number, "name": callee.name})
+    destination_step = Reason("explain_extension", {"number": callee.number, "name": callee.name})
     if not callee.voicemail_enabled:
-        return _prompt(caller, "unavailable", Cause.ABSENT, _to(callee), found, Reason("explain_voicemail_off"))
+        return _prompt(
+            caller, "unavailable", Cause.ABSENT, _to(callee), destination_step, Reason("explain_voicemail_off")
+        )
     return Plan(
         "voicemail",
         language=caller.language,
@@ -178,7 +184,7 @@ def _voicemail(caller: Party, callee: Party) -> Plan:
         cid_name=caller.name,
         mailbox=callee.number,
         destination=_to(callee),
-        steps=(found, Reason("explain_voicemail")),
+        steps=(destination_step, Reason("explain_voicemail")),
     )
 
 

@@ -48,14 +48,14 @@ def of_rejoin(old: str, old_unique: str, own_id: str) -> str:
 
 def read(files: Iterable[Path]) -> list[Entry]:
     """Return the entries of these files, given oldest first. Skip a line that is truncated or unknown."""
-    found = []
+    entries = []
     for file in files:
         try:
             lines = file.read_bytes().splitlines()
         except FileNotFoundError:
             continue
-        found += [entry for entry in map(parse, lines) if entry is not None]
-    return found
+        entries += [entry for entry in map(parse, lines) if entry is not None]
+    return entries
 
 
 def parse(line: bytes) -> Entry | None:

@@ -64,7 +64,7 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    for name, seconds in (("GRACE", 0.01), ("LOOK", 0.01), ("KEEP", 0.15), ("GONE", 0.15)):
+    for name, seconds in (("GRACE", 0.01), ("POLL", 0.01), ("KEEP", 0.15), ("GONE", 0.15)):
         monkeypatch.setattr(keeping, f"{name}_SECONDS", seconds)
     return World()
 

@@ -176,7 +176,7 @@ def test_a_plan_that_comes_after_its_caller_has_gone_keeps_no_call_for_ever() ->
     assert ended(tracker.planned(planned(A, 2, from_kind="trunk", origin="inbound"))) == (CallResult.FAILED, 38)
     assert (tracker.calls(), tracker.on_call(), tracker.busy_kinds("1001")) == ([], set(), frozenset())
     # the core restarts, and so do the names of its channels
-    tracker.forget_gone()
+    tracker.forget_ended()
     assert states(tracker.planned(planned(A, 60))) == [CallState.RINGING]
 
 

@@ -213,7 +213,7 @@ class TestLiveCalls:
 class TestHistory:
     async def call(self, server: Server, calls: Calls, *, answer: bool = False, cause: int = 16) -> None:
         at = now()
-        calls.tracker.forget_gone()  # a core never reuses a name; these calls all have the same
+        calls.tracker.forget_ended()  # a core never reuses a name; these calls all have the same
         with registered(server, "1002.web"):
             await ask(server)
             dial(calls, at)
