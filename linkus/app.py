@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -18,7 +19,8 @@ from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import layout_of
 from linkus.engine.plan_text import plan_text
 from linkus.engine.recipe import PROMPTS
-from linkus.features import all_tasks, include_routers, install_features, load_models
+from linkus.features import all_tasks, include_routers, install_features, load_examples, load_models
+from linkus.kit import api_description
 from linkus.kit.body_limit import BodyLimitAnswers
 from linkus.kit.bus import Bus
 from linkus.kit.database import Database
@@ -89,6 +91,16 @@ async def _running(services: Services, *, tasks: bool) -> AsyncIterator[None]:
 
 
 class _LinkusApp(FastAPI):
+    _completed: dict[str, Any] | None = None
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description, completed once. FastAPI keeps the dictionary that it has built."""
+        schema = super().openapi()
+        if schema is not self._completed:
+            api_description.complete(schema, load_examples())
+            self._completed = schema
+        return schema
+
     def build_middleware_stack(self) -> ASGIApp:
         return LargeBodiesNeedSession(BodyLimitAnswers(super().build_middleware_stack()))
 
@@ -109,6 +121,8 @@ def create_app(settings: Settings, *, tasks: bool = True, engine: RunningEngine 
     app = _LinkusApp(
         title="Linkus Server",
         version=__version__,
+        description=api_description.INTRODUCTION,
+        openapi_tags=api_description.tags(),
         lifespan=lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
         max_body_size=MAX_BODY,

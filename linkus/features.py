@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 from collections.abc import Iterator
+from importlib.resources import files
 from types import ModuleType
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -80,3 +83,13 @@ def all_tasks(services: Services) -> list[tuple[str, Task]]:
         for module in _modules("tasks")
         for number, task in enumerate(module.tasks(services), 1)
     ]
+
+
+def load_examples() -> dict[str, Any]:
+    """Return the requests and responses of each feature's examples.json, by operation, for the API description."""
+    found: dict[str, Any] = {}
+    for feature in FEATURES:
+        path = files(f"linkus.{feature}") / "examples.json"
+        if path.is_file():
+            found |= json.loads(path.read_text("utf-8"))
+    return found

@@ -21,7 +21,9 @@ router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed
 
 @router.post("/setup/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
-    """Report whether the one-time link for the first administrator still works. Consumes nothing."""
+    """Check the link for the first administrator.
+
+    Reports whether the one-time link still works. Consumes nothing."""
     return await service.inspect_setup(db, given.token)
 
 
@@ -33,7 +35,9 @@ async def inspect_setup(given: SetupInspect, db: ReadSession) -> SetupInspected:
     responses=responses(Gone, NotFound),
 )
 async def set_up(request: Request, response: Response, kit: AppKit, given: Setup) -> SignedIn:
-    """Create the first administrator and sign them in."""
+    """Create the first administrator and sign them in.
+
+    Needs the token of the one-time link that the server prints while there is no administrator."""
     administrator_id = await service.set_up(kit.database, given)
     async with kit.database.transaction() as db:
         administrator = await db.get_one(Administrator, administrator_id)
@@ -45,7 +49,9 @@ async def set_up(request: Request, response: Response, kit: AppKit, given: Setup
 async def update_account(
     request: Request, kit: AppKit, limits: AppSignInLimits, given: AdministratorUpdate, who: AdminSession
 ) -> AdministratorView:
-    """Change the signed-in administrator's own language and password. The slow hashes run before the transaction."""
+    """Change the administrator's own language and password.
+
+    A new password needs the current one. Wrong ones are limited as sign-ins are: 429 `current_password_locked`."""
     hashed = None
     if given.new_password:
         async with kit.database.transaction(write=False) as db:

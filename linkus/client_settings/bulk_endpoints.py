@@ -21,28 +21,36 @@ router = APIRouter(
 
 @router.post("/check")
 async def check_bulk_change(given: BulkRequest, _who: AdminSession, db: ReadSession) -> BulkCheck:
-    """Report the effect of the change, and the clients that it would sign out. Changes nothing."""
+    """Check a change of many clients' settings.
+
+    Reports the effect of the change and up to ten of the clients that it would sign out. Changes nothing."""
     return await check(db, given)
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 async def start_bulk_change(kit: AppKit, given: BulkRequest, who: AdminSession) -> BulkView:
-    """Start the change; GET /{change_id} and `client_settings.progress` report on it. Other settings stay."""
+    """Change the settings of many clients.
+
+    Settings that are not in `changes` stay as they are. GET `/{change_id}` and the event `client_settings.progress`
+    report the progress. The change continues after a restart of the server."""
     return await bulk.start(kit, given, who.administrator_id)
 
 
 @router.get("")
 async def list_bulk_changes(_who: AdminSession, db: ReadSession, paging: PagingQuery) -> Page[BulkView]:
-    """List the changes of the last 30 days, newest first."""
+    """List the bulk changes of the last 30 days, newest first."""
     return (await bulk_repository.page(db, paging)).page(BulkView.model_validate)
 
 
 @router.get("/{change_id}", responses=responses(NotFound))
 async def read_bulk_change(change_id: PathId, _who: AdminSession, db: ReadSession) -> BulkView:
+    """Read a bulk change and its progress."""
     return await bulk.read(db, change_id)
 
 
 @router.post("/{change_id}/undo", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
 async def undo_bulk_change(kit: AppKit, change_id: PathId, _who: AdminSession) -> BulkView:
-    """Restore the previous values. Settings that somebody has changed since are left alone and counted as `kept`."""
+    """Undo a bulk change.
+
+    Restores the previous values. Settings that somebody has changed since are left alone and counted as `kept`."""
     return await bulk.undo(kit, change_id)

@@ -88,7 +88,7 @@ class BulkView(BaseModel):
 
     id: int
     state: BulkState
-    changes: dict[str, dict[str, Any]] = Field(description="As they were asked for, by kind.")
+    changes: dict[str, dict[str, Any]] = Field(description="The changes as requested, by kind.")
     total: int
     done: int
     changed: int

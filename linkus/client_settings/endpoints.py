@@ -25,18 +25,21 @@ router.include_router(bulk_endpoints.router)
 
 @router.get("/client/settings")
 async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettingsView:
-    """Return the settings of the client that asks."""
+    """Read the settings of this client."""
     return await service.view(db, who.extension_id, who.client_kind)
 
 
 @router.put("/client/settings", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(Conflict))
 async def update_own_settings(given: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
-    """Change the settings of the client that asks. 409 `version_conflict` carries the present settings in `current`."""
+    """Change the settings of this client.
+
+    Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
     return await service.change(work, who.extension_id, who.number, who.client_kind, given)
 
 
 @router.get("/client/codecs")
 async def list_codecs(_who: ClientSession) -> list[CodecView]:
+    """List the codecs."""
     return global_default.codecs()
 
 
@@ -44,6 +47,7 @@ async def list_codecs(_who: ClientSession) -> list[CodecView]:
 async def read_client_settings(
     extension_id: PathId, kind: LinkusClientKind, _who: AdminSession, db: ReadSession
 ) -> ClientSettingsView:
+    """Read the settings of one client kind of an extension."""
     return await service.view(db, (await get_extension(db, extension_id)).id, kind)
 
 
@@ -51,17 +55,22 @@ async def read_client_settings(
 async def update_client_settings(
     extension_id: PathId, kind: LinkusClientKind, given: ClientSettingsUpdate, _who: AdminSession, work: Work
 ) -> ClientSettingsView:
-    """Change the settings of one client kind. 409 `version_conflict` carries the present settings in `current`."""
+    """Change the settings of one client kind of an extension.
+
+    Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
     extension = await get_extension(work.db, extension_id)
     return await service.change(work, extension.id, extension.number, kind, given)
 
 
 @router.get("/admin/linkus-server/mobile-default")
 async def read_mobile_default(_who: AdminSession, db: ReadSession) -> MobileDefaultView:
+    """Read the default codec of mobile clients."""
     return await global_default.view(db)
 
 
 @router.put("/admin/linkus-server/mobile-default", responses=responses(Conflict))
 async def update_mobile_default(given: MobileDefaultUpdate, _who: AdminSession, work: Work) -> MobileDefaultSaved:
-    """Set the default. With `apply_to: all`, every mobile client receives it immediately."""
+    """Change the default codec of mobile clients.
+
+    With `apply_to: all`, every mobile client receives it immediately."""
     return await global_default.update(work, given)

@@ -19,7 +19,9 @@ router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, F
 
 @router.post("/credentials/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer:
-    """Report the purpose of a login link and whether it still works. Consumes nothing."""
+    """Check a login link.
+
+    Reports whom the link is for and whether it still works. Consumes nothing."""
     return await service.inspect(work, given.token)
 
 
@@ -33,8 +35,10 @@ async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer
 async def redeem_credential(
     request: Request, response: Response, settings: AppSettings, given: RedeemRequest, work: Work
 ) -> SignedIn:
-    """Sign in with a login link; works once. If the link works, a user who was signed in in this browser is signed
-    out."""
+    """Sign in with a login link.
+
+    A link works once. With transport `cookie`, the session that the browser had before ends in the same step. 410 is
+    one of `credential_used`, `credential_expired` and `credential_revoked`; 404 is `credential_unknown`."""
     opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
     if given.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
         await replace_session(work, before)
@@ -49,5 +53,7 @@ async def redeem_credential(
 async def create_screen_code(
     extension_id: PathId, given: ScreenCodeRequest, _who: AdminSession, db: WriteSession, settings: AppSettings
 ) -> ScreenCode:
-    """Create a link and a QR code for the administrator's screen."""
+    """Create a login link and QR code for the screen.
+
+    Revokes the unused link that was made for the screen before."""
     return await service.screen_code(db, settings, extension_id, given.client_kind)

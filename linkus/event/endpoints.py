@@ -17,5 +17,7 @@ router = APIRouter(tags=["events"], responses=responses(ValidationFailed, NotSig
 async def list_events(
     _who: AdminSession, db: ReadSession, paging: PagingQuery, wanted: EventQuery, request: Request
 ) -> Page[EventItem]:
-    """Return a page of the event log, newest first, in the reader's language."""
+    """List the event log, newest first.
+
+    `name` and `text` are in the reader's language."""
     return await service.page(db, wanted, paging, request_language(request))

@@ -73,13 +73,18 @@ async def list_extensions(
     paging: PagingQuery,
     sort: ExtensionSort = ExtensionSort.NUMBER,
 ) -> Page[ExtensionItem]:
+    """List the extensions.
+
+    `search` looks in numbers, names, e-mail addresses and mobile numbers."""
     found = await repository.page(db, wanted, sort, paging)
     return found.page(lambda row: extension_item(row, presence))
 
 
 @router.get("/ids")
 async def list_extension_ids(_who: AdminSession, db: ReadSession, wanted: WantedQuery) -> FoundIds:
-    """Return all ids that the search and the filters find, not a page of them, for actions on thousands of
+    """List the ids of all matching extensions.
+
+    Takes the search and the filters of the list. Returns all ids and not a page of them, for actions on thousands of
     extensions."""
     return FoundIds(ids=await repository.ids(db, wanted))
 
@@ -88,6 +93,10 @@ async def list_extension_ids(_who: AdminSession, db: ReadSession, wanted: Wanted
 async def create_extension(
     kit: AppKit, presence: AppPresence, given: ExtensionCreate, _who: AdminSession
 ) -> ExtensionView:
+    """Create an extension.
+
+    An empty `registration_password` makes the server generate one. `new_registration_password` has it in this one
+    response only."""
     password = await service.prepare_password(given)
     async with unit_of_work(kit) as work:
         saved = await service.create(work, kit.seal, given, password)
@@ -96,7 +105,9 @@ async def create_extension(
 
 @router.post("/bulk", status_code=status.HTTP_201_CREATED)
 async def create_many_extensions(kit: AppKit, given: BulkCreate, _who: AdminSession) -> BulkCreated:
-    """Add many extensions: all or none."""
+    """Create many extensions.
+
+    Creates all of them or none."""
     planned, password = await bulk.prepare(given)
     async with unit_of_work(kit) as work:
         return await bulk.create_many(work, kit.seal, planned, password)
@@ -104,32 +115,44 @@ async def create_many_extensions(kit: AppKit, given: BulkCreate, _who: AdminSess
 
 @router.post("/delete")
 async def delete_many_extensions(given: ExtensionIds, _who: AdminSession, work: Work) -> ChangedCount:
+    """Delete many extensions.
+
+    Signs out their clients."""
     changed, ended = await service.remove(work, set(given.ids))
     return ChangedCount(changed=changed, sessions_ended=ended)
 
 
 @router.post("/find")
 async def find_extensions(given: ExtensionNumbers, _who: AdminSession, db: ReadSession) -> FoundExtensions:
-    """Find the extensions with these numbers, for a list that somebody pastes."""
+    """Find extensions by number.
+
+    For a list of numbers that somebody pastes."""
     return await service.find(db, given.numbers)
 
 
 @router.post("/linkus")
 async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> ChangedCount:
-    """Switch the Linkus clients of many extensions on or off. Switching off signs them out immediately."""
+    """Enable or disable the Linkus clients of many extensions.
+
+    Disabling signs the clients out immediately."""
     changed, ended = await service.switch_linkus(work, set(given.ids), enabled=given.enabled)
     return ChangedCount(changed=changed, sessions_ended=ended)
 
 
 @router.get("/export", response_class=StreamingResponse, responses=CSV_ANSWER)
 async def export_extensions(request: Request, database: AppDatabase, _who: AdminSession) -> StreamingResponse:
-    """Export all extensions as CSV in UTF-8 with a byte order mark, without secrets."""
+    """Export all extensions as CSV.
+
+    UTF-8 with a byte order mark, without secrets, with headings in the reader's language."""
     return csv_answer(export(database, request_language(request)), "extensions.csv")
 
 
 @router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
 async def import_extensions(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
-    """Start adding and changing extensions by number; GET /admin/imports/{id} and `import.progress` report on it."""
+    """Import extensions from CSV.
+
+    Adds and changes extensions by number. GET `/admin/imports/{import_id}` and the event `import.progress` report the
+    progress."""
     return await importing.start(kit, ExtensionImporter(kit.database, kit.seal), file, request_language(request))
 
 
@@ -137,6 +160,7 @@ async def import_extensions(request: Request, kit: AppKit, file: UploadFile, _wh
 async def read_extension(
     presence: AppPresence, extension_id: PathId, _who: AdminSession, db: ReadSession
 ) -> ExtensionView:
+    """Read an extension."""
     return extension_view(await service.get(db, extension_id), presence)
 
 
@@ -144,7 +168,10 @@ async def read_extension(
 async def update_extension(
     kit: AppKit, presence: AppPresence, extension_id: PathId, given: ExtensionUpdate, _who: AdminSession
 ) -> ExtensionView:
-    """Change an extension. 409 `version_conflict` carries the present values in `current`."""
+    """Change an extension.
+
+    Send all values, and the `version` that was read. 409 `version_conflict` has the present values in `current`. An
+    empty password or PIN keeps the present one."""
     password = await service.prepare_password(given)
     async with unit_of_work(kit) as work:
         saved = await service.update(work, kit.seal, presence, extension_id, given, password)
@@ -153,6 +180,9 @@ async def update_extension(
 
 @router.delete("/{extension_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_extension(extension_id: PathId, _who: AdminSession, work: Work) -> None:
+    """Delete an extension.
+
+    Signs out its clients."""
     removed, _ended = await service.remove(work, [extension_id])
     if not removed:
         raise NotFound("extension_not_found")

@@ -12,6 +12,7 @@ from linkus.kit.fields import Body, Ids, Line, Secret, Version
 from linkus.presence.schemas import Online, PhoneContact
 
 ExtensionLanguage = Literal["follow_system", "zh-CN", "en"]
+_EMPTY_MEANS = "Empty: a new extension gets a random one, an existing extension keeps its own."
 
 
 class ExtensionSort(StrEnum):
@@ -74,7 +75,8 @@ class ExtensionView(ExtensionItem):
     emergency_caller_id: str
     updated_at: datetime
     new_registration_password: str | None = Field(
-        default=None, description="The desk phone's password when the server made it: shown this once, not stored."
+        default=None,
+        description="The desk phone's registration password if the server generated it. Only this response has it.",
     )
 
 
@@ -95,9 +97,9 @@ class ExtensionValues(Body):
     emergency_caller_id: Line = ""
     voicemail_enabled: bool = True
     linkus_enabled: bool = False
-    user_password: Secret = Field(default="", description="Empty: random when adding, unchanged when editing.")
-    registration_password: Secret = Field(default="", description="Empty: random when adding, unchanged when editing.")
-    voicemail_pin: Secret = Field(default="", description="Empty: random when adding, unchanged when editing.")
+    user_password: Secret = Field(default="", description=_EMPTY_MEANS)
+    registration_password: Secret = Field(default="", description=_EMPTY_MEANS)
+    voicemail_pin: Secret = Field(default="", description=_EMPTY_MEANS)
 
 
 class ExtensionCreate(ExtensionValues):
@@ -166,7 +168,9 @@ class BulkCreate(Body):
     phone_max_contacts: int = Field(default=1, ge=1, le=10)
     voicemail_enabled: bool = True
     linkus_enabled: bool = False
-    user_password: Secret = Field(default="", description="The same for all; empty: each its own random one.")
+    user_password: Secret = Field(
+        default="", description="Password of all these extensions. Empty: each gets a random one."
+    )
 
 
 class BulkCreated(BaseModel):

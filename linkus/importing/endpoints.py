@@ -16,7 +16,9 @@ router = APIRouter(tags=["imports"], responses=responses(ValidationFailed, NotSi
 
 @router.get("/admin/imports/{import_id}", responses=responses(NotFound))
 async def read_import(request: Request, database: AppDatabase, import_id: PathId, _who: AdminSession) -> ImportView:
-    """Report the progress of an import and the errors by row. `import.progress` reports each step."""
+    """Read the progress of an import.
+
+    Includes the errors by row. The event `import.progress` reports each step."""
     return await service.read(database, import_id, request_language(request))
 
 
@@ -28,6 +30,8 @@ async def read_import(request: Request, database: AppDatabase, import_id: PathId
 async def export_import_errors(
     request: Request, database: AppDatabase, import_id: PathId, _who: AdminSession
 ) -> StreamingResponse:
-    """Return all errors in the file as CSV in the reader's language."""
+    """Export the errors of an import as CSV.
+
+    In the reader's language."""
     await service.check_exists(database, import_id)
     return csv_answer(service.report(database, import_id, request_language(request)), f"import-errors-{import_id}.csv")

@@ -17,9 +17,13 @@ router = APIRouter(
 
 @router.get("/linkus-sdk")
 async def read_linkus_sdk(_who: AdminSession, db: ReadSession) -> LinkusSdkView:
+    """Read whether the Linkus SDK is enabled."""
     return await service.view(db)
 
 
 @router.put("/linkus-sdk", responses=responses(Conflict))
 async def update_linkus_sdk(given: LinkusSdkUpdate, _who: AdminSession, work: Work) -> LinkusSdkView:
+    """Enable or disable the Linkus SDK.
+
+    While it is enabled, an extension's Linkus switch covers the pad client (SDK) as well."""
     return await service.update(work, given)

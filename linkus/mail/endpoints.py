@@ -19,6 +19,9 @@ router = APIRouter(tags=["mail"], responses=responses(ValidationFailed, NotSigne
 
 @router.get("/admin/mail-server")
 async def read_mail_server(_who: AdminSession, db: ReadSession, request: Request) -> MailServerView:
+    """Read the mail server's settings.
+
+    The password is never returned: `password_set` tells whether there is one."""
     return await server.view(db, request_language(request))
 
 
@@ -26,23 +29,29 @@ async def read_mail_server(_who: AdminSession, db: ReadSession, request: Request
 async def update_mail_server(
     body: MailServerUpdate, _who: AdminSession, work: Work, seal: AppSeal, request: Request
 ) -> MailServerView:
+    """Change the mail server's settings."""
     return await server.update(work, seal, body, request_language(request))
 
 
 @router.get("/admin/mail/language")
 async def read_mail_language(_who: AdminSession, db: ReadSession) -> MailLanguageView:
-    """Return the language of the system's mails. An extension's own mail language takes precedence."""
+    """Read the language of the system's mails.
+
+    An extension's own mail language takes precedence."""
     return await language.view(db)
 
 
 @router.put("/admin/mail/language", responses=responses(Conflict))
 async def update_mail_language(body: MailLanguageUpdate, _who: AdminSession, work: Work) -> MailLanguageView:
+    """Change the language of the system's mails."""
     return await language.update(work, body)
 
 
 @router.post("/admin/mail-server/test")
 async def try_mail_server(body: MailServerTest, _who: AdminSession, kit: AppKit, request: Request) -> MailTestAnswer:
-    """Send a test mail with these settings, which need not be saved, and report how far it got."""
+    """Send a test mail.
+
+    Uses the settings in the request, which need not be saved, and reports how far the mail got."""
     async with kit.database.transaction(write=False) as db:
         account = await server.account_to_test(db, kit.seal, body)
     answer = await send_test_mail(account, body.recipient, request_language(request), str(uuid.uuid4()))

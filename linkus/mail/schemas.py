@@ -69,7 +69,7 @@ class MailServerInput(Body):
     password: Password | None = None
     sender_address: Address
     sender_name: Annotated[Line, Field(max_length=127)] = ""
-    mails_per_minute: Annotated[int, Field(ge=0, le=60_000, description="0: no limit")] = 0
+    mails_per_minute: Annotated[int, Field(ge=0, le=60_000, description="Maximum per minute. 0: no limit.")] = 0
 
 
 class MailServerUpdate(MailServerInput):

@@ -34,16 +34,21 @@ async def list_paging_groups(
     sort: PagingGroupSort = PagingGroupSort.NUMBER,
     mode: PagingMode | None = None,
 ) -> Page[PagingGroupItem]:
+    """List the paging groups."""
     return await service.page(db, search, mode, sort, paging)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_paging_group(given: PagingGroupCreate, _who: AdminSession, work: Work) -> PagingGroupView:
+    """Create a paging group.
+
+    Paging groups and extensions share one space of numbers. A group has at most 100 members."""
     return await service.create(work, given)
 
 
 @router.get("/{group_id}", responses=responses(NotFound))
 async def read_paging_group(group_id: PathId, _who: AdminSession, db: ReadSession) -> PagingGroupView:
+    """Read a paging group."""
     return await service.get(db, group_id)
 
 
@@ -51,11 +56,15 @@ async def read_paging_group(group_id: PathId, _who: AdminSession, db: ReadSessio
 async def update_paging_group(
     group_id: PathId, given: PagingGroupUpdate, _who: AdminSession, work: Work
 ) -> PagingGroupView:
-    """Change a paging group. 409 `version_conflict` carries the present values as `current`."""
+    """Change a paging group.
+
+    409 `version_conflict` has the present values in `current`."""
     return await service.update(work, group_id, given)
 
 
 @router.delete("/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_paging_group(group_id: PathId, _who: AdminSession, work: Work) -> None:
-    """Delete a paging group and the inbound routes that lead to it; `GET` names these beforehand."""
+    """Delete a paging group.
+
+    Also deletes the inbound routes that lead to it. GET names them beforehand."""
     await service.remove(work, group_id)

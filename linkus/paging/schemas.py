@@ -72,7 +72,7 @@ class PagingGroupView(BaseModel):
     caller_ids: list[int]
     members: list[NamedExtension]
     chosen: list[NamedExtension]
-    inbound_routes: list[RouteToGroup] = Field(description="Deleted together with the group.")
+    inbound_routes: list[RouteToGroup] = Field(description="Inbound routes that are deleted together with the group.")
     version: int
 
 
@@ -84,7 +84,7 @@ class PagingGroupValues(Body):
     mode: PagingMode = PagingMode.ONE_WAY
     callers: PagingCallers = PagingCallers.ALL
     member_ids: ExtensionIds = Field(default=[])
-    caller_ids: ExtensionIds = Field(default=[], description="Who may page when `callers` is `chosen`.")
+    caller_ids: ExtensionIds = Field(default=[], description="Extensions that may page if `callers` is `chosen`.")
 
 
 class PagingGroupCreate(PagingGroupValues):

@@ -40,7 +40,11 @@ router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forb
     responses=responses(TooManyRequests),
 )
 async def request_password_reset(request: Request, limits: AppResetLimits, given: ResetRequest, work: Work) -> None:
-    """Send a link to the account's mail address. The answer is the same whether or not the account exists."""
+    """Request a link to set a new password.
+
+    Mails the link to the extension's address. The answer is the same whether or not the account exists. No second mail
+    is sent while a link works that is younger than 20 minutes, or 2 minutes if the user has signed in from the sender's
+    IP address. 429 after 5 requests an hour for one name from one IP address, or 20 from one IP address."""
     address = client_address(request)
     limits.hit(address, given.username)
     await service.request_reset(work, given.username, address)
@@ -48,7 +52,9 @@ async def request_password_reset(request: Request, limits: AppResetLimits, given
 
 @router.post("/password-reset/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
 async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
-    """Report whether a link still works. Consumes nothing."""
+    """Check a link to set a new password.
+
+    Consumes nothing."""
     return await service.inspect(db, given.token)
 
 
@@ -60,7 +66,10 @@ async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetI
     responses=responses(NotFound, Gone),
 )
 async def reset_password(request: Request, kit: AppKit, given: ResetPassword) -> None:
-    """Set a new password with a link. The link works once, and the user is signed out everywhere."""
+    """Set a new password with a link.
+
+    The link works once. Signs the user out everywhere, revokes their login links, and signs nobody in. 410 is one of
+    `reset_used`, `reset_expired` and `reset_revoked`; 404 is `reset_unknown`."""
     extension = await service.owner(kit.database, given.token)
     hashed = await service.hash_new(given.new_password, extension)
     async with unit_of_work(kit) as work:
@@ -77,7 +86,12 @@ async def change_own_password(
     given: ChangePassword,
     who: ClientSessionBeforePassword,
 ) -> PasswordChanged:
-    """Change the user's password. Signs out the user's other devices; this one stays signed in."""
+    """Change the user's own password.
+
+    Signs out the user's other devices; this one stays signed in. `current_password` is required if the session has
+    `current_password_needed`. While it has `must_change_password`, every other request is refused with 403
+    `own_password_needed`, except those of the session and the privacy text. 429 `current_password_locked` follows the
+    limits of signing in."""
     async with kit.database.transaction(write=False) as db:
         extension = await get(db, who.extension_id)
     if not who.may_skip_current_password:

@@ -18,8 +18,10 @@ router = APIRouter(tags=["presence"], responses=responses(NotSignedIn, Forbidden
 
 @router.post("/client/sip-credential", max_body_size=MAX_CLIENT_BODY_BYTES, status_code=status.HTTP_201_CREATED)
 async def create_sip_credential(who: ClientSession, db: ReadSession, kit: AppKit) -> SipCredential:
-    """Create the credential that the client registers with at the edge. It is valid for minutes, and the client asks
-    for another one before it expires."""
+    """Create a SIP credential for this client.
+
+    The client registers at the edge with it. It is valid for minutes, and the client requests another one before it
+    expires."""
     return await sip_credential.issue(db, kit.settings, kit.sip_key, who)
 
 
@@ -27,5 +29,7 @@ async def create_sip_credential(who: ClientSession, db: ReadSession, kit: AppKit
 async def list_colleagues(
     who: ClientSession, db: ReadSession, paging: PagingQuery, presence: AppPresence, search: SearchQuery = ""
 ) -> Page[Colleague]:
-    """Return the other extensions, and which of them can be reached now."""
+    """List the other extensions.
+
+    Tells which of them can be reached now."""
     return await colleagues.page(db, presence, who, paging, search)

@@ -26,6 +26,7 @@ _WAV: dict[int | str, dict[str, Any]] = {
 
 @router.get("")
 async def list_prompts(files: AppPromptFiles, _who: AdminSession, db: ReadSession) -> PromptList:
+    """List the prompts and their recordings."""
     return await service.all_prompts(db, files)
 
 
@@ -38,7 +39,9 @@ async def upload_prompt(
     file: UploadFile,
     _who: AdminSession,
 ) -> UploadView:
-    """Upload a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on."""
+    """Upload a recording of a prompt.
+
+    Takes a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on."""
     service.require(files, name)
     recording = await convert(await file.read(MAX_BYTES + 1))
     async with unit_of_work(kit) as work:
@@ -49,7 +52,9 @@ async def upload_prompt(
 async def remove_prompt_upload(
     files: AppPromptFiles, name: PromptName, language: Language, _who: AdminSession, work: Work
 ) -> None:
-    """Return to the spoken prompt."""
+    """Remove the recording of a prompt.
+
+    Callers hear the spoken prompt again."""
     service.require(files, name)
     await service.back_to_spoken(work, name, language)
 
@@ -58,7 +63,9 @@ async def remove_prompt_upload(
 async def read_prompt_audio(
     files: AppPromptFiles, name: PromptName, language: Language, _who: AdminSession, db: ReadSession
 ) -> Response:
-    """Return the sound that is played now."""
+    """Download the sound of a prompt.
+
+    Returns what callers hear now: the recording, or the spoken prompt."""
     service.require(files, name)
     headers = {"Content-Disposition": f'inline; filename="{name}-{language}.wav"', "Cache-Control": "no-cache"}
     return Response(await service.sound(db, files, name, language), media_type="audio/wav", headers=headers)

@@ -46,43 +46,55 @@ _OUTBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OutboundCo
 
 @router.get("/inbound-routes")
 async def list_inbound_routes(_who: AdminSession, db: ReadSession) -> InboundRoutes:
-    """Return the inbound routes in the order in which they are tried."""
+    """List the inbound routes in the order in which they are tried.
+
+    `shadowed_by` names an earlier route that takes all calls of a route."""
     return InboundRoutes(items=await inbound.views(db))
 
 
 @router.post("/inbound-routes", status_code=status.HTTP_201_CREATED, responses=_INBOUND_CONFLICT)
 async def create_inbound_route(given: InboundRouteCreate, _who: AdminSession, work: Work) -> InboundRouteView:
+    """Create an inbound route.
+
+    It becomes the last one, but stands before a route that would shadow it."""
     return await inbound.create(work, given)
 
 
 @router.put("/inbound-routes/order", responses=_STALE)
 async def order_inbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
-    """Reorder the inbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
-    order."""
+    """Reorder the inbound routes.
+
+    409 `route_order_stale` if the list is no longer `previous`; `current` is the present order."""
     await ordering.reorder(work, InboundRoute, given)
     return InboundRoutes(items=await inbound.views(work.db))
 
 
 @router.post("/inbound-routes/delete")
 async def delete_inbound_routes(given: RouteIds, _who: AdminSession, work: Work) -> RoutesDeleted:
+    """Delete many inbound routes."""
     return RoutesDeleted(deleted=await inbound.remove(work, set(given.ids)))
 
 
 @router.get("/inbound-routes/export", response_class=StreamingResponse, responses=CSV_ANSWER)
 async def export_inbound_routes(request: Request, database: AppDatabase, _who: AdminSession) -> StreamingResponse:
-    """Export all inbound routes in their order as CSV, UTF-8 with a byte order mark."""
+    """Export all inbound routes as CSV.
+
+    In their order, UTF-8 with a byte order mark, with headings in the reader's language."""
     return csv_answer(export(database, request_language(request)), "inbound-routes.csv")
 
 
 @router.post("/inbound-routes/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
 async def import_inbound_routes(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
-    """Start to add routes, and to change those of the same trunk and DID number. New routes stand in the file's order.
-    Ask GET /admin/imports/{id}, or listen to `import.progress`."""
+    """Import inbound routes from CSV.
+
+    Adds routes, and changes those with the same trunk and DID number. New routes stand in the file's order. GET
+    `/admin/imports/{import_id}` and the event `import.progress` report the progress."""
     return await importing.start(kit, InboundImporter(), file, request_language(request))
 
 
 @router.get("/inbound-routes/{route_id}", responses=responses(NotFound))
 async def read_inbound_route(route_id: PathId, _who: AdminSession, db: ReadSession) -> InboundRouteView:
+    """Read an inbound route."""
     return await inbound.view(db, route_id)
 
 
@@ -90,49 +102,63 @@ async def read_inbound_route(route_id: PathId, _who: AdminSession, db: ReadSessi
 async def update_inbound_route(
     route_id: PathId, given: InboundRouteUpdate, _who: AdminSession, work: Work
 ) -> InboundRouteView:
-    """Change an inbound route. 409 `version_conflict` carries the present values as `current`."""
+    """Change an inbound route.
+
+    409 `version_conflict` has the present values in `current`."""
     return await inbound.update(work, route_id, given)
 
 
 @router.delete("/inbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_inbound_route(route_id: PathId, _who: AdminSession, work: Work) -> None:
+    """Delete an inbound route."""
     if not await inbound.remove(work, [route_id]):
         raise NotFound("route_not_found")
 
 
 @router.get("/outbound-routes")
 async def list_outbound_routes(_who: AdminSession, db: ReadSession) -> OutboundRoutes:
-    """Return the outbound routes in the order in which they are tried."""
+    """List the outbound routes in the order in which they are tried.
+
+    `shadowed_by` names an earlier route that takes all calls of a route."""
     return OutboundRoutes(items=await outbound.views(db))
 
 
 @router.post("/outbound-routes", status_code=status.HTTP_201_CREATED, responses=_OUTBOUND_CONFLICT)
 async def create_outbound_route(given: OutboundRouteCreate, _who: AdminSession, work: Work) -> OutboundRouteView:
+    """Create an outbound route.
+
+    It becomes the last one, but stands before a route that would shadow it."""
     return await outbound.create(work, given)
 
 
 @router.put("/outbound-routes/order", responses=_STALE)
 async def order_outbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
-    """Reorder the outbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
-    order."""
+    """Reorder the outbound routes.
+
+    409 `route_order_stale` if the list is no longer `previous`; `current` is the present order."""
     await ordering.reorder(work, OutboundRoute, given)
     return OutboundRoutes(items=await outbound.views(work.db))
 
 
 @router.post("/outbound-routes/try")
 async def try_number(given: OutboundTrialRequest, _who: AdminSession, db: ReadSession) -> OutboundTrial:
-    """Return what would be dialled for a number, by the saved routes. Nobody is called."""
+    """Tell how a number would be dialled.
+
+    Uses the saved routes. Calls nobody."""
     return await trial.of_all(db, given)
 
 
 @router.post("/outbound-routes/try-pattern")
 async def try_pattern(given: PatternTrialRequest, _who: AdminSession) -> PatternTrial:
-    """Return whether a number fits a pattern that need not be saved, and what would be dialled."""
+    """Tell whether a number matches a pattern.
+
+    The pattern need not be saved. Also returns the number that would be dialled."""
     return trial.of_one(given)
 
 
 @router.get("/outbound-routes/{route_id}", responses=responses(NotFound))
 async def read_outbound_route(route_id: PathId, _who: AdminSession, db: ReadSession) -> OutboundRouteView:
+    """Read an outbound route."""
     return await outbound.view(db, route_id)
 
 
@@ -140,11 +166,14 @@ async def read_outbound_route(route_id: PathId, _who: AdminSession, db: ReadSess
 async def update_outbound_route(
     route_id: PathId, given: OutboundRouteUpdate, _who: AdminSession, work: Work
 ) -> OutboundRouteView:
-    """Change an outbound route. 409 `version_conflict` carries the present values as `current`."""
+    """Change an outbound route.
+
+    409 `version_conflict` has the present values in `current`."""
     return await outbound.update(work, route_id, given)
 
 
 @router.delete("/outbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_outbound_route(route_id: PathId, _who: AdminSession, work: Work) -> None:
+    """Delete an outbound route."""
     if not await outbound.remove(work, [route_id]):
         raise NotFound("route_not_found")

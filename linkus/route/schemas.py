@@ -11,6 +11,11 @@ from linkus.kit.fields import Body, Id, Line, Version
 
 MAX_ROUTES = 5000  # per direction; the order is sent as a whole
 MAX_STRIP = 40
+_DID_NUMBER = "Number dialled from outside. Spaces, hyphens and brackets are removed. Empty: any number."
+_PATTERN = (
+    "Digits, `*`, `#` and a leading `+`. `X` stands for 0-9, `Z` for 1-9, `N` for 2-9, `[13-5]` for one of these "
+    "digits, and a final `.` for one or more characters."
+)
 
 
 class InboundDestination(StrEnum):
@@ -56,7 +61,7 @@ class InboundRoutes(BaseModel):
 class InboundRouteValues(Body):
     name: Line
     trunk_id: Id | None = None
-    did_number: Annotated[Line, Field(description="Blanks, hyphens and brackets are left out. Empty: any.")] = ""
+    did_number: Annotated[Line, Field(description=_DID_NUMBER)] = ""
     did_name: Line = ""
     destination: InboundDestination
     extension_id: Id | None = None
@@ -103,10 +108,10 @@ class OutboundRoutes(BaseModel):
 
 class OutboundRouteValues(Body):
     name: Line
-    pattern: Annotated[Line, Field(description="Digits * # +; X 0-9, Z 1-9, N 2-9, [13-5]; a final . for the rest.")]
-    strip: Annotated[int, Field(ge=0, le=MAX_STRIP, description="So many digits are taken off the front.")] = 0
+    pattern: Annotated[Line, Field(description=_PATTERN)]
+    strip: Annotated[int, Field(ge=0, le=MAX_STRIP, description="Number of digits to remove from the front.")] = 0
     prepend: Line = ""
-    trunk_ids: Annotated[list[Id], Field(max_length=20, description="In the order in which they are tried.")]
+    trunk_ids: Annotated[list[Id], Field(max_length=20, description="Trunks in the order in which they are tried.")]
     enabled: bool = True
 
 

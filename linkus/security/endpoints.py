@@ -20,11 +20,15 @@ router = APIRouter(
 async def list_blocked_addresses(
     _who: AdminSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
 ) -> Page[BlockedAddressView]:
-    """Return the addresses that the edge does not answer now, newest first."""
+    """List the blocked addresses, newest first.
+
+    The edge does not answer them now."""
     return await service.page(db, search, paging, request_language(request))
 
 
 @router.delete("/{block_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def unblock_address(block_id: PathId, who: AdminSession, work: Work) -> None:
-    """End a block: the edge answers the address again within a second."""
+    """Unblock an address.
+
+    The edge answers it again within a second."""
     await service.unblock(work, block_id, who.username)

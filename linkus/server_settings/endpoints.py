@@ -13,9 +13,11 @@ router = APIRouter(tags=["linkus server"], responses=responses(ValidationFailed,
 
 @router.get("/admin/linkus-server")
 async def read_linkus_server(_who: AdminSession, db: ReadSession) -> LinkusServerView:
+    """Read the settings of the Linkus server."""
     return await service.view(db)
 
 
 @router.put("/admin/linkus-server", responses=responses(Conflict))
 async def update_linkus_server(given: LinkusServerUpdate, _who: AdminSession, work: Work) -> LinkusServerView:
+    """Change the settings of the Linkus server."""
     return await service.update(work, given)

@@ -28,8 +28,8 @@ from linkus.session.models import Session
 from linkus.session.privacy import PrivacyText, is_needed, is_refused, privacy_text
 from linkus.session.service import CLIENT_LIFETIME, last_seen_until
 
-_admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="Session of the portal")
-_client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a Linkus client")
+_admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="Session of an administrator's browser")
+_client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a user's browser")
 _bearer = HTTPBearer(auto_error=False, description="Session token, for programs other than browsers")
 _internal_key = APIKeyHeader(name="X-Linkus-Key", auto_error=False, description="The core's key")
 SET_BY_ADMINISTRATOR = "administrator"

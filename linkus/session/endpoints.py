@@ -46,12 +46,17 @@ router.include_router(privacy_endpoints.router)
 async def create_session(
     request: Request, response: Response, kit: AppKit, limits: AppSignInLimits, body: SignIn
 ) -> SignedIn:
-    """Sign in with user name (administrator's name, extension number or e-mail address) and password."""
+    """Sign in with user name and password.
+
+    The user name is an administrator's name, an extension number or an e-mail address. Browsers use transport `cookie`.
+    Other programs use `bearer` and send the `token` of the response as `Authorization: Bearer <token>`. 429
+    `sign_in_locked` has the header `Retry-After`."""
     return signed_in(response, kit.settings, await sign_in(request, kit, limits, body), body.transport)
 
 
 @router.get("/admin/session")
 async def read_admin_session(who: AdminSession, db: ReadSession) -> AdminSessionView:
+    """Read the administrator's session."""
     return AdminSessionView(
         username=who.username,
         language=who.language,
@@ -62,12 +67,14 @@ async def read_admin_session(who: AdminSession, db: ReadSession) -> AdminSession
 
 @router.delete("/admin/session", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_admin_session(who: AdminSession, work: Work, response: Response) -> None:
+    """Sign the administrator out."""
     await service.sign_out(work, who.session_id)
     signed_out(response, ADMIN_COOKIE)
 
 
 @router.get("/client/session")
 async def read_client_session(who: ClientSessionBeforePrivacy, db: ReadSession) -> ClientSessionView:
+    """Read the client's session."""
     return ClientSessionView(
         extension=SignedInExtension(
             id=who.extension_id,
@@ -90,24 +97,29 @@ async def read_client_session(who: ClientSessionBeforePrivacy, db: ReadSession) 
 
 @router.delete("/client/session", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_client_session(who: ClientSessionBeforePrivacy, work: Work, response: Response) -> None:
+    """Sign this client out."""
     await service.sign_out(work, who.session_id)
     signed_out(response, CLIENT_COOKIE)
 
 
 @router.get("/client/devices")
 async def list_own_devices(who: ClientSession, db: ReadSession, paging: PagingQuery) -> Page[DeviceView]:
-    """Return the devices on which the user is signed in."""
+    """List the devices on which the user is signed in.
+
+    A device's `id` is its `session_id`."""
     found = await repository.devices_page(db, now(), who.extension_id, paging)
     return found.page(lambda row: device_view(*row, who.session_id))
 
 
 @router.delete("/client/devices/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def sign_out_own_device(session_id: PathId, who: ClientSession, work: Work) -> None:
+    """Sign out one of the user's devices."""
     await service.end_device(work, session_id, EndReason.SIGNED_OUT, extension_id=who.extension_id)
 
 
 @router.put("/client/devices/{session_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
 async def update_own_device(session_id: PathId, body: DeviceRemark, who: ClientSession, work: Work) -> DeviceView:
+    """Change the remark on one of the user's devices."""
     return await set_remark(
         work, session_id, body.remark, extension_id=who.extension_id, current_session_id=who.session_id
     )
@@ -120,23 +132,29 @@ async def list_devices(
     paging: PagingQuery,
     extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Page[DeviceView]:
-    """Return the signed-in devices of extension users."""
+    """List the signed-in devices of all extensions.
+
+    A device's `id` is its `session_id`."""
     found = await repository.devices_page(db, now(), extension_id, paging)
     return found.page(lambda row: device_view(*row))
 
 
 @router.delete("/admin/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def sign_out_device(session_id: PathId, _who: AdminSession, work: Work) -> None:
+    """Sign out a device."""
     await service.end_device(work, session_id, EndReason.SIGNED_OUT_BY_ADMINISTRATOR)
 
 
 @router.put("/admin/sessions/{session_id}", responses=responses(NotFound))
 async def update_device(session_id: PathId, body: DeviceRemark, _who: AdminSession, work: Work) -> DeviceView:
+    """Change the remark on a device."""
     return await set_remark(work, session_id, body.remark)
 
 
 @router.post("/admin/extensions/{extension_id}/sign-out")
 async def sign_out_extension(extension_id: PathId, _who: AdminSession, work: Work) -> SignedOut:
-    """Sign out all devices of the extension. With Linkus on, its user can sign in again."""
+    """Sign out all devices of an extension.
+
+    Its user can sign in again while the Linkus client is enabled."""
     reason = EndReason.SIGNED_OUT_BY_ADMINISTRATOR
     return SignedOut(sessions_ended=await service.end_sessions(work, reason, extension_ids=[extension_id]))

@@ -17,6 +17,9 @@ router = APIRouter(
 
 @router.get("")
 async def read_login_mode(_who: AdminSession, db: ReadSession) -> LoginModeView:
+    """Read the login mode.
+
+    The user names that extension users may sign in with: number, e-mail address, or both."""
     return await login_mode.view(db)
 
 
@@ -24,10 +27,16 @@ async def read_login_mode(_who: AdminSession, db: ReadSession) -> LoginModeView:
 async def read_login_mode_effect(
     login_by_number: bool, login_by_email: bool, _who: AdminSession, db: ReadSession
 ) -> LoginModeEffect:
-    """Return how many this mode would sign out, for the warning before it is saved."""
+    """Count whom a login mode would sign out.
+
+    For the warning before it is saved. `without_email` counts the extensions that could use login links and QR codes
+    only."""
     return await login_mode.effect(db, LoginMode(login_by_number=login_by_number, login_by_email=login_by_email))
 
 
 @router.put("", responses=responses(Conflict))
 async def update_login_mode(body: LoginModeUpdate, _who: AdminSession, work: Work) -> LoginModeSaved:
+    """Change the login mode.
+
+    Signs out the clients that were signed in with a user name that is no longer accepted."""
     return await login_mode.update(work, body)

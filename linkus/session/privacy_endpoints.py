@@ -15,7 +15,9 @@ _SIGNED_IN = responses(NotSignedIn, Forbidden)
 
 @router.get("/privacy-text", dependencies=[Public])
 async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
-    """Return the text in the reader's language, or in the other language if only that is there."""
+    """Read the privacy text.
+
+    Returns the text in the reader's language, or in the other language if there is no other."""
     return await privacy.for_reader(db, request_language(request))
 
 
@@ -26,16 +28,22 @@ async def read_privacy_text(request: Request, db: ReadSession) -> ReadersText:
     responses=_SIGNED_IN | responses(Conflict, ValidationFailed),
 )
 async def accept_privacy(body: PrivacyConsent, who: ClientSessionBeforePrivacy, work: Work) -> None:
-    """Accept the privacy text. 409 `privacy_changed` if the text has changed meanwhile: read it again."""
+    """Accept the privacy text.
+
+    Until then a session that was opened since the text exists gets 403 `privacy_needed` from every other request. 409
+    `privacy_changed` if the text has changed meanwhile: read it again."""
     await privacy.accept(work, who.extension_id, body.version)
 
 
 @router.get("/admin/settings/privacy", responses=_SIGNED_IN)
 async def read_privacy_settings(_who: AdminSession, db: ReadSession) -> PrivacyView:
+    """Read the privacy text in both languages."""
     return await privacy.view(db)
 
 
 @router.put("/admin/settings/privacy", responses=_SIGNED_IN | responses(Conflict, ValidationFailed))
 async def update_privacy_settings(body: PrivacyUpdate, _who: AdminSession, work: Work) -> PrivacyView:
-    """Change the privacy text. Every user has to accept a changed text again, unless it is a small correction."""
+    """Change the privacy text.
+
+    Every user must accept a changed text again, unless it is a small correction."""
     return await privacy.update(work, body)

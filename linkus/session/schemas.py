@@ -95,8 +95,8 @@ class DeviceView(BaseModel):
     client_kind: str
     device_name: str
     remark: str
-    version: str = Field(description="Of the program: `Chrome 131`; empty when it does not say.")
-    system: str = Field(description="`Windows`, `macOS`, `Linux`, `Android`, `iOS`, `ChromeOS`; empty when unknown.")
+    version: str = Field(description="Program and version, such as `Chrome 131`. Empty if unknown.")
+    system: str = Field(description="`Windows`, `macOS`, `Linux`, `Android`, `iOS`, `ChromeOS`. Empty if unknown.")
     user_agent: str
     address: str
     created_at: datetime

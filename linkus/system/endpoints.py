@@ -14,7 +14,7 @@ from linkus.kit.work import ReadSession, Work
 from linkus.services import AppServices
 from linkus.session.auth import AdminSession, Metrics, Public
 from linkus.session.login_mode import login_mode
-from linkus.system import figures, health, service
+from linkus.system import api_docs, figures, health, service
 from linkus.system.schemas import (
     About,
     GeneralSettingsUpdate,
@@ -26,12 +26,13 @@ from linkus.system.schemas import (
 
 router = APIRouter(tags=["system"])
 root_router = APIRouter(include_in_schema=False)
+root_router.include_router(api_docs.router)
 _ADMIN = responses(NotSignedIn, Forbidden)
 
 
 @router.get("/system/info", dependencies=[Public])
 async def read_info(settings: AppSettings, db: ReadSession) -> SystemInfo:
-    """Return the public data that pages need before anybody has signed in."""
+    """Read what pages need before sign-in."""
     return SystemInfo(
         name=health.PRODUCT,
         company_name=await service.company_name(db),
@@ -47,18 +48,24 @@ async def read_info(settings: AppSettings, db: ReadSession) -> SystemInfo:
 
 @router.get("/admin/status", responses=_ADMIN)
 async def read_status(request: Request, services: AppServices, _who: AdminSession) -> StatusView:
-    """Return the state of each part of the server."""
+    """Read the state of each part of the server.
+
+    `warning`: the part works, but needs attention. Besides the programs there are `database` and `storage`, and
+    `secrets` while a stored password cannot be read."""
     return await health.status(services, request_language(request))
 
 
 @router.get("/admin/about", responses=_ADMIN)
 async def read_about(services: AppServices, _who: AdminSession) -> About:
-    """Return the versions of the running programs."""
+    """Read the versions of the running programs."""
     return await health.about(services)
 
 
 @router.get("/admin/settings/general", responses=_ADMIN)
 async def read_general_settings(settings: AppSettings, _who: AdminSession, db: ReadSession) -> GeneralSettingsView:
+    """Read the general settings.
+
+    Company name, language and public address."""
     return await service.view_general(db, settings)
 
 
@@ -66,6 +73,7 @@ async def read_general_settings(settings: AppSettings, _who: AdminSession, db: R
 async def update_general_settings(
     settings: AppSettings, given: GeneralSettingsUpdate, _who: AdminSession, work: Work
 ) -> GeneralSettingsView:
+    """Change the general settings."""
     return await service.update_general(work, settings, given)
 
 

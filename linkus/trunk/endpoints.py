@@ -38,6 +38,9 @@ async def list_trunks(
     search: SearchQuery = "",
     sort: TrunkSort = TrunkSort.NAME,
 ) -> Page[TrunkView]:
+    """List the trunks and their state.
+
+    Passwords are never returned: `password_set` tells whether there is one."""
     found = await repository.page(db, search, sort, paging)
     return found.page(lambda row: service.view(row, lines))
 
@@ -46,11 +49,13 @@ async def list_trunks(
 async def create_trunk(
     seal: AppSeal, lines: AppTrunkLines, given: TrunkCreate, _who: AdminSession, work: Work
 ) -> TrunkView:
+    """Create a trunk."""
     return service.view(await service.create(work, seal, given), lines)
 
 
 @router.get("/{trunk_id}", responses=responses(NotFound))
 async def read_trunk(lines: AppTrunkLines, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
+    """Read a trunk."""
     return service.view(await service.get(db, trunk_id), lines)
 
 
@@ -58,19 +63,25 @@ async def read_trunk(lines: AppTrunkLines, trunk_id: PathId, _who: AdminSession,
 async def update_trunk(
     seal: AppSeal, lines: AppTrunkLines, trunk_id: PathId, given: TrunkUpdate, _who: AdminSession, work: Work
 ) -> TrunkView:
-    """Change a trunk. 409 `version_conflict` has the present values as `current`."""
+    """Change a trunk.
+
+    Without `password` the stored one stays. 409 `version_conflict` has the present values in `current`."""
     return service.view(await service.update(work, seal, lines, trunk_id, given), lines)
 
 
 @router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_trunk(trunk_id: PathId, _who: AdminSession, work: Work) -> None:
-    """Delete a trunk and its inbound routes. Outbound routes lose it but remain (GET .../use lists them)."""
+    """Delete a trunk and its inbound routes.
+
+    Outbound routes lose the trunk but remain. GET `/use` lists them beforehand."""
     await service.remove(work, trunk_id)
 
 
 @router.get("/{trunk_id}/use", responses=responses(NotFound))
 async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkUse:
-    """Return the routes that use the trunk."""
+    """List the routes that use a trunk.
+
+    Deleting the trunk deletes these inbound routes, and takes it out of these outbound routes."""
     return await service.use(db, trunk_id)
 
 
@@ -78,7 +89,9 @@ async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) 
 async def try_trunk(
     trunk_id: PathId, _who: AdminSession, database: AppDatabase, lines: AppTrunkLines, request: Request
 ) -> TrunkTestAnswer:
-    """Register now, or query the peer, with the saved settings. Return the provider's answer."""
+    """Test a trunk.
+
+    Registers now, or queries the peer, with the saved settings. Returns the provider's answer."""
     async with database.transaction(write=False) as db:
         trunk = await service.get(db, trunk_id)
     return await service.test(trunk, lines, request_language(request))

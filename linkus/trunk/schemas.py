@@ -105,17 +105,17 @@ class TrunkValues(Body):
     host: Line
     port: Annotated[int, Field(ge=1, le=65535)] = 5060
     transport: TrunkTransport = TrunkTransport.UDP
-    domain: Annotated[Line, Field(description="Of our own address at the provider; empty: the host.")] = ""
+    domain: Annotated[Line, Field(description="Domain of our address at the provider. Empty: the host.")] = ""
     username: Line = ""
-    auth_name: Annotated[Line, Field(description="Empty: the user name.")] = ""
+    auth_name: Annotated[Line, Field(description="User name for authentication. Empty: `username`.")] = ""
     password: Secret | None = None
     codecs: list[TrunkCodec] = Field(
-        default=[TrunkCodec.PCMA, TrunkCodec.PCMU], max_length=20, description="In order of preference."
+        default=[TrunkCodec.PCMA, TrunkCodec.PCMU], max_length=20, description="Codecs in order of preference."
     )
-    caller_id: Annotated[Line, Field(description="Shown to the called; empty: the extension's.")] = ""
+    caller_id: Annotated[Line, Field(description="Number that the called person sees. Empty: the extension's.")] = ""
     caller_id_name: Line = ""
     caller_id_header: CallerIdHeader = CallerIdHeader.FROM
-    max_calls: Annotated[int, Field(ge=0, le=MAX_CALLS, description="0: no limit.")] = 0
+    max_calls: Annotated[int, Field(ge=0, le=MAX_CALLS, description="Maximum of concurrent calls. 0: no limit.")] = 0
     enabled: bool = True
 
 

@@ -18,7 +18,7 @@ router = APIRouter(tags=["voicemail"], responses=responses(ValidationFailed, Not
 
 @router.get("/client/voicemail")
 async def list_voicemail(who: ClientSession, db: ReadSession, paging: PagingQuery) -> VoicemailPage:
-    """Return the user's messages, newest first."""
+    """List the user's voicemail messages, newest first."""
     return await service.page(db, who.extension_id, paging)
 
 
@@ -26,16 +26,20 @@ async def list_voicemail(who: ClientSession, db: ReadSession, paging: PagingQuer
 async def read_voicemail_audio(
     message_id: PathId, who: ClientSession, db: ReadSession, files: AppVoicemailFiles
 ) -> FileResponse:
-    """Return the sound of a message: WAV, 8 kHz. Listening alone marks nothing as heard."""
+    """Download the sound of a message.
+
+    WAV, 8 kHz. Does not mark the message as heard."""
     path = await service.audio(db, files, who.extension_id, message_id)
     return FileResponse(path, media_type="audio/wav", headers={"Cache-Control": "private, no-store"})
 
 
 @router.put("/client/voicemail/{message_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
 async def mark_voicemail(message_id: PathId, given: VoicemailUpdate, who: ClientSession, work: Work) -> VoicemailView:
+    """Mark a message as heard or new."""
     return await service.mark(work, who.extension_id, message_id, given.heard)
 
 
 @router.delete("/client/voicemail/{message_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def delete_voicemail(message_id: PathId, who: ClientSession, work: Work, files: AppVoicemailFiles) -> None:
+    """Delete a message."""
     await service.delete(work, files, who.extension_id, message_id)

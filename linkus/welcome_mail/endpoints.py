@@ -33,7 +33,11 @@ router.include_router(template_endpoints.router)
 async def send_welcome_mails(
     given: WelcomeMailRequest, _who: AdminSession, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
-    """Queue a welcome mail for each extension, and give the reason for each that gets none."""
+    """Send welcome mails.
+
+    Queues a welcome mail for each extension, and gives the reason for each extension that gets none. Without a mail
+    server, and for at most 50 extensions, `links` has the login links and QR codes to show on the screen. New mails
+    revoke the unused links of earlier ones."""
     return await enqueue.queue(work, kit.settings, kit.seal, given.extension_ids, request_language(request))
 
 
@@ -41,7 +45,9 @@ async def send_welcome_mails(
 async def check_welcome_mails(
     given: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
 ) -> WelcomeCheck:
-    """Report which extensions would get no mail, and why. Sends nothing."""
+    """Check which extensions would get no welcome mail.
+
+    Gives the reason for each. Sends nothing."""
     return await resend.check(db, given.extension_ids, request_language(request))
 
 
@@ -49,13 +55,17 @@ async def check_welcome_mails(
 async def read_welcome_progress(
     _who: AdminSession, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
 ) -> WelcomeProgress:
-    """Report the progress of the mails that were queued at these moments."""
+    """Count the welcome mails that wait, were sent and failed.
+
+    `queued_at` is the one of the response that queued the mails. It may be repeated."""
     return await mail_list.progress(db, queued_at)
 
 
 @router.post("/admin/welcome-mails/revoke")
 async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
-    """Revoke the unused links and codes of these mails. Mails that are still queued are not sent."""
+    """Revoke the links of welcome mails.
+
+    Revokes the unused links and codes of these mails. Mails that are still queued are not sent."""
     return WelcomeMailsRevoked(revoked=await resend.revoke(work, given.ids))
 
 
@@ -63,7 +73,9 @@ async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: 
 async def send_welcome_mails_again(
     given: WelcomeMailIds, _who: AdminSession, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
-    """Queue new mails with new credentials for the extensions of these mails, and revoke the old credentials."""
+    """Send welcome mails again.
+
+    Queues new mails with new links for the extensions of these mails, and revokes the unused links of earlier ones."""
     return await resend.send_again(work, kit.settings, kit.seal, given.ids, request_language(request))
 
 
@@ -78,7 +90,9 @@ async def list_welcome_mails(
     statuses: Annotated[tuple[WelcomeMailStatus, ...], Query(alias="status", max_length=20)] = (),
     sending: Annotated[tuple[AwareDatetime, ...], Query(max_length=20)] = (),
 ) -> Page[WelcomeMailItem]:
-    """List welcome mails and their outcome, newest first. `status` filters by outcome. `sending` filters by request: it
-    takes the `queued_at` of a response, which is the `created_at` of its mails."""
+    """List the welcome mails and their outcome, newest first.
+
+    `status` filters by outcome. `sending` filters by request: it takes the `queued_at` of the response that queued the
+    mails. Both may be repeated."""
     wanted = Wanted(extension_id, search, statuses, sending)
     return await mail_list.page(db, paging, wanted, request_language(request))

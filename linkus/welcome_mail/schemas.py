@@ -77,7 +77,7 @@ class CredentialUse(BaseModel):
     client_kind: LinkusClientKind
     used_at: datetime
     address: str
-    device: str = Field(description="`Chrome 131 · Windows`; empty when the program does not say.")
+    device: str = Field(description="Program and system, such as `Chrome 131 · Windows`. Empty if unknown.")
     user_agent: str
 
 

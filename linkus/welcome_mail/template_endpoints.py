@@ -34,6 +34,7 @@ router = APIRouter(
 
 @router.get("")
 async def read_mail_template(request: Request, _who: AdminSession, db: ReadSession) -> MailTemplateView:
+    """Read the template of the welcome mail."""
     return await template_settings.view(db, request_language(request))
 
 
@@ -41,14 +42,18 @@ async def read_mail_template(request: Request, _who: AdminSession, db: ReadSessi
 async def update_mail_template(
     request: Request, given: MailTemplateUpdate, _who: AdminSession, work: Work
 ) -> MailTemplateView:
-    """Store the template. 422 lists every wrong variable in `problems`; 409 `version_conflict` carries the present
-    values in `current`."""
+    """Change the template of the welcome mail.
+
+    Without `subject` and `body` the stored ones stay. 422 lists every wrong variable in `problems`; 409
+    `version_conflict` has the present values in `current`."""
     return await template_settings.update(work, given, request_language(request))
 
 
 @router.get("/default")
 async def read_default_template(_who: AdminSession, language: Language = "zh-CN") -> DefaultTemplate:
-    """Return the default template, from which administrators start their own."""
+    """Read the default template.
+
+    Administrators start their own template from it."""
     return template_settings.default_template(language)
 
 
@@ -56,7 +61,9 @@ async def read_default_template(_who: AdminSession, language: Language = "zh-CN"
 async def preview_mail_template(
     request: Request, settings: AppSettings, given: TemplateDraft, _who: AdminSession, db: ReadSession
 ) -> MailPreview:
-    """Render the mail as it would be sent. Its links and codes do not sign in."""
+    """Preview the welcome mail.
+
+    Renders the mail as it would be sent, for a sandboxed frame. Its links and codes do not sign in."""
     return await template_preview.preview(db, settings, given, request_language(request))
 
 
@@ -64,7 +71,9 @@ async def preview_mail_template(
 async def try_mail_template(
     request: Request, seal: AppSeal, given: TemplateTest, _who: AdminSession, work: Work
 ) -> QueuedTest:
-    """Queue a test mail to `recipient`. `mail.changed` and GET /test/{mail_id} report its outcome."""
+    """Send a test of the welcome mail.
+
+    Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome."""
     return QueuedTest(mail_id=await template_preview.send_test(work, seal, given, request_language(request)))
 
 
@@ -72,4 +81,5 @@ async def try_mail_template(
 async def read_template_test(
     request: Request, mail_id: PathId, _who: AdminSession, db: ReadSession
 ) -> TemplateTestStatus:
+    """Read the outcome of a test mail."""
     return await template_preview.status(db, mail_id, request_language(request))

@@ -88,7 +88,7 @@ class TemplateDraft(Body):
     subject: Subject = ""
     body: TemplateBody = ""
     language: Language = "zh-CN"
-    extension_id: Id | None = Field(default=None, description="Whose data is shown; without it an example's.")
+    extension_id: Id | None = Field(default=None, description="Extension whose data is shown. Null: example data.")
 
 
 class TemplateTest(TemplateDraft):

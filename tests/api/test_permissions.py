@@ -35,6 +35,9 @@ PUBLIC = {
     "/api/v1/password-reset/inspect",
     "/api/v1/password-reset",
     "/api/v1/privacy-text",
+    "/api/docs",
+    "/api/docs/start.js",
+    "/api/docs/{name}",
     "/healthz",
     "/readyz",
 }

@@ -33,7 +33,9 @@ async def explain_call(
     kind: CallerKind = CallerKind.WEB,
     trunk_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Explanation:
-    """Explain what would happen if `from` called `to` now, and why. Kind `trunk` is a call from outside to the DID
-    `to`."""
+    """Explain what would happen to a call.
+
+    Tells what would happen if `from` called `to` now, and why. Calls nobody. Kind `trunk` is a call from outside to the
+    DID number `to`."""
     question = Question(from_, kind.value, to, trunk_id=trunk_id)
     return await explain.explain(db, presence, calls, question, request_language(request))

@@ -34,7 +34,9 @@ async def list_own_calls(
     paging: PagingQuery,
     filter: CallFilter = CallFilter.ALL,  # noqa: A002 - the name in the contract
 ) -> ClientCallPage:
-    """Return the user's call log, newest first."""
+    """List the user's calls, newest first.
+
+    `missed_unseen` counts the missed calls that the user has not seen yet."""
     return await call_log.client_page(db, who.extension_id, filter, paging)
 
 
@@ -46,7 +48,9 @@ async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
 
 @router.delete("/client/calls/{call_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
-    """Hide a call from the user's own log. The other side's log and the administrator's history keep it."""
+    """Remove a call from the user's own list.
+
+    The other side's list and the administrator's history keep it."""
     await call_log.hide(work.db, who.extension_id, call_id)
 
 
@@ -61,11 +65,15 @@ async def list_call_records(
     trunk_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     did: SearchQuery | None = None,
 ) -> Page[CallRecordItem]:
-    """Return the history of all calls."""
+    """List the call records.
+
+    `origin`, `trunk_id` and `did` filter the history of all calls. Without `sort`, the newest come first."""
     return await history.record_page(db, RecordFilter(search, origin, trunk_id, did), sort, paging)
 
 
 @router.get("/admin/call-records/filters")
 async def list_call_record_filters(_who: AdminSession, db: ReadSession) -> CallRecordFilters:
-    """Return the trunks and dialled numbers (DIDs) that occur in the history."""
+    """List the trunks and DID numbers in the call records.
+
+    Gives the values that the filters of the call records can take."""
     return await history.filters(db)

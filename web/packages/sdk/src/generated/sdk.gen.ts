@@ -19,9 +19,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Inspect Setup
+ * Check the link for the first administrator
  *
- * Report whether the one-time link for the first administrator still works. Consumes nothing.
+ * Reports whether the one-time link still works. Consumes nothing.
  */
 export const inspectSetup = <ThrowOnError extends boolean = false>(options: Options<InspectSetupData, ThrowOnError>): RequestResult<InspectSetupResponses, InspectSetupErrors, ThrowOnError> => (options.client ?? client).post<InspectSetupResponses, InspectSetupErrors, ThrowOnError>({
     url: '/api/v1/setup/inspect',
@@ -33,9 +33,9 @@ export const inspectSetup = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Set Up
+ * Create the first administrator and sign them in
  *
- * Create the first administrator and sign them in.
+ * Needs the token of the one-time link that the server prints while there is no administrator.
  */
 export const setUp = <ThrowOnError extends boolean = false>(options: Options<SetUpData, ThrowOnError>): RequestResult<SetUpResponses, SetUpErrors, ThrowOnError> => (options.client ?? client).post<SetUpResponses, SetUpErrors, ThrowOnError>({
     url: '/api/v1/setup',
@@ -47,9 +47,9 @@ export const setUp = <ThrowOnError extends boolean = false>(options: Options<Set
 });
 
 /**
- * Update Account
+ * Change the administrator's own language and password
  *
- * Change the signed-in administrator's own language and password. The slow hashes run before the transaction.
+ * A new password needs the current one. Wrong ones are limited as sign-ins are: 429 `current_password_locked`.
  */
 export const updateAccount = <ThrowOnError extends boolean = false>(options: Options<UpdateAccountData, ThrowOnError>): RequestResult<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError> => (options.client ?? client).put<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError>({
     security: [{
@@ -66,7 +66,9 @@ export const updateAccount = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Read Login Mode
+ * Read the login mode
+ *
+ * The user names that extension users may sign in with: number, e-mail address, or both.
  */
 export const readLoginMode = <ThrowOnError extends boolean = false>(options?: Options<ReadLoginModeData, ThrowOnError>): RequestResult<ReadLoginModeResponses, ReadLoginModeErrors, ThrowOnError> => (options?.client ?? client).get<ReadLoginModeResponses, ReadLoginModeErrors, ThrowOnError>({
     security: [{
@@ -79,7 +81,9 @@ export const readLoginMode = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Update Login Mode
+ * Change the login mode
+ *
+ * Signs out the clients that were signed in with a user name that is no longer accepted.
  */
 export const updateLoginMode = <ThrowOnError extends boolean = false>(options: Options<UpdateLoginModeData, ThrowOnError>): RequestResult<UpdateLoginModeResponses, UpdateLoginModeErrors, ThrowOnError> => (options.client ?? client).put<UpdateLoginModeResponses, UpdateLoginModeErrors, ThrowOnError>({
     security: [{
@@ -96,9 +100,9 @@ export const updateLoginMode = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read Login Mode Effect
+ * Count whom a login mode would sign out
  *
- * Return how many this mode would sign out, for the warning before it is saved.
+ * For the warning before it is saved. `without_email` counts the extensions that could use login links and QR codes only.
  */
 export const readLoginModeEffect = <ThrowOnError extends boolean = false>(options: Options<ReadLoginModeEffectData, ThrowOnError>): RequestResult<ReadLoginModeEffectResponses, ReadLoginModeEffectErrors, ThrowOnError> => (options.client ?? client).get<ReadLoginModeEffectResponses, ReadLoginModeEffectErrors, ThrowOnError>({
     security: [{
@@ -111,16 +115,16 @@ export const readLoginModeEffect = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Read Privacy Text
+ * Read the privacy text
  *
- * Return the text in the reader's language, or in the other language if only that is there.
+ * Returns the text in the reader's language, or in the other language if there is no other.
  */
 export const readPrivacyText = <ThrowOnError extends boolean = false>(options?: Options<ReadPrivacyTextData, ThrowOnError>): RequestResult<ReadPrivacyTextResponses, ReadPrivacyTextErrors, ThrowOnError> => (options?.client ?? client).get<ReadPrivacyTextResponses, ReadPrivacyTextErrors, ThrowOnError>({ url: '/api/v1/privacy-text', ...options });
 
 /**
- * Accept Privacy
+ * Accept the privacy text
  *
- * Accept the privacy text. 409 `privacy_changed` if the text has changed meanwhile: read it again.
+ * Until then a session that was opened since the text exists gets 403 `privacy_needed` from every other request. 409 `privacy_changed` if the text has changed meanwhile: read it again.
  */
 export const acceptPrivacy = <ThrowOnError extends boolean = false>(options: Options<AcceptPrivacyData, ThrowOnError>): RequestResult<AcceptPrivacyResponses, AcceptPrivacyErrors, ThrowOnError> => (options.client ?? client).post<AcceptPrivacyResponses, AcceptPrivacyErrors, ThrowOnError>({
     security: [{
@@ -137,7 +141,7 @@ export const acceptPrivacy = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Read Privacy Settings
+ * Read the privacy text in both languages
  */
 export const readPrivacySettings = <ThrowOnError extends boolean = false>(options?: Options<ReadPrivacySettingsData, ThrowOnError>): RequestResult<ReadPrivacySettingsResponses, ReadPrivacySettingsErrors, ThrowOnError> => (options?.client ?? client).get<ReadPrivacySettingsResponses, ReadPrivacySettingsErrors, ThrowOnError>({
     security: [{
@@ -150,9 +154,9 @@ export const readPrivacySettings = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Update Privacy Settings
+ * Change the privacy text
  *
- * Change the privacy text. Every user has to accept a changed text again, unless it is a small correction.
+ * Every user must accept a changed text again, unless it is a small correction.
  */
 export const updatePrivacySettings = <ThrowOnError extends boolean = false>(options: Options<UpdatePrivacySettingsData, ThrowOnError>): RequestResult<UpdatePrivacySettingsResponses, UpdatePrivacySettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdatePrivacySettingsResponses, UpdatePrivacySettingsErrors, ThrowOnError>({
     security: [{
@@ -169,9 +173,9 @@ export const updatePrivacySettings = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * Create Session
+ * Sign in with user name and password
  *
- * Sign in with user name (administrator's name, extension number or e-mail address) and password.
+ * The user name is an administrator's name, an extension number or an e-mail address. Browsers use transport `cookie`. Other programs use `bearer` and send the `token` of the response as `Authorization: Bearer <token>`. 429 `sign_in_locked` has the header `Retry-After`.
  */
 export const createSession = <ThrowOnError extends boolean = false>(options: Options<CreateSessionData, ThrowOnError>): RequestResult<CreateSessionResponses, CreateSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionResponses, CreateSessionErrors, ThrowOnError>({
     url: '/api/v1/sessions',
@@ -183,7 +187,7 @@ export const createSession = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Delete Admin Session
+ * Sign the administrator out
  */
 export const deleteAdminSession = <ThrowOnError extends boolean = false>(options?: Options<DeleteAdminSessionData, ThrowOnError>): RequestResult<DeleteAdminSessionResponses, DeleteAdminSessionErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteAdminSessionResponses, DeleteAdminSessionErrors, ThrowOnError>({
     security: [{
@@ -196,7 +200,7 @@ export const deleteAdminSession = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Read Admin Session
+ * Read the administrator's session
  */
 export const readAdminSession = <ThrowOnError extends boolean = false>(options?: Options<ReadAdminSessionData, ThrowOnError>): RequestResult<ReadAdminSessionResponses, ReadAdminSessionErrors, ThrowOnError> => (options?.client ?? client).get<ReadAdminSessionResponses, ReadAdminSessionErrors, ThrowOnError>({
     security: [{
@@ -209,7 +213,7 @@ export const readAdminSession = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Delete Client Session
+ * Sign this client out
  */
 export const deleteClientSession = <ThrowOnError extends boolean = false>(options?: Options<DeleteClientSessionData, ThrowOnError>): RequestResult<DeleteClientSessionResponses, DeleteClientSessionErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteClientSessionResponses, DeleteClientSessionErrors, ThrowOnError>({
     security: [{
@@ -222,7 +226,7 @@ export const deleteClientSession = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Read Client Session
+ * Read the client's session
  */
 export const readClientSession = <ThrowOnError extends boolean = false>(options?: Options<ReadClientSessionData, ThrowOnError>): RequestResult<ReadClientSessionResponses, ReadClientSessionErrors, ThrowOnError> => (options?.client ?? client).get<ReadClientSessionResponses, ReadClientSessionErrors, ThrowOnError>({
     security: [{
@@ -235,9 +239,9 @@ export const readClientSession = <ThrowOnError extends boolean = false>(options?
 });
 
 /**
- * List Own Devices
+ * List the devices on which the user is signed in
  *
- * Return the devices on which the user is signed in.
+ * A device's `id` is its `session_id`.
  */
 export const listOwnDevices = <ThrowOnError extends boolean = false>(options?: Options<ListOwnDevicesData, ThrowOnError>): RequestResult<ListOwnDevicesResponses, ListOwnDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnDevicesResponses, ListOwnDevicesErrors, ThrowOnError>({
     security: [{
@@ -250,7 +254,7 @@ export const listOwnDevices = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Sign Out Own Device
+ * Sign out one of the user's devices
  */
 export const signOutOwnDevice = <ThrowOnError extends boolean = false>(options: Options<SignOutOwnDeviceData, ThrowOnError>): RequestResult<SignOutOwnDeviceResponses, SignOutOwnDeviceErrors, ThrowOnError> => (options.client ?? client).delete<SignOutOwnDeviceResponses, SignOutOwnDeviceErrors, ThrowOnError>({
     security: [{
@@ -263,7 +267,7 @@ export const signOutOwnDevice = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Update Own Device
+ * Change the remark on one of the user's devices
  */
 export const updateOwnDevice = <ThrowOnError extends boolean = false>(options: Options<UpdateOwnDeviceData, ThrowOnError>): RequestResult<UpdateOwnDeviceResponses, UpdateOwnDeviceErrors, ThrowOnError> => (options.client ?? client).put<UpdateOwnDeviceResponses, UpdateOwnDeviceErrors, ThrowOnError>({
     security: [{
@@ -280,9 +284,9 @@ export const updateOwnDevice = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * List Devices
+ * List the signed-in devices of all extensions
  *
- * Return the signed-in devices of extension users.
+ * A device's `id` is its `session_id`.
  */
 export const listDevices = <ThrowOnError extends boolean = false>(options?: Options<ListDevicesData, ThrowOnError>): RequestResult<ListDevicesResponses, ListDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListDevicesResponses, ListDevicesErrors, ThrowOnError>({
     security: [{
@@ -295,7 +299,7 @@ export const listDevices = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Sign Out Device
+ * Sign out a device
  */
 export const signOutDevice = <ThrowOnError extends boolean = false>(options: Options<SignOutDeviceData, ThrowOnError>): RequestResult<SignOutDeviceResponses, SignOutDeviceErrors, ThrowOnError> => (options.client ?? client).delete<SignOutDeviceResponses, SignOutDeviceErrors, ThrowOnError>({
     security: [{
@@ -308,7 +312,7 @@ export const signOutDevice = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Update Device
+ * Change the remark on a device
  */
 export const updateDevice = <ThrowOnError extends boolean = false>(options: Options<UpdateDeviceData, ThrowOnError>): RequestResult<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError> => (options.client ?? client).put<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError>({
     security: [{
@@ -325,9 +329,9 @@ export const updateDevice = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Sign Out Extension
+ * Sign out all devices of an extension
  *
- * Sign out all devices of the extension. With Linkus on, its user can sign in again.
+ * Its user can sign in again while the Linkus client is enabled.
  */
 export const signOutExtension = <ThrowOnError extends boolean = false>(options: Options<SignOutExtensionData, ThrowOnError>): RequestResult<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError> => (options.client ?? client).post<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError>({
     security: [{
@@ -340,9 +344,9 @@ export const signOutExtension = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Read Import
+ * Read the progress of an import
  *
- * Report the progress of an import and the errors by row. `import.progress` reports each step.
+ * Includes the errors by row. The event `import.progress` reports each step.
  */
 export const readImport = <ThrowOnError extends boolean = false>(options: Options<ReadImportData, ThrowOnError>): RequestResult<ReadImportResponses, ReadImportErrors, ThrowOnError> => (options.client ?? client).get<ReadImportResponses, ReadImportErrors, ThrowOnError>({
     security: [{
@@ -355,9 +359,9 @@ export const readImport = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Export Import Errors
+ * Export the errors of an import as CSV
  *
- * Return all errors in the file as CSV in the reader's language.
+ * In the reader's language.
  */
 export const exportImportErrors = <ThrowOnError extends boolean = false>(options: Options<ExportImportErrorsData, ThrowOnError>): RequestResult<ExportImportErrorsResponses, ExportImportErrorsErrors, ThrowOnError> => (options.client ?? client).get<ExportImportErrorsResponses, ExportImportErrorsErrors, ThrowOnError>({
     security: [{
@@ -370,7 +374,9 @@ export const exportImportErrors = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * List Extensions
+ * List the extensions
+ *
+ * `search` looks in numbers, names, e-mail addresses and mobile numbers.
  */
 export const listExtensions = <ThrowOnError extends boolean = false>(options?: Options<ListExtensionsData, ThrowOnError>): RequestResult<ListExtensionsResponses, ListExtensionsErrors, ThrowOnError> => (options?.client ?? client).get<ListExtensionsResponses, ListExtensionsErrors, ThrowOnError>({
     security: [{
@@ -383,7 +389,9 @@ export const listExtensions = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Create Extension
+ * Create an extension
+ *
+ * An empty `registration_password` makes the server generate one. `new_registration_password` has it in this one response only.
  */
 export const createExtension = <ThrowOnError extends boolean = false>(options: Options<CreateExtensionData, ThrowOnError>): RequestResult<CreateExtensionResponses, CreateExtensionErrors, ThrowOnError> => (options.client ?? client).post<CreateExtensionResponses, CreateExtensionErrors, ThrowOnError>({
     security: [{
@@ -400,10 +408,9 @@ export const createExtension = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * List Extension Ids
+ * List the ids of all matching extensions
  *
- * Return all ids that the search and the filters find, not a page of them, for actions on thousands of
- * extensions.
+ * Takes the search and the filters of the list. Returns all ids and not a page of them, for actions on thousands of extensions.
  */
 export const listExtensionIds = <ThrowOnError extends boolean = false>(options?: Options<ListExtensionIdsData, ThrowOnError>): RequestResult<ListExtensionIdsResponses, ListExtensionIdsErrors, ThrowOnError> => (options?.client ?? client).get<ListExtensionIdsResponses, ListExtensionIdsErrors, ThrowOnError>({
     security: [{
@@ -416,9 +423,9 @@ export const listExtensionIds = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Create Many Extensions
+ * Create many extensions
  *
- * Add many extensions: all or none.
+ * Creates all of them or none.
  */
 export const createManyExtensions = <ThrowOnError extends boolean = false>(options: Options<CreateManyExtensionsData, ThrowOnError>): RequestResult<CreateManyExtensionsResponses, CreateManyExtensionsErrors, ThrowOnError> => (options.client ?? client).post<CreateManyExtensionsResponses, CreateManyExtensionsErrors, ThrowOnError>({
     security: [{
@@ -435,7 +442,9 @@ export const createManyExtensions = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Delete Many Extensions
+ * Delete many extensions
+ *
+ * Signs out their clients.
  */
 export const deleteManyExtensions = <ThrowOnError extends boolean = false>(options: Options<DeleteManyExtensionsData, ThrowOnError>): RequestResult<DeleteManyExtensionsResponses, DeleteManyExtensionsErrors, ThrowOnError> => (options.client ?? client).post<DeleteManyExtensionsResponses, DeleteManyExtensionsErrors, ThrowOnError>({
     security: [{
@@ -452,9 +461,9 @@ export const deleteManyExtensions = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Find Extensions
+ * Find extensions by number
  *
- * Find the extensions with these numbers, for a list that somebody pastes.
+ * For a list of numbers that somebody pastes.
  */
 export const findExtensions = <ThrowOnError extends boolean = false>(options: Options<FindExtensionsData, ThrowOnError>): RequestResult<FindExtensionsResponses, FindExtensionsErrors, ThrowOnError> => (options.client ?? client).post<FindExtensionsResponses, FindExtensionsErrors, ThrowOnError>({
     security: [{
@@ -471,9 +480,9 @@ export const findExtensions = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Switch Linkus
+ * Enable or disable the Linkus clients of many extensions
  *
- * Switch the Linkus clients of many extensions on or off. Switching off signs them out immediately.
+ * Disabling signs the clients out immediately.
  */
 export const switchLinkus = <ThrowOnError extends boolean = false>(options: Options<SwitchLinkusData, ThrowOnError>): RequestResult<SwitchLinkusResponses, SwitchLinkusErrors, ThrowOnError> => (options.client ?? client).post<SwitchLinkusResponses, SwitchLinkusErrors, ThrowOnError>({
     security: [{
@@ -490,9 +499,9 @@ export const switchLinkus = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Export Extensions
+ * Export all extensions as CSV
  *
- * Export all extensions as CSV in UTF-8 with a byte order mark, without secrets.
+ * UTF-8 with a byte order mark, without secrets, with headings in the reader's language.
  */
 export const exportExtensions = <ThrowOnError extends boolean = false>(options?: Options<ExportExtensionsData, ThrowOnError>): RequestResult<ExportExtensionsResponses, ExportExtensionsErrors, ThrowOnError> => (options?.client ?? client).get<ExportExtensionsResponses, ExportExtensionsErrors, ThrowOnError>({
     security: [{
@@ -505,9 +514,9 @@ export const exportExtensions = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Import Extensions
+ * Import extensions from CSV
  *
- * Start adding and changing extensions by number; GET /admin/imports/{id} and `import.progress` report on it.
+ * Adds and changes extensions by number. GET `/admin/imports/{import_id}` and the event `import.progress` report the progress.
  */
 export const importExtensions = <ThrowOnError extends boolean = false>(options: Options<ImportExtensionsData, ThrowOnError>): RequestResult<ImportExtensionsResponses, ImportExtensionsErrors, ThrowOnError> => (options.client ?? client).post<ImportExtensionsResponses, ImportExtensionsErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -525,7 +534,9 @@ export const importExtensions = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Delete Extension
+ * Delete an extension
+ *
+ * Signs out its clients.
  */
 export const deleteExtension = <ThrowOnError extends boolean = false>(options: Options<DeleteExtensionData, ThrowOnError>): RequestResult<DeleteExtensionResponses, DeleteExtensionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExtensionResponses, DeleteExtensionErrors, ThrowOnError>({
     security: [{
@@ -538,7 +549,7 @@ export const deleteExtension = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read Extension
+ * Read an extension
  */
 export const readExtension = <ThrowOnError extends boolean = false>(options: Options<ReadExtensionData, ThrowOnError>): RequestResult<ReadExtensionResponses, ReadExtensionErrors, ThrowOnError> => (options.client ?? client).get<ReadExtensionResponses, ReadExtensionErrors, ThrowOnError>({
     security: [{
@@ -551,9 +562,9 @@ export const readExtension = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Update Extension
+ * Change an extension
  *
- * Change an extension. 409 `version_conflict` carries the present values in `current`.
+ * Send all values, and the `version` that was read. 409 `version_conflict` has the present values in `current`. An empty password or PIN keeps the present one.
  */
 export const updateExtension = <ThrowOnError extends boolean = false>(options: Options<UpdateExtensionData, ThrowOnError>): RequestResult<UpdateExtensionResponses, UpdateExtensionErrors, ThrowOnError> => (options.client ?? client).put<UpdateExtensionResponses, UpdateExtensionErrors, ThrowOnError>({
     security: [{
@@ -570,9 +581,9 @@ export const updateExtension = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Inspect Credential
+ * Check a login link
  *
- * Report the purpose of a login link and whether it still works. Consumes nothing.
+ * Reports whom the link is for and whether it still works. Consumes nothing.
  */
 export const inspectCredential = <ThrowOnError extends boolean = false>(options: Options<InspectCredentialData, ThrowOnError>): RequestResult<InspectCredentialResponses, InspectCredentialErrors, ThrowOnError> => (options.client ?? client).post<InspectCredentialResponses, InspectCredentialErrors, ThrowOnError>({
     url: '/api/v1/credentials/inspect',
@@ -584,10 +595,9 @@ export const inspectCredential = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Redeem Credential
+ * Sign in with a login link
  *
- * Sign in with a login link; works once. If the link works, a user who was signed in in this browser is signed
- * out.
+ * A link works once. With transport `cookie`, the session that the browser had before ends in the same step. 410 is one of `credential_used`, `credential_expired` and `credential_revoked`; 404 is `credential_unknown`.
  */
 export const redeemCredential = <ThrowOnError extends boolean = false>(options: Options<RedeemCredentialData, ThrowOnError>): RequestResult<RedeemCredentialResponses, RedeemCredentialErrors, ThrowOnError> => (options.client ?? client).post<RedeemCredentialResponses, RedeemCredentialErrors, ThrowOnError>({
     url: '/api/v1/credentials/redeem',
@@ -599,9 +609,9 @@ export const redeemCredential = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Create Screen Code
+ * Create a login link and QR code for the screen
  *
- * Create a link and a QR code for the administrator's screen.
+ * Revokes the unused link that was made for the screen before.
  */
 export const createScreenCode = <ThrowOnError extends boolean = false>(options: Options<CreateScreenCodeData, ThrowOnError>): RequestResult<CreateScreenCodeResponses, CreateScreenCodeErrors, ThrowOnError> => (options.client ?? client).post<CreateScreenCodeResponses, CreateScreenCodeErrors, ThrowOnError>({
     security: [{
@@ -618,9 +628,9 @@ export const createScreenCode = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Check Bulk Change
+ * Check a change of many clients' settings
  *
- * Report the effect of the change, and the clients that it would sign out. Changes nothing.
+ * Reports the effect of the change and up to ten of the clients that it would sign out. Changes nothing.
  */
 export const checkBulkChange = <ThrowOnError extends boolean = false>(options: Options<CheckBulkChangeData, ThrowOnError>): RequestResult<CheckBulkChangeResponses, CheckBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<CheckBulkChangeResponses, CheckBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -637,9 +647,7 @@ export const checkBulkChange = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * List Bulk Changes
- *
- * List the changes of the last 30 days, newest first.
+ * List the bulk changes of the last 30 days, newest first
  */
 export const listBulkChanges = <ThrowOnError extends boolean = false>(options?: Options<ListBulkChangesData, ThrowOnError>): RequestResult<ListBulkChangesResponses, ListBulkChangesErrors, ThrowOnError> => (options?.client ?? client).get<ListBulkChangesResponses, ListBulkChangesErrors, ThrowOnError>({
     security: [{
@@ -652,9 +660,9 @@ export const listBulkChanges = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Start Bulk Change
+ * Change the settings of many clients
  *
- * Start the change; GET /{change_id} and `client_settings.progress` report on it. Other settings stay.
+ * Settings that are not in `changes` stay as they are. GET `/{change_id}` and the event `client_settings.progress` report the progress. The change continues after a restart of the server.
  */
 export const startBulkChange = <ThrowOnError extends boolean = false>(options: Options<StartBulkChangeData, ThrowOnError>): RequestResult<StartBulkChangeResponses, StartBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<StartBulkChangeResponses, StartBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -671,7 +679,7 @@ export const startBulkChange = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read Bulk Change
+ * Read a bulk change and its progress
  */
 export const readBulkChange = <ThrowOnError extends boolean = false>(options: Options<ReadBulkChangeData, ThrowOnError>): RequestResult<ReadBulkChangeResponses, ReadBulkChangeErrors, ThrowOnError> => (options.client ?? client).get<ReadBulkChangeResponses, ReadBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -684,9 +692,9 @@ export const readBulkChange = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Undo Bulk Change
+ * Undo a bulk change
  *
- * Restore the previous values. Settings that somebody has changed since are left alone and counted as `kept`.
+ * Restores the previous values. Settings that somebody has changed since are left alone and counted as `kept`.
  */
 export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Options<UndoBulkChangeData, ThrowOnError>): RequestResult<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError> => (options.client ?? client).post<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError>({
     security: [{
@@ -699,9 +707,7 @@ export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Read Own Settings
- *
- * Return the settings of the client that asks.
+ * Read the settings of this client
  */
 export const readOwnSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadOwnSettingsData, ThrowOnError>): RequestResult<ReadOwnSettingsResponses, ReadOwnSettingsErrors, ThrowOnError> => (options?.client ?? client).get<ReadOwnSettingsResponses, ReadOwnSettingsErrors, ThrowOnError>({
     security: [{
@@ -714,9 +720,9 @@ export const readOwnSettings = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Update Own Settings
+ * Change the settings of this client
  *
- * Change the settings of the client that asks. 409 `version_conflict` carries the present settings in `current`.
+ * Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`.
  */
 export const updateOwnSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateOwnSettingsData, ThrowOnError>): RequestResult<UpdateOwnSettingsResponses, UpdateOwnSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateOwnSettingsResponses, UpdateOwnSettingsErrors, ThrowOnError>({
     security: [{
@@ -733,7 +739,7 @@ export const updateOwnSettings = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * List Codecs
+ * List the codecs
  */
 export const listCodecs = <ThrowOnError extends boolean = false>(options?: Options<ListCodecsData, ThrowOnError>): RequestResult<ListCodecsResponses, ListCodecsErrors, ThrowOnError> => (options?.client ?? client).get<ListCodecsResponses, ListCodecsErrors, ThrowOnError>({
     security: [{
@@ -746,7 +752,7 @@ export const listCodecs = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Read Client Settings
+ * Read the settings of one client kind of an extension
  */
 export const readClientSettings = <ThrowOnError extends boolean = false>(options: Options<ReadClientSettingsData, ThrowOnError>): RequestResult<ReadClientSettingsResponses, ReadClientSettingsErrors, ThrowOnError> => (options.client ?? client).get<ReadClientSettingsResponses, ReadClientSettingsErrors, ThrowOnError>({
     security: [{
@@ -759,9 +765,9 @@ export const readClientSettings = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Update Client Settings
+ * Change the settings of one client kind of an extension
  *
- * Change the settings of one client kind. 409 `version_conflict` carries the present settings in `current`.
+ * Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`.
  */
 export const updateClientSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateClientSettingsData, ThrowOnError>): RequestResult<UpdateClientSettingsResponses, UpdateClientSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateClientSettingsResponses, UpdateClientSettingsErrors, ThrowOnError>({
     security: [{
@@ -778,7 +784,7 @@ export const updateClientSettings = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Read Mobile Default
+ * Read the default codec of mobile clients
  */
 export const readMobileDefault = <ThrowOnError extends boolean = false>(options?: Options<ReadMobileDefaultData, ThrowOnError>): RequestResult<ReadMobileDefaultResponses, ReadMobileDefaultErrors, ThrowOnError> => (options?.client ?? client).get<ReadMobileDefaultResponses, ReadMobileDefaultErrors, ThrowOnError>({
     security: [{
@@ -791,9 +797,9 @@ export const readMobileDefault = <ThrowOnError extends boolean = false>(options?
 });
 
 /**
- * Update Mobile Default
+ * Change the default codec of mobile clients
  *
- * Set the default. With `apply_to: all`, every mobile client receives it immediately.
+ * With `apply_to: all`, every mobile client receives it immediately.
  */
 export const updateMobileDefault = <ThrowOnError extends boolean = false>(options: Options<UpdateMobileDefaultData, ThrowOnError>): RequestResult<UpdateMobileDefaultResponses, UpdateMobileDefaultErrors, ThrowOnError> => (options.client ?? client).put<UpdateMobileDefaultResponses, UpdateMobileDefaultErrors, ThrowOnError>({
     security: [{
@@ -810,9 +816,9 @@ export const updateMobileDefault = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Request Password Reset
+ * Request a link to set a new password
  *
- * Send a link to the account's mail address. The answer is the same whether or not the account exists.
+ * Mails the link to the extension's address. The answer is the same whether or not the account exists. No second mail is sent while a link works that is younger than 20 minutes, or 2 minutes if the user has signed in from the sender's IP address. 429 after 5 requests an hour for one name from one IP address, or 20 from one IP address.
  */
 export const requestPasswordReset = <ThrowOnError extends boolean = false>(options: Options<RequestPasswordResetData, ThrowOnError>): RequestResult<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError>({
     url: '/api/v1/password-reset/request',
@@ -824,9 +830,9 @@ export const requestPasswordReset = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Inspect Password Reset
+ * Check a link to set a new password
  *
- * Report whether a link still works. Consumes nothing.
+ * Consumes nothing.
  */
 export const inspectPasswordReset = <ThrowOnError extends boolean = false>(options: Options<InspectPasswordResetData, ThrowOnError>): RequestResult<InspectPasswordResetResponses, InspectPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<InspectPasswordResetResponses, InspectPasswordResetErrors, ThrowOnError>({
     url: '/api/v1/password-reset/inspect',
@@ -838,9 +844,9 @@ export const inspectPasswordReset = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Reset Password
+ * Set a new password with a link
  *
- * Set a new password with a link. The link works once, and the user is signed out everywhere.
+ * The link works once. Signs the user out everywhere, revokes their login links, and signs nobody in. 410 is one of `reset_used`, `reset_expired` and `reset_revoked`; 404 is `reset_unknown`.
  */
 export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError> => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
     url: '/api/v1/password-reset',
@@ -852,9 +858,9 @@ export const resetPassword = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Change Own Password
+ * Change the user's own password
  *
- * Change the user's password. Signs out the user's other devices; this one stays signed in.
+ * Signs out the user's other devices; this one stays signed in. `current_password` is required if the session has `current_password_needed`. While it has `must_change_password`, every other request is refused with 403 `own_password_needed`, except those of the session and the privacy text. 429 `current_password_locked` follows the limits of signing in.
  */
 export const changeOwnPassword = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnPasswordData, ThrowOnError>): RequestResult<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError> => (options.client ?? client).put<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
     security: [{
@@ -871,7 +877,7 @@ export const changeOwnPassword = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Read Linkus Server
+ * Read the settings of the Linkus server
  */
 export const readLinkusServer = <ThrowOnError extends boolean = false>(options?: Options<ReadLinkusServerData, ThrowOnError>): RequestResult<ReadLinkusServerResponses, ReadLinkusServerErrors, ThrowOnError> => (options?.client ?? client).get<ReadLinkusServerResponses, ReadLinkusServerErrors, ThrowOnError>({
     security: [{
@@ -884,7 +890,7 @@ export const readLinkusServer = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Update Linkus Server
+ * Change the settings of the Linkus server
  */
 export const updateLinkusServer = <ThrowOnError extends boolean = false>(options: Options<UpdateLinkusServerData, ThrowOnError>): RequestResult<UpdateLinkusServerResponses, UpdateLinkusServerErrors, ThrowOnError> => (options.client ?? client).put<UpdateLinkusServerResponses, UpdateLinkusServerErrors, ThrowOnError>({
     security: [{
@@ -901,7 +907,7 @@ export const updateLinkusServer = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Read Mail Template
+ * Read the template of the welcome mail
  */
 export const readMailTemplate = <ThrowOnError extends boolean = false>(options?: Options<ReadMailTemplateData, ThrowOnError>): RequestResult<ReadMailTemplateResponses, ReadMailTemplateErrors, ThrowOnError> => (options?.client ?? client).get<ReadMailTemplateResponses, ReadMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -914,10 +920,9 @@ export const readMailTemplate = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Update Mail Template
+ * Change the template of the welcome mail
  *
- * Store the template. 422 lists every wrong variable in `problems`; 409 `version_conflict` carries the present
- * values in `current`.
+ * Without `subject` and `body` the stored ones stay. 422 lists every wrong variable in `problems`; 409 `version_conflict` has the present values in `current`.
  */
 export const updateMailTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMailTemplateData, ThrowOnError>): RequestResult<UpdateMailTemplateResponses, UpdateMailTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailTemplateResponses, UpdateMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -934,9 +939,9 @@ export const updateMailTemplate = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Read Default Template
+ * Read the default template
  *
- * Return the default template, from which administrators start their own.
+ * Administrators start their own template from it.
  */
 export const readDefaultTemplate = <ThrowOnError extends boolean = false>(options?: Options<ReadDefaultTemplateData, ThrowOnError>): RequestResult<ReadDefaultTemplateResponses, ReadDefaultTemplateErrors, ThrowOnError> => (options?.client ?? client).get<ReadDefaultTemplateResponses, ReadDefaultTemplateErrors, ThrowOnError>({
     security: [{
@@ -949,9 +954,9 @@ export const readDefaultTemplate = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Preview Mail Template
+ * Preview the welcome mail
  *
- * Render the mail as it would be sent. Its links and codes do not sign in.
+ * Renders the mail as it would be sent, for a sandboxed frame. Its links and codes do not sign in.
  */
 export const previewMailTemplate = <ThrowOnError extends boolean = false>(options: Options<PreviewMailTemplateData, ThrowOnError>): RequestResult<PreviewMailTemplateResponses, PreviewMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<PreviewMailTemplateResponses, PreviewMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -968,9 +973,9 @@ export const previewMailTemplate = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Try Mail Template
+ * Send a test of the welcome mail
  *
- * Queue a test mail to `recipient`. `mail.changed` and GET /test/{mail_id} report its outcome.
+ * Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome.
  */
 export const tryMailTemplate = <ThrowOnError extends boolean = false>(options: Options<TryMailTemplateData, ThrowOnError>): RequestResult<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -987,7 +992,7 @@ export const tryMailTemplate = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read Template Test
+ * Read the outcome of a test mail
  */
 export const readTemplateTest = <ThrowOnError extends boolean = false>(options: Options<ReadTemplateTestData, ThrowOnError>): RequestResult<ReadTemplateTestResponses, ReadTemplateTestErrors, ThrowOnError> => (options.client ?? client).get<ReadTemplateTestResponses, ReadTemplateTestErrors, ThrowOnError>({
     security: [{
@@ -1000,10 +1005,9 @@ export const readTemplateTest = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * List Welcome Mails
+ * List the welcome mails and their outcome, newest first
  *
- * List welcome mails and their outcome, newest first. `status` filters by outcome. `sending` filters by request: it
- * takes the `queued_at` of a response, which is the `created_at` of its mails.
+ * `status` filters by outcome. `sending` filters by request: it takes the `queued_at` of the response that queued the mails. Both may be repeated.
  */
 export const listWelcomeMails = <ThrowOnError extends boolean = false>(options?: Options<ListWelcomeMailsData, ThrowOnError>): RequestResult<ListWelcomeMailsResponses, ListWelcomeMailsErrors, ThrowOnError> => (options?.client ?? client).get<ListWelcomeMailsResponses, ListWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1016,9 +1020,9 @@ export const listWelcomeMails = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Send Welcome Mails
+ * Send welcome mails
  *
- * Queue a welcome mail for each extension, and give the reason for each that gets none.
+ * Queues a welcome mail for each extension, and gives the reason for each extension that gets none. Without a mail server, and for at most 50 extensions, `links` has the login links and QR codes to show on the screen. New mails revoke the unused links of earlier ones.
  */
 export const sendWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<SendWelcomeMailsData, ThrowOnError>): RequestResult<SendWelcomeMailsResponses, SendWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<SendWelcomeMailsResponses, SendWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1035,9 +1039,9 @@ export const sendWelcomeMails = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Check Welcome Mails
+ * Check which extensions would get no welcome mail
  *
- * Report which extensions would get no mail, and why. Sends nothing.
+ * Gives the reason for each. Sends nothing.
  */
 export const checkWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<CheckWelcomeMailsData, ThrowOnError>): RequestResult<CheckWelcomeMailsResponses, CheckWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<CheckWelcomeMailsResponses, CheckWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1054,9 +1058,9 @@ export const checkWelcomeMails = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Read Welcome Progress
+ * Count the welcome mails that wait, were sent and failed
  *
- * Report the progress of the mails that were queued at these moments.
+ * `queued_at` is the one of the response that queued the mails. It may be repeated.
  */
 export const readWelcomeProgress = <ThrowOnError extends boolean = false>(options: Options<ReadWelcomeProgressData, ThrowOnError>): RequestResult<ReadWelcomeProgressResponses, ReadWelcomeProgressErrors, ThrowOnError> => (options.client ?? client).get<ReadWelcomeProgressResponses, ReadWelcomeProgressErrors, ThrowOnError>({
     security: [{
@@ -1069,9 +1073,9 @@ export const readWelcomeProgress = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Revoke Welcome Mails
+ * Revoke the links of welcome mails
  *
- * Revoke the unused links and codes of these mails. Mails that are still queued are not sent.
+ * Revokes the unused links and codes of these mails. Mails that are still queued are not sent.
  */
 export const revokeWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<RevokeWelcomeMailsData, ThrowOnError>): RequestResult<RevokeWelcomeMailsResponses, RevokeWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<RevokeWelcomeMailsResponses, RevokeWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1088,9 +1092,9 @@ export const revokeWelcomeMails = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Send Welcome Mails Again
+ * Send welcome mails again
  *
- * Queue new mails with new credentials for the extensions of these mails, and revoke the old credentials.
+ * Queues new mails with new links for the extensions of these mails, and revokes the unused links of earlier ones.
  */
 export const sendWelcomeMailsAgain = <ThrowOnError extends boolean = false>(options: Options<SendWelcomeMailsAgainData, ThrowOnError>): RequestResult<SendWelcomeMailsAgainResponses, SendWelcomeMailsAgainErrors, ThrowOnError> => (options.client ?? client).post<SendWelcomeMailsAgainResponses, SendWelcomeMailsAgainErrors, ThrowOnError>({
     security: [{
@@ -1107,7 +1111,9 @@ export const sendWelcomeMailsAgain = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * Read Mail Server
+ * Read the mail server's settings
+ *
+ * The password is never returned: `password_set` tells whether there is one.
  */
 export const readMailServer = <ThrowOnError extends boolean = false>(options?: Options<ReadMailServerData, ThrowOnError>): RequestResult<ReadMailServerResponses, ReadMailServerErrors, ThrowOnError> => (options?.client ?? client).get<ReadMailServerResponses, ReadMailServerErrors, ThrowOnError>({
     security: [{
@@ -1120,7 +1126,7 @@ export const readMailServer = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Update Mail Server
+ * Change the mail server's settings
  */
 export const updateMailServer = <ThrowOnError extends boolean = false>(options: Options<UpdateMailServerData, ThrowOnError>): RequestResult<UpdateMailServerResponses, UpdateMailServerErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailServerResponses, UpdateMailServerErrors, ThrowOnError>({
     security: [{
@@ -1137,9 +1143,9 @@ export const updateMailServer = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Read Mail Language
+ * Read the language of the system's mails
  *
- * Return the language of the system's mails. An extension's own mail language takes precedence.
+ * An extension's own mail language takes precedence.
  */
 export const readMailLanguage = <ThrowOnError extends boolean = false>(options?: Options<ReadMailLanguageData, ThrowOnError>): RequestResult<ReadMailLanguageResponses, ReadMailLanguageErrors, ThrowOnError> => (options?.client ?? client).get<ReadMailLanguageResponses, ReadMailLanguageErrors, ThrowOnError>({
     security: [{
@@ -1152,7 +1158,7 @@ export const readMailLanguage = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Update Mail Language
+ * Change the language of the system's mails
  */
 export const updateMailLanguage = <ThrowOnError extends boolean = false>(options: Options<UpdateMailLanguageData, ThrowOnError>): RequestResult<UpdateMailLanguageResponses, UpdateMailLanguageErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailLanguageResponses, UpdateMailLanguageErrors, ThrowOnError>({
     security: [{
@@ -1169,9 +1175,9 @@ export const updateMailLanguage = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Try Mail Server
+ * Send a test mail
  *
- * Send a test mail with these settings, which need not be saved, and report how far it got.
+ * Uses the settings in the request, which need not be saved, and reports how far the mail got.
  */
 export const tryMailServer = <ThrowOnError extends boolean = false>(options: Options<TryMailServerData, ThrowOnError>): RequestResult<TryMailServerResponses, TryMailServerErrors, ThrowOnError> => (options.client ?? client).post<TryMailServerResponses, TryMailServerErrors, ThrowOnError>({
     security: [{
@@ -1188,9 +1194,9 @@ export const tryMailServer = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * List Events
+ * List the event log, newest first
  *
- * Return a page of the event log, newest first, in the reader's language.
+ * `name` and `text` are in the reader's language.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
     security: [{
@@ -1203,9 +1209,9 @@ export const listEvents = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * List Blocked Addresses
+ * List the blocked addresses, newest first
  *
- * Return the addresses that the edge does not answer now, newest first.
+ * The edge does not answer them now.
  */
 export const listBlockedAddresses = <ThrowOnError extends boolean = false>(options?: Options<ListBlockedAddressesData, ThrowOnError>): RequestResult<ListBlockedAddressesResponses, ListBlockedAddressesErrors, ThrowOnError> => (options?.client ?? client).get<ListBlockedAddressesResponses, ListBlockedAddressesErrors, ThrowOnError>({
     security: [{
@@ -1218,9 +1224,9 @@ export const listBlockedAddresses = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Unblock Address
+ * Unblock an address
  *
- * End a block: the edge answers the address again within a second.
+ * The edge answers it again within a second.
  */
 export const unblockAddress = <ThrowOnError extends boolean = false>(options: Options<UnblockAddressData, ThrowOnError>): RequestResult<UnblockAddressResponses, UnblockAddressErrors, ThrowOnError> => (options.client ?? client).delete<UnblockAddressResponses, UnblockAddressErrors, ThrowOnError>({
     security: [{
@@ -1233,10 +1239,9 @@ export const unblockAddress = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Create Sip Credential
+ * Create a SIP credential for this client
  *
- * Create the credential that the client registers with at the edge. It is valid for minutes, and the client asks
- * for another one before it expires.
+ * The client registers at the edge with it. It is valid for minutes, and the client requests another one before it expires.
  */
 export const createSipCredential = <ThrowOnError extends boolean = false>(options?: Options<CreateSipCredentialData, ThrowOnError>): RequestResult<CreateSipCredentialResponses, CreateSipCredentialErrors, ThrowOnError> => (options?.client ?? client).post<CreateSipCredentialResponses, CreateSipCredentialErrors, ThrowOnError>({
     security: [{
@@ -1249,9 +1254,9 @@ export const createSipCredential = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * List Colleagues
+ * List the other extensions
  *
- * Return the other extensions, and which of them can be reached now.
+ * Tells which of them can be reached now.
  */
 export const listColleagues = <ThrowOnError extends boolean = false>(options?: Options<ListColleaguesData, ThrowOnError>): RequestResult<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError> => (options?.client ?? client).get<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError>({
     security: [{
@@ -1264,7 +1269,9 @@ export const listColleagues = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * List Trunks
+ * List the trunks and their state
+ *
+ * Passwords are never returned: `password_set` tells whether there is one.
  */
 export const listTrunks = <ThrowOnError extends boolean = false>(options?: Options<ListTrunksData, ThrowOnError>): RequestResult<ListTrunksResponses, ListTrunksErrors, ThrowOnError> => (options?.client ?? client).get<ListTrunksResponses, ListTrunksErrors, ThrowOnError>({
     security: [{
@@ -1277,7 +1284,7 @@ export const listTrunks = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Create Trunk
+ * Create a trunk
  */
 export const createTrunk = <ThrowOnError extends boolean = false>(options: Options<CreateTrunkData, ThrowOnError>): RequestResult<CreateTrunkResponses, CreateTrunkErrors, ThrowOnError> => (options.client ?? client).post<CreateTrunkResponses, CreateTrunkErrors, ThrowOnError>({
     security: [{
@@ -1294,9 +1301,9 @@ export const createTrunk = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Delete Trunk
+ * Delete a trunk and its inbound routes
  *
- * Delete a trunk and its inbound routes. Outbound routes lose it but remain (GET .../use lists them).
+ * Outbound routes lose the trunk but remain. GET `/use` lists them beforehand.
  */
 export const deleteTrunk = <ThrowOnError extends boolean = false>(options: Options<DeleteTrunkData, ThrowOnError>): RequestResult<DeleteTrunkResponses, DeleteTrunkErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTrunkResponses, DeleteTrunkErrors, ThrowOnError>({
     security: [{
@@ -1309,7 +1316,7 @@ export const deleteTrunk = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Read Trunk
+ * Read a trunk
  */
 export const readTrunk = <ThrowOnError extends boolean = false>(options: Options<ReadTrunkData, ThrowOnError>): RequestResult<ReadTrunkResponses, ReadTrunkErrors, ThrowOnError> => (options.client ?? client).get<ReadTrunkResponses, ReadTrunkErrors, ThrowOnError>({
     security: [{
@@ -1322,9 +1329,9 @@ export const readTrunk = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Update Trunk
+ * Change a trunk
  *
- * Change a trunk. 409 `version_conflict` has the present values as `current`.
+ * Without `password` the stored one stays. 409 `version_conflict` has the present values in `current`.
  */
 export const updateTrunk = <ThrowOnError extends boolean = false>(options: Options<UpdateTrunkData, ThrowOnError>): RequestResult<UpdateTrunkResponses, UpdateTrunkErrors, ThrowOnError> => (options.client ?? client).put<UpdateTrunkResponses, UpdateTrunkErrors, ThrowOnError>({
     security: [{
@@ -1341,9 +1348,9 @@ export const updateTrunk = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Read Trunk Use
+ * List the routes that use a trunk
  *
- * Return the routes that use the trunk.
+ * Deleting the trunk deletes these inbound routes, and takes it out of these outbound routes.
  */
 export const readTrunkUse = <ThrowOnError extends boolean = false>(options: Options<ReadTrunkUseData, ThrowOnError>): RequestResult<ReadTrunkUseResponses, ReadTrunkUseErrors, ThrowOnError> => (options.client ?? client).get<ReadTrunkUseResponses, ReadTrunkUseErrors, ThrowOnError>({
     security: [{
@@ -1356,9 +1363,9 @@ export const readTrunkUse = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Try Trunk
+ * Test a trunk
  *
- * Register now, or query the peer, with the saved settings. Return the provider's answer.
+ * Registers now, or queries the peer, with the saved settings. Returns the provider's answer.
  */
 export const tryTrunk = <ThrowOnError extends boolean = false>(options: Options<TryTrunkData, ThrowOnError>): RequestResult<TryTrunkResponses, TryTrunkErrors, ThrowOnError> => (options.client ?? client).post<TryTrunkResponses, TryTrunkErrors, ThrowOnError>({
     security: [{
@@ -1371,9 +1378,9 @@ export const tryTrunk = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * List Inbound Routes
+ * List the inbound routes in the order in which they are tried
  *
- * Return the inbound routes in the order in which they are tried.
+ * `shadowed_by` names an earlier route that takes all calls of a route.
  */
 export const listInboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ListInboundRoutesData, ThrowOnError>): RequestResult<ListInboundRoutesResponses, ListInboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ListInboundRoutesResponses, ListInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1386,7 +1393,9 @@ export const listInboundRoutes = <ThrowOnError extends boolean = false>(options?
 });
 
 /**
- * Create Inbound Route
+ * Create an inbound route
+ *
+ * It becomes the last one, but stands before a route that would shadow it.
  */
 export const createInboundRoute = <ThrowOnError extends boolean = false>(options: Options<CreateInboundRouteData, ThrowOnError>): RequestResult<CreateInboundRouteResponses, CreateInboundRouteErrors, ThrowOnError> => (options.client ?? client).post<CreateInboundRouteResponses, CreateInboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1403,10 +1412,9 @@ export const createInboundRoute = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Order Inbound Routes
+ * Reorder the inbound routes
  *
- * Reorder the inbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
- * order.
+ * 409 `route_order_stale` if the list is no longer `previous`; `current` is the present order.
  */
 export const orderInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<OrderInboundRoutesData, ThrowOnError>): RequestResult<OrderInboundRoutesResponses, OrderInboundRoutesErrors, ThrowOnError> => (options.client ?? client).put<OrderInboundRoutesResponses, OrderInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1423,7 +1431,7 @@ export const orderInboundRoutes = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Delete Inbound Routes
+ * Delete many inbound routes
  */
 export const deleteInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<DeleteInboundRoutesData, ThrowOnError>): RequestResult<DeleteInboundRoutesResponses, DeleteInboundRoutesErrors, ThrowOnError> => (options.client ?? client).post<DeleteInboundRoutesResponses, DeleteInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1440,9 +1448,9 @@ export const deleteInboundRoutes = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Export Inbound Routes
+ * Export all inbound routes as CSV
  *
- * Export all inbound routes in their order as CSV, UTF-8 with a byte order mark.
+ * In their order, UTF-8 with a byte order mark, with headings in the reader's language.
  */
 export const exportInboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ExportInboundRoutesData, ThrowOnError>): RequestResult<ExportInboundRoutesResponses, ExportInboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ExportInboundRoutesResponses, ExportInboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1455,10 +1463,9 @@ export const exportInboundRoutes = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Import Inbound Routes
+ * Import inbound routes from CSV
  *
- * Start to add routes, and to change those of the same trunk and DID number. New routes stand in the file's order.
- * Ask GET /admin/imports/{id}, or listen to `import.progress`.
+ * Adds routes, and changes those with the same trunk and DID number. New routes stand in the file's order. GET `/admin/imports/{import_id}` and the event `import.progress` report the progress.
  */
 export const importInboundRoutes = <ThrowOnError extends boolean = false>(options: Options<ImportInboundRoutesData, ThrowOnError>): RequestResult<ImportInboundRoutesResponses, ImportInboundRoutesErrors, ThrowOnError> => (options.client ?? client).post<ImportInboundRoutesResponses, ImportInboundRoutesErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -1476,7 +1483,7 @@ export const importInboundRoutes = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Delete Inbound Route
+ * Delete an inbound route
  */
 export const deleteInboundRoute = <ThrowOnError extends boolean = false>(options: Options<DeleteInboundRouteData, ThrowOnError>): RequestResult<DeleteInboundRouteResponses, DeleteInboundRouteErrors, ThrowOnError> => (options.client ?? client).delete<DeleteInboundRouteResponses, DeleteInboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1489,7 +1496,7 @@ export const deleteInboundRoute = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Read Inbound Route
+ * Read an inbound route
  */
 export const readInboundRoute = <ThrowOnError extends boolean = false>(options: Options<ReadInboundRouteData, ThrowOnError>): RequestResult<ReadInboundRouteResponses, ReadInboundRouteErrors, ThrowOnError> => (options.client ?? client).get<ReadInboundRouteResponses, ReadInboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1502,9 +1509,9 @@ export const readInboundRoute = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Update Inbound Route
+ * Change an inbound route
  *
- * Change an inbound route. 409 `version_conflict` carries the present values as `current`.
+ * 409 `version_conflict` has the present values in `current`.
  */
 export const updateInboundRoute = <ThrowOnError extends boolean = false>(options: Options<UpdateInboundRouteData, ThrowOnError>): RequestResult<UpdateInboundRouteResponses, UpdateInboundRouteErrors, ThrowOnError> => (options.client ?? client).put<UpdateInboundRouteResponses, UpdateInboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1521,9 +1528,9 @@ export const updateInboundRoute = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * List Outbound Routes
+ * List the outbound routes in the order in which they are tried
  *
- * Return the outbound routes in the order in which they are tried.
+ * `shadowed_by` names an earlier route that takes all calls of a route.
  */
 export const listOutboundRoutes = <ThrowOnError extends boolean = false>(options?: Options<ListOutboundRoutesData, ThrowOnError>): RequestResult<ListOutboundRoutesResponses, ListOutboundRoutesErrors, ThrowOnError> => (options?.client ?? client).get<ListOutboundRoutesResponses, ListOutboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1536,7 +1543,9 @@ export const listOutboundRoutes = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Create Outbound Route
+ * Create an outbound route
+ *
+ * It becomes the last one, but stands before a route that would shadow it.
  */
 export const createOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<CreateOutboundRouteData, ThrowOnError>): RequestResult<CreateOutboundRouteResponses, CreateOutboundRouteErrors, ThrowOnError> => (options.client ?? client).post<CreateOutboundRouteResponses, CreateOutboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1553,10 +1562,9 @@ export const createOutboundRoute = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Order Outbound Routes
+ * Reorder the outbound routes
  *
- * Reorder the outbound routes. 409 `route_order_stale` if the list has changed meanwhile; `current` is the present
- * order.
+ * 409 `route_order_stale` if the list is no longer `previous`; `current` is the present order.
  */
 export const orderOutboundRoutes = <ThrowOnError extends boolean = false>(options: Options<OrderOutboundRoutesData, ThrowOnError>): RequestResult<OrderOutboundRoutesResponses, OrderOutboundRoutesErrors, ThrowOnError> => (options.client ?? client).put<OrderOutboundRoutesResponses, OrderOutboundRoutesErrors, ThrowOnError>({
     security: [{
@@ -1573,9 +1581,9 @@ export const orderOutboundRoutes = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Try Number
+ * Tell how a number would be dialled
  *
- * Return what would be dialled for a number, by the saved routes. Nobody is called.
+ * Uses the saved routes. Calls nobody.
  */
 export const tryNumber = <ThrowOnError extends boolean = false>(options: Options<TryNumberData, ThrowOnError>): RequestResult<TryNumberResponses, TryNumberErrors, ThrowOnError> => (options.client ?? client).post<TryNumberResponses, TryNumberErrors, ThrowOnError>({
     security: [{
@@ -1592,9 +1600,9 @@ export const tryNumber = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Try Pattern
+ * Tell whether a number matches a pattern
  *
- * Return whether a number fits a pattern that need not be saved, and what would be dialled.
+ * The pattern need not be saved. Also returns the number that would be dialled.
  */
 export const tryPattern = <ThrowOnError extends boolean = false>(options: Options<TryPatternData, ThrowOnError>): RequestResult<TryPatternResponses, TryPatternErrors, ThrowOnError> => (options.client ?? client).post<TryPatternResponses, TryPatternErrors, ThrowOnError>({
     security: [{
@@ -1611,7 +1619,7 @@ export const tryPattern = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Delete Outbound Route
+ * Delete an outbound route
  */
 export const deleteOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<DeleteOutboundRouteData, ThrowOnError>): RequestResult<DeleteOutboundRouteResponses, DeleteOutboundRouteErrors, ThrowOnError> => (options.client ?? client).delete<DeleteOutboundRouteResponses, DeleteOutboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1624,7 +1632,7 @@ export const deleteOutboundRoute = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Read Outbound Route
+ * Read an outbound route
  */
 export const readOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<ReadOutboundRouteData, ThrowOnError>): RequestResult<ReadOutboundRouteResponses, ReadOutboundRouteErrors, ThrowOnError> => (options.client ?? client).get<ReadOutboundRouteResponses, ReadOutboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1637,9 +1645,9 @@ export const readOutboundRoute = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Update Outbound Route
+ * Change an outbound route
  *
- * Change an outbound route. 409 `version_conflict` carries the present values as `current`.
+ * 409 `version_conflict` has the present values in `current`.
  */
 export const updateOutboundRoute = <ThrowOnError extends boolean = false>(options: Options<UpdateOutboundRouteData, ThrowOnError>): RequestResult<UpdateOutboundRouteResponses, UpdateOutboundRouteErrors, ThrowOnError> => (options.client ?? client).put<UpdateOutboundRouteResponses, UpdateOutboundRouteErrors, ThrowOnError>({
     security: [{
@@ -1656,7 +1664,7 @@ export const updateOutboundRoute = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * List Paging Groups
+ * List the paging groups
  */
 export const listPagingGroups = <ThrowOnError extends boolean = false>(options?: Options<ListPagingGroupsData, ThrowOnError>): RequestResult<ListPagingGroupsResponses, ListPagingGroupsErrors, ThrowOnError> => (options?.client ?? client).get<ListPagingGroupsResponses, ListPagingGroupsErrors, ThrowOnError>({
     security: [{
@@ -1669,7 +1677,9 @@ export const listPagingGroups = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Create Paging Group
+ * Create a paging group
+ *
+ * Paging groups and extensions share one space of numbers. A group has at most 100 members.
  */
 export const createPagingGroup = <ThrowOnError extends boolean = false>(options: Options<CreatePagingGroupData, ThrowOnError>): RequestResult<CreatePagingGroupResponses, CreatePagingGroupErrors, ThrowOnError> => (options.client ?? client).post<CreatePagingGroupResponses, CreatePagingGroupErrors, ThrowOnError>({
     security: [{
@@ -1686,9 +1696,9 @@ export const createPagingGroup = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Delete Paging Group
+ * Delete a paging group
  *
- * Delete a paging group and the inbound routes that lead to it; `GET` names these beforehand.
+ * Also deletes the inbound routes that lead to it. GET names them beforehand.
  */
 export const deletePagingGroup = <ThrowOnError extends boolean = false>(options: Options<DeletePagingGroupData, ThrowOnError>): RequestResult<DeletePagingGroupResponses, DeletePagingGroupErrors, ThrowOnError> => (options.client ?? client).delete<DeletePagingGroupResponses, DeletePagingGroupErrors, ThrowOnError>({
     security: [{
@@ -1701,7 +1711,7 @@ export const deletePagingGroup = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Read Paging Group
+ * Read a paging group
  */
 export const readPagingGroup = <ThrowOnError extends boolean = false>(options: Options<ReadPagingGroupData, ThrowOnError>): RequestResult<ReadPagingGroupResponses, ReadPagingGroupErrors, ThrowOnError> => (options.client ?? client).get<ReadPagingGroupResponses, ReadPagingGroupErrors, ThrowOnError>({
     security: [{
@@ -1714,9 +1724,9 @@ export const readPagingGroup = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Update Paging Group
+ * Change a paging group
  *
- * Change a paging group. 409 `version_conflict` carries the present values as `current`.
+ * 409 `version_conflict` has the present values in `current`.
  */
 export const updatePagingGroup = <ThrowOnError extends boolean = false>(options: Options<UpdatePagingGroupData, ThrowOnError>): RequestResult<UpdatePagingGroupResponses, UpdatePagingGroupErrors, ThrowOnError> => (options.client ?? client).put<UpdatePagingGroupResponses, UpdatePagingGroupErrors, ThrowOnError>({
     security: [{
@@ -1733,7 +1743,7 @@ export const updatePagingGroup = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * List Prompts
+ * List the prompts and their recordings
  */
 export const listPrompts = <ThrowOnError extends boolean = false>(options?: Options<ListPromptsData, ThrowOnError>): RequestResult<ListPromptsResponses, ListPromptsErrors, ThrowOnError> => (options?.client ?? client).get<ListPromptsResponses, ListPromptsErrors, ThrowOnError>({
     security: [{
@@ -1746,9 +1756,9 @@ export const listPrompts = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Remove Prompt Upload
+ * Remove the recording of a prompt
  *
- * Return to the spoken prompt.
+ * Callers hear the spoken prompt again.
  */
 export const removePromptUpload = <ThrowOnError extends boolean = false>(options: Options<RemovePromptUploadData, ThrowOnError>): RequestResult<RemovePromptUploadResponses, RemovePromptUploadErrors, ThrowOnError> => (options.client ?? client).delete<RemovePromptUploadResponses, RemovePromptUploadErrors, ThrowOnError>({
     security: [{
@@ -1761,9 +1771,9 @@ export const removePromptUpload = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Upload Prompt
+ * Upload a recording of a prompt
  *
- * Upload a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on.
+ * Takes a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on.
  */
 export const uploadPrompt = <ThrowOnError extends boolean = false>(options: Options<UploadPromptData, ThrowOnError>): RequestResult<UploadPromptResponses, UploadPromptErrors, ThrowOnError> => (options.client ?? client).put<UploadPromptResponses, UploadPromptErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -1781,9 +1791,9 @@ export const uploadPrompt = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Read Prompt Audio
+ * Download the sound of a prompt
  *
- * Return the sound that is played now.
+ * Returns what callers hear now: the recording, or the spoken prompt.
  */
 export const readPromptAudio = <ThrowOnError extends boolean = false>(options: Options<ReadPromptAudioData, ThrowOnError>): RequestResult<ReadPromptAudioResponses, ReadPromptAudioErrors, ThrowOnError> => (options.client ?? client).get<ReadPromptAudioResponses, ReadPromptAudioErrors, ThrowOnError>({
     security: [{
@@ -1796,9 +1806,7 @@ export const readPromptAudio = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * List Voicemail
- *
- * Return the user's messages, newest first.
+ * List the user's voicemail messages, newest first
  */
 export const listVoicemail = <ThrowOnError extends boolean = false>(options?: Options<ListVoicemailData, ThrowOnError>): RequestResult<ListVoicemailResponses, ListVoicemailErrors, ThrowOnError> => (options?.client ?? client).get<ListVoicemailResponses, ListVoicemailErrors, ThrowOnError>({
     security: [{
@@ -1811,9 +1819,9 @@ export const listVoicemail = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Read Voicemail Audio
+ * Download the sound of a message
  *
- * Return the sound of a message: WAV, 8 kHz. Listening alone marks nothing as heard.
+ * WAV, 8 kHz. Does not mark the message as heard.
  */
 export const readVoicemailAudio = <ThrowOnError extends boolean = false>(options: Options<ReadVoicemailAudioData, ThrowOnError>): RequestResult<ReadVoicemailAudioResponses, ReadVoicemailAudioErrors, ThrowOnError> => (options.client ?? client).get<ReadVoicemailAudioResponses, ReadVoicemailAudioErrors, ThrowOnError>({
     security: [{
@@ -1826,7 +1834,7 @@ export const readVoicemailAudio = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Delete Voicemail
+ * Delete a message
  */
 export const deleteVoicemail = <ThrowOnError extends boolean = false>(options: Options<DeleteVoicemailData, ThrowOnError>): RequestResult<DeleteVoicemailResponses, DeleteVoicemailErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVoicemailResponses, DeleteVoicemailErrors, ThrowOnError>({
     security: [{
@@ -1839,7 +1847,7 @@ export const deleteVoicemail = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Mark Voicemail
+ * Mark a message as heard or new
  */
 export const markVoicemail = <ThrowOnError extends boolean = false>(options: Options<MarkVoicemailData, ThrowOnError>): RequestResult<MarkVoicemailResponses, MarkVoicemailErrors, ThrowOnError> => (options.client ?? client).put<MarkVoicemailResponses, MarkVoicemailErrors, ThrowOnError>({
     security: [{
@@ -1856,9 +1864,9 @@ export const markVoicemail = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * List Own Calls
+ * List the user's calls, newest first
  *
- * Return the user's call log, newest first.
+ * `missed_unseen` counts the missed calls that the user has not seen yet.
  */
 export const listOwnCalls = <ThrowOnError extends boolean = false>(options?: Options<ListOwnCallsData, ThrowOnError>): RequestResult<ListOwnCallsResponses, ListOwnCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnCallsResponses, ListOwnCallsErrors, ThrowOnError>({
     security: [{
@@ -1871,9 +1879,7 @@ export const listOwnCalls = <ThrowOnError extends boolean = false>(options?: Opt
 });
 
 /**
- * Mark Calls Seen
- *
- * Mark the user's missed calls as seen.
+ * Mark the user's missed calls as seen
  */
 export const markCallsSeen = <ThrowOnError extends boolean = false>(options?: Options<MarkCallsSeenData, ThrowOnError>): RequestResult<MarkCallsSeenResponses, MarkCallsSeenErrors, ThrowOnError> => (options?.client ?? client).post<MarkCallsSeenResponses, MarkCallsSeenErrors, ThrowOnError>({
     security: [{
@@ -1886,9 +1892,9 @@ export const markCallsSeen = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Hide Call
+ * Remove a call from the user's own list
  *
- * Hide a call from the user's own log. The other side's log and the administrator's history keep it.
+ * The other side's list and the administrator's history keep it.
  */
 export const hideCall = <ThrowOnError extends boolean = false>(options: Options<HideCallData, ThrowOnError>): RequestResult<HideCallResponses, HideCallErrors, ThrowOnError> => (options.client ?? client).delete<HideCallResponses, HideCallErrors, ThrowOnError>({
     security: [{
@@ -1901,9 +1907,9 @@ export const hideCall = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * List Call Records
+ * List the call records
  *
- * Return the history of all calls.
+ * `origin`, `trunk_id` and `did` filter the history of all calls. Without `sort`, the newest come first.
  */
 export const listCallRecords = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordsData, ThrowOnError>): RequestResult<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordsResponses, ListCallRecordsErrors, ThrowOnError>({
     security: [{
@@ -1916,9 +1922,9 @@ export const listCallRecords = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * List Call Record Filters
+ * List the trunks and DID numbers in the call records
  *
- * Return the trunks and dialled numbers (DIDs) that occur in the history.
+ * Gives the values that the filters of the call records can take.
  */
 export const listCallRecordFilters = <ThrowOnError extends boolean = false>(options?: Options<ListCallRecordFiltersData, ThrowOnError>): RequestResult<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListCallRecordFiltersResponses, ListCallRecordFiltersErrors, ThrowOnError>({
     security: [{
@@ -1931,9 +1937,9 @@ export const listCallRecordFilters = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * List Current Calls
+ * List the calls that this client is in
  *
- * Return the calls that this client is in, including those kept for it while it is gone.
+ * Includes the calls that are kept for the client while it is gone.
  */
 export const listCurrentCalls = <ThrowOnError extends boolean = false>(options?: Options<ListCurrentCallsData, ThrowOnError>): RequestResult<ListCurrentCallsResponses, ListCurrentCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListCurrentCallsResponses, ListCurrentCallsErrors, ThrowOnError>({
     security: [{
@@ -1946,10 +1952,9 @@ export const listCurrentCalls = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Leave Calls
+ * Keep this client's calls while its page closes or reloads
  *
- * Keep this client's calls while its page closes or reloads: the other sides hear hold music for up to 20
- * seconds.
+ * The other sides hear hold music for up to 20 seconds. Then a call that nobody came back to ends.
  */
 export const leaveCalls = <ThrowOnError extends boolean = false>(options: Options<LeaveCallsData, ThrowOnError>): RequestResult<LeaveCallsResponses, LeaveCallsErrors, ThrowOnError> => (options.client ?? client).post<LeaveCallsResponses, LeaveCallsErrors, ThrowOnError>({
     security: [{
@@ -1966,10 +1971,9 @@ export const leaveCalls = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Give Back Call
+ * Release the claim on a call
  *
- * Release the claim on a call that this client cannot answer, for want of a microphone. The user's other clients
- * may then claim it.
+ * For a client that cannot answer, for want of a microphone. The user's other clients receive `claim.returned` and may then claim the call.
  */
 export const giveBackCall = <ThrowOnError extends boolean = false>(options: Options<GiveBackCallData, ThrowOnError>): RequestResult<GiveBackCallResponses, GiveBackCallErrors, ThrowOnError> => (options.client ?? client).delete<GiveBackCallResponses, GiveBackCallErrors, ThrowOnError>({
     security: [{
@@ -1982,9 +1986,9 @@ export const giveBackCall = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Claim Call
+ * Claim a call before answering it automatically
  *
- * Claim a call before answering it automatically. Of all clients of the user, the first to ask answers.
+ * Of all clients of the user, the first to ask answers. A repeated request gets the same answer. Reason `on_call`: the user speaks on another client of that kind; this does not apply to a page.
  */
 export const claimCall = <ThrowOnError extends boolean = false>(options: Options<ClaimCallData, ThrowOnError>): RequestResult<ClaimCallResponses, ClaimCallErrors, ThrowOnError> => (options.client ?? client).post<ClaimCallResponses, ClaimCallErrors, ThrowOnError>({
     security: [{
@@ -2001,9 +2005,7 @@ export const claimCall = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * List Live Calls
- *
- * Return the live calls.
+ * List the calls in progress
  */
 export const listLiveCalls = <ThrowOnError extends boolean = false>(options?: Options<ListLiveCallsData, ThrowOnError>): RequestResult<ListLiveCallsResponses, ListLiveCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListLiveCallsResponses, ListLiveCallsErrors, ThrowOnError>({
     security: [{
@@ -2016,10 +2018,9 @@ export const listLiveCalls = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Explain Call
+ * Explain what would happen to a call
  *
- * Explain what would happen if `from` called `to` now, and why. Kind `trunk` is a call from outside to the DID
- * `to`.
+ * Tells what would happen if `from` called `to` now, and why. Calls nobody. Kind `trunk` is a call from outside to the DID number `to`.
  */
 export const explainCall = <ThrowOnError extends boolean = false>(options: Options<ExplainCallData, ThrowOnError>): RequestResult<ExplainCallResponses, ExplainCallErrors, ThrowOnError> => (options.client ?? client).get<ExplainCallResponses, ExplainCallErrors, ThrowOnError>({
     security: [{
@@ -2032,7 +2033,7 @@ export const explainCall = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Read Linkus Sdk
+ * Read whether the Linkus SDK is enabled
  */
 export const readLinkusSdk = <ThrowOnError extends boolean = false>(options?: Options<ReadLinkusSdkData, ThrowOnError>): RequestResult<ReadLinkusSdkResponses, ReadLinkusSdkErrors, ThrowOnError> => (options?.client ?? client).get<ReadLinkusSdkResponses, ReadLinkusSdkErrors, ThrowOnError>({
     security: [{
@@ -2045,7 +2046,9 @@ export const readLinkusSdk = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Update Linkus Sdk
+ * Enable or disable the Linkus SDK
+ *
+ * While it is enabled, an extension's Linkus switch covers the pad client (SDK) as well.
  */
 export const updateLinkusSdk = <ThrowOnError extends boolean = false>(options: Options<UpdateLinkusSdkData, ThrowOnError>): RequestResult<UpdateLinkusSdkResponses, UpdateLinkusSdkErrors, ThrowOnError> => (options.client ?? client).put<UpdateLinkusSdkResponses, UpdateLinkusSdkErrors, ThrowOnError>({
     security: [{
@@ -2062,16 +2065,14 @@ export const updateLinkusSdk = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read Info
- *
- * Return the public data that pages need before anybody has signed in.
+ * Read what pages need before sign-in
  */
 export const readInfo = <ThrowOnError extends boolean = false>(options?: Options<ReadInfoData, ThrowOnError>): RequestResult<ReadInfoResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadInfoResponses, unknown, ThrowOnError>({ url: '/api/v1/system/info', ...options });
 
 /**
- * Read Status
+ * Read the state of each part of the server
  *
- * Return the state of each part of the server.
+ * `warning`: the part works, but needs attention. Besides the programs there are `database` and `storage`, and `secrets` while a stored password cannot be read.
  */
 export const readStatus = <ThrowOnError extends boolean = false>(options?: Options<ReadStatusData, ThrowOnError>): RequestResult<ReadStatusResponses, ReadStatusErrors, ThrowOnError> => (options?.client ?? client).get<ReadStatusResponses, ReadStatusErrors, ThrowOnError>({
     security: [{
@@ -2084,9 +2085,7 @@ export const readStatus = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Read About
- *
- * Return the versions of the running programs.
+ * Read the versions of the running programs
  */
 export const readAbout = <ThrowOnError extends boolean = false>(options?: Options<ReadAboutData, ThrowOnError>): RequestResult<ReadAboutResponses, ReadAboutErrors, ThrowOnError> => (options?.client ?? client).get<ReadAboutResponses, ReadAboutErrors, ThrowOnError>({
     security: [{
@@ -2099,7 +2098,9 @@ export const readAbout = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Read General Settings
+ * Read the general settings
+ *
+ * Company name, language and public address.
  */
 export const readGeneralSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadGeneralSettingsData, ThrowOnError>): RequestResult<ReadGeneralSettingsResponses, ReadGeneralSettingsErrors, ThrowOnError> => (options?.client ?? client).get<ReadGeneralSettingsResponses, ReadGeneralSettingsErrors, ThrowOnError>({
     security: [{
@@ -2112,7 +2113,7 @@ export const readGeneralSettings = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Update General Settings
+ * Change the general settings
  */
 export const updateGeneralSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateGeneralSettingsData, ThrowOnError>): RequestResult<UpdateGeneralSettingsResponses, UpdateGeneralSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateGeneralSettingsResponses, UpdateGeneralSettingsErrors, ThrowOnError>({
     security: [{

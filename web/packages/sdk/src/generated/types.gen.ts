@@ -273,7 +273,7 @@ export type BulkCreate = {
     /**
      * User Password
      *
-     * The same for all; empty: each its own random one.
+     * Password of all these extensions. Empty: each gets a random one.
      */
     user_password?: string;
 };
@@ -353,7 +353,7 @@ export type BulkView = {
     /**
      * Changes
      *
-     * As they were asked for, by kind.
+     * The changes as requested, by kind.
      */
     changes: {
         [key: string]: {
@@ -805,7 +805,7 @@ export type CredentialUse = {
     /**
      * Device
      *
-     * `Chrome 131 · Windows`; empty when the program does not say.
+     * Program and system, such as `Chrome 131 · Windows`. Empty if unknown.
      */
     device: string;
     /**
@@ -957,13 +957,13 @@ export type DeviceView = {
     /**
      * Version
      *
-     * Of the program: `Chrome 131`; empty when it does not say.
+     * Program and version, such as `Chrome 131`. Empty if unknown.
      */
     version: string;
     /**
      * System
      *
-     * `Windows`, `macOS`, `Linux`, `Android`, `iOS`, `ChromeOS`; empty when unknown.
+     * `Windows`, `macOS`, `Linux`, `Android`, `iOS`, `ChromeOS`. Empty if unknown.
      */
     system: string;
     /**
@@ -1281,19 +1281,19 @@ export type ExtensionCreate = {
     /**
      * User Password
      *
-     * Empty: random when adding, unchanged when editing.
+     * Empty: a new extension gets a random one, an existing extension keeps its own.
      */
     user_password?: string;
     /**
      * Registration Password
      *
-     * Empty: random when adding, unchanged when editing.
+     * Empty: a new extension gets a random one, an existing extension keeps its own.
      */
     registration_password?: string;
     /**
      * Voicemail Pin
      *
-     * Empty: random when adding, unchanged when editing.
+     * Empty: a new extension gets a random one, an existing extension keeps its own.
      */
     voicemail_pin?: string;
 };
@@ -1441,19 +1441,19 @@ export type ExtensionUpdate = {
     /**
      * User Password
      *
-     * Empty: random when adding, unchanged when editing.
+     * Empty: a new extension gets a random one, an existing extension keeps its own.
      */
     user_password?: string;
     /**
      * Registration Password
      *
-     * Empty: random when adding, unchanged when editing.
+     * Empty: a new extension gets a random one, an existing extension keeps its own.
      */
     registration_password?: string;
     /**
      * Voicemail Pin
      *
-     * Empty: random when adding, unchanged when editing.
+     * Empty: a new extension gets a random one, an existing extension keeps its own.
      */
     voicemail_pin?: string;
     /**
@@ -1560,7 +1560,7 @@ export type ExtensionView = {
     /**
      * New Registration Password
      *
-     * The desk phone's password when the server made it: shown this once, not stored.
+     * The desk phone's registration password if the server generated it. Only this response has it.
      */
     new_registration_password?: string | null;
 };
@@ -1824,7 +1824,7 @@ export type InboundRouteCreate = {
     /**
      * Did Number
      *
-     * Blanks, hyphens and brackets are left out. Empty: any.
+     * Number dialled from outside. Spaces, hyphens and brackets are removed. Empty: any number.
      */
     did_number?: string;
     /**
@@ -1861,7 +1861,7 @@ export type InboundRouteUpdate = {
     /**
      * Did Number
      *
-     * Blanks, hyphens and brackets are left out. Empty: any.
+     * Number dialled from outside. Spaces, hyphens and brackets are removed. Empty: any number.
      */
     did_number?: string;
     /**
@@ -2407,7 +2407,7 @@ export type MailServerTest = {
     /**
      * Mails Per Minute
      *
-     * 0: no limit
+     * Maximum per minute. 0: no limit.
      */
     mails_per_minute?: number;
     /**
@@ -2448,7 +2448,7 @@ export type MailServerUpdate = {
     /**
      * Mails Per Minute
      *
-     * 0: no limit
+     * Maximum per minute. 0: no limit.
      */
     mails_per_minute?: number;
     /**
@@ -2858,13 +2858,13 @@ export type OutboundRouteCreate = {
     /**
      * Pattern
      *
-     * Digits * # +; X 0-9, Z 1-9, N 2-9, [13-5]; a final . for the rest.
+     * Digits, `*`, `#` and a leading `+`. `X` stands for 0-9, `Z` for 1-9, `N` for 2-9, `[13-5]` for one of these digits, and a final `.` for one or more characters.
      */
     pattern: string;
     /**
      * Strip
      *
-     * So many digits are taken off the front.
+     * Number of digits to remove from the front.
      */
     strip?: number;
     /**
@@ -2874,7 +2874,7 @@ export type OutboundRouteCreate = {
     /**
      * Trunk Ids
      *
-     * In the order in which they are tried.
+     * Trunks in the order in which they are tried.
      */
     trunk_ids: Array<number>;
     /**
@@ -2894,13 +2894,13 @@ export type OutboundRouteUpdate = {
     /**
      * Pattern
      *
-     * Digits * # +; X 0-9, Z 1-9, N 2-9, [13-5]; a final . for the rest.
+     * Digits, `*`, `#` and a leading `+`. `X` stands for 0-9, `Z` for 1-9, `N` for 2-9, `[13-5]` for one of these digits, and a final `.` for one or more characters.
      */
     pattern: string;
     /**
      * Strip
      *
-     * So many digits are taken off the front.
+     * Number of digits to remove from the front.
      */
     strip?: number;
     /**
@@ -2910,7 +2910,7 @@ export type OutboundRouteUpdate = {
     /**
      * Trunk Ids
      *
-     * In the order in which they are tried.
+     * Trunks in the order in which they are tried.
      */
     trunk_ids: Array<number>;
     /**
@@ -3305,7 +3305,7 @@ export type PagingGroupCreate = {
     /**
      * Caller Ids
      *
-     * Who may page when `callers` is `chosen`.
+     * Extensions that may page if `callers` is `chosen`.
      */
     caller_ids?: Array<number>;
 };
@@ -3372,7 +3372,7 @@ export type PagingGroupUpdate = {
     /**
      * Caller Ids
      *
-     * Who may page when `callers` is `chosen`.
+     * Extensions that may page if `callers` is `chosen`.
      */
     caller_ids?: Array<number>;
     /**
@@ -3421,7 +3421,7 @@ export type PagingGroupView = {
     /**
      * Inbound Routes
      *
-     * Deleted together with the group.
+     * Inbound routes that are deleted together with the group.
      */
     inbound_routes: Array<RouteToGroup>;
     /**
@@ -4235,7 +4235,7 @@ export type TemplateDraft = {
     /**
      * Extension Id
      *
-     * Whose data is shown; without it an example's.
+     * Extension whose data is shown. Null: example data.
      */
     extension_id?: number | null;
 };
@@ -4329,7 +4329,7 @@ export type TemplateTest = {
     /**
      * Extension Id
      *
-     * Whose data is shown; without it an example's.
+     * Extension whose data is shown. Null: example data.
      */
     extension_id?: number | null;
     /**
@@ -4450,7 +4450,7 @@ export type TrunkCreate = {
     /**
      * Domain
      *
-     * Of our own address at the provider; empty: the host.
+     * Domain of our address at the provider. Empty: the host.
      */
     domain?: string;
     /**
@@ -4460,7 +4460,7 @@ export type TrunkCreate = {
     /**
      * Auth Name
      *
-     * Empty: the user name.
+     * User name for authentication. Empty: `username`.
      */
     auth_name?: string;
     /**
@@ -4470,13 +4470,13 @@ export type TrunkCreate = {
     /**
      * Codecs
      *
-     * In order of preference.
+     * Codecs in order of preference.
      */
     codecs?: Array<TrunkCodec>;
     /**
      * Caller Id
      *
-     * Shown to the called; empty: the extension's.
+     * Number that the called person sees. Empty: the extension's.
      */
     caller_id?: string;
     /**
@@ -4487,7 +4487,7 @@ export type TrunkCreate = {
     /**
      * Max Calls
      *
-     * 0: no limit.
+     * Maximum of concurrent calls. 0: no limit.
      */
     max_calls?: number;
     /**
@@ -4606,7 +4606,7 @@ export type TrunkUpdate = {
     /**
      * Domain
      *
-     * Of our own address at the provider; empty: the host.
+     * Domain of our address at the provider. Empty: the host.
      */
     domain?: string;
     /**
@@ -4616,7 +4616,7 @@ export type TrunkUpdate = {
     /**
      * Auth Name
      *
-     * Empty: the user name.
+     * User name for authentication. Empty: `username`.
      */
     auth_name?: string;
     /**
@@ -4626,13 +4626,13 @@ export type TrunkUpdate = {
     /**
      * Codecs
      *
-     * In order of preference.
+     * Codecs in order of preference.
      */
     codecs?: Array<TrunkCodec>;
     /**
      * Caller Id
      *
-     * Shown to the called; empty: the extension's.
+     * Number that the called person sees. Empty: the extension's.
      */
     caller_id?: string;
     /**
@@ -4643,7 +4643,7 @@ export type TrunkUpdate = {
     /**
      * Max Calls
      *
-     * 0: no limit.
+     * Maximum of concurrent calls. 0: no limit.
      */
     max_calls?: number;
     /**
