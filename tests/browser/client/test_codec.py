@@ -115,7 +115,7 @@ def test_a_codec_that_is_only_passed_through_falls_back(
 ) -> None:
     other = open_client(bob)
     open_codecs(mobile)
-    expect(mobile.get_by_text("仅透传")).to_have_count(2)
+    expect(mobile.get_by_text("此客户端不支持")).to_have_count(2)
     # A browser that lacks a codec which others have.
     mobile.evaluate(
         """() => {

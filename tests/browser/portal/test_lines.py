@@ -164,7 +164,7 @@ def three(portal: PortalApi) -> list[str]:
 
 
 def expect_order(page: Page, portal: PortalApi, *wanted: str) -> None:
-    expect(page.locator(".route-name a")).to_have_text(list(wanted))
+    expect(page.locator(".portal_route-name a")).to_have_text(list(wanted))
     expect(page.get_by_text("顺序已保存")).to_be_visible()
     end = time.monotonic() + 10
     while names(portal, "inbound-routes") != list(wanted):
@@ -201,10 +201,10 @@ def test_routes_are_moved_by_buttons_keys_and_dragging(
     handle = page.get_by_role("button", name=f"移动 {last}")
     handle.focus()
     page.keyboard.press("ArrowUp")
-    expect(page.locator(".route-name a")).to_have_text([two, last, one])
+    expect(page.locator(".portal_route-name a")).to_have_text([two, last, one])
     expect(handle).to_be_focused()  # so that it can be pressed again
     page.keyboard.press("Home")
-    expect(page.locator(".route-name a")).to_have_text([last, two, one])
+    expect(page.locator(".portal_route-name a")).to_have_text([last, two, one])
     expect(page.get_by_text(f"{last} 现在是第 1 条")).to_be_attached()
     expect_order(page, portal, last, two, one)
 
@@ -213,7 +213,7 @@ def test_routes_are_moved_by_buttons_keys_and_dragging(
 
     # nothing can be moved while only a part is shown
     page.get_by_role("searchbox").fill("102")
-    expect(page.locator(".route-name a")).to_have_text([two])
+    expect(page.locator(".portal_route-name a")).to_have_text([two])
     expect(page.get_by_role("button", name=f"移动 {two}")).to_have_count(0)
 
 
@@ -222,7 +222,7 @@ def test_a_move_in_a_list_that_has_changed_is_refused_and_said(
 ) -> None:
     page = open_portal("inbound-routes")
     one, two, last = three
-    expect(page.locator(".route-name a")).to_have_text(three)
+    expect(page.locator(".portal_route-name a")).to_have_text(three)
     ids = [route["id"] for route in portal.call("GET", "/admin/inbound-routes")["items"]]
 
     def meanwhile(route: Any) -> None:
@@ -232,7 +232,7 @@ def test_a_move_in_a_list_that_has_changed_is_refused_and_said(
     page.route("**/inbound-routes/order", meanwhile, times=1)
     press(page, f"下移 {one}")
     expect(page.get_by_text("列表已被他人修改，顺序未保存。")).to_be_visible()
-    expect(page.locator(".route-name a")).to_have_text([last, two, one])
+    expect(page.locator(".portal_route-name a")).to_have_text([last, two, one])
 
 
 def test_a_route_that_never_gets_its_turn_is_marked(open_portal: OpenPortal, portal: PortalApi) -> None:

@@ -68,7 +68,7 @@ def test_a_template_of_ones_own_is_edited_and_previewed(open_portal: OpenPortal,
     page.keyboard.type(person.number)
     # click, because Enter takes the marked option, which changes while the list narrows
     page.locator(".ant-select-item-option:visible").get_by_text(person.name).click(timeout=SLOW)
-    expect(page.locator(".preview-extension")).to_contain_text(person.name)
+    expect(page.locator(".portal_preview-extension")).to_contain_text(person.name)
     expect(preview_frame(page)).to_contain_text(f"{person.name}，你好", timeout=SLOW)
     editor.locator("h2").click()
     page.keyboard.press("End")
@@ -133,7 +133,8 @@ def test_credentials_left_out_are_warned_of_before_saving(open_portal: OpenPorta
     open_custom(page)
     page.get_by_text("源代码", exact=True).click()
     page.get_by_role("textbox", name="邮件内容").fill("<p>你好 {{.FirstName}}<script>1</script></p>")
-    expect(page.locator(".template-fields").get_by_text("正文中没有登录链接或二维码")).to_be_visible(timeout=SLOW)
+    fields = page.locator("section", has=page.get_by_role("textbox", name="邮件主题"))
+    expect(fields.get_by_text("正文中没有登录链接或二维码")).to_be_visible(timeout=SLOW)
     press(page, "保存")
     dialog = page.get_by_role("dialog", name="保存前请确认")
     expect(dialog).to_contain_text("正文中没有登录链接或二维码", timeout=SLOW)

@@ -80,7 +80,7 @@ def test_in_english_no_chinese_is_left(in_english_and_dark: Visitor, path: str) 
     chrome = page.locator("header, nav, h1, h2, th, label, dt, .page-actions, .ant-form-item-extra, [role=tab]")
     left = [text for text in chrome.all_inner_texts() if CHINESE.search(text)]
     assert left == []
-    assert page.evaluate("document.documentElement.dataset.appearance") == "dark"
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_the_language_is_switched_on_the_page_and_kept(open_portal: OpenPortal) -> None:

@@ -88,7 +88,7 @@ def test_changing_ones_own_password(fresh: Product, open_page: OpenPage) -> None
     dialog = page.get_by_role("dialog", name="管理员账号")
     dialog.get_by_label("当前密码").fill("not this one")
     dialog.get_by_label("新密码", exact=True).fill("short")
-    broken = dialog.get_by_label("密码要求").locator("li.secondary")
+    broken = dialog.get_by_label("密码要求").locator("li.portal_secondary")
     expect(broken).not_to_have_count(0)
     dialog.get_by_label("新密码", exact=True).fill(NEW_PASSWORD)
     expect(broken).to_have_count(0)

@@ -6,6 +6,8 @@ const server = process.env.LINKUS_DEV_SERVER ?? "http://127.0.0.1:8088";
 
 export default defineConfig({
   plugins: [react()],
+  // The name of a class says whose it is; `camelCase` lets code write `styles.rowMain`.
+  css: { modules: { generateScopedName: "client_[local]", localsConvention: "camelCase" } },
   // The manual's oldest browsers are Chrome 87, Edge 87 and Opera 72, and Opera 72 is Chromium 86.
   build: { target: "chrome86", cssTarget: "chrome86", assetsDir: "assets", chunkSizeWarningLimit: 700 },
   server: {

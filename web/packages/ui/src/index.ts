@@ -1,4 +1,5 @@
 export * from "./appearance";
-export * from "./font";
+export * from "./classes";
 export * from "./language";
 export * from "./time";
+export * from "./tokens";

@@ -1,4 +1,5 @@
 import type { ClientSession } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useEffect, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import { linkus } from "../linkus";
@@ -11,6 +12,8 @@ import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
 import { unlockSound, watchSound } from "../phone/tones";
 import { queryClient } from "../server/query-client";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { Shell } from "../views/Shell";
 import { SoftphoneContext } from "./context";
@@ -95,10 +98,14 @@ export function Client() {
   if (!error) return null;
   return (
     <Frame title={t("title")}>
-      <p className="form-error" role="alert">
+      <p className={gateStyles.formError} role="alert">
         {errorWords(error, t)}
       </p>
-      <button type="button" className="primary big" onClick={() => setAttempt(attempt + 1)}>
+      <button
+        type="button"
+        className={classes(baseStyles.primary, baseStyles.big)}
+        onClick={() => setAttempt(attempt + 1)}
+      >
         {t("action.retry")}
       </button>
     </Frame>

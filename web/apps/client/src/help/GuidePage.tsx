@@ -1,9 +1,11 @@
+import { classes } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import english from "../../../../../docs/en/user.md?raw";
 import chinese from "../../../../../docs/zh-CN/user.md?raw";
 import { LanguageSwitch } from "../parts/Switches";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { type Block, blocksOf } from "./markdown";
 
@@ -16,12 +18,12 @@ export default function GuidePage() {
   }, [t]);
   const blocks = blocksOf(language === "en" ? english : chinese);
   return (
-    <div className="gate">
-      <main className="gate-card help-page">
+    <div className={gateStyles.gate}>
+      <main className={classes(gateStyles.gateCard, gateStyles.helpPage)}>
         {grouped(blocks)}
         <a href="/help">{t("help.link")}</a>
       </main>
-      <footer className="gate-foot">
+      <footer>
         <LanguageSwitch />
       </footer>
     </div>

@@ -1,5 +1,7 @@
+import { classes } from "@linkus/ui";
 import { useEffect } from "react";
 import { LanguageSwitch } from "../parts/Switches";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 
 /** The manual's oldest browsers (OV-4); browser-check.js keeps older ones out. */
@@ -12,8 +14,8 @@ export function HelpPage() {
     document.title = `${t("help.title")} - Linkus`;
   }, [t]);
   return (
-    <div className="gate">
-      <main className="gate-card help-page">
+    <div className={gateStyles.gate}>
+      <main className={classes(gateStyles.gateCard, gateStyles.helpPage)}>
         <h1>{t("help.title")}</h1>
         <p>
           <a href="/help/guide">{t("help.guide")}</a>
@@ -27,7 +29,7 @@ export function HelpPage() {
             ))}
           </ul>
           {/* What the browser lacks is said by browser-check.js, instead of this page; but without https:// no call has a voice. */}
-          <p className={window.isSecureContext ? undefined : "note"}>
+          <p className={window.isSecureContext ? undefined : gateStyles.note}>
             {t(window.isSecureContext ? "help.yours" : "help.insecure")}
           </p>
           <p>{t("help.needs")}</p>
@@ -56,7 +58,7 @@ export function HelpPage() {
         </section>
         <a href="/login">{t("help.back")}</a>
       </main>
-      <footer className="gate-foot">
+      <footer>
         <LanguageSwitch />
       </footer>
     </div>

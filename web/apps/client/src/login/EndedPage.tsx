@@ -1,5 +1,7 @@
 import type { SessionEndReason } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { zhCN } from "../locales/zh-CN";
+import baseStyles from "../styles/base.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 
@@ -11,7 +13,7 @@ export function EndedPage({ reason }: { reason: SessionEndReason }) {
   return (
     <Frame title={t("ended.title")}>
       <p role="alert">{t(`ended.reason.${known}`)}</p>
-      <a className="button primary big" href="/login">
+      <a className={classes(baseStyles.button, baseStyles.primary, baseStyles.big)} href="/login">
         {t("ended.again")}
       </a>
     </Frame>

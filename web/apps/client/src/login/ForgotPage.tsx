@@ -1,8 +1,11 @@
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import { infoQuery } from "../server/info";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 import { userNameIs } from "./login-mode";
@@ -46,9 +49,9 @@ export function ForgotPage() {
       {asked ? (
         <p role="status">{t("forgot.asked")}</p>
       ) : (
-        <form className="form" onSubmit={submit} noValidate>
+        <form className={gateStyles.form} onSubmit={submit} noValidate>
           <p>{t("forgot.text")}</p>
-          <div className="field">
+          <div className={gateStyles.field}>
             <label htmlFor="username">{t("login.username")}</label>
             <input
               id="username"
@@ -62,14 +65,14 @@ export function ForgotPage() {
               aria-invalid={missing}
               aria-describedby="username-help"
             />
-            <p id="username-help" className={missing ? "help wrong" : "help"}>
+            <p id="username-help" className={missing ? classes(baseStyles.help, baseStyles.wrong) : baseStyles.help}>
               {missing ? t("login.usernameMissing") : t(`forgot.usernameHelp.${userNameIs(info)}`)}
             </p>
           </div>
-          <p className="form-error" role="alert">
+          <p className={gateStyles.formError} role="alert">
             {shownError}
           </p>
-          <button type="submit" className="primary big" disabled={busy}>
+          <button type="submit" className={classes(baseStyles.primary, baseStyles.big)} disabled={busy}>
             {t("forgot.send")}
           </button>
         </form>

@@ -1,4 +1,6 @@
 import { installWay, isInstalled, useInstall } from "../parts/install";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 
 /** What fits this device: the browser's own way to install the page, or how it is done by hand. */
@@ -8,19 +10,19 @@ export function InstallHint() {
   if (isInstalled()) return null;
   if (install)
     return (
-      <div className="install">
+      <div className={gateStyles.install}>
         <button type="button" onClick={install}>
           {t("help.install")}
         </button>
-        <p className="help">{t("help.installed")}</p>
+        <p className={baseStyles.help}>{t("help.installed")}</p>
       </div>
     );
   const way = installWay();
   return (
-    <details className="install">
+    <details className={gateStyles.install}>
       <summary>{t("help.installTitle")}</summary>
-      <p className="help">{t(`help.install${way}`)}</p>
-      {way === "Desktop" && <p className="help">{t("help.openInApp")}</p>}
+      <p className={baseStyles.help}>{t(`help.install${way}`)}</p>
+      {way === "Desktop" && <p className={baseStyles.help}>{t("help.openInApp")}</p>}
     </details>
   );
 }

@@ -1,4 +1,5 @@
 import type { CredentialFacts, LoginKind } from "@linkus/sdk";
+import baseStyles from "../styles/base.module.css";
 import { useText } from "../text";
 
 export function LinkFacts({ facts, kind }: { facts: CredentialFacts; kind: LoginKind }) {
@@ -10,7 +11,7 @@ export function LinkFacts({ facts, kind }: { facts: CredentialFacts; kind: Login
     [t("link.client"), t(`kind.${kind}`)],
   ];
   return (
-    <dl className="facts">
+    <dl className={baseStyles.facts}>
       {rows.map(([label, value]) =>
         value ? (
           <div key={label}>

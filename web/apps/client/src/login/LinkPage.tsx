@@ -1,4 +1,5 @@
 import { ApiError, type ClientSession, type CredentialFacts, type LoginKind } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
@@ -7,6 +8,8 @@ import { linkus } from "../linkus";
 import { isHandheld } from "../parts/device";
 import { unlockSound } from "../phone/tones";
 import { queryClient } from "../server/query-client";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 import { InstallHint } from "./InstallHint";
@@ -77,30 +80,35 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
     return (
       <Frame company={facts.company_name ?? undefined} title={t("link.title", { kind: t(`kind.${shownKind}`) })}>
         <LinkFacts facts={facts} kind={shownKind} />
-        {shownKind === "desktop" && <p className="note">{t("link.desktop")}</p>}
+        {shownKind === "desktop" && <p className={gateStyles.note}>{t("link.desktop")}</p>}
         {forPhone && (
           <Suspense fallback={null}>
             <ScanCode link={location.href} />
           </Suspense>
         )}
-        {same && <p className="note">{t("link.sameAlready")}</p>}
+        {same && <p className={gateStyles.note}>{t("link.sameAlready")}</p>}
         {present && !same && (
-          <p className="note">
+          <p className={gateStyles.note}>
             {t("link.replaces", { number: present.extension.number, name: present.extension.display_name })}
           </p>
         )}
-        <p className="form-error" role="alert">
+        <p className={gateStyles.formError} role="alert">
           {error}
         </p>
-        <button type="button" className={forPhone ? "big" : "primary big"} onClick={redeem} disabled={busy}>
+        <button
+          type="button"
+          className={forPhone ? baseStyles.big : classes(baseStyles.primary, baseStyles.big)}
+          onClick={redeem}
+          disabled={busy}
+        >
           {busy ? t("login.busy") : t(forPhone ? "link.here" : "action.signIn")}
         </button>
         {same && (
-          <button type="button" className="big" onClick={() => navigate("/")}>
+          <button type="button" className={baseStyles.big} onClick={() => navigate("/")}>
             {t("link.goOn")}
           </button>
         )}
-        <p className="help">{t("link.once")}</p>
+        <p className={baseStyles.help}>{t("link.once")}</p>
         <InstallHint />
         <a href="/help">{t("help.link")}</a>
       </Frame>
@@ -109,11 +117,11 @@ export function LinkPage({ kind }: { kind: LoginKind }) {
   if (status && status !== "valid") return <BadLink status={status} company={facts?.company_name ?? undefined} />;
   return (
     <Frame title={t("link.title", { kind: t(`kind.${kind}`) })}>
-      <p className={error ? "form-error" : "help"} role={error ? "alert" : "status"}>
+      <p className={error ? gateStyles.formError : baseStyles.help} role={error ? "alert" : "status"}>
         {error || t("link.checking")}
       </p>
       {error && (
-        <button type="button" className="primary big" onClick={() => void refetch()}>
+        <button type="button" className={classes(baseStyles.primary, baseStyles.big)} onClick={() => void refetch()}>
           {t("action.retry")}
         </button>
       )}
@@ -126,7 +134,7 @@ function BadLink({ status, company }: { status: Exclude<Status, "valid">; compan
   return (
     <Frame company={company} title={t(`link.bad.${status}.title`)}>
       <p role="alert">{t(`link.bad.${status}.text`)}</p>
-      <button type="button" className="big" onClick={() => navigate("/login")}>
+      <button type="button" className={baseStyles.big} onClick={() => navigate("/login")}>
         {t("link.withPassword")}
       </button>
     </Frame>

@@ -1,4 +1,5 @@
 import type { LoginKind } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
@@ -9,6 +10,8 @@ import { linkus } from "../linkus";
 import { kindsHere } from "../parts/client-kind";
 import { unlockSound } from "../phone/tones";
 import { infoQuery } from "../server/info";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 import { userNameIs } from "./login-mode";
@@ -67,9 +70,9 @@ export function LoginPage() {
 
   return (
     <Frame company={info?.company_name} title={t("login.title")}>
-      {info?.setup_needed && <p className="note">{t("login.setup")}</p>}
-      <form className="form" onSubmit={submit} noValidate lang={language}>
-        <div className="field">
+      {info?.setup_needed && <p className={gateStyles.note}>{t("login.setup")}</p>}
+      <form className={gateStyles.form} onSubmit={submit} noValidate lang={language}>
+        <div className={gateStyles.field}>
           <label htmlFor="username">{t("login.username")}</label>
           <input
             id="username"
@@ -83,13 +86,16 @@ export function LoginPage() {
             aria-invalid={missing.username}
             aria-describedby="username-help"
           />
-          <p id="username-help" className={missing.username ? "help wrong" : "help"}>
+          <p
+            id="username-help"
+            className={missing.username ? classes(baseStyles.help, baseStyles.wrong) : baseStyles.help}
+          >
             {missing.username ? t("login.usernameMissing") : t(`login.usernameHelp.${userNameIs(info)}`)}
           </p>
         </div>
-        <div className="field">
+        <div className={gateStyles.field}>
           <label htmlFor="password">{t("login.password")}</label>
-          <div className="with-button">
+          <div className={gateStyles.withButton}>
             <input
               id="password"
               ref={password}
@@ -99,15 +105,15 @@ export function LoginPage() {
               aria-invalid={missing.password}
               aria-describedby="password-help"
             />
-            <button type="button" className="quiet" onClick={() => setVisible(!visible)}>
+            <button type="button" className={baseStyles.quiet} onClick={() => setVisible(!visible)}>
               {visible ? t("login.hide") : t("login.show")}
             </button>
           </div>
-          <p id="password-help" className="help wrong">
+          <p id="password-help" className={classes(baseStyles.help, baseStyles.wrong)}>
             {missing.password ? t("login.passwordMissing") : ""}
           </p>
         </div>
-        <dl className="facts">
+        <dl className={baseStyles.facts}>
           <div>
             <dt>{t("login.domain")}</dt>
             <dd>{location.host}</dd>
@@ -127,17 +133,17 @@ export function LoginPage() {
             </dd>
           </div>
         </dl>
-        <p className="form-error" role="alert">
+        <p className={gateStyles.formError} role="alert">
           {shownError}
         </p>
-        <button type="submit" className="primary big" disabled={busy}>
+        <button type="submit" className={classes(baseStyles.primary, baseStyles.big)} disabled={busy}>
           {busy ? t("login.busy") : t("action.signIn")}
         </button>
-        <p className="gate-links">
+        <p className={gateStyles.gateLinks}>
           <a href="/forgot-password">{t("forgot.link")}</a>
           <a href="/help">{t("help.link")}</a>
         </p>
-        <p className="help">{t("login.noLink")}</p>
+        <p className={baseStyles.help}>{t("login.noLink")}</p>
       </form>
     </Frame>
   );

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { navigate } from "wouter/use-browser-location";
 import { linkus } from "../linkus";
 import { NewPassword } from "../parts/NewPassword";
+import baseStyles from "../styles/base.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 
@@ -25,7 +26,11 @@ export function MustChangePage({ session, done }: { session: ClientSession; done
           done();
         }}
       >
-        <button type="button" className="quiet" onClick={() => void linkus.logout().then(() => navigate("/login"))}>
+        <button
+          type="button"
+          className={baseStyles.quiet}
+          onClick={() => void linkus.logout().then(() => navigate("/login"))}
+        >
           {t("action.signOut")}
         </button>
       </NewPassword>

@@ -1,10 +1,13 @@
 import { ApiError, type ClientSession } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 
@@ -46,24 +49,29 @@ export function PrivacyPage({ session, done }: { session: ClientSession; done: (
   return (
     <Frame company={session.company_name} title={t("privacy.title")}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keyboard, in Chromium 87 too */}
-      <section className="privacy-text" aria-label={t("privacy.title")} tabIndex={0}>
+      <section className={gateStyles.privacyText} aria-label={t("privacy.title")} tabIndex={0}>
         {text?.text}
       </section>
-      <p className="form-error" role="alert">
+      <p className={gateStyles.formError} role="alert">
         {error ? errorWords(error, t) : ""}
       </p>
       {text ? (
-        <button type="button" className="primary big" disabled={busy} onClick={() => void run(agree)}>
+        <button
+          type="button"
+          className={classes(baseStyles.primary, baseStyles.big)}
+          disabled={busy}
+          onClick={() => void run(agree)}
+        >
           {t("privacy.agree")}
         </button>
       ) : (
         error !== null && (
-          <button type="button" className="primary big" onClick={() => void refetch()}>
+          <button type="button" className={classes(baseStyles.primary, baseStyles.big)} onClick={() => void refetch()}>
             {t("action.retry")}
           </button>
         )
       )}
-      <button type="button" className="quiet" disabled={busy} onClick={() => void run(leave)}>
+      <button type="button" className={baseStyles.quiet} disabled={busy} onClick={() => void run(leave)}>
         {t("privacy.refuse")}
       </button>
     </Frame>

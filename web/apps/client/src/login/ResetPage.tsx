@@ -1,10 +1,13 @@
 import { ApiError, type ResetFacts } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import { NewPassword } from "../parts/NewPassword";
 import { queryClient } from "../server/query-client";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { Frame } from "./Frame";
 import { tokenOf } from "./LinkPage";
@@ -46,7 +49,7 @@ export function ResetPage() {
     return (
       <Frame company={company} title={t("reset.doneTitle")}>
         <p role="status">{t("reset.doneText")}</p>
-        <a className="button primary big" href="/login">
+        <a className={classes(baseStyles.button, baseStyles.primary, baseStyles.big)} href="/login">
           {t("action.signIn")}
         </a>
       </Frame>
@@ -62,18 +65,18 @@ export function ResetPage() {
     return (
       <Frame company={company} title={t("reset.badTitle")}>
         <p role="alert">{t(`reset.bad.${status as Exclude<Status, "valid">}`)}</p>
-        <a className="button primary big" href="/forgot-password">
+        <a className={classes(baseStyles.button, baseStyles.primary, baseStyles.big)} href="/forgot-password">
           {t("reset.again")}
         </a>
       </Frame>
     );
   return (
     <Frame title={t("reset.title")}>
-      <p className={error ? "form-error" : "help"} role={error ? "alert" : "status"}>
+      <p className={error ? gateStyles.formError : baseStyles.help} role={error ? "alert" : "status"}>
         {error ? errorWords(error, t) : t("link.checking")}
       </p>
       {error && (
-        <button type="button" className="primary big" onClick={() => void refetch()}>
+        <button type="button" className={classes(baseStyles.primary, baseStyles.big)} onClick={() => void refetch()}>
           {t("action.retry")}
         </button>
       )}

@@ -1,3 +1,5 @@
+import baseStyles from "../styles/base.module.css";
+
 const HUES = [174, 205, 232, 262, 292, 330, 18, 36, 95, 150];
 
 /** Two Chinese characters of the given name, or the initials, or the last digits of the number. */
@@ -16,7 +18,7 @@ export function Avatar({ name, number, size = 44 }: { name: string; number: stri
   const sum = [...number].reduce((total, character) => total + character.charCodeAt(0), 0);
   const style = { width: size, height: size, fontSize: size * 0.36, "--hue": HUES[sum % HUES.length] };
   return (
-    <span className="avatar" style={style as React.CSSProperties} aria-hidden="true">
+    <span className={baseStyles.avatar} style={style as React.CSSProperties} aria-hidden="true">
       {initialsOf(name, number)}
     </span>
   );

@@ -1,4 +1,6 @@
+import { classes } from "@linkus/ui";
 import type { ReactNode } from "react";
+import listsStyles from "../styles/lists.module.css";
 
 /** A line across the top that says what is wrong and offers the remedy. */
 export function Banner({
@@ -11,8 +13,11 @@ export function Banner({
   action?: ReactNode;
 }) {
   return (
-    <div className={`banner banner-${tone}`} role={tone === "warning" ? "alert" : "status"}>
-      <span className="banner-text">{children}</span>
+    <div
+      className={classes(listsStyles.banner, listsStyles[`banner-${tone}`])}
+      role={tone === "warning" ? "alert" : "status"}
+    >
+      <span className={listsStyles.bannerText}>{children}</span>
       {action}
     </div>
   );

@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
 
 /** A tick box or a choice with its words, and a line of help. */
 export function Check(props: {
@@ -11,7 +13,7 @@ export function Check(props: {
   help?: ReactNode;
 }) {
   return (
-    <label className="choice">
+    <label className={detailStyles.choice}>
       <input
         type={props.type ?? "checkbox"}
         name={props.name}
@@ -21,7 +23,7 @@ export function Check(props: {
       />
       <span>
         <b>{props.label}</b>
-        {props.help && <span className="help">{props.help}</span>}
+        {props.help && <span className={baseStyles.help}>{props.help}</span>}
       </span>
     </label>
   );

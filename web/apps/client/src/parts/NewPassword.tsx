@@ -1,7 +1,10 @@
 import { ApiError } from "@linkus/sdk";
 import { brokenPasswordRules, PASSWORD_RULES, passwordStrength } from "@linkus/sdk/password";
+import { classes } from "@linkus/ui";
 import { type FormEvent, type ReactNode, type RefObject, useId, useRef, useState } from "react";
 import { errorWords } from "../app/error-words";
+import baseStyles from "../styles/base.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 
 interface Props {
@@ -64,7 +67,7 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
 
   const type = visible ? "text" : "password";
   return (
-    <form className="form" onSubmit={submit} noValidate>
+    <form className={gateStyles.form} onSubmit={submit} noValidate>
       {needsCurrent && (
         <Field
           label={t("password.current")}
@@ -83,21 +86,21 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
         onInput={setPassword}
       />
       <Strength password={password} />
-      <ul className="rules" aria-label={t("password.rules")}>
+      <ul className={gateStyles.rules} aria-label={t("password.rules")}>
         {PASSWORD_RULES.map((rule) => (
-          <li key={rule} className={password && !broken.includes(rule) ? "kept" : ""}>
+          <li key={rule} className={password && !broken.includes(rule) ? gateStyles.kept : undefined}>
             {t(`password.rule.${rule}`)}
           </li>
         ))}
       </ul>
       <Field label={t("password.again")} input={again} type={type} complete="new-password" wrong={wrong.again} />
-      <button type="button" className="quiet" onClick={() => setVisible(!visible)}>
+      <button type="button" className={baseStyles.quiet} onClick={() => setVisible(!visible)}>
         {visible ? t("login.hide") : t("login.show")}
       </button>
-      <p className="form-error" role="alert">
+      <p className={gateStyles.formError} role="alert">
         {error}
       </p>
-      <button type="submit" className="primary big" disabled={busy}>
+      <button type="submit" className={classes(baseStyles.primary, baseStyles.big)} disabled={busy}>
         {busy ? t("password.busy") : action}
       </button>
       {children}
@@ -109,9 +112,9 @@ function Strength({ password }: { password: string }) {
   const t = useText();
   const level = passwordStrength(password);
   return (
-    <div className="strength">
+    <div className={gateStyles.strength}>
       <meter min={0} max={3} low={2} high={3} optimum={3} value={level} aria-label={t("password.strength")} />
-      <span className="help">{level === 0 ? "" : t(`password.level.${level}`)}</span>
+      <span className={baseStyles.help}>{level === 0 ? "" : t(`password.level.${level}`)}</span>
     </div>
   );
 }
@@ -126,7 +129,7 @@ function Field(props: {
 }) {
   const id = useId();
   return (
-    <div className="field">
+    <div className={gateStyles.field}>
       <label htmlFor={id}>{props.label}</label>
       <input
         id={id}
@@ -137,7 +140,7 @@ function Field(props: {
         aria-describedby={`${id}-help`}
         onInput={(event) => props.onInput?.(event.currentTarget.value)}
       />
-      <p id={`${id}-help`} className="help wrong">
+      <p id={`${id}-help`} className={classes(baseStyles.help, baseStyles.wrong)}>
         {props.wrong ?? ""}
       </p>
     </div>

@@ -1,6 +1,7 @@
 import { type AppearanceChoice, LANGUAGES, type Language, readAppearance } from "@linkus/ui";
 import { changeLanguage, useLanguage } from "@linkus/ui/text";
 import { useState } from "react";
+import baseStyles from "../styles/base.module.css";
 import { useText } from "../text";
 import { chooseAppearance } from "./appearance";
 
@@ -8,7 +9,7 @@ export function LanguageSwitch() {
   const t = useText();
   const language = useLanguage();
   return (
-    <fieldset className="segments" aria-label={t("language")}>
+    <fieldset className={baseStyles.segments} aria-label={t("language")}>
       {LANGUAGES.map(({ code, name }) => (
         <button
           key={code}
@@ -34,7 +35,7 @@ export function AppearanceSwitch() {
     setChoice(next);
   };
   return (
-    <fieldset className="segments" aria-label={t("appearance.label")}>
+    <fieldset className={baseStyles.segments} aria-label={t("appearance.label")}>
       {CHOICES.map((code) => (
         <button key={code} type="button" aria-pressed={choice === code} onClick={() => choose(code)}>
           {t(`appearance.${code}`)}

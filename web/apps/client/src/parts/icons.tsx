@@ -1,3 +1,5 @@
+import baseStyles from "../styles/base.module.css";
+
 /** Line icons on a 24 x 24 grid. Always beside a word or inside a control with a name, hence hidden from readers. */
 const PATHS = {
   phone:
@@ -44,7 +46,7 @@ export function Icon({ name, size = 22 }: { name: IconName; size?: number }) {
   const filled = FILLED.includes(name);
   return (
     <svg
-      className="icon"
+      className={baseStyles.icon}
       width={size}
       height={size}
       viewBox="0 0 24 24"

@@ -1,6 +1,8 @@
 import { useEffect, useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { startTone } from "../phone/tones";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
 import { useText } from "../text";
 import { CodecRow } from "./CodecSettings";
 
@@ -52,10 +54,10 @@ export function AudioSettings() {
           choose={(speaker) => softphone.setPreferences({ speaker })}
         />
       )}
-      <div className="setting">
+      <div className={detailStyles.setting}>
         <span>{t("settings.ringtone")}</span>
-        <span className="setting-actions">
-          <fieldset className="segments" aria-label={t("settings.ringtone")}>
+        <span className={detailStyles.settingActions}>
+          <fieldset className={baseStyles.segments} aria-label={t("settings.ringtone")}>
             {([true, false] as const).map((ring) => (
               <button
                 key={String(ring)}
@@ -67,7 +69,7 @@ export function AudioSettings() {
               </button>
             ))}
           </fieldset>
-          <button type="button" className="quiet" onClick={listen}>
+          <button type="button" className={baseStyles.quiet} onClick={listen}>
             {t("settings.test")}
           </button>
         </span>
@@ -84,7 +86,7 @@ function DeviceChoice(props: {
 }) {
   const t = useText();
   return (
-    <label className="setting">
+    <label className={detailStyles.setting}>
       <span>{props.label}</span>
       <select value={props.chosen ?? ""} onChange={(event) => props.choose(event.target.value || null)}>
         <option value="">{t("settings.default")}</option>

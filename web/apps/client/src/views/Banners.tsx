@@ -2,6 +2,9 @@ import { useEffect, useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Banner } from "../parts/Banner";
 import { notificationPermission } from "../phone/notices";
+import baseStyles from "../styles/base.module.css";
+import listsStyles from "../styles/lists.module.css";
+import shellStyles from "../styles/shell.module.css";
 import { useText } from "../text";
 import {
   AutoAnswerBanner,
@@ -17,7 +20,7 @@ import { PhoneStatus } from "./PhoneStatus";
 export function Banners() {
   return (
     <>
-      <div className="narrow-status">
+      <div className={shellStyles.narrowStatus}>
         <PhoneStatus />
       </div>
       <EndingBanner />
@@ -117,7 +120,7 @@ function SoundBanner() {
     <Banner
       tone="warning"
       action={
-        <button type="button" className="primary" onClick={() => softphone.playSound()}>
+        <button type="button" className={baseStyles.primary} onClick={() => softphone.playSound()}>
           {t("sound.restore")}
         </button>
       }
@@ -141,11 +144,11 @@ function NotificationBanner() {
     <Banner
       tone="info"
       action={
-        <span className="banner-actions">
+        <span className={listsStyles.bannerActions}>
           <button type="button" onClick={() => void Notification.requestPermission().then(done)}>
             {t("notification.allow")}
           </button>
-          <button type="button" className="quiet" onClick={done}>
+          <button type="button" className={baseStyles.quiet} onClick={done}>
             {t("notification.later")}
           </button>
         </span>

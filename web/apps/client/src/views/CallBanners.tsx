@@ -5,6 +5,8 @@ import { Banner } from "../parts/Banner";
 import { popSettings } from "../phone/screen-pop";
 import { soundIsLocked, unlockSound } from "../phone/tones";
 import { useOwnSettings } from "../server/settings";
+import baseStyles from "../styles/base.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 import { PopHelp } from "./PopHelp";
 import { useNow } from "./use-now";
@@ -39,16 +41,16 @@ export function KeptCallsBanner() {
     <Banner
       tone="warning"
       action={
-        <span className="banner-actions">
+        <span className={listsStyles.bannerActions}>
           <button
             type="button"
-            className="primary"
+            className={baseStyles.primary}
             disabled={!isReady}
             onClick={() => void softphone.own.comeBackTo(call)}
           >
             {t("call.comeBack")}
           </button>
-          <button type="button" className="quiet" onClick={() => softphone.own.dismiss()}>
+          <button type="button" className={baseStyles.quiet} onClick={() => softphone.own.dismiss()}>
             {t("action.dismiss")}
           </button>
         </span>
@@ -90,11 +92,11 @@ export function PopBlockedBanner() {
     <Banner
       tone="warning"
       action={
-        <span className="banner-actions">
-          <button type="button" className="primary" onClick={() => softphone.openPop(url)}>
+        <span className={listsStyles.bannerActions}>
+          <button type="button" className={baseStyles.primary} onClick={() => softphone.openPop(url)}>
             {t("pop.open")}
           </button>
-          <button type="button" className="quiet" onClick={() => softphone.dismiss("popBlocked")}>
+          <button type="button" className={baseStyles.quiet} onClick={() => softphone.dismiss("popBlocked")}>
             {t("action.dismiss")}
           </button>
         </span>
@@ -118,11 +120,15 @@ export function PopHintBanner() {
     <Banner
       tone="info"
       action={
-        <span className="banner-actions">
-          <a className="button" href={hrefOf("settings", "screen-pop")}>
+        <span className={listsStyles.bannerActions}>
+          <a className={baseStyles.button} href={hrefOf("settings", "screen-pop")}>
             {t("pop.hintTest")}
           </a>
-          <button type="button" className="quiet" onClick={() => softphone.setPreferences({ popTested: true })}>
+          <button
+            type="button"
+            className={baseStyles.quiet}
+            onClick={() => softphone.setPreferences({ popTested: true })}
+          >
             {t("action.dismiss")}
           </button>
         </span>
@@ -152,7 +158,7 @@ export function AutoAnswerBanner() {
       <Banner
         tone="warning"
         action={
-          <button type="button" className="primary" onClick={microphone.ask}>
+          <button type="button" className={baseStyles.primary} onClick={microphone.ask}>
             {t("microphone.allow")}
           </button>
         }
@@ -167,7 +173,7 @@ export function AutoAnswerBanner() {
     <Banner
       tone="warning"
       action={
-        <button type="button" className="primary" onClick={unlock}>
+        <button type="button" className={baseStyles.primary} onClick={unlock}>
           {t("sound.allow")}
         </button>
       }

@@ -1,6 +1,10 @@
+import { classes } from "@linkus/ui";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
 import { mainCall } from "../phone/main-call";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import callElsewhereStyles from "../styles/call-elsewhere.module.css";
 import { useText } from "../text";
 import { CallStateLine } from "./CallStateLine";
 
@@ -11,7 +15,7 @@ export function CallBar() {
   const call = useSoftphoneState((state) => mainCall(state.calls));
   if (!call) return null;
   return (
-    <section className="call-bar" aria-label={t("call.region")}>
+    <section className={callElsewhereStyles.callBar} aria-label={t("call.region")}>
       <a href="#/call" aria-label={t("call.returnTo")}>
         <Icon name="phone" size={18} />
         <b>{call.name || call.number}</b>
@@ -21,7 +25,7 @@ export function CallBar() {
       </a>
       <button
         type="button"
-        className="hang-up small"
+        className={classes(callStyles.hangUp, baseStyles.small)}
         aria-label={t("call.hangUp")}
         onClick={() => softphone.find(call.id)?.hangUp()}
       >

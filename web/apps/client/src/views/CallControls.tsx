@@ -1,8 +1,11 @@
 import type { CallState } from "@linkus/sdk/phone";
+import { classes } from "@linkus/ui";
 import { useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon, type IconName } from "../parts/icons";
 import { playKey } from "../phone/tones";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
 import { useText } from "../text";
 import { useTypedKeys } from "./DialPad";
 import { Keypad } from "./Keypad";
@@ -35,10 +38,10 @@ export function CallControls({ call }: { call: CallState }) {
       {panel === "keypad" && <Dtmf onKey={(key) => live()?.sendDtmf(key)} />}
       {panel === "transfer" && <Transfer transfer={async (to) => live()?.transfer(to)} close={() => setPanel(null)} />}
       {panel === "quality" && <Quality id={call.id} />}
-      <p className="call-note wrong" role="alert">
+      <p className={classes(callStyles.callNote, baseStyles.wrong)} role="alert">
         {(holdFailed || notSwapped) && t(holdFailed ? "call.holdFailed" : "call.notSwapped")}
       </p>
-      <div className="call-controls">
+      <div className={callStyles.callControls}>
         <Control
           icon={call.muted ? "micOff" : "mic"}
           label={call.muted ? t("call.unmute") : t("call.mute")}
@@ -67,13 +70,13 @@ export function CallControls({ call }: { call: CallState }) {
           onClick={() => toggle("transfer")}
         />
       </div>
-      <button type="button" className="hang-up" onClick={() => live()?.hangUp()}>
+      <button type="button" className={callStyles.hangUp} onClick={() => live()?.hangUp()}>
         <Icon name="hangUp" size={28} />
         {t("call.hangUp")}
       </button>
       <button
         type="button"
-        className="quiet small"
+        className={classes(baseStyles.quiet, baseStyles.small)}
         aria-expanded={panel === "quality"}
         onClick={() => toggle("quality")}
       >
@@ -87,11 +90,11 @@ function Control(props: { icon: IconName; label: string; on: boolean; disabled?:
   return (
     <button
       type="button"
-      className={props.on ? "control on" : "control"}
+      className={props.on ? classes(callStyles.control, callStyles.on) : callStyles.control}
       disabled={props.disabled}
       onClick={props.onClick}
     >
-      <span className="control-face">
+      <span className={callStyles.controlFace}>
         <Icon name={props.icon} size={26} />
       </span>
       {props.label}
@@ -109,7 +112,7 @@ function Dtmf({ onKey }: { onKey: (key: string) => void }) {
   };
   useTypedKeys(press);
   return (
-    <div className="dtmf">
+    <div className={callStyles.dtmf}>
       <output aria-label={t("call.sent")}>{sent || "\u00a0"}</output>
       <Keypad onKey={press} />
     </div>

@@ -1,4 +1,5 @@
 import type { CallFilter, CallRecord } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useEffect, useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
@@ -8,6 +9,8 @@ import { shortTime } from "../parts/time";
 import { callLogQuery, markCallsSeen } from "../server/call-log";
 import { useMissedUnseen } from "../server/counts";
 import { usePages } from "../server/pages";
+import baseStyles from "../styles/base.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 import { ListBody } from "./ListBody";
 
@@ -28,9 +31,9 @@ export function CallLog({ selected }: { selected: string | null }) {
 
   return (
     <>
-      <header className="list-head">
+      <header className={listsStyles.listHead}>
         <h1>{t("calls.title")}</h1>
-        <fieldset className="segments" aria-label={t("calls.title")}>
+        <fieldset className={baseStyles.segments} aria-label={t("calls.title")}>
           {FILTERS.map(([code, words]) => (
             <button key={code} type="button" aria-pressed={filter === code} onClick={() => setFilter(code)}>
               {t(words)}
@@ -74,23 +77,23 @@ function Row({ record, selected }: { record: CallRecord; selected: boolean }) {
   const time = shortTime(record.started_at, new Date(), language, t("calls.yesterday"));
   const missed = record.result === "missed";
   return (
-    <li className={`row ${selected ? "selected" : ""} ${missed ? "missed" : ""}`}>
+    <li className={classes(listsStyles.row, selected && listsStyles.selected, missed && listsStyles.missed)}>
       <a
         href={hrefOf("calls", String(record.id))}
-        className="row-main"
+        className={listsStyles.rowMain}
         aria-current={selected || undefined}
         aria-label={t("calls.open", { name, result, time })}
       >
-        <span className="row-icon">
+        <span className={listsStyles.rowIcon}>
           <Icon name={iconOf(record)} size={20} />
         </span>
-        <span className="row-text">
+        <span className={listsStyles.rowText}>
           <b>
             {name}
-            {missed && !record.seen && <i className="unseen" />}
+            {missed && !record.seen && <i className={listsStyles.unseen} />}
           </b>
-          <span className="row-sub">
-            {record.name && record.name !== record.number && <span className="number">{record.number}</span>}
+          <span className={listsStyles.rowSub}>
+            {record.name && record.name !== record.number && <span className={baseStyles.number}>{record.number}</span>}
             <span>{result}</span>
           </span>
         </span>
@@ -98,7 +101,7 @@ function Row({ record, selected }: { record: CallRecord; selected: boolean }) {
       </a>
       <button
         type="button"
-        className="round-call"
+        className={listsStyles.roundCall}
         disabled={!ready}
         aria-label={t(record.direction === "in" ? "calls.callBack" : "calls.callAgain", { name })}
         onClick={() => void softphone.call(record.number)}

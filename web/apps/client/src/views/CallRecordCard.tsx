@@ -1,4 +1,4 @@
-import { formatDateTime, formatDuration } from "@linkus/ui";
+import { classes, formatDateTime, formatDuration } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
@@ -8,6 +8,10 @@ import { Avatar } from "../parts/Avatar";
 import { Facts } from "../parts/Facts";
 import { Icon } from "../parts/icons";
 import { deleteCallRecord, useCallRecord } from "../server/call-log";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import detailStyles from "../styles/detail.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 
@@ -19,7 +23,7 @@ export function CallRecordCard({ id }: { id: number }) {
   const record = useCallRecord(id);
   const [error, setError] = useState<unknown>(null);
 
-  if (error !== null) return <p className="empty wrong">{errorWords(error, t)}</p>;
+  if (error !== null) return <p className={classes(listsStyles.empty, baseStyles.wrong)}>{errorWords(error, t)}</p>;
   if (!record) return null;
   const remove = async () => {
     try {
@@ -36,17 +40,17 @@ export function CallRecordCard({ id }: { id: number }) {
   ];
   if (record.answered_at) facts.push([t("calls.duration"), formatDuration(record.duration ?? 0)]);
   return (
-    <article className="card">
+    <article className={detailStyles.card}>
       <BackLink view="calls" />
       <Avatar name={name} number={record.number} size={96} />
       <h2>{name}</h2>
-      <p className="card-sub">
-        <span className="number">{record.number}</span>{" "}
+      <p className={detailStyles.cardSub}>
+        <span className={baseStyles.number}>{record.number}</span>{" "}
         <span>{t(record.direction === "in" ? "calls.from" : "calls.to")}</span>
       </p>
       <button
         type="button"
-        className="call-button"
+        className={callStyles.callButton}
         disabled={!ready}
         onClick={() => void softphone.call(record.number)}
       >
@@ -54,7 +58,7 @@ export function CallRecordCard({ id }: { id: number }) {
         {t("dial.call")}
       </button>
       <Facts facts={facts} />
-      <button type="button" className="quiet" onClick={() => void remove()}>
+      <button type="button" className={baseStyles.quiet} onClick={() => void remove()}>
         <Icon name="trash" size={18} />
         {t("action.delete")}
       </button>

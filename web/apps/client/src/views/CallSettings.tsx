@@ -1,8 +1,12 @@
+import { classes } from "@linkus/ui";
 import { useEffect, useRef, useState } from "react";
 import { useSoftphoneState } from "../app/context";
 import { Check } from "../parts/Check";
 import { parseDelay } from "../parts/delay";
 import type { CallRules } from "../phone/attention";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
+import featuresStyles from "../styles/features.module.css";
 import { kindKey, useText } from "../text";
 import { SettingsPage } from "./SettingsPage";
 import { useSettings } from "./use-settings";
@@ -29,8 +33,10 @@ export function CallSettings() {
       help={t("features.callHelp", { kind: t(kindKey(kind)) })}
       said={said}
     >
-      <div className="choices">{check("call_waiting", t("features.callWaiting"), t("features.callWaitingHelp"))}</div>
-      <fieldset className="choices" aria-label={t("features.autoAnswer")}>
+      <div className={detailStyles.choices}>
+        {check("call_waiting", t("features.callWaiting"), t("features.callWaitingHelp"))}
+      </div>
+      <fieldset className={detailStyles.choices} aria-label={t("features.autoAnswer")}>
         {check("auto_answer", t("features.autoAnswer"), t("features.autoAnswerHelp"))}
         <Delay
           value={values?.auto_answer_delay ?? 0}
@@ -41,7 +47,7 @@ export function CallSettings() {
         {check("auto_answer_tone", t("features.tone"), t("features.toneHelp"), !values?.auto_answer)}
       </fieldset>
       <h3>{t("features.paging")}</h3>
-      <fieldset className="choices" aria-label={t("features.paging")}>
+      <fieldset className={detailStyles.choices} aria-label={t("features.paging")}>
         {check("paging_auto_answer", t("features.pagingAutoAnswer"), t("features.pagingAutoAnswerHelp"))}
         {check("paging_preempt", t("features.preempt"), t("features.preemptHelp"), !values?.paging_auto_answer)}
         {check("paging_tone", t("features.pagingTone"), t("features.toneHelp"), !values?.paging_auto_answer)}
@@ -73,12 +79,16 @@ function Delay(props: {
   };
   const note = wrong ? t("features.delayWrong") : props.refused;
   return (
-    <div className={`choice choice-field ${props.disabled ? "off" : ""}`}>
+    <div className={classes(detailStyles.choice, featuresStyles.choiceField, props.disabled && featuresStyles.off)}>
       <span>
         <label htmlFor="auto-answer-delay">
           <b>{t("features.delay")}</b>
         </label>
-        <span className={note ? "help wrong" : "help"} id="auto-answer-delay-note" role={note ? "alert" : undefined}>
+        <span
+          className={note ? classes(baseStyles.help, baseStyles.wrong) : baseStyles.help}
+          id="auto-answer-delay-note"
+          role={note ? "alert" : undefined}
+        >
           {note ?? t("features.delayHelp")}
         </span>
       </span>

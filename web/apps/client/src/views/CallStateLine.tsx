@@ -1,5 +1,6 @@
 import type { CallState } from "@linkus/sdk/phone";
 import { formatDuration } from "@linkus/ui";
+import baseStyles from "../styles/base.module.css";
 import { useText } from "../text";
 import { useNow } from "./use-now";
 
@@ -10,7 +11,7 @@ function seconds(call: CallState, now: number): number {
 
 export function CallDuration({ call }: { call: CallState }) {
   const now = useNow(call.phase === "talking");
-  return <span className="duration">{formatDuration(seconds(call, now))}</span>;
+  return <span className={baseStyles.duration}>{formatDuration(seconds(call, now))}</span>;
 }
 
 /** One line: what this call is doing, or why it ended. */

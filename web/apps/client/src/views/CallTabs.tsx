@@ -4,6 +4,7 @@ import { Icon } from "../parts/icons";
 import { popByHand, popSettings } from "../phone/screen-pop";
 import { colleagueQuery } from "../server/colleagues";
 import { useOwnSettings } from "../server/settings";
+import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
 
 /** SP-6, by hand: beside the call itself, the CRM page about who it is with. */
@@ -15,7 +16,7 @@ export function CallTabs({ call }: { call: CallState }) {
   const url = settings && isColleague !== null ? popByHand(call, isColleague, settings) : null;
   if (url === null) return null;
   return (
-    <nav className="call-tabs" aria-label={t("call.tabs")}>
+    <nav className={featuresStyles.callTabs} aria-label={t("call.tabs")}>
       <span aria-current="page">{t("call.tabCall")}</span>
       <a href={url} target="_blank" rel="noopener noreferrer" title={t("call.crmOpen")}>
         {t("call.tabCrm")}

@@ -1,8 +1,11 @@
 import type { CallState } from "@linkus/sdk/phone";
+import { classes } from "@linkus/ui";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { mainCall } from "../phone/main-call";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
 import { useText } from "../text";
 import { CallControls } from "./CallControls";
 import { CallStateLine } from "./CallStateLine";
@@ -18,13 +21,13 @@ export function CallWindow() {
   const others = calls.filter((other) => other.phase !== "incoming" && other.id !== call?.id);
   if (!call) return over ? <OverCall call={over} /> : null;
   return (
-    <section className="call" aria-label={t("call.region")}>
-      <a className="call-minimise" href="#/dial">
+    <section className={callStyles.call} aria-label={t("call.region")}>
+      <a className={callStyles.callMinimise} href="#/dial">
         <Icon name="down" />
         <span>{t("action.back")}</span>
       </a>
       {over && (
-        <p className="call-other over" role="status">
+        <p className={classes(callStyles.callOther, callStyles.over)} role="status">
           <span>
             {t("list.named", { label: over.name || over.number, value: "" })}
             <CallStateLine call={over} />
@@ -32,9 +35,9 @@ export function CallWindow() {
         </p>
       )}
       {others.length > 0 && (
-        <ul className="call-others" aria-label={t("call.others")}>
+        <ul className={callStyles.callOthers} aria-label={t("call.others")}>
           {others.map((other) => (
-            <li key={other.id} className="call-other">
+            <li key={other.id} className={callStyles.callOther}>
               <span>
                 <b>{other.name || other.number}</b> <CallStateLine call={other} />
               </span>
@@ -64,11 +67,18 @@ function CallFace({ call }: { call: CallState }) {
   const name = call.name || call.number || t("call.unknown");
   const isDisturbed = call.isPeerAway || call.isReconnecting;
   return (
-    <div className={`call-face phase-${call.phase} ${call.held ? "is-held" : ""} ${isDisturbed ? "is-disturbed" : ""}`}>
+    <div
+      className={classes(
+        callStyles.callFace,
+        callStyles[`phase-${call.phase}`],
+        call.held && callStyles.isHeld,
+        isDisturbed && callStyles.isDisturbed,
+      )}
+    >
       <Avatar name={name} number={call.number} size={112} />
       <h2>{name}</h2>
-      {call.name !== "" && call.name !== call.number && <p className="number">{call.number}</p>}
-      <p className="call-state" role="status">
+      {call.name !== "" && call.name !== call.number && <p className={baseStyles.number}>{call.number}</p>}
+      <p className={callStyles.callState} role="status">
         <CallStateLine call={call} />
       </p>
       {call.page && <PageNote page={call.page} />}
@@ -80,16 +90,16 @@ function OverCall({ call }: { call: CallState }) {
   const t = useText();
   const softphone = useSoftphone();
   return (
-    <section className="call" aria-label={t("call.region")}>
+    <section className={callStyles.call} aria-label={t("call.region")}>
       <CallFace call={call} />
-      <div className="call-after">
+      <div className={callStyles.callAfter}>
         {call.number !== "" && (
-          <button type="button" className="call-button" onClick={() => void softphone.call(call.number)}>
+          <button type="button" className={callStyles.callButton} onClick={() => void softphone.call(call.number)}>
             <Icon name="phone" size={24} />
             {t("call.again")}
           </button>
         )}
-        <button type="button" className="quiet" onClick={() => softphone.dismiss("over")}>
+        <button type="button" className={baseStyles.quiet} onClick={() => softphone.dismiss("over")}>
           {t("action.close")}
         </button>
       </div>

@@ -1,11 +1,15 @@
 import type { CodecFacts, CodecName, MobileSettings } from "@linkus/sdk";
 import { codecsHere } from "@linkus/sdk/codecs";
+import { classes } from "@linkus/ui";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import type { zhCN } from "../locales/zh-CN";
 import { settingsQuery, useOwnSettings } from "../server/settings";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 import { SettingLink } from "./SettingLink";
@@ -35,7 +39,7 @@ export function CodecRow() {
 function ChosenCodec() {
   const chosen = useMobileSettings()?.values.codec;
   const { data: codecs = [] } = useQuery(codecsQuery);
-  return <span className="help">{chosen ? nameIn(codecs, chosen) : "…"}</span>;
+  return <span className={baseStyles.help}>{chosen ? nameIn(codecs, chosen) : "…"}</span>;
 }
 
 export function CodecSettings() {
@@ -49,20 +53,20 @@ export function CodecSettings() {
   };
   const problem = settingsError ?? codecsError;
   return (
-    <article className="card card-wide">
+    <article className={classes(detailStyles.card, detailStyles.cardWide)}>
       <BackLink view="settings" />
       <h2>{t("codec.title")}</h2>
-      <p className="help">{t("codec.help")}</p>
+      <p className={baseStyles.help}>{t("codec.help")}</p>
       {settings && codecs.length > 0 ? <Choice settings={settings} codecs={codecs} /> : null}
       {problem !== null && (
-        <p className="form-error" role="alert">
+        <p className={gateStyles.formError} role="alert">
           {errorWords(problem, t)}{" "}
           <button type="button" onClick={again}>
             {t("action.retry")}
           </button>
         </p>
       )}
-      {problem === null && !settings && <p className="help">{t("settings.loading")}</p>}
+      {problem === null && !settings && <p className={baseStyles.help}>{t("settings.loading")}</p>}
     </article>
   );
 }
@@ -87,9 +91,9 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
 
   return (
     <>
-      <fieldset className="choices" aria-label={t("codec.title")}>
+      <fieldset className={detailStyles.choices} aria-label={t("codec.title")}>
         {codecs.map((codec) => (
-          <label className="choice" key={codec.codec}>
+          <label className={detailStyles.choice} key={codec.codec}>
             <input
               type="radio"
               name="codec"
@@ -98,7 +102,7 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
             />
             <span>
               <b>{codec.name}</b>
-              <span className="help">
+              <span className={baseStyles.help}>
                 {codec.mode === "usable"
                   ? t(`codec.note.${codec.codec as keyof typeof zhCN.codec.note}`)
                   : t("codec.passThrough")}
@@ -108,14 +112,14 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
         ))}
       </fieldset>
       {(fallback || isLacking) && !busy && chosen && (
-        <p className="note" role="alert">
+        <p className={gateStyles.note} role="alert">
           {t("codec.fallback", {
             name: nameIn(codecs, chosen),
             used: used.map((codec) => nameIn(codecs, codec as CodecName)).join(t("list.and")),
           })}
         </p>
       )}
-      <label className="choice">
+      <label className={detailStyles.choice}>
         <input
           type="checkbox"
           checked={only ?? false}
@@ -124,10 +128,10 @@ function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecF
         />
         <span>
           <b>{t("codec.only")}</b>
-          <span className="help">{t("codec.onlyHelp")}</span>
+          <span className={baseStyles.help}>{t("codec.onlyHelp")}</span>
         </span>
       </label>
-      <p className="help" role="status">
+      <p className={baseStyles.help} role="status">
         {said}
       </p>
     </>

@@ -5,6 +5,9 @@ import { hrefOf } from "../app/route";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { colleagueQuery } from "../server/colleagues";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import detailStyles from "../styles/detail.module.css";
 import { useText } from "../text";
 import { PresenceWord, usePresence } from "./Presence";
 
@@ -24,16 +27,16 @@ function Card({ colleague }: { colleague: Colleague }) {
   const name = colleague.display_name || colleague.number;
   const kinds = KINDS.filter((kind) => presence.kinds[kind]);
   return (
-    <article className="card">
+    <article className={detailStyles.card}>
       <BackLink view="colleagues" />
       <Avatar name={name} number={colleague.number} size={96} />
       <h2>{name}</h2>
-      <p className="card-sub">
-        <span className="number">{colleague.number}</span> <PresenceWord presence={presence} />
+      <p className={detailStyles.cardSub}>
+        <span className={baseStyles.number}>{colleague.number}</span> <PresenceWord presence={presence} />
       </p>
       <button
         type="button"
-        className="call-button"
+        className={callStyles.callButton}
         disabled={!ready}
         aria-label={t("colleagues.call", { name })}
         onClick={() => void softphone.call(colleague.number)}
@@ -42,7 +45,7 @@ function Card({ colleague }: { colleague: Colleague }) {
         {t("dial.call")}
       </button>
       {kinds.length > 0 && (
-        <dl className="facts">
+        <dl className={baseStyles.facts}>
           <div>
             <dt>{t("colleagues.onlineOn")}</dt>
             <dd>{kinds.map((kind) => t(`kind.${kind}`)).join(t("list.and"))}</dd>
@@ -57,7 +60,7 @@ function Card({ colleague }: { colleague: Colleague }) {
 export function BackLink({ view }: { view: "colleagues" | "calls" | "voicemail" | "settings" }) {
   const t = useText();
   return (
-    <a className="back" href={hrefOf(view)}>
+    <a className={detailStyles.back} href={hrefOf(view)}>
       <Icon name="back" />
       {t("action.back")}
     </a>

@@ -1,4 +1,5 @@
 import type { Colleague } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useEffect, useRef, useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
@@ -6,6 +7,8 @@ import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { colleaguesQuery } from "../server/colleagues";
 import { usePages } from "../server/pages";
+import baseStyles from "../styles/base.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 import { ListBody } from "./ListBody";
 import { PresenceWord, usePresence } from "./Presence";
@@ -27,9 +30,9 @@ export function Colleagues({ selected }: { selected: string | null }) {
 
   return (
     <>
-      <header className="list-head">
+      <header className={listsStyles.listHead}>
         <h1>{t("colleagues.title")}</h1>
-        <div className="search">
+        <div className={listsStyles.search}>
           <Icon name="search" size={18} />
           <input
             ref={field}
@@ -59,22 +62,26 @@ function Row({ colleague, selected }: { colleague: Colleague; selected: boolean 
   const presence = usePresence(colleague);
   const name = colleague.display_name || colleague.number;
   return (
-    <li className={selected ? "row selected" : "row"}>
-      <a href={hrefOf("colleagues", colleague.number)} className="row-main" aria-current={selected || undefined}>
-        <span className={`avatar-with-dot ${presence.online ? "on" : ""}`}>
+    <li className={selected ? classes(listsStyles.row, listsStyles.selected) : listsStyles.row}>
+      <a
+        href={hrefOf("colleagues", colleague.number)}
+        className={listsStyles.rowMain}
+        aria-current={selected || undefined}
+      >
+        <span className={classes(listsStyles.avatarWithDot, presence.online && listsStyles.on)}>
           <Avatar name={name} number={colleague.number} />
         </span>
-        <span className="row-text">
+        <span className={listsStyles.rowText}>
           <b>{name}</b>
-          <span className="row-sub">
-            <span className="number">{colleague.number}</span>
+          <span className={listsStyles.rowSub}>
+            <span className={baseStyles.number}>{colleague.number}</span>
             <PresenceWord presence={presence} />
           </span>
         </span>
       </a>
       <button
         type="button"
-        className="round-call"
+        className={listsStyles.roundCall}
         disabled={!ready}
         aria-label={t("colleagues.call", { name })}
         onClick={() => void softphone.call(colleague.number)}

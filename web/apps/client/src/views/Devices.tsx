@@ -1,5 +1,5 @@
 import type { Device } from "@linkus/sdk";
-import { formatDateTime } from "@linkus/ui";
+import { classes, formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -7,6 +7,9 @@ import { useSoftphoneState } from "../app/context";
 import { errorWords } from "../app/error-words";
 import { linkus } from "../linkus";
 import { devicesQuery, rereadDevices } from "../server/devices";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
+import featuresStyles from "../styles/features.module.css";
 import { kindKey, useText } from "../text";
 
 const LONGEST_REMARK = 63;
@@ -30,11 +33,11 @@ export function Devices() {
   return (
     <section>
       <h2>{t("settings.devices")}</h2>
-      {error !== null && <p className="help wrong">{errorWords(error, t)}</p>}
+      {error !== null && <p className={classes(baseStyles.help, baseStyles.wrong)}>{errorWords(error, t)}</p>}
       {data?.items.map((device) => (
         <DeviceRow key={device.id} device={device} run={run} />
       ))}
-      <p className="help" role="status">
+      <p className={baseStyles.help} role="status">
         {said}
       </p>
     </section>
@@ -57,13 +60,13 @@ function DeviceRow({ device, run }: { device: Device; run: Run }) {
   ].filter(Boolean);
   if (editing) return <RemarkForm device={device} name={name} run={run} close={() => setEditing(false)} />;
   return (
-    <div className="setting">
-      <span className="device">
+    <div className={detailStyles.setting}>
+      <span className={detailStyles.device}>
         <b>{name}</b>
-        <span className="help">{facts.join(" · ")}</span>
+        <span className={baseStyles.help}>{facts.join(" · ")}</span>
         <button
           type="button"
-          className="quiet link"
+          className={classes(baseStyles.quiet, featuresStyles.link)}
           aria-label={t("settings.editRemarkOf", { name })}
           onClick={() => setEditing(true)}
         >
@@ -71,7 +74,7 @@ function DeviceRow({ device, run }: { device: Device; run: Run }) {
         </button>
       </span>
       {device.id === own ? (
-        <span className="help">{t("settings.thisDevice")}</span>
+        <span className={baseStyles.help}>{t("settings.thisDevice")}</span>
       ) : (
         <button
           type="button"
@@ -95,7 +98,7 @@ function RemarkForm(props: { device: Device; name: string; run: Run; close: () =
     if (saved || (await props.run(save, t("settings.remarkSaved")))) props.close();
   };
   return (
-    <form className="setting remark" onSubmit={submit}>
+    <form className={classes(detailStyles.setting, featuresStyles.remark)} onSubmit={submit}>
       <input
         // biome-ignore lint/a11y/noAutofocus: the form was opened to type into this field
         autoFocus
@@ -107,12 +110,12 @@ function RemarkForm(props: { device: Device; name: string; run: Run; close: () =
         onChange={(event) => setRemark(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && props.close()}
       />
-      <span className="help">{t("settings.remarkHelp")}</span>
-      <span className="setting-actions">
-        <button type="submit" className="primary">
+      <span className={baseStyles.help}>{t("settings.remarkHelp")}</span>
+      <span className={detailStyles.settingActions}>
+        <button type="submit" className={baseStyles.primary}>
           {t("password.save")}
         </button>
-        <button type="button" className="quiet" onClick={props.close}>
+        <button type="button" className={baseStyles.quiet} onClick={props.close}>
           {t("action.cancel")}
         </button>
       </span>

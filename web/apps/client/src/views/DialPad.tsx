@@ -1,9 +1,13 @@
 import { normalizeDialString } from "@linkus/sdk/dial-string";
+import { classes } from "@linkus/ui";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
 import { playKey } from "../phone/tones";
 import { useNameOf } from "../server/colleagues";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 import { KEY_PATTERN, Keypad } from "./Keypad";
 
@@ -40,8 +44,8 @@ export function DialPad({ initial }: { initial: string }) {
   };
 
   return (
-    <form className="dial" onSubmit={submit} aria-label={t("dial.title")}>
-      <div className="dial-number">
+    <form className={callStyles.dial} onSubmit={submit} aria-label={t("dial.title")}>
+      <div className={callStyles.dialNumber}>
         <input
           ref={input}
           aria-label={t("dial.number")}
@@ -62,7 +66,7 @@ export function DialPad({ initial }: { initial: string }) {
         {number !== "" && (
           <button
             type="button"
-            className="round-quiet"
+            className={listsStyles.roundQuiet}
             aria-label={t("dial.backspace")}
             onClick={() => put(number.slice(0, -1))}
           >
@@ -70,7 +74,11 @@ export function DialPad({ initial }: { initial: string }) {
           </button>
         )}
       </div>
-      <p id="dial-note" className={error ? "dial-note wrong" : "dial-note"} role={error ? "alert" : undefined}>
+      <p
+        id="dial-note"
+        className={error ? classes(callStyles.dialNote, baseStyles.wrong) : callStyles.dialNote}
+        role={error ? "alert" : undefined}
+      >
         {error || name || "\u00a0"}
       </p>
       <Keypad
@@ -79,7 +87,7 @@ export function DialPad({ initial }: { initial: string }) {
           put(number + key);
         }}
       />
-      <button type="submit" className="call-button" disabled={!ready}>
+      <button type="submit" className={callStyles.callButton} disabled={!ready}>
         <Icon name="phone" size={26} />
         {t("dial.call")}
       </button>

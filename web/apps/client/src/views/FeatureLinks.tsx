@@ -1,6 +1,7 @@
 import { useSoftphoneState } from "../app/context";
 import { popSettings } from "../phone/screen-pop";
 import { useOwnSettings } from "../server/settings";
+import baseStyles from "../styles/base.module.css";
 import { useText } from "../text";
 import { SettingLink } from "./SettingLink";
 
@@ -16,7 +17,7 @@ export function FeatureLinks() {
       <SettingLink page="call" title={t(isMobile ? "settings.advanced" : "settings.call")} />
       {!isMobile && (
         <SettingLink page="screen-pop" title={t("settings.screenPop")}>
-          <span className="help">{pops === null ? "" : t(pops ? "settings.on" : "settings.off")}</span>
+          <span className={baseStyles.help}>{pops === null ? "" : t(pops ? "settings.on" : "settings.off")}</span>
         </SettingLink>
       )}
     </section>

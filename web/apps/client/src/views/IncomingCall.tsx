@@ -1,4 +1,5 @@
 import type { CallState } from "@linkus/sdk/phone";
+import { classes } from "@linkus/ui";
 import { useEffect, useRef } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
@@ -6,6 +7,10 @@ import { Icon } from "../parts/icons";
 import { answersAtOnce, type Watched } from "../phone/attention";
 import { mainCall } from "../phone/main-call";
 import { nameOf } from "../server/colleagues";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import callElsewhereStyles from "../styles/call-elsewhere.module.css";
+import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
 import { CallStateLine } from "./CallStateLine";
 import { PageNote } from "./PageNote";
@@ -17,8 +22,8 @@ function TakenElsewhere() {
   const over = useSoftphoneState((state) => state.over);
   if (over?.endReason !== "answered_elsewhere") return null;
   return (
-    <div className="incoming-layer tells">
-      <p className="incoming-over" role="status">
+    <div className={classes(callElsewhereStyles.incomingLayer, callElsewhereStyles.tells)}>
+      <p className={callElsewhereStyles.incomingOver} role="status">
         <b>{over.name || over.number}</b> <CallStateLine call={over} />
       </p>
     </div>
@@ -57,41 +62,67 @@ export function IncomingCall() {
   const answerLabel = t(isBusy ? "call.hold_answer" : "call.answer");
   const title = isBusy ? t("call.waiting") : t(call.page ? "call.page" : "call.incoming");
   return (
-    <div className="incoming-layer">
-      <section className="incoming" role="alertdialog" aria-labelledby="incoming-title" aria-describedby="incoming-who">
+    <div className={callElsewhereStyles.incomingLayer}>
+      <section
+        className={callElsewhereStyles.incoming}
+        role="alertdialog"
+        aria-labelledby="incoming-title"
+        aria-describedby="incoming-who"
+      >
         <p id="incoming-title">{title}</p>
-        <div className="incoming-who" id="incoming-who">
-          <span className="pulse">
+        <div className={callElsewhereStyles.incomingWho} id="incoming-who">
+          <span className={callStyles.pulse}>
             <Avatar name={name} number={call.number} size={76} />
           </span>
           <b>{name}</b>
-          {name !== call.number && <span className="number">{call.number}</span>}
+          {name !== call.number && <span className={baseStyles.number}>{call.number}</span>}
           {call.page && <PageNote page={call.page} />}
           {call.didNumber && (
-            <span className="help">
+            <span className={baseStyles.help}>
               {t("call.didTo", { did: [call.didName, call.didNumber].filter(Boolean).join(" ") })}
             </span>
           )}
         </div>
         <ByItself watched={watched.find((one) => one.id === call.id)} call={call} />
-        {more.length > 0 && <p className="help">{t("call.more", { count: more.length })}</p>}
-        {elsewhere && <p className="help">{t("call.elsewhere")}</p>}
-        {isBusy && <p className="help">{t("call.holdAndAnswer")}</p>}
-        <p className="call-note wrong" role="alert">
+        {more.length > 0 && <p className={baseStyles.help}>{t("call.more", { count: more.length })}</p>}
+        {elsewhere && <p className={baseStyles.help}>{t("call.elsewhere")}</p>}
+        {isBusy && <p className={baseStyles.help}>{t("call.holdAndAnswer")}</p>}
+        <p className={classes(callStyles.callNote, baseStyles.wrong)} role="alert">
           {notHeld && t("call.notAnswered")}
         </p>
-        <div className={isBusy ? "incoming-actions three" : "incoming-actions"}>
+        <div
+          className={
+            isBusy
+              ? classes(callElsewhereStyles.incomingActions, featuresStyles.three)
+              : callElsewhereStyles.incomingActions
+          }
+        >
           {isBusy && (
-            <button type="button" className="end-answer" onClick={() => void softphone.endAndAnswer(call.id)}>
+            <button
+              type="button"
+              className={featuresStyles.endAnswer}
+              onClick={() => void softphone.endAndAnswer(call.id)}
+            >
               <Icon name="hangUp" size={20} />
               {t("call.end_answer")}
             </button>
           )}
-          <button type="button" className="hang-up" onClick={decline} {...withKey("decline", t("call.decline"))}>
+          <button
+            type="button"
+            className={callStyles.hangUp}
+            onClick={decline}
+            {...withKey("decline", t("call.decline"))}
+          >
             <Icon name="hangUp" size={24} />
             {t("call.decline")}
           </button>
-          <button ref={answer} type="button" className="call-button" onClick={take} {...withKey("answer", answerLabel)}>
+          <button
+            ref={answer}
+            type="button"
+            className={callStyles.callButton}
+            onClick={take}
+            {...withKey("answer", answerLabel)}
+          >
             <Icon name="phone" size={24} />
             {answerLabel}
           </button>
@@ -110,7 +141,7 @@ function ByItself({ watched, call }: { watched: Watched | undefined; call: CallS
   if (attention?.does !== "answer" && attention?.does !== "answer_later") return null;
   const seconds = attention.does === "answer" ? Math.max(0, Math.ceil((attention.at - now) / 1000)) : 0;
   return (
-    <div className="incoming-auto">
+    <div className={featuresStyles.incomingAuto}>
       <span role="timer">{attention.does === "answer" ? t("call.autoIn", { seconds }) : t("call.autoLater")}</span>
       <button type="button" onClick={() => softphone.stopAnswering(call.id)}>
         {t("call.autoStop")}

@@ -1,3 +1,5 @@
+import callStyles from "../styles/call.module.css";
+
 const KEYS: [key: string, letters: string][] = [
   ["1", ""],
   ["2", "ABC"],
@@ -15,7 +17,7 @@ const KEYS: [key: string, letters: string][] = [
 
 export function Keypad({ onKey }: { onKey: (key: string) => void }) {
   return (
-    <div className="keypad">
+    <div className={callStyles.keypad}>
       {KEYS.map(([key, letters]) => (
         <button key={key} type="button" aria-label={key} onClick={() => onKey(key)}>
           <b>{key}</b>

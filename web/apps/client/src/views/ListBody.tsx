@@ -1,6 +1,9 @@
+import { classes } from "@linkus/ui";
 import type { ReactNode } from "react";
 import { errorWords } from "../app/error-words";
 import type { Pages } from "../server/pages";
+import baseStyles from "../styles/base.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 
 interface ListBodyProps<Item> {
@@ -14,12 +17,16 @@ interface ListBodyProps<Item> {
 export function ListBody<Item>({ list, empty, row }: ListBodyProps<Item>) {
   const t = useText();
   return (
-    <div className="rows">
-      {list.error !== null && <p className="empty wrong">{errorWords(list.error, t)}</p>}
-      {list.loaded && list.error === null && list.items.length === 0 && <div className="empty">{empty}</div>}
+    <div className={listsStyles.rows}>
+      {list.error !== null && (
+        <p className={classes(listsStyles.empty, baseStyles.wrong)}>{errorWords(list.error, t)}</p>
+      )}
+      {list.loaded && list.error === null && list.items.length === 0 && (
+        <div className={listsStyles.empty}>{empty}</div>
+      )}
       <ul>{list.items.map(row)}</ul>
       {list.more && (
-        <button type="button" className="more" onClick={list.more}>
+        <button type="button" className={listsStyles.more} onClick={list.more}>
           {t("action.more")}
         </button>
       )}

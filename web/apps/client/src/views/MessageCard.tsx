@@ -12,6 +12,11 @@ import { Facts } from "../parts/Facts";
 import { Icon } from "../parts/icons";
 import { usePages } from "../server/pages";
 import { voicemailQuery } from "../server/voicemail";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import detailStyles from "../styles/detail.module.css";
+import listsStyles from "../styles/lists.module.css";
+import voicemailStyles from "../styles/voicemail.module.css";
 import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 import { Player } from "./Player";
@@ -24,9 +29,9 @@ export function MessageCard({ id }: { id: number }) {
   if (message) return <Card message={message} />;
   if (!loaded || error !== null) return null;
   return (
-    <article className="card">
+    <article className={detailStyles.card}>
       <BackLink view="voicemail" />
-      <p className="empty">{t("voicemail.gone")}</p>
+      <p className={listsStyles.empty}>{t("voicemail.gone")}</p>
     </article>
   );
 }
@@ -58,12 +63,12 @@ function Card({ message }: { message: VoicemailMessage }) {
     [t("voicemail.state"), t(message.heard ? "voicemail.heard" : "voicemail.fresh")],
   ];
   return (
-    <article className="card">
+    <article className={detailStyles.card}>
       <BackLink view="voicemail" />
       <Avatar name={name} number={number} size={96} />
       <h2>{name}</h2>
-      <p className="card-sub">
-        {number !== "" && number !== name && <span className="number">{number}</span>}
+      <p className={detailStyles.cardSub}>
+        {number !== "" && number !== name && <span className={baseStyles.number}>{number}</span>}
         <span>{t("voicemail.from")}</span>
       </p>
       <Player
@@ -74,14 +79,19 @@ function Card({ message }: { message: VoicemailMessage }) {
         }}
       />
       {number !== "" && (
-        <button type="button" className="call-button" disabled={!ready} onClick={() => void softphone.call(number)}>
+        <button
+          type="button"
+          className={callStyles.callButton}
+          disabled={!ready}
+          onClick={() => void softphone.call(number)}
+        >
           <Icon name="phone" size={26} />
           {t("voicemail.callBack")}
         </button>
       )}
       <Facts facts={facts} />
       {error !== null && (
-        <p className="wrong" role="alert">
+        <p className={baseStyles.wrong} role="alert">
           {errorWords(error, t)}
         </p>
       )}
@@ -97,10 +107,14 @@ function Actions(props: { name: string; heard: boolean; markUnheard: () => void;
   const ask = t("voicemail.deleteAsk", { name: props.name });
   if (asking)
     return (
-      <fieldset className="confirm" aria-label={ask} onKeyDown={(event) => event.key === "Escape" && setAsking(false)}>
+      <fieldset
+        className={voicemailStyles.confirm}
+        aria-label={ask}
+        onKeyDown={(event) => event.key === "Escape" && setAsking(false)}
+      >
         <p>{ask}</p>
         {/* biome-ignore lint/a11y/noAutofocus: who asked to delete answers next */}
-        <button type="button" className="danger" autoFocus onClick={props.remove}>
+        <button type="button" className={voicemailStyles.danger} autoFocus onClick={props.remove}>
           {t("voicemail.delete")}
         </button>
         <button type="button" onClick={() => setAsking(false)}>
@@ -109,13 +123,13 @@ function Actions(props: { name: string; heard: boolean; markUnheard: () => void;
       </fieldset>
     );
   return (
-    <div className="card-actions">
+    <div className={voicemailStyles.cardActions}>
       {props.heard && (
-        <button type="button" className="quiet" onClick={props.markUnheard}>
+        <button type="button" className={baseStyles.quiet} onClick={props.markUnheard}>
           {t("voicemail.markUnheard")}
         </button>
       )}
-      <button type="button" className="quiet" onClick={() => setAsking(true)}>
+      <button type="button" className={baseStyles.quiet} onClick={() => setAsking(true)}>
         <Icon name="trash" size={18} />
         {t("action.delete")}
       </button>

@@ -2,6 +2,7 @@ import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf, type Route } from "../app/route";
 import { Icon, type IconName } from "../parts/icons";
 import { useMissedUnseen, useUnheard } from "../server/counts";
+import shellStyles from "../styles/shell.module.css";
 import { useText } from "../text";
 import { PhoneStatus } from "./PhoneStatus";
 
@@ -21,18 +22,18 @@ export function Nav({ view }: { view: Route["view"] }) {
   const unheard = useUnheard();
   const extension = useSoftphoneState((state) => state.session.extension);
   return (
-    <nav className="nav" aria-label={t("nav.label")}>
-      <div className="nav-who">
+    <nav className={shellStyles.nav} aria-label={t("nav.label")}>
+      <div className={shellStyles.navWho}>
         <strong>{extension.number}</strong>
         {extension.display_name !== extension.number && (
           <span title={extension.display_name}>{extension.display_name}</span>
         )}
         <PhoneStatus />
       </div>
-      <div className="nav-items">
+      <div className={shellStyles.navItems}>
         {ITEMS.map((item) => (
           <a key={item.view} href={hrefOf(item.view)} aria-current={view === item.view ? "page" : undefined}>
-            <span className="nav-icon">
+            <span className={shellStyles.navIcon}>
               <Icon name={item.icon} />
               {item.view === "calls" && <Badge count={missed} label={t("nav.missed", { count: missed })} />}
               {item.view === "voicemail" && <Badge count={unheard} label={t("nav.unheard", { count: unheard })} />}
@@ -41,7 +42,7 @@ export function Nav({ view }: { view: Route["view"] }) {
           </a>
         ))}
       </div>
-      <button type="button" className="nav-exit" onClick={() => void softphone.signOut()}>
+      <button type="button" className={shellStyles.navExit} onClick={() => void softphone.signOut()}>
         <Icon name="exit" />
         <span>{t("action.signOut")}</span>
       </button>
@@ -52,7 +53,7 @@ export function Nav({ view }: { view: Route["view"] }) {
 function Badge({ count, label }: { count: number; label: string }) {
   if (count === 0) return null;
   return (
-    <span className="badge" role="status" aria-label={label}>
+    <span className={shellStyles.badge} role="status" aria-label={label}>
       {count > 99 ? "99+" : count}
     </span>
   );

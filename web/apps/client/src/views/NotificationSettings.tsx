@@ -1,5 +1,7 @@
 import { useState } from "react";
 import { notificationPermission } from "../phone/notices";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
 import { useText } from "../text";
 
 export function NotificationSettings() {
@@ -7,10 +9,10 @@ export function NotificationSettings() {
   const [permission, setPermission] = useState(notificationPermission);
   if (permission === "unsupported") return null;
   return (
-    <div className="setting">
+    <div className={detailStyles.setting}>
       <span>{t("settings.notifications")}</span>
-      {permission === "granted" && <span className="help">{t("settings.notificationsOn")}</span>}
-      {permission === "denied" && <span className="help">{t("settings.notificationsBlocked")}</span>}
+      {permission === "granted" && <span className={baseStyles.help}>{t("settings.notificationsOn")}</span>}
+      {permission === "denied" && <span className={baseStyles.help}>{t("settings.notificationsBlocked")}</span>}
       {permission === "default" && (
         <button type="button" onClick={() => void Notification.requestPermission().then(setPermission)}>
           {t("notification.allow")}

@@ -1,7 +1,9 @@
+import { classes } from "@linkus/ui";
 import { useState } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { linkus } from "../linkus";
 import { NewPassword } from "../parts/NewPassword";
+import detailStyles from "../styles/detail.module.css";
 import { useText } from "../text";
 import { BackLink } from "./ColleagueCard";
 
@@ -18,7 +20,7 @@ export function PasswordSettings() {
     });
   };
   return (
-    <article className="card card-wide">
+    <article className={classes(detailStyles.card, detailStyles.cardWide)}>
       <BackLink view="settings" />
       <h2>{t("password.title")}</h2>
       {ended === null ? (

@@ -1,5 +1,7 @@
 import type { PhoneState } from "@linkus/sdk/phone";
+import { classes } from "@linkus/ui";
 import { useSoftphoneState } from "../app/context";
+import shellStyles from "../styles/shell.module.css";
 import { useText } from "../text";
 
 /** A word beside the colour, always. */
@@ -7,7 +9,7 @@ export function PhoneStatus() {
   const t = useText();
   const status: PhoneState["status"] = useSoftphoneState((state) => state.phone.status);
   return (
-    <span className={`status status-${status}`} role="status">
+    <span className={classes(shellStyles.status, shellStyles[`status-${status}`])} role="status">
       <i aria-hidden="true" />
       <span>{t(`state.${status}`)}</span>
     </span>

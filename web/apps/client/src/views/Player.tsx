@@ -1,7 +1,9 @@
-import { formatDuration } from "@linkus/ui";
+import { classes, formatDuration } from "@linkus/ui";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useSoftphoneState } from "../app/context";
 import { Icon } from "../parts/icons";
+import baseStyles from "../styles/base.module.css";
+import voicemailStyles from "../styles/voicemail.module.css";
 import { useText } from "../text";
 
 const KEY_SECONDS = 2;
@@ -45,7 +47,7 @@ export function Player(props: { source: string; seconds: number; onPlay: () => v
   };
   const done = `${length > 0 ? (at / length) * 100 : 0}%`;
   return (
-    <fieldset className="player" aria-label={t("voicemail.player")}>
+    <fieldset className={voicemailStyles.player} aria-label={t("voicemail.player")}>
       {/* biome-ignore lint/a11y/useMediaCaption: what a caller has said, of which there is no text */}
       <audio
         ref={audio}
@@ -62,7 +64,7 @@ export function Player(props: { source: string; seconds: number; onPlay: () => v
       />
       <button
         type="button"
-        className="player-button"
+        className={voicemailStyles.playerButton}
         aria-label={t(playing ? "voicemail.pause" : "voicemail.play")}
         disabled={onCall}
         onClick={() => (playing ? audio.current?.pause() : void play())}
@@ -81,11 +83,11 @@ export function Player(props: { source: string; seconds: number; onPlay: () => v
         onChange={(event) => goTo(Number(event.target.value))}
         onKeyDown={key}
       />
-      <span className="player-time duration">
+      <span className={classes(voicemailStyles.playerTime, baseStyles.duration)}>
         {formatDuration(at)} / {formatDuration(props.seconds)}
       </span>
       {failed && (
-        <p className="wrong" role="alert">
+        <p className={baseStyles.wrong} role="alert">
           {t("voicemail.failed")}
         </p>
       )}

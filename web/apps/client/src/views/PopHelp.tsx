@@ -1,10 +1,11 @@
+import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
 
 /** SP-7: how each browser is told that this page may open others. */
 export function PopHelp({ open = false }: { open?: boolean }) {
   const t = useText();
   return (
-    <details className="pop-help" open={open}>
+    <details className={featuresStyles.popHelp} open={open}>
       <summary>{t("pop.howTitle")}</summary>
       <ul>
         <li>{t("pop.howChrome")}</li>

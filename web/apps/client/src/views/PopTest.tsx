@@ -1,6 +1,9 @@
+import { classes } from "@linkus/ui";
 import { useEffect, useState } from "react";
 import { useSoftphone } from "../app/context";
 import { openPage } from "../phone/popper";
+import baseStyles from "../styles/base.module.css";
+import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
 
 /** A click lets a page open another one for some seconds, and that would prove nothing: calls come without a click. */
@@ -23,11 +26,14 @@ export function PopTest() {
     return () => clearTimeout(timer);
   }, [state, softphone]);
   return (
-    <div className="pop-test">
+    <div className={featuresStyles.popTest}>
       <button type="button" disabled={typeof state === "number"} onClick={() => setState(CLICK_COUNTS_S)}>
         {t("pop.test")}
       </button>
-      <span className={state === "blocked" ? "help wrong" : "help"} role="status">
+      <span
+        className={state === "blocked" ? classes(baseStyles.help, baseStyles.wrong) : baseStyles.help}
+        role="status"
+      >
         {state === null && t("pop.testHelp")}
         {typeof state === "number" && t("pop.testing", { seconds: state })}
         {state === "opened" && t("pop.testOpened")}

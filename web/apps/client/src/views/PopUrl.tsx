@@ -1,6 +1,9 @@
 import { renderScreenPop, SCREEN_POP_VARIABLES, screenPopProblem } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { type FormEvent, useRef, useState } from "react";
 import { popValues } from "../phone/screen-pop";
+import baseStyles from "../styles/base.module.css";
+import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
 
 /** The popup URL (SP-3): checked as it is typed, with its variables at hand and an example of what will be opened. */
@@ -43,7 +46,7 @@ export function PopUrl(props: { saved: string; refused: string | undefined; save
     startedAt: Date.UTC(2026, 0, 5, 1, 30),
   });
   return (
-    <form className="pop-url" onSubmit={submit}>
+    <form className={featuresStyles.popUrl} onSubmit={submit}>
       <label htmlFor="pop-url">
         <b>{t("pop.url")}</b>
       </label>
@@ -65,29 +68,33 @@ export function PopUrl(props: { saved: string; refused: string | undefined; save
           void submit();
         }}
       />
-      <p className={isShown ? "help wrong" : "help"} id="pop-url-note" role={isShown ? "alert" : undefined}>
+      <p
+        className={isShown ? classes(baseStyles.help, baseStyles.wrong) : baseStyles.help}
+        id="pop-url-note"
+        role={isShown ? "alert" : undefined}
+      >
         {isShown ? wrong : t("pop.urlHelp")}
       </p>
-      <fieldset className="pop-variables" aria-label={t("pop.insert")}>
-        <span className="help">{t("pop.insert")}</span>
+      <fieldset className={featuresStyles.popVariables} aria-label={t("pop.insert")}>
+        <span className={baseStyles.help}>{t("pop.insert")}</span>
         {SCREEN_POP_VARIABLES.map((name) => (
           <button key={name} type="button" title={`{{.${name}}}`} onClick={() => insert(name)}>
             {t(`pop.variable.${name}`)}
           </button>
         ))}
       </fieldset>
-      <p className="help">{t("pop.variableHelp")}</p>
+      <p className={baseStyles.help}>{t("pop.variableHelp")}</p>
       {!problem && (
-        <p className="help pop-example">
+        <p className={classes(baseStyles.help, featuresStyles.popExample)}>
           {t("pop.example")}
           <output>{renderScreenPop(url, example)}</output>
         </p>
       )}
-      <div className="pop-save">
-        <button type="submit" className="primary" disabled={!isChanged}>
+      <div className={featuresStyles.popSave}>
+        <button type="submit" className={baseStyles.primary} disabled={!isChanged}>
           {t("pop.saveUrl")}
         </button>
-        {isChanged && <span className="help">{t("pop.unsaved")}</span>}
+        {isChanged && <span className={baseStyles.help}>{t("pop.unsaved")}</span>}
       </div>
     </form>
   );

@@ -1,5 +1,7 @@
 import type { Colleague, Presence } from "@linkus/sdk";
+import { classes } from "@linkus/ui";
 import { useLivePresence } from "../server/colleagues";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 
 export interface Shown {
@@ -18,7 +20,9 @@ export function usePresence(colleague: Colleague): Shown {
 
 export function PresenceWord({ presence }: { presence: Shown }) {
   const t = useText();
-  if (presence.onCall) return <span className="presence busy">{t("colleagues.onCall")}</span>;
-  if (presence.online) return <span className="presence on">{t("colleagues.online")}</span>;
-  return <span className="presence">{t("colleagues.offline")}</span>;
+  if (presence.onCall)
+    return <span className={classes(listsStyles.presence, listsStyles.busy)}>{t("colleagues.onCall")}</span>;
+  if (presence.online)
+    return <span className={classes(listsStyles.presence, listsStyles.on)}>{t("colleagues.online")}</span>;
+  return <span className={listsStyles.presence}>{t("colleagues.offline")}</span>;
 }

@@ -1,6 +1,9 @@
 import type { MediaStats } from "@linkus/sdk/phone";
+import { classes } from "@linkus/ui";
 import { useEffect, useState } from "react";
 import { useSoftphone } from "../app/context";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
 import { useText } from "../text";
 
 const EVERY_MS = 1_000;
@@ -31,7 +34,7 @@ export function Quality({ id }: { id: string }) {
     [t("quality.sentPackets"), t("quality.packets", { count: stats.outbound.packets })],
   ];
   return (
-    <dl className="facts quality">
+    <dl className={classes(baseStyles.facts, callStyles.quality)}>
       {rows.map(([label, value]) => (
         <div key={label}>
           <dt>{label}</dt>

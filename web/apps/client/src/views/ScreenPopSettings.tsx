@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { Check } from "../parts/Check";
 import type { PopSettings, PopTrigger } from "../phone/screen-pop";
+import baseStyles from "../styles/base.module.css";
+import detailStyles from "../styles/detail.module.css";
 import { useText } from "../text";
 import { PopHelp } from "./PopHelp";
 import { PopTest } from "./PopTest";
@@ -30,7 +32,7 @@ export function ScreenPopSettings() {
   };
   return (
     <SettingsPage title={t("settings.screenPop")} help={t("pop.useHelp")} said={said}>
-      <div className="choices">
+      <div className={detailStyles.choices}>
         <Check label={t("pop.use")} checked={isOn ?? false} change={turn} />
       </div>
       {isOn && (
@@ -46,7 +48,7 @@ export function ScreenPopSettings() {
             }}
           />
           <h3>{t("pop.types")}</h3>
-          <fieldset className="choices" aria-label={t("pop.types")}>
+          <fieldset className={detailStyles.choices} aria-label={t("pop.types")}>
             {(["inbound", "internal"] as const).map((type) => (
               <Check
                 key={type}
@@ -58,7 +60,7 @@ export function ScreenPopSettings() {
             ))}
           </fieldset>
           <h3>{t("pop.mode")}</h3>
-          <fieldset className="choices" aria-label={t("pop.mode")}>
+          <fieldset className={detailStyles.choices} aria-label={t("pop.mode")}>
             {MODES.map((code) => (
               <Check
                 key={code}
@@ -74,7 +76,7 @@ export function ScreenPopSettings() {
           {mode === "automatic" && (
             <>
               <h3 id="pop-trigger">{t("pop.trigger")}</h3>
-              <fieldset className="segments" aria-labelledby="pop-trigger">
+              <fieldset className={baseStyles.segments} aria-labelledby="pop-trigger">
                 {TRIGGERS.map((code) => (
                   <button
                     key={code}

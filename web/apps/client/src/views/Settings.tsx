@@ -1,7 +1,10 @@
+import { classes } from "@linkus/ui";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
+import detailStyles from "../styles/detail.module.css";
+import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
 import { AudioSettings } from "./AudioSettings";
 import { Devices } from "./Devices";
@@ -15,11 +18,11 @@ export function Settings() {
   const { extension, company_name } = useSoftphoneState((state) => state.session);
   return (
     <>
-      <header className="list-head">
+      <header className={listsStyles.listHead}>
         <h1>{t("settings.title")}</h1>
       </header>
-      <div className="rows settings">
-        <section className="settings-who" aria-label={t("settings.account")}>
+      <div className={classes(listsStyles.rows, detailStyles.settings)}>
+        <section className={detailStyles.settingsWho} aria-label={t("settings.account")}>
           <Avatar name={extension.display_name} number={extension.number} size={64} />
           <div>
             <b>{extension.display_name}</b>
@@ -38,24 +41,29 @@ export function Settings() {
         <FeatureLinks />
         <section>
           <h2>{t("settings.page")}</h2>
-          <div className="setting">
+          <div className={detailStyles.setting}>
             <span>{t("language")}</span>
             <LanguageSwitch />
           </div>
-          <div className="setting">
+          <div className={detailStyles.setting}>
             <span>{t("appearance.label")}</span>
             <AppearanceSwitch />
           </div>
           <NotificationSettings />
           {/* In a tab of its own: a call goes on while somebody reads. */}
-          <a className="setting setting-link" href="/help/guide" target="_blank" rel="noopener">
+          <a
+            className={classes(detailStyles.setting, detailStyles.settingLink)}
+            href="/help/guide"
+            target="_blank"
+            rel="noopener"
+          >
             <span>{t("help.guide")}</span>
             <Icon name="forward" size={18} />
           </a>
         </section>
         <AudioSettings />
         <Devices />
-        <button type="button" className="settings-exit" onClick={() => void softphone.signOut()}>
+        <button type="button" className={detailStyles.settingsExit} onClick={() => void softphone.signOut()}>
           <Icon name="exit" />
           {t("action.signOut")}
         </button>

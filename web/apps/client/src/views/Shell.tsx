@@ -1,6 +1,11 @@
+import { classes } from "@linkus/ui";
 import { useEffect } from "react";
 import { useSoftphoneState } from "../app/context";
 import { go, parseRoute, replaceRoute, useRoute } from "../app/route";
+import detailStyles from "../styles/detail.module.css";
+import listsStyles from "../styles/lists.module.css";
+import narrowStyles from "../styles/narrow.module.css";
+import shellStyles from "../styles/shell.module.css";
 import { Banners } from "./Banners";
 import { CallBar } from "./CallBar";
 import { CallLog } from "./CallLog";
@@ -31,14 +36,20 @@ export function Shell() {
   const callIsShown = route.view === "call";
   const detailIsOpen = callIsShown || route.view === "dial" || route.item !== null;
   return (
-    <div className={`shell ${detailIsOpen ? "shows-detail" : "shows-list"} view-${route.view}`}>
+    <div
+      className={classes(
+        shellStyles.shell,
+        detailIsOpen ? narrowStyles.showsDetail : narrowStyles.showsList,
+        narrowStyles[`view-${route.view}`],
+      )}
+    >
       <Nav view={route.view} />
-      <section className="list">
+      <section className={listsStyles.list}>
         {!callIsShown && <CallBar />}
         <Banners />
         <List />
       </section>
-      <section className="detail">{callIsShown ? <CallWindow /> : <Detail />}</section>
+      <section className={detailStyles.detail}>{callIsShown ? <CallWindow /> : <Detail />}</section>
       <IncomingCall />
     </div>
   );

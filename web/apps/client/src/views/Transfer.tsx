@@ -1,5 +1,9 @@
 import { normalizeDialString } from "@linkus/sdk/dial-string";
+import { classes } from "@linkus/ui";
 import { type FormEvent, useState } from "react";
+import baseStyles from "../styles/base.module.css";
+import callStyles from "../styles/call.module.css";
+import gateStyles from "../styles/gate.module.css";
 import { useText } from "../text";
 
 export function Transfer({ transfer, close }: { transfer: (number: string) => Promise<void>; close: () => void }) {
@@ -25,9 +29,9 @@ export function Transfer({ transfer, close }: { transfer: (number: string) => Pr
     }
   };
   return (
-    <form className="transfer" onSubmit={submit} aria-label={t("call.transferTitle")}>
+    <form className={callStyles.transfer} onSubmit={submit} aria-label={t("call.transferTitle")}>
       <label htmlFor="transfer-to">{t("call.transferTo")}</label>
-      <div className="with-button">
+      <div className={gateStyles.withButton}>
         <input
           id="transfer-to"
           // biome-ignore lint/a11y/noAutofocus: the form was opened to type this number
@@ -38,11 +42,11 @@ export function Transfer({ transfer, close }: { transfer: (number: string) => Pr
           onChange={(event) => setNumber(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && close()}
         />
-        <button type="submit" className="primary" disabled={busy || number.trim() === ""}>
+        <button type="submit" className={baseStyles.primary} disabled={busy || number.trim() === ""}>
           {t("call.transferDo")}
         </button>
       </div>
-      <p className="help wrong" role="alert">
+      <p className={classes(baseStyles.help, baseStyles.wrong)} role="alert">
         {error}
       </p>
     </form>

@@ -1,5 +1,5 @@
 import type { VoicemailMessage } from "@linkus/sdk";
-import { formatDuration } from "@linkus/ui";
+import { classes, formatDuration } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
@@ -8,6 +8,9 @@ import { Icon } from "../parts/icons";
 import { shortTime } from "../parts/time";
 import { usePages } from "../server/pages";
 import { voicemailQuery } from "../server/voicemail";
+import baseStyles from "../styles/base.module.css";
+import listsStyles from "../styles/lists.module.css";
+import voicemailStyles from "../styles/voicemail.module.css";
 import { useText } from "../text";
 import { ListBody } from "./ListBody";
 
@@ -18,7 +21,7 @@ export function Voicemail({ selected }: { selected: string | null }) {
 
   return (
     <>
-      <header className="list-head">
+      <header className={listsStyles.listHead}>
         <h1>{t("voicemail.title")}</h1>
       </header>
       <ListBody
@@ -26,7 +29,7 @@ export function Voicemail({ selected }: { selected: string | null }) {
         empty={
           <>
             <p>{t("voicemail.none")}</p>
-            <p className="help">{t("voicemail.noneHelp")}</p>
+            <p className={baseStyles.help}>{t("voicemail.noneHelp")}</p>
           </>
         }
         row={(message) => <Row key={message.id} message={message} selected={String(message.id) === selected} />}
@@ -45,24 +48,30 @@ function Row({ message, selected }: { message: VoicemailMessage; selected: boole
   const time = shortTime(message.created_at, new Date(), language, t("calls.yesterday"));
   const length = formatDuration(message.seconds);
   return (
-    <li className={`row ${selected ? "selected" : ""} ${message.heard ? "heard" : "fresh"}`}>
+    <li
+      className={classes(
+        listsStyles.row,
+        selected && listsStyles.selected,
+        message.heard ? voicemailStyles.heard : voicemailStyles.fresh,
+      )}
+    >
       <a
         href={hrefOf("voicemail", String(message.id))}
-        className="row-main"
+        className={listsStyles.rowMain}
         aria-current={selected || undefined}
         aria-label={t("voicemail.open", { name, state, length, time })}
       >
-        <span className="row-icon">
+        <span className={listsStyles.rowIcon}>
           <Icon name="voicemail" size={20} />
         </span>
-        <span className="row-text">
+        <span className={listsStyles.rowText}>
           <b>
             {name}
-            {!message.heard && <i className="unseen" />}
+            {!message.heard && <i className={listsStyles.unseen} />}
           </b>
-          <span className="row-sub">
-            {number !== "" && number !== name && <span className="number">{number}</span>}
-            <span className="duration">{length}</span>
+          <span className={listsStyles.rowSub}>
+            {number !== "" && number !== name && <span className={baseStyles.number}>{number}</span>}
+            <span className={baseStyles.duration}>{length}</span>
             <span>{state}</span>
           </span>
         </span>
@@ -71,7 +80,7 @@ function Row({ message, selected }: { message: VoicemailMessage; selected: boole
       {number !== "" && (
         <button
           type="button"
-          className="round-call"
+          className={listsStyles.roundCall}
           disabled={!ready}
           aria-label={t("calls.callBack", { name })}
           onClick={() => void softphone.call(number)}

@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "../api/live";
 import { sessionQuery, signOut } from "../api/session";
 import { useCommonText } from "../i18n/common";
+import baseStyles from "../styles/base.module.css";
 import { Brand } from "./Brand";
 import { LiveNotice } from "./LiveNotice";
 import { AppearanceSwitch, LanguageSwitch } from "./preferences";
@@ -35,8 +36,8 @@ export function Shell() {
 
   const brand = <Brand subtitle={session?.company_name} />;
   return (
-    <Layout className="shell">
-      <a className="skip-link" href="#content">
+    <Layout className={baseStyles.shell}>
+      <a className={baseStyles.skipLink} href="#content">
         {t("skip")}
       </a>
       {narrow ? (
@@ -51,15 +52,15 @@ export function Shell() {
           <SideMenu onNavigate={() => setMenuOpen(false)} />
         </Drawer>
       ) : (
-        <Layout.Sider width={272} className="side">
-          <div className="side-brand">{brand}</div>
+        <Layout.Sider width={272} className={baseStyles.side}>
+          <div className={baseStyles.sideBrand}>{brand}</div>
           <nav aria-label={common("menu")}>
             <SideMenu />
           </nav>
         </Layout.Sider>
       )}
       <Layout>
-        <Layout.Header className="head">
+        <Layout.Header className={baseStyles.head}>
           <Flex gap={8} align="center">
             {narrow ? (
               <>
@@ -73,7 +74,7 @@ export function Shell() {
               </>
             ) : null}
           </Flex>
-          <Flex gap={4} align="center" className="head-end">
+          <Flex gap={4} align="center" className={baseStyles.headEnd}>
             <LanguageSwitch />
             <AppearanceSwitch />
             <Dropdown
@@ -109,7 +110,7 @@ export function Shell() {
           </Suspense>
         ) : null}
         <LiveNotice connection={connection} />
-        <Layout.Content id="content" className="content" tabIndex={-1}>
+        <Layout.Content id="content" className={baseStyles.content} tabIndex={-1}>
           <Outlet />
         </Layout.Content>
       </Layout>

@@ -1,5 +1,6 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { Menu, type MenuProps } from "antd";
+import baseStyles from "../styles/base.module.css";
 import { activePath, MENU, type MenuPlace, useMenuText } from "./menu";
 
 type Item = Required<MenuProps>["items"][number];
@@ -26,7 +27,7 @@ export function SideMenu({ onNavigate }: { onNavigate?: () => void }) {
   return (
     <Menu
       mode="inline"
-      className="side-menu"
+      className={baseStyles.sideMenu}
       items={items}
       selectedKeys={[activePath(pathname)]}
       defaultOpenKeys={MENU.map((group) => group.label)}

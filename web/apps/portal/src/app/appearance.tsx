@@ -1,4 +1,11 @@
-import { type Appearance, type AppearanceChoice, readAppearance, resolveAppearance, storeAppearance } from "@linkus/ui";
+import {
+  type Appearance,
+  type AppearanceChoice,
+  COLORS,
+  readAppearance,
+  resolveAppearance,
+  storeAppearance,
+} from "@linkus/ui";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
 interface AppearanceState {
@@ -16,8 +23,8 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     document.documentElement.style.colorScheme = appearance;
-    document.documentElement.style.background = appearance === "dark" ? "#0f1218" : "#f4f6f9";
-    document.documentElement.dataset.appearance = appearance;
+    document.documentElement.style.background = COLORS.ground[appearance];
+    document.documentElement.dataset.theme = appearance;
   }, [appearance]);
 
   const state = useMemo<AppearanceState>(

@@ -1,5 +1,6 @@
 import { Flex, Typography } from "antd";
 import { type ReactNode, useEffect } from "react";
+import baseStyles from "../styles/base.module.css";
 
 interface PageHeaderProps {
   title: string;
@@ -15,10 +16,10 @@ export function PageHeader({ title, beside, description, actions }: PageHeaderPr
     document.title = `${title} · Linkus`;
   }, [title]);
   return (
-    <Flex className="page-header" gap={16} wrap justify="space-between" align="flex-start">
+    <Flex className={baseStyles.pageHeader} gap={16} wrap justify="space-between" align="flex-start">
       <div>
         <Flex gap={12} align="center" wrap>
-          <Typography.Title level={1} className="page-title">
+          <Typography.Title level={1} className={baseStyles.pageTitle}>
             {title}
           </Typography.Title>
           {beside}
@@ -26,7 +27,7 @@ export function PageHeader({ title, beside, description, actions }: PageHeaderPr
         {description ? <Typography.Text type="secondary">{description}</Typography.Text> : null}
       </div>
       {actions ? (
-        <Flex gap={8} wrap className="page-actions">
+        <Flex gap={8} wrap className={baseStyles.pageActions}>
           {actions}
         </Flex>
       ) : null}

@@ -2,6 +2,7 @@ import { Alert, App, Button, Form, type FormInstance } from "antd";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
 import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
 import { changeFor } from "./changes";
 import { EditedContext } from "./edited";
 import { FormFooter } from "./FormFooter";
@@ -118,7 +119,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
     >
       {conflict ? (
         <Alert
-          className="form-alert"
+          className={formStyles.formAlert}
           type="warning"
           showIcon
           title={t("conflictTitle")}
@@ -127,7 +128,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
         />
       ) : null}
       {errors.failure ? (
-        <Alert className="form-alert" type="error" showIcon title={errors.failure} role="alert" />
+        <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} role="alert" />
       ) : null}
       <EditedContext.Provider value={markEdited}>{props.children}</EditedContext.Provider>
       <FormFooter onCancel={cancel} saving={saving} />

@@ -1,5 +1,6 @@
 import { Button, Flex } from "antd";
 import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
 
 interface FormFooterProps {
   onCancel: () => void;
@@ -11,7 +12,7 @@ interface FormFooterProps {
 export function FormFooter({ onCancel, saving, disabled = false }: FormFooterProps) {
   const t = useCommonText();
   return (
-    <Flex className="form-footer" gap={8} justify="flex-end">
+    <Flex className={formStyles.formFooter} gap={8} justify="flex-end">
       <Button onClick={onCancel}>{t("cancel")}</Button>
       <Button type="primary" htmlType="submit" loading={saving ? { delay: 300 } : false} disabled={disabled}>
         {t("save")}

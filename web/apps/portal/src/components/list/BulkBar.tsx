@@ -1,6 +1,8 @@
+import { classes } from "@linkus/ui";
 import { Button, Flex } from "antd";
 import type { ReactNode } from "react";
 import { useCommonText } from "../../i18n/common";
+import listStyles from "../../styles/list.module.css";
 
 interface BulkBarProps {
   count: number;
@@ -14,7 +16,14 @@ interface BulkBarProps {
 export function BulkBar({ count, all, onClear, children }: BulkBarProps) {
   const t = useCommonText();
   return (
-    <Flex className="list-toolbar list-bulk-bar" gap={8} wrap align="center" role="toolbar" aria-label={t("actions")}>
+    <Flex
+      className={classes(listStyles.listToolbar, listStyles.listBulkBar)}
+      gap={8}
+      wrap
+      align="center"
+      role="toolbar"
+      aria-label={t("actions")}
+    >
       <span role="status">{t("selectedCount", { count })}</span>
       {all}
       {children}

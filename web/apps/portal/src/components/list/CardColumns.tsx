@@ -1,3 +1,4 @@
+import listStyles from "../../styles/list.module.css";
 import type { Column } from "./types";
 
 interface CardColumnsProps<Row> {
@@ -13,7 +14,7 @@ export function CardHead<Row>({ columns, row }: CardColumnsProps<Row>) {
 /** The other columns, a line each. */
 export function CardLines<Row>({ columns, row }: CardColumnsProps<Row>) {
   return (
-    <dl className="card-lines">
+    <dl className={listStyles.cardLines}>
       {columns
         .filter((column) => !column.head)
         .map((column) => (

@@ -1,5 +1,6 @@
 import { Flex, Pagination, Select } from "antd";
 import { useCommonText } from "../../i18n/common";
+import listStyles from "../../styles/list.module.css";
 import { CardHead, CardLines } from "./CardColumns";
 import type { RowsProps } from "./TableRows";
 import { Tick } from "./Tick";
@@ -10,9 +11,9 @@ export function CardRows<Row>(props: RowsProps<Row>) {
   const t = useCommonText();
   const rows = query.data?.items ?? [];
   const sortable = columns.filter((column) => column.sortable);
-  if (query.data && rows.length === 0) return <div className="cards-nothing">{props.nothing}</div>;
+  if (query.data && rows.length === 0) return <div className={listStyles.cardsNothing}>{props.nothing}</div>;
   return (
-    <Flex vertical gap={8} className="cards" aria-busy={query.isPending}>
+    <Flex vertical gap={8} className={listStyles.cards} aria-busy={query.isPending}>
       {sortable.length > 1 ? (
         <Select
           aria-label={t("sortBy")}
@@ -27,15 +28,15 @@ export function CardRows<Row>(props: RowsProps<Row>) {
       {rows.map((row) => {
         const id = rowId(row) as number;
         return (
-          <article key={id} className="card-row" aria-label={rowName(row)}>
+          <article key={id} className={listStyles.cardRow} aria-label={rowName(row)}>
             <Flex gap={12} align="center">
               {ticked ? <Tick id={id} name={rowName(row)} ticked={ticked} setTicked={props.setTicked} /> : null}
-              <Flex gap={8} wrap align="center" className="card-head">
+              <Flex gap={8} wrap align="center" className={listStyles.cardHead}>
                 <CardHead columns={columns} row={row} />
               </Flex>
             </Flex>
             <CardLines columns={columns} row={row} />
-            {actions ? <div className="card-actions">{actions(row)}</div> : null}
+            {actions ? <div className={listStyles.cardActions}>{actions(row)}</div> : null}
           </article>
         );
       })}

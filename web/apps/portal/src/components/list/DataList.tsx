@@ -2,6 +2,7 @@ import { Button, Flex } from "antd";
 import { useEffect, useState } from "react";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
+import listStyles from "../../styles/list.module.css";
 import { LoadFailed } from "../LoadFailed";
 import { BulkBar } from "./BulkBar";
 import { CardRows } from "./CardRows";
@@ -36,7 +37,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   useEffect(() => forgetTicks(props.name), [props.name]);
 
   const toolbar = (
-    <Flex className="list-toolbar" gap={8} wrap align="center">
+    <Flex className={listStyles.listToolbar} gap={8} wrap align="center">
       {props.searchHint ? (
         <SearchBox value={state.search} onChange={(search) => change({ search })} hint={props.searchHint} />
       ) : null}
@@ -48,7 +49,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
           onChange={(value) => change({ filters: { [filter.name]: value ?? "" } })}
         />
       ))}
-      <span className="list-toolbar-gap" />
+      <span className={listStyles.listToolbarGap} />
       {narrow ? null : (
         <ColumnChooser columns={columns.filter((column) => !column.fixed)} shown={shown} onChange={setShown} />
       )}
@@ -79,7 +80,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   );
   const Rows = narrow ? CardRows : TableRows;
   return (
-    <section className="list">
+    <section className={listStyles.list}>
       {ticked.length > 0 ? bulkBar : toolbar}
       <Rows
         {...props}

@@ -1,6 +1,7 @@
 import { CloseOutlined, DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown } from "antd";
 import { useCommonText } from "../../i18n/common";
+import listStyles from "../../styles/list.module.css";
 
 export interface Filter {
   name: string;
@@ -19,7 +20,7 @@ export function FilterChip({ filter, value, onChange }: FilterChipProps) {
   const t = useCommonText();
   const chosen = filter.options.find((option) => option.value === value);
   return (
-    <span className={chosen ? "filter-chip filter-chip-set" : "filter-chip"}>
+    <span className={chosen ? listStyles.filterChip : listStyles.filterChip}>
       <Dropdown
         trigger={["click"]}
         menu={{
@@ -32,7 +33,7 @@ export function FilterChip({ filter, value, onChange }: FilterChipProps) {
       >
         <Button shape="round" type={chosen ? "primary" : "default"} ghost={chosen !== undefined}>
           {chosen ? `${filter.label}: ${chosen.label}` : filter.label}
-          {chosen ? null : <DownOutlined className="chip-arrow" aria-hidden="true" />}
+          {chosen ? null : <DownOutlined className={listStyles.chipArrow} aria-hidden="true" />}
         </Button>
       </Dropdown>
       {chosen ? (

@@ -2,6 +2,7 @@ import { SearchOutlined } from "@ant-design/icons";
 import { Input, type InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useCommonText } from "../../i18n/common";
+import listStyles from "../../styles/list.module.css";
 
 const PAUSE = 250;
 
@@ -53,7 +54,7 @@ export function SearchBox({
   return (
     <Input
       ref={input}
-      className="search-box"
+      className={listStyles.searchBox}
       type="search"
       allowClear
       prefix={<SearchOutlined aria-hidden="true" />}

@@ -1,6 +1,7 @@
 import { Table } from "antd";
 import type { ReactNode } from "react";
 import { useCommonText } from "../../i18n/common";
+import listStyles from "../../styles/list.module.css";
 import { type ListState, sortOf } from "./state";
 import type { DataListProps } from "./types";
 
@@ -19,7 +20,7 @@ export function TableRows<Row>(props: RowsProps<Row>) {
   const total = query.data?.total ?? 0;
   return (
     <Table<Row & object>
-      className={query.data ? undefined : "table-unread"}
+      className={query.data ? undefined : listStyles.tableUnread}
       rowKey={(row) => rowId(row)}
       dataSource={(query.data?.items ?? []) as (Row & object)[]}
       loading={{ spinning: query.isPending || query.isPlaceholderData, delay: 300 }}
@@ -46,7 +47,7 @@ export function TableRows<Row>(props: RowsProps<Row>) {
                 align: "right" as const,
                 fixed: "right" as const, // in reach, however wide the rest is
                 width: 130,
-                render: (_: unknown, row: Row) => <span className="row-actions">{actions(row)}</span>,
+                render: (_: unknown, row: Row) => <span className={listStyles.rowActions}>{actions(row)}</span>,
               },
             ]
           : []),

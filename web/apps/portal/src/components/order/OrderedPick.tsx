@@ -1,5 +1,9 @@
 import { CloseOutlined } from "@ant-design/icons";
+import { classes } from "@linkus/ui";
 import { Button, Select } from "antd";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { MoveButtons } from "./MoveButtons";
 import { moved } from "./move";
 import { useOrderText } from "./text";
@@ -25,13 +29,15 @@ export function OrderedPick<V extends string | number>(props: OrderedPickProps<V
   return (
     // the group takes the focus when there is an error: a field in it would be named by the label
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out otherwise
-    <div className="ordered-pick" id={id} role="group" aria-label={label} tabIndex={-1}>
-      {value.length === 0 ? <p className="secondary no-margin ordered-none">{t("nothing")}</p> : null}
+    <div className={linesStyles.orderedPick} id={id} role="group" aria-label={label} tabIndex={-1}>
+      {value.length === 0 ? (
+        <p className={classes(baseStyles.secondary, pagesStyles.noMargin, linesStyles.orderedNone)}>{t("nothing")}</p>
+      ) : null}
       <ol>
         {value.map((one, at) => (
           <li key={one}>
-            <span className="ordered-place numbers">{at + 1}</span>
-            <span className="ordered-name">{nameOf(one)}</span>
+            <span className={classes(linesStyles.orderedPlace, baseStyles.numbers)}>{at + 1}</span>
+            <span className={linesStyles.orderedName}>{nameOf(one)}</span>
             <MoveButtons name={nameOf(one)} at={at} last={value.length - 1} move={move} />
             <Button
               type="text"

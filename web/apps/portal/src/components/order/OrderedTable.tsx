@@ -1,8 +1,12 @@
 import { HolderOutlined } from "@ant-design/icons";
+import { classes } from "@linkus/ui";
 import { Table } from "antd";
 import { type DragEvent, type ReactNode, useState } from "react";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import listStyles from "../../styles/list.module.css";
 import type { Column } from "../list/types";
 import { MoveButtons } from "./MoveButtons";
 import { moved, placeForKey } from "./move";
@@ -16,7 +20,7 @@ interface OrderedTableProps<Row> {
   columns: Column<Row>[];
   rowId: (row: Row) => number;
   rowName: (row: Row) => string;
-  rowClass?: (row: Row) => string;
+  rowClass?: (row: Row) => string | undefined;
   actions: (row: Row) => ReactNode;
   empty: ReactNode;
   /** Without it the list cannot be moved, for instance while only a part of it is shown. */
@@ -45,7 +49,7 @@ export function OrderedTable<Row>(props: OrderedTableProps<Row>) {
   return (
     <>
       <Rows {...props} move={move} />
-      <span className="visually-hidden" aria-live="polite">
+      <span className={linesStyles.visuallyHidden} aria-live="polite">
         {said}
       </span>
     </>
@@ -69,12 +73,12 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
     setOver(null);
   };
   const marks = (at: number) => {
-    if (from === undefined || over !== at || from === at) return "";
-    return from < at ? "drop-below" : "drop-above";
+    if (from === undefined || over !== at || from === at) return undefined;
+    return from < at ? linesStyles.dropBelow : linesStyles.dropAbove;
   };
   return (
     <Table<Row & object>
-      className={read ? "ordered-table" : "table-unread"}
+      className={read ? linesStyles.orderedTable : listStyles.tableUnread}
       rowKey={(row) => rowId(row)}
       dataSource={rows as (Row & object)[]}
       sticky={{ offsetHeader: 56 }}
@@ -95,7 +99,7 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
           showTotal: (count) => common("total", { count }),
         }
       }
-      rowClassName={(row) => [marks(placeOf.get(rowId(row)) ?? -1), props.rowClass?.(row)].filter(Boolean).join(" ")}
+      rowClassName={(row) => classes(marks(placeOf.get(rowId(row)) ?? -1), props.rowClass?.(row))}
       onRow={(row) => {
         const at = placeOf.get(rowId(row)) ?? -1;
         if (!onMove) return {};
@@ -119,13 +123,13 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
           render: (_: unknown, row: Row) => {
             const at = placeOf.get(rowId(row)) ?? -1;
             return (
-              <span className="order-cell">
+              <span className={linesStyles.orderCell}>
                 {onMove ? (
                   // biome-ignore lint/a11y/useSemanticElements: Firefox drags no button (bug 568313)
                   <span
                     role="button"
                     tabIndex={0}
-                    className="drag-handle"
+                    className={linesStyles.dragHandle}
                     aria-label={t("moveOne", { name: rowName(row) })}
                     title={t("moveOne", { name: rowName(row) })}
                     draggable
@@ -150,7 +154,7 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
                     <HolderOutlined aria-hidden="true" />
                   </span>
                 ) : null}
-                <span className="numbers">{at + 1}</span>
+                <span className={baseStyles.numbers}>{at + 1}</span>
               </span>
             );
           },
@@ -169,7 +173,7 @@ function OrderedRows<Row>(props: RowsProps<Row>) {
           render: (_: unknown, row: Row) => {
             const at = placeOf.get(rowId(row)) ?? -1;
             return (
-              <span className="row-actions">
+              <span className={listStyles.rowActions}>
                 {onMove ? <MoveButtons name={rowName(row)} at={at} last={rows.length - 1} move={move} /> : null}
                 {actions(row)}
               </span>

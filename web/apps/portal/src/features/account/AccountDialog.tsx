@@ -9,6 +9,9 @@ import { queryClient } from "../../api/query";
 import { sessionQuery } from "../../api/session";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { PasswordHelp } from "../password/PasswordHelp";
 
 const useText = defineText(
@@ -89,7 +92,7 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
       onOk={form.submit}
       onCancel={onClose}
     >
-      {errors.failure ? <Alert className="form-alert" type="error" showIcon title={errors.failure} /> : null}
+      {errors.failure ? <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} /> : null}
       <Form
         form={form}
         layout="vertical"
@@ -98,13 +101,13 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
         validateTrigger="onBlur"
       >
         <Form.Item label={t("username")}>
-          <span className="numbers">{session.username}</span>
+          <span className={baseStyles.numbers}>{session.username}</span>
         </Form.Item>
         <Form.Item name="language" label={t("language")} extra={t("languageHelp")}>
           <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
         </Form.Item>
-        <h2 className="dialog-part">{t("change")}</h2>
-        <p className="secondary">{t("changeHelp")}</p>
+        <h2 className={templateStyles.dialogPart}>{t("change")}</h2>
+        <p className={baseStyles.secondary}>{t("changeHelp")}</p>
         {/* for password managers: whose password it is */}
         <input hidden type="text" autoComplete="username" value={session.username} readOnly />
         <Form.Item name="current_password" label={t("current")}>

@@ -1,5 +1,5 @@
 import type { LiveCall } from "@linkus/sdk/api";
-import { formatDateTime, formatDuration } from "@linkus/ui";
+import { classes, formatDateTime, formatDuration } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Empty, Table } from "antd";
@@ -7,6 +7,9 @@ import { useNarrow } from "../../app/responsive";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
+import listStyles from "../../styles/list.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { Party } from "./Party";
 import { activeCallsQuery } from "./queries";
 import { useCallText } from "./text";
@@ -21,7 +24,7 @@ export function ActiveCallsPage() {
   const now = useNow(calls.length > 0);
   const empty = (
     <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("noneActive")}>
-      <p className="secondary">{t("noneActiveText")}</p>
+      <p className={baseStyles.secondary}>{t("noneActiveText")}</p>
     </Empty>
   );
   const language = useLanguage();
@@ -30,24 +33,26 @@ export function ActiveCallsPage() {
       <PageHeader
         title={t("activeTitle")}
         beside={
-          calls.length > 0 ? <span className="secondary">{t("activeCount", { count: calls.length })}</span> : null
+          calls.length > 0 ? (
+            <span className={baseStyles.secondary}>{t("activeCount", { count: calls.length })}</span>
+          ) : null
         }
       />
       {query.isError && !query.data ? (
         <LoadFailed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        <section className="list">
+        <section className={listStyles.list}>
           {narrow ? (
-            <div className="cards cards-top">
-              {query.data && calls.length === 0 ? <div className="cards-nothing">{empty}</div> : null}
+            <div className={classes(listStyles.cards, pagesStyles.cardsTop)}>
+              {query.data && calls.length === 0 ? <div className={listStyles.cardsNothing}>{empty}</div> : null}
               {calls.map((call) => (
-                <article key={call.call_id} className="card-row">
-                  <div className="card-head">
+                <article key={call.call_id} className={listStyles.cardRow}>
+                  <div className={listStyles.cardHead}>
                     <From call={call} /> → <To call={call} />
                   </div>
-                  <p className="card-foot">
+                  <p className={pagesStyles.cardFoot}>
                     <State call={call} />
-                    <span className="numbers">{formatDuration(secondsOf(call, now))}</span>
+                    <span className={baseStyles.numbers}>{formatDuration(secondsOf(call, now))}</span>
                   </p>
                 </article>
               ))}
@@ -55,7 +60,7 @@ export function ActiveCallsPage() {
           ) : (
             <Table<LiveCall>
               rowKey="call_id"
-              className={query.data ? undefined : "table-unread"}
+              className={query.data ? undefined : listStyles.tableUnread}
               dataSource={calls}
               pagination={false}
               loading={{ spinning: query.isPending, delay: 300 }}

@@ -10,6 +10,7 @@ import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag, type StateTone } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
 import { Party } from "./Party";
 import { callRecordsQuery, recordFiltersQuery } from "./queries";
 import { useCallText } from "./text";
@@ -46,7 +47,7 @@ export function CallRecordsPage() {
         rowName={(row) => `${row.from_number} ${row.to_number}`}
         empty={
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("noRecords")}>
-            <p className="secondary">{t("noRecordsText")}</p>
+            <p className={baseStyles.secondary}>{t("noRecordsText")}</p>
           </Empty>
         }
       />

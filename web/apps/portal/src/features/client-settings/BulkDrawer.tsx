@@ -1,4 +1,5 @@
 import type { BulkChanges, BulkCheck, BulkView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Drawer, Form, Switch, Tabs } from "antd";
 import { useMemo, useState } from "react";
@@ -6,6 +7,9 @@ import { useNarrow } from "../../app/responsive";
 import { UnsavedGuard, UnsavedQuestion } from "../../components/form/UnsavedGuard";
 import { focusField, useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import compareStyles from "../../styles/compare.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { CodecFields } from "../linkus-server/CodecFields";
 import { mobileDefaultQuery } from "../linkus-server/queries";
 import { BulkReview } from "./BulkReview";
@@ -74,7 +78,7 @@ export function BulkDrawer({ ids, switchLabel, onStarted, onClose }: BulkDrawerP
       size={narrow ? "100%" : 920}
       onClose={() => (ticked.size > 0 ? setLeaving(true) : onClose())}
       footer={
-        <div className="drawer-footer">
+        <div className={pagesStyles.drawerFooter}>
           <Button onClick={onClose}>{common("cancel")}</Button>
           <Button type="primary" disabled={ticked.size === 0} loading={busy && !review} onClick={() => form.submit()}>
             {t("next")}
@@ -97,7 +101,7 @@ export function BulkDrawer({ ids, switchLabel, onStarted, onClose }: BulkDrawerP
               key: "linkus",
               label: t("tab"),
               children: (
-                <div className="stack">
+                <div className={baseStyles.stack}>
                   <Alert type="info" showIcon title={t("intro")} />
                   {errors.failure ? <Alert type="error" showIcon title={errors.failure} role="alert" /> : null}
                   <BulkFields ticks={{ ticked, tick, label: t("tick") }} switchLabel={switchLabel} />
@@ -129,14 +133,14 @@ function BulkFields({ ticks, switchLabel }: { ticks: Ticks; switchLabel: (sdk: b
   const label = switchLabel(sdk);
   return (
     <>
-      <section className="panel bulk-item">
+      <section className={classes(baseStyles.panel, compareStyles.bulkItem)}>
         <Tick ticks={ticks} name="linkus" item={label} />
         <Form.Item name="linkus_enabled" label={label} valuePropName="checked">
           <Switch disabled={!ticks.ticked.has("linkus")} aria-label={label} />
         </Form.Item>
       </section>
       <SettingsMatrix ticks={ticks} />
-      <section className="panel bulk-item" aria-label={common("mobile")}>
+      <section className={classes(baseStyles.panel, compareStyles.bulkItem)} aria-label={common("mobile")}>
         <Tick ticks={ticks} name="mobile.codec" item={settings("codec")} />
         <div>
           <CodecFields codecs={codecs} disabled={!ticks.ticked.has("mobile.codec")} />

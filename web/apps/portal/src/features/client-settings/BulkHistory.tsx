@@ -1,11 +1,13 @@
 import type { BulkView } from "@linkus/sdk/api";
-import { formatDateTime } from "@linkus/ui";
+import { classes, formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Empty, Modal, Progress, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { StateTag } from "../../components/StateTag";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { canUndo, notes, percentOf, progressText, useUndo } from "./BulkJob";
 import { useBulkText } from "./bulk-text";
 import { useDescribe } from "./describe";
@@ -39,8 +41,8 @@ export function BulkHistory({ onClose }: { onClose: () => void }) {
       {query.data && jobs.length === 0 ? (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("historyEmpty")} />
       ) : null}
-      {jobs.length > 0 ? <p className="secondary">{t("historyText")}</p> : null}
-      <ul className="device-list">
+      {jobs.length > 0 ? <p className={baseStyles.secondary}>{t("historyText")}</p> : null}
+      <ul className={pagesStyles.deviceList}>
         {jobs.map((job) => (
           <Job key={job.id} job={job} />
         ))}
@@ -66,9 +68,9 @@ function Job({ job }: { job: BulkView }) {
     : [t("done", { count: job.changed }), notes(t, job)].filter(Boolean).join(t("comma"));
   return (
     <li>
-      <div className="device-text">
+      <div className={pagesStyles.deviceText}>
         <div>{words.join(t("comma"))}</div>
-        <div className="secondary numbers">
+        <div className={classes(baseStyles.secondary, baseStyles.numbers)}>
           {formatDateTime(job.created_at, language)} · {about}
         </div>
         <StateTag tone={tone}>{t(label)}</StateTag>

@@ -1,11 +1,15 @@
 import { CloseOutlined } from "@ant-design/icons";
 import type { BulkView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { App, Button, Progress } from "antd";
 import { useEffect, useState } from "react";
 import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import compareStyles from "../../styles/compare.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { useBulkText } from "./bulk-text";
 import { bulkQuery, goesOn, undoBulk } from "./queries";
 
@@ -28,8 +32,8 @@ export function BulkJob({ id, onClose }: { id: number; onClose: () => void }) {
   }, [left, query.isError, onClose]);
   if (!job) return null;
   return (
-    <aside className="bulk-job panel" aria-live="polite" aria-label={t("history")}>
-      <div className="bulk-job-head">
+    <aside className={classes(compareStyles.bulkJob, baseStyles.panel)} aria-live="polite" aria-label={t("history")}>
+      <div className={compareStyles.bulkJobHead}>
         <strong>{title(t, job)}</strong>
         <Button
           type="text"
@@ -40,9 +44,11 @@ export function BulkJob({ id, onClose }: { id: number; onClose: () => void }) {
         />
       </div>
       {over ? null : <Progress percent={percentOf(job)} status="active" />}
-      <p className="secondary no-margin numbers">{over ? notes(t, job) : progressText(t, job)}</p>
+      <p className={classes(baseStyles.secondary, pagesStyles.noMargin, baseStyles.numbers)}>
+        {over ? notes(t, job) : progressText(t, job)}
+      </p>
       {canUndo(job) && job.rows > 0 ? (
-        <div className="button-row">
+        <div className={pagesStyles.buttonRow}>
           <Button size="small" loading={undo.isPending} onClick={() => undo.mutate(id)}>
             {t("undoIn", { seconds: left ?? UNDO_SECONDS })}
           </Button>

@@ -1,6 +1,10 @@
 import type { BulkCheck } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { Modal } from "antd";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import compareStyles from "../../styles/compare.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { DevicesWarning } from "../extensions/SignedOutList";
 import { useBulkText } from "./bulk-text";
 import { useDescribe } from "./describe";
@@ -30,8 +34,8 @@ export function BulkReview({ check, busy, onStart, onClose }: BulkReviewProps) {
       onOk={onStart}
       onCancel={onClose}
     >
-      <div className="stack">
-        <p className="no-margin">
+      <div className={baseStyles.stack}>
+        <p className={pagesStyles.noMargin}>
           {changed > 0 ? t("reviewCount", { changed, extensions }) : t("reviewNothing", { extensions })}
           {gone > 0 ? ` ${t("notFound", { count: gone })}` : ""}
         </p>
@@ -40,15 +44,15 @@ export function BulkReview({ check, busy, onStart, onClose }: BulkReviewProps) {
             devices={check.signs_out}
             total={ended}
             title={t("signsOut", { count: ended })}
-            note={<p className="review-note">{t("signsOutUndo")}</p>}
+            note={<p className={compareStyles.reviewNote}>{t("signsOutUndo")}</p>}
           />
         ) : null}
-        <table className="review">
+        <table className={compareStyles.review}>
           <thead>
             <tr>
               <th>{t("item")}</th>
               <th>{t("value")}</th>
-              <th className="review-count">{t("affected")}</th>
+              <th className={compareStyles.reviewCount}>{t("affected")}</th>
             </tr>
           </thead>
           <tbody>
@@ -57,8 +61,8 @@ export function BulkReview({ check, busy, onStart, onClose }: BulkReviewProps) {
               return (
                 <tr key={`${kind}.${name}`}>
                   <td>{words.item}</td>
-                  <td className="review-value">{words.value}</td>
-                  <td className="review-count numbers">{count}</td>
+                  <td className={compareStyles.reviewValue}>{words.value}</td>
+                  <td className={classes(compareStyles.reviewCount, baseStyles.numbers)}>{count}</td>
                 </tr>
               );
             })}

@@ -1,5 +1,7 @@
+import { classes } from "@linkus/ui";
 import { Checkbox, Form, InputNumber, Select, Switch } from "antd";
 import { useCommonText } from "../../i18n/common";
+import compareStyles from "../../styles/compare.module.css";
 import { type ClientKind, fieldOf, type Item } from "./items";
 import { useSettingsText } from "./text";
 
@@ -27,17 +29,17 @@ export function Control({ item, kind, ticked, onChange }: ControlProps) {
   switch (item.key) {
     case "auto_answer_delay":
       return (
-        <Form.Item name={fieldOf(kind, "auto_answer_delay")} className="compare-item">
-          <InputNumber {...common_props} min={0} max={60} precision={0} className="delay-input" />
+        <Form.Item name={fieldOf(kind, "auto_answer_delay")} className={compareStyles.compareItem}>
+          <InputNumber {...common_props} min={0} max={60} precision={0} className={compareStyles.delayInput} />
         </Form.Item>
       );
     case "screen_pop_types":
       return (
-        <div className="compare-ticks">
+        <div className={compareStyles.compareTicks}>
           <Form.Item
             name={fieldOf(kind, "screen_pop_inbound")}
             valuePropName="checked"
-            className="compare-item"
+            className={compareStyles.compareItem}
             dependencies={[fieldOf(kind, "screen_pop_internal")]}
             validateTrigger={["onChange"]}
             rules={[
@@ -53,7 +55,11 @@ export function Control({ item, kind, ticked, onChange }: ControlProps) {
               {t("screen_pop_inbound")}
             </Checkbox>
           </Form.Item>
-          <Form.Item name={fieldOf(kind, "screen_pop_internal")} valuePropName="checked" className="compare-item">
+          <Form.Item
+            name={fieldOf(kind, "screen_pop_internal")}
+            valuePropName="checked"
+            className={compareStyles.compareItem}
+          >
             <Checkbox {...common_props} aria-label={t("cell", { kind: common(kind), item: t("screen_pop_internal") })}>
               {t("screen_pop_internal")}
             </Checkbox>
@@ -64,7 +70,10 @@ export function Control({ item, kind, ticked, onChange }: ControlProps) {
     case "screen_pop_trigger": {
       const choices = item.key === "screen_pop_mode" ? ["automatic", "manual"] : ["ringing", "answered", "ended"];
       return (
-        <Form.Item name={fieldOf(kind, item.key)} className="compare-item compare-select">
+        <Form.Item
+          name={fieldOf(kind, item.key)}
+          className={classes(compareStyles.compareItem, compareStyles.compareSelect)}
+        >
           <Select
             {...common_props}
             popupMatchSelectWidth={false}
@@ -78,7 +87,7 @@ export function Control({ item, kind, ticked, onChange }: ControlProps) {
         <Form.Item
           name={fieldOf(kind, item.names[0] ?? "call_waiting")}
           valuePropName="checked"
-          className="compare-item"
+          className={compareStyles.compareItem}
         >
           <Switch {...common_props} />
         </Form.Item>

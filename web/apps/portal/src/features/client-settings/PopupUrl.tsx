@@ -4,6 +4,8 @@ import { Button, Dropdown, Form, Input, type InputRef } from "antd";
 import { useRef } from "react";
 import { useMarkEdited } from "../../components/form/edited";
 import { useCommonText } from "../../i18n/common";
+import compareStyles from "../../styles/compare.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { type ClientKind, fieldOf } from "./items";
 import { problemText, useSettingsText } from "./text";
 
@@ -43,12 +45,14 @@ export function PopupUrl({ kind, ticked, onChange }: PopupUrlProps) {
   };
   const fine = url !== "" && screenPopProblem(url) === null;
   return (
-    <div className="popup-url" hidden={!isOn}>
+    <div className={compareStyles.popupUrl} hidden={!isOn}>
       <Form.Item
         name={field}
         label={t("cell", { kind: common(kind), item: t("screen_pop_url") })}
         extra={
-          <span className="popup-example">{fine ? t("example", { url: renderScreenPop(url, sample) }) : " "}</span>
+          <span className={compareStyles.popupExample}>
+            {fine ? t("example", { url: renderScreenPop(url, sample) }) : " "}
+          </span>
         }
         rules={[
           {
@@ -71,11 +75,11 @@ export function PopupUrl({ kind, ticked, onChange }: PopupUrlProps) {
             <Dropdown
               trigger={["click"]}
               menu={{
-                className: "variable-menu",
+                className: templateStyles.variableMenu,
                 items: SCREEN_POP_VARIABLES.map((name) => ({
                   key: name,
                   label: (
-                    <span className="variable-item">
+                    <span className={templateStyles.variableItem}>
                       <span>{t(name)}</span>
                       <code>{`{{.${name}}}`}</code>
                     </span>

@@ -1,7 +1,10 @@
+import { classes } from "@linkus/ui";
 import { Checkbox, Form } from "antd";
 import { Fragment, useRef, useState } from "react";
 import { useMarkEdited } from "../../components/form/edited";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import compareStyles from "../../styles/compare.module.css";
 import { Control } from "./Control";
 import { type ClientKind, fieldOf, type Item, KINDS, SECTIONS } from "./items";
 import { PopupUrl } from "./PopupUrl";
@@ -61,8 +64,8 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
   return (
     <>
       {SECTIONS.map(({ key, items }) => (
-        <section className="panel compare" key={key} aria-label={t(key)}>
-          <div className="compare-row compare-head">
+        <section className={baseStyles.panel} key={key} aria-label={t(key)}>
+          <div className={classes(compareStyles.compareRow, compareStyles.compareHead)}>
             <h2>{t(key)}</h2>
             {KINDS.map((kind) => (
               <span key={kind} aria-hidden="true">
@@ -71,7 +74,9 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
             ))}
             <span />
           </div>
-          {key === "screenPop" ? <p className="secondary compare-note">{t("screenPopHelp")}</p> : null}
+          {key === "screenPop" ? (
+            <p className={classes(baseStyles.secondary, compareStyles.compareNote)}>{t("screenPopHelp")}</p>
+          ) : null}
           {items.map((item) => (
             <Fragment key={item.key}>
               <Row
@@ -118,8 +123,8 @@ function Row({ item, t, ticks, same, onSame, onChange }: RowProps) {
   const names = item.kinds.map((kind) => tickOf(kind, item.key));
   const chosen = ticks ? names.filter((name) => ticks.ticked.has(name)).length : 0;
   return (
-    <fieldset className="compare-row" aria-label={label}>
-      <div className="compare-label">
+    <fieldset className={compareStyles.compareRow} aria-label={label}>
+      <div className={compareStyles.compareLabel}>
         {ticks ? (
           <Checkbox
             checked={chosen === names.length}
@@ -131,11 +136,20 @@ function Row({ item, t, ticks, same, onSame, onChange }: RowProps) {
         ) : (
           label
         )}
-        {help ? <div className="secondary compare-help">{t(`${help}_help`)}</div> : null}
+        {help ? (
+          <div className={classes(baseStyles.secondary, compareStyles.compareHelp)}>{t(`${help}_help`)}</div>
+        ) : null}
       </div>
       {KINDS.map((kind) => (
-        <div className={item.kinds.includes(kind) ? "compare-cell" : "compare-cell compare-none"} key={kind}>
-          <span className="compare-kind secondary" aria-hidden="true">
+        <div
+          className={
+            item.kinds.includes(kind)
+              ? compareStyles.compareCell
+              : classes(compareStyles.compareCell, compareStyles.compareNone)
+          }
+          key={kind}
+        >
+          <span className={classes(compareStyles.compareKind, baseStyles.secondary)} aria-hidden="true">
             {common(kind)}
           </span>
           {item.kinds.includes(kind) ? (
@@ -156,13 +170,13 @@ function Row({ item, t, ticks, same, onSame, onChange }: RowProps) {
               />
             </>
           ) : (
-            <span className="secondary" title={t("notHere")}>
+            <span className={baseStyles.secondary} title={t("notHere")}>
               —
             </span>
           )}
         </div>
       ))}
-      <Checkbox className="compare-same" checked={same} onChange={({ target }) => onSame(target.checked)}>
+      <Checkbox className={compareStyles.compareSame} checked={same} onChange={({ target }) => onSame(target.checked)}>
         {t(item.kinds.length === 2 ? "sameTwo" : "same")}
       </Checkbox>
     </fieldset>

@@ -6,6 +6,8 @@ import { useEffect, useState } from "react";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
 import { ExtensionSelect } from "../picker/ExtensionSelect";
 import { findQuery } from "../picker/queries";
 import { allTrunksQuery } from "../trunks/queries";
@@ -28,7 +30,7 @@ export function ExplainPage() {
   return (
     <>
       <PageHeader title={t("title")} description={t("intro")} />
-      <div className="explain">
+      <div className={linesStyles.explain}>
         <AskPanel ask={readAsk(raw)} again={() => void query.refetch()} busy={query.isFetching} />
         <div aria-live="polite">
           {asked && query.isError ? (
@@ -64,7 +66,7 @@ function AskPanel({ ask, again, busy }: { ask: AskForm; again: () => void; busy:
     if (named && shown?.number === named.number) form.setFieldValue("extension", named);
   }, [named, form]);
   return (
-    <section className="panel">
+    <section className={baseStyles.panel}>
       <Form<Values>
         form={form}
         layout="vertical"

@@ -1,8 +1,12 @@
 import type { ExplainedLeg, Explanation } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { Alert, Table } from "antd";
 import { useNarrow } from "../../app/responsive";
 import { StateTag } from "../../components/StateTag";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { ClientKindIcon, type Kind } from "../clients/ClientKindIcon";
 import { useExplainText } from "./text";
 
@@ -21,14 +25,14 @@ export function ExplainResult({ explanation }: { explanation: Explanation }) {
   const good = plan.action !== "prompt" && plan.action !== "reject";
   const prompt = plan.prompt && plan.prompt in PROMPTS ? t(PROMPTS[plan.prompt as keyof typeof PROMPTS]) : plan.prompt;
   return (
-    <section className="panel explain-result" aria-label={t("result")}>
+    <section className={baseStyles.panel} aria-label={t("result")}>
       <Alert
         type={good ? "success" : "warning"}
         showIcon
         title={headline.title}
         description={headline.text ? headline.text : undefined}
       />
-      <dl className="facts explain-facts">
+      <dl className={classes(pagesStyles.facts, linesStyles.explainFacts)}>
         {prompt ? <Fact name={t("hears")} value={prompt} /> : null}
         {plan.waiting ? <Fact name={t("hears")} value={t("waitingPrompt")} /> : null}
         {plan.did_number ? (
@@ -42,15 +46,15 @@ export function ExplainResult({ explanation }: { explanation: Explanation }) {
           />
         ))}
       </dl>
-      <h2 className="panel-title">{t("steps")}</h2>
-      <ol className="explain-steps">
+      <h2 className={baseStyles.panelTitle}>{t("steps")}</h2>
+      <ol className={linesStyles.explainSteps}>
         {steps.map((step, at) => (
           <li key={`${step.code}-${at}`}>{step.message}</li>
         ))}
       </ol>
       {legs.length > 0 ? (
         <>
-          <h2 className="panel-title">{t("clients")}</h2>
+          <h2 className={baseStyles.panelTitle}>{t("clients")}</h2>
           <Legs legs={legs} />
         </>
       ) : null}
@@ -89,14 +93,14 @@ function Legs({ legs }: { legs: ExplainedLeg[] }) {
   const narrow = useNarrow();
   if (narrow) {
     return (
-      <ul className="plain-list explain-legs">
+      <ul className={classes(pagesStyles.plainList, linesStyles.explainLegs)}>
         {legs.map((leg) => (
           <li key={keyOf(leg)}>
-            <span className="party">
-              <span className="numbers">{leg.number}</span> <Client leg={leg} />
+            <span className={pagesStyles.party}>
+              <span className={baseStyles.numbers}>{leg.number}</span> <Client leg={leg} />
             </span>
             <Rings leg={leg} />
-            <span className="secondary">{leg.reason}</span>
+            <span className={baseStyles.secondary}>{leg.reason}</span>
           </li>
         ))}
       </ul>
@@ -109,7 +113,11 @@ function Legs({ legs }: { legs: ExplainedLeg[] }) {
       dataSource={legs}
       pagination={legs.length > 50 && { pageSize: 50, showSizeChanger: false }}
       columns={[
-        { title: t("number"), width: 110, render: (_, leg) => <span className="numbers">{leg.number}</span> },
+        {
+          title: t("number"),
+          width: 110,
+          render: (_, leg) => <span className={baseStyles.numbers}>{leg.number}</span>,
+        },
         { title: t("kind"), width: 150, render: (_, leg) => <Client leg={leg} /> },
         { title: t("rings"), width: 120, render: (_, leg) => <Rings leg={leg} /> },
         { title: t("why"), render: (_, leg) => leg.reason },
@@ -123,9 +131,9 @@ const keyOf = (leg: ExplainedLeg) => `${leg.number}.${leg.kind ?? ""}`;
 function Client({ leg }: { leg: ExplainedLeg }) {
   const t = useExplainText();
   const common = useCommonText();
-  if (!leg.kind) return <span className="secondary">{t("noClient")}</span>;
+  if (!leg.kind) return <span className={baseStyles.secondary}>{t("noClient")}</span>;
   return (
-    <span className="party">
+    <span className={pagesStyles.party}>
       <span aria-hidden="true">
         <ClientKindIcon kind={leg.kind as Kind} />
       </span>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { PageHeader } from "../../components/PageHeader";
+import formStyles from "../../styles/form.module.css";
 import { ExtensionTabs } from "./ExtensionTabs";
 import { useFormText } from "./form-text";
 import { extensionName } from "./name";
@@ -18,7 +19,7 @@ export function AddPage() {
   const [tab, setTab] = useState<TabKey>("user");
   const toList = () => void navigate({ to: "/extensions" });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader title={t("addTitle")} />
       <EditForm<ExtensionFormValues, ExtensionView>
         form={form}

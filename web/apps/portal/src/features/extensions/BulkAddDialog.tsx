@@ -6,6 +6,8 @@ import { queryClient } from "../../api/query";
 import { useNarrow } from "../../app/responsive";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { BulkPreview } from "./BulkPreview";
 import { addMany } from "./queries";
 
@@ -100,7 +102,7 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       size={narrow ? "100%" : 560}
       footer={
-        <div className="drawer-footer">
+        <div className={pagesStyles.drawerFooter}>
           <Button onClick={onClose}>{common("cancel")}</Button>
           <Button type="primary" loading={busy ? { delay: 300 } : false} onClick={form.submit}>
             {common("save")}
@@ -109,7 +111,7 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
       }
     >
       {errors.failure ? (
-        <Alert className="form-alert" type="error" showIcon title={errors.failure} role="alert" />
+        <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} role="alert" />
       ) : null}
       <Form
         form={form}
@@ -122,7 +124,7 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
         }}
         onFinish={(given) => void submit(given)}
       >
-        <div className="form-pair">
+        <div className={pagesStyles.formPair}>
           <Form.Item name="from_number" label={t("from")} extra={t("fromHelp")} required>
             <Input autoFocus inputMode="numeric" autoComplete="off" />
           </Form.Item>
@@ -130,7 +132,7 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
             <InputNumber min={1} max={10000} precision={0} style={{ width: "100%" }} />
           </Form.Item>
         </div>
-        <div className="form-pair">
+        <div className={pagesStyles.formPair}>
           <Form.Item name="first_name_pattern" label={t("firstName")} extra={t("patternHelp")}>
             <Input autoComplete="off" spellCheck={false} />
           </Form.Item>
@@ -144,7 +146,7 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
         <Form.Item name="user_password" label={t("password")} extra={t("passwordHelp")}>
           <Input.Password autoComplete="new-password" />
         </Form.Item>
-        <div className="form-pair">
+        <div className={pagesStyles.formPair}>
           <Form.Item name="linkus_enabled" label={t("linkus")} valuePropName="checked">
             <Switch />
           </Form.Item>

@@ -1,5 +1,6 @@
 import { defineText } from "@linkus/ui/text";
 import { Table } from "antd";
+import baseStyles from "../../styles/base.module.css";
 import { bulkPreview } from "./bulk-preview";
 import { displayName } from "./name";
 
@@ -35,13 +36,13 @@ export function BulkPreview({ values = {} }: { values?: Patterns }) {
   });
   return (
     <section aria-label={t("title")}>
-      <h3 className="panel-title">{t("title")}</h3>
+      <h3 className={baseStyles.panelTitle}>{t("title")}</h3>
       <Table
         size="small"
         pagination={false}
         scroll={{ x: "max-content" }}
         rowKey={(row) => row.number}
-        locale={{ emptyText: <span className="secondary">{t("empty")}</span> }}
+        locale={{ emptyText: <span className={baseStyles.secondary}>{t("empty")}</span> }}
         dataSource={rows.map((row) => row ?? { number: "…", firstName: "", lastName: "", email: "" })}
         columns={[
           { title: t("number"), dataIndex: "number" },

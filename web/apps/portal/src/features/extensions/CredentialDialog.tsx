@@ -7,6 +7,8 @@ import { useEffect, useRef } from "react";
 import { CopyButton } from "../../components/CopyButton";
 import { LoadFailed } from "../../components/LoadFailed";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { extensionName } from "./name";
 import { QrCode } from "./QrCode";
 import { showCredential } from "./queries";
@@ -65,11 +67,11 @@ export function CredentialDialog({ extension, kind, onClose }: CredentialDialogP
       {made.isError ? <LoadFailed error={made.error} onRetry={() => make()} /> : null}
       {made.isPending || made.isIdle ? <Skeleton active /> : null}
       {made.data ? (
-        <div className="credential">
+        <div className={pagesStyles.credential}>
           <QrCode svg={made.data.qr_svg} label={common(kind)} />
           <p>{how}</p>
-          <p className="secondary">{t("once", { time: formatDateTime(made.data.expires_at, language) })}</p>
-          <div className="link-row">
+          <p className={baseStyles.secondary}>{t("once", { time: formatDateTime(made.data.expires_at, language) })}</p>
+          <div className={pagesStyles.linkRow}>
             <code>{made.data.link}</code>
             <CopyButton text={made.data.link} what={t("link")} bare />
           </div>

@@ -1,6 +1,6 @@
 import { EditOutlined } from "@ant-design/icons";
 import type { DeviceView } from "@linkus/sdk/api";
-import { formatDateTime } from "@linkus/ui";
+import { classes, formatDateTime } from "@linkus/ui";
 import { defineText, useLanguage } from "@linkus/ui/text";
 import { useMutation } from "@tanstack/react-query";
 import { App, Button, Input, Popconfirm } from "antd";
@@ -8,6 +8,9 @@ import { type KeyboardEvent, useState } from "react";
 import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import compareStyles from "../../styles/compare.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { ClientKindIcon, type Kind } from "../clients/ClientKindIcon";
 import { devicesQuery, endAllSessions, endSession, saveRemark } from "./queries";
 
@@ -82,9 +85,9 @@ export function Devices({ devices, total, extensionId }: DevicesProps) {
     onError,
   });
   return (
-    <section className="panel" aria-label={t("devices")}>
-      <div className="section-head">
-        <h2 className="panel-title">{t("devices")}</h2>
+    <section className={baseStyles.panel} aria-label={t("devices")}>
+      <div className={pagesStyles.sectionHead}>
+        <h2 className={baseStyles.panelTitle}>{t("devices")}</h2>
         {devices.length > 1 ? (
           <Popconfirm
             title={t("signOutAllAsk", { count: total })}
@@ -97,14 +100,18 @@ export function Devices({ devices, total, extensionId }: DevicesProps) {
           </Popconfirm>
         ) : null}
       </div>
-      {devices.length === 0 ? <p className="secondary no-margin">{t("noDevices")}</p> : null}
-      <ul className="device-list">
+      {devices.length === 0 ? (
+        <p className={classes(baseStyles.secondary, pagesStyles.noMargin)}>{t("noDevices")}</p>
+      ) : null}
+      <ul className={pagesStyles.deviceList}>
         {devices.map((device) => (
           <Device key={device.id} device={device} onChanged={read} onEnd={() => end.mutateAsync(device.id)} />
         ))}
       </ul>
       {total > devices.length ? (
-        <p className="secondary no-margin">{t("shown", { shown: devices.length, count: total })}</p>
+        <p className={classes(baseStyles.secondary, pagesStyles.noMargin)}>
+          {t("shown", { shown: devices.length, count: total })}
+        </p>
       ) : null}
     </section>
   );
@@ -129,11 +136,11 @@ function Device({ device, onChanged, onEnd }: DeviceProps) {
   return (
     <li>
       <ClientKindIcon kind={device.client_kind as Kind} style={{ fontSize: 20 }} />
-      <div className="device-text">
+      <div className={pagesStyles.deviceText}>
         <div>
-          {name} <span className="secondary">{common(device.client_kind as Kind)}</span>
+          {name} <span className={baseStyles.secondary}>{common(device.client_kind as Kind)}</span>
         </div>
-        <div className="secondary numbers">{facts.filter(Boolean).join(" · ")}</div>
+        <div className={classes(baseStyles.secondary, baseStyles.numbers)}>{facts.filter(Boolean).join(" · ")}</div>
         <Remark device={device} name={name} onChanged={onChanged} />
       </div>
       <Popconfirm title={t("signOutAsk")} okText={t("signOut")} onConfirm={() => onEnd().catch(() => undefined)}>
@@ -176,7 +183,7 @@ function Remark({ device, name, onChanged }: { device: DeviceView; name: string;
       <Button
         type="text"
         size="small"
-        className="device-remark"
+        className={compareStyles.deviceRemark}
         icon={<EditOutlined aria-hidden="true" />}
         aria-label={t("remarkOf", { device: name })}
         onClick={() => setText(device.remark)}
@@ -188,7 +195,7 @@ function Remark({ device, name, onChanged }: { device: DeviceView; name: string;
     <Input
       size="small"
       autoFocus
-      className="device-remark-input"
+      className={compareStyles.deviceRemarkInput}
       maxLength={63}
       value={text}
       placeholder={t("remark")}

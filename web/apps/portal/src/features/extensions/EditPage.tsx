@@ -8,6 +8,8 @@ import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
 import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
 import { saveSettings, settingsQuery } from "../client-settings/queries";
 import { SettingsMatrix } from "../client-settings/SettingsMatrix";
@@ -116,7 +118,7 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
   };
 
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader
         title={t("editTitle", { name: extensionName(extension) })}
         beside={<OnlineCell extension={extension} />}
@@ -149,7 +151,7 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
             linkus: (
               <>
                 <SettingsMatrix />
-                <section className="panel" aria-label={common("mobile")}>
+                <section className={baseStyles.panel} aria-label={common("mobile")}>
                   <h2>{common("mobile")}</h2>
                   <CodecFields codecs={codecs} />
                 </section>

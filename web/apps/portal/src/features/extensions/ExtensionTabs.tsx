@@ -1,5 +1,6 @@
 import { Tabs } from "antd";
 import type { ReactNode } from "react";
+import baseStyles from "../../styles/base.module.css";
 import { LinkusField, PhoneFields, UserFields, VoicemailFields } from "./fields";
 import { useFormText } from "./form-text";
 import type { TabKey } from "./values";
@@ -36,8 +37,8 @@ export function ExtensionTabs({ adding, active, onChange, below = {} }: Extensio
         label: labels[key],
         forceRender: true,
         children: (
-          <div className="stack">
-            <div className="panel">{fields[key]}</div>
+          <div className={baseStyles.stack}>
+            <div className={baseStyles.panel}>{fields[key]}</div>
             {below[key]}
           </div>
         ),

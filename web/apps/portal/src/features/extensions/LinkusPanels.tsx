@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Form } from "antd";
 import { useState } from "react";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { ClientKindIcon } from "../clients/ClientKindIcon";
 import { CredentialDialog } from "./CredentialDialog";
 import { Devices } from "./Devices";
@@ -49,10 +51,10 @@ function Codes({ extension }: { extension: ExtensionView }) {
   const common = useCommonText();
   const [shown, setShown] = useState<"mobile" | "desktop" | "web" | null>(null);
   return (
-    <section className="panel">
+    <section className={baseStyles.panel}>
       <h2>{t("codes")}</h2>
-      <p className="secondary">{extension.linkus_enabled ? t("codesText") : t("codesOff")}</p>
-      <div className="button-row">
+      <p className={baseStyles.secondary}>{extension.linkus_enabled ? t("codesText") : t("codesOff")}</p>
+      <div className={pagesStyles.buttonRow}>
         {(["mobile", "desktop", "web"] as const).map((kind) => (
           <Button
             key={kind}

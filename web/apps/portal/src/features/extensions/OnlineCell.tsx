@@ -2,6 +2,8 @@ import type { ExtensionItem } from "@linkus/sdk/api";
 import { Tooltip } from "antd";
 import { StateTag } from "../../components/StateTag";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { ClientKindIcon, KINDS } from "../clients/ClientKindIcon";
 import { useListText } from "./list-text";
 
@@ -12,7 +14,7 @@ export function OnlineCell({ extension }: { extension: Pick<ExtensionItem, "onli
   const online = KINDS.filter((kind) => extension.online?.[kind]);
   if (online.length === 0) return <StateTag tone="idle">{common("offline")}</StateTag>;
   return (
-    <span className="online-kinds">
+    <span className={pagesStyles.onlineKinds}>
       {online.map((kind) => {
         const tag = (
           <StateTag tone="good">
@@ -28,7 +30,7 @@ export function OnlineCell({ extension }: { extension: Pick<ExtensionItem, "onli
               <>
                 <div>{t("phoneAddresses")}</div>
                 {extension.phone_contacts.map((contact) => (
-                  <div key={contact.address} className="numbers">
+                  <div key={contact.address} className={baseStyles.numbers}>
                     {contact.address} {contact.user_agent}
                   </div>
                 ))}
@@ -36,7 +38,7 @@ export function OnlineCell({ extension }: { extension: Pick<ExtensionItem, "onli
             }
           >
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the addresses are reached by keyboard as well */}
-            <span tabIndex={0} className="online-phone">
+            <span tabIndex={0} className={pagesStyles.onlinePhone}>
               {tag}
             </span>
           </Tooltip>

@@ -7,6 +7,8 @@ import { CopyButton } from "../../components/CopyButton";
 import { StateTag } from "../../components/StateTag";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { saveExtension } from "./queries";
 import { cleanValues, valuesOf } from "./values";
 
@@ -75,22 +77,23 @@ export function PhonePanels({ extension, onRenewed }: PhonePanelsProps) {
   ];
   return (
     <>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <h2>{t("registered")}</h2>
-        {contacts.length === 0 ? <p className="secondary">{t("none")}</p> : null}
-        <ul className="plain-list">
+        {contacts.length === 0 ? <p className={baseStyles.secondary}>{t("none")}</p> : null}
+        <ul className={pagesStyles.plainList}>
           {contacts.map((contact) => (
             <li key={contact.address}>
-              <StateTag tone="good">{common("online")}</StateTag> <span className="numbers">{contact.address}</span>{" "}
-              <span className="secondary">{contact.user_agent}</span>
+              <StateTag tone="good">{common("online")}</StateTag>{" "}
+              <span className={baseStyles.numbers}>{contact.address}</span>{" "}
+              <span className={baseStyles.secondary}>{contact.user_agent}</span>
             </li>
           ))}
         </ul>
       </section>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <h2>{t("setUp")}</h2>
-        <p className="secondary">{t("setUpText")}</p>
-        <dl className="facts">
+        <p className={baseStyles.secondary}>{t("setUpText")}</p>
+        <dl className={pagesStyles.facts}>
           {facts.map(({ label, value }) => (
             <div key={label}>
               <dt>{label}</dt>

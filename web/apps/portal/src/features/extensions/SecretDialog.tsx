@@ -3,6 +3,7 @@ import { defineText } from "@linkus/ui/text";
 import { Modal } from "antd";
 import { CopyButton } from "../../components/CopyButton";
 import { useCommonText } from "../../i18n/common";
+import pagesStyles from "../../styles/pages.module.css";
 
 const useText = defineText(
   "secret",
@@ -43,7 +44,7 @@ export function SecretDialog({
       mask={{ closable: false }}
     >
       <p>{t("text")}</p>
-      <dl className="facts">
+      <dl className={pagesStyles.facts}>
         <div>
           <dt>{t("name")}</dt>
           <dd>

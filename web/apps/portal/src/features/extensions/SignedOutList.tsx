@@ -4,6 +4,8 @@ import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { checkBulk } from "../client-settings/queries";
 import type { Kind } from "../clients/ClientKindIcon";
 import { useListText } from "./list-text";
@@ -23,7 +25,7 @@ export function SignedOutList({ extensionIds }: { extensionIds: number[] }) {
   });
   if (error) return <Alert type="error" showIcon title={errorText(error)} role="alert" />;
   if (!data) return null;
-  if (data.sessions_ended === 0) return <p className="secondary">{t("signsOutNone")}</p>;
+  if (data.sessions_ended === 0) return <p className={baseStyles.secondary}>{t("signsOutNone")}</p>;
   return <DevicesWarning devices={data.signs_out} total={data.sessions_ended} />;
 }
 
@@ -51,7 +53,7 @@ export function DevicesWarning({ devices, total, title, note }: DevicesWarningPr
       title={title ?? t("signsOut", { count: total })}
       description={
         <>
-          <ul className="plain-list">
+          <ul className={pagesStyles.plainList}>
             {named.map((device, index) => (
               <li key={index}>
                 {extensionName({ number: device.extension_number, display_name: device.display_name })} ·{" "}

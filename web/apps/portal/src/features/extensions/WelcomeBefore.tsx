@@ -1,5 +1,6 @@
 import type { WelcomeCheck } from "@linkus/sdk/api";
 import { Alert } from "antd";
+import baseStyles from "../../styles/base.module.css";
 import { EnableLinkus } from "./EnableLinkus";
 import { WelcomeResults } from "./WelcomeResults";
 import { useWelcomeText } from "./welcome-text";
@@ -17,7 +18,7 @@ export function WelcomeBefore({ found, onEnabled, onFix }: WelcomeBeforeProps) {
   const off = found.not_ready.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
   if (found.not_ready.length === 0) return <Alert type="info" showIcon title={t("beforeNone")} />;
   return (
-    <div className="stack">
+    <div className={baseStyles.stack}>
       <Alert type="info" showIcon title={t("before", { count: found.not_ready.length })} />
       {off.length > 0 ? <EnableLinkus ids={off} action={t("enable")} onEnabled={onEnabled} /> : null}
       <WelcomeResults rows={found.not_ready} onFix={onFix} />

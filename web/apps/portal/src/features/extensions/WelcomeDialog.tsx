@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from "react";
 import { queryClient } from "../../api/query";
 import { LoadFailed } from "../../components/LoadFailed";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { LoginSheets } from "./LoginSheets";
 import { sendWelcome } from "./queries";
 import { useSending } from "./sending";
@@ -78,7 +80,7 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
       width={820}
       title={t("title")}
       onCancel={onClose}
-      className="welcome-dialog"
+      className={pagesStyles.welcomeDialog}
       footer={
         <>
           {sheets.length > 0 ? (
@@ -108,7 +110,7 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
       ) : null}
       {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
-        <div className="stack">
+        <div className={baseStyles.stack}>
           <WelcomeSummary
             rows={rows}
             queuedAt={queuedAt}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Table } from "antd";
 import { useMemo } from "react";
 import { StateTag, type StateTone } from "../../components/StateTag";
+import pagesStyles from "../../styles/pages.module.css";
 import { extensionName } from "./name";
 import type { Sending } from "./sending";
 import { stageOf } from "./welcome-rows";
@@ -39,14 +40,14 @@ export function WelcomeResults({ rows, sending, onFix }: WelcomeResultsProps) {
       const mail = sending.mails.get(row.extension_id);
       const stage = stageOf(mail, sending.progress.waiting);
       return (
-        <span className="welcome-reason">
+        <span className={pagesStyles.welcomeReason}>
           <StateTag tone={TONES[stage]}>{words[stage]}</StateTag>
           {stage === "sent" ? null : <span>{mail?.message}</span>}
         </span>
       );
     }
     return (
-      <span className="welcome-reason">
+      <span className={pagesStyles.welcomeReason}>
         {sending ? <StateTag tone={row.links ? "idle" : "warn"}>{t("rowNotSent")}</StateTag> : null}
         <span>{row.message ?? ""}</span>
         <Fix row={row} onFix={onFix} />
@@ -55,7 +56,7 @@ export function WelcomeResults({ rows, sending, onFix }: WelcomeResultsProps) {
   };
   return (
     <Table<WelcomeRow>
-      className="no-print"
+      className={pagesStyles.noPrint}
       size="small"
       rowKey="extension_id"
       dataSource={sorted}

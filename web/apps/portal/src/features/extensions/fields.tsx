@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select, Switch } from "antd";
 import type { ReactNode } from "react";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { linkusSdkQuery } from "../client-settings/queries";
 import { PasswordHelp } from "../password/PasswordHelp";
 import { useFormText } from "./form-text";
@@ -46,7 +48,7 @@ function TextField({ name, label, help, required, check, children, wide }: TextF
       extra={help}
       required={required}
       rules={rules}
-      className={wide ? "form-grid-wide" : undefined}
+      className={wide ? formStyles.formGridWide : undefined}
     >
       {children ?? <Input autoComplete="off" spellCheck={false} />}
     </Form.Item>
@@ -65,9 +67,9 @@ export function UserFields({ adding }: { adding: boolean }) {
     { value: "en", label: "English" },
   ];
   return (
-    <div className="form-grid">
+    <div className={formStyles.formGrid}>
       <TextField name="number" label={t("number")} help={t("numberHelp")} required check={checkNumber} wide>
-        <Input autoComplete="off" inputMode="numeric" autoFocus={adding} className="short-input" />
+        <Input autoComplete="off" inputMode="numeric" autoFocus={adding} className={pagesStyles.shortInput} />
       </TextField>
       <TextField name="first_name" label={t("firstName")} help={t("firstNameHelp")} check={checkName} />
       <TextField name="last_name" label={t("lastName")} check={checkName} />
@@ -88,7 +90,7 @@ export function UserFields({ adding }: { adding: boolean }) {
         }
         wide
       >
-        <Input.Password autoComplete="new-password" className="half-input" />
+        <Input.Password autoComplete="new-password" className={pagesStyles.halfInput} />
       </TextField>
       <Form.Item name="language" label={t("language")}>
         <Select options={languages} />
@@ -116,7 +118,7 @@ export function VoicemailFields({ adding }: { adding: boolean }) {
           autoComplete="new-password"
           inputMode="numeric"
           disabled={enabled === false}
-          className="short-input"
+          className={pagesStyles.shortInput}
         />
       </TextField>
     </>
@@ -141,7 +143,7 @@ export function LinkusField() {
 export function PhoneFields({ adding }: { adding: boolean }) {
   const t = useFormText();
   return (
-    <div className="form-grid">
+    <div className={formStyles.formGrid}>
       <TextField
         name="registration_name"
         label={t("registrationName")}
@@ -157,7 +159,7 @@ export function PhoneFields({ adding }: { adding: boolean }) {
         <Input.Password autoComplete="new-password" />
       </TextField>
       <TextField name="phone_max_contacts" label={t("maxContacts")} help={t("maxContactsHelp")}>
-        <InputNumber min={1} max={10} precision={0} className="short-input" />
+        <InputNumber min={1} max={10} precision={0} className={pagesStyles.shortInput} />
       </TextField>
     </div>
   );

@@ -1,11 +1,14 @@
 import { InboxOutlined } from "@ant-design/icons";
 import type { ImportView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Modal, Progress, Upload } from "antd";
 import { useEffect, useState } from "react";
 import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { ImportErrors } from "./ImportErrors";
 import { rememberImport, runningImport } from "./memory";
 import { importQuery, KINDS, type Kind } from "./queries";
@@ -56,8 +59,8 @@ function ChooseFile({ kind, onStarted }: { kind: Kind; onStarted: (id: number) =
     },
   });
   return (
-    <div className="stack">
-      <p className="secondary no-margin">{t(`how_${kind}`)}</p>
+    <div className={baseStyles.stack}>
+      <p className={classes(baseStyles.secondary, pagesStyles.noMargin)}>{t(`how_${kind}`)}</p>
       <Upload.Dragger
         accept=".csv,text/csv"
         maxCount={1}
@@ -91,10 +94,10 @@ function Running({ kind, id, onLost }: { kind: Kind; id: number; onLost: () => v
   }, [query.isError, query.data, onLost]);
   if (!view) return null;
   return (
-    <div className="stack" aria-live="polite">
+    <div className={baseStyles.stack} aria-live="polite">
       {view.file_name ? <strong>{view.file_name}</strong> : null}
       <Progress percent={percentOf(view)} status={statusOf(view)} />
-      <p className="no-margin numbers">
+      <p className={classes(pagesStyles.noMargin, baseStyles.numbers)}>
         {t(view.state === "running" ? "progress" : "result", {
           done: view.done,
           total: view.total,
@@ -103,7 +106,9 @@ function Running({ kind, id, onLost }: { kind: Kind; id: number; onLost: () => v
           failed: view.failed,
         })}
       </p>
-      {view.state === "running" ? <p className="secondary no-margin">{t("leave")}</p> : null}
+      {view.state === "running" ? (
+        <p className={classes(baseStyles.secondary, pagesStyles.noMargin)}>{t("leave")}</p>
+      ) : null}
       {view.state === "failed" && view.message ? <Alert type="error" showIcon title={view.message} /> : null}
       {view.errors.length > 0 ? <ImportErrors view={view} /> : null}
     </div>

@@ -1,8 +1,12 @@
 import type { ImportView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Table } from "antd";
 import { downloadBlob } from "../../components/copy";
 import { useErrorText } from "../../components/text";
+import baseStyles from "../../styles/base.module.css";
+import listStyles from "../../styles/list.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { readErrors } from "./queries";
 import { useImportText } from "./text";
 
@@ -15,15 +19,17 @@ export function ImportErrors({ view }: { view: ImportView }) {
   });
   return (
     <section aria-label={t("errors")}>
-      <div className="section-head">
-        <h3 className="panel-title">{t("errors")}</h3>
+      <div className={pagesStyles.sectionHead}>
+        <h3 className={baseStyles.panelTitle}>{t("errors")}</h3>
         <Button size="small" loading={save.isPending} onClick={() => save.mutate()}>
           {t("download")}
         </Button>
       </div>
       {save.isError ? <Alert type="error" showIcon title={errorText(save.error)} role="alert" /> : null}
       {view.error_count > view.errors.length ? (
-        <p className="secondary no-margin">{t("first", { shown: view.errors.length, count: view.error_count })}</p>
+        <p className={classes(baseStyles.secondary, pagesStyles.noMargin)}>
+          {t("first", { shown: view.errors.length, count: view.error_count })}
+        </p>
       ) : null}
       <Table
         size="small"
@@ -34,7 +40,7 @@ export function ImportErrors({ view }: { view: ImportView }) {
         columns={[
           { title: t("row"), dataIndex: "row", width: 64 },
           { title: t("column"), dataIndex: "column", width: 180 },
-          { title: t("problem"), render: (_, error) => <span className="wrap-cell">{error.message}</span> },
+          { title: t("problem"), render: (_, error) => <span className={listStyles.wrapCell}>{error.message}</span> },
         ]}
       />
     </section>

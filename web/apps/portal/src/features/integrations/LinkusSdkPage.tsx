@@ -7,6 +7,9 @@ import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import baseStyles from "../../styles/base.module.css";
+import compareStyles from "../../styles/compare.module.css";
+import formStyles from "../../styles/form.module.css";
 import { linkusSdkQuery, saveLinkusSdk } from "../client-settings/queries";
 
 const useText = defineText(
@@ -56,7 +59,7 @@ function SdkForm({ sdk, onReload }: { sdk: LinkusSdkView; onReload: () => void }
   const [form] = Form.useForm<Values>();
   const initial = useMemo<Values>(() => ({ enabled: sdk.enabled ?? false }), [sdk]);
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <EditForm<Values, LinkusSdkView>
         form={form}
         initial={initial}
@@ -66,15 +69,15 @@ function SdkForm({ sdk, onReload }: { sdk: LinkusSdkView; onReload: () => void }
         onSaved={(saved) => queryClient.setQueryData(linkusSdkQuery.queryKey, saved)}
         onReload={onReload}
       >
-        <div className="stack">
-          <section className="panel">
+        <div className={baseStyles.stack}>
+          <section className={baseStyles.panel}>
             <Form.Item name="enabled" label={t("enable")} extra={t("enableHelp")} valuePropName="checked">
               <Switch />
             </Form.Item>
           </section>
-          <section className="panel" aria-label={t("opens")}>
+          <section className={baseStyles.panel} aria-label={t("opens")}>
             <h2>{t("opens")}</h2>
-            <ul className="text-list">
+            <ul className={compareStyles.textList}>
               {(["pad", "own", "off", "later"] as const).map((key) => (
                 <li key={key}>{t(key)}</li>
               ))}

@@ -1,6 +1,7 @@
 import type { CodecView } from "@linkus/sdk/api";
 import { defineText } from "@linkus/ui/text";
 import { Alert, Checkbox, Form, Select } from "antd";
+import templateStyles from "../../styles/template.module.css";
 
 const useText = defineText(
   "codec",
@@ -41,7 +42,7 @@ export function CodecFields({ codecs, disabled = false }: { codecs: CodecView[];
     <>
       <Form.Item name="codec" label={t("codec")} extra={t("codecHelp")}>
         <Select
-          className="codec-input"
+          className={templateStyles.codecInput}
           disabled={disabled}
           options={codecs.map(({ codec, name, mode }) => ({
             value: codec,

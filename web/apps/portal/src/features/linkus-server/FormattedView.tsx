@@ -1,4 +1,5 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "react";
+import templateStyles from "../../styles/template.module.css";
 import { fromEditable, toEditable } from "./editor-html";
 
 export interface FormattedViewHandle {
@@ -78,7 +79,7 @@ export function FormattedView({ ref, id, label, value, onChange }: FormattedView
     <div
       ref={canvas}
       id={id}
-      className="mail-canvas"
+      className={templateStyles.mailCanvas}
       contentEditable
       suppressContentEditableWarning
       role="textbox"

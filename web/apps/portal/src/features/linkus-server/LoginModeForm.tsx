@@ -7,6 +7,9 @@ import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { type LoginModeChoice, loginModeEffect, loginModeQuery, saveLoginMode } from "./queries";
 import { useServerText } from "./text";
 
@@ -90,7 +93,7 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
   };
 
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <EditForm<LoginModeChoice, LoginModeSaved>
         form={form}
         initial={initial}
@@ -103,15 +106,15 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
         onCancel={() => void navigate({ to: "/extensions" })}
         onReload={onReload}
       >
-        <section className="panel" aria-label={server("loginMode")}>
-          <p className="secondary">{t("intro")}</p>
-          <Form.Item name="login_by_number" valuePropName="checked" className="tick">
+        <section className={baseStyles.panel} aria-label={server("loginMode")}>
+          <p className={baseStyles.secondary}>{t("intro")}</p>
+          <Form.Item name="login_by_number" valuePropName="checked" className={templateStyles.tick}>
             <Checkbox>{t("number")}</Checkbox>
           </Form.Item>
           <Form.Item
             name="login_by_email"
             valuePropName="checked"
-            className="tick"
+            className={templateStyles.tick}
             dependencies={["login_by_number"]}
             validateTrigger={["onChange"]}
             rules={[
@@ -123,7 +126,7 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
           >
             <Checkbox>{t("email")}</Checkbox>
           </Form.Item>
-          <div className="stack" role="status">
+          <div className={baseStyles.stack} role="status">
             {found && found.sessions > 0 ? (
               <Alert
                 type="warning"

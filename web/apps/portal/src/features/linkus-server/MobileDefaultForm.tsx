@@ -1,4 +1,5 @@
 import type { ApplyTo, Codec, MobileDefaultSaved, MobileDefaultView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { defineText } from "@linkus/ui/text";
 import { useNavigate } from "@tanstack/react-router";
 import { Form, Modal, Radio } from "antd";
@@ -6,6 +7,9 @@ import { useMemo, useRef, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { CodecFields } from "./CodecFields";
 import { mobileDefaultQuery, saveMobileDefault } from "./queries";
 import { useServerText } from "./text";
@@ -63,7 +67,7 @@ export function MobileDefaultForm({ settings, onReload }: { settings: MobileDefa
     setQuestion(null);
   };
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <EditForm<Values, MobileDefaultSaved>
         form={form}
         initial={initial}
@@ -81,7 +85,7 @@ export function MobileDefaultForm({ settings, onReload }: { settings: MobileDefa
         onCancel={() => void navigate({ to: "/extensions" })}
         onReload={onReload}
       >
-        <section className="panel" aria-label={server("mobileDefault")}>
+        <section className={baseStyles.panel} aria-label={server("mobileDefault")}>
           <CodecFields codecs={settings.codecs} />
         </section>
       </EditForm>
@@ -111,11 +115,13 @@ function ApplyDialog({ onCancel, onApply }: { onCancel: () => void; onApply: (to
       onOk={() => onApply(to)}
       onCancel={onCancel}
     >
-      <Radio.Group className="stack" value={to} onChange={({ target }) => setTo(target.value as ApplyTo)}>
+      <Radio.Group className={baseStyles.stack} value={to} onChange={({ target }) => setTo(target.value as ApplyTo)}>
         {(["new", "all"] as const).map((key) => (
           <div key={key}>
             <Radio value={key}>{t(key)}</Radio>
-            <div className="secondary radio-help">{t(key === "new" ? "newHelp" : "allHelp")}</div>
+            <div className={classes(baseStyles.secondary, templateStyles.radioHelp)}>
+              {t(key === "new" ? "newHelp" : "allHelp")}
+            </div>
           </div>
         ))}
       </Radio.Group>

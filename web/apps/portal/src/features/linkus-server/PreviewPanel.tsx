@@ -1,7 +1,10 @@
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Segmented, Select, Skeleton } from "antd";
 import { useState } from "react";
 import { LoadFailed } from "../../components/LoadFailed";
+import baseStyles from "../../styles/base.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { extensionName } from "../extensions/name";
 import { someExtensionsQuery, type TemplateLanguage, type Trial } from "./queries";
 import { useServerText } from "./text";
@@ -20,9 +23,9 @@ export function PreviewPanel({ trial, extensionId, onExtension, language, onLang
   const [part, setPart] = useState<"picture" | "plain">("picture");
   const preview = trial.data?.preview;
   return (
-    <section className="panel template-preview" aria-label={t("preview")}>
+    <section className={classes(baseStyles.panel, templateStyles.templatePreview)} aria-label={t("preview")}>
       <h2>{t("preview")}</h2>
-      <div className="preview-choices">
+      <div className={templateStyles.previewChoices}>
         <ExtensionChoice value={extensionId} onChange={onExtension} />
         <Segmented<TemplateLanguage>
           value={language}
@@ -47,15 +50,15 @@ export function PreviewPanel({ trial, extensionId, onExtension, language, onLang
       {trial.data && !preview ? <Alert type="info" showIcon title={t("previewFailed")} /> : null}
       {preview ? (
         <>
-          <p className="preview-subject">
-            <span className="secondary">{t("subject")}</span> <strong>{preview.subject}</strong>
+          <p className={templateStyles.previewSubject}>
+            <span className={baseStyles.secondary}>{t("subject")}</span> <strong>{preview.subject}</strong>
           </p>
           {part === "picture" ? (
-            <iframe className="mail-frame" title={t("preview")} sandbox="" srcDoc={preview.html} />
+            <iframe className={templateStyles.mailFrame} title={t("preview")} sandbox="" srcDoc={preview.html} />
           ) : (
-            <pre className="mail-plain">{preview.text}</pre>
+            <pre className={templateStyles.mailPlain}>{preview.text}</pre>
           )}
-          <p className="secondary">{t("previewNote")}</p>
+          <p className={baseStyles.secondary}>{t("previewNote")}</p>
         </>
       ) : null}
     </section>
@@ -69,7 +72,7 @@ function ExtensionChoice({ value, onChange }: { value: number | null; onChange: 
   const options = (data?.items ?? []).map((item) => ({ value: item.id, label: extensionName(item) }));
   return (
     <Select
-      className="preview-extension"
+      className={templateStyles.previewExtension}
       aria-label={t("previewOf")}
       placeholder={t("example")}
       title={t("previewOf")}

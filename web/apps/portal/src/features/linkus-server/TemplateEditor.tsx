@@ -10,6 +10,7 @@ import type { TemplateVariable } from "@linkus/sdk/api";
 import { Button, Input, Segmented } from "antd";
 import type { TextAreaRef } from "antd/es/input/TextArea";
 import { type ReactNode, useRef, useState } from "react";
+import templateStyles from "../../styles/template.module.css";
 import { snippet } from "./editor-html";
 import { FormattedView, type FormattedViewHandle } from "./FormattedView";
 import { useServerText } from "./text";
@@ -50,8 +51,8 @@ export function TemplateEditor({ id, value = "", onChange, variables }: Template
   };
 
   return (
-    <div className="template-editor">
-      <div className="template-toolbar" role="toolbar" aria-label={t("body")}>
+    <div>
+      <div className={templateStyles.templateToolbar} role="toolbar" aria-label={t("body")}>
         <Segmented<View>
           size="small"
           value={view}
@@ -70,7 +71,7 @@ export function TemplateEditor({ id, value = "", onChange, variables }: Template
         <Input.TextArea
           ref={source}
           id={id}
-          className="template-source"
+          className={templateStyles.templateSource}
           aria-label={t("body")}
           value={value}
           onChange={({ target }) => change(target.value)}
@@ -93,7 +94,7 @@ function Tools({ run }: { run: (command: string, text?: string) => void }) {
     [t("list"), <UnorderedListOutlined key="i" aria-hidden="true" />, "insertUnorderedList"],
   ];
   return (
-    <span className="template-tools">
+    <span>
       {tools.map(([label, icon, command, text]) => (
         <Button
           key={label}

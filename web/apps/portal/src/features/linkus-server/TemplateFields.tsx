@@ -2,6 +2,9 @@ import type { MailTemplateView, TemplateMode, TemplateProblem, TemplateVariable 
 import { Alert, Button, Form, Input, type InputRef, Select } from "antd";
 import { useRef } from "react";
 import { useMarkEdited } from "../../components/form/edited";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { correct } from "./correct";
 import type { Trial } from "./queries";
 import { TemplateEditor } from "./TemplateEditor";
@@ -31,8 +34,8 @@ export function TemplateFields({ template, mode, trial, onRestore, onTest }: Tem
     if (await onRestore()) edited();
   };
   return (
-    <section className="panel template-fields">
-      <div className="form-grid">
+    <section className={baseStyles.panel}>
+      <div className={formStyles.formGrid}>
         <Form.Item name="mode" label={t("mode")} extra={t("modeHelp")}>
           <Select
             options={[
@@ -48,10 +51,10 @@ export function TemplateFields({ template, mode, trial, onRestore, onTest }: Tem
       {mode === "custom" ? <CustomFields variables={template.variables} problems={trial?.problems ?? []} /> : null}
       {mode === "custom"
         ? trial?.preview?.warnings.map(({ code, message }) => (
-            <Alert key={code} className="form-alert" type="warning" showIcon title={message} />
+            <Alert key={code} className={formStyles.formAlert} type="warning" showIcon title={message} />
           ))
         : null}
-      <div className="button-row">
+      <div className={pagesStyles.buttonRow}>
         <Button onClick={onTest}>{t("test")}</Button>
         {mode === "custom" ? <Button onClick={() => void restore()}>{t("restore")}</Button> : null}
       </div>
@@ -109,7 +112,7 @@ function useProblems(field: TemplateProblem["field"], problems: TemplateProblem[
   return {
     validateStatus: "error" as const,
     help: (
-      <ul className="plain-list" role="alert">
+      <ul className={pagesStyles.plainList} role="alert">
         {own.map((problem) => (
           <li key={`${problem.line}:${problem.column}`}>
             {problem.message}{" "}

@@ -7,6 +7,7 @@ import { useMemo, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { useCommonText } from "../../i18n/common";
+import templateStyles from "../../styles/template.module.css";
 import { PreviewPanel } from "./PreviewPanel";
 import {
   defaultTemplate,
@@ -98,7 +99,7 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
         if (changed.mode === "custom" && !form.getFieldValue("body")) void fillDefault();
       }}
     >
-      <div className="template-page">
+      <div className={templateStyles.templatePage}>
         <TemplateFields
           template={template}
           mode={mode}

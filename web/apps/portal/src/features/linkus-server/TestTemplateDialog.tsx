@@ -4,6 +4,7 @@ import { Alert, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
 import { sendTest, testMailQuery } from "./queries";
 import { useServerText } from "./text";
 
@@ -36,7 +37,7 @@ export function TestTemplateDialog({ draft, onClose }: { draft: TemplateDraft; o
       onCancel={onClose}
       confirmLoading={test.isPending}
     >
-      <p className="secondary">{t("testIntro")}</p>
+      <p className={baseStyles.secondary}>{t("testIntro")}</p>
       <Form form={form} layout="vertical" onFinish={({ recipient }) => test.mutate(recipient ?? "")}>
         <Form.Item name="recipient" label={t("recipient")} required>
           <Input inputMode="email" autoFocus autoComplete="email" placeholder="name@example.com" />

@@ -1,6 +1,7 @@
 import { DownOutlined } from "@ant-design/icons";
 import type { TemplateVariable } from "@linkus/sdk/api";
 import { Button, Dropdown } from "antd";
+import templateStyles from "../../styles/template.module.css";
 import { useServerText } from "./text";
 
 interface VariableMenuProps {
@@ -25,7 +26,7 @@ export function VariableMenu({ label, variables, onInsert, small = false }: Vari
       children: members.map((variable) => ({
         key: variable.name,
         label: (
-          <span className="variable-item">
+          <span className={templateStyles.variableItem}>
             <span>{variable.explanation}</span>
             <code>{variable.placeholder}</code>
           </span>
@@ -34,7 +35,7 @@ export function VariableMenu({ label, variables, onInsert, small = false }: Vari
       })),
     }));
   return (
-    <Dropdown trigger={["click"]} menu={{ items, className: "variable-menu" }}>
+    <Dropdown trigger={["click"]} menu={{ items, className: templateStyles.variableMenu }}>
       <Button size="small" type={small ? "text" : "default"} aria-label={label} title={label}>
         {small ? "{ }" : label}
         <DownOutlined aria-hidden="true" />

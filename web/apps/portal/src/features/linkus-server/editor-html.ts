@@ -2,6 +2,7 @@
  * Between a template's source and what the editor shows. The server decides what a mail may contain; this keeps the
  * source from doing anything in the administrator's own page, and shows QR codes, which are no addresses, as pictures.
  */
+import { COLORS } from "@linkus/ui";
 
 const ACTIVE = "script,style,iframe,object,embed,link,meta,base,form,input,button,textarea,select,svg,math,video,audio";
 const VARIABLE = /^\s*\{\{\.[A-Za-z][A-Za-z0-9_]*\}\}\s*$/;
@@ -54,8 +55,8 @@ export function placeholder(variable: string): string {
   const name = variable.replace(/[^A-Za-z0-9]/g, "");
   const drawing =
     '<svg xmlns="http://www.w3.org/2000/svg" width="180" height="180">' +
-    '<rect width="178" height="178" x="1" y="1" rx="8" fill="#f4f6f9" stroke="#9aa5b4" stroke-dasharray="6 4"/>' +
-    `<text x="90" y="94" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#3b4654">${name}</text></svg>`;
+    `<rect width="178" height="178" x="1" y="1" rx="8" fill="${COLORS.ground.light}" stroke="${COLORS["picture-line"].light}" stroke-dasharray="6 4"/>` +
+    `<text x="90" y="94" font-family="sans-serif" font-size="14" text-anchor="middle" fill="${COLORS["picture-text"].light}">${name}</text></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(drawing)}`;
 }
 

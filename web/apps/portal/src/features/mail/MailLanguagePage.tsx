@@ -8,6 +8,9 @@ import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { EmailTabs } from "./EmailTabs";
 import { mailLanguageQuery, saveMailLanguage } from "./queries";
 import { useMailText } from "./text";
@@ -52,7 +55,7 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
   const [form] = Form.useForm<Values>();
   const initial = useMemo<Values>(() => ({ language: view.language ?? "follow_system" }), [view]);
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <EditForm<Values, MailLanguageView>
         form={form}
         initial={initial}
@@ -62,7 +65,7 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
         onSaved={(saved) => queryClient.setQueryData(mailLanguageQuery.queryKey, saved)}
         onReload={onReload}
       >
-        <div className="panel">
+        <div className={baseStyles.panel}>
           <Form.Item
             name="language"
             label={t("language")}
@@ -75,7 +78,7 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
             }
           >
             <Select
-              className="codec-input"
+              className={templateStyles.codecInput}
               options={[
                 { value: "follow_system", label: t("followSystem") },
                 ...LANGUAGES.map(({ code, name }) => ({ value: code, label: name })),

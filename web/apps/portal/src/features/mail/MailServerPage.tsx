@@ -9,6 +9,8 @@ import { EditForm } from "../../components/form/EditForm";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
 import { EmailTabs } from "./EmailTabs";
 import { portFor, type TlsMode } from "./ports";
 import { mailServerQuery, saveMailServer } from "./queries";
@@ -76,13 +78,19 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
   );
 
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       {server.configured ? null : (
-        <Alert className="form-alert" type="info" showIcon title={t("notSet")} description={t("notSetText")} />
+        <Alert
+          className={formStyles.formAlert}
+          type="info"
+          showIcon
+          title={t("notSet")}
+          description={t("notSetText")}
+        />
       )}
       {server.outage ? (
         <Alert
-          className="form-alert"
+          className={formStyles.formAlert}
           type="error"
           showIcon
           title={t("outage", { time: formatDateTime(server.outage.since, language) })}
@@ -104,9 +112,9 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
           if (changed.tls_mode) form.setFieldValue("port", portFor(changed.tls_mode, form.getFieldValue("port")));
         }}
       >
-        <div className="panel">
-          <div className="form-grid">
-            <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className="form-grid-wide">
+        <div className={baseStyles.panel}>
+          <div className={formStyles.formGrid}>
+            <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className={formStyles.formGridWide}>
               <Input autoComplete="off" spellCheck={false} />
             </Form.Item>
             <Form.Item

@@ -13,6 +13,7 @@ import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
 import { WelcomeDialog } from "../extensions/WelcomeDialog";
 import { againFacts } from "./again";
 import { EmailTabs } from "./EmailTabs";
@@ -62,7 +63,7 @@ export function SendLogPage() {
         )}
         empty={
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("empty")}>
-            <p className="secondary">{t("emptyStep")}</p>
+            <p className={baseStyles.secondary}>{t("emptyStep")}</p>
             <Link to="/extensions">{t("toExtensions")}</Link>
           </Empty>
         }

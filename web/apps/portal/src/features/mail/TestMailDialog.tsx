@@ -4,8 +4,10 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useAppearance } from "../../app/appearance";
-import { STATE_COLORS } from "../../app/theme";
+import { stateColors } from "../../app/theme";
 import { useServerErrors } from "../../components/form/useServerErrors";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
 import { tryMailServer } from "./queries";
 import { stagesReached } from "./stages";
 import { useMailText } from "./text";
@@ -50,7 +52,7 @@ export function TestMailDialog({ settings, onClose, onFormError }: TestMailDialo
       onCancel={onClose}
       confirmLoading={test.isPending}
     >
-      <p className="secondary">{t("testIntro")}</p>
+      <p className={baseStyles.secondary}>{t("testIntro")}</p>
       <Form form={form} layout="vertical" onFinish={({ recipient }) => test.mutate(recipient ?? "")}>
         <Form.Item name="recipient" label={t("recipient")} required>
           <Input inputMode="email" autoFocus autoComplete="email" placeholder="name@example.com" />
@@ -74,19 +76,19 @@ const STAGE_TEXT = {
 function TestResult({ answer, settings }: { answer: MailTestAnswer; settings: Settings }) {
   const t = useMailText();
   const { appearance } = useAppearance();
-  const colors = STATE_COLORS[appearance];
+  const colors = stateColors(appearance);
   const used = { tls: settings.tls_mode !== "none", login: Boolean(settings.username) };
   return (
-    <div className="stack">
+    <div className={baseStyles.stack}>
       <Alert
         type={answer.ok ? "success" : "error"}
         showIcon
         title={answer.ok ? t("testOk") : t("testFailed")}
         description={answer.message || undefined}
       />
-      <ol className="mail-stages">
+      <ol className={formStyles.mailStages}>
         {stagesReached(answer, used).map(({ stage, outcome }) => (
-          <li key={stage} className={outcome === "not_reached" ? "secondary" : undefined}>
+          <li key={stage} className={outcome === "not_reached" ? baseStyles.secondary : undefined}>
             {outcome === "passed" ? <CheckCircleFilled style={{ color: colors.good }} aria-hidden="true" /> : null}
             {outcome === "failed" ? <CloseCircleFilled style={{ color: colors.bad }} aria-hidden="true" /> : null}
             {outcome === "not_reached" ? <MinusCircleOutlined aria-hidden="true" /> : null}
@@ -95,8 +97,8 @@ function TestResult({ answer, settings }: { answer: MailTestAnswer; settings: Se
         ))}
       </ol>
       <div>
-        <div className="secondary">{t("serverAnswer")}</div>
-        <pre className="server-answer">{answer.server_answer || t("noAnswer")}</pre>
+        <div className={baseStyles.secondary}>{t("serverAnswer")}</div>
+        <pre className={formStyles.serverAnswer}>{answer.server_answer || t("noAnswer")}</pre>
       </div>
     </div>
   );

@@ -1,11 +1,15 @@
 import type { WelcomeMailItem } from "@linkus/sdk/api";
-import { formatDateTime } from "@linkus/ui";
+import { classes, formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Column } from "../../components/list/types";
 import { StateTag, type StateTone } from "../../components/StateTag";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import listStyles from "../../styles/list.module.css";
+import pagesStyles from "../../styles/pages.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { extensionName } from "../extensions/name";
 import { useLogText } from "./log-text";
 
@@ -27,10 +31,10 @@ function Uses({ row }: { row: WelcomeMailItem }) {
   const language = useLanguage();
   if (row.uses.length === 0)
     return row.opened_at ? (
-      <div className="secondary">{t("openedAt", { time: formatDateTime(row.opened_at, language) })}</div>
+      <div className={baseStyles.secondary}>{t("openedAt", { time: formatDateTime(row.opened_at, language) })}</div>
     ) : null;
   return (
-    <ul className="plain-list secondary numbers">
+    <ul className={classes(pagesStyles.plainList, baseStyles.secondary, baseStyles.numbers)}>
       {row.uses.map((use) => (
         <li key={use.client_kind} title={use.user_agent}>
           {t("usedBy", {
@@ -38,7 +42,7 @@ function Uses({ row }: { row: WelcomeMailItem }) {
             time: formatDateTime(use.used_at, language),
             address: use.address,
           })}
-          <div className="user-agent">{use.device || use.user_agent}</div>
+          <div className={templateStyles.userAgent}>{use.device || use.user_agent}</div>
         </li>
       ))}
     </ul>
@@ -62,10 +66,14 @@ export function useLogColumns(): Column<WelcomeMailItem>[] {
               {extensionName(row)}
             </Link>
           ) : (
-            <span className="secondary">{t("deleted")}</span>
+            <span className={baseStyles.secondary}>{t("deleted")}</span>
           ),
       },
-      { key: "recipient", title: t("recipient"), render: (row) => <span className="wrap-cell">{row.recipient}</span> },
+      {
+        key: "recipient",
+        title: t("recipient"),
+        render: (row) => <span className={listStyles.wrapCell}>{row.recipient}</span>,
+      },
       {
         key: "status",
         title: t("status"),
@@ -85,10 +93,10 @@ export function useLogColumns(): Column<WelcomeMailItem>[] {
         key: "server_answer",
         title: t("answer"),
         render: (row) => (
-          <span className="wrap-cell">
+          <span className={listStyles.wrapCell}>
             {row.message || row.server_answer}
             {row.status === "queued" && row.attempts > 0 && row.next_attempt_at ? (
-              <div className="secondary">
+              <div className={baseStyles.secondary}>
                 {t("retryAt", {
                   attempts: row.attempts,
                   count: row.attempts,

@@ -1,12 +1,15 @@
 import { CheckCircleFilled, RightOutlined } from "@ant-design/icons";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Skeleton } from "antd";
 import { useAppearance } from "../../app/appearance";
-import { STATE_COLORS } from "../../app/theme";
+import { stateColors } from "../../app/theme";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { PART_TONES, partName } from "../status/parts";
 import { useStatus } from "../status/queries";
 import { useStatusText } from "../status/text";
@@ -24,9 +27,13 @@ export function OverviewPage() {
       {query.isError && !query.data ? (
         <LoadFailed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        <div className="overview">
+        <div className={pagesStyles.overview}>
           <Figures facts={query.data} />
-          {query.data ? <Steps facts={query.data} /> : <div className="panel steps-unread" />}
+          {query.data ? (
+            <Steps facts={query.data} />
+          ) : (
+            <div className={classes(baseStyles.panel, pagesStyles.stepsUnread)} />
+          )}
           <Parts />
         </div>
       )}
@@ -44,12 +51,12 @@ function Figures({ facts }: { facts: OverviewFacts | undefined }) {
     { label: t("calls"), value: facts?.calls, to: "/call-records" },
   ];
   return (
-    <ul className="figures">
+    <ul className={pagesStyles.figures}>
       {figures.map(({ label, value, to }) => (
-        <li key={label} className="panel">
-          <Link to={to as "/"} className="figure">
-            <span className="secondary">{label}</span>
-            <strong className="numbers">{value ?? "\u00a0"}</strong>
+        <li key={label} className={baseStyles.panel}>
+          <Link to={to as "/"} className={pagesStyles.figure}>
+            <span className={baseStyles.secondary}>{label}</span>
+            <strong className={baseStyles.numbers}>{value ?? "\u00a0"}</strong>
           </Link>
         </li>
       ))}
@@ -72,25 +79,25 @@ function Steps({ facts }: { facts: OverviewFacts }) {
   const open = steps.find(({ done }) => !done)?.step;
   if (!open) return null;
   return (
-    <section className="panel" aria-label={t("steps")}>
+    <section className={baseStyles.panel} aria-label={t("steps")}>
       <h2>{t("steps")}</h2>
-      <ol className="steps">
+      <ol className={pagesStyles.steps}>
         {steps.map(({ step, done }, index) => (
-          <li key={step} className={step === open ? "step-open" : undefined}>
+          <li key={step} className={step === open ? pagesStyles.stepOpen : undefined}>
             {done ? (
               <CheckCircleFilled
-                className="step-mark"
-                style={{ color: STATE_COLORS[appearance].good }}
+                className={pagesStyles.stepMark}
+                style={{ color: stateColors(appearance).good }}
                 aria-hidden="true"
               />
             ) : (
-              <span className="step-mark step-number">{index + 1}</span>
+              <span className={classes(pagesStyles.stepMark, pagesStyles.stepNumber)}>{index + 1}</span>
             )}
             <div>
-              <div className="step-name">
-                {t(step)} {done ? <span className="secondary">{t("done")}</span> : null}
+              <div className={pagesStyles.stepName}>
+                {t(step)} {done ? <span className={baseStyles.secondary}>{t("done")}</span> : null}
               </div>
-              <div className="secondary">{t(`${step}Text`)}</div>
+              <div className={baseStyles.secondary}>{t(`${step}Text`)}</div>
             </div>
             {step === "call" ? (
               <a href="/" target="_blank" rel="noreferrer">
@@ -113,14 +120,14 @@ function Parts() {
   const status = useStatusText();
   const query = useStatus();
   return (
-    <section className="panel">
-      <div className="section-head">
-        <h2 className="panel-title">{status("title")}</h2>
+    <section className={baseStyles.panel}>
+      <div className={pagesStyles.sectionHead}>
+        <h2 className={baseStyles.panelTitle}>{status("title")}</h2>
         <Link to="/status">{t("details")}</Link>
       </div>
       {query.isPending ? <Skeleton active title={false} /> : null}
       {query.isStale ? <StateTag tone="bad">{status("noAnswer")}</StateTag> : null}
-      <ul className="part-states">
+      <ul className={pagesStyles.partStates}>
         {(query.isStale ? [] : query.data?.parts)?.map((part) => (
           <li key={part.name}>
             <span>{partName(part.name, status)}</span>

@@ -1,4 +1,9 @@
+import { classes } from "@linkus/ui";
 import { Alert, Form, Input, Radio } from "antd";
+import baseStyles from "../../styles/base.module.css";
+import callsStyles from "../../styles/calls.module.css";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { ExtensionPicker } from "../picker/ExtensionPicker";
 import { usePagingText } from "./text";
 import { type GroupValues, MAX_EXTENSIONS } from "./values";
@@ -11,22 +16,22 @@ export function GroupFields({ adding }: { adding: boolean }) {
   const begun = Boolean(Form.useWatch("number", form));
   const isEmpty = begun && members?.length === 0; // not on a page that nobody has filled in yet
   return (
-    <div className="stack">
-      <section className="panel" aria-label={t("settings")}>
-        <div className="form-grid">
+    <div className={baseStyles.stack}>
+      <section className={baseStyles.panel} aria-label={t("settings")}>
+        <div className={formStyles.formGrid}>
           <Form.Item name="number" label={t("number")} extra={t("numberHelp")} required>
-            <Input autoComplete="off" inputMode="numeric" autoFocus={adding} className="short-input" />
+            <Input autoComplete="off" inputMode="numeric" autoFocus={adding} className={pagesStyles.shortInput} />
           </Form.Item>
           <Form.Item name="name" label={t("name")} required>
             <Input autoComplete="off" />
           </Form.Item>
         </div>
         <Form.Item name="mode" label={t("mode")}>
-          <Radio.Group className="radio-rows">
+          <Radio.Group className={callsStyles.radioRows}>
             {(["one_way", "two_way"] as const).map((mode) => (
               <Radio key={mode} value={mode}>
                 {t(mode)}
-                <span className="secondary radio-note">{t(`${mode}Help`)}</span>
+                <span className={classes(baseStyles.secondary, callsStyles.radioNote)}>{t(`${mode}Help`)}</span>
               </Radio>
             ))}
           </Radio.Group>
@@ -38,7 +43,7 @@ export function GroupFields({ adding }: { adding: boolean }) {
           <ExtensionPicker label={t("callerIds")} max={MAX_EXTENSIONS} />
         </Form.Item>
       </section>
-      <section className="panel" aria-label={t("memberIds")}>
+      <section className={baseStyles.panel} aria-label={t("memberIds")}>
         <Form.Item name="member_ids" label={t("memberIds")} extra={t("memberHelp")}>
           <ExtensionPicker label={t("memberIds")} max={MAX_EXTENSIONS} />
         </Form.Item>

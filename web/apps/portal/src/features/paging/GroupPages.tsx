@@ -8,6 +8,7 @@ import { EditForm } from "../../components/form/EditForm";
 import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
 import { DeleteGroupDialog } from "./DeleteGroupDialog";
 import { GroupFields } from "./GroupFields";
 import { addGroup, groupQuery, saveGroup } from "./queries";
@@ -20,7 +21,7 @@ export function AddGroupPage() {
   const [form] = Form.useForm<GroupValues>();
   const toList = () => void navigate({ to: "/paging-groups" });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader title={t("addTitle")} />
       <EditForm<GroupValues, PagingGroupView>
         form={form}
@@ -56,7 +57,7 @@ function EditGroup({ group, onReload }: { group: PagingGroupView; onReload: () =
   const initial = useMemo(() => valuesOf(group), [group]);
   const toList = () => void navigate({ to: "/paging-groups" });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader
         title={t("editTitle", { name: groupName(group) })}
         actions={

@@ -2,7 +2,9 @@ import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { brokenPasswordRules, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, PASSWORD_RULES } from "@linkus/sdk/password";
 import { defineText } from "@linkus/ui/text";
 import { useAppearance } from "../../app/appearance";
-import { STATE_COLORS } from "../../app/theme";
+import { stateColors } from "../../app/theme";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
 
 const useText = defineText(
   "password",
@@ -32,13 +34,13 @@ export function PasswordHelp({ password, personal }: { password: string; persona
   const { appearance } = useAppearance();
   const broken = brokenPasswordRules(password, personal);
   return (
-    <ul className="strength" aria-label={t("rules")}>
+    <ul className={formStyles.strength} aria-label={t("rules")}>
       {PASSWORD_RULES.map((rule) => {
         const isKept = password !== "" && !broken.includes(rule);
         return (
-          <li key={rule} className={isKept ? undefined : "secondary"}>
+          <li key={rule} className={isKept ? undefined : baseStyles.secondary}>
             {isKept ? (
-              <CheckCircleFilled style={{ color: STATE_COLORS[appearance].good }} aria-hidden="true" />
+              <CheckCircleFilled style={{ color: stateColors(appearance).good }} aria-hidden="true" />
             ) : (
               <MinusCircleOutlined aria-hidden="true" />
             )}

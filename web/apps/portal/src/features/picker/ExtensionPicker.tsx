@@ -1,7 +1,11 @@
 import { CloseOutlined } from "@ant-design/icons";
 import type { NamedExtension } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { Button, Flex, Input, Table } from "antd";
 import { useMemo, useState } from "react";
+import baseStyles from "../../styles/base.module.css";
+import callsStyles from "../../styles/calls.module.css";
+import listStyles from "../../styles/list.module.css";
 import { joinExtensions } from "./join";
 import { PasteDialog } from "./PasteDialog";
 import { PickDialog } from "./PickDialog";
@@ -33,14 +37,14 @@ export function ExtensionPicker({ id, value = [], onChange, label, max }: Extens
   return (
     // the group has the id, and takes the focus when there is an error: a button would be named by the field's label
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out otherwise
-    <div className="picker" id={id} role="group" aria-label={label} tabIndex={-1}>
-      <Flex className="picker-toolbar" gap={8} wrap align="center">
+    <div className={callsStyles.picker} id={id} role="group" aria-label={label} tabIndex={-1}>
+      <Flex className={callsStyles.pickerToolbar} gap={8} wrap align="center">
         <Button onClick={() => setDialog("pick")}>{t("add")}</Button>
         <Button onClick={() => setDialog("paste")}>{t("paste")}</Button>
-        <span className="secondary numbers" aria-live="polite">
+        <span className={classes(baseStyles.secondary, baseStyles.numbers)} aria-live="polite">
           {t("count", { count: value.length })}
         </span>
-        <span className="list-toolbar-gap" />
+        <span className={listStyles.listToolbarGap} />
         {value.length > 0 ? (
           <Button type="link" danger onClick={() => onChange?.([])}>
             {t("clear")}
@@ -49,7 +53,7 @@ export function ExtensionPicker({ id, value = [], onChange, label, max }: Extens
       </Flex>
       {value.length > SHOWN ? (
         <Input
-          className="picker-filter"
+          className={callsStyles.pickerFilter}
           allowClear
           value={sought}
           placeholder={t("filter")}
@@ -63,7 +67,7 @@ export function ExtensionPicker({ id, value = [], onChange, label, max }: Extens
         rowKey="id"
         dataSource={shown}
         pagination={{ pageSize: SHOWN, hideOnSinglePage: true, showSizeChanger: false, size: "small" }}
-        locale={{ emptyText: <span className="secondary">{t("nothing")}</span> }}
+        locale={{ emptyText: <span className={baseStyles.secondary}>{t("nothing")}</span> }}
         columns={[
           { title: t("number"), dataIndex: "number", width: 140 },
           { title: t("name"), dataIndex: "display_name" },

@@ -3,6 +3,7 @@ import { Alert, App, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
 import { joinExtensions } from "./join";
 import { readNumbers } from "./numbers";
 import type { TakeDialogProps } from "./PickDialog";
@@ -70,7 +71,7 @@ export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
       }}
       onCancel={onClose}
     >
-      <div className="stack">
+      <div className={baseStyles.stack}>
         <Form.Item
           label={t("pasteLabel")}
           layout="vertical"

@@ -5,6 +5,9 @@ import { useState } from "react";
 import { SearchBox } from "../../components/list/SearchBox";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import callsStyles from "../../styles/calls.module.css";
+import listStyles from "../../styles/list.module.css";
 import { joinExtensions } from "./join";
 import { pickQuery, readAll } from "./queries";
 import { usePickerText } from "./text";
@@ -47,7 +50,7 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
       onCancel={onClose}
       cancelText={common("cancel")}
     >
-      <div className="stack">
+      <div className={baseStyles.stack}>
         <Flex gap={8} wrap align="center">
           <SearchBox
             value={search}
@@ -57,7 +60,7 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
               setPage(1);
             }}
           />
-          <span className="list-toolbar-gap" />
+          <span className={listStyles.listToolbarGap} />
           <Button
             disabled={total === 0 || total > max}
             loading={takeAll.isPending ? { delay: 300 } : false}
@@ -71,7 +74,7 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
         ) : null}
         {all > max ? <Alert type="warning" showIcon title={t("tooMany", { max })} role="alert" /> : null}
         <Table<NamedExtension>
-          className="pick-table"
+          className={callsStyles.pickTable}
           size="small"
           rowKey="id"
           dataSource={query.data?.items ?? []}
@@ -85,7 +88,8 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
               key: "already",
               width: 90,
               align: "right",
-              render: (_, one) => (there.has(one.id) ? <span className="secondary">{t("already")}</span> : null),
+              render: (_, one) =>
+                there.has(one.id) ? <span className={baseStyles.secondary}>{t("already")}</span> : null,
             },
           ]}
           rowSelection={{

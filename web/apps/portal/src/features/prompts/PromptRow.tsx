@@ -1,6 +1,6 @@
 import { DownloadOutlined, PauseCircleOutlined, PlayCircleOutlined, UploadOutlined } from "@ant-design/icons";
 import type { PromptInLanguage } from "@linkus/sdk/api";
-import { formatDateTime, LANGUAGES } from "@linkus/ui";
+import { classes, formatDateTime, LANGUAGES } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Button, Upload } from "antd";
@@ -9,6 +9,9 @@ import { downloadBlob } from "../../components/copy";
 import { StateTag } from "../../components/StateTag";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import callsStyles from "../../styles/calls.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import type { Player } from "./player";
 import { backToSpoken, promptsQuery, readSound, sendRecording } from "./queries";
 import { usePromptText } from "./text";
@@ -62,7 +65,7 @@ export function PromptRow({ name, title, recording, megabytes, player }: PromptR
   const playing = player.playing === key;
 
   return (
-    <li className="prompt-row">
+    <li className={callsStyles.promptRow}>
       <Button
         type="text"
         shape="circle"
@@ -72,16 +75,16 @@ export function PromptRow({ name, title, recording, megabytes, player }: PromptR
         title={t(playing ? "stop" : "play")}
         onClick={() => (playing ? player.stop() : void player.play(key, () => readSound(place)).catch(failed))}
       />
-      <div className="prompt-text">
-        <div className="prompt-head">
+      <div className={callsStyles.promptText}>
+        <div className={callsStyles.promptHead}>
           <strong>{spokenIn}</strong>
           <StateTag tone={upload ? "good" : "idle"}>{t(upload ? "uploaded" : "spoken")}</StateTag>
         </div>
-        <p className="no-margin" lang={language}>
+        <p className={pagesStyles.noMargin} lang={language}>
           {recording.text}
         </p>
         {upload ? (
-          <p className="no-margin secondary numbers">
+          <p className={classes(pagesStyles.noMargin, baseStyles.secondary, baseStyles.numbers)}>
             {t("uploadedFile", {
               file: upload.file_name || "–",
               seconds: upload.seconds,
@@ -99,7 +102,7 @@ export function PromptRow({ name, title, recording, megabytes, player }: PromptR
           />
         ) : null}
       </div>
-      <div className="prompt-actions">
+      <div className={callsStyles.promptActions}>
         <Upload
           accept=".wav,.mp3,audio/wav,audio/mpeg"
           maxCount={1}

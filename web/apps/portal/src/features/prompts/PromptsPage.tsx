@@ -1,7 +1,11 @@
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import baseStyles from "../../styles/base.module.css";
+import callsStyles from "../../styles/calls.module.css";
+import formStyles from "../../styles/form.module.css";
 import { PromptRow } from "./PromptRow";
 import { usePlayer } from "./player";
 import { promptsQuery } from "./queries";
@@ -14,7 +18,7 @@ export function PromptsPage() {
   const query = useQuery(promptsQuery);
   const player = usePlayer();
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader
         title={t("title")}
         description={
@@ -29,16 +33,16 @@ export function PromptsPage() {
       />
       {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.isPending ? <Skeleton active /> : null}
-      <div className="stack">
+      <div className={baseStyles.stack}>
         {query.data?.items.map(({ name, recordings }) => {
           const { title, when } = nameOf(name);
           return (
-            <section key={name} className="panel prompt" aria-label={title}>
+            <section key={name} className={classes(baseStyles.panel, callsStyles.prompt)} aria-label={title}>
               <h2>
                 {title}
-                {when ? <span className="secondary prompt-when">{when}</span> : null}
+                {when ? <span className={classes(baseStyles.secondary, callsStyles.promptWhen)}>{when}</span> : null}
               </h2>
-              <ul className="prompt-rows">
+              <ul className={callsStyles.promptRows}>
                 {recordings.map((recording) => (
                   <PromptRow
                     key={recording.language}

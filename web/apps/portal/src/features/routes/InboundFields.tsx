@@ -1,5 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Radio, Select, Switch } from "antd";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import linesStyles from "../../styles/lines.module.css";
 import { ExtensionSelect } from "../picker/ExtensionSelect";
 import { allTrunksQuery } from "../trunks/queries";
 import { groupChoiceQuery } from "./queries";
@@ -13,12 +16,12 @@ export function InboundFields({ adding }: { adding: boolean }) {
   const groups = useQuery(groupChoiceQuery(""));
   const toGroup = Form.useWatch("destination", form) === "paging_group";
   return (
-    <div className="stack">
-      <section className="panel">
+    <div className={baseStyles.stack}>
+      <section className={baseStyles.panel}>
         <Form.Item name="enabled" valuePropName="checked" label={t("enabled")}>
           <Switch />
         </Form.Item>
-        <div className="form-grid">
+        <div className={formStyles.formGrid}>
           <Form.Item name="name" label={t("name")} required>
             <Input autoComplete="off" autoFocus={adding} />
           </Form.Item>
@@ -40,7 +43,7 @@ export function InboundFields({ adding }: { adding: boolean }) {
           </Form.Item>
         </div>
       </section>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <Form.Item name="destination" label={t("destination")}>
           <Radio.Group
             options={[
@@ -50,10 +53,22 @@ export function InboundFields({ adding }: { adding: boolean }) {
             ]}
           />
         </Form.Item>
-        <Form.Item name="extension_id" label={t("extension")} hidden={toGroup} required className="half-field">
+        <Form.Item
+          name="extension_id"
+          label={t("extension")}
+          hidden={toGroup}
+          required
+          className={linesStyles.halfField}
+        >
           <ExtensionSelect placeholder={t("chooseExtension")} />
         </Form.Item>
-        <Form.Item name="paging_group_id" label={t("pagingGroup")} hidden={!toGroup} required className="half-field">
+        <Form.Item
+          name="paging_group_id"
+          label={t("pagingGroup")}
+          hidden={!toGroup}
+          required
+          className={linesStyles.halfField}
+        >
           <Select
             placeholder={t("choosePagingGroup")}
             showSearch={{ optionFilterProp: "label" }}

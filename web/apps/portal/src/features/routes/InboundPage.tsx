@@ -2,6 +2,8 @@ import type { InboundRouteView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Column } from "../../components/list/types";
+import baseStyles from "../../styles/base.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { extensionName } from "../extensions/name";
 import { CsvButtons } from "../importing/CsvButtons";
 import { nameColumn } from "./Parts";
@@ -50,9 +52,9 @@ function useColumns(): Column<InboundRouteView>[] {
         key: "did",
         title: t("did"),
         render: (route) => (
-          <span className="party">
-            <span className="numbers">{route.did_number || t("anyDid")}</span>
-            {route.did_name ? <span className="secondary">{route.did_name}</span> : null}
+          <span className={pagesStyles.party}>
+            <span className={baseStyles.numbers}>{route.did_number || t("anyDid")}</span>
+            {route.did_name ? <span className={baseStyles.secondary}>{route.did_name}</span> : null}
           </span>
         ),
       },

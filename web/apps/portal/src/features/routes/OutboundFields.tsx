@@ -2,6 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Form, Input, InputNumber, Switch } from "antd";
 import { OrderedPick } from "../../components/order/OrderedPick";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { allTrunksQuery } from "../trunks/queries";
 import { TryPattern } from "./TryPattern";
 import { useRouteText } from "./text";
@@ -14,8 +18,8 @@ export function OutboundFields({ adding }: { adding: boolean }) {
     label: enabled ? name : t("trunkOff", { name }),
   }));
   return (
-    <div className="stack">
-      <section className="panel">
+    <div className={baseStyles.stack}>
+      <section className={baseStyles.panel}>
         <Form.Item name="enabled" valuePropName="checked" label={t("enabled")}>
           <Switch />
         </Form.Item>
@@ -23,14 +27,19 @@ export function OutboundFields({ adding }: { adding: boolean }) {
           <Input autoComplete="off" autoFocus={adding} />
         </Form.Item>
       </section>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <Form.Item name="pattern" label={t("pattern")} extra={t("patternHelp")} required>
-          <Input className="pattern-input" autoComplete="off" autoCapitalize="characters" spellCheck={false} />
+          <Input
+            className={linesStyles.patternInput}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+          />
         </Form.Item>
         <PatternHelp />
-        <div className="form-grid">
+        <div className={formStyles.formGrid}>
           <Form.Item name="strip" label={t("strip")} extra={t("stripHelp")}>
-            <InputNumber min={0} max={40} precision={0} className="short-input" />
+            <InputNumber min={0} max={40} precision={0} className={pagesStyles.shortInput} />
           </Form.Item>
           <Form.Item name="prepend" label={t("prepend")} extra={t("prependHelp")}>
             <Input autoComplete="off" inputMode="tel" spellCheck={false} />
@@ -38,7 +47,7 @@ export function OutboundFields({ adding }: { adding: boolean }) {
         </div>
         <TryPattern />
       </section>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <Form.Item name="trunk_ids" label={t("trunks")} extra={t("trunksHelp")} required>
           <OrderedPick label={t("trunks")} options={options} addText={t("addTrunk")} />
         </Form.Item>
@@ -65,9 +74,9 @@ function PatternHelp() {
     ["9.", t("exampleNine")],
   ] as const;
   return (
-    <details className="pattern-help" open>
+    <details className={linesStyles.patternHelp} open>
       <summary>{t("patternTitle")}</summary>
-      <div className="pattern-columns">
+      <div className={linesStyles.patternColumns}>
         <dl>
           {signs.map(([sign, meaning]) => (
             <div key={sign}>

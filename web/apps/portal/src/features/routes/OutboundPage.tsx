@@ -1,9 +1,12 @@
 import type { OutboundRouteView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Column } from "../../components/list/types";
 import { StateTag } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
 import { allTrunksQuery } from "../trunks/queries";
 import { nameColumn } from "./Parts";
 import { orderOutbound, outboundQuery } from "./queries";
@@ -60,7 +63,7 @@ function Sends({ route }: { route: OutboundRouteView }) {
   const t = useRouteText();
   if (route.strip === 0 && route.prepend === "") return t("unchanged");
   return (
-    <span className="sends numbers">
+    <span className={classes(linesStyles.sends, baseStyles.numbers)}>
       {route.strip > 0 ? <span>{t("stripped", { count: route.strip })}</span> : null}
       {route.prepend ? <span>{t("prepended", { prefix: route.prepend })}</span> : null}
     </span>

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { ConfirmDelete } from "../../components/ConfirmDelete";
 import type { Column } from "../../components/list/types";
 import { StateTag } from "../../components/StateTag";
+import linesStyles from "../../styles/lines.module.css";
 import { removeInbound, removeManyInbound, removeOutbound } from "./queries";
 import { useRouteText } from "./text";
 
@@ -13,7 +14,7 @@ export function RouteMarks({ route }: { route: { enabled: boolean; shadowed_by?:
   if (!route.enabled) return <StateTag tone="idle">{t("disabled")}</StateTag>;
   if (!route.shadowed_by) return null;
   return (
-    <span className="route-shadowed">
+    <span className={linesStyles.routeShadowed}>
       <WarningOutlined aria-hidden="true" /> {t("shadowed", { name: route.shadowed_by.name })}
     </span>
   );
@@ -69,7 +70,7 @@ export function nameColumn<Row extends Named>(direction: Direction, title: strin
     title,
     head: true,
     render: (route) => (
-      <span className="route-name">
+      <span className={linesStyles.routeName}>
         <Link to={`/${direction}-routes/$id`} params={{ id: String(route.id) }}>
           {route.name}
         </Link>

@@ -7,6 +7,7 @@ import { EditForm } from "../../components/form/EditForm";
 import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
 import { DeleteRouteDialog, type Direction, RouteMarks } from "./Parts";
 import { useRouteText } from "./text";
 
@@ -39,7 +40,7 @@ export function AddRoute<Values extends object, Route extends RouteLike>({ kind 
   const [form] = Form.useForm<Values>();
   const toList = () => void navigate({ to: `/${kind.direction}-routes` });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader title={t(kind.direction === "inbound" ? "addInbound" : "addOutbound")} />
       <EditForm<Values, Route>
         form={form}
@@ -82,7 +83,7 @@ function Editing<Values extends object, Route extends RouteLike>(
   const initial = useMemo(() => kind.valuesOf(route), [kind, route]);
   const toList = () => void navigate({ to: `/${kind.direction}-routes` });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader
         title={t(kind.direction === "inbound" ? "editInbound" : "editOutbound", { name: route.name })}
         beside={<RouteMarks route={route} />}

@@ -10,6 +10,9 @@ import type { Column } from "../../components/list/types";
 import { OrderedTable } from "../../components/order/OrderedTable";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import listStyles from "../../styles/list.module.css";
 import { DeleteRouteDialog, type Direction } from "./Parts";
 import { useRouteText } from "./text";
 import { found } from "./values";
@@ -78,8 +81,8 @@ export function RouteList<Row extends Route>(props: RouteListProps<Row>) {
       {query.isError && !query.data ? (
         <LoadFailed error={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        <div className="stack">
-          <section className="list">
+        <div className={baseStyles.stack}>
+          <section className={listStyles.list}>
             {chosen.length > 0 ? (
               <BulkBar count={chosen.length} onClear={() => setTicked([])}>
                 <Button danger onClick={() => setDeleting({ ids: chosen })}>
@@ -87,9 +90,9 @@ export function RouteList<Row extends Route>(props: RouteListProps<Row>) {
                 </Button>
               </BulkBar>
             ) : words ? (
-              <Flex className="list-toolbar" gap={12} wrap align="center">
+              <Flex className={listStyles.listToolbar} gap={12} wrap align="center">
                 <SearchBox value={search} onChange={setSearch} hint={t("searchHint")} />
-                {search ? <span className="secondary">{t("moveHint")}</span> : null}
+                {search ? <span className={baseStyles.secondary}>{t("moveHint")}</span> : null}
               </Flex>
             ) : null}
             <OrderedTable<Row>
@@ -98,7 +101,7 @@ export function RouteList<Row extends Route>(props: RouteListProps<Row>) {
               columns={props.columns}
               rowId={(route) => route.id}
               rowName={(route) => route.name}
-              rowClass={(route) => (route.enabled ? "" : "route-off")}
+              rowClass={(route) => (route.enabled ? undefined : linesStyles.routeOff)}
               empty={nothing}
               onMove={search ? undefined : props.onMove}
               ticked={many ? chosen : undefined}

@@ -3,6 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
 import { useErrorText } from "../../components/text";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
 import { tryOne } from "./queries";
 import { useRouteText } from "./text";
 
@@ -19,10 +21,10 @@ export function TryNumber() {
     if (number.trim()) trial.mutate(number.trim());
   };
   return (
-    <section className="panel" aria-label={t("tryTitle")}>
-      <h2 className="try-title">{t("tryTitle")}</h2>
-      <p className="secondary">{t("tryHelp")}</p>
-      <form className="try-form" onSubmit={run}>
+    <section className={baseStyles.panel} aria-label={t("tryTitle")}>
+      <h2 className={linesStyles.tryTitle}>{t("tryTitle")}</h2>
+      <p className={baseStyles.secondary}>{t("tryHelp")}</p>
+      <form className={linesStyles.tryForm} onSubmit={run}>
         <Input
           aria-label={t("tryLabel")}
           placeholder={t("tryLabel")}
@@ -36,7 +38,7 @@ export function TryNumber() {
           {t("tryRun")}
         </Button>
       </form>
-      <div className="try-result" aria-live="polite">
+      <div className={linesStyles.tryResult} aria-live="polite">
         {trial.isError ? <Alert type="error" showIcon title={errorText(trial.error)} /> : null}
         {trial.data ? <Result trial={trial.data} /> : null}
       </div>

@@ -3,6 +3,7 @@ import { Alert, Form, Input } from "antd";
 import { useDeferredValue, useState } from "react";
 import { isFieldError } from "../../api/client";
 import { useErrorText } from "../../components/text";
+import linesStyles from "../../styles/lines.module.css";
 import { tryDraft } from "./queries";
 import { useRouteText } from "./text";
 import type { OutboundValues } from "./values";
@@ -27,7 +28,7 @@ export function TryPattern() {
   const asked = number !== "" && pattern !== "";
   const wrong = isFieldError(trial.error) ? Object.values(trial.error.fields)[0]?.message : undefined;
   return (
-    <div className="try-pattern">
+    <div className={linesStyles.tryPattern}>
       <label htmlFor="try-pattern">{t("tryTitle")}</label>
       <Input
         id="try-pattern"
@@ -39,7 +40,7 @@ export function TryPattern() {
         onChange={(event) => setTyped(event.target.value)}
         onPressEnter={(event) => event.preventDefault()}
       />
-      <div className="try-result" aria-live="polite">
+      <div className={linesStyles.tryResult} aria-live="polite">
         {asked && trial.error ? <Alert type="error" showIcon title={wrong ?? errorText(trial.error)} /> : null}
         {asked && !trial.error && trial.data ? (
           trial.data.fits ? (

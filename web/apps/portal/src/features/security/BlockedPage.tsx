@@ -11,6 +11,7 @@ import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useErrorText } from "../../components/text";
+import baseStyles from "../../styles/base.module.css";
 import { useNow } from "../calls/useNow";
 import { blockedQuery, unblock } from "./queries";
 import { useSecurityText } from "./text";
@@ -75,7 +76,7 @@ function useColumns(running: boolean): Column<BlockedAddressView>[] {
         title: t("address"),
         fixed: true,
         head: true,
-        render: (row) => <span className="numbers">{row.address}</span>,
+        render: (row) => <span className={baseStyles.numbers}>{row.address}</span>,
       },
       { key: "reason", title: t("reason"), render: (row) => row.reason_text },
       { key: "failures", title: t("failures"), align: "right", width: 110, render: (row) => row.failures },
@@ -88,7 +89,7 @@ function useColumns(running: boolean): Column<BlockedAddressView>[] {
           if (row.blocked_until === null) return t("forever");
           const seconds = Math.max(0, (Date.parse(row.blocked_until) - now) / 1000);
           return (
-            <span className="numbers" title={formatDateTime(row.blocked_until, language)}>
+            <span className={baseStyles.numbers} title={formatDateTime(row.blocked_until, language)}>
               {t("remaining", { time: formatDuration(seconds) })}
             </span>
           );

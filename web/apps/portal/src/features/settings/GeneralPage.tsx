@@ -8,6 +8,8 @@ import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
 import { PrivacyForm } from "./PrivacyForm";
 import { generalQuery, privacyQuery, saveGeneral } from "./queries";
 
@@ -87,7 +89,7 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
     [settings],
   );
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <EditForm<Values, GeneralSettingsView>
         form={form}
         initial={initial}
@@ -100,7 +102,7 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
         }}
         onReload={onReload}
       >
-        <div className="panel">
+        <div className={baseStyles.panel}>
           <Form.Item name="company_name" label={t("companyName")} extra={t("companyNameHelp")}>
             <Input autoComplete="organization" />
           </Form.Item>

@@ -6,6 +6,9 @@ import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { privacyQuery, savePrivacy } from "./queries";
 
 const useText = defineText(
@@ -67,7 +70,7 @@ export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onR
     });
   };
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <EditForm<Values, PrivacyView>
         form={form}
         initial={initial}
@@ -78,8 +81,8 @@ export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onR
         onSaved={(saved) => queryClient.setQueryData(privacyQuery.queryKey, saved)}
         onReload={onReload}
       >
-        <section className="panel">
-          <p className="secondary">{t("intro")}</p>
+        <section className={baseStyles.panel}>
+          <p className={baseStyles.secondary}>{t("intro")}</p>
           <Form.Item name="text_zh" label={t("chinese")}>
             <Input.TextArea lang="zh-CN" maxLength={MOST} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
           </Form.Item>
@@ -89,7 +92,7 @@ export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onR
           <Form.Item
             name="small_correction"
             valuePropName="checked"
-            className="tick"
+            className={templateStyles.tick}
             extra={
               settings.asked_since ? t("since", { time: formatDateTime(settings.asked_since, language) }) : t("off")
             }

@@ -1,5 +1,5 @@
 import type { SetupInspected } from "@linkus/sdk/api";
-import { LANGUAGES, type Language } from "@linkus/ui";
+import { classes, LANGUAGES, type Language } from "@linkus/ui";
 import { changeLanguage, defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Flex, Form, Input, Result, Select, Typography } from "antd";
@@ -8,6 +8,8 @@ import { Brand } from "../../app/Brand";
 import { AppearanceSwitch, LanguageSwitch } from "../../app/preferences";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
 import { PasswordHelp } from "../password/PasswordHelp";
 import { becomeAdministrator, inspectSetup } from "./queries";
 import { tokenOf } from "./token";
@@ -81,7 +83,7 @@ export function SetupPage() {
   }, []);
 
   return (
-    <div className="bare-page">
+    <div className={baseStyles.barePage}>
       <header>
         <Brand />
         <Flex>
@@ -148,12 +150,12 @@ function SetupForm({ token }: { token: string }) {
   };
 
   return (
-    <section className="panel bare-card">
-      <Typography.Title level={1} className="page-title">
+    <section className={classes(baseStyles.panel, baseStyles.bareCard)}>
+      <Typography.Title level={1} className={baseStyles.pageTitle}>
         {t("title")}
       </Typography.Title>
-      <p className="secondary">{t("intro")}</p>
-      {errors.failure ? <Alert className="form-alert" type="error" showIcon title={errors.failure} /> : null}
+      <p className={baseStyles.secondary}>{t("intro")}</p>
+      {errors.failure ? <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} /> : null}
       <Form
         form={form}
         layout="vertical"

@@ -1,9 +1,12 @@
-import { formatDateTime } from "@linkus/ui";
+import { classes, formatDateTime } from "@linkus/ui";
 import { defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Descriptions, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { properName } from "./parts";
 import { aboutQuery } from "./queries";
 
@@ -46,12 +49,12 @@ export function AboutPage() {
       {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.isPending ? <Skeleton active /> : null}
       {about ? (
-        <div className="stack form-page">
-          <section className="panel">
+        <div className={classes(baseStyles.stack, formStyles.formPage)}>
+          <section className={baseStyles.panel}>
             <h2>{t("versions")}</h2>
             <Descriptions
               colon={false}
-              className="about-versions"
+              className={pagesStyles.aboutVersions}
               column={{ xs: 1, md: 2 }}
               items={[
                 { key: "server", label: t("server"), children: `${about.name} ${about.version}` },
@@ -68,11 +71,11 @@ export function AboutPage() {
               ]}
             />
           </section>
-          <section className="panel">
+          <section className={baseStyles.panel}>
             <h2>{t("licence")}</h2>
             <p>{t("licenceText")}</p>
             <h2>{t("independence")}</h2>
-            <p className="about-text">{t("independent")}</p>
+            <p className={pagesStyles.aboutText}>{t("independent")}</p>
           </section>
         </div>
       ) : null}

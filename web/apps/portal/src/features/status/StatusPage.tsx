@@ -1,11 +1,14 @@
 import type { EdgeCountersView, PartView } from "@linkus/sdk/api";
-import { formatDateTime } from "@linkus/ui";
+import { classes, formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { Link } from "@tanstack/react-router";
 import { Alert, Skeleton } from "antd";
 import { LoadFailed } from "../../components/LoadFailed";
 import { PageHeader } from "../../components/PageHeader";
 import { StateTag } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { isProgram, knownPart, PART_TONES, partName } from "./parts";
 import { useStatus } from "./queries";
 import { useStatusText } from "./text";
@@ -37,16 +40,18 @@ export function StatusPage() {
       {query.isError && !status ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
       {isStale ? (
         <Alert
-          className="form-alert"
+          className={formStyles.formAlert}
           type="warning"
           showIcon
           role="alert"
           title={t("stale", { time: formatDateTime(new Date(query.dataUpdatedAt).toISOString(), language) })}
         />
       ) : null}
-      {status?.engine === "off" ? <Alert className="form-alert" type="info" showIcon title={t("engineOff")} /> : null}
+      {status?.engine === "off" ? (
+        <Alert className={formStyles.formAlert} type="info" showIcon title={t("engineOff")} />
+      ) : null}
       {status ? (
-        <ul className="parts">
+        <ul className={pagesStyles.parts}>
           {status.parts.map((part) => (
             <Part key={part.name} part={part} />
           ))}
@@ -70,15 +75,15 @@ function RefusedMessages({ edge, since }: { edge: EdgeCountersView; since: strin
   const t = useStatusText();
   const language = useLanguage();
   return (
-    <section className="panel refused-messages" aria-labelledby="refused-messages">
+    <section className={classes(baseStyles.panel, pagesStyles.refusedMessages)} aria-labelledby="refused-messages">
       <h2 id="refused-messages">{t("refused")}</h2>
-      <p className="secondary">{t("refusedSince", { since: formatDateTime(since, language) })}</p>
-      <dl className="refused-list numbers">
+      <p className={baseStyles.secondary}>{t("refusedSince", { since: formatDateTime(since, language) })}</p>
+      <dl className={classes(pagesStyles.refusedList, baseStyles.numbers)}>
         {REFUSALS.map(({ count, label, help }) => (
           <div key={count}>
             <dt>
               {t(label)}
-              <span className="secondary">{t(help)}</span>
+              <span className={baseStyles.secondary}>{t(help)}</span>
             </dt>
             <dd>{(edge.refused?.[count] ?? 0).toLocaleString(language)}</dd>
           </div>
@@ -93,13 +98,13 @@ function Part({ part }: { part: PartView }) {
   const language = useLanguage();
   const known = knownPart(part.name);
   return (
-    <li className="panel part" aria-label={partName(part.name, t)}>
-      <div className="part-head">
+    <li className={baseStyles.panel} aria-label={partName(part.name, t)}>
+      <div className={pagesStyles.partHead}>
         <strong>{partName(part.name, t)}</strong>
         <StateTag tone={PART_TONES[part.state]}>{t(part.state)}</StateTag>
       </div>
-      {known ? <div className="secondary">{t(`${known}Use`)}</div> : null}
-      <dl className="part-facts numbers">
+      {known ? <div className={baseStyles.secondary}>{t(`${known}Use`)}</div> : null}
+      <dl className={classes(pagesStyles.partFacts, baseStyles.numbers)}>
         {part.since ? (
           <div>
             <dt>{t("since")}</dt>
@@ -113,7 +118,7 @@ function Part({ part }: { part: PartView }) {
           </div>
         ) : null}
       </dl>
-      {part.message ? <p className="part-message">{part.message}</p> : null}
+      {part.message ? <p className={pagesStyles.partMessage}>{part.message}</p> : null}
       {known === "mail" && part.state === "failed" ? <Link to="/email">{t("mailSettings")}</Link> : null}
     </li>
   );

@@ -1,7 +1,12 @@
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Alert } from "antd";
 import { ConfirmDelete } from "../../components/ConfirmDelete";
 import { useErrorText } from "../../components/text";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { removeTrunk, trunkUseQuery } from "./queries";
 import { useTrunkText } from "./text";
 
@@ -30,7 +35,9 @@ export function DeleteTrunkDialog({ trunk, onDone, onClose }: DeleteTrunkDialogP
     >
       {use.isError ? <Alert type="error" showIcon title={errorText(use.error)} role="alert" /> : null}
       <p>{t("deleteText")}</p>
-      {use.data && inbound.length + outbound.length === 0 ? <p className="secondary">{t("deleteUnused")}</p> : null}
+      {use.data && inbound.length + outbound.length === 0 ? (
+        <p className={baseStyles.secondary}>{t("deleteUnused")}</p>
+      ) : null}
       {inbound.length > 0 ? <RouteList title={t("deleteInbound")} names={inbound.map((route) => route.name)} /> : null}
       {outbound.length > 0 ? (
         <RouteList
@@ -45,12 +52,12 @@ export function DeleteTrunkDialog({ trunk, onDone, onClose }: DeleteTrunkDialogP
 function RouteList({ title, names }: { title: string; names: string[] }) {
   return (
     <Alert
-      className="form-alert"
+      className={formStyles.formAlert}
       type="warning"
       showIcon
       title={title}
       description={
-        <ul className="plain-list route-names">
+        <ul className={classes(pagesStyles.plainList, linesStyles.routeNames)}>
           {names.map((name) => (
             <li key={name}>{name}</li>
           ))}

@@ -1,9 +1,14 @@
 import type { TrunkView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Modal } from "antd";
 import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
+import formStyles from "../../styles/form.module.css";
+import linesStyles from "../../styles/lines.module.css";
+import pagesStyles from "../../styles/pages.module.css";
 import { testTrunk } from "./queries";
 import { useTrunkText } from "./text";
 
@@ -42,8 +47,8 @@ export function TestTrunkDialog({ trunk, onClose }: { trunk: TrunkView; onClose:
         </>
       }
     >
-      <div className="stack trunk-test" aria-live="polite">
-        <p className="secondary no-margin">{t("testSaved")}</p>
+      <div className={classes(baseStyles.stack, linesStyles.trunkTest)} aria-live="polite">
+        <p className={classes(baseStyles.secondary, pagesStyles.noMargin)}>{t("testSaved")}</p>
         {test.isFetching ? <Alert type="info" showIcon title={t("testing", { host: trunk.host })} /> : null}
         {test.isError && !test.isFetching ? (
           <Alert type="error" showIcon title={errorText(test.error)} role="alert" />
@@ -56,9 +61,9 @@ export function TestTrunkDialog({ trunk, onClose }: { trunk: TrunkView; onClose:
             title={t(result.ok ? "testOk" : "testFailed")}
             description={
               <>
-                <p className="no-margin">{result.message}</p>
-                <p className="trunk-answer">{t("answer")}</p>
-                <pre className="server-answer">
+                <p className={pagesStyles.noMargin}>{result.message}</p>
+                <p className={linesStyles.trunkAnswer}>{t("answer")}</p>
+                <pre className={formStyles.serverAnswer}>
                   {[result.code || "", result.reason].filter(Boolean).join(" ") || t("noAnswer")}
                 </pre>
               </>

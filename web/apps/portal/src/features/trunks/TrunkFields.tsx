@@ -1,5 +1,11 @@
+import { classes } from "@linkus/ui";
 import { Checkbox, Form, Input, InputNumber, Radio, Select, Switch } from "antd";
 import { OrderedPick } from "../../components/order/OrderedPick";
+import baseStyles from "../../styles/base.module.css";
+import callsStyles from "../../styles/calls.module.css";
+import formStyles from "../../styles/form.module.css";
+import pagesStyles from "../../styles/pages.module.css";
+import templateStyles from "../../styles/template.module.css";
 import { useTrunkText } from "./text";
 import { CODECS, type TrunkValues } from "./values";
 
@@ -12,8 +18,8 @@ export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; 
   const registers = (Form.useWatch("kind", form) ?? "register") === "register";
   const password = Form.useWatch("password", form);
   return (
-    <div className="stack">
-      <section className="panel" aria-label={t("server")}>
+    <div className={baseStyles.stack}>
+      <section className={baseStyles.panel} aria-label={t("server")}>
         <Form.Item name="enabled" valuePropName="checked" label={t("enabled")}>
           <Switch />
         </Form.Item>
@@ -21,17 +27,17 @@ export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; 
           <Input {...PLAIN} autoFocus={adding} />
         </Form.Item>
         <Form.Item name="kind" label={t("kind")}>
-          <Radio.Group className="radio-rows">
+          <Radio.Group className={callsStyles.radioRows}>
             {(["register", "peer"] as const).map((kind) => (
               <Radio key={kind} value={kind}>
                 {t(kind)}
-                <span className="secondary radio-note">{t(`${kind}Help`)}</span>
+                <span className={classes(baseStyles.secondary, callsStyles.radioNote)}>{t(`${kind}Help`)}</span>
               </Radio>
             ))}
           </Radio.Group>
         </Form.Item>
-        <div className="form-grid">
-          <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className="form-grid-wide">
+        <div className={formStyles.formGrid}>
+          <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className={formStyles.formGridWide}>
             <Input {...PLAIN} />
           </Form.Item>
           <Form.Item name="transport" label={t("transport")}>
@@ -44,9 +50,9 @@ export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; 
           </Form.Item>
         </div>
       </section>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <h2>{t("account")}</h2>
-        <div className="form-grid">
+        <div className={formStyles.formGrid}>
           <Form.Item
             name="username"
             label={t("username")}
@@ -68,18 +74,18 @@ export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; 
             name="clear_password"
             valuePropName="checked"
             hidden={registers || !passwordSet || Boolean(password)}
-            className="tick"
+            className={templateStyles.tick}
           >
             <Checkbox>{t("passwordClear")}</Checkbox>
           </Form.Item>
         </div>
       </section>
-      <section className="panel">
+      <section className={baseStyles.panel}>
         <h2>{t("calls")}</h2>
         <Form.Item name="codecs" label={t("codecs")} extra={t("codecsHelp")} required>
           <OrderedPick label={t("codecs")} options={CODECS} addText={t("addCodec")} />
         </Form.Item>
-        <div className="form-grid">
+        <div className={formStyles.formGrid}>
           <Form.Item name="caller_id" label={t("callerId")} extra={t("callerIdHelp")}>
             <Input {...PLAIN} inputMode="tel" />
           </Form.Item>
@@ -95,7 +101,7 @@ export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; 
             />
           </Form.Item>
           <Form.Item name="max_calls" label={t("maxCalls")} extra={t("maxCallsHelp")}>
-            <InputNumber min={0} max={10000} precision={0} className="short-input" />
+            <InputNumber min={0} max={10000} precision={0} className={pagesStyles.shortInput} />
           </Form.Item>
         </div>
       </section>

@@ -8,6 +8,7 @@ import { EditForm } from "../../components/form/EditForm";
 import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
 import { DeleteTrunkDialog } from "./DeleteTrunkDialog";
 import { addTrunk, saveTrunk, trunkQuery } from "./queries";
 import { TestTrunkDialog } from "./TestTrunkDialog";
@@ -28,7 +29,7 @@ export function AddTrunkPage() {
   const [form] = Form.useForm<TrunkValues>();
   const toList = () => void navigate({ to: "/trunks" });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader title={t("addTitle")} />
       <EditForm<TrunkValues, TrunkView>
         form={form}
@@ -66,7 +67,7 @@ function EditTrunk({ trunk, onReload }: { trunk: TrunkView; onReload: () => void
   const initial = useMemo(() => valuesOf(trunk), [trunk.id, trunk.version]);
   const toList = () => void navigate({ to: "/trunks" });
   return (
-    <div className="form-page">
+    <div className={formStyles.formPage}>
       <PageHeader
         title={t("editTitle", { name: trunk.name })}
         beside={<TrunkStatus trunk={trunk} />}

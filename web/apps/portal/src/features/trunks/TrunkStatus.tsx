@@ -2,6 +2,8 @@ import type { TrunkView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { StateTag, type StateTone } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
+import linesStyles from "../../styles/lines.module.css";
 import { useTrunkText } from "./text";
 
 // reasons of our own, of linkus/trunk/schemas.py
@@ -28,10 +30,10 @@ export function TrunkStatus({ trunk }: { trunk: TrunkView }) {
   const own = reason === NO_ADDRESS ? t("noAddress") : reason === PASSWORD_LOST ? t("passwordLost") : "";
   const answer = own || [code || "", reason].filter(Boolean).join(" ");
   return (
-    <span className="trunk-status">
+    <span className={linesStyles.trunkStatus}>
       <StateTag tone={TONES[state]}>{t(state === "registered" && trunk.kind === "peer" ? "answers" : state)}</StateTag>
       {bad && (answer || since) ? (
-        <span className="secondary">
+        <span className={baseStyles.secondary}>
           {[answer, since ? t("since", { time: formatDateTime(since, language) }) : ""].filter(Boolean).join(" · ")}
         </span>
       ) : null}

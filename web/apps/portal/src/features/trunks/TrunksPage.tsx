@@ -10,6 +10,7 @@ import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
+import baseStyles from "../../styles/base.module.css";
 import { DeleteTrunkDialog } from "./DeleteTrunkDialog";
 import { trunksQuery } from "./queries";
 import { TestTrunkDialog } from "./TestTrunkDialog";
@@ -95,9 +96,9 @@ function useColumns(): Column<TrunkView>[] {
         title: t("address"),
         sortable: true,
         render: (row) => (
-          <span className="numbers">
+          <span className={baseStyles.numbers}>
             {row.host.includes(":") && !row.host.startsWith("[") ? `[${row.host}]` : row.host}:{row.port}{" "}
-            <span className="secondary">{row.transport.toUpperCase()}</span>
+            <span className={baseStyles.secondary}>{row.transport.toUpperCase()}</span>
           </span>
         ),
       },

@@ -1,0 +1,87 @@
+// Colours are in packages/ui/src/tokens.ts and nowhere else, and class names are those of CSS modules: none is global.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const problems = [];
+
+function filesIn(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesIn(path) : [path];
+  });
+}
+
+function report(path, text, index, what) {
+  problems.push(`${relative(root, path)}:${text.slice(0, index).split("\n").length}: ${what}`);
+}
+
+const HEX = /#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b(?!-)/gi;
+const FUNCTION = /\b(?:rgb|hsl)a?\(\s*[\d.]/gi;
+const NAME = /(?<![-\w.])(?:white|black|red|green|blue|gr[ae]y|orange|yellow)(?![-\w])/gi;
+
+function rawColors(path, text) {
+  const isCss = path.endsWith(".css");
+  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, (comment) => comment.replace(/[^\n]/g, " "));
+  const found = [...code.matchAll(HEX), ...code.matchAll(FUNCTION), ...(isCss ? code.matchAll(NAME) : [])];
+  // In code a colour stands in a text: an address such as "#/dial" is none.
+  return isCss ? found : found.filter(({ index }) => /["'`:=( ]/.test(code[index - 1] ?? ""));
+}
+
+function checkColors(path, text) {
+  for (const { 0: color, index } of rawColors(path, text))
+    report(path, text, index, `the colour ${color} belongs in packages/ui/src/tokens.ts`);
+}
+
+/** What is read before any stylesheet repeats colours, but only those of the tokens. */
+function checkStaticColors(path, text, tokens) {
+  for (const { 0: color } of text.matchAll(/#[0-9a-f]{6}\b/gi))
+    if (!tokens.includes(color.toLowerCase()))
+      report(path, text, text.indexOf(color), `the colour ${color} is not in packages/ui/src/tokens.ts`);
+}
+
+function classesOf(path) {
+  const css = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const selectors = [...css.matchAll(/([^{};]+)\{/g)].map(([, selector]) => selector.replace(/:global\([^)]*\)/g, ""));
+  return new Set(
+    selectors.flatMap((selector) => [...selector.matchAll(/\.(-?[a-z_][\w-]*)/gi)].map(([, name]) => name)),
+  );
+}
+
+const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+
+function checkClasses(path, text) {
+  for (const { 0: attribute, 1: names, index } of text.matchAll(/className(?:=|: )"([^"]*)"/g))
+    if (!names.split(" ").every((name) => name.startsWith("ant-")))
+      report(path, text, index, `${attribute} is global: import the name from a CSS module`);
+  for (const [, variable, source] of text.matchAll(/import (\w+) from "(\.[^"]*\.module\.css)"/g)) {
+    const known = new Set([...classesOf(join(dirname(path), source))].flatMap((name) => [name, camelCase(name)]));
+    for (const { 1: dotted, 2: quoted, index } of text.matchAll(
+      new RegExp(`\\b${variable}(?:\\.(\\w+)|\\["([^"]+)"\\])`, "g"),
+    ))
+      if (!known.has(dotted ?? quoted))
+        report(path, text, index, `${basename(source)} has no class ${dotted ?? quoted}`);
+  }
+}
+
+const tokens = readFileSync(join(root, "packages/ui/src/tokens.css"), "utf8").toLowerCase();
+for (const app of readdirSync(join(root, "apps"))) {
+  const folder = join(root, "apps", app);
+  for (const path of filesIn(join(folder, "src"))) {
+    if (!/\.(css|tsx?)$/.test(path) || /\.test\.tsx?$/.test(path)) continue;
+    const text = readFileSync(path, "utf8");
+    checkColors(path, text);
+    if (path.endsWith(".tsx")) checkClasses(path, text);
+    if (/(?<!\.module)\.css$/.test(path)) report(path, text, 0, "name it .module.css: its classes are global");
+  }
+  for (const path of [join(folder, "index.html"), ...filesIn(join(folder, "public"))])
+    if (/\.(html|js|json)$/.test(path)) checkStaticColors(path, readFileSync(path, "utf8"), tokens);
+}
+for (const path of filesIn(join(root, "packages/ui/src")))
+  if (!/tokens\.(ts|css)$|\.test\.ts$/.test(path)) checkColors(path, readFileSync(path, "utf8"));
+
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join("\n")}\n`);
+  process.exit(1);
+}
