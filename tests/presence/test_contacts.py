@@ -15,5 +15,5 @@ from linkus.presence.contacts import contact_owner
         ("sip:k3j2@ABC.invalid", "sip:k3j2@abc.invalid"),
     ],
 )
-def test_one_agent_has_one_name(registered: str, calls: str) -> None:
+def test_owner_is_the_same_in_registration_and_call(registered: str, calls: str) -> None:
     assert contact_owner(registered) == contact_owner(calls) != contact_owner("sip:other@abc.invalid")

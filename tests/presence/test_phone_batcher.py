@@ -35,7 +35,7 @@ async def contacts(server: Server, number: str, most: int) -> None:
         await db.execute(update(Extension).where(Extension.number == number).values(phone_max_contacts=most))
 
 
-async def test_many_are_told_in_few_rounds(server: Server) -> None:
+async def test_batcher_writes_many_phones_in_few_batches(server: Server) -> None:
     edge = Edge()
     phones = PhoneBatcher(server.database, edge.tell)
     numbers = [(await server.make_extension(str(2000 + n))).number for n in range(3)]
@@ -45,7 +45,7 @@ async def test_many_are_told_in_few_rounds(server: Server) -> None:
     assert [name for _, gone in edge.told for name in gone] == unknown
 
 
-async def test_who_changes_while_it_is_told_is_told_again(server: Server) -> None:
+async def test_batcher_writes_a_phone_again_when_it_changes_during_a_batch(server: Server) -> None:
     edge = Edge()
     phones = PhoneBatcher(server.database, edge.tell)
     await server.make_extension("2000", phone_max_contacts=1)
@@ -60,7 +60,7 @@ async def test_who_changes_while_it_is_told_is_told_again(server: Server) -> Non
     assert edge.told == [({"2000": 1}, []), ({"2000": 5}, [])]
 
 
-async def test_an_edge_that_is_away_is_everybodys_error_and_the_next_round_is_tried(server: Server) -> None:
+async def test_batcher_raises_in_all_callers_when_the_edge_is_away_and_tries_again(server: Server) -> None:
     edge = Edge()
     phones = PhoneBatcher(server.database, edge.tell)
     edge.error = OSError("away")
@@ -71,7 +71,7 @@ async def test_an_edge_that_is_away_is_everybodys_error_and_the_next_round_is_tr
     assert edge.told == [({}, ["1.phone"])]
 
 
-async def test_who_stops_waiting_does_not_stop_it_for_others(server: Server) -> None:
+async def test_batcher_finishes_when_one_caller_stops_waiting(server: Server) -> None:
     edge = Edge()
     phones = PhoneBatcher(server.database, edge.tell)
     edge.open.clear()

@@ -25,7 +25,7 @@ def test_online_changes_with_the_first_and_the_last_contact() -> None:
     assert registry.numbers() == set()
 
 
-def test_an_old_connection_that_closes_takes_no_new_registration_with_it() -> None:
+def test_new_registration_stays_when_the_old_connection_closes() -> None:
     """A client that changes its network has a new WebSocket before the old one is found dead."""
     registry = Registry()
     registry.registered("1001.web", WEB)
@@ -34,7 +34,7 @@ def test_an_old_connection_that_closes_takes_no_new_registration_with_it() -> No
     assert registry.online("1001").web
 
 
-def test_phone_contacts_say_where_the_phone_is() -> None:
+def test_phone_contacts_name_address_and_user_agent() -> None:
     registry = Registry()
     registry.registered("1001.phone", PHONE)
     assert [contact.model_dump() for contact in registry.phone_contacts("1001")] == [
@@ -42,7 +42,7 @@ def test_phone_contacts_say_where_the_phone_is() -> None:
     ]
 
 
-def test_the_dump_puts_right_what_events_did_not_say() -> None:
+def test_dump_corrects_what_events_did_not_report() -> None:
     registry = Registry()
     registry.registered("1001.web", WEB)
     registry.dump_begins()
@@ -51,7 +51,7 @@ def test_the_dump_puts_right_what_events_did_not_say() -> None:
     assert registry.online("1002") == Online(phone=True)
 
 
-def test_the_dump_does_not_undo_what_happened_while_it_was_read() -> None:
+def test_dump_does_not_undo_events_that_came_while_it_was_read() -> None:
     registry = Registry()
     registry.registered("1001.web", WEB)
     registry.dump_begins()
@@ -61,7 +61,7 @@ def test_the_dump_does_not_undo_what_happened_while_it_was_read() -> None:
     assert registry.numbers() == {"1002"}
 
 
-def test_a_dump_that_failed_changes_nothing() -> None:
+def test_dump_changes_nothing_when_it_failed() -> None:
     registry = Registry()
     registry.registered("1001.web", WEB)
     registry.dump_begins()
@@ -69,7 +69,7 @@ def test_a_dump_that_failed_changes_nothing() -> None:
     assert registry.online("1001").web
 
 
-def test_the_dump_keeps_the_address_that_the_event_told() -> None:
+def test_dump_keeps_the_address_that_an_event_reported() -> None:
     registry = Registry()
     registry.registered("1001.phone", PHONE)
     registry.dump_begins()
@@ -77,7 +77,7 @@ def test_the_dump_keeps_the_address_that_the_event_told() -> None:
     assert registry.phone_contacts("1001")[0].address == "192.0.2.9"
 
 
-def test_what_is_no_identity_is_ignored() -> None:
+def test_registry_ignores_what_is_no_identity() -> None:
     registry = Registry()
     for aor in ("1001", "1001.fax", ".web", ""):
         assert registry.registered(aor, WEB) == set()
@@ -94,7 +94,7 @@ steps = st.one_of(
 
 
 @given(st.lists(steps, max_size=30))
-def test_what_is_said_to_have_changed_is_what_changed(history: list[tuple[str, str, Contact]]) -> None:
+def test_registry_returns_exactly_the_numbers_that_changed(history: list[tuple[str, str, Contact]]) -> None:
     registry = Registry()
     for step, aor, contact in history:
         before = {number: registry.online(number) for number in ("1001", "1002")}
@@ -119,7 +119,7 @@ class Clock:
 class TestLost:
     """A client that vanished may come back soon. It is not online, but for some seconds a call may be sent to it."""
 
-    def test_a_client_that_vanished_is_called_for_some_seconds(self) -> None:
+    def test_client_is_reachable_for_some_seconds_when_it_vanished(self) -> None:
         clock = Clock()
         registry = Registry(clock)
         registry.registered("1001.web", WEB)
@@ -130,14 +130,14 @@ class TestLost:
         clock.now += LOST_GRACE_SECONDS
         assert registry.reachable("1001") == frozenset()
 
-    def test_one_that_said_goodbye_is_not(self) -> None:
+    def test_client_is_not_reachable_when_it_unregistered(self) -> None:
         registry = Registry()
         registry.registered("1001.web", WEB)
         registry.unregistered("1001.web", WEB.uri)
         registry.disconnected("1001.web", 11)
         assert registry.reachable("1001") == frozenset()
 
-    def test_one_that_was_thrown_off_is_not(self) -> None:
+    def test_client_is_not_reachable_when_it_was_deregistered(self) -> None:
         registry = Registry()
         registry.registered("1001.web", WEB)
         registry.disconnected("1001.web", 11)
@@ -146,7 +146,7 @@ class TestLost:
 
 
 class TestSilent:
-    def test_nobody_is_online_by_a_silent_connection(self) -> None:
+    def test_client_is_not_online_when_its_connection_is_silent(self) -> None:
         clock = Clock()
         registry = Registry(clock)
         registry.registered("1001.web", WEB)
@@ -160,7 +160,7 @@ class TestSilent:
         assert registry.heard("1001.web", 11) == {"1001"}
         assert registry.online("1001") == Online(web=True)
 
-    def test_another_connection_keeps_the_user_online(self) -> None:
+    def test_client_stays_online_when_only_one_connection_is_silent(self) -> None:
         registry = Registry()
         registry.registered("1001.web", WEB)
         registry.registered("1001.web", OTHER_TAB)
@@ -168,7 +168,7 @@ class TestSilent:
         assert registry.online("1001") == Online(web=True)
         assert registry.disconnected("1001.web", 12) == {"1001"}
 
-    def test_a_new_connection_ends_it(self) -> None:
+    def test_client_is_online_again_with_a_new_connection(self) -> None:
         registry = Registry()
         registry.registered("1001.web", WEB)
         registry.silent("1001.web", 11)
@@ -176,7 +176,7 @@ class TestSilent:
         assert registry.disconnected("1001.web", 11) == set()
         assert registry.online("1001") == Online(web=True)
 
-    def test_the_dump_does_not_bring_it_back(self) -> None:
+    def test_silent_client_stays_offline_when_the_dump_has_it(self) -> None:
         """The edge keeps the contact, so its dump does not show that the client is silent."""
         registry = Registry()
         registry.registered("1001.web", WEB)
@@ -185,7 +185,7 @@ class TestSilent:
         assert registry.dump_ended([("1001.web", WEB)]) == set()
         assert registry.online("1001") == Online()
 
-    def test_an_unknown_connection_is_nothing(self) -> None:
+    def test_registry_ignores_an_unknown_connection(self) -> None:
         registry = Registry()
         assert registry.silent("1001.web", 11) == set()
         assert registry.heard("1001.web", 11) == set()

@@ -77,32 +77,32 @@ def scene(server: Server, extension: Extension, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.manual("EN-3")
-async def test_the_seconds_count_from_the_switch_however_late_its_row_is_worked_off(scene: Scene) -> None:
+async def test_call_end_is_due_by_the_time_of_the_switch_when_its_row_is_late(scene: Scene) -> None:
     switched = datetime.fromtimestamp(int(now().timestamp()) - 4, UTC)
     await scene.switch_off(switched)
     assert await scene.due_at() == switched + timedelta(seconds=SECONDS)
     assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
 
 
-async def test_a_row_that_comes_after_the_seconds_ends_the_call_at_once(scene: Scene) -> None:
+async def test_call_end_is_due_at_once_when_the_seconds_are_over(scene: Scene) -> None:
     before = now()
     await scene.switch_off(before - timedelta(minutes=5))
     assert before <= await scene.due_at() <= now()
 
 
-async def test_without_seconds_the_call_ends_with_the_registration(scene: Scene) -> None:
+async def test_call_ends_with_the_registration_when_there_are_no_seconds(scene: Scene) -> None:
     assert await scene.switch_off(now(), seconds=0) == {}
     assert (scene.hung_up, scene.edge.thrown_off) == (["PJSIP/edge-1"], [("1001.web", False)])
 
 
-async def test_calls_that_are_not_known_yet_may_go_on_for_the_seconds(scene: Scene) -> None:
+async def test_connection_is_kept_when_the_calls_are_not_known_yet(scene: Scene) -> None:
     """After a start the core has not been asked yet: somebody may be speaking."""
     scene.calls.tracker, scene.calls.in_step = Tracker(), False
     assert await scene.switch_off(now()) != {}
     assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
 
 
-async def test_a_row_that_comes_late_takes_no_younger_revocation_back(scene: Scene) -> None:
+async def test_revocation_is_not_taken_back_when_an_older_row_comes_late(scene: Scene) -> None:
     moment = now()
     await scene.switch_off(moment)
     await scene.switch_off(moment - timedelta(seconds=60))
@@ -120,7 +120,7 @@ PAGE = Registration("1001.web", "sip:1001.web@a.invalid", "192.0.2.1", "", 300, 
         (ThrownOff((), 0), []),
     ],
 )
-async def test_one_session_that_ends_takes_the_calls_of_its_kind_with_it_only_if_it_was_the_last(
+async def test_calls_end_with_a_session_only_when_it_was_the_last_of_its_kind(
     scene: Scene, found: ThrownOff, hung_up: list[str]
 ) -> None:
     scene.edge.of_session = found
@@ -130,12 +130,12 @@ async def test_one_session_that_ends_takes_the_calls_of_its_kind_with_it_only_if
     assert scene.edge.revoked == {"1001.web:17": until}
 
 
-async def test_the_call_ends_when_the_seconds_are_over(scene: Scene) -> None:
+async def test_call_ends_when_the_seconds_are_over(scene: Scene) -> None:
     await scene.end_calls(await scene.switch_off(now()))
     assert scene.hung_up == ["PJSIP/edge-1"]
 
 
-async def test_switched_off_once_more_the_call_has_the_later_seconds(scene: Scene) -> None:
+async def test_call_has_the_later_seconds_when_switched_off_once_more(scene: Scene) -> None:
     """Off, on, off again: the row of the first switch ends nothing."""
     first = await scene.switch_off(now() - timedelta(seconds=8))
     second = await scene.switch_off(now())
@@ -145,7 +145,7 @@ async def test_switched_off_once_more_the_call_has_the_later_seconds(scene: Scen
     assert scene.hung_up == ["PJSIP/edge-1"]
 
 
-async def test_switched_on_again_the_call_goes_on(scene: Scene) -> None:
+async def test_call_goes_on_when_switched_on_again(scene: Scene) -> None:
     end = await scene.switch_off(now())
     async with scene.server.database.transaction() as db:
         await db.execute(update(Extension).values(linkus_enabled=True))
@@ -153,7 +153,7 @@ async def test_switched_on_again_the_call_goes_on(scene: Scene) -> None:
     assert scene.hung_up == []
 
 
-async def test_calls_that_are_not_known_yet_are_ended_later(scene: Scene) -> None:
+async def test_call_end_is_retried_when_the_calls_are_not_known_yet(scene: Scene) -> None:
     end = await scene.switch_off(now())
     scene.calls.in_step = False
     with pytest.raises(RetryLater):

@@ -38,18 +38,18 @@ IPHONE = (
         ("Mozilla/5.0", Program("", "")),
     ],
 )
-def test_user_agents(user_agent: str, program: Program) -> None:
+def test_user_agent_names_program_and_system(user_agent: str, program: Program) -> None:
     assert read_user_agent(user_agent) == program
 
 
 @given(st.text(max_size=255))
-def test_any_user_agent_is_read(user_agent: str) -> None:
+def test_reader_accepts_any_user_agent(user_agent: str) -> None:
     program = read_user_agent(user_agent)
     assert len(program.version) <= 255 + len("Linkus ")
 
 
 class TestRemark:
-    async def test_user_and_administrator_write_the_same(
+    async def test_remark_is_shared_by_user_and_administrator(
         self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         portal, own = server.listen(PORTAL), server.listen(extension_topic(extension.id))
@@ -66,12 +66,14 @@ class TestRemark:
         assert (await admin.put(url, json={"remark": "x" * 64})).status_code == 422
         assert (await admin.put(url, json={"remark": ""})).json()["remark"] == ""
 
-    async def test_only_of_ones_own(self, client: httpx.AsyncClient, server: Server) -> None:
+    async def test_remark_is_refused_on_the_device_of_another_user(
+        self, client: httpx.AsyncClient, server: Server
+    ) -> None:
         other = (await server.open_session(await server.make_extension("1002"))).session
         answer = await client.put(f"/api/v1/client/devices/{other.id}", json={"remark": "mine"})
         assert answer.status_code == 404
 
-    async def test_not_of_administrators_nor_of_what_has_ended(
+    async def test_remark_is_refused_on_portal_and_ended_sessions(
         self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension
     ) -> None:
         own = (await admin.get("/api/v1/admin/session")).json()["session_id"]
@@ -81,7 +83,7 @@ class TestRemark:
         assert (await admin.put(f"/api/v1/admin/sessions/{device['id']}", json={"remark": "x"})).status_code == 404
 
 
-async def test_signing_out_all(
+async def test_sign_out_of_an_extension_ends_all_its_sessions(
     admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     await server.open_session(extension, "mobile")
@@ -92,7 +94,9 @@ async def test_signing_out_all(
     assert (await admin.post(f"/api/v1/admin/extensions/{extension.id}/sign-out")).json() == {"sessions_ended": 0}
 
 
-async def test_who_signs_in_is_seen_at_once(anonymous: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+async def test_device_is_published_when_its_user_signs_in(
+    anonymous: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
     portal = server.listen(PORTAL)
     body = {"username": "1001", "password": PASSWORD}
     assert (await anonymous.post("/api/v1/sessions", json=body, headers={"User-Agent": CHROME})).status_code == 201
@@ -102,7 +106,7 @@ async def test_who_signs_in_is_seen_at_once(anonymous: httpx.AsyncClient, extens
 
 
 @pytest.mark.manual("EN-3")
-async def test_linkus_off_says_how_long_a_call_may_last(
+async def test_client_is_told_how_long_a_call_may_last_when_linkus_is_switched_off(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     session = (await server.open_session(extension)).session
@@ -113,7 +117,7 @@ async def test_linkus_off_says_how_long_a_call_may_last(
     assert (payload["aor"], payload["call_seconds"]) == ("1001.web", 10)
 
 
-async def test_one_of_several_of_a_kind_is_thrown_off_alone(
+async def test_session_is_deregistered_alone_when_its_kind_has_several(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     """The user may be in a call in another browser."""

@@ -26,7 +26,7 @@ async def sign_in(browser: httpx.AsyncClient, username: str, password: str = PAS
 class TestSignIn:
     @pytest.mark.manual("CR-6", "EN-2")
     @pytest.mark.parametrize("username", ["1001", "zhang.wei@example.cn", " Zhang.Wei@Example.CN "])
-    async def test_user_by_number_or_email(
+    async def test_user_signs_in_by_number_or_email(
         self, anonymous: httpx.AsyncClient, extension: Extension, username: str
     ) -> None:
         answer = await sign_in(anonymous, username)
@@ -42,7 +42,7 @@ class TestSignIn:
         assert me["extension"]["display_name"] == "张伟"
         assert me["client_kind"] == "web"
 
-    async def test_administrator_on_the_same_page(
+    async def test_administrator_signs_in_on_the_same_page(
         self, anonymous: httpx.AsyncClient, administrator: Administrator
     ) -> None:
         answer = await sign_in(anonymous, "Boss")
@@ -50,7 +50,9 @@ class TestSignIn:
         assert (await anonymous.get("/api/v1/admin/session")).json()["username"] == "boss"
         assert (await anonymous.get("/api/v1/client/session")).status_code == 401
 
-    async def test_other_programs_get_the_token(self, anonymous: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_program_gets_the_token_when_it_asks_for_bearer(
+        self, anonymous: httpx.AsyncClient, extension: Extension
+    ) -> None:
         answer = await sign_in(anonymous, "1001", transport="bearer", client_kind="desktop", device_name="办公室电脑")
         assert "set-cookie" not in answer.headers
         headers = {"Authorization": f"Bearer {answer.json()['token']}"}
@@ -63,20 +65,22 @@ class TestSignIn:
         ("username", "password"),
         [("1001", "Wrong-Horse-7"), ("4711", PASSWORD), ("", ""), ("1001\0", PASSWORD), ("ｂｏｓｓ", PASSWORD)],
     )
-    async def test_wrong(
+    async def test_sign_in_is_refused_with_wrong_credentials(
         self, anonymous: httpx.AsyncClient, extension: Extension, username: str, password: str
     ) -> None:
         answer = await sign_in(anonymous, username, password)
         assert answer.status_code in (401, 422)
         assert answer.json()["code"] in ("wrong_credentials", "validation_failed")
 
-    async def test_nobody_has_the_random_password(self, anonymous: httpx.AsyncClient, server: Server) -> None:
+    async def test_sign_in_is_refused_when_the_account_has_no_password(
+        self, anonymous: httpx.AsyncClient, server: Server
+    ) -> None:
         await server.make_extension("1002", password_hash=None)
         for password in ("", "None", "a password that nobody has"):
             assert (await sign_in(anonymous, "1002", password)).json()["code"] == "wrong_credentials"
 
     @pytest.mark.manual("EN-3")
-    async def test_linkus_disabled_is_told_to_who_knows_the_password_only(
+    async def test_linkus_disabled_is_reported_only_with_the_right_password(
         self, anonymous: httpx.AsyncClient, server: Server
     ) -> None:
         await server.make_extension("1002", linkus_enabled=False)
@@ -86,7 +90,7 @@ class TestSignIn:
 
 
 class TestLimits:
-    async def test_five_failures_lock_this_account_from_this_address(
+    async def test_account_is_locked_for_an_address_after_five_failures(
         self, server: Server, extension: Extension
     ) -> None:
         here, there = server.browser(address="192.0.2.1"), server.browser(address="192.0.2.2")
@@ -101,19 +105,19 @@ class TestLimits:
         assert (await sign_in(here, "1002")).status_code == 201  # a colleague behind the same address
         assert (await sign_in(there, "1001")).status_code == 201  # the user elsewhere
 
-    async def test_unknown_accounts_are_limited_alike(self, server: Server) -> None:
+    async def test_unknown_account_is_locked_alike(self, server: Server) -> None:
         browser = server.browser(address="192.0.2.1")
         answers = [(await sign_in(browser, "nobody", "Wrong-Horse-7")).status_code for _ in range(6)]
         assert answers == [401] * 5 + [429]
 
-    async def test_success_clears_the_count(self, server: Server, extension: Extension) -> None:
+    async def test_count_of_failures_is_cleared_by_success(self, server: Server, extension: Extension) -> None:
         browser = server.browser(address="192.0.2.1")
         for _ in range(2):
             for _ in range(4):
                 assert (await sign_in(browser, "1001", "Wrong-Horse-7")).status_code == 401
             assert (await sign_in(browser, "1001")).status_code == 201
 
-    async def test_an_address_as_a_whole_has_a_limit(self, server: Server) -> None:
+    async def test_address_is_locked_after_failures_with_many_accounts(self, server: Server) -> None:
         limits = server.services.sign_in_limits
         for i in range(100):
             limits.failed("192.0.2.9", f"user{i}")
@@ -121,7 +125,9 @@ class TestLimits:
 
 
 class TestOrigin:
-    async def test_a_foreign_page_cannot_act(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_change_is_refused_when_the_page_is_foreign(
+        self, admin: httpx.AsyncClient, extension: Extension
+    ) -> None:
         url = f"/api/v1/admin/extensions/{extension.id}"
         for origin in ("https://evil.example", "null", f"{ORIGIN}.evil.example", "http://127.0.0.1:8089", "//", "[x"):
             answer = await admin.delete(url, headers={"Origin": origin})
@@ -130,27 +136,31 @@ class TestOrigin:
         del admin.headers["Origin"]
         assert (await admin.delete(url)).json()["code"] == "origin_missing"
 
-    async def test_a_program_with_a_token_needs_none(self, server: Server, administrator: Administrator) -> None:
+    async def test_program_with_a_token_needs_no_origin(self, server: Server, administrator: Administrator) -> None:
         opened = await server.open_session(administrator)
         browser = server.browser()
         del browser.headers["Origin"]
         answer = await browser.delete("/api/v1/admin/session", headers={"Authorization": f"Bearer {opened.token}"})
         assert answer.status_code == 204
 
-    async def test_a_foreign_page_cannot_sign_in(self, anonymous: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_sign_in_is_refused_when_the_page_is_foreign(
+        self, anonymous: httpx.AsyncClient, extension: Extension
+    ) -> None:
         anonymous.headers["Origin"] = "https://evil.example"
         assert (await sign_in(anonymous, "1001")).json()["code"] == "origin_foreign"
 
 
 class TestEnd:
-    async def test_sign_out(self, client: httpx.AsyncClient, server: Server) -> None:
+    async def test_sign_out_deletes_the_cookie_and_revokes_nothing(
+        self, client: httpx.AsyncClient, server: Server
+    ) -> None:
         answer = await client.delete("/api/v1/client/session")
         assert answer.status_code == 204
         assert answer.headers["set-cookie"].startswith('linkus_client=""; ')
         assert "Max-Age=0" in answer.headers["set-cookie"]
         assert await server.outbox() == []  # its other clients are not disturbed
 
-    async def test_the_token_is_worth_nothing_afterwards(self, server: Server, extension: Extension) -> None:
+    async def test_token_is_refused_after_the_sign_out(self, server: Server, extension: Extension) -> None:
         opened = await server.open_session(extension)
         headers = {"Authorization": f"Bearer {opened.token}"}
         browser = server.browser()
@@ -159,7 +169,7 @@ class TestEnd:
         assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")
         assert answer.json()["reason"] == "signed_out"
 
-    async def test_an_administrator_signs_a_device_out(
+    async def test_device_is_deregistered_when_an_administrator_signs_it_out(
         self, admin: httpx.AsyncClient, client: httpx.AsyncClient, server: Server, extension: Extension
     ) -> None:
         [device] = (await admin.get("/api/v1/admin/sessions", params={"extension_id": extension.id})).json()["items"]
@@ -170,7 +180,7 @@ class TestEnd:
         assert (await client.get("/api/v1/client/session")).json()["reason"] == "signed_out_by_administrator"
         assert (await admin.delete(f"/api/v1/admin/sessions/{device['id']}")).status_code == 404
 
-    async def test_a_user_signs_out_own_devices_only(
+    async def test_user_signs_out_own_devices_only(
         self, client: httpx.AsyncClient, server: Server, extension: Extension, administrator: Administrator
     ) -> None:
         own = (await server.open_session(extension, "mobile")).session.id
@@ -180,7 +190,7 @@ class TestEnd:
         assert (await client.delete(f"/api/v1/client/devices/{foreign}")).status_code == 404
         assert (await client.delete(f"/api/v1/client/devices/{portal}")).status_code == 404
 
-    async def test_expiry(self, client: httpx.AsyncClient, server: Server) -> None:
+    async def test_client_is_notified_when_its_session_expires(self, client: httpx.AsyncClient, server: Server) -> None:
         async with server.database.transaction() as db:
             await db.execute(update(Session).values(expires_at=now() - timedelta(seconds=1)))
             session_id = await db.scalar(select(Session.id))
@@ -192,7 +202,7 @@ class TestEnd:
             await end_expired(work)
         assert frames(heard) == [{"type": "session.ended", "reason": "expired"}]
 
-    async def test_ended_long_ago_is_forgotten(self, client: httpx.AsyncClient, server: Server) -> None:
+    async def test_session_is_deleted_when_it_ended_long_ago(self, client: httpx.AsyncClient, server: Server) -> None:
         async with server.database.transaction() as db:
             await db.execute(update(Session).values(ended_at=now() - timedelta(days=91)))
         async with unit_of_work(server.services) as work:
@@ -215,7 +225,7 @@ class TestLifetime:
             session.last_seen_at -= by
             session.expires_at -= by
 
-    async def test_a_client_in_use_stays_signed_in(self, client: httpx.AsyncClient, server: Server) -> None:
+    async def test_client_session_is_prolonged_when_it_is_used(self, client: httpx.AsyncClient, server: Server) -> None:
         await self.age(server, timedelta(days=29))
         answer = await client.get("/api/v1/client/session")
         assert answer.status_code == 200
@@ -223,7 +233,9 @@ class TestLifetime:
         assert "set-cookie" not in (await client.get("/api/v1/client/session")).headers  # not with every answer
         assert await self.expires_in(server) > CLIENT_LIFETIME - timedelta(minutes=1)
 
-    async def test_the_portal_does_not(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_portal_session_is_not_prolonged_when_it_is_used(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
         await self.age(server, timedelta(hours=11))
         assert (await admin.get("/api/v1/admin/session")).status_code == 200
         assert await self.expires_in(server) < ADMINISTRATOR_LIFETIME - timedelta(hours=10)
@@ -232,14 +244,14 @@ class TestLifetime:
 class TestWho:
     @pytest.mark.parametrize("path", ["/api/v1/admin/session", "/api/v1/client/session"])
     @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "ü"])
-    async def test_nobody(self, server: Server, path: str, token: str) -> None:
+    async def test_request_is_refused_with_an_invalid_token(self, server: Server, path: str, token: str) -> None:
         browser = server.browser()
         answer = await browser.get(path, headers=[(b"Authorization", b"Bearer " + token.encode())])
         assert answer.status_code == 401
         answer = await browser.get(path, headers=[(b"Cookie", b"linkus_admin=" + token.encode())])
         assert answer.status_code == 401
 
-    async def test_a_user_is_no_administrator(self, server: Server, extension: Extension) -> None:
+    async def test_portal_is_refused_to_a_users_token(self, server: Server, extension: Extension) -> None:
         opened = await server.open_session(extension)
         browser = server.browser(cookies={"linkus_admin": opened.token})
         assert (await browser.get("/api/v1/admin/session")).status_code == 401

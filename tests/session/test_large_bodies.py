@@ -33,7 +33,7 @@ async def send(browser: httpx.AsyncClient, url: str, *, chunked: bool) -> tuple[
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("url", URLS)
 @pytest.mark.parametrize("who", ["stranger", "user", "forged"])
-async def test_a_large_body_of_others_is_not_read(
+async def test_large_body_is_refused_unread_without_an_administrator(
     server: Server, client: httpx.AsyncClient, url: str, who: str, chunked: bool
 ) -> None:
     forged = server.browser(cookies={"linkus_admin": "forged"})
@@ -43,6 +43,6 @@ async def test_a_large_body_of_others_is_not_read(
     assert read <= 1
 
 
-async def test_that_of_an_administrator_is(admin: httpx.AsyncClient) -> None:
+async def test_large_body_of_an_administrator_is_read(admin: httpx.AsyncClient) -> None:
     status, _read = await send(admin, URLS[0], chunked=False)
     assert status == 422  # the body is no form

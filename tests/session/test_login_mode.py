@@ -26,31 +26,31 @@ def mode(number: bool, email: bool, version: int = 1) -> dict[str, object]:
 class TestLoginMode:
     @pytest.mark.manual("LM-1", "CR-6")
     @pytest.mark.parametrize(("number", "email"), [(True, False), (False, True), (True, True)])
-    async def test_only_what_is_ticked(
+    async def test_sign_in_accepts_only_the_ticked_names(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, number: bool, email: bool
     ) -> None:
         assert (await admin.put(MODE, json=mode(number, email))).status_code == 200
         assert (await sign_in(server, "1001")).status_code == (201 if number else 401)
         assert (await sign_in(server, EMAIL)).status_code == (201 if email else 401)
 
-    async def test_refused_exactly_like_a_wrong_name(
+    async def test_closed_name_is_refused_like_a_wrong_one(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await admin.put(MODE, json=mode(True, False))
         assert (await sign_in(server, EMAIL)).json() == (await sign_in(server, "9999")).json()
 
-    async def test_one_must_stay(self, admin: httpx.AsyncClient) -> None:
+    async def test_update_is_refused_when_no_name_is_left(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.put(MODE, json=mode(False, False))
         assert answer.status_code == 422
         assert answer.json()["fields"]["login_by_email"]["code"] == "login_mode_none"
 
-    async def test_stale(self, admin: httpx.AsyncClient) -> None:
+    async def test_update_is_refused_when_the_version_is_stale(self, admin: httpx.AsyncClient) -> None:
         await admin.put(MODE, json=mode(True, False))
         answer = await admin.put(MODE, json=mode(False, True))
         assert (answer.status_code, answer.json()["current"]["login_by_number"]) == (409, True)
 
     @pytest.mark.manual("LM-1")
-    async def test_a_way_that_is_closed_signs_out_whoever_came_by_it(
+    async def test_closed_way_signs_out_the_sessions_it_opened(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         by_number, by_email = await sign_in(server, "1001"), await sign_in(server, EMAIL)
@@ -66,7 +66,7 @@ class TestLoginMode:
         assert frames(gone) == [{"type": "session.ended", "reason": "login_mode_changed"}]
         assert frames(stays) == []
 
-    async def test_who_has_no_address_is_counted_before_the_number_goes(
+    async def test_effect_counts_users_without_email_before_the_number_is_closed(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await server.make_extension("1002", email=None)
@@ -78,14 +78,16 @@ class TestLoginMode:
         await admin.put(MODE, json=mode(False, True))
         assert (await admin.get(f"{MODE}/effect", params=only_email)).json()["without_email"] == 0  # nothing new
 
-    async def test_anybody_may_know_what_to_type(self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient) -> None:
+    async def test_system_info_names_the_accepted_names_to_anybody(
+        self, admin: httpx.AsyncClient, anonymous: httpx.AsyncClient
+    ) -> None:
         for version, (number, email, names) in enumerate(
             ((True, False, ["number"]), (False, True, ["email"]), (True, True, ["number", "email"])), start=1
         ):
             await admin.put(MODE, json=mode(number, email, version))
             assert (await anonymous.get("/api/v1/system/info")).json()["login_modes"] == names
 
-    async def test_administrators_are_not_concerned(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_administrator_signs_in_whatever_the_mode(self, admin: httpx.AsyncClient, server: Server) -> None:
         await admin.put(MODE, json=mode(False, True))
         assert (await sign_in(server, "boss")).status_code == 201
         assert (await admin.get(MODE)).json() == {"login_by_number": False, "login_by_email": True, "version": 2}

@@ -52,7 +52,7 @@ async def sign_in(server: Server, extension: Extension, way: str, kind: str) -> 
 
 
 @pytest.mark.parametrize(("way", "kind"), WAYS)
-async def test_nothing_else_works_before(server: Server, way: str, kind: str) -> None:
+async def test_client_is_refused_everything_before_an_own_password(server: Server, way: str, kind: str) -> None:
     extension = await given_a_password(server)
     async with await sign_in(server, extension, way, kind) as client:
         calls = other_calls(server)
@@ -74,20 +74,20 @@ async def test_nothing_else_works_before(server: Server, way: str, kind: str) ->
         assert (await client.post("/api/v1/client/sip-credential")).status_code == 201
 
 
-async def test_a_password_that_is_no_change_opens_nothing(server: Server) -> None:
+async def test_client_is_still_refused_when_the_new_password_is_the_old_one(server: Server) -> None:
     async with await sign_in(server, await given_a_password(server), "password", "web") as client:
         answer = await client.put(OWN, json={"current_password": PASSWORD, "new_password": PASSWORD})
         assert answer.json()["fields"]["new_password"]["code"] == "password_unchanged"
         assert (await client.post("/api/v1/client/sip-credential")).json()["code"] == "own_password_needed"
 
 
-async def test_who_has_none_may_sign_out(server: Server) -> None:
+async def test_user_can_sign_out_without_an_own_password(server: Server) -> None:
     async with await sign_in(server, await given_a_password(server), "password", "web") as client:
         assert (await client.delete(SESSION)).status_code == 204
         assert (await client.get(SESSION)).status_code == 401
 
 
-async def test_who_chose_on_another_device_goes_on_here(server: Server) -> None:
+async def test_user_is_not_asked_again_when_it_was_chosen_on_another_device(server: Server) -> None:
     """The choice signs the other devices out. After another sign-in there, nothing more is asked."""
     extension = await given_a_password(server)
     async with (
@@ -100,7 +100,7 @@ async def test_who_chose_on_another_device_goes_on_here(server: Server) -> None:
         assert (await again.post("/api/v1/client/sip-credential")).status_code == 201
 
 
-async def test_without_a_password_a_link_is_enough(server: Server) -> None:
+async def test_user_is_not_asked_when_nobody_chose_a_password(server: Server) -> None:
     """No administrator chose a password, so nobody else knows one (OV-6)."""
     extension = await server.make_extension("1005", password_hash=None)
     async with await sign_in(server, extension, "link", "web") as client:
@@ -108,7 +108,7 @@ async def test_without_a_password_a_link_is_enough(server: Server) -> None:
         assert (await client.post("/api/v1/client/sip-credential")).status_code == 201
 
 
-async def test_a_password_that_is_chosen_later_signs_out_who_works(
+async def test_client_is_signed_out_when_an_administrator_chooses_a_password(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     client = await server.sign_in(extension)

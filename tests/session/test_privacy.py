@@ -55,7 +55,7 @@ async def accept(browser: httpx.AsyncClient) -> None:
 
 
 class TestText:
-    async def test_without_one_nobody_is_asked(self, extension: Extension, server: Server) -> None:
+    async def test_user_is_not_asked_when_there_is_no_text(self, extension: Extension, server: Server) -> None:
         browser = await server.sign_in(extension)
         assert (await server.browser().get(TEXT)).json() == {"needed": False, "version": 0, "text": ""}
         assert not await needed(browser)
@@ -66,36 +66,38 @@ class TestText:
         ("zh", "en", "language", "shown"),
         [("中", "E", "zh-CN", "中"), ("中", "E", "en", "E"), ("中", "", "en", "中"), ("", "E", "zh-CN", "E")],
     )
-    async def test_in_the_readers_language(
+    async def test_text_is_in_the_readers_language(
         self, admin: httpx.AsyncClient, server: Server, zh: str, en: str, language: str, shown: str
     ) -> None:
         await save(admin, zh, en)
         found = (await server.browser().get(TEXT, headers={"Accept-Language": language})).json()
         assert found == {"needed": True, "version": 2, "text": shown}
 
-    async def test_paragraphs_stay(self, admin: httpx.AsyncClient) -> None:
+    async def test_text_keeps_its_paragraphs(self, admin: httpx.AsyncClient) -> None:
         saved = (await save(admin, "\r\n 一\r\n\r\n二 \n", "  ")).json()
         assert (saved["text_zh"], saved["text_en"]) == ("一\n\n二", "")
         assert saved["asked_since"] is not None
 
-    async def test_too_long(self, admin: httpx.AsyncClient) -> None:
+    async def test_text_is_refused_when_it_is_too_long(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.put(SETTING, json={"text_zh": "", "text_en": "x" * 10_001, "version": 1})
         assert (answer.status_code, list(answer.json()["fields"])) == (422, ["text_en"])
         assert (await admin.get(SETTING)).json()["version"] == 1
 
-    async def test_stale(self, admin: httpx.AsyncClient) -> None:
+    async def test_update_is_refused_when_the_version_is_stale(self, admin: httpx.AsyncClient) -> None:
         await save(admin, "一")
         answer = await admin.put(SETTING, json={"text_zh": "二", "version": 1})
         assert (answer.status_code, answer.json()["current"]["text_zh"]) == (409, "一")
 
-    async def test_only_administrators(self, extension: Extension, server: Server) -> None:
+    async def test_text_is_changed_only_by_administrators(self, extension: Extension, server: Server) -> None:
         browser = await server.sign_in(extension)
         assert (await browser.get(SETTING)).status_code == 401
         assert (await browser.put(SETTING, json={"text_zh": "一", "version": 1})).status_code == 401
 
 
 class TestFirstLogin:
-    async def test_privacy_then_own_password(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_first_login_asks_for_consent_then_for_an_own_password(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
         extension = await server.make_extension("1004", password_set_by="administrator")
         await save(admin, "隐私")
         async with server.database.transaction() as db:
@@ -117,7 +119,7 @@ class TestFirstLogin:
         async with server.database.transaction(write=False) as db:
             assert await db.scalar(select(Extension.privacy_version).where(Extension.id == extension.id)) == 2
 
-    async def test_who_does_not_agree_can_sign_out(
+    async def test_user_can_sign_out_without_consent(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await save(admin, "隐私")
@@ -125,14 +127,18 @@ class TestFirstLogin:
         assert (await browser.delete(SESSION)).status_code == 204
         assert (await browser.get(SESSION)).status_code == 401
 
-    async def test_nobody_else_accepts(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_administrator_cannot_accept(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         await save(admin, "隐私")
         assert (await server.browser().post(ACCEPT, json={"version": 2})).status_code == 401
         assert (await admin.post(ACCEPT, json={"version": 2})).status_code == 401
         await accept(await server.sign_in(extension))
         assert await needed(await server.sign_in(await server.make_extension("1005")))
 
-    async def test_once_for_all_devices(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_consent_counts_for_all_devices(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         await save(admin, "隐私")
         first, second = await server.sign_in(extension), await server.sign_in(extension, "mobile")
         await accept(first)
@@ -143,7 +149,7 @@ class TestFirstLogin:
 
 
 class TestChange:
-    async def test_the_text_has_changed_meanwhile(
+    async def test_consent_is_refused_when_the_text_has_changed(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await save(admin, "一")
@@ -157,7 +163,7 @@ class TestChange:
         await accept(browser)
         assert await works(browser)
 
-    async def test_a_new_text_asks_again_and_disturbs_nobody(
+    async def test_new_text_asks_again_and_disturbs_no_session(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await save(admin, "一")
@@ -173,7 +179,7 @@ class TestChange:
         assert await works(later)
         assert not await needed(open_one)
 
-    async def test_a_small_correction_asks_nobody(
+    async def test_small_correction_asks_nobody(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await save(admin, "一")
@@ -184,7 +190,7 @@ class TestChange:
         assert (await browser.get(TEXT)).json()["text"] == "一。"
         assert not await needed(await server.sign_in(extension))
 
-    async def test_a_text_that_is_gone_asks_nobody_and_a_new_one_asks_again(
+    async def test_new_text_asks_again_when_the_old_one_was_removed(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await save(admin, "一")
@@ -212,15 +218,13 @@ class TestRules:
         return states
 
     @given(saves)
-    def test_asked_exactly_while_there_is_a_text(self, saves: list[tuple[str, str, bool]]) -> None:
+    def test_consent_is_needed_exactly_while_there_is_a_text(self, saves: list[tuple[str, str, bool]]) -> None:
         for state in self.after(saves):
             assert is_needed(state, NO_TEXT) == bool(state.text_zh or state.text_en) == bool(state.text("en"))
             assert not is_needed(state, state.version)
 
     @given(saves)
-    def test_a_changed_text_is_a_new_version_unless_it_is_a_correction(
-        self, saves: list[tuple[str, str, bool]]
-    ) -> None:
+    def test_version_grows_when_the_text_changes_without_a_correction(self, saves: list[tuple[str, str, bool]]) -> None:
         states = self.after(saves)
         for before, state, (_, _, small) in zip(states, states[1:], saves, strict=False):
             same = (before.text_zh, before.text_en) == (state.text_zh, state.text_en)
@@ -230,7 +234,9 @@ class TestRules:
                 assert state.version == NO_TEXT or state.version > before.version
 
     @given(saves, st.integers(0, 9))
-    def test_who_could_go_on_at_the_sign_in_goes_on(self, saves: list[tuple[str, str, bool]], hour: int) -> None:
+    def test_session_goes_on_when_it_was_allowed_at_the_sign_in(
+        self, saves: list[tuple[str, str, bool]], hour: int
+    ) -> None:
         state = self.after(saves)[-1]
         signed_in = self.START + timedelta(hours=hour, minutes=30)
         assert not is_refused(state, asked_at(state.asked, signed_in), signed_in)

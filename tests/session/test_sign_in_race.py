@@ -53,7 +53,7 @@ async def gone(_admin: httpx.AsyncClient, _extension: Extension, server: Server)
         ("boss", gone),
     ],
 )
-async def test_no_session_by_what_counted_before(
+async def test_sign_in_opens_no_session_when_the_account_changes_meanwhile(
     admin: httpx.AsyncClient,
     extension: Extension,
     server: Server,

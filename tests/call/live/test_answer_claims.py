@@ -47,7 +47,7 @@ def nothing_claimed_yet(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("server").services.answer_claims = AnswerClaims()
 
 
-async def test_the_first_of_two_browsers_answers(
+async def test_first_of_two_browsers_gets_the_claim(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     another = await server.sign_in(extension)
@@ -58,7 +58,7 @@ async def test_the_first_of_two_browsers_answers(
     assert await ask(colleague)  # each member of a page answers it
 
 
-async def test_one_that_cannot_answer_gives_the_call_back(
+async def test_other_browser_gets_the_claim_when_the_first_releases_it(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     another, heard = await server.sign_in(extension), server.listen(extension_topic(extension.id))
@@ -87,7 +87,7 @@ class TestWhileTheUserSpeaks:
         calls: Calls = server.services.calls
         calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))
 
-    async def test_it_is_told_why(self, server: Server, extension: Extension) -> None:
+    async def test_idle_browser_is_refused_with_a_reason(self, server: Server, extension: Extension) -> None:
         self.ring(server)
         web, mobile = await server.sign_in(extension), await server.sign_in(extension, "mobile")
         refused = await web.post(URL, json={})
@@ -97,7 +97,9 @@ class TestWhileTheUserSpeaks:
         self.hang_up(server)
         assert (await web.post(URL, json={})).json() == {"yours": False, "reason": "taken"}
 
-    async def test_who_asks_as_its_own_call_ends_has_it(self, server: Server, extension: Extension) -> None:
+    async def test_browser_gets_the_claim_when_its_own_call_is_just_ending(
+        self, server: Server, extension: Extension
+    ) -> None:
         """The core's event of the end may come after the request."""
         self.ring(server)
         web = await server.sign_in(extension)
@@ -107,17 +109,17 @@ class TestWhileTheUserSpeaks:
         self.hang_up(server)
         assert await asked
 
-    async def test_a_page_comes_to_an_idle_one(self, server: Server, extension: Extension) -> None:
+    async def test_idle_browser_gets_the_claim_of_a_page(self, server: Server, extension: Extension) -> None:
         self.ring(server, page=True)
         assert await ask(await server.sign_in(extension))
 
 
-async def test_who_is_not_signed_in_claims_nothing(anonymous: httpx.AsyncClient) -> None:
+async def test_claim_is_refused_without_a_session(anonymous: httpx.AsyncClient) -> None:
     answer = await anonymous.post(URL, json={})
     assert answer.status_code == 401
 
 
-async def test_one_that_is_on_a_call_goes_first() -> None:
+async def test_client_on_a_call_goes_before_an_idle_one() -> None:
     claims = AnswerClaims()
     began = time.monotonic()
     idle, speaking = await asyncio.gather(claims.claim(1, CALL, 10, waits=True), claims.claim(1, CALL, 11, waits=False))
@@ -127,7 +129,7 @@ async def test_one_that_is_on_a_call_goes_first() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("abc"), st.integers(1, 5)), min_size=1))
-def test_a_call_is_answered_by_exactly_one_of_each_extension(asked: list[tuple[int, str, int]]) -> None:
+def test_claim_is_granted_to_exactly_one_session_of_each_extension(asked: list[tuple[int, str, int]]) -> None:
     claims = AnswerClaims()
 
     async def run() -> list[bool]:
@@ -140,7 +142,7 @@ def test_a_call_is_answered_by_exactly_one_of_each_extension(asked: list[tuple[i
         assert all(yes == (session == first) for session, yes in answers)
 
 
-async def test_made_up_calls_push_out_only_the_own_ones() -> None:
+async def test_made_up_calls_evict_only_claims_of_their_own_extension() -> None:
     claims = AnswerClaims()
     assert await claims.claim(1, CALL, 10, waits=False)
     for number in range(3 * MAX_CALLS_PER_EXTENSION):
@@ -148,14 +150,14 @@ async def test_made_up_calls_push_out_only_the_own_ones() -> None:
     assert not await claims.claim(1, CALL, 11, waits=False)
 
 
-async def test_however_many_calls_are_claimed_a_new_one_is_still_answered_once() -> None:
+async def test_claim_is_granted_once_when_the_extension_has_many_claims() -> None:
     claims = AnswerClaims()
     for number in range(3 * MAX_CALLS_PER_EXTENSION):
         assert await claims.claim(1, f"call {number}", 10, waits=False)
         assert not await claims.claim(1, f"call {number}", 11, waits=False)
 
 
-async def test_however_many_extensions_claim_a_new_call_is_still_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_claim_is_granted_once_when_many_extensions_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_claims, "MAX_EXTENSIONS", 3)
     claims = AnswerClaims()
     for extension in range(10):
@@ -163,7 +165,7 @@ async def test_however_many_extensions_claim_a_new_call_is_still_answered_once(m
         assert not await claims.claim(extension, CALL, 11, waits=False)
 
 
-async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_claims_of_the_extension_unused_longest_are_evicted_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_claims, "MAX_EXTENSIONS", 2)
     claims = AnswerClaims()
     for extension, call in ((1, "earlier"), (2, CALL), (1, CALL), (3, CALL)):
@@ -171,7 +173,7 @@ async def test_the_extension_that_claimed_longest_ago_is_forgotten_first(monkeyp
     assert not await claims.claim(1, CALL, 11, waits=False)
 
 
-async def test_of_one_extension_only_the_oldest_claim_is_forgotten() -> None:
+async def test_oldest_claim_is_evicted_when_an_extension_has_too_many() -> None:
     claims = AnswerClaims()
     for number in range(MAX_CALLS_PER_EXTENSION):
         assert await claims.claim(1, f"call {number}", 10, waits=False)
@@ -187,7 +189,7 @@ requests = st.tuples(st.booleans(), st.integers(1, 2), st.sampled_from("ab"), st
 
 
 @given(st.lists(requests))
-def test_a_claim_belongs_to_one_session_until_that_session_releases_it(
+def test_claim_stays_with_its_session_until_that_session_releases_it(
     asked: list[tuple[bool, int, str, int]],
 ) -> None:
     claims, holders = AnswerClaims(), dict[tuple[int, str], int]()
@@ -206,11 +208,11 @@ def test_a_claim_belongs_to_one_session_until_that_session_releases_it(
     asyncio.run(run())
 
 
-def test_nobody_releases_what_nobody_has_claimed() -> None:
+def test_release_is_refused_when_nobody_has_claimed() -> None:
     assert AnswerClaims().release(1, CALL, 10) is False
 
 
-async def test_a_released_call_goes_to_the_next_who_asks() -> None:
+async def test_released_claim_goes_to_the_next_session_that_asks() -> None:
     claims = AnswerClaims()
     assert await claims.claim(1, CALL, 10, waits=False)
     assert claims.release(1, CALL, 11) is False
@@ -247,21 +249,21 @@ class TestOfClients:
         assert found.yours is (found.reason is None)
         return "yours" if found.yours else str(found.reason)
 
-    async def test_the_first_answers_and_the_other_is_told_why_not(self, calls: Calls) -> None:
+    async def test_first_client_answers_and_the_other_is_told_why_not(self, calls: Calls) -> None:
         claims = AnswerClaims()
         self.ring(calls)
         assert await self.claim(claims, calls, self.FIRST) == "yours"
         assert await self.claim(claims, calls, self.SECOND) == "taken"
         assert await self.claim(claims, calls, self.FIRST) == "yours"
 
-    async def test_an_idle_one_is_refused_while_the_user_speaks_on_the_same_kind(self, calls: Calls) -> None:
+    async def test_idle_client_is_refused_while_the_user_speaks_on_the_same_kind(self, calls: Calls) -> None:
         claims = AnswerClaims()
         self.ring(calls)
         self.speak(calls)
         assert await self.claim(claims, calls, self.FIRST) == "on_call"
         assert await self.claim(claims, calls, self.MOBILE) == "yours"
 
-    async def test_it_waits_a_moment_for_the_end_of_that_call(self, calls: Calls) -> None:
+    async def test_claim_waits_a_moment_for_the_end_of_that_call(self, calls: Calls) -> None:
         self.ring(calls)
         self.speak(calls)
         asked = asyncio.ensure_future(self.claim(AnswerClaims(), calls, self.FIRST))
@@ -270,12 +272,12 @@ class TestOfClients:
         calls.tracker.hung_up("PJSIP/edge-1", 16, now())
         assert await asked == "yours"
 
-    async def test_a_page_goes_to_an_idle_one_while_the_user_speaks(self, calls: Calls) -> None:
+    async def test_idle_client_gets_a_page_while_the_user_speaks(self, calls: Calls) -> None:
         self.ring(calls, page=True)
         self.speak(calls)
         assert await self.claim(AnswerClaims(), calls, self.FIRST) == "yours"
 
-    async def test_whoever_speaks_goes_first_if_the_other_lets_them(self, calls: Calls) -> None:
+    async def test_client_that_speaks_goes_first_when_the_other_lets_it(self, calls: Calls) -> None:
         claims = AnswerClaims()
         self.ring(calls, page=True)
         self.speak(calls)
@@ -284,14 +286,14 @@ class TestOfClients:
         assert await self.claim(claims, calls, self.SECOND) == "yours"
         assert await idle == "taken"
 
-    async def test_nobody_waits_for_a_speaker_where_nobody_speaks(self, calls: Calls) -> None:
+    async def test_client_does_not_wait_when_nobody_speaks(self, calls: Calls) -> None:
         self.ring(calls, page=True)
         asked = asyncio.ensure_future(self.claim(AnswerClaims(), calls, self.FIRST, speaker_first=True))
         await asyncio.sleep(0.1)
         assert asked.done()
         assert asked.result() == "yours"
 
-    async def test_a_released_call_is_offered_to_the_others(self, calls: Calls) -> None:
+    async def test_released_call_is_offered_to_the_other_clients(self, calls: Calls) -> None:
         claims, bus = AnswerClaims(), Bus()
         heard = bus.subscribe({extension_topic(1)})
         self.ring(calls)

@@ -69,34 +69,34 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return World()
 
 
-async def test_a_silent_client_is_kept_and_at_last_ended(world: World) -> None:
+async def test_call_of_a_silent_client_is_kept_then_ended(world: World) -> None:
     world.talk()
     await world.follow("A", 0.5)
     assert world.core.asked == [("part", "A", "B"), ("end", "A")]
 
 
-async def test_a_client_that_is_heard_is_left_alone(world: World) -> None:
+async def test_call_is_left_alone_while_the_client_is_heard(world: World) -> None:
     world.talk()
     world.core.flowing = {"A"}
     await world.follow("A", 0.4)
     assert world.core.asked == []
 
 
-async def test_a_core_that_cannot_be_asked_loses_nobody(world: World) -> None:
+async def test_call_is_left_alone_when_the_core_does_not_answer(world: World) -> None:
     world.talk()
     world.core.packets["A"] = None
     await world.follow("A", 0.4)
     assert world.core.asked == []
 
 
-async def test_a_call_that_rings_or_an_echo_ends_after_a_while(world: World) -> None:
+async def test_call_without_another_side_ends_after_a_while(world: World) -> None:
     world.tracker.planned(Call("id", "A", "1001", "*43", AT, from_kind="web", action="echo"))
     await world.follow("A", 0.4)
     assert world.core.asked == [("end", "A")]
     assert not await world.keeping.keep("A")
 
 
-async def test_a_client_that_is_back_has_its_leg_again(world: World) -> None:
+async def test_client_gets_its_leg_again_when_it_is_back(world: World) -> None:
     world.talk()
     assert await world.keeping.keep("A")
     await world.follow("A", 0.1, is_back=True)
@@ -104,7 +104,7 @@ async def test_a_client_that_is_back_has_its_leg_again(world: World) -> None:
     assert not world.keeping.is_gone("A")
 
 
-async def test_who_holds_the_other_side_is_kept_without_a_word(world: World) -> None:
+async def test_call_is_kept_without_a_request_when_the_client_holds_the_other_side(world: World) -> None:
     """The other side already hears music."""
     world.talk()
     world.tracker.holds("A", True)
@@ -115,7 +115,7 @@ async def test_who_holds_the_other_side_is_kept_without_a_word(world: World) -> 
     assert world.core.asked == [("part", "A", "B")]
 
 
-async def test_two_that_are_gone_wait_for_each_other(world: World) -> None:
+async def test_two_clients_wait_for_each_other_when_both_are_gone(world: World) -> None:
     world.talk()
     await world.keeping.keep("A")
     await world.keeping.keep("B")
@@ -127,7 +127,7 @@ async def test_two_that_are_gone_wait_for_each_other(world: World) -> None:
     assert world.core.asked == [("part", "A", "B"), ("move", "B", "absent"), ("end", "A")]
 
 
-async def test_whoever_waits_ends_with_the_call(world: World) -> None:
+async def test_waiting_leg_ends_with_the_call(world: World) -> None:
     world.talk()
     await world.keeping.keep("A")
     [ended] = world.tracker.hung_up("A", 16, AT)
@@ -137,7 +137,7 @@ async def test_whoever_waits_ends_with_the_call(world: World) -> None:
     assert not world.keeping.is_gone("A")
 
 
-def test_a_new_leg_is_the_same_side_of_the_call(world: World) -> None:
+def test_new_leg_takes_the_side_of_the_old_one(world: World) -> None:
     world.talk()
     for old, new, side in (("A", "C", "caller_channel"), ("B", "D", "answered_channel")):
         [change] = world.tracker.replace_leg(old, new, f"id of {new}")

@@ -6,7 +6,7 @@ from linkus.call.live import leg_owners
 from linkus.call.live.leg_owners import LegOwners
 
 
-def test_a_leg_is_known_by_call_and_address_of_record(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_owner_is_known_by_call_and_address_of_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leg_owners, "MAX_LEGS", 2)
     known = LegOwners()
     known.note("c1", "1001.web", "sip:a@x")

@@ -56,7 +56,7 @@ def ended(changes: list[Change]) -> tuple[CallResult, int]:
     return one.result, one.cause
 
 
-def test_a_call_rings_is_answered_and_ends_once() -> None:
+def test_call_rings_is_answered_and_ends_once() -> None:
     tracker = Tracker()
     ringing(tracker, {B: "web", C: "mobile"})
     [call] = tracker.calls()
@@ -73,7 +73,7 @@ def test_a_call_rings_is_answered_and_ends_once() -> None:
     assert tracker.on_call() == set()
 
 
-def test_who_answers_second_is_not_in_the_call() -> None:
+def test_second_client_is_not_in_the_call_when_two_answer() -> None:
     """Two devices may answer at the same moment: the core joins the first to the caller, and ends the other."""
     tracker = Tracker()
     ringing(tracker, {B: "web", C: "mobile"})
@@ -96,7 +96,7 @@ def test_who_answers_second_is_not_in_the_call() -> None:
         ("CONGESTION", 34, 34, CallResult.FAILED),
     ],
 )
-def test_how_a_call_that_nobody_answered_went(
+def test_result_follows_from_the_causes_when_nobody_answered(
     status: str, leg_cause: int, caller_cause: int, result: CallResult
 ) -> None:
     tracker = Tracker()
@@ -115,9 +115,7 @@ def test_how_a_call_that_nobody_answered_went(
         ("reject", 21, CallResult.FAILED),
     ],
 )
-def test_a_prompt_ends_the_call_by_its_own_cause_even_when_the_caller_hangs_up_first(
-    action: str, cause: int, result: CallResult
-) -> None:
+def test_prompt_decides_the_result_when_the_caller_hangs_up_first(action: str, cause: int, result: CallResult) -> None:
     tracker = Tracker()
     tracker.planned(planned(action=action, plan_cause=cause))
     tracker.channel_begins(A)
@@ -125,7 +123,7 @@ def test_a_prompt_ends_the_call_by_its_own_cause_even_when_the_caller_hangs_up_f
 
 
 @pytest.mark.parametrize(("status", "result"), [("BUSY", CallResult.BUSY), ("NOANSWER", CallResult.UNANSWERED)])
-def test_who_hangs_up_while_being_told_why_has_not_given_up(status: str, result: CallResult) -> None:
+def test_result_is_not_cancelled_when_the_caller_hangs_up_in_the_prompt(status: str, result: CallResult) -> None:
     tracker = Tracker()
     ringing(tracker)
     tracker.dial_ends(B, status, at(9))
@@ -133,14 +131,14 @@ def test_who_hangs_up_while_being_told_why_has_not_given_up(status: str, result:
     assert ended(tracker.hung_up(A, 16, at(10))) == (result, 16)
 
 
-def test_echo_is_answered() -> None:
+def test_echo_call_counts_as_answered() -> None:
     tracker = Tracker()
     tracker.planned(planned(action="echo", to_number="*43"))
     assert states(tracker.state(A, True, at(1))) == [CallState.TALKING]
     assert ended(tracker.hung_up(A, 16, at(9))) == (CallResult.ANSWERED, 16)
 
 
-def test_the_plan_may_come_before_the_channels_first_event() -> None:
+def test_tracker_takes_a_plan_before_the_channels_first_event() -> None:
     tracker = Tracker()
     tracker.planned(planned())
     tracker.channel_begins(A)
@@ -149,7 +147,7 @@ def test_the_plan_may_come_before_the_channels_first_event() -> None:
     assert tracker.calls()[0].state is CallState.TALKING
 
 
-def test_a_call_that_the_core_put_through_without_a_plan() -> None:
+def test_tracker_makes_a_call_when_the_core_had_no_plan() -> None:
     """The brain was down, so the core rang all clients without a plan (docs/contracts/core-control.md)."""
     tracker = Tracker()
     caller = leg(A, "777", first=True, call_id="id-9", number="1001", kind="phone")
@@ -158,7 +156,7 @@ def test_a_call_that_the_core_put_through_without_a_plan() -> None:
     assert (call.call_id, call.from_number, call.from_kind, call.to_number) == ("id-9", "1001", "phone", "1002")
 
 
-def test_blind_transfer_by_the_callee() -> None:
+def test_blind_transfer_by_the_callee_makes_a_second_call() -> None:
     """B transfers A to 1003: A's leg asks for a plan again, and B's leg ends."""
     tracker = Tracker()
     ringing(tracker)
@@ -175,7 +173,7 @@ def test_blind_transfer_by_the_callee() -> None:
     assert tracker.hung_up(C, 16, at(30)) == []
 
 
-def test_blind_transfer_by_the_caller() -> None:
+def test_blind_transfer_by_the_caller_makes_a_second_call() -> None:
     """A transfers B to 1003. The core does not know the user of B's leg. The tracker knows it by the dial string."""
     tracker = Tracker()
     ringing(tracker)
@@ -188,7 +186,7 @@ def test_blind_transfer_by_the_caller() -> None:
 
 
 @pytest.mark.parametrize(("stays", "transferer"), [(A, B), (B, A)])
-def test_a_plan_that_overtakes_the_answer_before_it_waits_for_that(stays: str, transferer: str) -> None:
+def test_plan_waits_when_it_overtakes_the_answer_before_it(stays: str, transferer: str) -> None:
     tracker = Tracker()
     ringing(tracker)
     assert tracker.planned(planned(stays, 6, to_number="1003"), is_transfer=True) == []
@@ -200,7 +198,7 @@ def test_a_plan_that_overtakes_the_answer_before_it_waits_for_that(stays: str, t
     assert ended(tracker.hung_up(stays, 16, at(9))) == (CallResult.CANCELLED, 16)
 
 
-def test_a_plan_that_waits_is_taken_in_at_the_end_of_its_leg_and_at_a_comparison() -> None:
+def test_waiting_plan_is_taken_in_at_hang_up_and_at_resync() -> None:
     for goes_on in (lambda each: each.hung_up(A, 16, at(7)), lambda each: each.resync([leg(A), leg(C)], at(7))):
         tracker = Tracker()
         ringing(tracker)
@@ -235,7 +233,7 @@ def test_attended_transfer_leaves_the_two_others_talking() -> None:
     assert tracker.calls() == []
 
 
-def test_calls_that_go_on_while_the_brain_restarts_are_taken_in() -> None:
+def test_resync_adopts_calls_that_go_on() -> None:
     tracker = Tracker()
     caller = leg(A, up=True, first=True, call_id="id-1", number="1001", kind="web")
     called = leg(B, up=True, call_id="id-1", number="1002", kind="mobile")
@@ -246,7 +244,7 @@ def test_calls_that_go_on_while_the_brain_restarts_are_taken_in() -> None:
     assert ended(tracker.hung_up(A, 16, at(70))) == (CallResult.ANSWERED, 16)
 
 
-def test_a_call_that_is_gone_after_the_connection_was_lost_ends() -> None:
+def test_resync_ends_a_call_that_is_gone() -> None:
     tracker = Tracker()
     ringing(tracker)
     answered(tracker)
@@ -255,21 +253,21 @@ def test_a_call_that_is_gone_after_the_connection_was_lost_ends() -> None:
     assert tracker.channels_of("1001", "web") == []
 
 
-def test_a_call_planned_this_moment_is_not_taken_for_gone() -> None:
+def test_resync_keeps_a_call_that_was_just_planned() -> None:
     tracker = Tracker()
     tracker.planned(planned(seconds=0))
     assert tracker.resync([], at(1)) == []
     assert len(tracker.calls()) == 1
 
 
-def test_after_a_new_connection_even_a_young_call_is_gone_when_its_channel_is() -> None:
+def test_resync_without_grace_ends_even_a_young_call() -> None:
     tracker = Tracker()
     tracker.planned(planned(seconds=0))
     assert ended(tracker.resync([], at(1), at(0.5), grace=timedelta(0))) == (CallResult.FAILED, 0)
     assert tracker.calls() == []
 
 
-def test_the_legs_of_one_client() -> None:
+def test_tracker_knows_the_legs_of_one_client() -> None:
     tracker = Tracker()
     ringing(tracker, {B: "web", C: "phone"})
     assert tracker.channels_of("1002", "web") == [B]
@@ -320,7 +318,7 @@ def play(tracker: Tracker, event: tuple[object, ...], moment: datetime) -> list[
 
 @settings(max_examples=300)
 @given(st.lists(events, max_size=40))
-def test_whatever_comes_in_whatever_order_every_call_ends_exactly_once(history: list[tuple[object, ...]]) -> None:
+def test_every_call_ends_exactly_once_whatever_the_order_of_events(history: list[tuple[object, ...]]) -> None:
     tracker = Tracker()
     begun: set[int] = set()
     finished: list[int] = []

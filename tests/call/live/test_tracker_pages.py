@@ -31,7 +31,7 @@ MEMBERS = ((B, "1002", "web"), (B2, "1002", "phone"), (C, "1003", "phone"))
 
 
 class TestPage:
-    def test_each_who_answers_is_on_a_call_until_he_leaves(self) -> None:
+    def test_member_is_on_a_call_from_answer_to_hang_up(self) -> None:
         tracker = Tracker()
         call = paging(tracker, *MEMBERS)
         assert (call.state, tracker.on_call()) == (CallState.RINGING, {"1001"})
@@ -46,7 +46,7 @@ class TestPage:
         assert tracker.hung_up(C, 16, at(20)) == []
         assert tracker.on_call() == set()
 
-    def test_the_other_devices_of_a_member_who_answered(self) -> None:
+    def test_tracker_names_the_other_legs_when_a_member_has_answered(self) -> None:
         tracker = Tracker()
         paging(tracker, *MEMBERS)
         assert tracker.others_of_member(B) == [B2]
@@ -55,18 +55,18 @@ class TestPage:
         tracker.hung_up(B2, 26, at(2))
         assert tracker.others_of_member(B) == []
 
-    def test_an_ordinary_call_ends_its_other_legs_itself(self) -> None:
+    def test_tracker_names_no_other_legs_of_an_ordinary_call(self) -> None:
         tracker = Tracker()
         ringing(tracker, {B: "web", C: "phone"})
         assert tracker.others_of_member(B) == []
 
-    def test_a_leg_of_another_call_is_none_of_this_page(self) -> None:
+    def test_page_takes_no_leg_of_another_call(self) -> None:
         tracker = Tracker()
         call = paging(tracker)
         assert tracker.page_rings(leg(B, number="1002", kind="web", call_id="id-2")) == []
         assert call.legs == {}
 
-    def test_nobody_answered(self) -> None:
+    def test_page_is_unanswered_when_nobody_answered(self) -> None:
         tracker = Tracker()
         paging(tracker, *MEMBERS)
         for name in (B, B2, C):
@@ -76,7 +76,7 @@ class TestPage:
 
 
 class TestDeserted:
-    def test_once_when_the_last_leg_is_gone(self) -> None:
+    def test_page_is_deserted_once_when_its_last_leg_is_gone(self) -> None:
         tracker = Tracker()
         paging(tracker, *MEMBERS)
         tracker.dial_ends(C, "ANSWER", at(2))
@@ -87,7 +87,7 @@ class TestDeserted:
         assert tracker.deserted_pages(at(40)) == [A]
         assert tracker.deserted_pages(at(41)) == []
 
-    def test_not_before_all_have_been_rung(self) -> None:
+    def test_page_is_not_deserted_before_all_legs_have_been_rung(self) -> None:
         """The core starts the legs one by one, so the first may have refused before the second starts."""
         tracker = Tracker()
         paging(tracker, MEMBERS[0], targets=2)
@@ -97,13 +97,13 @@ class TestDeserted:
         tracker.hung_up(C, 17, at(2))
         assert tracker.deserted_pages(at(2)) == [A]
 
-    def test_a_leg_that_never_began_is_not_waited_for_for_ever(self) -> None:
+    def test_page_is_deserted_after_a_while_when_a_leg_never_began(self) -> None:
         tracker = Tracker()
         paging(tracker, targets=1)
         assert tracker.deserted_pages(at(PAGE_RING_SECONDS)) == []
         assert tracker.deserted_pages(at(PAGE_RING_SECONDS + 6)) == [A]
 
-    def test_again_when_its_caller_was_sent_on_before_it_had_entered(self) -> None:
+    def test_page_is_deserted_again_when_its_caller_enters_late(self) -> None:
         tracker = Tracker()
         paging(tracker, MEMBERS[0])
         tracker.hung_up(B, 16, at(1))
@@ -112,13 +112,13 @@ class TestDeserted:
         assert tracker.deserted_pages(at(2)) == [A]
         assert tracker.deserted_pages(at(3)) == []
 
-    def test_no_other_call_is(self) -> None:
+    def test_ordinary_call_is_never_deserted(self) -> None:
         tracker = Tracker()
         tracker.planned(planned(seconds=0))
         assert tracker.deserted_pages(at(1000)) == []
 
 
-def test_a_page_that_goes_on_while_the_brain_restarts_is_taken_in() -> None:
+def test_resync_adopts_a_page_that_goes_on() -> None:
     tracker = Tracker()
     caller = leg(A, up=True, first=True, call_id="id-1", number="1001", kind="web")
     members = [leg(name, up=True, call_id="id-1", number=number, kind=kind) for name, number, kind in MEMBERS[1:]]
@@ -133,7 +133,7 @@ def test_a_page_that_goes_on_while_the_brain_restarts_is_taken_in() -> None:
 
 
 class TestTrunkLegs:
-    def test_a_call_out_is_on_the_trunk_that_is_tried_now(self) -> None:
+    def test_outbound_call_counts_on_the_trunk_that_is_tried(self) -> None:
         tracker = Tracker()
         tracker.planned(planned(action="trunk", origin="outbound", to_number="0138"))
         tracker.dial_begins(leg(A), leg(B, number="138", kind="trunk", trunk_id=1), at(1))
@@ -148,7 +148,7 @@ class TestTrunkLegs:
         assert (change.call.origin, change.call.trunk_id) == ("outbound", 2)
         assert tracker.calls_on_trunk(2) == 0
 
-    def test_a_caller_from_outside_whose_number_is_one_of_ours_makes_nobody_busy(self) -> None:
+    def test_outside_caller_makes_nobody_busy_when_the_number_is_one_of_ours(self) -> None:
         tracker = Tracker()
         tracker.planned(planned(from_number="1003", from_kind="trunk", origin="inbound", trunk_id=1))
         tracker.dial_begins(leg(A), leg(B, number="1002", kind="web"), at(1))
@@ -158,7 +158,7 @@ class TestTrunkLegs:
 
 
 @pytest.mark.parametrize("kind", ["web", "desktop", "mobile", "pad", "phone"])
-def test_busy_is_the_client_that_talks_and_not_one_that_rings(kind: str) -> None:
+def test_client_is_busy_when_it_talks_and_not_when_it_rings(kind: str) -> None:
     tracker = Tracker()
     ringing(tracker, {B: kind, C: "phone" if kind != "phone" else "web"})
     assert (tracker.busy_kinds("1001"), tracker.busy_kinds("1002")) == ({"web"}, frozenset())
@@ -168,7 +168,7 @@ def test_busy_is_the_client_that_talks_and_not_one_that_rings(kind: str) -> None
     assert tracker.busy_kinds("1002") == tracker.busy_kinds("1001") == frozenset()
 
 
-def test_a_plan_that_comes_after_its_caller_has_gone_keeps_no_call_for_ever() -> None:
+def test_plan_keeps_no_call_when_its_caller_is_gone() -> None:
     """The core waits a second. It then ends a call from outside while the plan for it is still in flight."""
     tracker = Tracker()
     tracker.channel_begins(A)
@@ -180,7 +180,7 @@ def test_a_plan_that_comes_after_its_caller_has_gone_keeps_no_call_for_ever() ->
     assert states(tracker.planned(planned(A, 60))) == [CallState.RINGING]
 
 
-async def test_the_list_of_channels_is_read_however_much_happens() -> None:
+async def test_ticks_come_however_many_events_arrive() -> None:
     async def events() -> AsyncIterator[CoreEvent]:
         while True:
             await asyncio.sleep(0.01)
@@ -194,7 +194,7 @@ async def test_the_list_of_channels_is_read_however_much_happens() -> None:
     assert seen.count(None) >= 3
 
 
-def test_how_many_calls_a_client_has() -> None:
+def test_client_has_its_ringing_and_answered_calls() -> None:
     """Ringing calls count, as in the client. For an answered call only the leg that has it counts."""
     tracker = Tracker()
     ringing(tracker, {B: "web", B2: "mobile"})

@@ -77,7 +77,7 @@ def on_call(server: Server, number: str, kind: str) -> None:
 
 @pytest.mark.usefixtures("calls", "callee")
 class TestInside:
-    async def test_who_rings_and_why(self, server: Server, admin: httpx.AsyncClient) -> None:
+    async def test_explanation_names_who_rings(self, server: Server, admin: httpx.AsyncClient) -> None:
         with registered(server, "1002.web", "1002.phone"):
             found = await explain(admin)
         assert (found["plan"]["action"], found["plan"]["targets"]) == ("dial", ["1002.web", "1002.phone"])
@@ -86,7 +86,7 @@ class TestInside:
             "web": True, "desktop": False, "mobile": False, "pad": False, "phone": True,
         }  # fmt: skip
 
-    async def test_settings_of_each_kind_count(
+    async def test_explanation_follows_the_settings_of_each_kind(
         self, server: Server, admin: httpx.AsyncClient, callee: Extension
     ) -> None:
         await settings_of(admin, callee, "web", call_waiting=False)
@@ -103,7 +103,9 @@ class TestInside:
             "web": "explain_leg_busy", "desktop": "explain_leg_waiting",
         }  # fmt: skip
 
-    async def test_what_ends_in_a_prompt_or_less(self, server: Server, admin: httpx.AsyncClient) -> None:
+    async def test_explanation_names_the_prompt_when_nobody_rings(
+        self, server: Server, admin: httpx.AsyncClient
+    ) -> None:
         await server.make_extension("1003", linkus_enabled=False)
         for asked, action, prompt, cause, last in [
             ({"to": "1002"}, "prompt", "unavailable", 20, "explain_nobody_registered"),
@@ -117,7 +119,9 @@ class TestInside:
             plan = found["plan"]
             assert (plan["action"], plan["prompt"], plan["cause"], codes(found)[-1]) == (action, prompt, cause, last)
 
-    async def test_a_page(self, server: Server, admin: httpx.AsyncClient, group: dict[str, Any]) -> None:
+    async def test_explanation_of_a_page_says_who_may_and_who_rings(
+        self, server: Server, admin: httpx.AsyncClient, group: dict[str, Any]
+    ) -> None:
         refused = await explain(admin, "6000")
         assert (refused["plan"]["prompt"], codes(refused)[-1]) == ("not-allowed", "explain_page_not_allowed")
         change = {**group, "callers": "all", "chosen_ids": []}
@@ -136,7 +140,7 @@ class TestInside:
 
 @pytest.mark.usefixtures("calls", "callee")
 class TestOutside:
-    async def test_out_by_the_trunks_that_can_be_used(self, admin: httpx.AsyncClient) -> None:
+    async def test_explanation_lists_the_usable_trunks(self, admin: httpx.AsyncClient) -> None:
         first = await made_trunk(admin, caller_id="02155501000")
         off = await made_trunk(admin, "停用", enabled=False)
         second = await made_trunk(admin, "联通")
@@ -150,7 +154,7 @@ class TestOutside:
         assert codes(found) == ["explain_outbound_route", "explain_trunk_off", "explain_trunks"]
         assert codes(await explain(admin, "0"))[-1] == "explain_number_unknown"
 
-    async def test_no_trunk_left(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_explanation_says_so_when_no_trunk_is_left(self, admin: httpx.AsyncClient, server: Server) -> None:
         only = await made_trunk(admin, max_calls=1)
         await made(admin, "outbound-routes", name="国内", pattern="0.", strip=1, prepend="", trunk_ids=[only])
         tracker = server.services.calls.tracker
@@ -159,7 +163,7 @@ class TestOutside:
         assert (found["plan"]["prompt"], found["plan"]["cause"]) == ("line-unavailable", 34)
         assert codes(found) == ["explain_outbound_route", "explain_trunk_full", "explain_no_trunk"]
 
-    async def test_in_by_the_first_route_that_fits(
+    async def test_explanation_follows_the_first_matching_inbound_route(
         self, server: Server, admin: httpx.AsyncClient, callee: Extension, group: dict[str, Any]
     ) -> None:
         trunk, other = await made_trunk(admin), await made_trunk(admin, "联通")
@@ -181,7 +185,9 @@ class TestOutside:
         none = await explain(admin, "4711", **asked)
         assert (none["plan"]["cause"], codes(none)) == (1, ["explain_no_inbound_route", *codes(none)[1:]])
 
-    async def test_in_to_voicemail(self, server: Server, admin: httpx.AsyncClient) -> None:
+    async def test_explanation_names_the_mailbox_when_the_route_leads_to_voicemail(
+        self, server: Server, admin: httpx.AsyncClient
+    ) -> None:
         own = await server.make_extension("1005", voicemail_enabled=True)
         trunk = await made_trunk(admin)
         await made(admin, "inbound-routes", name="夜间", trunk_id=trunk, destination="voicemail", extension_id=own.id)
@@ -189,7 +195,9 @@ class TestOutside:
         assert (found["plan"]["action"], found["plan"]["mailbox"]) == ("voicemail", "1005")
         assert codes(found)[-1] == "explain_voicemail"
 
-    async def test_the_core_is_told_the_same(self, server: Server, admin: httpx.AsyncClient, callee: Extension) -> None:
+    async def test_core_gets_the_plan_that_is_explained(
+        self, server: Server, admin: httpx.AsyncClient, callee: Extension
+    ) -> None:
         trunk = await made_trunk(admin, caller_id="02155501000", caller_id_name="Acme")
         await made(admin, "outbound-routes", name="国内", pattern="0.", strip=1, prepend="", trunk_ids=[trunk])
         await made(
@@ -209,7 +217,7 @@ class TestOutside:
 
 
 @pytest.mark.usefixtures("calls")
-async def test_each_step_and_leg_is_said_in_both_languages(
+async def test_explanation_has_a_text_in_both_languages_for_each_step_and_leg(
     server: Server, admin: httpx.AsyncClient, callee: Extension
 ) -> None:
     await made_trunk(admin)
@@ -235,7 +243,7 @@ async def test_each_step_and_leg_is_said_in_both_languages(
 
 
 @pytest.mark.usefixtures("callee")
-async def test_only_an_administrator_and_only_what_can_be_asked(
+async def test_explanation_is_refused_to_others_and_for_invalid_questions(
     admin: httpx.AsyncClient, client: httpx.AsyncClient, server: Server
 ) -> None:
     assert (await client.get(URL, params={"to": "1002"})).status_code == 401

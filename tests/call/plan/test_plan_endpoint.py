@@ -96,7 +96,7 @@ async def records_written(server: Server) -> AsyncIterator[None]:
 
 class TestPlan:
     @pytest.mark.usefixtures("extension", "callee", "calls")
-    async def test_dial(self, server: Server) -> None:
+    async def test_endpoint_returns_the_clients_to_dial(self, server: Server) -> None:
         with registered(server, "1002.web", "1002.phone"):
             plan = await ask(server)
         start = plan.pop("start")
@@ -112,7 +112,7 @@ class TestPlan:
         }
 
     @pytest.mark.usefixtures("extension", "callee", "calls")
-    async def test_prompts(self, server: Server) -> None:
+    async def test_endpoint_returns_a_prompt_when_nobody_rings(self, server: Server) -> None:
         assert await ask(server) == {
             "action": "prompt",
             "prompt": "unavailable",
@@ -125,27 +125,29 @@ class TestPlan:
 
     @pytest.mark.usefixtures("callee", "calls")
     @pytest.mark.parametrize(("own", "expected"), [("en", "en"), ("follow_system", "zh-CN")])
-    async def test_the_callers_language(self, server: Server, own: str, expected: str) -> None:
+    async def test_endpoint_returns_the_callers_language(self, server: Server, own: str, expected: str) -> None:
         await server.make_extension("1001", language=own)
         assert (await ask(server))["language"] == expected
 
     @pytest.mark.usefixtures("callee", "calls")
-    async def test_the_systems_language(self, server: Server, admin: httpx.AsyncClient) -> None:
+    async def test_endpoint_returns_the_systems_language_when_the_caller_has_none(
+        self, server: Server, admin: httpx.AsyncClient
+    ) -> None:
         await server.make_extension("1001")
         await admin.put("/api/v1/admin/settings/general", json={"system_language": "en", "version": 1})
         assert (await ask(server))["language"] == "en"
 
     @pytest.mark.usefixtures("calls")
-    async def test_an_unknown_caller_is_rejected(self, server: Server) -> None:
+    async def test_endpoint_rejects_an_unknown_caller(self, server: Server) -> None:
         assert (await ask(server))["action"] == "reject"
 
     @pytest.mark.parametrize("key", [None, "wrong"])
-    async def test_only_the_core_may_ask(self, server: Server, key: str | None) -> None:
+    async def test_endpoint_refuses_anybody_but_the_core(self, server: Server, key: str | None) -> None:
         headers = {"X-Linkus-Key": key} if key else {}
         assert (await server.browser().get(URL, headers=headers)).status_code == 401
 
     @pytest.mark.usefixtures("extension", "callee")
-    async def test_of_a_transferred_leg_the_identity_is_known(self, server: Server, calls: Calls) -> None:
+    async def test_endpoint_knows_the_identity_of_a_transferred_leg(self, server: Server, calls: Calls) -> None:
         with registered(server, "1002.web"):
             await ask(server)
             dial(calls, now())
@@ -153,7 +155,7 @@ class TestPlan:
         assert plan["action"] == "echo"
 
     @pytest.mark.usefixtures("extension", "callee", "calls")
-    async def test_it_takes_a_few_milliseconds(self, server: Server) -> None:
+    async def test_endpoint_answers_within_a_few_milliseconds(self, server: Server) -> None:
         """The core waits at most a second. Our whole part of the ringing delay has a budget of 60 ms."""
         times = []
         with registered(server, "1002.web"):
@@ -166,7 +168,7 @@ class TestPlan:
 
 class TestLiveCalls:
     @pytest.mark.parametrize("outside", ["caller", "callee"])
-    async def test_an_outside_number_that_is_one_inside_as_well_concerns_no_extension(
+    async def test_live_call_concerns_no_extension_when_an_outside_number_equals_its_number(
         self, server: Server, calls: Calls, extension: Extension, outside: str
     ) -> None:
         """Callers from outside may show any number, and some numbers outside are as short as ours."""
@@ -182,7 +184,9 @@ class TestLiveCalls:
         assert not server.services.presence.on_call("1001")
 
     @pytest.mark.usefixtures("extension", "callee")
-    async def test_from_ringing_to_the_end(self, server: Server, calls: Calls, admin: httpx.AsyncClient) -> None:
+    async def test_live_call_is_published_from_ringing_to_the_end(
+        self, server: Server, calls: Calls, admin: httpx.AsyncClient
+    ) -> None:
         portal = server.listen(PORTAL)
         with registered(server, "1002.web"):
             await ask(server)
@@ -222,7 +226,7 @@ class TestHistory:
             async with records_written(server):
                 hang_up(calls, at + timedelta(seconds=65), cause)
 
-    async def test_both_sides_of_an_answered_call(
+    async def test_call_log_shows_an_answered_call_to_both_sides(
         self, server: Server, calls: Calls, extension: Extension, callee: Extension, client: httpx.AsyncClient
     ) -> None:
         await self.call(server, calls, answer=True)
@@ -244,7 +248,7 @@ class TestHistory:
         ("cause", "mine", "theirs"),
         [(19, "unanswered", "missed"), (17, "busy", "missed"), (21, "declined", "declined")],
     )
-    async def test_what_was_not_answered(
+    async def test_call_log_shows_each_side_its_result_when_nobody_answered(
         self,
         server: Server,
         calls: Calls,
@@ -265,7 +269,7 @@ class TestHistory:
         assert logged["record"] == page["items"][0]
         assert logged["missed_unseen"] == page["missed_unseen"]
 
-    async def test_filters_seen_and_hiding(
+    async def test_call_log_filters_marks_seen_and_hides(
         self, server: Server, calls: Calls, callee: Extension, client: httpx.AsyncClient, admin: httpx.AsyncClient
     ) -> None:
         for cause in (19, 21):
@@ -302,7 +306,7 @@ class TestHistory:
         assert (await admin.get("/api/v1/admin/call-records?search=nobody")).json()["total"] == 0
         assert (await admin.get("/api/v1/admin/call-records?sort=password")).status_code == 422
 
-    async def test_a_record_outlives_its_extensions(
+    async def test_record_outlives_its_extensions(
         self, server: Server, calls: Calls, callee: Extension, admin: httpx.AsyncClient, client: httpx.AsyncClient
     ) -> None:
         await self.call(server, calls, answer=True)

@@ -27,7 +27,7 @@ def reasons(found: Plan) -> dict[str, str]:
 
 @pytest.mark.manual("AA-1")
 @given(delay=st.integers(0, 60), other=st.integers(0, 60))
-def test_it_rings_until_the_slowest_client_has_answered_by_itself(delay: int, other: int) -> None:
+def test_call_rings_until_the_slowest_auto_answer(delay: int, other: int) -> None:
     found = plan(Client(WEB, auto_answer=True, auto_answer_delay=delay), Client(MOBILE, auto_answer_delay=other))
     assert found.timeout == max(RING_SECONDS, delay + AUTO_ANSWER_SECONDS)
 
@@ -44,12 +44,12 @@ def test_it_rings_until_the_slowest_client_has_answered_by_itself(delay: int, ot
         ([Client(WEB, True, call_waiting=False, auto_answer=True), Client(MOBILE)], RING_SECONDS),
     ],
 )
-def test_how_long_it_rings(clients: list[Client], seconds: int) -> None:
+def test_ring_time_follows_from_the_clients(clients: list[Client], seconds: int) -> None:
     assert plan(*clients).timeout == seconds
 
 
 @pytest.mark.parametrize("on_call", [True, False])  # two ringing calls are also the maximum
-def test_a_third_call_finds_a_client_busy(on_call: bool) -> None:
+def test_client_is_busy_when_a_third_call_comes(on_call: bool) -> None:
     full = Client(WEB, on_call=on_call, calls=MAX_CALLS_PER_CLIENT)
     found = plan(full)
     assert (found.action, found.prompt, found.cause, reasons(found)["web"]) == ("prompt", "busy", Cause.BUSY, "full")
@@ -71,7 +71,7 @@ def test_a_third_call_finds_a_client_busy(on_call: bool) -> None:
         (Client(WEB, True, call_waiting=False, auto_answer=True), "busy", {}),
     ],
 )
-def test_what_is_said_of_one_that_answers_by_itself(client: Client, reason: str, params: dict[str, int]) -> None:
+def test_reason_tells_when_a_client_answers_by_itself(client: Client, reason: str, params: dict[str, int]) -> None:
     found = plan(client)
     [leg] = [leg for leg in found.legs if leg.kind is WEB]
     assert (leg.reason.code, leg.reason.params) == (f"explain_leg_{reason}", params)
@@ -82,12 +82,12 @@ class TestPage:
         return plan_call(Facts(CALLER, "web", "6000", group=Group("6000", "全体", members=members)))
 
     @pytest.mark.parametrize(("answers", "reason"), [(True, "idle_page_auto"), (False, "idle")])
-    def test_an_idle_client_answers_by_itself(self, answers: bool, reason: str) -> None:
+    def test_idle_client_rings_with_the_reason_of_page_auto_answer(self, answers: bool, reason: str) -> None:
         clients = (Client(WEB, paging_auto_answer=answers), Client(PHONE, paging_auto_answer=answers))
         member = Party("1002", "李娜", 2, "en", linkus_enabled=True, clients=clients)
         assert reasons(self.page(member)) == {"web": reason, "phone": "idle"}
 
-    def test_clients_that_the_core_has_no_room_for_do_not_ring_and_say_so(self) -> None:
+    def test_client_is_left_out_with_a_reason_when_the_core_has_no_room(self) -> None:
         kinds = (SipKind.DESKTOP, MOBILE, WEB, PHONE)
         clients = tuple(Client(kind) for kind in kinds)
         members = [

@@ -36,7 +36,7 @@ def reasons(found: Plan) -> dict[str, str]:
 
 
 class TestInside:
-    def test_every_registered_client_rings(self) -> None:
+    def test_plan_rings_every_registered_client(self) -> None:
         found = plan(party("1002", *idle(SipKind.WEB, SipKind.MOBILE, SipKind.PHONE)))
         assert (found.action, found.language, found.origin) == ("dial", "zh-CN", "internal")
         assert found.targets == ("1002.web", "1002.mobile", "1002.phone")
@@ -51,55 +51,57 @@ class TestInside:
             (Party("1001", clients=idle(SipKind.PHONE)), "1001", "busy", Cause.BUSY),
         ],
     )
-    def test_prompts(self, callee: Party | None, dialled: str, prompt: str, cause: Cause) -> None:
+    def test_plan_plays_a_prompt_when_nobody_rings(
+        self, callee: Party | None, dialled: str, prompt: str, cause: Cause
+    ) -> None:
         found = plan(callee, dialled)
         assert (found.action, found.prompt, found.cause, found.language) == ("prompt", prompt, cause, "zh-CN")
         assert found.steps
 
-    def test_echo(self) -> None:
+    def test_plan_answers_the_echo_number(self) -> None:
         assert plan(None, "*43").action == "echo"
 
     @pytest.mark.manual("EN-3")
-    def test_without_linkus_only_the_desk_phone_rings(self) -> None:
+    def test_plan_rings_only_the_desk_phone_when_linkus_is_off(self) -> None:
         callee = party("1003", *idle(SipKind.WEB, SipKind.PHONE), linkus=False)
         assert plan(callee, "1003").targets == ("1003.phone",)
         assert plan(party("1003", *idle(SipKind.WEB), linkus=False), "1003").prompt == "unavailable"
 
     @pytest.mark.manual("EN-3")
-    def test_without_linkus_only_the_desk_phone_calls(self) -> None:
+    def test_plan_lets_only_the_desk_phone_call_when_linkus_is_off(self) -> None:
         caller, callee = party("1003", linkus=False), party("1002", *idle(SipKind.WEB))
         assert plan_call(Facts(caller, "web", "1002", callee)).action == "reject"
         assert plan_call(Facts(caller, "phone", "1002", callee)).action == "dial"
 
-    def test_whom_nobody_knows_calls_nobody(self) -> None:
+    def test_plan_rejects_an_unknown_caller(self) -> None:
         found = plan_call(Facts(None, "", "1002", party("1002", *idle(SipKind.WEB))))
         assert (found.action, found.cause) == ("reject", Cause.REJECTED)
 
 
 class TestCallWaiting:
-    def test_off_and_nowhere_left_to_ring_is_busy(self) -> None:
+    def test_plan_is_busy_when_call_waiting_is_off_on_the_only_client(self) -> None:
         """The caller hears busy (CW-2)."""
         found = plan(party("1002", Client(SipKind.WEB, on_call=True, call_waiting=False)))
         assert (found.action, found.prompt, found.cause) == ("prompt", "busy", Cause.BUSY)
         assert reasons(found)["web"] == "explain_leg_busy"
 
-    def test_on_rings_and_the_caller_is_told(self) -> None:
+    def test_plan_plays_the_waiting_prompt_when_call_waiting_is_on(self) -> None:
         """The caller hears the call-waiting prompt (CW-3)."""
         found = plan(party("1002", Client(SipKind.WEB, on_call=True)))
         assert (found.action, found.targets, found.waiting) == ("dial", ("1002.web",), True)
 
-    def test_another_client_that_is_idle_rings_as_ever(self) -> None:
+    def test_plan_rings_the_idle_client_when_another_is_busy(self) -> None:
         busy = Client(SipKind.WEB, on_call=True, call_waiting=False)
         found = plan(party("1002", busy, *idle(SipKind.MOBILE)))
         assert (found.targets, found.waiting) == (("1002.mobile",), False)
 
-    def test_each_kind_has_its_own(self) -> None:
+    def test_plan_applies_call_waiting_to_each_kind_of_client(self) -> None:
         found = plan(
             party("1002", Client(SipKind.WEB, on_call=True, call_waiting=False), Client(SipKind.MOBILE, on_call=True))
         )
         assert (found.targets, found.waiting) == (("1002.mobile",), True)
 
-    def test_a_desk_phone_decides_itself(self) -> None:
+    def test_plan_rings_a_desk_phone_on_a_call_whatever_the_setting(self) -> None:
         found = plan(party("1002", Client(SipKind.PHONE, on_call=True, call_waiting=False)))
         assert (found.targets, found.waiting) == (("1002.phone",), True)
 
@@ -108,7 +110,7 @@ class TestPaging:
     def group(self, *members: Party, **more: Any) -> Group:
         return Group("6000", "全体", members=members, **more)
 
-    def test_all_members_ring_but_not_who_speaks(self) -> None:
+    def test_page_rings_all_members_except_the_speaker(self) -> None:
         members = (party("1001", *idle(SipKind.WEB)), party("1002", *idle(SipKind.WEB)), party("1003"))
         found = plan(None, "6000", group=self.group(*members, two_way=True))
         assert (found.action, found.page, found.duplex, found.origin) == ("page", "6000", True, "page")
@@ -126,7 +128,7 @@ class TestPaging:
             (Client(SipKind.PHONE, on_call=True, call_waiting=False), True),
         ],
     )
-    def test_whether_a_member_rings(self, client: Client, rings: bool) -> None:
+    def test_page_rings_a_member_by_the_settings_of_the_client(self, client: Client, rings: bool) -> None:
         found = plan(None, "6000", group=self.group(party("1002", client)))
         assert (found.action == "page") is rings
 
@@ -140,12 +142,12 @@ class TestPaging:
             (Permission("chosen", frozenset(), frozenset({1})), True),
         ],
     )
-    def test_who_may_page(self, permission: Permission, may: bool) -> None:
+    def test_page_is_refused_when_the_caller_may_not(self, permission: Permission, may: bool) -> None:
         found = plan(None, "6000", group=self.group(party("1002", *idle(SipKind.WEB)), permission=permission))
         assert (found.action == "page") is may
         assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
 
-    def test_a_hundred_members_all_ring_whatever_clients_they_have(self) -> None:
+    def test_page_rings_every_one_of_a_hundred_members(self) -> None:
         """The core takes no longer list. Only second clients of members who are already rung are left out."""
         kinds = (SipKind.DESKTOP, SipKind.MOBILE, SipKind.WEB, SipKind.PHONE)
         members = [party(str(10_000_001 + n), *idle(*kinds)) for n in range(100)]
@@ -154,30 +156,30 @@ class TestPaging:
         assert len("&".join(f"PJSIP/{target}@edge" for target in found.targets)) <= 4000
         assert len(set(found.targets)) == len(found.targets) > 100
 
-    def test_nobody_there(self) -> None:
+    def test_page_is_unavailable_when_no_member_is_registered(self) -> None:
         assert plan(None, "6000", group=self.group(party("1002"))).prompt == "unavailable"
 
 
 class TestOutside:
     ROUTE = Outbound("国内", "0.", 1, "9", (Line(1, "电信", caller_id="021555"), Line(2, "联通")))
 
-    def test_trunks_in_order_with_the_number_as_it_is_sent(self) -> None:
+    def test_outbound_plan_lists_trunks_in_order_and_the_sent_number(self) -> None:
         found = plan(None, "013800138000", outbound=self.ROUTE)
         assert (found.action, found.number, found.origin) == ("trunk", "913800138000", "outbound")
         assert [line.trunk_id for line in found.lines] == [1, 2]
         assert [line.caller_id for line in found.lines] == ["021555", "1001"]
 
-    def test_an_extension_comes_before_a_pattern(self) -> None:
+    def test_plan_prefers_an_extension_to_a_pattern(self) -> None:
         assert plan(party("1002", *idle(SipKind.WEB)), "1002", outbound=self.ROUTE).action == "dial"
 
     @pytest.mark.parametrize("line", [Line(1, enabled=False), Line(1, calls=2, max_calls=2)])
-    def test_a_trunk_that_is_off_or_full_is_left_out(self, line: Line) -> None:
+    def test_outbound_plan_leaves_out_a_trunk_that_is_off_or_full(self, line: Line) -> None:
         found = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (line, Line(2))))
         assert [one.trunk_id for one in found.lines] == [2]
         alone = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (line,)))
         assert (alone.prompt, alone.cause) == ("line-unavailable", Cause.NO_LINE)
 
-    def test_nothing_left_to_dial(self) -> None:
+    def test_outbound_plan_plays_not_found_when_nothing_is_left_to_dial(self) -> None:
         assert plan(None, "0", outbound=Outbound("x", "0", 1, "", (Line(1),))).prompt == "number-not-found"
 
 
@@ -187,23 +189,23 @@ class TestFromOutside:
     def arrive(self, inbound: Inbound | None, callee: Party | None = None, group: Group | None = None) -> Plan:
         return plan_call(Facts(self.OUTSIDE, "trunk", "02155550001", callee, group, inbound=inbound))
 
-    def test_to_an_extension_with_the_did(self) -> None:
+    def test_inbound_plan_rings_an_extension_with_the_did(self) -> None:
         found = self.arrive(Inbound("主号", "extension", did_name="销售热线"), party("1002", *idle(SipKind.WEB)))
         assert (found.action, found.origin, found.cid_num, found.cid_name) == ("dial", "inbound", "13800138000", "客户")
         assert (found.did_number, found.did_name) == ("02155550001", "销售热线")
 
-    def test_to_voicemail(self) -> None:
+    def test_inbound_plan_takes_a_message_when_voicemail_is_on(self) -> None:
         route = Inbound("夜间", "voicemail")
         found = self.arrive(route, party("1002", voicemail_enabled=True))
         assert (found.action, found.mailbox, found.origin) == ("voicemail", "1002", "inbound")
         assert self.arrive(route, party("1002")).prompt == "unavailable"
 
-    def test_to_a_paging_group(self) -> None:
+    def test_inbound_plan_pages_whatever_the_permission(self) -> None:
         group = Group("6000", members=(party("1002", *idle(SipKind.WEB)),), permission=Permission("members"))
         found = self.arrive(Inbound("广播", "paging_group"), group=group)
         assert (found.action, found.origin) == ("page", "page")
 
-    def test_without_a_route_it_reaches_nobody(self) -> None:
+    def test_inbound_plan_reaches_nobody_without_a_route(self) -> None:
         found = self.arrive(None, party("02155550001", *idle(SipKind.WEB)))
         assert (found.prompt, found.cause, found.origin) == ("number-not-found", Cause.UNALLOCATED, "inbound")
 
@@ -226,22 +228,24 @@ class TestHandedOn:
             (Permission("chosen", frozenset({1}), frozenset({2})), False),
         ],
     )
-    def test_a_caller_pages_by_the_permission_of_who_transferred_them(self, permission: Permission, may: bool) -> None:
+    def test_transferred_caller_pages_by_the_permission_of_the_transferring_user(
+        self, permission: Permission, may: bool
+    ) -> None:
         group = Group("6000", members=(party("1002", *idle(SipKind.WEB)),), permission=permission)
         found = self.transfer("6000", group=group)
         assert (found.action == "page") is may
         assert may or (found.prompt, found.cause) == ("not-allowed", Cause.REJECTED)
 
-    def test_a_page_rings_neither_the_caller_nor_who_transferred_them(self) -> None:
+    def test_page_rings_neither_the_caller_nor_the_transferring_user(self) -> None:
         group = Group("6000", members=tuple(party(number, *idle(SipKind.WEB)) for number in ("1001", "1002", "1003")))
         assert self.transfer("6000", group=group).targets == ("1002.web", "1003.web")
         assert self.transfer("6000", party("1003"), "web", group=group).targets == ("1002.web",)
 
-    def test_a_transfer_to_ones_own_number_is_busy(self) -> None:
+    def test_transfer_to_the_own_number_is_busy(self) -> None:
         found = self.transfer("1001", callee=Party("1001", clients=idle(SipKind.WEB)))
         assert (found.action, found.prompt, found.cause) == ("prompt", "busy", Cause.BUSY)
 
-    def test_a_caller_from_outside_gets_out_as_who_transferred_them_would(self) -> None:
+    def test_transferred_caller_gets_out_as_the_transferring_user_would(self) -> None:
         found = self.transfer("0138", outbound=Outbound("国内", "0.", 0, "", (Line(1),)))
         assert (found.action, found.number) == ("trunk", "0138")
 
@@ -305,7 +309,7 @@ facts = st.builds(
 
 
 @given(facts)
-def test_every_call_gets_an_answer_that_ends_and_says_why(given_facts: Facts) -> None:
+def test_plan_is_complete_and_says_why_for_any_facts(given_facts: Facts) -> None:
     found = plan_call(given_facts)
     assert found.steps
     match found.action:
@@ -327,7 +331,7 @@ def test_every_call_gets_an_answer_that_ends_and_says_why(given_facts: Facts) ->
 
 
 @given(facts)
-def test_only_registered_clients_that_may_be_used_ring_and_never_the_callers_own(given_facts: Facts) -> None:
+def test_plan_rings_only_registered_clients_and_never_the_callers_own(given_facts: Facts) -> None:
     found = plan_call(given_facts)
     assert len(set(found.targets)) == len(found.targets)
     for target in found.targets:
@@ -344,7 +348,7 @@ def test_only_registered_clients_that_may_be_used_ring_and_never_the_callers_own
 
 
 @given(facts)
-def test_a_linkus_client_on_a_call_rings_only_by_its_own_settings(given_facts: Facts) -> None:
+def test_client_on_a_call_rings_only_by_its_own_settings(given_facts: Facts) -> None:
     """CW-2, AA-4: over kind of call, kind of client and settings."""
     found = plan_call(given_facts)
     if found.action == "dial":
@@ -371,7 +375,7 @@ def test_a_linkus_client_on_a_call_rings_only_by_its_own_settings(given_facts: F
 
 
 @given(facts)
-def test_from_outside_nobody_gets_out_again(given_facts: Facts) -> None:
+def test_plan_lets_no_outside_caller_out_again(given_facts: Facts) -> None:
     """A call from a trunk follows its route. A caller cannot dial out again at the company's expense."""
     found = plan_call(given_facts)
     if given_facts.caller_kind == "trunk":

@@ -35,7 +35,7 @@ def from_customer(inbound: Inbound | None, callee: Party | None = None, group: G
 
 
 class TestInside:
-    def test_a_colleague(self) -> None:
+    def test_plan_rings_a_colleague(self) -> None:
         found = from_zhang("1002", LI)
         assert found == Plan(
             "dial",
@@ -48,7 +48,7 @@ class TestInside:
         )
         assert said(found) == [("extension", {"number": "1002", "name": "李娜"}), ("rings", {"count": 2})]
 
-    def test_a_colleague_on_a_call_rings_and_the_portal_names_the_prompt(self) -> None:
+    def test_plan_plays_the_waiting_prompt_when_the_colleague_is_on_a_call(self) -> None:
         found = from_zhang("1002", replace(LI, clients=(Client(SipKind.WEB, on_call=True), Client(SipKind.MOBILE))))
         assert found.waiting
         assert [code for code, _ in said(found)] == ["extension", "rings", "waiting_prompt"]
@@ -61,7 +61,7 @@ class TestInside:
             (None, "unavailable", Cause.ABSENT, "nobody_registered"),
         ],
     )
-    def test_a_colleague_whose_clients_do_not_ring(
+    def test_plan_plays_a_prompt_when_no_client_rings(
         self, client: Client | None, prompt: str, cause: Cause, why: str
     ) -> None:
         found = from_zhang("1002", replace(LI, clients=(client,) if client else ()))
@@ -69,18 +69,18 @@ class TestInside:
         assert said(found) == [("extension", {"number": "1002", "name": "李娜"}), (why, {})]
         assert {leg.kind for leg in found.legs} == set(SipKind)
 
-    def test_one_s_own_number(self) -> None:
+    def test_plan_is_busy_when_callers_dial_their_own_number(self) -> None:
         found = from_zhang("1001", ZHANG)
         to = Destination("1001", "张伟", 1)
         assert found == Plan("prompt", language="en", prompt="busy", cause=Cause.BUSY, destination=to)
         assert said(found) == [("own_number", {})]
 
-    def test_the_echo(self) -> None:
+    def test_plan_answers_the_echo_number(self) -> None:
         found = from_zhang("*43")
         assert found == Plan("echo", language="en")
         assert said(found) == [("echo", {})]
 
-    def test_a_number_that_nobody_has(self) -> None:
+    def test_plan_plays_not_found_when_nobody_has_the_number(self) -> None:
         found = from_zhang("7777")
         assert found == Plan(
             "prompt",
@@ -93,19 +93,19 @@ class TestInside:
 
 
 class TestRefused:
-    def test_an_unknown_caller(self) -> None:
+    def test_plan_rejects_an_unknown_caller(self) -> None:
         found = plan_call(Facts(None, "web", "1002", LI))
         assert found == Plan("reject", cause=Cause.REJECTED)
         assert said(found) == [("caller_unknown", {})]
 
     @pytest.mark.manual("EN-3")
     @pytest.mark.parametrize("kind", list(ClientKind))
-    def test_a_client_of_a_user_without_linkus(self, kind: str) -> None:
+    def test_plan_rejects_a_client_when_linkus_is_off(self, kind: str) -> None:
         found = plan_call(Facts(replace(ZHANG, linkus_enabled=False), kind, "1002", LI))
         assert found == Plan("reject", cause=Cause.REJECTED)
         assert said(found) == [("caller_linkus_off", {})]
 
-    def test_a_caller_from_outside_needs_no_linkus(self) -> None:
+    def test_plan_accepts_an_outside_caller_without_linkus(self) -> None:
         assert not CUSTOMER.linkus_enabled
         assert from_customer(Inbound("主号", "extension"), LI).action == "dial"
 
@@ -114,7 +114,7 @@ class TestPage:
     MEMBERS = (LI, replace(LI, number="1003", extension_id=3, clients=(Client(SipKind.MOBILE),)))
 
     @pytest.mark.parametrize(("two_way", "way"), [(True, "page_two_way"), (False, "page_one_way")])
-    def test_a_group(self, two_way: bool, way: str) -> None:
+    def test_plan_pages_a_group(self, two_way: bool, way: str) -> None:
         found = from_zhang("6000", group=Group("6000", "仓库", two_way, members=(*self.MEMBERS, ZHANG)))
         assert found == Plan(
             "page",
@@ -135,14 +135,14 @@ class TestPage:
             ("1003", "mobile", True),
         ]
 
-    def test_a_group_that_one_may_not_page(self) -> None:
+    def test_plan_refuses_a_page_when_the_caller_may_not(self) -> None:
         found = from_zhang("6000", group=Group("6000", "仓库", permission=Permission("members"), members=self.MEMBERS))
         to = Destination("6000", "仓库")
         assert found == Plan("prompt", language="en", prompt="not-allowed", cause=Cause.REJECTED, destination=to)
         assert [code for code, _ in said(found)] == ["paging_group", "page_not_allowed"]
         assert said(found)[0][1] == {"number": "6000", "name": "仓库"}
 
-    def test_a_group_of_which_nobody_is_there(self) -> None:
+    def test_plan_is_unavailable_when_no_member_is_there(self) -> None:
         found = from_zhang("6000", group=Group("6000", "仓库", members=(replace(LI, clients=()),)))
         to = Destination("6000", "仓库")
         assert found == Plan("prompt", language="en", prompt="unavailable", cause=Cause.ABSENT, destination=to)
@@ -157,7 +157,7 @@ class TestToOutside:
     def route(self, *lines: Line, **more: Any) -> Outbound:
         return Outbound("国内", "0.", lines=lines, **more)
 
-    def test_over_the_trunks_in_order_each_with_the_caller_id_to_show(self) -> None:
+    def test_plan_tries_trunks_in_order_each_with_its_caller_id(self) -> None:
         found = from_zhang("0138", outbound=self.route(self.OWN_ID, self.PLAIN, strip=1, prepend="9"))
         assert found == Plan(
             "trunk",
@@ -175,7 +175,7 @@ class TestToOutside:
             ("trunks", {"number": "9138", "trunks": "电信 → 联通"}),
         ]
 
-    def test_an_extension_s_caller_id_is_shown_where_the_trunk_has_none(self) -> None:
+    def test_plan_shows_the_extensions_caller_id_when_the_trunk_has_none(self) -> None:
         caller = replace(ZHANG, caller_id="02188")
         found = plan_call(Facts(caller, "web", "0138", outbound=self.route(self.PLAIN, self.OWN_ID)))
         assert [(line.caller_id, line.caller_id_name) for line in found.lines] == [
@@ -184,7 +184,7 @@ class TestToOutside:
         ]
         assert (found.cid_num, found.cid_name) == ("02188", "张伟")
 
-    def test_what_is_off_or_full_is_left_out_with_its_reason(self) -> None:
+    def test_plan_leaves_out_trunks_that_are_off_or_full_with_a_reason(self) -> None:
         off = replace(self.OWN_ID, enabled=False)
         full = Line(3, "移动", calls=2, max_calls=2)
         found = from_zhang("0138", outbound=self.route(off, full, self.PLAIN))
@@ -195,7 +195,7 @@ class TestToOutside:
             ("trunks", {"number": "0138", "trunks": "联通"}),
         ]
 
-    def test_no_trunk_is_left(self) -> None:
+    def test_plan_has_no_line_when_no_trunk_is_left(self) -> None:
         found = from_zhang("0138", outbound=self.route(replace(self.PLAIN, enabled=False)))
         assert found == Plan(
             "prompt",
@@ -211,7 +211,7 @@ class TestToOutside:
             ("no_trunk", {}),
         ]
 
-    def test_the_route_takes_every_digit_off(self) -> None:
+    def test_plan_plays_not_found_when_the_route_strips_every_digit(self) -> None:
         found = from_zhang("0138", outbound=self.route(self.PLAIN, strip=4))
         assert found == Plan(
             "prompt",
@@ -225,7 +225,7 @@ class TestToOutside:
 
 
 class TestFromOutside:
-    def test_to_an_extension(self) -> None:
+    def test_inbound_plan_rings_the_extension_of_the_route(self) -> None:
         found = from_customer(Inbound("主号", "extension", did_name="销售热线"), LI)
         assert found == Plan(
             "dial",
@@ -242,10 +242,10 @@ class TestFromOutside:
         assert [code for code, _ in said(found)] == ["inbound_route_named", "extension", "rings"]
         assert said(found)[0][1] == {"route": "主号", "number": DID, "did_name": "销售热线"}
 
-    def test_by_a_route_whose_number_has_no_name(self) -> None:
+    def test_inbound_plan_names_no_did_when_the_route_has_no_name(self) -> None:
         assert said(from_customer(Inbound("主号", "extension"), LI))[0][0] == "inbound_route"
 
-    def test_to_voicemail(self) -> None:
+    def test_inbound_plan_takes_a_message_when_the_route_leads_to_voicemail(self) -> None:
         found = from_customer(Inbound("夜间", "voicemail"), replace(LI, voicemail_enabled=True))
         assert found == Plan(
             "voicemail",
@@ -259,7 +259,7 @@ class TestFromOutside:
         )
         assert said(found)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail", {})]
 
-    def test_to_voicemail_that_is_off(self) -> None:
+    def test_inbound_plan_is_unavailable_when_voicemail_is_off(self) -> None:
         found = from_customer(Inbound("夜间", "voicemail"), LI)
         assert found == Plan(
             "prompt",
@@ -272,22 +272,22 @@ class TestFromOutside:
         )
         assert said(found)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail_off", {})]
 
-    def test_to_a_paging_group(self) -> None:
+    def test_inbound_plan_pages_the_group_of_the_route(self) -> None:
         group = Group("6000", "仓库", members=(LI,), permission=Permission("members"))
         found = from_customer(Inbound("广播", "paging_group", did_name="热线"), group=group)
         assert (found.action, found.origin, found.did_number, found.did_name) == ("page", "page", DID, "热线")
         assert (found.cid_num, found.cid_name, found.targets) == ("13800138000", "客户", ("1002.web", "1002.phone"))
 
-    def test_to_a_paging_group_of_which_nobody_is_there(self) -> None:
+    def test_inbound_plan_is_unavailable_when_no_member_is_there(self) -> None:
         found = from_customer(Inbound("广播", "paging_group"), group=Group("6000", "仓库"))
         assert (found.prompt, found.origin) == ("unavailable", "inbound")
 
-    def test_a_route_to_an_extension_ignores_a_group(self) -> None:
+    def test_inbound_plan_ignores_a_group_when_the_route_leads_to_an_extension(self) -> None:
         found = from_customer(Inbound("主号", "extension"), LI, Group("6000", members=(LI,)))
         assert (found.action, found.destination) == ("dial", TO_LI)
 
     @pytest.mark.parametrize("destination", ["extension", "paging_group", "voicemail"])
-    def test_a_route_whose_destination_is_gone(self, destination: Any) -> None:
+    def test_inbound_plan_plays_not_found_when_the_destination_is_gone(self, destination: Any) -> None:
         found = from_customer(Inbound("主号", destination))
         assert found == Plan(
             "prompt",
@@ -300,7 +300,7 @@ class TestFromOutside:
         )
         assert [code for code, _ in said(found)] == ["inbound_route", "no_destination"]
 
-    def test_no_route(self) -> None:
+    def test_inbound_plan_plays_not_found_when_no_route_matches(self) -> None:
         found = from_customer(None, LI)
         assert found == Plan(
             "prompt",

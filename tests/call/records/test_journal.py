@@ -73,7 +73,7 @@ def records(changes: Iterable[Change]) -> list[Ended]:
     return [change.ended for change in changes if change.ended]
 
 
-def test_an_answered_call_has_the_cores_times() -> None:
+def test_replay_records_the_cores_times_of_an_answered_call() -> None:
     tracker = Tracker()
     [record] = records(replay(tracker, entries(answered_call())))
     assert (record.call.started_at, record.call.answered_at) == (T0, T0 + timedelta(seconds=5))
@@ -83,7 +83,7 @@ def test_an_answered_call_has_the_cores_times() -> None:
     assert tracker.calls() == []
 
 
-def test_a_call_that_goes_on_is_as_if_we_had_been_there() -> None:
+def test_replay_leaves_a_live_call_when_it_goes_on() -> None:
     tracker = Tracker()
     assert records(replay(tracker, entries(answered_call()[:8]))) == []
     [call] = tracker.calls()
@@ -101,7 +101,7 @@ def test_a_call_that_goes_on_is_as_if_we_had_been_there() -> None:
         ("CHANUNAVAIL", 38, CallResult.FAILED),
     ],
 )
-def test_how_an_unanswered_call_ended(status: str, cause: int, result: CallResult) -> None:
+def test_replay_gives_the_result_of_an_unanswered_call(status: str, cause: int, result: CallResult) -> None:
     lines = [
         *answered_call()[:4],
         line(9, "HANGUP", B, {"hangupcause": 26, "dialstatus": ""}),
@@ -111,14 +111,14 @@ def test_how_an_unanswered_call_ended(status: str, cause: int, result: CallResul
     assert record.result is result
 
 
-def test_a_call_without_a_plan_is_written_down_too() -> None:
+def test_replay_records_a_call_when_it_had_no_plan() -> None:
     lines = [each for each in answered_call() if b"LK_PLAN" not in each]
     [record] = records(replay(Tracker(), entries(lines)))
     assert (record.result, record.call.core_key, record.call.call_id) == (CallResult.ANSWERED, "170.1/0", "id-1")
     assert (record.call.from_number, record.call.started_at) == ("1001", T0)
 
 
-def test_a_blind_transfer_is_two_calls_with_keys_of_their_own() -> None:
+def test_replay_gives_each_call_of_a_blind_transfer_its_own_key() -> None:
     lines = [
         *answered_call()[:8],
         line(20, "BRIDGE_EXIT", A),
@@ -135,27 +135,27 @@ def test_a_blind_transfer_is_two_calls_with_keys_of_their_own() -> None:
     assert found[1].call.started_at == T0 + timedelta(seconds=20.1)
 
 
-def test_what_a_core_that_was_killed_left_ends_when_it_last_spoke() -> None:
+def test_replay_ends_calls_at_the_last_entry_when_the_core_was_killed() -> None:
     lines = [*answered_call()[:8], *(line(100 + n, "CHAN_START", A, run="200") for n in range(1))]
     [record] = records(replay(Tracker(), entries(lines)))
     assert (record.result, record.ended_at) == (CallResult.ANSWERED, T0 + timedelta(seconds=5))
 
 
-def test_the_next_core_may_begin_with_another_name() -> None:
+def test_replay_notices_another_core_when_its_first_channel_has_another_name() -> None:
     """The first channel of the next core has another name, and a smaller number."""
     lines = [*answered_call()[:8], line(100, "CHAN_START", "PJSIP/edge-00000000", run="200")]
     [record] = records(replay(Tracker(), entries(lines)))
     assert record.ended_at == T0 + timedelta(seconds=5)
 
 
-def test_two_channels_of_one_moment_may_be_written_down_in_the_other_order() -> None:
+def test_replay_keeps_a_call_when_two_channels_are_written_in_reverse_order() -> None:
     tracker = Tracker()
     lines = [line(0, "CHAN_START", B), line(0, "CHAN_START", A), answered_call()[1]]
     assert records(replay(tracker, entries(lines))) == []
     assert len(tracker.calls()) == 1
 
 
-def test_a_name_that_another_core_gives_again_is_another_call() -> None:
+def test_tracker_makes_another_call_when_another_core_reuses_a_name() -> None:
     tracker = Tracker()
     list(replay(tracker, entries(answered_call())))
     moment = T0 + timedelta(seconds=200)
@@ -168,7 +168,7 @@ def test_a_name_that_another_core_gives_again_is_another_call() -> None:
 
 
 @given(st.integers(0, 11))
-def test_what_was_heard_and_what_is_read_agree_wherever_the_brain_is_killed(cut: int) -> None:
+def test_replay_agrees_with_the_events_wherever_the_server_is_killed(cut: int) -> None:
     """A brain that heard the call to its end and one that reads it later use the same key for the record."""
     found = entries(answered_call())
     tracker = Tracker()
@@ -185,7 +185,9 @@ def test_what_was_heard_and_what_is_read_agree_wherever_the_brain_is_killed(cut:
 
 
 @given(noise=st.lists(st.binary(max_size=60), max_size=5), cut=st.integers(0, 200))
-def test_a_broken_line_hides_no_other(noise: list[bytes], cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_read_skips_only_the_broken_line(
+    noise: list[bytes], cut: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     file = tmp_path_factory.mktemp("journal") / "journal.jsonl"
     whole = b"\n".join([*(each.replace(b"\n", b"") for each in noise), *answered_call()])
     file.write_bytes(whole + b"\n" + answered_call()[0][:cut])
@@ -214,7 +216,7 @@ def rejoined_call(*, is_noted_first: bool) -> list[bytes]:
 
 
 @pytest.mark.parametrize("is_noted_first", [True, False])
-def test_a_call_that_a_page_came_back_to_is_one(is_noted_first: bool) -> None:
+def test_replay_makes_one_record_when_a_page_rejoined_the_call(is_noted_first: bool) -> None:
     lines = rejoined_call(is_noted_first=is_noted_first)
     [record] = records(replay(Tracker(), entries(lines)))
     assert (record.call.started_at, record.call.answered_at) == (T0, T0 + timedelta(seconds=5))
@@ -223,7 +225,7 @@ def test_a_call_that_a_page_came_back_to_is_one(is_noted_first: bool) -> None:
 
 
 @pytest.mark.parametrize("is_noted_first", [True, False])
-def test_a_page_may_come_back_once_more(is_noted_first: bool) -> None:
+def test_replay_knows_the_new_leg_when_a_page_rejoined_the_call(is_noted_first: bool) -> None:
     tracker = Tracker()
     assert records(replay(tracker, entries(rejoined_call(is_noted_first=is_noted_first)[:-2]))) == []
     [call] = tracker.calls()

@@ -84,7 +84,9 @@ async def found(admin: httpx.AsyncClient, **params: Any) -> list[str]:
     return [item["call_id"] for item in answer.json()["items"]]
 
 
-async def test_a_record_says_where_it_came_from(admin: httpx.AsyncClient, history: None, trunks: list[Trunk]) -> None:
+async def test_record_names_origin_trunk_and_did_in_the_history(
+    admin: httpx.AsyncClient, history: None, trunks: list[Trunk]
+) -> None:
     items = {item["call_id"]: item for item in (await admin.get(URL)).json()["items"]}
     names = ("origin", "trunk_id", "trunk_name", "did_number", "did_name")
     assert [items["c0"][name] for name in names] == ["internal", None, None, "", ""]
@@ -92,7 +94,9 @@ async def test_a_record_says_where_it_came_from(admin: httpx.AsyncClient, histor
     assert [items["c3"][name] for name in names] == ["page", None, None, "", ""]
 
 
-async def test_filters_and_search(admin: httpx.AsyncClient, history: None, trunks: list[Trunk]) -> None:
+async def test_history_returns_matching_records_when_filtered_or_searched(
+    admin: httpx.AsyncClient, history: None, trunks: list[Trunk]
+) -> None:
     assert await found(admin, origin="inbound") == ["c1", "c4", "c5"]
     assert await found(admin, origin="page") == ["c3"]
     assert await found(admin, trunk_id=trunks[1].id) == ["c2", "c5"]
@@ -104,7 +108,7 @@ async def test_filters_and_search(admin: httpx.AsyncClient, history: None, trunk
     assert (await admin.get(URL, params={"origin": "elsewhere"})).status_code == 422
 
 
-async def test_what_can_be_chosen_is_what_is_there(
+async def test_filters_list_trunks_and_dids_that_have_records(
     admin: httpx.AsyncClient, history: None, trunks: list[Trunk]
 ) -> None:
     answer = (await admin.get(f"{URL}/filters")).json()
@@ -112,11 +116,11 @@ async def test_what_can_be_chosen_is_what_is_there(
     assert answer["dids"] == [{"number": "02161234567", "name": "总机"}, {"number": "95001", "name": ""}]
 
 
-async def test_without_records_there_is_nothing_to_choose(admin: httpx.AsyncClient) -> None:
+async def test_filters_are_empty_when_there_are_no_records(admin: httpx.AsyncClient) -> None:
     assert (await admin.get(f"{URL}/filters")).json() == {"trunks": [], "dids": []}
 
 
-async def test_a_caller_from_outside_who_shows_an_inside_number_is_not_that_extension(
+async def test_outside_call_is_not_in_the_log_of_the_extension_whose_number_it_shows(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     callee = await server.make_extension("1002")
@@ -128,7 +132,7 @@ async def test_a_caller_from_outside_who_shows_an_inside_number_is_not_that_exte
     assert (item["direction"], item["number"], item["name"]) == ("in", "1001", "客户")
 
 
-async def test_a_call_to_an_outside_number_is_not_in_the_log_of_the_extension_that_has_it_too(
+async def test_outbound_call_is_not_in_the_log_of_the_extension_with_that_number(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     await server.make_extension("1002")
@@ -137,7 +141,7 @@ async def test_a_call_to_an_outside_number_is_not_in_the_log_of_the_extension_th
     assert (await client.get(LOG)).json()["items"] == []
 
 
-async def test_a_call_is_hidden_from_one_side_and_only_once(
+async def test_record_stays_on_the_other_side_when_one_side_hides_it(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     other = await server.sign_in(await server.make_extension("1002"))
@@ -149,7 +153,7 @@ async def test_a_call_is_hidden_from_one_side_and_only_once(
     assert (await other.get(LOG)).json()["items"] == []
 
 
-async def test_a_call_to_oneself_is_hidden_once(
+async def test_own_call_disappears_when_its_user_hides_it(
     server: Server, extension: Extension, client: httpx.AsyncClient
 ) -> None:
     record = await written(server, Call("id-1", "PJSIP/edge-1", "1001", "1001", now(), from_kind="web"))
@@ -158,7 +162,7 @@ async def test_a_call_to_oneself_is_hidden_once(
     assert (await client.get(LOG)).json()["items"] == []
 
 
-async def test_a_call_that_the_journal_tells_of_again_is_written_once(server: Server) -> None:
+async def test_record_is_written_once_when_the_journal_repeats_the_call(server: Server) -> None:
     def ended(key: str) -> Ended:
         call = Call("id-1", "PJSIP/edge-1", "1001", "1002", now(), core_key=key)
         return Ended(call, now(), CallResult.ANSWERED, 16)
