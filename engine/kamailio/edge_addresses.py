@@ -83,12 +83,13 @@ class Addresses:
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         self.endpoints = [
-            OwnAddress(each["local"], each["public"], each["interface"]) for each in parameters["endpoints"]
+            OwnAddress(endpoint["local"], endpoint["public"], endpoint["interface"])
+            for endpoint in parameters["endpoints"]
         ]
         self.browser_interface: str = parameters["browser_interface"]
         self.local_interface: str = parameters["local_interface"]
-        self._local_networks = [ip_network(each) for each in parameters["local_networks"]]
-        self._private = [ip_network(each) for each in PRIVATE]
+        self._local_networks = [ip_network(network) for network in parameters["local_networks"]]
+        self._private = [ip_network(network) for network in PRIVATE]
         self._gateways = frozenset(parameters["gateways"])
 
     def is_inside(self, peer: str) -> bool:
@@ -112,9 +113,11 @@ class Addresses:
         for endpoint in self.endpoints:
             if endpoint.local == own:
                 return endpoint
-        wanted = family(peer)
-        return next((each for each in self.endpoints if family(each.local) == wanted), self.endpoints[0])
+        peer_family = family(peer)
+        return next(
+            (endpoint for endpoint in self.endpoints if family(endpoint.local) == peer_family), self.endpoints[0]
+        )
 
     def is_advertised_by_socket(self, told: OwnAddress) -> bool:
         """Return whether Kamailio's socket already shows this address (its `advertise`)."""
-        return any(each.local == told.local and each.address == told.address for each in self.endpoints)
+        return any(endpoint.local == told.local and endpoint.address == told.address for endpoint in self.endpoints)

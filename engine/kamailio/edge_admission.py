@@ -16,8 +16,8 @@ import edge_trunk_table as trunk_table
 import KSR
 from edge_addresses import canonical, site_of
 from edge_events import EventSender
-from edge_message import Outcome
 from edge_rate_limits import MessageRateLimiter, Source
+from edge_refusal import Outcome
 from edge_security_log import SecurityLog
 from edge_settings import Settings
 

@@ -4,10 +4,10 @@ The transaction knows only the connection that the INVITE came by (RFC 3261 18.2
 change while the other side rings would cost the call, although the client is back a moment later.
 """
 
+import edge_contact_headers as contact_headers
 import edge_current as current
 import edge_identity as identity
 import edge_reachability as reachability
-import edge_routing as routing
 import KSR
 from edge_contacts import contacts_of, is_alive, is_lost
 from edge_log import log
@@ -16,7 +16,7 @@ from edge_log import log
 def note_caller() -> None:
     """Note the contact of the client that sent this INVITE, for as long as answers to it may come."""
     if current.is_websocket():
-        contact = routing.contact_uri(KSR.pv.get("$ct"))
+        contact = contact_headers.contact_uri(KSR.pv.get("$ct"))
         caller = reachability.Caller(current.connection_id(), contact)
         KSR.htable.sht_sets("caller", current.request_key(), caller.text)
 

@@ -66,7 +66,7 @@ def _check_sdp(body: bytes) -> None:
     if media_lines > MAX_MEDIA_LINES:
         raise BodyRefused(488, "too-many-media-lines")
     # rtpengine counts a format after each blank
-    has_many_formats = any(each[0].count(b" ") - 2 > MAX_FORMATS for each in _FORMATS.finditer(body))
+    has_many_formats = any(line[0].count(b" ") - 2 > MAX_FORMATS for line in _FORMATS.finditer(body))
     if has_many_formats or body.count(b"\n") > MAX_SDP_LINES:
         raise BodyRefused(488, "too-many-formats")
 

@@ -6,6 +6,7 @@ import edge_answers as answers
 import edge_contacts as contacts
 import edge_current as current
 import edge_delivery as delivery
+import edge_dialog_mark as dialog_mark
 import edge_identity as identity
 import edge_routing as routing
 import KSR
@@ -53,7 +54,7 @@ class Calls:
         )
         contacts.remember_client_address()
         KSR.hdr.remove("Record-Route")
-        mark = routing.Mark(call, caller.leg)
+        mark = dialog_mark.Mark(call, caller.leg)
         self._advertiser.record_route(self._marks.parameter(mark), caller.leg, from_core=False)
         self._core.call(dialled)
         address, connection = current.client_address(), current.connection_id()
@@ -79,7 +80,7 @@ class Calls:
             KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
             return
         KSR.hdr.remove("X-Linkus-Key")
-        KSR.pv.sets("$avp(mark)", self._marks.parameter(routing.Mark(call, target.leg)))
+        KSR.pv.sets("$avp(mark)", self._marks.parameter(dialog_mark.Mark(call, target.leg)))
         log("leg", call=call, target=target.aor)
         KSR.tm.t_on_branch("ksr_branch")
         KSR.tm.t_on_failure("ksr_call_failed")

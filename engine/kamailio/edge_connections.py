@@ -2,18 +2,18 @@
 
 import time
 
+import edge_contact_headers as contact_headers
 import edge_current as current
 import edge_delivery as delivery
 import edge_reachability as reachability
-import edge_routing as routing
 import edge_tables as tables
 import KSR
+from edge_contact_headers import RequestedContact
 from edge_contacts import contacts_of, session_of
 from edge_events import EventSender
 from edge_identity import Contact, Identity, Session
 from edge_log import log
 from edge_ringing import RingingClients
-from edge_routing import RequestedContact
 
 HEARD_EXPIRED = "htable:expired:heard"
 
@@ -107,4 +107,4 @@ class ClientConnections:
     def notify_leg(self, call: str, aor: str | None) -> None:
         """Tell the brain which leg belongs to this browser, because a browser that dies in mid-call cannot hang up."""
         if current.is_websocket():
-            self._events.leg(call, aor or "", routing.contact_uri(KSR.pv.get("$ct")))
+            self._events.leg(call, aor or "", contact_headers.contact_uri(KSR.pv.get("$ct")))

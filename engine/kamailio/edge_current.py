@@ -1,6 +1,6 @@
 """Reads the message that this process is handling."""
 
-import edge_routing as routing
+import edge_dialog_mark as dialog_mark
 import KSR
 from edge_addresses import canonical
 
@@ -37,8 +37,8 @@ def request_key() -> str:
     return f"{KSR.pv.get('$ci')}:{KSR.pv.get('$cs')}"
 
 
-def dialog() -> routing.Dialog:
-    return routing.Dialog(KSR.pv.get("$ci") or "", KSR.pv.get("$ft") or "", KSR.pv.get("$tt") or "")
+def dialog() -> dialog_mark.Dialog:
+    return dialog_mark.Dialog(KSR.pv.get("$ci") or "", KSR.pv.get("$ft") or "", KSR.pv.get("$tt") or "")
 
 
 def has_sdp() -> bool:

@@ -24,7 +24,7 @@ class Peer(NamedTuple):
 
 def parse_connections(lines: Iterable[str], ports: Collection[int]) -> list[Peer]:
     """Return the peers of established connections to these ports, from the lines of /proc/net/tcp or tcp6."""
-    found = []
+    peers = []
     for line in lines:
         if f" {ESTABLISHED} " not in line:  # there may be many more that have ended
             continue
@@ -32,8 +32,8 @@ def parse_connections(lines: Iterable[str], ports: Collection[int]) -> list[Peer
         own_port = int(fields[1].rpartition(":")[2], 16)
         if own_port in ports and fields[3] == ESTABLISHED:
             address, _, port = fields[2].rpartition(":")
-            found.append(Peer(_address(address), int(port, 16), own_port))
-    return found
+            peers.append(Peer(_address(address), int(port, 16), own_port))
+    return peers
 
 
 def _address(digits: str) -> str:

@@ -1,14 +1,14 @@
 """Gives a call to the first of several contacts that answers it."""
 
+import edge_contact_headers as contact_headers
 import edge_current as current
-import edge_routing as routing
 import KSR
 from edge_addresses import bracketed
 from edge_advertised import Advertiser
 from edge_bye import Bye
+from edge_dialog_mark import Mark
 from edge_dialogs import send_bye_soon
 from edge_log import log
-from edge_routing import Mark
 
 
 class FirstAnswer:
@@ -31,7 +31,7 @@ class FirstAnswer:
         transport, sender = KSR.pv.get("$pr").lower(), current.sender()
         send_bye_soon(
             Bye(
-                target=routing.contact_uri(KSR.pv.get("$ct")),
+                target=contact_headers.contact_uri(KSR.pv.get("$ct")),
                 next_hop=f"sip:{bracketed(sender)}:{KSR.pv.get('$sp')};transport={transport}",
                 call_id=KSR.pv.get("$ci"),
                 sequence=int(KSR.pv.get("$cs")) + 1,

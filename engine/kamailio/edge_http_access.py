@@ -51,7 +51,7 @@ def is_own_origin(origin: str, host: str | None, own: tuple[str, ...], *, secure
         return True
     return any(
         (known, _host_and_port(name, known)) == (scheme, place)
-        for known, _, name in (each.partition("://") for each in own)
+        for known, _, name in (origin.partition("://") for origin in own)
     )
 
 

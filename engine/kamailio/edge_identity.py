@@ -78,13 +78,13 @@ def parse_phone(value: str | None) -> Phone | None:
 def parse_phones(body: str | None) -> tuple[dict[str, str], list[str]]:
     """Return the valid entries for the htable `phones` by address of record, from JSON, and names of invalid ones."""
     try:
-        given = json.loads(body or "")
+        entries = json.loads(body or "")
     except ValueError:
-        given = None
-    if not isinstance(given, dict):
+        entries = None
+    if not isinstance(entries, dict):
         return {}, ["?"]
-    good = {name: entry for name, entry in given.items() if _is_phone(name, entry)}
-    return good, [name for name in given if name not in good]
+    good = {name: entry for name, entry in entries.items() if _is_phone(name, entry)}
+    return good, [name for name in entries if name not in good]
 
 
 def _is_phone(name: str, entry: object) -> bool:

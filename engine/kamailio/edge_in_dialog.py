@@ -10,11 +10,11 @@ import edge_trunk_calls as trunk_calls
 import edge_trunk_table as trunk_table
 import KSR
 from edge_core import Core
+from edge_dialog_mark import Mark
 from edge_dialogs import free_media, relay
 from edge_log import log
 from edge_marks import Marks
 from edge_media_relay import MediaRelay, take_out_sdp
-from edge_routing import Mark
 from edge_trunk_calls import TrunkCalls
 from edge_trunks import Trunk
 

@@ -1,9 +1,9 @@
-"""The mark in our Record-Route by which the edge recognises its own dialogs (edge_routing)."""
+"""The mark in our Record-Route by which the edge recognises its own dialogs (edge_dialog_mark)."""
 
 import edge_current as current
-import edge_routing as routing
+import edge_dialog_mark as dialog_mark
 import KSR
-from edge_routing import Mark
+from edge_dialog_mark import Mark
 
 
 class Marks:
@@ -12,13 +12,13 @@ class Marks:
 
     def parameter(self, mark: Mark) -> str:
         """Return the parameter of our Record-Route by which later requests in the dialog are recognised."""
-        return routing.mark_parameter(self._key, mark, current.dialog())
+        return dialog_mark.mark_parameter(self._key, mark, current.dialog())
 
     def of_request(self) -> Mark | None:
-        return routing.read_mark(self._key, KSR.hdr.get("Route"), current.dialog())
+        return dialog_mark.read_mark(self._key, KSR.hdr.get("Route"), current.dialog())
 
     def of_answer(self) -> Mark | None:
         """Return the mark in the first Record-Route of our own. A provider's proxies may add theirs before it."""
         dialog = current.dialog()
-        marks = (routing.read_mark(self._key, header, dialog) for header in current.headers("Record-Route"))
+        marks = (dialog_mark.read_mark(self._key, header, dialog) for header in current.headers("Record-Route"))
         return next((mark for mark in marks if mark is not None), None)

@@ -66,7 +66,7 @@ def offer_flags(
     if route is not None:
         from_core = source == "core"
         directions = ("internal", route.interface) if from_core else (route.interface, "internal")
-        flags += [f"direction={each}" for each in directions]
+        flags += [f"direction={direction}" for direction in directions]
         flags.append(f"address-family={route.family if from_core else 'IP4'}")
     return " ".join(flags)
 
@@ -85,8 +85,8 @@ _CONNECTION = re.compile(r"^c=IN IP[46] ([0-9A-Fa-f:.]+)", re.MULTILINE)
 _HOST = re.compile(r"sips?:(?:[^@>]*@)?\[?([0-9A-Fa-f:.]*[0-9A-Fa-f])", re.IGNORECASE)
 # RFC 1918, 6598, 3927, 4193 and 4291 2.5.6.
 _PRIVATE = tuple(
-    ipaddress.ip_network(each)
-    for each in (
+    ipaddress.ip_network(network)
+    for network in (
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10",
     )
 )  # fmt: skip
@@ -98,8 +98,8 @@ def is_behind_nat(sdp: str, contact: str, source: str) -> bool:
     Otherwise the SDP is true, even if it names another machine than the one that signals: a provider's media
     gateway."""
     own = _address(source)
-    named = [_address(each) for each in _CONNECTION.findall(sdp)]
-    if any(each != own and _is_private(each) for each in named):
+    named = [_address(address) for address in _CONNECTION.findall(sdp)]
+    if any(address != own and _is_private(address) for address in named):
         return True
     host = _HOST.search(contact)
     contact_address = _address(host[1].rpartition(":")[0] if host[1].count(":") == 1 else host[1]) if host else None

@@ -8,10 +8,10 @@ An unambiguous defect is repaired rather than refused. A call must not fail beca
 Latin-1 or a proxy added a second Server.
 """
 
-from typing import NamedTuple
-
 import edge_syntax as syntax
 from edge_body import BodyRefused, clean_body
+from edge_parsed_message import Header, ParsedMessage
+from edge_refusal import Outcome, Refused, refuse
 from edge_syntax import COMPACT_NAMES, NUMBERS, OWN_PREFIXES, REQUIRED, SINGLE, WITH_ONE_CONTACT
 from edge_text import close_quotes, decode_name, mask
 
@@ -19,62 +19,6 @@ MAX_MESSAGE_BYTES = 16_000  # below Kamailio's tcp_rd_buf_size
 MAX_HEADERS = 128
 MAX_HEADER_BYTES = 4_096
 MAX_CONTACTS = 10
-MAX_ANSWERED_VIAS = 8
-
-
-class Outcome(NamedTuple):
-    """The verdict on a message. It is dropped if `message` is None, and answered with `status` unless that is 0."""
-
-    message: bytes | None
-    status: int = 0
-    phrase: str = ""
-    reason: str = ""  # from a fixed list, for the counters
-
-
-class Refused(Exception):
-    def __init__(self, reason: str, status: int = 400, phrase: str = "Bad Request") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
-        self.phrase = phrase
-
-
-class _Header(NamedTuple):
-    name: bytes  # lower case, never the compact form
-    line: bytes  # as it came, unfolded
-    value: bytes
-
-
-class _Message:
-    """The start line and the headers of a message, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self.start = b""
-        self.method = b""
-        self.is_request = False
-        self.headers: list[_Header] = []
-        self.values: dict[bytes, list[bytes]] = {}
-        self.is_changed = False
-
-    def add(self, header: _Header) -> None:
-        self.headers.append(header)
-        self.values.setdefault(header.name, []).append(header.value)
-
-    def first(self, name: bytes) -> bytes:
-        """Return the value of the first such header, or b""."""
-        values = self.values.get(name)
-        return values[0] if values else b""
-
-    def replace(self, index: int, value: bytes) -> None:
-        header = self.headers[index]
-        written = header.line.partition(b":")[0].rstrip()
-        space = b" " if len(written) + 2 + len(value) <= len(header.line) else b""
-        self.headers[index] = _Header(header.name, written + b":" + space + value, value)
-        self.values[header.name] = [each.value for each in self.headers if each.name == header.name]
-        self.is_changed = True
-
-    def text(self, body: bytes) -> bytes:
-        return b"\r\n".join([self.start, *(header.line for header in self.headers)]) + b"\r\n\r\n" + body
 
 
 def inspect(raw: bytes, *, from_core: bool = False, may_grow: bool = False) -> Outcome:
@@ -84,7 +28,7 @@ def inspect(raw: bytes, *, from_core: bool = False, may_grow: bool = False) -> O
     (UDP). Otherwise a changed message becomes shorter, because Kamailio writes a NUL after it, where the next message
     of the connection may begin. A name that would become longer when decoded loses its odd characters.
     """
-    message = _Message()
+    message = ParsedMessage()
     try:
         body = _read(message, raw, from_core=from_core, may_grow=may_grow)
         if not message.is_changed:
@@ -92,9 +36,9 @@ def inspect(raw: bytes, *, from_core: bool = False, may_grow: bool = False) -> O
         text = message.text(body)
         return Outcome(text if may_grow else _shortened(text, len(raw)))
     except Refused as refused:
-        return _refuse(message, refused, len(raw))
+        return refuse(message, refused, len(raw))
     except BodyRefused as refused:
-        return _refuse(message, Refused(refused.reason, refused.status, "Body Not Accepted"), len(raw))
+        return refuse(message, Refused(refused.reason, refused.status, "Body Not Accepted"), len(raw))
 
 
 def _shortened(text: bytes, room: int) -> bytes:
@@ -107,7 +51,7 @@ def _shortened(text: bytes, room: int) -> bytes:
     return text
 
 
-def _read(message: _Message, raw: bytes, *, from_core: bool, may_grow: bool) -> bytes:
+def _read(message: ParsedMessage, raw: bytes, *, from_core: bool, may_grow: bool) -> bytes:
     start = 0
     while raw.startswith(b"\r\n", start):
         start += 2
@@ -124,7 +68,7 @@ def _read(message: _Message, raw: bytes, *, from_core: bool, may_grow: bool) -> 
     return _read_body(message, body, may_grow=may_grow)
 
 
-def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
+def _read_head(message: ParsedMessage, head: bytes, *, from_core: bool) -> None:
     """Read all that is readable, and refuse at the end: the answer to a bad message needs its good headers."""
     problem = None
     if b"\r\n " in head or b"\r\n\t" in head:
@@ -153,7 +97,7 @@ def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
         if name in syntax.INFORMATIVE and name in message.values:
             message.is_changed = True
             continue
-        message.add(_Header(name, line, match[2].rstrip(b" \t")))
+        message.add(Header(name, line, match[2].rstrip(b" \t")))
         value = message.headers[-1].value
         has_empty_end = value.endswith(b";") and name in syntax.WITH_PARAMETERS
         if has_empty_end or line[len(written)] != syntax.COLON:
@@ -162,7 +106,7 @@ def _read_head(message: _Message, head: bytes, *, from_core: bool) -> None:
         raise problem
 
 
-def _read_start(message: _Message) -> Refused | None:
+def _read_start(message: ParsedMessage) -> Refused | None:
     problem = None
     if (request := syntax.REQUEST.fullmatch(message.start)) is not None:
         uri = request[2]
@@ -182,13 +126,13 @@ def _read_start(message: _Message) -> Refused | None:
     return problem
 
 
-def _check_head(message: _Message) -> None:
+def _check_head(message: ParsedMessage) -> None:
     values = message.values
     if not values.keys() >= REQUIRED:
         raise Refused("missing-header")
-    if any(len(given) > 1 and name in SINGLE for name, given in values.items()):
+    if any(len(present) > 1 and name in SINGLE for name, present in values.items()):
         raise Refused("repeated-header")
-    if not all(syntax.is_via(each) for each in values[b"via"]):
+    if not all(syntax.is_via(via) for via in values[b"via"]):
         raise Refused("via")
     if not message.is_request and not syntax.is_own_via(message.first(b"via")):
         raise Refused("foreign-via")
@@ -209,29 +153,29 @@ def _check_head(message: _Message) -> None:
     _check_contacts(message)
 
 
-def _sets_up_dialog(message: _Message) -> bool:
+def _sets_up_dialog(message: ParsedMessage) -> bool:
     """Return whether this is an answer to an INVITE that makes a dialog, which its To tag names (RFC 3261 12.1)."""
     is_answer = not message.is_request and message.start.startswith((b"SIP/2.0 18", b"SIP/2.0 2"))
     return is_answer and message.first(b"cseq").endswith(b"INVITE")
 
 
-def _check_contacts(message: _Message) -> None:
+def _check_contacts(message: ParsedMessage) -> None:
     if message.start.startswith(b"SIP/2.0 3"):
         return  # a redirection, which is never followed
     contacts = syntax.contacts(message.values.get(b"contact", []))
     if len(contacts) > (1 if message.method in WITH_ONE_CONTACT else MAX_CONTACTS):
         raise Refused("too-many-contacts")
-    if not all(syntax.is_contact(each, in_dialog=message.method != b"REGISTER") for each in contacts):
+    if not all(syntax.is_contact(contact, in_dialog=message.method != b"REGISTER") for contact in contacts):
         raise Refused("address")
 
 
-def _is_cseq(message: _Message) -> bool:
+def _is_cseq(message: ParsedMessage) -> bool:
     """Return whether CSeq is a number below 2**31 and the request's own method (RFC 3261 8.1.1.5)."""
     match = syntax.CSEQ.fullmatch(message.first(b"cseq"))
     return match is not None and int(match[1]) < 2**31 and (not message.is_request or match[2] == message.method)
 
 
-def _write_plain_cseq(message: _Message) -> None:
+def _write_plain_cseq(message: ParsedMessage) -> None:
     """Write the number without leading zeros. The edge remembers a request by these digits, while `01` is the same
     number as `1` to the core."""
     value = message.first(b"cseq")
@@ -241,7 +185,7 @@ def _write_plain_cseq(message: _Message) -> None:
         message.replace(index, (digits.lstrip(b"0") or b"0") + value[len(digits) :])
 
 
-def _decode_head(message: _Message, *, room: bool) -> None:
+def _decode_head(message: ParsedMessage, *, room: bool) -> None:
     if not message.start.isascii():
         if message.is_request:
             raise Refused("encoding")
@@ -252,7 +196,7 @@ def _decode_head(message: _Message, *, room: bool) -> None:
             message.replace(index, decoded)
 
 
-def _decoded(header: _Header, *, room: bool) -> bytes:
+def _decoded(header: Header, *, room: bool) -> bytes:
     try:
         header.value.decode("utf-8")
     except UnicodeDecodeError:
@@ -263,7 +207,7 @@ def _decoded(header: _Header, *, room: bool) -> bytes:
     return header.value
 
 
-def _read_body(message: _Message, body: bytes, *, may_grow: bool) -> bytes:
+def _read_body(message: ParsedMessage, body: bytes, *, may_grow: bool) -> bytes:
     """Cut the body to its declared length (RFC 3261 18.3); refuse one that is shorter."""
     declared = message.first(b"content-length")
     if not declared and body:
@@ -271,7 +215,7 @@ def _read_body(message: _Message, body: bytes, *, may_grow: bool) -> bytes:
         if not may_grow:  # a WebSocket, whose clients all write it: RFC 2543 knew no WebSockets
             message.is_changed = True
             return b""
-        message.add(_Header(b"content-length", b"Content-Length: %d" % len(body), b"%d" % len(body)))
+        message.add(Header(b"content-length", b"Content-Length: %d" % len(body), b"%d" % len(body)))
         message.is_changed = True
     if declared:
         length = int(declared)
@@ -295,34 +239,3 @@ def _read_body(message: _Message, body: bytes, *, may_grow: bool) -> bytes:
             message.replace(index, changed[header.name])
     message.is_changed = True
     return new_body
-
-
-def _refuse(message: _Message, refused: Refused, room: int) -> Outcome:
-    """Return the outcome of a refusal. Drop a response, an ACK and a request without a return address, unanswered."""
-    stub = _stub(message) if message.is_request and message.method != b"ACK" else None
-    if stub is None or len(stub) >= room:
-        return Outcome(None, reason=refused.reason)
-    return Outcome(stub, refused.status, refused.phrase, refused.reason)
-
-
-def _stub(message: _Message) -> bytes | None:
-    """Return a request with only the parts of the refused one that its answer repeats (RFC 3261 8.2.6.2). Return None
-    if a header that says whom to answer is missing, malformed or repeated."""
-    vias = [syntax.OTHER_VIA_VERSION.sub(b"SIP/2.0", each) for each in message.values.get(b"via", [])]
-    if not vias or not all(syntax.is_via(each) and syntax.is_plain(each) for each in vias):
-        return None
-    call_ids = message.values.get(b"call-id", [])
-    if len(call_ids) != 1 or not syntax.is_call_id(call_ids[0]):
-        return None
-    cseq = syntax.CSEQ.fullmatch(message.first(b"cseq"))
-    if cseq is not None and cseq[2] != message.method:
-        return None
-    number = b"%d" % int(cseq[1]) if cseq and int(cseq[1]) < 2**31 else b"1"
-    start = message.start if syntax.is_plain(message.start) else message.method + b" sip:unreadable.invalid SIP/2.0"
-    headers = [start, *(b"Via: " + each for each in vias[:MAX_ANSWERED_VIAS])]
-    for name, written in ((b"from", b"From"), (b"to", b"To")):
-        values = message.values.get(name, [])
-        is_good = len(values) == 1 and syntax.is_plain(values[0]) and syntax.is_address(values[0])
-        headers.append(written + b": " + (values[0] if is_good else b"<sip:unreadable.invalid>"))
-    headers += [b"Call-ID: " + call_ids[0], b"CSeq: " + number + b" " + message.method, b"Content-Length: 0"]
-    return b"\r\n".join(headers) + b"\r\n\r\n"

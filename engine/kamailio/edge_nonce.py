@@ -36,7 +36,7 @@ class Proof(Enum):
 
 def seal_challenge(key: str, challenge: str, address: str, port: int) -> str:
     """Return a challenge with its nonce sealed for `address` and `port`."""
-    return _IN_CHALLENGE.sub(lambda found: f'nonce="{seal_nonce(key, found[1], address, port)}"', challenge)
+    return _IN_CHALLENGE.sub(lambda match: f'nonce="{seal_nonce(key, match[1], address, port)}"', challenge)
 
 
 def seal_nonce(key: str, nonce: str, address: str, port: int) -> str:
@@ -75,7 +75,7 @@ def _sealed_nonce(credentials: list[str]) -> tuple[bytes, bytes]:
 def is_proven_message(key: str, raw: bytes, address: str, now: float) -> bool:
     """Return whether an unparsed message proves that its sender is at `address`."""
     head = raw.partition(b"\r\n\r\n")[0]
-    credentials = [found.decode("latin-1") for found in _IN_MESSAGE.findall(head)]
+    credentials = [header.decode("latin-1") for header in _IN_MESSAGE.findall(head)]
     return bool(credentials) and read_proof(key, credentials, address, now) is Proof.PROVEN
 
 

@@ -124,8 +124,8 @@ class MessageRateLimiter:
 class OutputLimiter:
     """Lets log lines or notices through a limited number of times per window. Counts the others."""
 
-    def __init__(self, limit: int, each: int, salt: bytes) -> None:
-        self._limit, self._each = limit, each
+    def __init__(self, limit: int, limit_of_name: int, salt: bytes) -> None:
+        self._limit, self._limit_of_name = limit, limit_of_name
         self._counter = CountMinSketch(salt)
         self._passed = self._window = 0
         self.held_back = 0
@@ -135,7 +135,7 @@ class OutputLimiter:
         if window != self._window:
             self._window, self._passed = window, 0
             self._counter.clear()
-        if self._counter.add(name) > self._each or self._passed >= self._limit:
+        if self._counter.add(name) > self._limit_of_name or self._passed >= self._limit:
             self.held_back += 1
             return False
         self._passed += 1

@@ -1,16 +1,16 @@
 """Registers contacts of clients and phones (RFC 3261 10.3)."""
 
+import edge_contact_headers as contact_headers
 import edge_current as current
 import edge_identity as identity
-import edge_routing as routing
 import KSR
 from edge_connections import ClientConnections
+from edge_contact_headers import RequestedContact
 from edge_contacts import brain_session_of, contacts_of
 from edge_digest import DigestAuth
 from edge_events import EventSender
 from edge_identity import Contact, Identity
 from edge_log import log
-from edge_routing import RequestedContact
 from edge_websockets import forget_newcomer
 
 FLAG_TCP_PERSISTENT = 7
@@ -34,13 +34,13 @@ class Registrar:
             self._digest.reject(KSR.pv.get("$tU"), "other_identity")
             return
         headers = current.headers("Contact")
-        if routing.has_uri_headers(headers):
+        if contact_headers.has_uri_headers(headers):
             KSR.sl.sl_send_reply(400, "Headers In Contact")
             return
         self._set_flags(headers)
         if current.is_websocket():
             self._note_session(owner)
-        coming, going = routing.requested_contacts(headers, KSR.hdr.get("Expires"))
+        coming, going = contact_headers.requested_contacts(headers, KSR.hdr.get("Expires"))
         contacts = contacts_of(owner.aor)
         if not self._make_room(owner, contacts, coming, going):
             return
@@ -58,7 +58,7 @@ class Registrar:
     def _set_flags(headers: list[str]) -> None:
         # A contact that names another host than the sender is reached at the sender's address, like one behind NAT. So
         # nobody can make the edge call a third party, or this machine.
-        names_another = routing.names_another_host(headers, current.sender())
+        names_another = contact_headers.names_another_host(headers, current.sender())
         if names_another or KSR.nathelper.nat_uac_test(NAT_ADDRESS_IN_CONTACT_OR_VIA) > 0:
             KSR.nathelper.fix_nated_register()
             KSR.setbflag(BRANCH_FLAG_NAT)

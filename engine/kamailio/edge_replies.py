@@ -10,13 +10,13 @@ from edge_advertised import Advertiser
 from edge_answers import follow_caller
 from edge_connections import ClientConnections
 from edge_core import Core
+from edge_dialog_mark import Mark
 from edge_forking import FirstAnswer
 from edge_identity import leg_of
 from edge_log import log
 from edge_marks import Marks
 from edge_media_relay import MediaRelay, take_out_sdp
 from edge_ringing import RingingClients
-from edge_routing import Mark
 from edge_trunk_monitor import TrunkMonitor
 
 

@@ -4,9 +4,9 @@ The transaction sends CANCEL where it sent the INVITE (RFC 3261 9.1). A browser 
 would ring on for minutes. A caller may also end an early dialog by BYE (15), and a BYE can go to any connection.
 """
 
+import edge_contact_headers as contact_headers
 import edge_current as current
 import edge_reachability as reachability
-import edge_routing as routing
 import edge_tables as tables
 import KSR
 from edge_bye import Bye
@@ -43,7 +43,7 @@ class RingingClients:
         """Note how to tell a ringing client that the call is over."""
         ringing = Ringing(
             connection=current.connection_id(),
-            contact=routing.contact_uri(KSR.pv.get("$ct")),
+            contact=contact_headers.contact_uri(KSR.pv.get("$ct")),
             call_id=KSR.pv.get("$ci"),
             aor=KSR.pv.get("$tU") or "",
             from_uri=KSR.pv.get("$fu"),

@@ -95,7 +95,7 @@ CONTACT = re.compile(rb'(?:[^,"<>]|' + QUOTED + rb"|<[^<>]*+>)+", re.DOTALL)
 
 
 def is_via(value: bytes) -> bool:
-    vias = [VIA.fullmatch(each.strip(b" \t")) for each in value.split(b",")]
+    vias = [VIA.fullmatch(via.strip(b" \t")) for via in value.split(b",")]
     return all(via is not None and int(via["port"] or 5060) < 65536 for via in vias)
 
 
@@ -130,7 +130,7 @@ def is_address(value: bytes) -> bool:
     if PARAMETERS.fullmatch(parameters) is None:
         return False
     tags = _tags(parameters)
-    return len(tags) <= 1 and all(VALID_TAG.fullmatch(each) is not None for each in tags)
+    return len(tags) <= 1 and all(VALID_TAG.fullmatch(tag) is not None for tag in tags)
 
 
 def has_tag(address: bytes) -> bool:
@@ -144,8 +144,8 @@ def _tags(parameters: bytes) -> list[bytes]:
 
 def contacts(values: list[bytes]) -> list[bytes]:
     """Return the single contacts of Contact headers. A header that cannot be split is returned whole."""
-    found = [CONTACT.findall(each) if BALANCED.fullmatch(each) else [each] for each in values]
-    return [each.strip(b" \t") for parts in found for each in parts]
+    groups = [CONTACT.findall(header) if BALANCED.fullmatch(header) else [header] for header in values]
+    return [contact.strip(b" \t") for group in groups for contact in group]
 
 
 def is_contact(value: bytes, *, in_dialog: bool) -> bool:

@@ -7,14 +7,14 @@ import KSR
 def entries(table: str) -> list[tuple[str, str]]:
     """Return key and value of every entry of an htable. The list lets the caller change the table: a running iterator
     holds the lock of a slot."""
-    found: list[tuple[str, str]] = []
+    rows: list[tuple[str, str]] = []
     if KSR.htable.sht_iterator_start(table, table) > 0:
         try:
             while KSR.htable.sht_iterator_next(table) > 0:
-                found.append((KSR.pv.get(f"$shtitkey({table})"), KSR.pv.get(f"$shtitval({table})")))
+                rows.append((KSR.pv.get(f"$shtitkey({table})"), KSR.pv.get(f"$shtitval({table})")))
         finally:
             KSR.htable.sht_iterator_end(table)
-    return found
+    return rows
 
 
 def count(name: str) -> None:

@@ -23,7 +23,9 @@ def decode_name(value: bytes) -> str:
     if (chinese := _as_chinese(value)) is not None:
         return chinese
     text = close_quotes(value).decode("cp1252", "replace")
-    return "".join(each if each.isprintable() or each == "\t" else "?" for each in text.replace("\ufffd", "?"))
+    return "".join(
+        character if character.isprintable() or character == "\t" else "?" for character in text.replace("\ufffd", "?")
+    )
 
 
 def close_quotes(value: bytes) -> bytes:
@@ -46,16 +48,16 @@ def _as_chinese(value: bytes) -> str | None:
         text = value.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    foreign = [each for each in text if not each.isascii()]
-    if len(foreign) < 2 or not all(_is_chinese(each) for each in foreign):
+    foreign = [character for character in text if not character.isascii()]
+    if len(foreign) < 2 or not all(_is_chinese(character) for character in foreign):
         return None
     return None if any(_is_mixed(first, second) for first, second in pairwise(text)) else text
 
 
 def _is_mixed(first: str, second: str) -> bool:
     """Return whether a Latin letter stands next to a Chinese character."""
-    letters = [each.isascii() and each.isalpha() for each in (first, second)]
-    return any(letters) and any(_is_chinese(each) for each in (first, second))
+    letters = [character.isascii() and character.isalpha() for character in (first, second)]
+    return any(letters) and any(_is_chinese(character) for character in (first, second))
 
 
 def _is_chinese(character: str) -> bool:
@@ -67,5 +69,5 @@ def mask(value: bytes) -> bytes:
     try:
         value.decode("utf-8")
     except UnicodeDecodeError:
-        return b"".join(b"?" if each >= 0x80 else bytes([each]) for each in value)
+        return b"".join(b"?" if byte >= 0x80 else bytes([byte]) for byte in value)
     return value

@@ -3,6 +3,7 @@
 import uuid
 
 import edge_current as current
+import edge_dialog_mark as dialog_mark
 import edge_identity as identity
 import edge_known_sources as known_sources
 import edge_routing as routing
@@ -47,7 +48,7 @@ class TrunkCalls:
         if caller.name:
             KSR.hdr.append(f"X-Linkus-Name: {trunks.encode_name(caller.name)}\r\n")
         remember_provider_address()
-        mark = self._marks.parameter(routing.Mark(call, "sip", trunk.id))
+        mark = self._marks.parameter(dialog_mark.Mark(call, "sip", trunk.id))
         self._advertiser.record_route(mark, "sip", from_core=False, trunk=trunk)
         self._core.call(did)
         log("call", call=call, source=f"trunk-{trunk.id}", dialled=did, address=KSR.pv.get("$si"))
@@ -73,7 +74,7 @@ class TrunkCalls:
         if trunk.password:
             # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so do all later requests in the dialog.
             KSR.dialog.dlg_manage()
-        mark = self._marks.parameter(routing.Mark(call, "sip", trunk.id))
+        mark = self._marks.parameter(dialog_mark.Mark(call, "sip", trunk.id))
         self._advertiser.record_route(mark, "sip", from_core=True, trunk=trunk)
         KSR.uac.uac_replace_from(shown.name, shown.uri)
         KSR.uac.uac_replace_to("", trunk.request_uri(number))
@@ -152,10 +153,10 @@ def calling_trunk() -> Trunk | None:
         # A desk phone behind the same address authenticates like any other.
         return None
     transport = KSR.pv.get("$pr")
-    found = {trunk_id: trunk_table.find(trunk_id) for trunk_id in trunk_ids.split(",")}
+    trunks_by_id = {trunk_id: trunk_table.find(trunk_id) for trunk_id in trunk_ids.split(",")}
     believed = {
         trunk_id: trunk
-        for trunk_id, trunk in found.items()
+        for trunk_id, trunk in trunks_by_id.items()
         if trunk is not None and trunks.is_source_trusted(trunk, transport)
     }
     port = int(KSR.pv.get("$sp") or 0)

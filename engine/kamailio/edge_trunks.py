@@ -53,23 +53,23 @@ class Trunk(NamedTuple):
 
 def parse_trunk(trunk_id: str | None, value: str | None) -> Trunk | None:
     try:
-        given = json.loads(value or "")
+        fields = json.loads(value or "")
         return Trunk(
             id=str(trunk_id),
-            stamp=str(given["stamp"]),
-            register=bool(given["register"]),
-            address=str(given["address"]),
-            port=int(given["port"]),
-            transport=str(given["transport"]),
-            domain=str(given["domain"]),
-            user=str(given["user"]),
-            auth_user=str(given["auth_user"]),
-            password=str(given["password"]),
-            codecs=tuple(given["codecs"]),
-            number=str(given["number"]),
-            name=str(given["name"]),
-            asserts=bool(given["asserts"]),
-            contact=str(given["contact"]),
+            stamp=str(fields["stamp"]),
+            register=bool(fields["register"]),
+            address=str(fields["address"]),
+            port=int(fields["port"]),
+            transport=str(fields["transport"]),
+            domain=str(fields["domain"]),
+            user=str(fields["user"]),
+            auth_user=str(fields["auth_user"]),
+            password=str(fields["password"]),
+            codecs=tuple(fields["codecs"]),
+            number=str(fields["number"]),
+            name=str(fields["name"]),
+            asserts=bool(fields["asserts"]),
+            contact=str(fields["contact"]),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -89,7 +89,7 @@ def trunk_of_address(value: str | None, port: int, trunks: dict[str, Trunk], *, 
     """Return the trunk of a source address: if several share it, the one with this source port, else the first.
 
     Until all trunks are known (`is_complete`) the port must fit, because the right trunk may not be here yet."""
-    known = [trunks[each] for each in (value or "").split(",") if each in trunks]
+    known = [trunks[trunk_id] for trunk_id in (value or "").split(",") if trunk_id in trunks]
     default = known[0] if known and is_complete else None
     return next((trunk for trunk in known if trunk.port == port), default)
 
@@ -121,12 +121,12 @@ def name_of(header: str | None) -> str:
         name = re.sub(r"\\(.)", r"\1", quoted[1])
     else:
         name = header.partition("<")[0] if header and "<" in header else ""
-    return "".join(each for each in name if each.isprintable()).strip()[:80]
+    return "".join(character for character in name if character.isprintable()).strip()[:80]
 
 
 def caller_of(sender: str | None, asserted: str | None, privacy: str | None) -> Caller:
     """Return the caller: what the provider asserts (RFC 3325), else From. Privacy makes the caller anonymous."""
-    wishes = {each.strip().lower() for each in re.split("[;,]", privacy or "")}
+    wishes = {wish.strip().lower() for wish in re.split("[;,]", privacy or "")}
     if wishes & {"id", "user", "header"} or "anonymous" in user_of(sender).lower():
         return Caller(ANONYMOUS, "")
     number = clean_number(user_of(asserted)) or clean_number(user_of(sender))
@@ -169,7 +169,7 @@ def shown_identity(trunk: Trunk, number: str | None, name: str | None) -> ShownI
 
 
 def _quoted(name: str) -> str:
-    text = "".join(each for each in name if each.isprintable() and each not in '"\\').strip()
+    text = "".join(character for character in name if character.isprintable() and character not in '"\\').strip()
     return f'"{text}"' if text else ""
 
 
@@ -178,7 +178,7 @@ def codec_flags(trunk: Trunk | None) -> str:
     names = [CODECS[codec] for codec in trunk.codecs if codec in CODECS] if trunk else []
     if not names:
         return ""
-    return " codec-strip-all" + "".join(f" codec-offer-{each}" for each in [*names, "telephone-event"])
+    return " codec-strip-all" + "".join(f" codec-offer-{name}" for name in [*names, "telephone-event"])
 
 
 def status_for_core(status: int, *, replied: bool) -> int:
@@ -205,8 +205,8 @@ def has_ip_address(uri: str | None) -> bool:
 
 def has_foreign_route(headers: list[str]) -> bool:
     """Return whether the provider has proxies on the way to its phone (Record-Route without a mark of ours)."""
-    routes = [each for header in headers for each in header.split("<")[1:]]
-    return any(";lk=" not in each for each in routes)
+    routes = [route for header in headers for route in header.split("<")[1:]]
+    return any(";lk=" not in route for route in routes)
 
 
 # ---------------------------------------------------------------------- state of a trunk

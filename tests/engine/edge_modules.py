@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "engine" / "kamaili
 import edge_addresses as addresses
 import edge_body as body
 import edge_bye as bye
+import edge_contact_headers as contact_headers
 import edge_database as database
+import edge_dialog_mark as dialog_mark
 import edge_events as events
 import edge_eviction as eviction
 import edge_http_access as http_access
@@ -23,6 +25,7 @@ import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
-    "addresses", "body", "bye", "database", "events", "eviction", "http_access", "identity", "media",
+    "addresses", "body", "bye", "contact_headers", "database", "dialog_mark", "events", "eviction", "http_access",
+    "identity", "media",
     "message", "nonces", "rate_limits", "reachability", "routing", "text", "trunks",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import database, events, identity, media, routing
+from tests.engine.edge_modules import contact_headers, database, dialog_mark, events, identity, media, routing
 
 NOW = 1_700_000_000
 KEY = "0123456789abcdef"
@@ -261,36 +261,40 @@ class TestMediaFlags:
 class TestRouting:
     CALL = "01234567-89ab-cdef-0123-456789abcdef"
 
-    DIALOG = routing.Dialog("a84b4c76e66710", "first")
+    DIALOG = dialog_mark.Dialog("a84b4c76e66710", "first")
 
-    @pytest.mark.parametrize("mark", [routing.Mark(CALL, "webrtc"), routing.Mark(CALL, "sip", "7")])
-    def test_mark(self, mark: routing.Mark) -> None:
-        route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{routing.mark_parameter(KEY, mark, self.DIALOG)};x=1>"
-        assert routing.read_mark(KEY, route, self.DIALOG) == mark
+    @pytest.mark.parametrize("mark", [dialog_mark.Mark(CALL, "webrtc"), dialog_mark.Mark(CALL, "sip", "7")])
+    def test_mark(self, mark: dialog_mark.Mark) -> None:
+        route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{dialog_mark.mark_parameter(KEY, mark, self.DIALOG)};x=1>"
+        assert dialog_mark.read_mark(KEY, route, self.DIALOG) == mark
         # the called side sends: the tags are swapped
-        assert routing.read_mark(KEY, route, routing.Dialog("a84b4c76e66710", "second", "first")) == mark
+        assert dialog_mark.read_mark(KEY, route, dialog_mark.Dialog("a84b4c76e66710", "second", "first")) == mark
 
     @pytest.mark.parametrize(
         "dialog",
-        [routing.Dialog("other", "first"), routing.Dialog("a84b4c76e66710", "second", "third"), routing.Dialog("", "")],
+        [
+            dialog_mark.Dialog("other", "first"),
+            dialog_mark.Dialog("a84b4c76e66710", "second", "third"),
+            dialog_mark.Dialog("", ""),
+        ],
     )
-    def test_the_mark_of_another_dialog(self, dialog: routing.Dialog) -> None:
-        route = f"<sip:127.0.0.1;lr{routing.mark_parameter(KEY, routing.Mark(self.CALL, 'sip'), self.DIALOG)}>"
-        assert routing.read_mark(KEY, route, dialog) is None
+    def test_the_mark_of_another_dialog(self, dialog: dialog_mark.Dialog) -> None:
+        route = f"<sip:127.0.0.1;lr{dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, 'sip'), self.DIALOG)}>"
+        assert dialog_mark.read_mark(KEY, route, dialog) is None
 
     def test_a_forged_mark(self) -> None:
         """Nobody can make a mark without the key, or change one."""
-        good = routing.mark_parameter(KEY, routing.Mark(self.CALL, "sip", "7"), self.DIALOG)
-        assert routing.read_mark("another key", good, self.DIALOG) is None
+        good = dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, "sip", "7"), self.DIALOG)
+        assert dialog_mark.read_mark("another key", good, self.DIALOG) is None
         for forged in (
             good.replace(".t7", ""), good.replace(".t7", ".t8"), good.replace(".sip", ".webrtc"), good[:-1], good + "0",
             good.replace(self.CALL, self.CALL.replace("0", "1")), f";lk={self.CALL}.sip.t7",
         ):  # fmt: skip
-            assert routing.read_mark(KEY, forged, self.DIALOG) is None
+            assert dialog_mark.read_mark(KEY, forged, self.DIALOG) is None
 
     @pytest.mark.parametrize("route", [None, "", "<sip:127.0.0.1;lr>", f"<sip:x;lk={CALL}>", f"<sip:x;lk={CALL}.fax>"])
     def test_no_mark(self, route: str | None) -> None:
-        assert routing.read_mark(KEY, route, self.DIALOG) is None
+        assert dialog_mark.read_mark(KEY, route, self.DIALOG) is None
 
     @pytest.mark.parametrize(
         ("name", "is_own"),
@@ -321,12 +325,12 @@ class TestRouting:
         ],
     )  # fmt: skip
     def test_a_contact_elsewhere(self, contacts: list[str], another: bool) -> None:
-        assert routing.names_another_host(contacts, "10.0.0.1") is another
+        assert contact_headers.names_another_host(contacts, "10.0.0.1") is another
 
     def test_a_contact_of_ipv6(self) -> None:
-        assert not routing.names_another_host(["<sip:a@[2001:db8::1]:5060>"], "2001:db8::1")
-        assert routing.names_another_host(["<sip:a@10.0.0.1;maddr=192.0.2.9>"], "10.0.0.1")
-        assert routing.names_another_host(["<sip:a@192.0.2.9?b@10.0.0.1>"], "10.0.0.1")
+        assert not contact_headers.names_another_host(["<sip:a@[2001:db8::1]:5060>"], "2001:db8::1")
+        assert contact_headers.names_another_host(["<sip:a@10.0.0.1;maddr=192.0.2.9>"], "10.0.0.1")
+        assert contact_headers.names_another_host(["<sip:a@192.0.2.9?b@10.0.0.1>"], "10.0.0.1")
 
     @pytest.mark.parametrize(
         ("header", "is_own"),
@@ -370,8 +374,8 @@ class TestRouting:
         assert not identity.is_digest("Digest ,")
 
     def test_headers_in_a_contact(self) -> None:
-        assert routing.has_uri_headers(['"a?b" <sip:a@10.0.0.1>, <sip:a@10.0.0.1?b=c>'])
-        assert not routing.has_uri_headers(['"a?b" <sip:a@10.0.0.1>'])
+        assert contact_headers.has_uri_headers(['"a?b" <sip:a@10.0.0.1>, <sip:a@10.0.0.1?b=c>'])
+        assert not contact_headers.has_uri_headers(['"a?b" <sip:a@10.0.0.1>'])
 
     def test_call_id(self) -> None:
         assert routing.is_call_id(self.CALL)
@@ -425,7 +429,7 @@ class TestRouting:
         ],
     )
     def test_contact(self, contact: str | None, uri: str) -> None:
-        assert routing.contact_uri(contact) == uri
+        assert contact_headers.contact_uri(contact) == uri
 
     @pytest.mark.parametrize(
         ("contact", "header", "granted"),
@@ -442,7 +446,7 @@ class TestRouting:
         ],
     )
     def test_expiry(self, contact: str, header: str | None, granted: int) -> None:
-        assert routing.granted_expiry(contact, header) == granted
+        assert contact_headers.granted_expiry(contact, header) == granted
 
     @pytest.mark.parametrize(
         ("headers", "expires", "coming", "going"),
@@ -459,7 +463,7 @@ class TestRouting:
     def test_contacts_of_a_register(
         self, headers: list[str], expires: str, coming: list[tuple[str, int]], going: list[tuple[str, int]]
     ) -> None:
-        assert routing.requested_contacts(headers, expires) == (coming, going)
+        assert contact_headers.requested_contacts(headers, expires) == (coming, going)
 
 
 class TestLocations:

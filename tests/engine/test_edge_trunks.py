@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.engine.edge_trunks import EdgeTrunk
-from tests.engine.edge_modules import identity, routing, trunks
+from tests.engine.edge_modules import dialog_mark, identity, routing, trunks
 
 WRITTEN = EdgeTrunk(
     id=7, register=True, host="sip.provider.example", addresses=("203.0.113.9", "203.0.113.10"), port=5060,
@@ -200,9 +200,11 @@ class TestRoutes:
 
     def test_the_trunk_stays_in_the_dialog(self) -> None:
         call = "0b8c3c66-4a3f-4a0e-9d52-0f4b4dd1cd11"
-        dialog, mark = routing.Dialog("1@x", "a"), routing.Mark(call, "sip", "7")
+        dialog, mark = dialog_mark.Dialog("1@x", "a"), dialog_mark.Mark(call, "sip", "7")
         assert (
-            routing.read_mark("key", f"<sip:10.0.0.1;lr{routing.mark_parameter('key', mark, dialog)};x=1>", dialog)
+            dialog_mark.read_mark(
+                "key", f"<sip:10.0.0.1;lr{dialog_mark.mark_parameter('key', mark, dialog)};x=1>", dialog
+            )
             == mark
         )
 
