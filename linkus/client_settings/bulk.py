@@ -6,15 +6,14 @@ running at the start is resumed where it stopped.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from tenacity import stop_after_attempt, wait_exponential
 
 from linkus.client_settings import bulk_repository, repository
 from linkus.client_settings.bulk_check import CHUNK, chunks, validate
@@ -27,10 +26,12 @@ from linkus.extension.service import switch_linkus
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("client_settings.bulk")
+FIRST_WAIT_SECONDS = 0.2
 TRIES = 6  # attempts per chunk: another request may be in the way, or the database away for some seconds
 KEEP = timedelta(days=30)
 GOING_ON = (BulkState.RUNNING, BulkState.UNDOING)
@@ -95,19 +96,23 @@ def _go_on(kit: KitServices, change_id: int) -> None:
 
 
 async def _work_off(kit: KitServices, change_id: int) -> None:
-    failures, more = 0, True
+    async def next_step() -> bool:
+        async with unit_of_work(kit) as work:
+            return await step(work, change_id)
+
+    more = True
     while more:
         try:
-            async with unit_of_work(kit) as work:
-                more = await step(work, change_id)
-            failures = 0
-        except (SQLAlchemyError, OSError) as error:
-            failures += 1
-            log.warning("bulk_chunk_failed", change_id=change_id, failures=failures, exc_info=error)
-            if failures == TRIES:
-                await _fail(kit, change_id)
-                return
-            await asyncio.sleep(0.1 * 2**failures)
+            more = await retry(
+                next_step,
+                DATABASE_ERRORS,
+                lambda error: log.warning("bulk_chunk_failed", change_id=change_id, exc_info=error),
+                wait=wait_exponential(FIRST_WAIT_SECONDS),
+                stop=stop_after_attempt(TRIES),
+            )
+        except DATABASE_ERRORS:
+            await _fail(kit, change_id)
+            return
 
 
 async def step(work: UnitOfWork, change_id: int) -> bool:

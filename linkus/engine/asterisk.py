@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 import structlog
 
 from linkus.engine.core_events import Channel, Connected, CoreEvent, Lost, Message, channel, parse_event
+from linkus.kit.back_off import BackOff
 from linkus.kit.waiting import wait_with_timeout
 
 log = structlog.get_logger(__name__)
@@ -97,17 +98,18 @@ class CoreManager:
 
     async def run(self) -> None:
         """Connect, and reconnect whenever the connection breaks, until cancelled."""
-        pause = _FIRST_PAUSE
+        back_off = BackOff(_FIRST_PAUSE, _LONGEST_PAUSE)
         while True:
             try:
                 await self._session()
             except (OSError, EOFError, TimeoutError, CoreError, ValueError) as error:
-                log.info("core not connected", error=repr(error), retry_in=pause)
+                log.info("core not connected", error=repr(error))
             finally:
                 was_connected = self.connected
                 self._drop()
-            pause = _FIRST_PAUSE if was_connected else min(pause * 2, _LONGEST_PAUSE)
-            await asyncio.sleep(pause)
+            if was_connected:
+                back_off.reset()
+            await asyncio.sleep(back_off.next_seconds())
 
     # ---- actions
     async def hangup(self, channel_name: str, cause: int = 16) -> None:

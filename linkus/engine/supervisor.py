@@ -15,6 +15,7 @@ from linkus.engine.programs import Program
 from linkus.engine.sandbox import Sandbox
 from linkus.engine.status import EngineStatus, PartStateName, Reason
 from linkus.engine.udp_guard import guard_udp
+from linkus.kit.back_off import BackOff
 
 log = structlog.get_logger("supervisor")
 
@@ -76,7 +77,7 @@ class Supervisor:
     async def _keep(self, program: Program) -> None:
         for name in program.after:
             await self._ready[name].wait()
-        pause, failures, patience = FIRST_PAUSE, 0, READY_SECONDS
+        back_off, failures, patience = BackOff(FIRST_PAUSE, LONGEST_PAUSE), 0, READY_SECONDS
         while True:
             reason, detail, ready_for = await self._guarded(program, patience)
             failures = 0 if ready_for > 0 else failures + 1
@@ -84,13 +85,13 @@ class Supervisor:
             too_slow = ready_for == 0 and reason is Reason.NOT_ANSWERING
             patience = min(patience * 2, MAX_READY_SECONDS) if too_slow else READY_SECONDS
             if ready_for >= STEADY_SECONDS:
-                pause = FIRST_PAUSE
+                back_off.reset()
+            pause = back_off.next_seconds()
             state = PartStateName.FAILED if failures >= TRIES else PartStateName.RESTARTING
             restarts = self.status.part(program.name).restarts + 1
             self._set(program.name, state, pid=None, restarts=restarts, reason=reason, detail=detail)
             log.warning("part ended", part=program.name, reason=reason, detail=detail, again_in=pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _guarded(self, program: Program, patience: float) -> tuple[Reason, str, float]:
         """Run the program once and turn any error into a reason. A lack of processes, files or memory may be temporary,

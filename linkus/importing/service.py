@@ -11,8 +11,9 @@ from typing import Protocol
 
 import structlog
 from fastapi import UploadFile
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from tenacity import stop_after_attempt
 
 from linkus.importing import repository
 from linkus.importing.models import CsvImport, CsvImportError
@@ -24,6 +25,7 @@ from linkus.kit.csv_records import HEADING_ROW, MAX_BYTES
 from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, NotFound
 from linkus.kit.messages import Language, text
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
 
@@ -136,7 +138,7 @@ async def _run(kit: KitServices, importer: Importer, import_id: int, file: File)
         for begin in range(0, len(file.rows), importer.chunk_rows):
             await _try_chunk(run, file.rows[begin : begin + importer.chunk_rows])
             await publish(kit, import_id)
-    except (SQLAlchemyError, OSError) as error:
+    except DATABASE_ERRORS as error:
         log.error("import_failed", import_id=import_id, exc_info=error)
         await _finish(kit, import_id, ImportState.FAILED, "import_failed")
         return
@@ -146,13 +148,13 @@ async def _run(kit: KitServices, importer: Importer, import_id: int, file: File)
 async def _try_chunk(run: _Run, rows: Sequence[Row]) -> None:
     good = [row for row in rows if row.number not in run.wrong]
     await run.importer.prepare(good)
-    for attempt in range(1, TRIES + 1):
-        try:
-            await _import_chunk(run, rows, good)
-            return
-        except IntegrityError:
-            if attempt == TRIES:
-                raise
+    await retry(
+        lambda: _import_chunk(run, rows, good),
+        (IntegrityError,),
+        lambda error: log.info("import_chunk_collided", import_id=run.id, error=str(error)[:500]),
+        wait=0,
+        stop=stop_after_attempt(TRIES),
+    )
 
 
 async def _import_chunk(run: _Run, rows: Sequence[Row], good: Sequence[Row]) -> None:

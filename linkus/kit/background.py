@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+from linkus.kit.back_off import BackOff
+
 log = structlog.get_logger("background")
 
 Task = Callable[[], Coroutine[Any, Any, None]]  # called to start the task, and again to restart it
@@ -44,7 +46,7 @@ class Background:
         return kept
 
     async def _keep(self, task: Task, name: str) -> None:
-        pause = FIRST_PAUSE
+        back_off = BackOff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             began = time.monotonic()
             recovery = asyncio.get_running_loop().call_later(STEADY_SECONDS, self._mark, name, False)
@@ -62,11 +64,11 @@ class Background:
             finally:
                 recovery.cancel()
             if time.monotonic() - began >= LONG_SECONDS:
-                pause = FIRST_PAUSE
+                back_off.reset()
+            pause = back_off.next_seconds()
             log.critical("background_task_failed", task=name, again_in=pause, exc_info=failure)
             self._mark(name, True)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _mark(self, name: str, failing: bool) -> None:
         if failing == (name in self._failing):

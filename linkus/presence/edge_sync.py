@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import (
     Disconnected,
@@ -20,6 +19,7 @@ from linkus.engine.edge_events import (
     Unregistered,
 )
 from linkus.engine.kamailio import Edge, EdgeError, Registration
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.presence.contacts import contact_owner, contact_uri
 from linkus.presence.edge_writer import EdgeWriter
 from linkus.presence.registry import Contact
@@ -107,12 +107,13 @@ class EdgeSync:
 
     async def _fill_edge(self) -> None:
         """Write all phones and revocations to an edge that has started with none; retry until it has them."""
-        while True:
-            try:
-                await self._writer.write_everything()
-                await self.reconcile()
-            except (EdgeError, SQLAlchemyError, OSError) as error:
-                log.warning("edge_not_filled", error=str(error))
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return
+        await retry(
+            self._write_and_reconcile,
+            (EdgeError, *DATABASE_ERRORS),
+            lambda error: log.warning("edge_not_filled", error=str(error)),
+            wait=RETRY_SECONDS,
+        )
+
+    async def _write_and_reconcile(self) -> None:
+        await self._writer.write_everything()
+        await self.reconcile()

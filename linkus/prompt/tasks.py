@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.kit.background import Task
-from linkus.kit.messages import LANGUAGES
+from linkus.kit.messages import LANGUAGES, Language
 from linkus.kit.outbox_worker import Worker
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.prompt.service import TOPIC, write
 from linkus.services import Services
 
@@ -36,13 +35,15 @@ async def _follow(services: Services) -> None:
 
 async def _write_all(services: Services) -> None:
     """Write all prompts at start: the image may be new, and the database may come from another machine."""
-    files = services.prompt_files
-    for name in files.texts():
+    for name in services.prompt_files.texts():
         for language in LANGUAGES:
-            while True:
-                try:
-                    await write(services.database, files, name, language)
-                    break
-                except (SQLAlchemyError, OSError) as error:
-                    log.error("prompt_not_written", name=name, language=language, exc_info=error)
-                    await asyncio.sleep(RETRY_SECONDS)
+            await retry(
+                functools.partial(write, services.database, services.prompt_files, name, language),
+                DATABASE_ERRORS,
+                functools.partial(_log_failure, name, language),
+                wait=RETRY_SECONDS,
+            )
+
+
+def _log_failure(name: str, language: Language, error: BaseException) -> None:
+    log.error("prompt_not_written", name=name, language=language, exc_info=error)

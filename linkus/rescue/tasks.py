@@ -7,6 +7,7 @@ import functools
 import time
 
 import structlog
+from tenacity import stop_after_delay
 
 from linkus.engine.asterisk import CoreError, CoreManager
 from linkus.engine.edge_dialogs import Dialog
@@ -15,6 +16,7 @@ from linkus.engine.keys import read_key
 from linkus.engine.layout import layout_of
 from linkus.engine.status import PartStateName
 from linkus.kit.background import Task
+from linkus.kit.retry import retry
 from linkus.kit.settings import CORE_AMI_PORT, CORE_SIP_PORT, EDGE_RPC_PORT
 from linkus.rescue.rules import lost_with_core
 from linkus.services import Services
@@ -86,19 +88,21 @@ class Rescuer:
 
     async def end_dialogs(self, core_started_at: float) -> None:
         """End every leg that began before the core. Retry, because the edge itself may be starting now."""
-        deadline = time.monotonic() + RETRY_FOR_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                lost = lost_with_core(await self._edge.dialogs(self._core_address), core_started_at)
-            except EdgeError as error:
-                log.warning("dialogs_not_read", error=repr(error))
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            limit = asyncio.Semaphore(AT_ONCE)
-            await asyncio.gather(*(self._end(dialog, limit) for dialog in lost))
-            if lost:
-                log.warning("legs_ended", count=len(lost))
-            return
+        try:
+            dialogs = await retry(
+                lambda: self._edge.dialogs(self._core_address),
+                (EdgeError,),
+                lambda error: log.warning("dialogs_not_read", error=repr(error)),
+                wait=RETRY_SECONDS,
+                stop=stop_after_delay(RETRY_FOR_SECONDS),
+            )
+        except EdgeError:
+            return  # logged at each attempt
+        lost = lost_with_core(dialogs, core_started_at)
+        limit = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(self._end(dialog, limit) for dialog in lost))
+        if lost:
+            log.warning("legs_ended", count=len(lost))
 
     async def _end(self, dialog: Dialog, limit: asyncio.Semaphore) -> None:
         async with limit:

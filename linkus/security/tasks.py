@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import ipaddress
 import time
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import Refused, Registered, Started
 from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
@@ -19,6 +17,7 @@ from linkus.kit.clock import now
 from linkus.kit.http import is_loopback
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.kit.work import unit_of_work
 from linkus.security import repository, service
@@ -102,14 +101,15 @@ class EdgeGuard:
 
     async def _fill(self) -> None:
         """Write all blocks to an edge that has started with none; retry until it has them."""
-        while True:
-            try:
-                async with self._services.database.transaction(write=False) as db:
-                    rows = await repository.current(db, now())
-                for row in rows:
-                    await self._write(row.address, service.seconds_left(row, now()))
-            except (EdgeError, SQLAlchemyError, OSError) as error:
-                log.warning("edge_blocks_not_written", error=str(error))
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return
+        await retry(
+            self._write_all,
+            (EdgeError, *DATABASE_ERRORS),
+            lambda error: log.warning("edge_blocks_not_written", error=str(error)),
+            wait=RETRY_SECONDS,
+        )
+
+    async def _write_all(self) -> None:
+        async with self._services.database.transaction(write=False) as db:
+            rows = await repository.current(db, now())
+        for row in rows:
+            await self._write(row.address, service.seconds_left(row, now()))

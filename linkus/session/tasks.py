@@ -6,9 +6,9 @@ import asyncio
 import functools
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.kit.background import Task
+from linkus.kit.retry import DATABASE_ERRORS
 from linkus.kit.work import unit_of_work
 from linkus.services import Services
 from linkus.session.service import end_expired
@@ -22,7 +22,7 @@ async def _end_expired(services: Services) -> None:
         try:
             async with unit_of_work(services) as work:
                 await end_expired(work)
-        except (SQLAlchemyError, OSError) as error:
+        except DATABASE_ERRORS as error:
             log.error("expiry_failed", exc_info=error)  # the database is unavailable: retry in a minute
         await asyncio.sleep(EXPIRY_CHECK_SECONDS)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.engine.edge_events import Started, TrunkHeard
 from linkus.engine.edge_trunks import EdgeTrunk, EdgeTrunks
@@ -24,6 +23,7 @@ from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Unavailable
 from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.secrets import WrongKey
 from linkus.kit.services import KitServices
 from linkus.kit.settings import EDGE_RPC_PORT
@@ -38,6 +38,7 @@ from linkus.trunk.turns import Turns
 log = structlog.get_logger("trunk")
 LOOK_UP_SECONDS = 60.0  # interval for resolving host names again
 RETRY_SECONDS = 1.0
+_AWAY: tuple[type[Exception], ...] = (EdgeError, *DATABASE_ERRORS)
 TEST_SECONDS = 12.0  # the edge gives up a REGISTER without an answer after 7 s
 _KINDS = (EventKind.TRUNK_FAILED.value, EventKind.TRUNK_RECOVERED.value)
 _MOST_EVENTS = 1000  # to read, in order to know which failures have been reported already
@@ -153,7 +154,7 @@ class Lines:
             await asyncio.sleep(LOOK_UP_SECONDS)
             try:
                 await self._look_up()
-            except (EdgeError, SQLAlchemyError, OSError) as error:
+            except _AWAY as error:
                 log.warning("trunks_not_looked_up", error=str(error))
             for trunk_id in self._board.fall_silent():
                 self._publish(trunk_id)
@@ -170,22 +171,23 @@ class Lines:
     async def _edge_started(self) -> None:
         """Write all trunks, and retry until all are written. The edge has started without trunks, or the brain has
         restarted and does not know which the edge has."""
-        while True:
-            try:
-                if not self._knows_reported:
-                    self._board.reported = await self._reported()
-                    self._knows_reported = True
-                trunks = await self._enabled()
-                for trunk_id in await self._edge.present() - {trunk.id for trunk in trunks}:
-                    await self._edge.remove(trunk_id)
-                for trunk in trunks:
-                    await self._or_failed(trunk.id, self._bring(trunk))
-                await self._edge.say_complete()
-            except (EdgeError, SQLAlchemyError, OSError) as error:
-                log.warning("trunks_not_written", error=str(error))
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return
+        await retry(
+            self._write_all,
+            _AWAY,
+            lambda error: log.warning("trunks_not_written", error=str(error)),
+            wait=RETRY_SECONDS,
+        )
+
+    async def _write_all(self) -> None:
+        if not self._knows_reported:
+            self._board.reported = await self._reported()
+            self._knows_reported = True
+        trunks = await self._enabled()
+        for trunk_id in await self._edge.present() - {trunk.id for trunk in trunks}:
+            await self._edge.remove(trunk_id)
+        for trunk in trunks:
+            await self._or_failed(trunk.id, self._bring(trunk))
+        await self._edge.say_complete()
 
     async def _or_failed(self, trunk_id: int, writing: Awaitable[None]) -> None:
         """Wait for the writing of a trunk. If the edge refuses it, mark it as failed; others are not affected."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.event.kinds import EventKind
 from linkus.event.service import record
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
 from linkus.trunk.models import Trunk
@@ -45,14 +46,12 @@ class Turns:
         await self._waiting.join()
 
     async def _write_surely(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
-        while True:
-            try:
-                await self._write(trunk_id, turn, status)
-            except (SQLAlchemyError, OSError) as error:
-                log.error("trunk_event_not_written", trunk_id=trunk_id, turn=turn, exc_info=error)
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return
+        await retry(
+            functools.partial(self._write, trunk_id, turn, status),
+            DATABASE_ERRORS,
+            lambda error: log.error("trunk_event_not_written", trunk_id=trunk_id, turn=turn, exc_info=error),
+            wait=RETRY_SECONDS,
+        )
 
     async def _write(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
         async with unit_of_work(self._kit) as work:

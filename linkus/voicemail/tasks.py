@@ -7,9 +7,9 @@ import asyncio
 import functools
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.kit.background import Task
+from linkus.kit.retry import DATABASE_ERRORS
 from linkus.kit.work import unit_of_work
 from linkus.services import Services
 from linkus.voicemail import repository, service
@@ -32,7 +32,7 @@ async def _follow(services: Services) -> None:
     while True:
         try:
             await take_all(services)
-        except (SQLAlchemyError, OSError) as error:
+        except DATABASE_ERRORS as error:
             log.error("voicemail_not_taken_in", exc_info=error)
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.call.call_state import Ended
 from linkus.call.records import record_writer
 from linkus.kit.background import Task
+from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.work import unit_of_work
 from linkus.services import Services
 
@@ -30,18 +29,20 @@ async def keep_writing_records(services: Services) -> None:
         batch = [await ended.get()]
         while len(batch) < MAX_BATCH_RECORDS and not ended.empty():
             batch.append(ended.get_nowait())
-        await _write(services, batch)
+        await retry(
+            functools.partial(_write, services, batch),
+            DATABASE_ERRORS,
+            functools.partial(_log_failure, len(batch)),
+            wait=RETRY_SECONDS,
+        )
         for _ in batch:
             ended.task_done()
 
 
+def _log_failure(count: int, error: BaseException) -> None:
+    log.error("records_not_written", count=count, exc_info=error)
+
+
 async def _write(services: Services, batch: list[Ended]) -> None:
-    while True:
-        try:
-            async with unit_of_work(services) as work:
-                await record_writer.write_records(work, batch)
-        except (SQLAlchemyError, OSError) as error:
-            log.error("records_not_written", count=len(batch), exc_info=error)
-            await asyncio.sleep(RETRY_SECONDS)
-        else:
-            return
+    async with unit_of_work(services) as work:
+        await record_writer.write_records(work, batch)
