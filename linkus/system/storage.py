@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.database_failure import DatabaseFailure, failure_of
+from linkus.kit.waiting import wait_with_timeout
 from linkus.system.models import Setting
 
 log = structlog.get_logger("storage")
@@ -65,7 +66,7 @@ class StorageWatch:
         while True:
             await self.look()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.suspicion.wait(), PROBE_SECONDS)
+                await wait_with_timeout(self.suspicion.wait(), PROBE_SECONDS)
             if self.suspicion.is_set():
                 self.suspicion.clear()
                 await self.check_file()
