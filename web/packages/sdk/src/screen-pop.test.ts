@@ -17,3 +17,26 @@ test("a name that was cut in the middle of a character is no reason to fail", ()
     "https://crm/a%EF%BF%BD",
   );
 });
+
+test.each([
+  ["\udc00\udc00", "%EF%BF%BD%EF%BF%BD"],
+  ["\ud83d\ud83d", "%EF%BF%BD%EF%BF%BD"],
+  ["a\udc00b", "a%EF%BF%BDb"],
+  ["\udc00a", "%EF%BF%BDa"],
+  ["\u{1f600}", "%F0%9F%98%80"],
+])("half a character is replaced, a whole one is kept: %j", (name, encoded) => {
+  expect(renderScreenPop("https://crm/{{.CallerDisplayName}}", { CallerDisplayName: name })).toBe(
+    `https://crm/${encoded}`,
+  );
+});
+
+test.each([
+  ["DIDNa", "{{.DIDName}}"],
+  ["DIDN", undefined],
+  ["StaTie", "{{.StartTime}}"],
+  ["StaTi", undefined],
+  ["CallerNumberxxxx", "{{.CallerNumber}}"],
+  ["CallerNumberxxxxx", undefined],
+])("a name that a few changes lead to is meant, and no other: %s", (name, suggestion) => {
+  expect(screenPopProblem(`https://crm/{{.${name}}}`)?.suggestion).toBe(suggestion);
+});

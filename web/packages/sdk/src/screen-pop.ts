@@ -44,10 +44,8 @@ export function renderScreenPop(url: string, values: ScreenPopValues): string {
 }
 
 function encode(value: string): string {
-  // half of a surrogate pair, as a cut name may end with, is what encodeURIComponent refuses
-  return encodeURIComponent(
-    value.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "$1\uFFFD"),
-  );
+  // encodeURIComponent refuses half of a surrogate pair, as a cut name may end with; a whole pair is no surrogate to /u
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\uFFFD"));
 }
 
 function variableProblem(url: string): ScreenPopProblem | null {
