@@ -12,22 +12,22 @@ from linkus.extension.models import Extension
 from linkus.presence.phone_batcher import MAX_BATCH_PHONES, PhoneBatcher
 from tests.support.api import Server
 
-Told = tuple[dict[str, int], list[str]]  # contacts of existing phones, and deleted ones
+Written = tuple[dict[str, int], list[str]]  # contacts of existing phones, and deleted ones
 
 
 class Edge:
     def __init__(self) -> None:
-        self.told: list[Told] = []
+        self.written: list[Written] = []
         self.open = asyncio.Event()
         self.open.set()
         self.error: Exception | None = None
 
-    async def tell(self, found: Sequence[Extension], gone: Sequence[str]) -> None:
-        read = {extension.number: extension.phone_max_contacts for extension in found}
+    async def write(self, extensions: Sequence[Extension], gone: Sequence[str]) -> None:
+        read = {extension.number: extension.phone_max_contacts for extension in extensions}
         await self.open.wait()
         if self.error:
             raise self.error
-        self.told.append((read, list(gone)))
+        self.written.append((read, list(gone)))
 
 
 async def contacts(server: Server, number: str, most: int) -> None:
@@ -37,17 +37,17 @@ async def contacts(server: Server, number: str, most: int) -> None:
 
 async def test_batcher_writes_many_phones_in_few_batches(server: Server) -> None:
     edge = Edge()
-    phones = PhoneBatcher(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.write)
     numbers = [(await server.make_extension(str(2000 + n))).number for n in range(3)]
     unknown = [f"{4000 + n}.phone" for n in range(MAX_BATCH_PHONES)]
     await asyncio.gather(*(phones.changed(name) for name in [*(f"{number}.phone" for number in numbers), *unknown]))
-    assert [set(found) for found, _ in edge.told] == [set(numbers), set()]
-    assert [name for _, gone in edge.told for name in gone] == unknown
+    assert [set(written) for written, _ in edge.written] == [set(numbers), set()]
+    assert [name for _, gone in edge.written for name in gone] == unknown
 
 
 async def test_batcher_writes_a_phone_again_when_it_changes_during_a_batch(server: Server) -> None:
     edge = Edge()
-    phones = PhoneBatcher(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.write)
     await server.make_extension("2000", phone_max_contacts=1)
     edge.open.clear()
     first = asyncio.create_task(phones.changed("2000.phone"))
@@ -57,29 +57,29 @@ async def test_batcher_writes_a_phone_again_when_it_changes_during_a_batch(serve
     await asyncio.sleep(0.05)
     edge.open.set()
     await asyncio.gather(first, second, third)
-    assert edge.told == [({"2000": 1}, []), ({"2000": 5}, [])]
+    assert edge.written == [({"2000": 1}, []), ({"2000": 5}, [])]
 
 
 async def test_batcher_raises_in_all_callers_when_the_edge_is_away_and_tries_again(server: Server) -> None:
     edge = Edge()
-    phones = PhoneBatcher(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.write)
     edge.error = OSError("away")
     answers = await asyncio.gather(*(phones.changed(f"{n}.phone") for n in (1, 2)), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["away", "away"]
     edge.error = None
     await phones.changed("1.phone")
-    assert edge.told == [({}, ["1.phone"])]
+    assert edge.written == [({}, ["1.phone"])]
 
 
 async def test_batcher_finishes_when_one_caller_stops_waiting(server: Server) -> None:
     edge = Edge()
-    phones = PhoneBatcher(server.database, edge.tell)
+    phones = PhoneBatcher(server.database, edge.write)
     edge.open.clear()
-    one, other = (asyncio.create_task(phones.changed("1.phone")) for _ in range(2))
+    first, second = (asyncio.create_task(phones.changed("1.phone")) for _ in range(2))
     await asyncio.sleep(0.05)
-    one.cancel()
+    first.cancel()
     edge.open.set()
-    await other
+    await second
     with pytest.raises(asyncio.CancelledError):
-        await one
-    assert edge.told == [({}, ["1.phone"])]
+        await first
+    assert edge.written == [({}, ["1.phone"])]

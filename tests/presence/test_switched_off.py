@@ -113,7 +113,7 @@ PAGE = Registration("1001.web", "sip:1001.web@a.invalid", "192.0.2.1", "", 300, 
 
 
 @pytest.mark.parametrize(
-    ("found", "hung_up"),
+    ("registrations", "hung_up"),
     [
         (ThrownOff((PAGE,), 0), ["PJSIP/edge-1"]),
         (ThrownOff((PAGE,), 1), []),  # the call may be the other page's
@@ -121,9 +121,9 @@ PAGE = Registration("1001.web", "sip:1001.web@a.invalid", "192.0.2.1", "", 300, 
     ],
 )
 async def test_calls_end_with_a_session_only_when_it_was_the_last_of_its_kind(
-    scene: Scene, found: ThrownOff, hung_up: list[str]
+    scene: Scene, registrations: ThrownOff, hung_up: list[str]
 ) -> None:
-    scene.edge.of_session = found
+    scene.edge.of_session = registrations
     until = int(now().timestamp()) + CREDENTIAL_SECONDS
     await scene.deregistration.revoke({"aor": "1001.web", "until": until, "session": 17})
     assert scene.hung_up == hung_up

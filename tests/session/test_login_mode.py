@@ -60,7 +60,7 @@ class TestLoginMode:
         would = await admin.get(f"{MODE}/effect", params={"login_by_number": True, "login_by_email": False})
         assert would.json() == {"sessions": 1, "extensions": 1, "without_email": 0}
         gone = server.listen(session_topic(by_email.json()["session_id"]))
-        stays = server.listen(*(session_topic(one.json()["session_id"]) for one in (by_number, by_link)))
+        stays = server.listen(*(session_topic(signed_in.json()["session_id"]) for signed_in in (by_number, by_link)))
         saved = (await admin.put(MODE, json=mode(True, False))).json()
         assert (saved["sessions_ended"], saved["version"]) == (1, 2)
         assert frames(gone) == [{"type": "session.ended", "reason": "login_mode_changed"}]

@@ -21,12 +21,12 @@ WAYS = [("password", "web"), ("password", "desktop"), ("password", "mobile"), ("
 
 def other_calls(server: Server) -> list[tuple[str, str]]:
     """Return every call for clients except those of the first login, from the routes themselves."""
-    found = []
+    calls = []
     for route in iter_route_contexts(server.app.routes):
         path = (route.path or "").replace("{session_id}", "1").replace("{message_id}", "1")
         if path.startswith("/api/v1/client/"):
-            found += [(method, path) for method in route.methods or () if (method, path) not in ALLOWED]
-    return sorted(found)
+            calls += [(method, path) for method in route.methods or () if (method, path) not in ALLOWED]
+    return sorted(calls)
 
 
 async def given_a_password(server: Server) -> Extension:
@@ -37,8 +37,8 @@ async def sign_in(server: Server, extension: Extension, way: str, kind: str) -> 
     """Sign in by password or one-time link, as a program does, which also proves that no page is needed."""
     browser = server.browser()
     if way == "password":
-        given = {"username": extension.number, "password": PASSWORD, "client_kind": kind, "transport": "bearer"}
-        answer = await browser.post("/api/v1/sessions", json=given)
+        body = {"username": extension.number, "password": PASSWORD, "client_kind": kind, "transport": "bearer"}
+        answer = await browser.post("/api/v1/sessions", json=body)
     else:
         async with server.database.transaction() as db:
             token = issue(db, extension.id, kind, timedelta(days=1))[1]
@@ -112,8 +112,8 @@ async def test_client_is_signed_out_when_an_administrator_chooses_a_password(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     client = await server.sign_in(extension)
-    given = {"number": "1001", "first_name": "伟", "linkus_enabled": True, "user_password": NEW, "version": 1}
-    assert (await admin.put(f"/api/v1/admin/extensions/{extension.id}", json=given)).status_code == 200
+    body = {"number": "1001", "first_name": "伟", "linkus_enabled": True, "user_password": NEW, "version": 1}
+    assert (await admin.put(f"/api/v1/admin/extensions/{extension.id}", json=body)).status_code == 200
     assert (await client.get(SESSION)).json()["reason"] == "password_changed"
     again = await server.sign_in(extension)
     assert (await again.post("/api/v1/client/sip-credential")).json()["code"] == "own_password_needed"

@@ -39,8 +39,8 @@ async def save(admin: httpx.AsyncClient, zh: str = "", en: str = "", *, small: b
 
 
 async def needed(browser: httpx.AsyncClient) -> bool:
-    found: bool = (await browser.get(SESSION)).json()["privacy_needed"]
-    return found
+    is_needed_now: bool = (await browser.get(SESSION)).json()["privacy_needed"]
+    return is_needed_now
 
 
 async def works(browser: httpx.AsyncClient) -> bool:
@@ -70,8 +70,8 @@ class TestText:
         self, admin: httpx.AsyncClient, server: Server, zh: str, en: str, language: str, shown: str
     ) -> None:
         await save(admin, zh, en)
-        found = (await server.browser().get(TEXT, headers={"Accept-Language": language})).json()
-        assert found == {"needed": True, "version": 2, "text": shown}
+        text = (await server.browser().get(TEXT, headers={"Accept-Language": language})).json()
+        assert text == {"needed": True, "version": 2, "text": shown}
 
     async def test_text_keeps_its_paragraphs(self, admin: httpx.AsyncClient) -> None:
         saved = (await save(admin, "\r\n 一\r\n\r\n二 \n", "  ")).json()

@@ -133,11 +133,12 @@ def test_claim_is_granted_to_exactly_one_session_of_each_extension(asked: list[t
     claims = AnswerClaims()
 
     async def run() -> list[bool]:
-        return [await claims.claim(*one, waits=False) for one in asked]
+        return [await claims.claim(*request, waits=False) for request in asked]
 
     granted = asyncio.run(run())
-    for extension, call in {one[:2] for one in asked}:
-        answers = [(one[2], yes) for one, yes in zip(asked, granted, strict=True) if one[:2] == (extension, call)]
+    for extension, call in {request[:2] for request in asked}:
+        pairs = zip(asked, granted, strict=True)
+        answers = [(request[2], yes) for request, yes in pairs if request[:2] == (extension, call)]
         first = answers[0][0]
         assert all(yes == (session == first) for session, yes in answers)
 
@@ -245,9 +246,9 @@ class TestOfClients:
     async def claim(
         self, claims: AnswerClaims, calls: Calls, who: ExtensionPrincipal, *, speaker_first: bool = False
     ) -> str:
-        found = await claim_for_client(claims, calls, who, CALL, lets_speaker_first=speaker_first)
-        assert found.yours is (found.reason is None)
-        return "yours" if found.yours else str(found.reason)
+        answer = await claim_for_client(claims, calls, who, CALL, lets_speaker_first=speaker_first)
+        assert answer.yours is (answer.reason is None)
+        return "yours" if answer.yours else str(answer.reason)
 
     async def test_first_client_answers_and_the_other_is_told_why_not(self, calls: Calls) -> None:
         claims = AnswerClaims()

@@ -52,8 +52,8 @@ def answered(tracker: Tracker, name: str = B) -> None:
 
 
 def ended(changes: list[Change]) -> tuple[CallResult, int]:
-    [one] = [change.ended for change in changes if change.ended]
-    return one.result, one.cause
+    [record] = [change.ended for change in changes if change.ended]
+    return record.result, record.cause
 
 
 def test_call_rings_is_answered_and_ends_once() -> None:
@@ -199,7 +199,7 @@ def test_plan_waits_when_it_overtakes_the_answer_before_it(stays: str, transfere
 
 
 def test_waiting_plan_is_taken_in_at_hang_up_and_at_resync() -> None:
-    for goes_on in (lambda each: each.hung_up(A, 16, at(7)), lambda each: each.resync([leg(A), leg(C)], at(7))):
+    for goes_on in (lambda live: live.hung_up(A, 16, at(7)), lambda live: live.resync([leg(A), leg(C)], at(7))):
         tracker = Tracker()
         ringing(tracker)
         tracker.planned(planned(A, 6, to_number="1003"), is_transfer=True)
@@ -309,8 +309,8 @@ def play(tracker: Tracker, event: tuple[object, ...], moment: datetime) -> list[
             tracker.bridge_left(name)
         case ("hangup", str(name), int(cause)):
             return tracker.hung_up(name, cause, moment)
-        case ("resync", set() as found):
-            return tracker.resync([leg(str(name)) for name in sorted(found)], moment)
+        case ("resync", set() as present):
+            return tracker.resync([leg(str(name)) for name in sorted(present)], moment)
         case _:
             pass
     return []

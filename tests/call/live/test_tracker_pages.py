@@ -144,7 +144,7 @@ class TestTrunkLegs:
         assert (tracker.calls_on_trunk(1), tracker.calls_on_trunk(2)) == (0, 1)
         answered(tracker, C)
         assert tracker.on_call() == {"1001"}  # an outside number is no extension
-        [change] = [each for each in tracker.hung_up(A, 16, at(9)) if each.ended]
+        [change] = [last for last in tracker.hung_up(A, 16, at(9)) if last.ended]
         assert (change.call.origin, change.call.trunk_id) == ("outbound", 2)
         assert tracker.calls_on_trunk(2) == 0
 

@@ -26,26 +26,26 @@ async def explain(admin: httpx.AsyncClient, to: str = "1002", language: str = "z
     params = {"from": "1001", "kind": "web", "to": to, **asked}
     answer = await admin.get(URL, params=params, headers={"Accept-Language": language})
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    explained: dict[str, Any] = answer.json()
+    return explained
 
 
-def codes(found: dict[str, Any]) -> list[str]:
-    return [step["code"] for step in found["steps"]]
+def codes(explained: dict[str, Any]) -> list[str]:
+    return [step["code"] for step in explained["steps"]]
 
 
 async def made(admin: httpx.AsyncClient, what: str, **body: Any) -> dict[str, Any]:
     answer = await admin.post(f"{ADMIN}/{what}", json=body)
     assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    explained: dict[str, Any] = answer.json()
+    return explained
 
 
 async def made_trunk(admin: httpx.AsyncClient, name: str = "电信", **more: Any) -> int:
-    found = await made(
+    trunk = await made(
         admin, "trunks", **{"name": name, "kind": "peer", "host": "192.0.2.9", "codecs": ["pcma"], **more}
     )
-    return int(found["id"])
+    return int(trunk["id"])
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -79,10 +79,10 @@ def on_call(server: Server, number: str, kind: str) -> None:
 class TestInside:
     async def test_explanation_names_who_rings(self, server: Server, admin: httpx.AsyncClient) -> None:
         with registered(server, "1002.web", "1002.phone"):
-            found = await explain(admin)
-        assert (found["plan"]["action"], found["plan"]["targets"]) == ("dial", ["1002.web", "1002.phone"])
-        assert codes(found) == ["explain_extension", "explain_rings"]
-        assert {leg["kind"]: leg["rings"] for leg in found["legs"]} == {
+            explained = await explain(admin)
+        assert (explained["plan"]["action"], explained["plan"]["targets"]) == ("dial", ["1002.web", "1002.phone"])
+        assert codes(explained) == ["explain_extension", "explain_rings"]
+        assert {leg["kind"]: leg["rings"] for leg in explained["legs"]} == {
             "web": True, "desktop": False, "mobile": False, "pad": False, "phone": True,
         }  # fmt: skip
 
@@ -115,9 +115,14 @@ class TestInside:
             ({"to": "1002", "from": "5999"}, "reject", None, 21, "explain_caller_unknown"),
             ({"to": "1002", "from": "1003"}, "reject", None, 21, "explain_caller_linkus_off"),
         ]:
-            found = await explain(admin, **asked)
-            plan = found["plan"]
-            assert (plan["action"], plan["prompt"], plan["cause"], codes(found)[-1]) == (action, prompt, cause, last)
+            explained = await explain(admin, **asked)
+            plan = explained["plan"]
+            assert (plan["action"], plan["prompt"], plan["cause"], codes(explained)[-1]) == (
+                action,
+                prompt,
+                cause,
+                last,
+            )
 
     async def test_explanation_of_a_page_says_who_may_and_who_rings(
         self, server: Server, admin: httpx.AsyncClient, group: dict[str, Any]
@@ -133,9 +138,13 @@ class TestInside:
         nobody = await explain(admin, "6000")
         assert codes(nobody)[-1] == "explain_page_nobody"
         with registered(server, "1002.mobile"):
-            found = await explain(admin, "6000")
-        assert (found["plan"]["action"], found["plan"]["page"], found["plan"]["two_way"]) == ("page", "6000", True)
-        assert found["plan"]["targets"] == ["1002.mobile"]
+            explained = await explain(admin, "6000")
+        assert (explained["plan"]["action"], explained["plan"]["page"], explained["plan"]["two_way"]) == (
+            "page",
+            "6000",
+            True,
+        )
+        assert explained["plan"]["targets"] == ["1002.mobile"]
 
 
 @pytest.mark.usefixtures("calls", "callee")
@@ -147,11 +156,11 @@ class TestOutside:
         await made(
             admin, "outbound-routes", name="国内", pattern="0.", strip=1, prepend="+86", trunk_ids=[first, off, second]
         )
-        found = await explain(admin, "013800138000")
-        plan = found["plan"]
+        explained = await explain(admin, "013800138000")
+        plan = explained["plan"]
         assert (plan["action"], plan["origin"], plan["number"]) == ("trunk", "outbound", "+8613800138000")
         assert [(one["id"], one["caller_id"]) for one in plan["trunks"]] == [(first, "02155501000"), (second, "1001")]
-        assert codes(found) == ["explain_outbound_route", "explain_trunk_off", "explain_trunks"]
+        assert codes(explained) == ["explain_outbound_route", "explain_trunk_off", "explain_trunks"]
         assert codes(await explain(admin, "0"))[-1] == "explain_number_unknown"
 
     async def test_explanation_says_so_when_no_trunk_is_left(self, admin: httpx.AsyncClient, server: Server) -> None:
@@ -159,9 +168,9 @@ class TestOutside:
         await made(admin, "outbound-routes", name="国内", pattern="0.", strip=1, prepend="", trunk_ids=[only])
         tracker = server.services.calls.tracker
         tracker.planned(Call("one", "PJSIP/edge-0a", "138", "1002", now(), from_kind="trunk", trunk_id=only))
-        found = await explain(admin, "0138")
-        assert (found["plan"]["prompt"], found["plan"]["cause"]) == ("line-unavailable", 34)
-        assert codes(found) == ["explain_outbound_route", "explain_trunk_full", "explain_no_trunk"]
+        explained = await explain(admin, "0138")
+        assert (explained["plan"]["prompt"], explained["plan"]["cause"]) == ("line-unavailable", 34)
+        assert codes(explained) == ["explain_outbound_route", "explain_trunk_full", "explain_no_trunk"]
 
     async def test_explanation_follows_the_first_matching_inbound_route(
         self, server: Server, admin: httpx.AsyncClient, callee: Extension, group: dict[str, Any]
@@ -175,12 +184,12 @@ class TestOutside:
         )  # fmt: skip
         asked = {"from": "13800138000", "kind": "trunk", "trunk_id": trunk}
         with registered(server, "1002.web"):
-            found = await explain(admin, DID.removeprefix("+"), **asked)
+            explained = await explain(admin, DID.removeprefix("+"), **asked)
             paged = await explain(admin, "4711", **{**asked, "trunk_id": other})
-        plan = found["plan"]
+        plan = explained["plan"]
         assert (plan["action"], plan["origin"], plan["targets"]) == ("dial", "inbound", ["1002.web"])
         assert (plan["did_number"], plan["did_name"]) == (DID.removeprefix("+"), "销售")
-        assert codes(found)[0] == "explain_inbound_route_named"
+        assert codes(explained)[0] == "explain_inbound_route_named"
         assert (paged["plan"]["action"], paged["plan"]["origin"]) == ("page", "page")
         none = await explain(admin, "4711", **asked)
         assert (none["plan"]["cause"], codes(none)) == (1, ["explain_no_inbound_route", *codes(none)[1:]])
@@ -191,9 +200,9 @@ class TestOutside:
         own = await server.make_extension("1005", voicemail_enabled=True)
         trunk = await made_trunk(admin)
         await made(admin, "inbound-routes", name="夜间", trunk_id=trunk, destination="voicemail", extension_id=own.id)
-        found = await explain(admin, "4711", **{"from": "", "kind": "trunk", "trunk_id": trunk})
-        assert (found["plan"]["action"], found["plan"]["mailbox"]) == ("voicemail", "1005")
-        assert codes(found)[-1] == "explain_voicemail"
+        explained = await explain(admin, "4711", **{"from": "", "kind": "trunk", "trunk_id": trunk})
+        assert (explained["plan"]["action"], explained["plan"]["mailbox"]) == ("voicemail", "1005")
+        assert codes(explained)[-1] == "explain_voicemail"
 
     async def test_core_gets_the_plan_that_is_explained(
         self, server: Server, admin: httpx.AsyncClient, callee: Extension

@@ -39,9 +39,9 @@ async def callee(server: Server) -> Extension:
 
 @pytest.fixture
 def calls(server: Server) -> Calls:
-    found: Calls = server.services.calls
-    found.tracker, found.ended = Tracker(), asyncio.Queue()
-    return found
+    live_calls: Calls = server.services.calls
+    live_calls.tracker, live_calls.ended = Tracker(), asyncio.Queue()
+    return live_calls
 
 
 @contextlib.contextmanager
@@ -276,13 +276,11 @@ class TestHistory:
             await self.call(server, calls, cause=cause)
         await self.call(server, calls, answer=True)
         other = await server.sign_in(callee)
-        found = {
-            wanted: [
-                item["result"] for item in (await other.get(f"/api/v1/client/calls?filter={wanted}")).json()["items"]
-            ]
-            for wanted in ("all", "missed", "inbound", "outbound")
+        results = {
+            name: [item["result"] for item in (await other.get(f"/api/v1/client/calls?filter={name}")).json()["items"]]
+            for name in ("all", "missed", "inbound", "outbound")
         }
-        assert found == {
+        assert results == {
             "all": ["answered", "declined", "missed"],
             "missed": ["missed"],
             "inbound": ["answered", "declined", "missed"],

@@ -21,15 +21,15 @@ def plan(*clients: Client) -> Plan:
     return plan_call(Facts(CALLER, "web", "1002", callee))
 
 
-def reasons(found: Plan) -> dict[str, str]:
-    return {str(leg.kind): leg.reason.code.removeprefix("explain_leg_") for leg in found.legs}
+def reasons(answer: Plan) -> dict[str, str]:
+    return {str(leg.kind): leg.reason.code.removeprefix("explain_leg_") for leg in answer.legs}
 
 
 @pytest.mark.manual("AA-1")
 @given(delay=st.integers(0, 60), other=st.integers(0, 60))
 def test_call_rings_until_the_slowest_auto_answer(delay: int, other: int) -> None:
-    found = plan(Client(WEB, auto_answer=True, auto_answer_delay=delay), Client(MOBILE, auto_answer_delay=other))
-    assert found.timeout == max(RING_SECONDS, delay + AUTO_ANSWER_SECONDS)
+    answer = plan(Client(WEB, auto_answer=True, auto_answer_delay=delay), Client(MOBILE, auto_answer_delay=other))
+    assert answer.timeout == max(RING_SECONDS, delay + AUTO_ANSWER_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,14 @@ def test_ring_time_follows_from_the_clients(clients: list[Client], seconds: int)
 @pytest.mark.parametrize("on_call", [True, False])  # two ringing calls are also the maximum
 def test_client_is_busy_when_a_third_call_comes(on_call: bool) -> None:
     full = Client(WEB, on_call=on_call, calls=MAX_CALLS_PER_CLIENT)
-    found = plan(full)
-    assert (found.action, found.prompt, found.cause, reasons(found)["web"]) == ("prompt", "busy", Cause.BUSY, "full")
-    assert [step.code for step in found.steps][-1] == "explain_all_busy"
+    answer = plan(full)
+    assert (answer.action, answer.prompt, answer.cause, reasons(answer)["web"]) == (
+        "prompt",
+        "busy",
+        Cause.BUSY,
+        "full",
+    )
+    assert [step.code for step in answer.steps][-1] == "explain_all_busy"
     assert plan(full, Client(MOBILE)).targets == ("1002.mobile",)
     assert plan(Client(WEB, on_call=True, calls=MAX_CALLS_PER_CLIENT - 1)).targets == ("1002.web",)
     desk_phone = Client(PHONE, on_call=True, calls=MAX_CALLS_PER_CLIENT)
@@ -72,8 +77,8 @@ def test_client_is_busy_when_a_third_call_comes(on_call: bool) -> None:
     ],
 )
 def test_reason_tells_when_a_client_answers_by_itself(client: Client, reason: str, params: dict[str, int]) -> None:
-    found = plan(client)
-    [leg] = [leg for leg in found.legs if leg.kind is WEB]
+    answer = plan(client)
+    [leg] = [leg for leg in answer.legs if leg.kind is WEB]
     assert (leg.reason.code, leg.reason.params) == (f"explain_leg_{reason}", params)
 
 
@@ -93,8 +98,8 @@ class TestPage:
         members = [
             Party(str(10_000_001 + n), "", n + 2, "en", linkus_enabled=True, clients=clients) for n in range(100)
         ]
-        found = self.page(*members)
-        assert {leg.target for leg in found.legs if leg.rings} == set(found.targets)
-        cut = [leg for leg in found.legs if leg.reason.code == "explain_leg_cut"]
-        assert len(cut) == 400 - len(found.targets) > 0
+        answer = self.page(*members)
+        assert {leg.target for leg in answer.legs if leg.rings} == set(answer.targets)
+        cut = [leg for leg in answer.legs if leg.reason.code == "explain_leg_cut"]
+        assert len(cut) == 400 - len(answer.targets) > 0
         assert not any(leg.rings for leg in cut)

@@ -36,8 +36,8 @@ def from_customer(inbound: Inbound | None, callee: Party | None = None, group: G
 
 class TestInside:
     def test_plan_rings_a_colleague(self) -> None:
-        found = from_zhang("1002", LI)
-        assert found == Plan(
+        answer = from_zhang("1002", LI)
+        assert answer == Plan(
             "dial",
             language="en",
             targets=("1002.web", "1002.phone"),
@@ -46,12 +46,12 @@ class TestInside:
             cid_name="张伟",
             destination=TO_LI,
         )
-        assert said(found) == [("extension", {"number": "1002", "name": "李娜"}), ("rings", {"count": 2})]
+        assert said(answer) == [("extension", {"number": "1002", "name": "李娜"}), ("rings", {"count": 2})]
 
     def test_plan_plays_the_waiting_prompt_when_the_colleague_is_on_a_call(self) -> None:
-        found = from_zhang("1002", replace(LI, clients=(Client(SipKind.WEB, on_call=True), Client(SipKind.MOBILE))))
-        assert found.waiting
-        assert [code for code, _ in said(found)] == ["extension", "rings", "waiting_prompt"]
+        answer = from_zhang("1002", replace(LI, clients=(Client(SipKind.WEB, on_call=True), Client(SipKind.MOBILE))))
+        assert answer.waiting
+        assert [code for code, _ in said(answer)] == ["extension", "rings", "waiting_prompt"]
 
     @pytest.mark.parametrize(
         ("client", "prompt", "cause", "why"),
@@ -64,46 +64,46 @@ class TestInside:
     def test_plan_plays_a_prompt_when_no_client_rings(
         self, client: Client | None, prompt: str, cause: Cause, why: str
     ) -> None:
-        found = from_zhang("1002", replace(LI, clients=(client,) if client else ()))
-        assert found == Plan("prompt", language="en", prompt=prompt, cause=cause, destination=TO_LI)
-        assert said(found) == [("extension", {"number": "1002", "name": "李娜"}), (why, {})]
-        assert {leg.kind for leg in found.legs} == set(SipKind)
+        answer = from_zhang("1002", replace(LI, clients=(client,) if client else ()))
+        assert answer == Plan("prompt", language="en", prompt=prompt, cause=cause, destination=TO_LI)
+        assert said(answer) == [("extension", {"number": "1002", "name": "李娜"}), (why, {})]
+        assert {leg.kind for leg in answer.legs} == set(SipKind)
 
     def test_plan_is_busy_when_callers_dial_their_own_number(self) -> None:
-        found = from_zhang("1001", ZHANG)
+        answer = from_zhang("1001", ZHANG)
         to = Destination("1001", "张伟", 1)
-        assert found == Plan("prompt", language="en", prompt="busy", cause=Cause.BUSY, destination=to)
-        assert said(found) == [("own_number", {})]
+        assert answer == Plan("prompt", language="en", prompt="busy", cause=Cause.BUSY, destination=to)
+        assert said(answer) == [("own_number", {})]
 
     def test_plan_answers_the_echo_number(self) -> None:
-        found = from_zhang("*43")
-        assert found == Plan("echo", language="en")
-        assert said(found) == [("echo", {})]
+        answer = from_zhang("*43")
+        assert answer == Plan("echo", language="en")
+        assert said(answer) == [("echo", {})]
 
     def test_plan_plays_not_found_when_nobody_has_the_number(self) -> None:
-        found = from_zhang("7777")
-        assert found == Plan(
+        answer = from_zhang("7777")
+        assert answer == Plan(
             "prompt",
             language="en",
             prompt="number-not-found",
             cause=Cause.UNALLOCATED,
             destination=Destination("7777"),
         )
-        assert said(found) == [("number_unknown", {"number": "7777"})]
+        assert said(answer) == [("number_unknown", {"number": "7777"})]
 
 
 class TestRefused:
     def test_plan_rejects_an_unknown_caller(self) -> None:
-        found = plan_call(Facts(None, "web", "1002", LI))
-        assert found == Plan("reject", cause=Cause.REJECTED)
-        assert said(found) == [("caller_unknown", {})]
+        answer = plan_call(Facts(None, "web", "1002", LI))
+        assert answer == Plan("reject", cause=Cause.REJECTED)
+        assert said(answer) == [("caller_unknown", {})]
 
     @pytest.mark.manual("EN-3")
     @pytest.mark.parametrize("kind", list(ClientKind))
     def test_plan_rejects_a_client_when_linkus_is_off(self, kind: str) -> None:
-        found = plan_call(Facts(replace(ZHANG, linkus_enabled=False), kind, "1002", LI))
-        assert found == Plan("reject", cause=Cause.REJECTED)
-        assert said(found) == [("caller_linkus_off", {})]
+        answer = plan_call(Facts(replace(ZHANG, linkus_enabled=False), kind, "1002", LI))
+        assert answer == Plan("reject", cause=Cause.REJECTED)
+        assert said(answer) == [("caller_linkus_off", {})]
 
     def test_plan_accepts_an_outside_caller_without_linkus(self) -> None:
         assert not CUSTOMER.linkus_enabled
@@ -115,8 +115,8 @@ class TestPage:
 
     @pytest.mark.parametrize(("two_way", "way"), [(True, "page_two_way"), (False, "page_one_way")])
     def test_plan_pages_a_group(self, two_way: bool, way: str) -> None:
-        found = from_zhang("6000", group=Group("6000", "仓库", two_way, members=(*self.MEMBERS, ZHANG)))
-        assert found == Plan(
+        answer = from_zhang("6000", group=Group("6000", "仓库", two_way, members=(*self.MEMBERS, ZHANG)))
+        assert answer == Plan(
             "page",
             language="en",
             targets=("1002.web", "1003.mobile", "1002.phone"),
@@ -128,26 +128,30 @@ class TestPage:
             duplex=two_way,
             destination=Destination("6000", "仓库"),
         )
-        assert said(found) == [("paging_group", {"number": "6000", "name": "仓库"}), (way, {}), ("rings", {"count": 3})]
-        assert [(leg.number, str(leg.kind), leg.rings) for leg in found.legs] == [
+        assert said(answer) == [
+            ("paging_group", {"number": "6000", "name": "仓库"}),
+            (way, {}),
+            ("rings", {"count": 3}),
+        ]
+        assert [(leg.number, str(leg.kind), leg.rings) for leg in answer.legs] == [
             ("1002", "web", True),
             ("1002", "phone", True),
             ("1003", "mobile", True),
         ]
 
     def test_plan_refuses_a_page_when_the_caller_may_not(self) -> None:
-        found = from_zhang("6000", group=Group("6000", "仓库", permission=Permission("members"), members=self.MEMBERS))
+        answer = from_zhang("6000", group=Group("6000", "仓库", permission=Permission("members"), members=self.MEMBERS))
         to = Destination("6000", "仓库")
-        assert found == Plan("prompt", language="en", prompt="not-allowed", cause=Cause.REJECTED, destination=to)
-        assert [code for code, _ in said(found)] == ["paging_group", "page_not_allowed"]
-        assert said(found)[0][1] == {"number": "6000", "name": "仓库"}
+        assert answer == Plan("prompt", language="en", prompt="not-allowed", cause=Cause.REJECTED, destination=to)
+        assert [code for code, _ in said(answer)] == ["paging_group", "page_not_allowed"]
+        assert said(answer)[0][1] == {"number": "6000", "name": "仓库"}
 
     def test_plan_is_unavailable_when_no_member_is_there(self) -> None:
-        found = from_zhang("6000", group=Group("6000", "仓库", members=(replace(LI, clients=()),)))
+        answer = from_zhang("6000", group=Group("6000", "仓库", members=(replace(LI, clients=()),)))
         to = Destination("6000", "仓库")
-        assert found == Plan("prompt", language="en", prompt="unavailable", cause=Cause.ABSENT, destination=to)
-        assert [code for code, _ in said(found)] == ["paging_group", "page_nobody"]
-        assert [(leg.number, leg.rings) for leg in found.legs] == [("1002", False)]
+        assert answer == Plan("prompt", language="en", prompt="unavailable", cause=Cause.ABSENT, destination=to)
+        assert [code for code, _ in said(answer)] == ["paging_group", "page_nobody"]
+        assert [(leg.number, leg.rings) for leg in answer.legs] == [("1002", False)]
 
 
 class TestToOutside:
@@ -158,8 +162,8 @@ class TestToOutside:
         return Outbound("国内", "0.", lines=lines, **more)
 
     def test_plan_tries_trunks_in_order_each_with_its_caller_id(self) -> None:
-        found = from_zhang("0138", outbound=self.route(self.OWN_ID, self.PLAIN, strip=1, prepend="9"))
-        assert found == Plan(
+        answer = from_zhang("0138", outbound=self.route(self.OWN_ID, self.PLAIN, strip=1, prepend="9"))
+        assert answer == Plan(
             "trunk",
             language="en",
             timeout=TRUNK_RING_SECONDS,
@@ -170,34 +174,34 @@ class TestToOutside:
             number="9138",
             destination=Destination("0138"),
         )
-        assert said(found) == [
+        assert said(answer) == [
             ("outbound_route", {"route": "国内", "pattern": "0."}),
             ("trunks", {"number": "9138", "trunks": "电信 → 联通"}),
         ]
 
     def test_plan_shows_the_extensions_caller_id_when_the_trunk_has_none(self) -> None:
         caller = replace(ZHANG, caller_id="02188")
-        found = plan_call(Facts(caller, "web", "0138", outbound=self.route(self.PLAIN, self.OWN_ID)))
-        assert [(line.caller_id, line.caller_id_name) for line in found.lines] == [
+        answer = plan_call(Facts(caller, "web", "0138", outbound=self.route(self.PLAIN, self.OWN_ID)))
+        assert [(line.caller_id, line.caller_id_name) for line in answer.lines] == [
             ("02188", "张伟"),
             ("021555", "Linkus"),
         ]
-        assert (found.cid_num, found.cid_name) == ("02188", "张伟")
+        assert (answer.cid_num, answer.cid_name) == ("02188", "张伟")
 
     def test_plan_leaves_out_trunks_that_are_off_or_full_with_a_reason(self) -> None:
         off = replace(self.OWN_ID, enabled=False)
         full = Line(3, "移动", calls=2, max_calls=2)
-        found = from_zhang("0138", outbound=self.route(off, full, self.PLAIN))
-        assert [line.trunk_id for line in found.lines] == [2]
-        assert said(found)[1:] == [
+        answer = from_zhang("0138", outbound=self.route(off, full, self.PLAIN))
+        assert [line.trunk_id for line in answer.lines] == [2]
+        assert said(answer)[1:] == [
             ("trunk_off", {"trunk": "电信"}),
             ("trunk_full", {"trunk": "移动"}),
             ("trunks", {"number": "0138", "trunks": "联通"}),
         ]
 
     def test_plan_has_no_line_when_no_trunk_is_left(self) -> None:
-        found = from_zhang("0138", outbound=self.route(replace(self.PLAIN, enabled=False)))
-        assert found == Plan(
+        answer = from_zhang("0138", outbound=self.route(replace(self.PLAIN, enabled=False)))
+        assert answer == Plan(
             "prompt",
             language="en",
             prompt="line-unavailable",
@@ -205,15 +209,15 @@ class TestToOutside:
             origin="outbound",
             destination=Destination("0138"),
         )
-        assert said(found) == [
+        assert said(answer) == [
             ("outbound_route", {"route": "国内", "pattern": "0."}),
             ("trunk_off", {"trunk": "联通"}),
             ("no_trunk", {}),
         ]
 
     def test_plan_plays_not_found_when_the_route_strips_every_digit(self) -> None:
-        found = from_zhang("0138", outbound=self.route(self.PLAIN, strip=4))
-        assert found == Plan(
+        answer = from_zhang("0138", outbound=self.route(self.PLAIN, strip=4))
+        assert answer == Plan(
             "prompt",
             language="en",
             prompt="number-not-found",
@@ -221,13 +225,13 @@ class TestToOutside:
             origin="outbound",
             destination=Destination("0138"),
         )
-        assert [code for code, _ in said(found)] == ["outbound_route", "nothing_left"]
+        assert [code for code, _ in said(answer)] == ["outbound_route", "nothing_left"]
 
 
 class TestFromOutside:
     def test_inbound_plan_rings_the_extension_of_the_route(self) -> None:
-        found = from_customer(Inbound("主号", "extension", did_name="销售热线"), LI)
-        assert found == Plan(
+        answer = from_customer(Inbound("主号", "extension", did_name="销售热线"), LI)
+        assert answer == Plan(
             "dial",
             language="en",
             targets=("1002.web", "1002.phone"),
@@ -239,15 +243,15 @@ class TestFromOutside:
             did_name="销售热线",
             destination=TO_LI,
         )
-        assert [code for code, _ in said(found)] == ["inbound_route_named", "extension", "rings"]
-        assert said(found)[0][1] == {"route": "主号", "number": DID, "did_name": "销售热线"}
+        assert [code for code, _ in said(answer)] == ["inbound_route_named", "extension", "rings"]
+        assert said(answer)[0][1] == {"route": "主号", "number": DID, "did_name": "销售热线"}
 
     def test_inbound_plan_names_no_did_when_the_route_has_no_name(self) -> None:
         assert said(from_customer(Inbound("主号", "extension"), LI))[0][0] == "inbound_route"
 
     def test_inbound_plan_takes_a_message_when_the_route_leads_to_voicemail(self) -> None:
-        found = from_customer(Inbound("夜间", "voicemail"), replace(LI, voicemail_enabled=True))
-        assert found == Plan(
+        answer = from_customer(Inbound("夜间", "voicemail"), replace(LI, voicemail_enabled=True))
+        assert answer == Plan(
             "voicemail",
             language="en",
             cid_num="13800138000",
@@ -257,11 +261,11 @@ class TestFromOutside:
             did_number=DID,
             destination=TO_LI,
         )
-        assert said(found)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail", {})]
+        assert said(answer)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail", {})]
 
     def test_inbound_plan_is_unavailable_when_voicemail_is_off(self) -> None:
-        found = from_customer(Inbound("夜间", "voicemail"), LI)
-        assert found == Plan(
+        answer = from_customer(Inbound("夜间", "voicemail"), LI)
+        assert answer == Plan(
             "prompt",
             language="en",
             prompt="unavailable",
@@ -270,26 +274,26 @@ class TestFromOutside:
             did_number=DID,
             destination=TO_LI,
         )
-        assert said(found)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail_off", {})]
+        assert said(answer)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail_off", {})]
 
     def test_inbound_plan_pages_the_group_of_the_route(self) -> None:
         group = Group("6000", "仓库", members=(LI,), permission=Permission("members"))
-        found = from_customer(Inbound("广播", "paging_group", did_name="热线"), group=group)
-        assert (found.action, found.origin, found.did_number, found.did_name) == ("page", "page", DID, "热线")
-        assert (found.cid_num, found.cid_name, found.targets) == ("13800138000", "客户", ("1002.web", "1002.phone"))
+        answer = from_customer(Inbound("广播", "paging_group", did_name="热线"), group=group)
+        assert (answer.action, answer.origin, answer.did_number, answer.did_name) == ("page", "page", DID, "热线")
+        assert (answer.cid_num, answer.cid_name, answer.targets) == ("13800138000", "客户", ("1002.web", "1002.phone"))
 
     def test_inbound_plan_is_unavailable_when_no_member_is_there(self) -> None:
-        found = from_customer(Inbound("广播", "paging_group"), group=Group("6000", "仓库"))
-        assert (found.prompt, found.origin) == ("unavailable", "inbound")
+        answer = from_customer(Inbound("广播", "paging_group"), group=Group("6000", "仓库"))
+        assert (answer.prompt, answer.origin) == ("unavailable", "inbound")
 
     def test_inbound_plan_ignores_a_group_when_the_route_leads_to_an_extension(self) -> None:
-        found = from_customer(Inbound("主号", "extension"), LI, Group("6000", members=(LI,)))
-        assert (found.action, found.destination) == ("dial", TO_LI)
+        answer = from_customer(Inbound("主号", "extension"), LI, Group("6000", members=(LI,)))
+        assert (answer.action, answer.destination) == ("dial", TO_LI)
 
     @pytest.mark.parametrize("destination", ["extension", "paging_group", "voicemail"])
     def test_inbound_plan_plays_not_found_when_the_destination_is_gone(self, destination: Any) -> None:
-        found = from_customer(Inbound("主号", destination))
-        assert found == Plan(
+        answer = from_customer(Inbound("主号", destination))
+        assert answer == Plan(
             "prompt",
             language="en",
             prompt="number-not-found",
@@ -298,11 +302,11 @@ class TestFromOutside:
             did_number=DID,
             destination=Destination(DID),
         )
-        assert [code for code, _ in said(found)] == ["inbound_route", "no_destination"]
+        assert [code for code, _ in said(answer)] == ["inbound_route", "no_destination"]
 
     def test_inbound_plan_plays_not_found_when_no_route_matches(self) -> None:
-        found = from_customer(None, LI)
-        assert found == Plan(
+        answer = from_customer(None, LI)
+        assert answer == Plan(
             "prompt",
             language="en",
             prompt="number-not-found",
@@ -311,4 +315,4 @@ class TestFromOutside:
             did_number=DID,
             destination=Destination(DID),
         )
-        assert said(found) == [("no_inbound_route", {"number": DID})]
+        assert said(answer) == [("no_inbound_route", {"number": DID})]

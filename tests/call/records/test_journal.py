@@ -65,8 +65,8 @@ def answered_call(run: str = "170") -> list[bytes]:
 
 
 def entries(lines: Iterable[bytes]) -> list[journal.Entry]:
-    found = [journal.parse(each) for each in lines]
-    return [entry for entry in found if entry is not None]
+    parsed = [journal.parse(text) for text in lines]
+    return [entry for entry in parsed if entry is not None]
 
 
 def records(changes: Iterable[Change]) -> list[Ended]:
@@ -112,7 +112,7 @@ def test_replay_gives_the_result_of_an_unanswered_call(status: str, cause: int, 
 
 
 def test_replay_records_a_call_when_it_had_no_plan() -> None:
-    lines = [each for each in answered_call() if b"LK_PLAN" not in each]
+    lines = [text for text in answered_call() if b"LK_PLAN" not in text]
     [record] = records(replay(Tracker(), entries(lines)))
     assert (record.result, record.call.core_key, record.call.call_id) == (CallResult.ANSWERED, "170.1/0", "id-1")
     assert (record.call.from_number, record.call.started_at) == ("1001", T0)
@@ -130,9 +130,12 @@ def test_replay_gives_each_call_of_a_blind_transfer_its_own_key() -> None:
         line(40, "HANGUP", C, {"hangupcause": 16}),
         line(40, "HANGUP", A, {"hangupcause": 16, "dialstatus": "ANSWER"}),
     ]
-    found = records(replay(Tracker(), entries(lines)))
-    assert [(each.call.to_number, each.call.core_key) for each in found] == [("1002", "170.1/1"), ("1003", "170.1/2")]
-    assert found[1].call.started_at == T0 + timedelta(seconds=20.1)
+    ended = records(replay(Tracker(), entries(lines)))
+    assert [(record.call.to_number, record.call.core_key) for record in ended] == [
+        ("1002", "170.1/1"),
+        ("1003", "170.1/2"),
+    ]
+    assert ended[1].call.started_at == T0 + timedelta(seconds=20.1)
 
 
 def test_replay_ends_calls_at_the_last_entry_when_the_core_was_killed() -> None:
@@ -170,13 +173,13 @@ def test_tracker_makes_another_call_when_another_core_reuses_a_name() -> None:
 @given(st.integers(0, 11))
 def test_replay_agrees_with_the_events_wherever_the_server_is_killed(cut: int) -> None:
     """A brain that heard the call to its end and one that reads it later use the same key for the record."""
-    found = entries(answered_call())
+    all_entries = entries(answered_call())
     tracker = Tracker()
-    heard = records(replay(tracker, found[:cut]))
+    heard = records(replay(tracker, all_entries[:cut]))
     again = Tracker()
-    written = records(replay(again, found))
+    written = records(replay(again, all_entries))
     assert len(written) == 1
-    assert [each.call.core_key for each in heard] in ([], ["170.1/1"])
+    assert [record.call.core_key for record in heard] in ([], ["170.1/1"])
     live = tracker.calls()
     # a repeated plan request over HTTP, or a repeated event, makes no second call
     for call in live:
@@ -189,7 +192,7 @@ def test_read_skips_only_the_broken_line(
     noise: list[bytes], cut: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     file = tmp_path_factory.mktemp("journal") / "journal.jsonl"
-    whole = b"\n".join([*(each.replace(b"\n", b"") for each in noise), *answered_call()])
+    whole = b"\n".join([*(text.replace(b"\n", b"") for text in noise), *answered_call()])
     file.write_bytes(whole + b"\n" + answered_call()[0][:cut])
     [record] = records(replay(Tracker(), journal.read([Path("/nowhere"), file])))
     assert record.call.core_key == "170.1/1"

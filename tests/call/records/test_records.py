@@ -78,7 +78,7 @@ async def written(server: Server, call: Call) -> int:
         return (await db.scalars(select(CallRecord.id))).one()
 
 
-async def found(admin: httpx.AsyncClient, **params: Any) -> list[str]:
+async def call_ids(admin: httpx.AsyncClient, **params: Any) -> list[str]:
     answer = await admin.get(URL, params=params)
     assert answer.status_code == 200, answer.text
     return [item["call_id"] for item in answer.json()["items"]]
@@ -97,14 +97,14 @@ async def test_record_names_origin_trunk_and_did_in_the_history(
 async def test_history_returns_matching_records_when_filtered_or_searched(
     admin: httpx.AsyncClient, history: None, trunks: list[Trunk]
 ) -> None:
-    assert await found(admin, origin="inbound") == ["c1", "c4", "c5"]
-    assert await found(admin, origin="page") == ["c3"]
-    assert await found(admin, trunk_id=trunks[1].id) == ["c2", "c5"]
-    assert await found(admin, did="02161234567") == ["c1", "c4"]
-    assert await found(admin, origin="inbound", trunk_id=trunks[1].id) == ["c5"]
-    assert await found(admin, search="总机") == ["c4"]
-    assert await found(admin, search="9500") == ["c5"]
-    assert await found(admin, trunk_id=trunks[2].id) == []
+    assert await call_ids(admin, origin="inbound") == ["c1", "c4", "c5"]
+    assert await call_ids(admin, origin="page") == ["c3"]
+    assert await call_ids(admin, trunk_id=trunks[1].id) == ["c2", "c5"]
+    assert await call_ids(admin, did="02161234567") == ["c1", "c4"]
+    assert await call_ids(admin, origin="inbound", trunk_id=trunks[1].id) == ["c5"]
+    assert await call_ids(admin, search="总机") == ["c4"]
+    assert await call_ids(admin, search="9500") == ["c5"]
+    assert await call_ids(admin, trunk_id=trunks[2].id) == []
     assert (await admin.get(URL, params={"origin": "elsewhere"})).status_code == 422
 
 
