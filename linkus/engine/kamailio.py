@@ -72,7 +72,7 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class ThrownOff:
+class SessionRegistrations:
     """The registrations removed for a session, and the number that its address of record has left."""
 
     gone: tuple[Registration, ...]
@@ -153,7 +153,7 @@ class Edge:
         refuse only those of that session."""
         await self.ask("htable.sets", "revoked", aor, str(until))
 
-    async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
+    async def deregister(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
         """End every registration of `aor`, and revoke all credentials that were issued for it up to the time `at`.
 
         Running calls belong to the core and must be ended there. During a call the client needs its connection to
@@ -166,7 +166,7 @@ class Edge:
             if registration.connection is not None and not keep_connections:
                 await self.close_connection(registration.connection)
 
-    async def throw_off_session(self, aor: str, session_id: int, at: int) -> ThrownOff:
+    async def deregister_session(self, aor: str, session_id: int, at: int) -> SessionRegistrations:
         """End the registrations that one session made for `aor`, and revoke the credentials that were issued for it.
 
         Other registrations of the address of record stay. The session's connections stay open: its client is notified
@@ -180,7 +180,7 @@ class Edge:
                 gone.append(registration)
             else:
                 left += registration.expires > 0
-        return ThrownOff(tuple(gone), left)
+        return SessionRegistrations(tuple(gone), left)
 
     async def _session_of(self, connection: int | None) -> str:
         """Return the session whose credential registered this WebSocket: `<aor>;<expiry>;<session>` in the htable
@@ -190,7 +190,7 @@ class Edge:
         found = await self.ask("htable.get", "wsaor", str(connection), absent_is_fine=True)
         return str(found["item"]["value"]).rpartition(";")[2] if found else ""
 
-    async def throw_off_phone(self, aor: str) -> None:
+    async def deregister_phone(self, aor: str) -> None:
         """End the registrations of a desk phone. It has no time-limited credential: its entry in `phones` grants its
         access."""
         await self.delete_phone(aor)

@@ -32,7 +32,7 @@ class Deregistration:
             until = await revocations.remember(db, name, until)
         call_seconds = int(payload.get("call_seconds", 0))
         may_talk_on = call_seconds > 0 and self._presence.may_be_on_call(name)
-        await or_retry_later(self._edge.throw_off(name, until - CREDENTIAL_SECONDS, keep_connections=may_talk_on))
+        await or_retry_later(self._edge.deregister(name, until - CREDENTIAL_SECONDS, keep_connections=may_talk_on))
         self._presence.publish(self._presence.registry.forget(name))
         calls_end_at = None
         if may_talk_on:  # counted from the switch-off
@@ -46,7 +46,7 @@ class Deregistration:
         deregistered, and all of its calls belonged to this session."""
         async with self._database.transaction() as db:
             until = await revocations.remember(db, f"{name}:{session_id}", until)
-        request = self._edge.throw_off_session(name, session_id, until - CREDENTIAL_SECONDS)
+        request = self._edge.deregister_session(name, session_id, until - CREDENTIAL_SECONDS)
         registrations = await or_retry_later(request)
         for registration in registrations.gone:
             self._presence.publish(self._presence.registry.unregistered(name, contact_uri(registration.contact)))

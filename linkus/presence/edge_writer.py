@@ -65,7 +65,7 @@ class EdgeWriter:
     async def _write_phones(self, extensions: Sequence[Extension], gone_aors: Sequence[str]) -> None:
         await or_retry_later(self._edge.set_phones([phone_of(extension) for extension in extensions]))
         for phone_aor in gone_aors:
-            await or_retry_later(self._edge.throw_off_phone(phone_aor))
+            await or_retry_later(self._edge.deregister_phone(phone_aor))
             self._presence.publish(self._presence.registry.forget(phone_aor))
 
 

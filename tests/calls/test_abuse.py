@@ -249,9 +249,11 @@ class TestCredential:
         call = await client.call(another, ear.offer())
         await call.response(407)
 
-    async def test_thrown_off(self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str) -> None:
+    async def test_client_is_refused_when_it_was_deregistered(
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
+    ) -> None:
         client = await make_client(number)
-        await engine.edge.throw_off(client.aor, int(time.time()))
+        await engine.edge.deregister(client.aor, int(time.time()))
         assert await engine.edge.registrations_of(client.aor) == []
         # The client is notified immediately. The edge keeps the TCP connection for some seconds, for the client's
         # close.

@@ -131,10 +131,10 @@ async def test_phones_that_the_edge_does_not_take() -> None:
         )
 
 
-async def test_throwing_off_begins_with_the_credentials() -> None:
+async def test_deregister_revokes_the_credentials_first() -> None:
     asked: list[tuple[str, list[Any]]] = []
     client = edge(lambda method, _: {"AoR": "1001.web", "Contacts": [{"Contact": CONTACT}]}, asked)
-    await client.throw_off("1001.web", 1_700_000_000)
+    await client.deregister("1001.web", 1_700_000_000)
     assert asked == [
         ("htable.sets", ["revoked", "1001.web", "1700000300"]),
         ("ul.lookup", ["location", "1001.web"]),

@@ -12,7 +12,7 @@ from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
 from linkus.call.live.deregistered_clients import DeregisteredClients
 from linkus.call.live.tracker import Tracker
-from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, ThrownOff
+from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, SessionRegistrations
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.outbox import RetryLater
@@ -26,15 +26,15 @@ class Edge:
     """An edge that does what it is told, and remembers it."""
 
     def __init__(self) -> None:
-        self.thrown_off: list[tuple[str, bool]] = []
+        self.deregistered: list[tuple[str, bool]] = []
         self.revoked: dict[str, int] = {}  # by name, until when
-        self.of_session = ThrownOff((), 0)
+        self.of_session = SessionRegistrations((), 0)
 
-    async def throw_off(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
-        self.thrown_off.append((aor, keep_connections))
+    async def deregister(self, aor: str, at: int, *, keep_connections: bool = False) -> None:
+        self.deregistered.append((aor, keep_connections))
         self.revoked[aor] = at + CREDENTIAL_SECONDS
 
-    async def throw_off_session(self, aor: str, session_id: int, at: int) -> ThrownOff:
+    async def deregister_session(self, aor: str, session_id: int, at: int) -> SessionRegistrations:
         self.revoked[f"{aor}:{session_id}"] = at + CREDENTIAL_SECONDS
         return self.of_session
 
@@ -81,7 +81,7 @@ async def test_call_end_is_due_by_the_time_of_the_switch_when_its_row_is_late(sc
     switched = datetime.fromtimestamp(int(now().timestamp()) - 4, UTC)
     await scene.switch_off(switched)
     assert await scene.due_at() == switched + timedelta(seconds=SECONDS)
-    assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
+    assert (scene.hung_up, scene.edge.deregistered) == ([], [("1001.web", True)])
 
 
 async def test_call_end_is_due_at_once_when_the_seconds_are_over(scene: Scene) -> None:
@@ -92,14 +92,14 @@ async def test_call_end_is_due_at_once_when_the_seconds_are_over(scene: Scene) -
 
 async def test_call_ends_with_the_registration_when_there_are_no_seconds(scene: Scene) -> None:
     assert await scene.switch_off(now(), seconds=0) == {}
-    assert (scene.hung_up, scene.edge.thrown_off) == (["PJSIP/edge-1"], [("1001.web", False)])
+    assert (scene.hung_up, scene.edge.deregistered) == (["PJSIP/edge-1"], [("1001.web", False)])
 
 
 async def test_connection_is_kept_when_the_calls_are_not_known_yet(scene: Scene) -> None:
     """After a start the core has not been asked yet: somebody may be speaking."""
     scene.calls.tracker, scene.calls.in_step = Tracker(), False
     assert await scene.switch_off(now()) != {}
-    assert (scene.hung_up, scene.edge.thrown_off) == ([], [("1001.web", True)])
+    assert (scene.hung_up, scene.edge.deregistered) == ([], [("1001.web", True)])
 
 
 async def test_revocation_is_not_taken_back_when_an_older_row_comes_late(scene: Scene) -> None:
@@ -115,13 +115,13 @@ PAGE = Registration("1001.web", "sip:1001.web@a.invalid", "192.0.2.1", "", 300, 
 @pytest.mark.parametrize(
     ("registrations", "hung_up"),
     [
-        (ThrownOff((PAGE,), 0), ["PJSIP/edge-1"]),
-        (ThrownOff((PAGE,), 1), []),  # the call may be the other page's
-        (ThrownOff((), 0), []),
+        (SessionRegistrations((PAGE,), 0), ["PJSIP/edge-1"]),
+        (SessionRegistrations((PAGE,), 1), []),  # the call may be the other page's
+        (SessionRegistrations((), 0), []),
     ],
 )
 async def test_calls_end_with_a_session_only_when_it_was_the_last_of_its_kind(
-    scene: Scene, registrations: ThrownOff, hung_up: list[str]
+    scene: Scene, registrations: SessionRegistrations, hung_up: list[str]
 ) -> None:
     scene.edge.of_session = registrations
     until = int(now().timestamp()) + CREDENTIAL_SECONDS

@@ -183,7 +183,7 @@ async def _settle(running: Whole) -> None:
     await running.clean()
     services = running.server.services
     for aor in [f"{number}.phone" for number in services.presence.numbers()]:
-        await running.engine.edge.throw_off_phone(aor)
+        await running.engine.edge.deregister_phone(aor)
         services.presence.registry.forget(aor)
     await running.until(lambda: not services.calls.tracker.calls() and services.calls.ended.empty())
     await asyncio.sleep(0.3)

@@ -35,7 +35,7 @@ class TestPhones:
         await phone.register(0)
         await whole.until(lambda: not whole.server.services.presence.online("3001").phone)
 
-    async def test_a_deleted_extensions_phone_is_thrown_off(self, whole: Whole) -> None:
+    async def test_a_deleted_extensions_phone_is_deregistered(self, whole: Whole) -> None:
         made = await whole.extension("3001")
         phone = await whole.phone("3001")
         await whole.boss.delete(f"/api/v1/admin/extensions/{made['id']}")
