@@ -19,7 +19,7 @@ BRANCHES = [
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("cseq", ["1 OPTIONS", "1 INVITE", "0000000001 BYE"])
-async def test_an_answer_that_nobody_has_asked_for(
+async def test_answer_is_dropped_when_nobody_asked(
     engine: Engine, attacker: OpenTransport, transport: str, cseq: str
 ) -> None:
     health = Health(engine)

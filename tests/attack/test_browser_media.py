@@ -49,7 +49,7 @@ def client_hello() -> bytes:
     return b"\x16\xfe\xfd" + b"\0" * 8 + len(handshake).to_bytes(2, "big") + handshake
 
 
-async def test_forged_before_and_during_a_browsers_call(
+async def test_forged_packets_are_not_heard_before_and_during_a_browsers_call(
     browser: Browser,  # noqa: F811 fixture
     make_client: MakeClient,
     make_phone: MakePhone,

@@ -18,11 +18,11 @@ UNENDED = {"baddn", "ipv6-bug-abnf-3-colons", "ipv6-correct-abnf-2-colons"}
 
 
 class TestCorpus:
-    def test_each_message_is_there(self) -> None:
+    def test_corpus_has_every_message(self) -> None:
         assert (len(RFC_4475), len(RFC_5118)) == (49, 12)
 
     @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
-    def test_bit_for_bit_as_in_the_archive_of_the_rfc(self, message: TortureMessage) -> None:
+    def test_corpus_equals_the_archive_of_the_rfc(self, message: TortureMessage) -> None:
         """RFC 4475 appendix A, RFC 5118 appendix A (whose lines end with LF there, and with CRLF on the wire)."""
         rfc = "rfc4475" if message in RFC_4475 else "rfc5118"
         wire = message.wire[:-2] if message.name in UNENDED else message.wire
@@ -31,7 +31,7 @@ class TestCorpus:
 
 
 class TestMutations:
-    def test_the_same_seed_makes_the_same_messages(self) -> None:
+    def test_mutations_repeat_with_the_same_seed(self) -> None:
         bases = [message.wire for message in (*RFC_4475, *RFC_5118)]
         made = [[mutate(rng, base) for base in bases] for rng in (Random(1), Random(1), Random(2))]
         assert made[0] == made[1]
@@ -41,7 +41,7 @@ class TestMutations:
         ]
 
     @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
-    def test_each_takes_what_another_has_left(self, mutation: object) -> None:
+    def test_each_mutation_reads_what_another_has_written(self, mutation: object) -> None:
         assert callable(mutation)
         changed = 0
         for seed in range(60):

@@ -77,7 +77,7 @@ def nothing_came(strangers: tuple[Rtp, ...]) -> bool:
 
 
 class TestPhone:
-    async def test_before_the_answer(
+    async def test_injected_media_is_dropped_before_the_answer(
         self, engine: Engine, make_phone: MakePhone, rtp: MakeRtp, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
         caller, called, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
@@ -96,7 +96,7 @@ class TestPhone:
         assert nothing_came(strangers)
         await outgoing.bye()
 
-    async def test_early_media(
+    async def test_injected_media_is_not_heard_during_early_media(
         self,
         engine: Engine,
         brain: FakeBrain,
@@ -119,7 +119,7 @@ class TestPhone:
         stop(strangers)
         await outgoing.cancel()
 
-    async def test_while_the_phones_are_silent(
+    async def test_injected_media_is_not_heard_while_the_phones_are_silent(
         self, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
         """A phone that sends nothing for its first five seconds (silence suppression) keeps its stream."""
@@ -135,7 +135,7 @@ class TestPhone:
         for each in more:
             each.close()
 
-    async def test_on_hold_and_after_it(
+    async def test_injected_media_is_not_heard_on_hold_and_after_it(
         self, talk: Talk, rtp: MakeRtp, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
         conversation = await talk(number, another)
@@ -159,7 +159,7 @@ class TestPhone:
         old.stop()
         assert nothing_came(strangers)
 
-    async def test_after_the_call(
+    async def test_injected_media_is_dropped_after_the_call(
         self, engine: Engine, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
         before = await engine.relayed_calls()
@@ -174,7 +174,7 @@ class TestPhone:
         assert len(conversation.called_rtp.packets) == heard
         assert nothing_came(strangers)
 
-    async def test_after_a_transfer(
+    async def test_injected_media_is_not_heard_after_a_transfer(
         self,
         talk: Talk,
         make_phone: MakePhone,
@@ -205,7 +205,7 @@ class TestPhone:
         assert nothing_came(strangers)
         await conversation.outgoing.bye()
 
-    async def test_rtcp(
+    async def test_injected_rtcp_is_dropped(
         self, engine: Engine, talk: Talk, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
         """Forged reports and a forged BYE (RFC 3550 6.6), to the port of RTP and to that of RTCP."""
@@ -234,7 +234,7 @@ class TestBehindNat:
             f"m=audio {rtp.address[1]}", "m=audio 4000"
         )
 
-    async def test_the_address_that_signals_wins(
+    async def test_phone_behind_nat_is_learned_at_the_address_that_signals(
         self, make_phone: MakePhone, rtp: MakeRtp, strangers: tuple[Rtp, Rtp], number: str, another: str
     ) -> None:
         caller, called, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
@@ -257,7 +257,7 @@ class TestBehindNat:
 
 
 class TestTrunk:
-    async def test_while_the_provider_is_silent(
+    async def test_injected_media_is_not_heard_while_the_provider_is_silent(
         self,
         engine: Engine,
         brain: FakeBrain,
@@ -292,7 +292,9 @@ class TestTrunk:
 
 
 class TestInside:
-    async def test_the_cores_own_ports(self, engine: Engine, talk: Talk, number: str, another: str) -> None:
+    async def test_media_ports_of_the_core_accept_the_relay_only(
+        self, engine: Engine, talk: Talk, number: str, another: str
+    ) -> None:
         """Another program on this machine sends to the core's ports. While the phones speak it is not heard, and it
         receives nothing."""
         conversation = await talk(number, another)

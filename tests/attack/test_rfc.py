@@ -30,7 +30,7 @@ def statuses(wire: RawTransport) -> list[int]:
 @pytest.mark.parametrize("transport", TRANSPORTS)
 class TestFromAStranger:
     @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
-    async def test_message(
+    async def test_torture_message_is_handled_as_expected(
         self, engine: Engine, attacker: OpenTransport, message: TortureMessage, transport: str
     ) -> None:
         expected = EXPECTED[message.name]
@@ -61,7 +61,7 @@ class TestFromAProvider:
     """A provider's INVITE needs no password, so media relay, core and brain see its content."""
 
     @pytest.mark.parametrize("message", INVITES, ids=lambda message: message.name)
-    async def test_invite(
+    async def test_torture_invite_of_a_provider_is_handled_as_expected(
         self, engine: Engine, brain: FakeBrain, attacker: OpenTransport, message: TortureMessage
     ) -> None:
         brain.decide = lambda _: {"action": "reject", "cause": 21}

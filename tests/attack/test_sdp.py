@@ -96,7 +96,7 @@ def mangle_all(agent: Agent, mangle: Mangle) -> None:
         (in_parts("multipart:mixed;boundary=x"), False),
     ],
 )
-async def test_offer_of_an_invite(
+async def test_sdp_of_an_invite_never_reaches_the_core_unrewritten(
     brain: FakeBrain, make_phone: MakePhone, named: Named, number: str, mangle: Mangle, is_heard: bool
 ) -> None:
     brain.decide = says_busy
@@ -111,7 +111,7 @@ async def test_offer_of_an_invite(
 
 
 @pytest.mark.parametrize("cseq", ["", "0", "000"])
-async def test_late_answer_in_an_ack(
+async def test_sdp_in_an_ack_is_removed_without_a_late_offer(
     brain: FakeBrain, make_phone: MakePhone, named: Named, number: str, cseq: str
 ) -> None:
     """An INVITE without SDP: the 200 offers, and the ACK answers. `CSeq: 02 ACK` is the same number as `2`."""
@@ -134,7 +134,7 @@ async def test_late_answer_in_an_ack(
 
 
 @pytest.mark.parametrize(("status", "reason"), [(200, "OK"), (183, "Session Progress")])
-async def test_answer_without_our_record_route(
+async def test_answer_without_our_record_route_is_dropped(
     engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
     status: int, reason: str,
 ) -> None:  # fmt: skip
@@ -166,7 +166,7 @@ async def test_answer_without_our_record_route(
         lambda sdp: sdp.replace("c=IN IP4", "c=IN  IP4"),
     ],
 )
-async def test_answer_that_the_relay_refuses(
+async def test_answer_leads_media_nowhere_when_the_relay_refuses(
     engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, named: Named, number: str, another: str,
     broken: Mangle,
 ) -> None:  # fmt: skip
@@ -183,7 +183,7 @@ async def test_answer_that_the_relay_refuses(
     ear.stop()
 
 
-async def test_a_first_invite_replaces_nobody(
+async def test_first_invite_loses_its_replaces(
     engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
 ) -> None:
     """The core acts on Replaces (RFC 3891) before it asks whether the call is allowed."""

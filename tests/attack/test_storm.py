@@ -29,7 +29,7 @@ SETTLE_SECONDS = 300.0 if IS_LONG else 60.0
 
 
 @pytest.mark.timeout(WARM_UP_SECONDS + SECONDS + SETTLE_SECONDS + 180)
-async def test_storm(
+async def test_edge_serves_valid_requests_during_a_storm(
     engine: Engine,
     brain: FakeBrain,
     attacker: OpenTransport,

@@ -23,15 +23,13 @@ ELSEWHERE = "127.0.9.9"
 
 
 class TestRelay:
-    async def test_a_call_needs_a_password(
-        self, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
-    ) -> None:
+    async def test_call_is_challenged(self, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str) -> None:
         phone, ear = await make_phone(number), await rtp()
         phone.password = "wrong"
         call = await phone.call(another, ear.offer())
         await call.response(407)
 
-    async def test_in_somebody_elses_name(
+    async def test_call_in_another_name_is_challenged(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, _, ear = await make_phone(number), await make_phone(another), await rtp()
@@ -39,7 +37,7 @@ class TestRelay:
         await call.response(407)
         assert brain.questions == []
 
-    async def test_a_route_elsewhere_is_not_followed(
+    async def test_route_elsewhere_is_not_followed(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
     ) -> None:
         """A new request with a Route header goes to the core, whatever the route says."""
@@ -51,7 +49,7 @@ class TestRelay:
         assert len(brain.questions) == 1
         await stranger.close()
 
-    async def test_a_dialog_is_no_way_out(self, talk: Talk, number: str, another: str) -> None:
+    async def test_dialog_reaches_no_third_party(self, talk: Talk, number: str, another: str) -> None:
         """A client's in-dialog requests reach only the core, whatever their request URI or route says."""
         conversation = await talk(number, another)
         call, stranger = conversation.outgoing, await Udp.open(HOST, (HOST, 9))
@@ -68,7 +66,7 @@ class TestRelay:
         assert stranger.heard.empty()
         await stranger.close()
 
-    async def test_an_invented_dialog(self, make_phone: MakePhone, number: str) -> None:
+    async def test_invented_dialog_is_refused(self, make_phone: MakePhone, number: str) -> None:
         phone, stranger = await make_phone(number), await Udp.open(HOST, (HOST, 9))
         for route in (f"<sip:{HOST};lr>", f"<sip:{HOST}:5070;lr>;lk={'0' * 8}-0000-0000-0000-{'0' * 12}.sip"):
             message = phone.new("BYE", f"sip:x@{stranger.address}", f"<sip:x@linkus.example>;tag={unique()}")
@@ -84,7 +82,7 @@ class TestRelay:
             assert (await phone.transact(message)).status == 405
         assert other.seen[-1].start.startswith("SIP/2.0 200")
 
-    async def test_the_cores_side_is_the_cores_alone(
+    async def test_core_port_accepts_the_core_only(
         self, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         called, ear = await make_phone(another), await rtp()
@@ -101,7 +99,7 @@ class TestRelay:
         assert called.incoming.empty()
         await wire.close()
 
-    async def test_what_is_dialled_cannot_be_a_dial_string(
+    async def test_dial_string_syntax_is_refused(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
     ) -> None:
         phone, ear = await make_phone(number), await rtp()
@@ -114,7 +112,7 @@ class TestRelay:
 class TestForgedAddress:
     """Anybody can write any address into a UDP datagram, but never sees the answer to it."""
 
-    async def test_guesses_without_a_nonce_of_the_address_are_held_against_nobody(
+    async def test_guesses_without_an_own_nonce_count_against_nobody(
         self, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         phone = await make_phone(number)
@@ -140,7 +138,7 @@ class TestForgedAddress:
 
 
 class TestLog:
-    async def test_datagrams_without_a_word_write_nothing(self, engine: Engine) -> None:
+    async def test_empty_datagrams_write_nothing_to_the_log(self, engine: Engine) -> None:
         wire, begin = await Udp.open(HOST, (HOST, SIP_PORT)), len(engine.log("kamailio"))
         for raw in (b"\0" * 100, b"\r\n" * 50, b"\r\n\0" * 50):
             wire.transport.sendto(raw, wire.peer)
@@ -148,7 +146,7 @@ class TestLog:
         assert "ERROR" not in engine.log("kamailio")[begin:]
         await wire.close()
 
-    async def test_nobody_writes_a_line_of_it(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
+    async def test_log_lines_cannot_be_forged(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
         """Kamailio logs a message whose length it cannot read verbatim."""
         begin = len(engine.log("kamailio"))
         _, writer = await asyncio.open_connection(HOST, SIP_PORT)
@@ -165,7 +163,7 @@ class TestLog:
 
 
 class TestFlood:
-    async def test_one_browser_too_many_times_and_another_of_its_address(
+    async def test_websocket_flood_is_refused_and_another_of_its_address_is_not(
         self, brain: FakeBrain, make_client: MakeClient, number: str, another: str
     ) -> None:
         """A client that guesses over a WebSocket is ignored; others behind the same nginx and address are not."""
@@ -180,7 +178,7 @@ class TestFlood:
         assert 150 <= sum(message.status == 401 for message in guesser.seen) <= 200
         assert (await neighbour.register()).status == 200
 
-    async def test_a_banned_address_is_not_heard_over_a_connection_that_stands(
+    async def test_banned_address_is_not_heard_over_an_open_connection(
         self, engine: Engine, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number, address="203.0.113.77")
@@ -192,7 +190,7 @@ class TestFlood:
             await engine.edge.unban("203.0.113.77")
         assert (await client.register()).status == 200
 
-    async def test_a_banned_address_opens_no_connection_and_others_behind_the_same_nginx_do(
+    async def test_banned_address_opens_no_connection_and_others_do(
         self, engine: Engine, make_client: MakeClient, number: str
     ) -> None:
         await engine.edge.ban("203.0.113.78", 300)
@@ -229,7 +227,7 @@ class TestHeaders:
 
 
 class TestCredential:
-    async def test_revoked_for_a_new_registration(
+    async def test_revoked_credential_registers_no_more(
         self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number, register=False)
@@ -241,7 +239,7 @@ class TestCredential:
         client.username, client.password = credential(engine.keys["sip_ephemeral"], client.aor, 302)
         assert (await client.register()).status == 200
 
-    async def test_revoked_for_a_connection_that_stands(
+    async def test_revoked_credential_calls_no_more_over_an_open_connection(
         self, engine: Engine, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
         client, ear = await make_client(number), await rtp()
@@ -262,7 +260,7 @@ class TestCredential:
                 await asyncio.sleep(0.01)
         await brain.event("disconnected", client.aor, seconds=10)
 
-    async def test_a_connection_speaks_for_its_own_identity_only(
+    async def test_connection_speaks_for_its_own_identity_only(
         self, brain: FakeBrain, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
         client, _, ear = await make_client(number), await make_client(another), await rtp()
@@ -272,7 +270,7 @@ class TestCredential:
 
 
 class TestMedia:
-    async def test_a_stranger_is_not_heard(self, talk: Talk, rtp: MakeRtp, number: str, another: str) -> None:
+    async def test_media_of_a_stranger_is_not_heard(self, talk: Talk, rtp: MakeRtp, number: str, another: str) -> None:
         """After a phone's address is learned, no other sender can inject audio (AST-2017-005, CVE-2025-53399)."""
         conversation = await talk(number, another)
         conversation.caller_rtp.play(440)
@@ -295,7 +293,7 @@ class TestMedia:
         assert share(conversation.caller_rtp.heard(), 2000) < 0.01
         assert stranger.packets == []
 
-    async def test_a_stranger_does_not_win_the_race_at_the_beginning(
+    async def test_media_of_a_stranger_does_not_win_the_race_at_the_start(
         self, talk: Talk, rtp: MakeRtp, number: str, another: str
     ) -> None:
         conversation = await talk(number, another)

@@ -10,7 +10,7 @@ from tests.calls.lines import until_heard
 from tests.calls.message import tag
 
 
-async def test_one_has_the_call_and_the_other_is_let_go(
+async def test_second_answer_is_ended_when_two_contacts_answer(
     media_freed: MediaFreed,
     brain: FakeBrain,
     make_phone: MakePhone,

@@ -26,7 +26,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 class TestTranscoding:
-    async def test_a_browser_calls_a_desk_phone(
+    async def test_browser_calls_a_desk_phone(
         self,
         browser: Browser,
         make_client: MakeClient,
@@ -60,7 +60,7 @@ class TestTranscoding:
         await media.close()
         await media_freed()
 
-    async def test_a_desk_phone_calls_a_browser(
+    async def test_desk_phone_calls_a_browser(
         self,
         browser: Browser,
         brain: FakeBrain,
@@ -97,7 +97,7 @@ class TestTranscoding:
         await media.close()
         await media_freed()
 
-    async def test_two_browsers(
+    async def test_browsers_hear_each_other(
         self,
         browser: Browser,
         brain: FakeBrain,

@@ -44,7 +44,7 @@ class TestAnsweredCall:
         await asyncio.wait_for(conversation.incoming.ended, 5)
         await media_freed()
 
-    async def test_the_brain_is_asked_once_with_what_the_edge_knows(
+    async def test_brain_is_asked_once_with_what_the_edge_knows(
         self, engine: Engine, brain: FakeBrain, talk: Talk, number: str, another: str
     ) -> None:
         conversation = await talk(number, another)
@@ -57,7 +57,7 @@ class TestAnsweredCall:
         assert conversation.incoming.invite.get("X-Linkus-Call") == question["call"]
         assert engine.log("kamailio").count(f"call={question['call']}") >= 3
 
-    async def test_the_core_tells_what_happens(
+    async def test_core_reports_the_events_of_a_call(
         self, brain: FakeBrain, heard: list[object], talk: Talk, number: str, another: str
     ) -> None:
         conversation = await talk(number, another)
@@ -92,7 +92,7 @@ class TestAnsweredCall:
         # Four bytes per packet, of which the first is the digit. The called phone chose the payload type.
         assert {(p.payload_type, len(p.payload), p.payload[0]) for p in events} == {(101, 4, 5)}
 
-    async def test_the_brain_ends_a_call(self, engine: Engine, talk: Talk, number: str, another: str) -> None:
+    async def test_brain_ends_a_call(self, engine: Engine, talk: Talk, number: str, another: str) -> None:
         conversation = await talk(number, another)
         [caller, _] = [each for each in await engine.core.channels() if each.user in (number, another)]
         await engine.core.hangup(caller.name)
@@ -153,7 +153,7 @@ class TestUnansweredCall:
             assert (await call.response(status)).status == status
         await media_freed()
 
-    async def test_the_called_ones_answer_reaches_the_caller(
+    async def test_refusal_of_the_called_phone_reaches_the_caller(
         self, media_freed: MediaFreed, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
@@ -163,7 +163,7 @@ class TestUnansweredCall:
             assert await refusal(call) == given[0]
         await media_freed()
 
-    async def test_nobody_registered(
+    async def test_call_is_refused_when_nobody_is_registered(
         self, media_freed: MediaFreed, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, ear = await make_phone(number), await rtp()
@@ -185,7 +185,7 @@ class TestUnansweredCall:
         assert (await asyncio.wait_for(ringing.ended, 5)).method == "CANCEL"
         await media_freed()
 
-    async def test_nobody_answers_in_time(
+    async def test_call_ends_when_nobody_answers_in_time(
         self, media_freed: MediaFreed, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         brain.decide = lambda question: {**FakeBrain.ring_phone(question), "timeout": 1}
@@ -199,7 +199,7 @@ class TestUnansweredCall:
 
 
 class TestSeveralPhones:
-    async def test_all_ring_and_the_losers_are_told_why_it_stops(
+    async def test_all_contacts_ring_and_the_others_are_told_why_it_stops(
         self, media_freed: MediaFreed, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, ear, mouth = await make_phone(number), await rtp(), await rtp()

@@ -49,7 +49,7 @@ async def telephone(engine: Engine, brain: FakeBrain, tmp_path: Path) -> AsyncIt
         await each.close()
 
 
-async def test_call_with_transcoding(
+async def test_real_phones_hear_each_other_with_transcoding(
     brain: FakeBrain, telephone: MakeTelephone, media_freed: MediaFreed, number: str, another: str
 ) -> None:
     one = await telephone(number, "opus/48000/2", 700)

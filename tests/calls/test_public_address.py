@@ -18,7 +18,7 @@ from tests.calls.transports import Tls, Udp
 PUBLIC, INTERNAL = free_address(131), free_address(161)
 
 
-async def test_a_call_between_tls_and_udp(tmp_path: Path, number: str, another: str) -> None:
+async def test_phones_over_tls_and_udp_hear_each_other(tmp_path: Path, number: str, another: str) -> None:
     engine = Engine(tmp_path / "home", PUBLIC, INTERNAL, tls=True)
     brain = FakeBrain(INTERNAL, BRAIN_PORT, engine.layout.edge_events_socket, engine.keys["internal"], EDGE_CORE_PORT)
     ear, mouth = await Rtp.open(PUBLIC), await Rtp.open(PUBLIC)

@@ -83,7 +83,7 @@ async def talk_with_client(phone: Agent, client: Agent, number: str, ears: list[
 
 
 class TestProbe:
-    async def test_says_whether_a_call_would_come_over_this_connection(
+    async def test_probe_tells_whether_this_connection_is_registered(
         self, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         client = await make_client(number, register=False)
@@ -96,7 +96,7 @@ class TestProbe:
         assert await probe(new) == "no"
         await new.close()
 
-    async def test_who_stops_asking_is_silent_and_who_asks_again_is_heard(
+    async def test_client_is_silent_when_probes_stop_and_heard_when_they_resume(
         self, brain: FakeBrain, make_client: MakeClient, number: str, another: str
     ) -> None:
         client, quiet = await make_client(number), await make_client(another)
@@ -109,7 +109,7 @@ class TestProbe:
             each for each in brain.events if getattr(each, "aor", "") == quiet.aor and each.event == "silent"
         ], "a client that never asked is not missed"
 
-    async def test_a_connection_of_which_nothing_was_heard_for_half_a_minute_stands(
+    async def test_connection_stays_open_after_half_a_minute_of_silence(
         self, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         """A pong that is late on a loaded machine, or never comes, disconnects nobody."""
@@ -121,7 +121,7 @@ class TestProbe:
 
 
 class TestCallToOneThatIsGone:
-    async def test_waits_until_it_is_back(
+    async def test_call_waits_until_its_lost_client_is_back(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
@@ -138,7 +138,7 @@ class TestCallToOneThatIsGone:
         await asyncio.wait_for(incoming.ended, 5)
         await new.close()
 
-    async def test_waits_as_well_when_the_end_was_reported_before(
+    async def test_call_waits_when_the_loss_was_reported_before(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
@@ -155,7 +155,7 @@ class TestCallToOneThatIsGone:
         await asyncio.wait_for(incoming.ended, 5)
         await new.close()
 
-    async def test_ends_when_it_does_not_come_back(
+    async def test_call_ends_when_its_lost_client_does_not_return(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
@@ -165,7 +165,7 @@ class TestCallToOneThatIsGone:
         assert await refusal(call) >= 400
         assert time.monotonic() - began > 4
 
-    async def test_does_not_wait_for_who_said_goodbye(
+    async def test_call_does_not_wait_for_a_deregistered_client(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
@@ -178,7 +178,7 @@ class TestCallToOneThatIsGone:
         assert new.incoming.empty()
         await new.close()
 
-    async def test_is_cancelled_while_it_waits(
+    async def test_call_is_cancelled_while_it_waits(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
@@ -191,7 +191,7 @@ class TestCallToOneThatIsGone:
         assert new.incoming.empty()
         await new.close()
 
-    async def test_that_went_to_a_dead_connection_comes_to_the_new_one(
+    async def test_call_reaches_the_new_connection_when_it_went_to_a_dead_one(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
@@ -211,7 +211,7 @@ class TestCallToOneThatIsGone:
 
 class TestWhileItRings:
     @pytest.mark.parametrize("is_noticed", [True, False])
-    async def test_who_calls_over_a_new_connection_hears_it_ring_and_the_answer(
+    async def test_caller_hears_ringing_and_answer_over_a_new_connection(
         self,
         brain: FakeBrain,
         make_client: MakeClient,
@@ -241,7 +241,7 @@ class TestWhileItRings:
         await new.close()
 
     @pytest.mark.parametrize("status", [200, 486])
-    async def test_an_answer_waits_for_who_calls_and_is_just_now_without_a_connection(
+    async def test_answer_waits_while_the_caller_has_no_connection(
         self,
         brain: FakeBrain,
         make_client: MakeClient,
@@ -268,7 +268,7 @@ class TestWhileItRings:
             assert await refusal(outgoing) == status
         await new.close()
 
-    async def test_who_calls_may_give_up_over_a_new_connection(
+    async def test_caller_cancels_over_a_new_connection(
         self, brain: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         client, phone = await make_client(number), await make_phone(another)
@@ -283,7 +283,7 @@ class TestWhileItRings:
         await asyncio.wait_for(incoming.ended, 5)
         await new.close()
 
-    async def test_who_is_called_over_a_new_connection_is_told_that_the_caller_gave_up(
+    async def test_called_client_stops_ringing_over_a_new_connection(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client = await make_phone(number), await make_client(another)
@@ -300,7 +300,7 @@ class TestWhileItRings:
 
 
 class TestWithinACall:
-    async def test_a_bye_finds_the_connection_that_the_called_client_has_now(
+    async def test_bye_finds_the_called_clients_present_connection(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client = await make_phone(number), await make_client(another)
@@ -311,7 +311,7 @@ class TestWithinACall:
         await asyncio.wait_for(incoming.ended, 5)
         await new.close()
 
-    async def test_a_bye_finds_the_connection_that_the_calling_client_has_now(
+    async def test_bye_finds_the_calling_clients_present_connection(
         self, brain: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client, ear, mouth = await make_phone(number), await make_client(another), await rtp(), await rtp()
@@ -326,7 +326,7 @@ class TestWithinACall:
         await asyncio.wait_for(outgoing.ended, 5)
         await new.close()
 
-    async def test_a_bye_waits_for_a_client_that_is_just_now_without_a_connection(
+    async def test_bye_waits_for_a_client_without_a_connection(
         self, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, client = await make_phone(number), await make_client(another)
@@ -339,7 +339,7 @@ class TestWithinACall:
         await asyncio.wait_for(incoming.ended, 6)
         await new.close()
 
-    async def test_what_a_client_has_answered_waits_for_nobody_else(
+    async def test_answered_call_is_not_delivered_to_another_contact(
         self, engine: Engine, ring: FakeBrain, make_client: MakeClient, make_phone: MakePhone, rtp: MakeRtp,
         number: str, another: str,
     ) -> None:  # fmt: skip
@@ -355,7 +355,7 @@ class TestWithinACall:
         await new.close()
 
 
-async def test_a_silent_connection_is_closed_for_good_after_a_minute(
+async def test_silent_connection_is_closed_after_a_minute(
     engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
 ) -> None:
     client = await make_client(number)

@@ -38,7 +38,7 @@ class TestDeskPhone:
         assert isinstance(event, Refused)
         assert (event.reason, event.address) == ("wrong_password", HOST)
 
-    async def test_whoever_comes_before_the_brain_has_written_all_phones_shall_come_again(
+    async def test_phone_is_asked_to_retry_before_all_phones_are_written(
         self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         """After a start of the edge a right password must not be refused, because the phone would give up."""
@@ -58,14 +58,14 @@ class TestDeskPhone:
         assert not any(isinstance(each, Refused) and each.aor == phone.aor for each in brain.events)
         await cable.close()
 
-    async def test_unknown_phone_is_told_no_more_than_one_with_a_wrong_password(
+    async def test_unknown_phone_gets_the_same_answer_as_a_wrong_password(
         self, engine: Engine, make_phone: MakePhone, number: str
     ) -> None:
         phone = await make_phone(number, register=False)
         await engine.edge.delete_phone(phone.aor)
         assert (await phone.register()).status == 401
 
-    async def test_many_at_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
+    async def test_phones_register_many_at_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
         """All phones of one request are then known, even with the longest names, and earlier phones stay known."""
         phone = await make_phone(number)
         names = [f"{each}.phone" for each in range(70000, 70250)]
@@ -80,9 +80,7 @@ class TestDeskPhone:
         for name in [*names, "70250.phone"]:
             await engine.edge.delete_phone(name)
 
-    async def test_each_event_is_a_line_of_its_own_in_the_log(
-        self, engine: Engine, make_phone: MakePhone, number: str
-    ) -> None:
+    async def test_each_event_is_one_line_of_the_log(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
         """Several processes of the edge write at the same time."""
         phones = [await make_phone(f"{number}{each}", register=False) for each in range(200)]
         begin = len(engine.log("kamailio"))
@@ -93,7 +91,7 @@ class TestDeskPhone:
                 await asyncio.sleep(0.05)
         assert len(whole.findall(engine.log("kamailio"), begin)) == 200
 
-    async def test_somebody_elses_number(
+    async def test_phone_is_refused_with_another_phones_name(
         self, brain: FakeBrain, make_phone: MakePhone, number: str, another: str
     ) -> None:
         await make_phone(another)
@@ -115,13 +113,15 @@ class TestDeskPhone:
         assert [each.contact for each in await engine.edge.registrations_of(owner.aor)] == [owner.contact.strip("<>")]
         assert await engine.edge.registrations_of(phone.aor) == []
 
-    async def test_goodbye(self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str) -> None:
+    async def test_phone_deregisters(
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
+    ) -> None:
         phone = await make_phone(number)
         assert (await phone.register(0)).status == 200
         await brain.event("unregistered", phone.aor)
         assert await engine.edge.registrations_of(phone.aor) == []
 
-    async def test_the_oldest_contact_gives_way(
+    async def test_oldest_contact_is_dropped_above_the_limit(
         self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         first, second, last = [await make_phone(number, max_contacts=2) for _ in range(3)]
@@ -130,7 +130,7 @@ class TestDeskPhone:
         event = await brain.event("unregistered", first.aor)
         assert getattr(event, "contact", "") == first.contact.strip("<>")
 
-    async def test_a_contact_gives_way_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
+    async def test_contact_is_dropped_once(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
         """usrloc keeps a dropped contact for seconds, so each REGISTER used to drop all of them again."""
         before = len(engine.log("kamailio"))
         phones = [await make_phone(number, max_contacts=1) for _ in range(4)]
@@ -138,7 +138,7 @@ class TestDeskPhone:
         dropped = [line for line in lines if f"event=contact-dropped aor={phones[0].aor}" in line]
         assert len(dropped) == 3
 
-    async def test_nobody_gives_way_to_a_goodbye(
+    async def test_deregistration_drops_no_other_contact(
         self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
     ) -> None:
         """The second phone has displaced the first. When the first is switched off, the second must stay registered."""
@@ -166,7 +166,7 @@ class TestDeskPhone:
         assert (await phone.register()).status == 403
         assert [each.contact for each in await engine.edge.registrations_of(phone.aor)] == [new.strip("<>")]
 
-    async def test_an_overheard_answer_is_worth_nothing(
+    async def test_overheard_digest_is_refused(
         self, engine: Engine, make_phone: MakePhone, number: str, another: str
     ) -> None:
         phone = await make_phone(number)
@@ -181,7 +181,7 @@ class TestDeskPhone:
 
 
 class TestLinkusClient:
-    async def test_nobody_is_let_in_before_the_edge_knows_what_was_revoked(
+    async def test_client_is_asked_to_retry_before_revocations_are_written(
         self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         """After a start of the edge a revoked credential looks valid, even when used for a desk phone's identity."""
@@ -209,7 +209,7 @@ class TestLinkusClient:
         for each in (cable, datagram):
             await each.close()
 
-    async def test_a_client_that_connects_leaves_no_error_in_the_log(
+    async def test_client_connects_without_an_error_in_the_log(
         self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         before = len(engine.log("kamailio"))
@@ -220,7 +220,7 @@ class TestLinkusClient:
         assert f"aor={client.aor}" in said
         assert [line for line in said.splitlines() if "ERROR" in line or "WARNING" in line] == []
 
-    async def test_strangers_who_connect_leave_few_lines_and_each_client_its_own(
+    async def test_connections_of_strangers_leave_few_lines_in_the_log(
         self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str
     ) -> None:
         begin = len(engine.log("kamailio"))
@@ -250,14 +250,18 @@ class TestLinkusClient:
         assert held.connection == event.websocket is not None
         assert held.contact == event.contact
 
-    async def test_expired(self, brain: FakeBrain, make_client: MakeClient, number: str) -> None:
+    async def test_client_is_refused_with_an_expired_credential(
+        self, brain: FakeBrain, make_client: MakeClient, number: str
+    ) -> None:
         client = await make_client(number, register=False, lives=-1)
         assert (await client.register()).status == 401
         event = await brain.event("refused", client.aor)
         assert isinstance(event, Refused)
         assert event.reason == "expired"
 
-    async def test_forged(self, brain: FakeBrain, make_client: MakeClient, number: str) -> None:
+    async def test_client_is_refused_with_a_forged_credential(
+        self, brain: FakeBrain, make_client: MakeClient, number: str
+    ) -> None:
         client = await make_client(number, register=False)
         client.password = credential("not the key", client.aor)[1]
         assert (await client.register()).status == 401
@@ -265,7 +269,9 @@ class TestLinkusClient:
         assert isinstance(event, Refused)
         assert event.reason == "wrong_password"
 
-    async def test_of_another_client_of_the_same_user(self, make_client: MakeClient, number: str) -> None:
+    async def test_client_is_refused_with_a_credential_of_another_kind(
+        self, make_client: MakeClient, number: str
+    ) -> None:
         client = await make_client(number, "web", register=False)
         assert (await client.register(aor=f"{number}.desktop")).status == 401
 

@@ -13,7 +13,7 @@ from tests.calls.media import share
 
 
 class TestBrainAway:
-    async def test_nobody_at_the_port(
+    async def test_call_rings_the_dialled_number_when_the_brain_is_down(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
@@ -30,7 +30,7 @@ class TestBrainAway:
         finally:
             await brain.listen()
 
-    async def test_a_brain_that_does_not_answer_costs_a_second(
+    async def test_call_waits_a_second_for_a_brain_that_hangs(
         self, brain: FakeBrain, make_phone: MakePhone, make_client: MakeClient, rtp: MakeRtp, number: str, another: str
     ) -> None:
         """The fall-back rings every registered client of the dialled extension."""
@@ -51,7 +51,7 @@ class TestBrainAway:
 
 
 class TestEdgeAway:
-    async def test_phones_are_found_after_a_restart_and_dead_websockets_are_not(
+    async def test_restart_keeps_phones_and_forgets_websockets(
         self,
         engine: Engine,
         brain: FakeBrain,
@@ -104,7 +104,7 @@ class TestEdgeAway:
 
 
 class TestBrowserAway:
-    async def test_a_browser_that_dies_in_a_call(
+    async def test_loss_of_a_browser_in_a_call_is_reported(
         self,
         engine: Engine,
         brain: FakeBrain,
@@ -138,7 +138,7 @@ class TestBrowserAway:
 
 
 class TestRelayAway:
-    async def test_no_call_is_set_up_without_media(
+    async def test_call_is_refused_when_the_relay_is_down(
         self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         brain.decide = lambda _: {"action": "reject", "cause": 17}
@@ -159,7 +159,7 @@ class TestRelayAway:
                 await asyncio.sleep(0.5)
 
 
-async def test_a_start_is_heard_once(fake_brain: FakeBrain) -> None:
+async def test_edge_start_is_heard_once(fake_brain: FakeBrain) -> None:
     """The edge repeats the notice every two seconds, and the brain acts on one of them."""
     async with asyncio.timeout(6):
         while not fake_brain.starts:

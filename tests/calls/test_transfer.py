@@ -27,7 +27,7 @@ async def leave(call: Call) -> None:
 
 
 class TestBlind:
-    async def test_the_called_one_hands_the_caller_on(
+    async def test_called_person_transfers_the_caller(
         self,
         brain: FakeBrain,
         heard: list[object],
@@ -61,7 +61,7 @@ class TestBlind:
         await asyncio.wait_for(incoming.ended, 5)
         await media_freed()
 
-    async def test_the_caller_hands_the_called_one_on(
+    async def test_caller_transfers_the_called_person(
         self, brain: FakeBrain, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
     ) -> None:
         conversation, target = await talk(number, another), await make_phone(third)
@@ -72,7 +72,7 @@ class TestBlind:
         await incoming.answer(603, "Decline")
         await asyncio.wait_for(conversation.incoming.ended, 5)
 
-    async def test_a_target_outside_is_a_number_inside(
+    async def test_transfer_to_an_outside_uri_dials_its_number_here(
         self, brain: FakeBrain, talk: Talk, number: str, another: str
     ) -> None:
         """The target of a REFER is never dialled directly. The core asks the brain about its user part."""
@@ -95,7 +95,7 @@ class TestWhatTheFirstPlanLeft:
         assert (first.get("X-DID-Number"), first.get("X-Linkus-Origin")) == ("5500", "inbound")
         return conversation
 
-    async def test_is_not_used_again(
+    async def test_old_plan_is_not_used_after_a_transfer(
         self, brain: FakeBrain, talk: Talk, make_phone: MakePhone, number: str, another: str, third: str
     ) -> None:
         target = await make_phone(third)
@@ -115,7 +115,7 @@ class TestWhatTheFirstPlanLeft:
         await incoming.answer(603, "Decline")
         await asyncio.wait_for(conversation.outgoing.ended, 5)
 
-    async def test_nor_while_the_brain_is_away(
+    async def test_old_plan_is_not_used_while_the_brain_is_down(
         self, brain: FakeBrain, talk: Talk, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str, third: str
     ) -> None:
         target, ear = await make_phone(third), await rtp()
@@ -136,7 +136,7 @@ class TestWhatTheFirstPlanLeft:
 
 
 class TestAttended:
-    async def test_after_asking_the_third(
+    async def test_attended_transfer_connects_both_sides(
         self,
         heard: list[object],
         talk: Talk,

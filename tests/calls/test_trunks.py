@@ -20,7 +20,7 @@ class TestRegistration:
         assert (event.id, event.code, event.reason) == (7, 200, "OK")
         assert (await provider.contact()).startswith(f"sip:{CONTACT}@{HOST}:5060")
 
-    async def test_a_trunk_that_goes_says_goodbye(self, provider: Provider, lines: EdgeTrunks, heard_of: Heard) -> None:
+    async def test_removed_trunk_deregisters(self, provider: Provider, lines: EdgeTrunks, heard_of: Heard) -> None:
         await heard_of(await lines.write(TRUNK), "registered")
         await provider.contact()
         await lines.remove(TRUNK.id)
@@ -29,12 +29,12 @@ class TestRegistration:
                 await asyncio.sleep(0.1)
         assert await lines.registrations() == {}
 
-    async def test_wrong_password_is_told(self, provider: Provider, lines: EdgeTrunks, heard_of: Heard) -> None:
+    async def test_wrong_password_is_reported(self, provider: Provider, lines: EdgeTrunks, heard_of: Heard) -> None:
         stamp = await lines.write(replace(TRUNK, password="wrong"))
         event = await heard_of(stamp, "failed")
         assert (event.code, event.reason) == (401, "Unauthorized")
 
-    async def test_a_provider_that_goes_and_comes_is_noticed(
+    async def test_provider_is_reported_when_it_goes_and_comes_back(
         self, provider: Provider, lines: EdgeTrunks, heard_of: Heard
     ) -> None:
         stamp = await lines.write(TRUNK)
@@ -52,7 +52,7 @@ class TestRegistration:
 
 
 class TestIncoming:
-    async def test_call_to_a_number_of_ours(
+    async def test_call_from_the_provider_reaches_the_dialled_number(
         self,
         media_freed: MediaFreed,
         brain: FakeBrain,

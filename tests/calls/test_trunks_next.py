@@ -52,7 +52,7 @@ def by(brain: FakeBrain, *trunk_ids: int, language: str = "zh-CN") -> None:
     [(403, "Forbidden"), (401, "Unauthorized"), (407, "Proxy Authentication Required"), (503, "Service Unavailable"),
      (500, "Server Internal Error"), (302, "Moved Temporarily")],
 )  # fmt: skip
-async def test_the_lines_own_refusal_has_the_next_one_tried(
+async def test_next_trunk_is_tried_when_a_trunk_fails(
     brain: FakeBrain, make_line: Lines, make_phone: MakePhone, rtp: MakeRtp, number: str, status: int, reason: str
 ) -> None:
     (first, refusing), (second, taking) = await make_line(), await make_line()
@@ -75,7 +75,7 @@ async def test_the_lines_own_refusal_has_the_next_one_tried(
     ("status", "reason", "seen"),
     [(603, "Decline", 603), (486, "Busy Here", 486), (600, "Busy Everywhere", 486), (404, "Not Found", 404)],
 )
-async def test_the_called_persons_refusal_is_final(
+async def test_next_trunk_is_not_tried_when_the_called_person_refuses(
     brain: FakeBrain,
     make_line: Lines,
     make_phone: MakePhone,
@@ -97,7 +97,7 @@ async def test_the_called_persons_refusal_is_final(
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-async def test_when_no_line_is_left_the_caller_hears_so(
+async def test_caller_hears_a_prompt_when_no_trunk_is_left(
     engine: Engine,
     brain: FakeBrain,
     make_line: Lines,

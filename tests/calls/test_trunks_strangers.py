@@ -51,7 +51,7 @@ def to_phone(brain: FakeBrain, number: str) -> str:
 
 
 class TestWhoIsLetIn:
-    async def test_a_peer_is_known_by_its_address(
+    async def test_peer_is_known_by_its_address(
         self, brain: FakeBrain, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, _ = await make_peer()
@@ -62,7 +62,7 @@ class TestWhoIsLetIn:
         await ringing.answer(603, "Decline")
         await call.response(603)
 
-    async def test_a_stranger_is_challenged(
+    async def test_stranger_is_challenged(
         self, engine: Engine, brain: FakeBrain, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         await make_peer()
@@ -73,7 +73,7 @@ class TestWhoIsLetIn:
         await call.response(407)
         assert brain.questions == []
 
-    async def test_whoever_calls_before_the_trunks_are_written_shall_come_again(
+    async def test_caller_is_asked_to_retry_before_the_trunks_are_written(
         self, engine: Engine, brain: FakeBrain, lines: EdgeTrunks, make_peer: MakePeer, make_phone: MakePhone,
         rtp: MakeRtp, to_phone: str,
     ) -> None:  # fmt: skip
@@ -97,7 +97,7 @@ class TestWhoIsLetIn:
         await call.response(603)
         await cable.close()
 
-    async def test_a_providers_connection_outlives_a_quiet_call(
+    async def test_provider_connection_outlives_a_quiet_call(
         self, engine: Engine, brain: FakeBrain, lines: EdgeTrunks, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         """A stranger's connection ends after two silent minutes. Then a BYE in a provider's call has no way back."""
@@ -120,7 +120,7 @@ class TestWhoIsLetIn:
         for each in (peer, stranger):
             await each.close()
 
-    async def test_a_provider_that_speaks_tls_is_not_believed_over_udp(
+    async def test_tls_provider_is_not_trusted_over_udp(
         self, brain: FakeBrain, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         """The provider's address is no secret, and a datagram's source can be forged."""
@@ -129,7 +129,7 @@ class TestWhoIsLetIn:
         await call.response(407)
         assert brain.questions == []
 
-    async def test_our_own_contact_lets_in_from_wherever_the_provider_sends(
+    async def test_provider_is_known_by_our_contact_from_any_address(
         self, brain: FakeBrain, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         """The dialled number is then in To. A contact with one wrong letter gives no access."""
@@ -145,7 +145,7 @@ class TestWhoIsLetIn:
         await ringing.answer(603, "Decline")
         await call.response(603)
 
-    async def test_a_trunk_that_was_removed_is_a_stranger(
+    async def test_removed_trunk_is_a_stranger(
         self, brain: FakeBrain, lines: EdgeTrunks, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, trunk = await make_peer()
@@ -154,7 +154,7 @@ class TestWhoIsLetIn:
         await call.response(407)
         assert brain.questions == []
 
-    async def test_a_desk_phone_behind_the_same_address_shows_who_it_is(
+    async def test_desk_phone_authenticates_behind_a_providers_address(
         self, brain: FakeBrain, make_peer: MakePeer, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, _ = await make_peer()
@@ -162,7 +162,7 @@ class TestWhoIsLetIn:
         await call.response(407)
         assert brain.questions == []
 
-    async def test_two_trunks_at_one_address_are_told_apart_by_their_ports(
+    async def test_trunks_at_one_address_are_told_apart_by_port(
         self, engine: Engine, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         peers = [await make_peer(), await make_peer()]
@@ -176,7 +176,7 @@ class TestWhoIsLetIn:
                 "kamailio"
             )
 
-    async def test_a_banned_or_busy_provider_is_still_heard(
+    async def test_banned_or_busy_provider_is_still_heard(
         self, engine: Engine, make_peer: MakePeer, make_phone: MakePhone, rtp: MakeRtp, to_phone: str
     ) -> None:
         peer, _ = await make_peer()
@@ -215,7 +215,7 @@ class TestWhatAProviderSays:
             ({"P_Asserted_Identity": "<sip:+49301234567@provider.example>", "Privacy": "id"}, "anonymous"),
         ],
     )
-    async def test_who_calls(
+    async def test_caller_is_what_the_provider_asserts(
         self,
         brain: FakeBrain,
         make_peer: MakePeer,
@@ -268,7 +268,9 @@ class TestWhatAProviderSays:
 
 
 class TestPeerState:
-    async def test_silent_and_answering(self, lines: EdgeTrunks, make_peer: MakePeer, heard_of: Heard) -> None:
+    async def test_peer_is_reported_silent_and_answering(
+        self, lines: EdgeTrunks, make_peer: MakePeer, heard_of: Heard
+    ) -> None:
         peer, trunk = await make_peer(known=False)
         stamp = await lines.write(trunk)
         event = await heard_of(stamp, "registered")

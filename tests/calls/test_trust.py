@@ -67,7 +67,7 @@ async def wire(engine: Engine) -> AsyncIterator[Udp]:
 
 
 class TestInventedDialog:
-    async def test_a_header_hidden_in_another_one(self, brain: FakeBrain, wire: Udp, rtp: MakeRtp) -> None:
+    async def test_header_hidden_in_another_one_is_not_read(self, brain: FakeBrain, wire: Udp, rtp: MakeRtp) -> None:
         """A bare CR ended a header only for the core, so anybody could call as anybody without a password."""
         ear = await rtp()
         hidden = "X-Dummy: a\rX-Linkus-User: 1003\rX-Linkus-Kind: phone\rTo: <sip:*43@linkus>"
@@ -79,7 +79,7 @@ class TestInventedDialog:
         assert brain.questions == []
 
     @pytest.mark.parametrize("mark", ["", f";lk={UUID}.sip", f";lk={UUID}.webrtc", f";lk={UUID}.sip.t1", SIGNED])
-    async def test_gets_481_and_costs_nothing(
+    async def test_request_in_an_unknown_dialog_gets_481_and_costs_nothing(
         self, engine: Engine, brain: FakeBrain, wire: Udp, rtp: MakeRtp, mark: str
     ) -> None:
         ear = await rtp()
@@ -93,10 +93,10 @@ class TestInventedDialog:
         assert await engine.relayed_calls() <= ports
         assert brain.questions == []
 
-    async def test_an_ack_is_dropped(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_ack_in_an_unknown_dialog_is_dropped(self, wire: Udp, brain: FakeBrain) -> None:
         assert await answer_to(wire, request(wire, "ACK", to_tag="x", route=f"<sip:{HOST};lr{SIGNED}>"), 0.5) is None
 
-    async def test_the_mark_of_another_dialog(self, talk: Talk, wire: Udp, number: str, another: str) -> None:
+    async def test_mark_of_another_dialog_is_refused(self, talk: Talk, wire: Udp, number: str, another: str) -> None:
         """A caller cannot use the mark of their own call for another dialog."""
         conversation = await talk(number, another)
         [route] = [each for each in conversation.outgoing.routes if ";lk=" in each][:1]
@@ -104,7 +104,7 @@ class TestInventedDialog:
         assert answer is not None
         assert answer.status == 481
 
-    async def test_ports_of_a_call_that_is_over(
+    async def test_ports_are_freed_when_an_offer_comes_after_its_call(
         self, talk: Talk, media_freed: MediaFreed, rtp: MakeRtp, number: str, another: str
     ) -> None:
         """An offer with the right mark comes after the end of its call, and must leave no ports taken."""
@@ -119,7 +119,7 @@ class TestInventedDialog:
 
 
 class TestReplies:
-    async def test_to_a_question_that_nobody_asked(
+    async def test_answer_is_dropped_when_nobody_asked(
         self, engine: Engine, brain: FakeBrain, wire: Udp, rtp: MakeRtp, media_freed: MediaFreed
     ) -> None:
         """A response to no request is not forwarded, and takes no ports."""
@@ -142,7 +142,7 @@ class TestReplies:
 class TestHiddenHeaders:
     @pytest.mark.parametrize("end", ["\r", "\n", "\x0b", "\x00"])
     @pytest.mark.parametrize("name", ["X-Linkus-User", "x-linkus-kind", "X-Linkus-Key", "P-Asserted-Identity"])
-    async def test_a_phone_with_a_password(
+    async def test_invite_of_a_phone_is_refused_with_a_hidden_header(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, end: str, name: str
     ) -> None:
         """An ordinary INVITE with a header hidden in another one is refused."""
@@ -163,7 +163,7 @@ class TestHiddenHeaders:
         [question] = brain.questions
         assert question["from"] == number
 
-    async def test_two_of_a_header_that_stands_once(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_repeated_header_is_refused(self, wire: Udp, brain: FakeBrain) -> None:
         for line in (
             "To: <sip:1001@x>",
             "t: <sip:1001@x>",
@@ -178,7 +178,7 @@ class TestHiddenHeaders:
 
 
 class TestTheCore:
-    async def test_hears_the_edge_only(self, brain: FakeBrain, rtp: MakeRtp, engine: Engine) -> None:
+    async def test_core_hears_the_edge_only(self, brain: FakeBrain, rtp: MakeRtp, engine: Engine) -> None:
         """Any program on this machine can send to the core's port. Without the key it is refused."""
         ear, wire = await rtp(), await Udp.open(HOST, (HOST, 5080))
         for key in ([], ["X-Linkus-Key: 0"], [f"X-Linkus-Key: {secrets.token_hex(32)}"]):
@@ -189,7 +189,7 @@ class TestTheCore:
         assert brain.questions == []
         await wire.close()
 
-    async def test_its_key_reaches_nobody(
+    async def test_core_key_reaches_nobody(
         self,
         engine: Engine,
         brain: FakeBrain,
@@ -212,7 +212,7 @@ class TestTheCore:
 
 
 class TestBytes:
-    async def test_names_that_are_not_utf8(
+    async def test_names_that_are_not_utf8_are_decoded(
         self,
         engine: Engine,
         brain: FakeBrain,
@@ -234,14 +234,14 @@ class TestBytes:
         assert isinstance(event, Registered)
         assert {good.aor, odd.aor} <= {each.aor for each in await engine.edge.registrations()}
 
-    async def test_always_answered(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_request_is_answered_when_a_name_is_not_utf8(self, wire: Udp, brain: FakeBrain) -> None:
         for name in (b"\xd5\xc5\xce\xb0", b"M\xfcller", b"\xff\xfe"):
             raw = request(wire, "INVITE").replace(b"From: <", b'From: "' + name + b'" <')
             answer = await answer_to(wire, raw)
             assert answer is not None
             assert answer.status == 407
 
-    async def test_what_is_behind_the_body_of_a_datagram(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_bytes_behind_the_body_are_cut_off(self, wire: Udp, brain: FakeBrain) -> None:
         """Bytes after the body of a datagram are ignored (RFC 3261 18.3)."""
         answer = await answer_to(wire, request(wire, "OPTIONS") + request(wire, "BYE"))
         assert answer is not None
@@ -250,7 +250,9 @@ class TestBytes:
 
 
 class TestGuessing:
-    async def test_who_exists_is_not_told(self, engine: Engine, wire: Udp, make_phone: MakePhone, number: str) -> None:
+    async def test_existing_and_unknown_names_get_the_same_answer(
+        self, engine: Engine, wire: Udp, make_phone: MakePhone, number: str
+    ) -> None:
         """Answers are equal for an extension with a phone, one without, and a right or wrong authentication name."""
         phone = await make_phone(number)
         answers = set()
@@ -266,7 +268,7 @@ class TestGuessing:
                 answers.add((answer.status, answer.start, "WWW-Authenticate" in dict(answer.headers)))
         assert answers == {(401, "SIP/2.0 401 Unauthorized", True)}
 
-    async def test_the_answer_goes_to_where_the_question_came_from(self, wire: Udp) -> None:
+    async def test_answer_goes_to_the_source_of_the_request(self, wire: Udp) -> None:
         """A router has changed the port, and the phone does not ask with rport for answers to it."""
         raw = (
             request(wire, "REGISTER")
@@ -277,7 +279,7 @@ class TestGuessing:
         assert answer is not None
         assert answer.status == 401
 
-    async def test_a_contact_elsewhere_is_reached_where_the_phone_is(
+    async def test_contact_elsewhere_is_reached_at_the_phones_address(
         self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         bystander = await Udp.open("127.0.0.99", (HOST, 9))
@@ -295,7 +297,7 @@ class TestGuessing:
 class TestThirdParties:
     """A client is reached where it sends from. No header of it makes the edge send to anybody else."""
 
-    async def test_a_contact_with_headers_is_refused(self, make_phone: MakePhone, number: str) -> None:
+    async def test_contact_with_headers_is_refused(self, make_phone: MakePhone, number: str) -> None:
         """The edge and Kamailio would disagree about the host of such a contact."""
         liar = await make_phone(number, register=False)
         liar.contact = f"<sip:x@127.0.0.99:5060?y@{liar.wire.address}>"
@@ -381,7 +383,7 @@ class TestThirdParties:
 
 
 class TestBrowsers:
-    async def test_what_is_malformed_counts_too(self, make_client: MakeClient, number: str) -> None:
+    async def test_malformed_requests_count_too(self, make_client: MakeClient, number: str) -> None:
         """The gate used to answer malformed messages over a WebSocket without limit."""
         client = await make_client(number, register=False, address="203.0.113.78")
         for _ in range(250):
@@ -404,7 +406,7 @@ class TestBusy:
 
 
 class TestBlockedAddress:
-    async def test_a_phone_that_has_proved_itself_goes_on(
+    async def test_authenticated_phone_is_heard_when_its_address_is_banned(
         self, engine: Engine, make_phone: MakePhone, number: str, another: str
     ) -> None:
         """Anybody can forge an office's address in datagrams and get it blocked. Its phones must not be cut off."""
@@ -439,7 +441,7 @@ class TestRedirection:
             (380, "<sip:x@{}>"),
         ],
     )
-    async def test_a_phone_sends_the_core_nowhere(
+    async def test_redirection_is_not_followed(
         self,
         brain: FakeBrain,
         make_phone: MakePhone,
@@ -462,12 +464,12 @@ class TestRedirection:
 
 
 class TestFaults:
-    async def test_none_has_happened(self, engine: Engine) -> None:
+    async def test_routing_script_has_no_fault(self, engine: Engine) -> None:
         assert "event=fault" not in engine.log("kamailio")
 
 
 class TestOneClient:
-    async def test_takes_so_many_calls_at_once_and_no_more(
+    async def test_core_takes_a_limited_number_of_calls_of_one_phone(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         """A faulty phone does not use up all media ports."""
@@ -503,7 +505,7 @@ class TestConnections:
         assert 50 <= refused <= 150
         assert (await client.register()).status == 200
 
-    async def test_strangers_keep_their_places_for_a_shorter_time_when_few_are_left(self, engine: Engine) -> None:
+    async def test_strangers_expire_sooner_when_few_places_are_left(self, engine: Engine) -> None:
         async def until_lifetime(seconds: int) -> None:
             async with asyncio.timeout(10):
                 while True:
@@ -527,7 +529,9 @@ class TestConnections:
                 writer.close()
         await until_lifetime(120)
 
-    async def test_who_holds_most_places_gives_some_back_when_few_are_left(self, engine: Engine, number: str) -> None:
+    async def test_address_with_most_connections_loses_some_when_few_places_are_left(
+        self, engine: Engine, number: str
+    ) -> None:
         """Forty addresses, each at its limit, held all 20,000 places, so no phone and no browser could connect."""
         desk = await engine.add_phone(number, PASSWORD)
         wire = await Tcp.connect(HOST, SIP_PORT, ("127.0.0.59", 0))
@@ -556,7 +560,7 @@ class TestConnections:
             await phone.close()
         assert "event=strangers-closed" in engine.log("kamailio")
 
-    async def test_websockets_of_strangers_give_places_back_too(
+    async def test_websockets_of_strangers_are_closed_when_few_places_are_left(
         self, engine: Engine, make_client: MakeClient, number: str, another: str
     ) -> None:
         """Five addresses, each with what nginx lets one have, could hold all places."""
@@ -574,7 +578,7 @@ class TestConnections:
         assert client.wire.connection.state is State.OPEN
         assert (await client.register()).status == 200
 
-    async def test_what_a_stranger_says_over_a_websocket_is_counted_whatever_it_is(
+    async def test_messages_of_a_stranger_over_a_websocket_are_counted(
         self, engine: Engine, make_client: MakeClient, number: str, another: str
     ) -> None:
         """Requests were; an answer, or what the gate drops, costs as much."""
@@ -594,12 +598,12 @@ class TestConnections:
         assert await counted("reply-to-nothing") - heard <= 400
         assert (await client.register()).status == 200
 
-    async def test_there_is_memory_for_all_that_may_connect(self, engine: Engine) -> None:
+    async def test_memory_suffices_for_all_connections(self, engine: Engine) -> None:
         """8,000 idle connections from four addresses took all memory, so no browser could connect any more."""
         memory = await engine.edge.ask("core.shmmem")
         assert memory["free"] > 20_000 * 18_000
 
-    async def test_a_websocket_that_never_registers_is_closed(
+    async def test_unregistered_websocket_is_closed(
         self, engine: Engine, make_client: MakeClient, number: str, another: str
     ) -> None:
         idle, client = await make_client(number, register=False), await make_client(another)

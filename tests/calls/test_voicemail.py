@@ -16,7 +16,7 @@ from tests.calls.media import share
 VOICE = 700
 
 
-async def test_a_message_is_recorded(
+async def test_voicemail_records_a_message(
     engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
 ) -> None:
     brain.decide = lambda question: {
@@ -46,7 +46,7 @@ async def test_a_message_is_recorded(
     recording.path.unlink()
 
 
-async def test_who_says_nothing_leaves_nothing(
+async def test_voicemail_keeps_no_silent_message(
     engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
 ) -> None:
     brain.decide = lambda question: {"action": "voicemail", "mailbox": "1002", "language": "en"}

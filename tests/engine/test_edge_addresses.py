@@ -51,14 +51,14 @@ def parameters(**values: Any) -> dict[str, Any]:
         ("", "", ("10.0.0.5", "203.0.113.50", "public")),
     ],
 )
-def test_told(peer: str, own: str, told: tuple[str, str, str]) -> None:
+def test_own_address_is_chosen_by_the_peer(peer: str, own: str, told: tuple[str, str, str]) -> None:
     addresses = edge.Addresses(parameters())
     assert addresses.own_address_for(peer, own) == told
     # Kamailio's socket shows the outside address; the local one must be written into the message
     assert addresses.is_advertised_by_socket(addresses.own_address_for(peer, own)) is (told[2] != "local")
 
 
-def test_the_operator_may_say_who_is_inside() -> None:
+def test_own_address_follows_the_operators_networks() -> None:
     addresses = edge.Addresses(parameters(local_networks=["10.0.0.0/24"]))
     assert addresses.own_address_for("10.0.0.77", "10.0.0.5").address == "10.0.0.5"
     assert addresses.own_address_for("10.0.1.77", "10.0.0.5").address == "203.0.113.50"
@@ -74,7 +74,7 @@ def test_the_operator_may_say_who_is_inside() -> None:
         ("2001:db8::x", "2001:db8::x"),
     ],
 )
-def test_canonical(written: str | None, read: str) -> None:
+def test_address_is_written_in_canonical_form(written: str | None, read: str) -> None:
     assert edge.canonical(written) == read
 
 
@@ -110,7 +110,7 @@ def test_host_in_via(via: str | None, host: str) -> None:
 
 
 @given(st.text())
-def test_nothing_breaks_the_readers(text: str) -> None:
+def test_any_text_is_read_without_a_fault(text: str) -> None:
     for read in (edge.canonical, edge.host_of, edge.host_in_via):
         assert isinstance(read(text), str)
 
@@ -120,12 +120,12 @@ def test_nothing_breaks_the_readers(text: str) -> None:
     st.lists(st.ip_addresses(v=4, network="10.0.0.0/28").map(str), max_size=2),
     st.lists(st.sampled_from(["10.0.0.0/8", "198.51.100.0/24", "fd00::/8"]), max_size=2),
 )
-def test_the_brain_tells_a_provider_the_same(peer: str, gateways: list[str], local_networks: list[str]) -> None:
+def test_own_address_is_the_same_for_brain_and_edge(peer: str, gateways: list[str], local_networks: list[str]) -> None:
     told = edge.Addresses(parameters(gateways=gateways, local_networks=local_networks)).own_address_for(peer)
     assert told_to(peer, NAT, gateways, local_networks) == (told.local, told.address)
 
 
-def test_media_interfaces() -> None:
+def test_media_interfaces_cover_every_address() -> None:
     assert media_interfaces(NAT, "127.0.0.1") == (
         "public/10.0.0.5!203.0.113.50;at-1/192.168.9.1;public/2001:db8::5;local/10.0.0.5;local/2001:db8::5;"
         "both/10.0.0.5!203.0.113.50;both/2001:db8::5;both/10.0.0.5;internal/127.0.0.1"
@@ -134,7 +134,7 @@ def test_media_interfaces() -> None:
     assert media_interfaces(alone, "127.0.0.3") == "127.0.0.3"
 
 
-def test_what_the_edge_is_given_names_interfaces_that_there_are(tmp_path: Path) -> None:
+def test_own_address_names_an_interface_of_the_relay(tmp_path: Path) -> None:
     layout = Layout(home=tmp_path, host="10.0.0.5,2001:db8::5,127.0.0.1", public="203.0.113.50")
     given = edge_addresses(layout)
     interfaces = {each.partition("/")[0] for each in media_interfaces(layout.addresses, layout.internal).split(";")}

@@ -30,7 +30,7 @@ def dialog(caller: str, callee: str, *, state: int = CONFIRMED, route: str = "",
     }  # fmt: skip
 
 
-def test_to_a_browser_that_called() -> None:
+def test_bye_is_addressed_to_a_browser_that_called() -> None:
     [found] = parse_dialogs([dialog(BROWSER, OF_THE_CORE)], CORE)
     assert found.bye
     assert (found.bye.target, found.bye.next_hop, found.bye.transport) == (
@@ -43,7 +43,7 @@ def test_to_a_browser_that_called() -> None:
     assert (found.entry, found.number, found.from_tag, found.to_tag) == (7, 9, "a", "b")
 
 
-def test_to_a_phone_that_was_called() -> None:
+def test_bye_is_addressed_to_a_phone_that_was_called() -> None:
     [found] = parse_dialogs(dialog(OF_THE_CORE, "sip:1003.phone@192.0.2.7:5062"), CORE)
     assert found.bye
     assert (found.bye.local_tag, found.bye.remote_tag) == ("a", "b")
@@ -54,7 +54,7 @@ def test_to_a_phone_that_was_called() -> None:
     )
 
 
-def test_to_a_provider_behind_its_proxy() -> None:
+def test_bye_is_addressed_to_a_provider_behind_its_proxy() -> None:
     [found] = parse_dialogs(
         [dialog("<sip:gw@10.9.9.9>", OF_THE_CORE, route="<sip:198.51.100.4;lr;transport=tcp>,<sip:10.9.9.1;lr>")], CORE
     )
@@ -68,13 +68,13 @@ def test_to_a_provider_behind_its_proxy() -> None:
 
 
 @pytest.mark.parametrize("contact", ["sip:1003@[2001:db8::7]:5062;transport=tls", "<sip:1003@[2001:db8::7]>"])
-def test_over_ipv6(contact: str) -> None:
+def test_bye_is_addressed_to_a_peer_over_ipv6(contact: str) -> None:
     [found] = parse_dialogs([dialog(OF_THE_CORE, contact)], CORE)
     assert found.bye
     assert found.bye.address == "2001:db8::7"
 
 
-def test_one_that_rings_is_cancelled_and_one_that_has_ended_left_alone() -> None:
+def test_dialog_gets_no_bye_while_it_rings_or_when_ended() -> None:
     rings, over = dialog(BROWSER, OF_THE_CORE, state=EARLY), dialog(BROWSER, OF_THE_CORE, state=5)
     [found] = parse_dialogs([rings, over], CORE)
     assert found.bye is None
@@ -82,7 +82,7 @@ def test_one_that_rings_is_cancelled_and_one_that_has_ended_left_alone() -> None
     assert parse_dialogs([], CORE) == parse_dialogs(None, CORE) == []
 
 
-def test_where_no_alias_is_the_contact_counts() -> None:
+def test_bye_goes_to_the_contact_without_an_alias() -> None:
     assert where_to("<sip:1@192.0.2.1:5060;transport=TCP>")[2] == "tcp"
     assert where_to("sip:1@192.0.2.1:5060;alias=192.0.2.9~6000~2") == (
         "sip:1@192.0.2.1:5060",
@@ -92,13 +92,13 @@ def test_where_no_alias_is_the_contact_counts() -> None:
     assert where_to("") == ("", "", "")
 
 
-def test_the_edge_takes_what_the_brain_makes_of_a_dialog() -> None:
+def test_edge_parses_the_bye_that_the_brain_makes() -> None:
     [found] = parse_dialogs([dialog(BROWSER, OF_THE_CORE)], CORE)
     assert bye.parse_bye(json.dumps(found.document)) == found.document
 
 
 @given(st.dictionaries(st.sampled_from(["call_id", "target", "route"]), st.text(max_size=20)) | st.text() | st.none())
-def test_the_edge_sends_no_half_a_bye(body: object) -> None:
+def test_edge_refuses_an_incomplete_bye(body: object) -> None:
     [found] = parse_dialogs([dialog(BROWSER, OF_THE_CORE)], CORE)
     text = json.dumps(body)
     assert bye.parse_bye(text) is None
@@ -111,13 +111,13 @@ class Begun:
     begun: int
 
 
-def test_what_is_older_than_the_core_is_lost_with_it() -> None:
+def test_dialog_older_than_the_core_is_lost_with_it() -> None:
     legs = [Begun(99), Begun(100), Begun(101)]
     assert lost_with_core(legs, 100.4) == legs[:2]
 
 
 @pytest.mark.parametrize(("values", "begun"), [({}, 1_700_000_000), ({"start_ts": 0}, 1_700_000_000),
     ({"start_ts": 1_699_999_000}, 1_699_999_000), ({"start_ts": 1_700_000_005}, 1_700_000_000)])  # fmt: skip
-def test_what_an_edge_has_read_from_its_database_began_before_it(values: dict[str, int], begun: int) -> None:
+def test_dialog_from_the_database_is_older_than_the_edge(values: dict[str, int], begun: int) -> None:
     [found] = parse_dialogs([dialog(BROWSER, OF_THE_CORE, **values)], CORE)
     assert found.begun == begun

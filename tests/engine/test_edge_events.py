@@ -44,7 +44,7 @@ class TestParse:
         assert isinstance(phone, Registered)
         assert phone.websocket is None
 
-    def test_others(self) -> None:
+    def test_events_are_parsed_by_kind(self) -> None:
         assert parse(line(event="disconnected", aor="1001.web", connection=7)) == Disconnected(
             event="disconnected", aor="1001.web", connection=7
         )
@@ -53,7 +53,7 @@ class TestParse:
         event = parse(line(event="refused", aor="", address="203.0.113.9", reason="flood"))
         assert isinstance(event, Refused)
 
-    def test_nonsense(self) -> None:
+    def test_event_is_refused_when_malformed(self) -> None:
         for data in (b"", b"\xff", b"{}", b"[]", line(event="other"), line(event="registered", aor="1001.web")):
             assert parse(data) is None
 
@@ -69,7 +69,7 @@ class TestListener:
         listener.take(line(event="started", instance="b"))
         assert len(heard) == 3
 
-    async def test_one_that_cannot_be_handled_does_not_keep_the_next_from_being_heard(self) -> None:
+    async def test_listener_goes_on_when_a_handler_fails(self) -> None:
         heard: list[EdgeEvent] = []
 
         def handle(event: EdgeEvent) -> None:
@@ -81,7 +81,7 @@ class TestListener:
             listener.take(line(**REGISTERED))
         assert len(heard) == 2
 
-    async def test_over_a_socket(self, tmp_path: Path) -> None:
+    async def test_events_arrive_over_the_socket(self, tmp_path: Path) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
         path = tmp_path / "brain.sock"
         listener = await EdgeEvents.listen(path, heard.put_nowait)
@@ -99,7 +99,7 @@ class TestListener:
         assert heard.empty()
         listener.close()
 
-    async def test_a_line_without_an_end_is_not_kept(self, tmp_path: Path) -> None:
+    async def test_listener_drops_a_line_without_an_end(self, tmp_path: Path) -> None:
         listener = await EdgeEvents.listen(tmp_path / "brain.sock", lambda _: None)
         with connected(tmp_path / "brain.sock") as sender:
             await asyncio.to_thread(send_until_closed, sender)
@@ -125,7 +125,7 @@ def send_until_closed(sender: socket.socket) -> None:
 class TestNotices:
     """The edge's end of the socket."""
 
-    async def test_after_a_restart_of_the_brain(self, tmp_path: Path) -> None:
+    async def test_events_arrive_after_a_restart_of_the_brain(self, tmp_path: Path) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
         path = tmp_path / "brain.sock"
         telling = EventSender(str(path))
@@ -150,7 +150,7 @@ class TestNotices:
         telling.close()
         listener.close()
 
-    async def test_says_since_when_it_counts(self, tmp_path: Path) -> None:
+    async def test_counters_name_the_start_of_counting(self, tmp_path: Path) -> None:
         heard: asyncio.Queue[EdgeEvent] = asyncio.Queue()
         path = tmp_path / "brain.sock"
         before = datetime.now(UTC)
@@ -166,7 +166,7 @@ class TestNotices:
             await asyncio.sleep(0.05)
         telling.close()
 
-    async def test_never_waits_for_a_brain_that_hangs(self, tmp_path: Path) -> None:
+    async def test_sender_never_waits_for_a_brain_that_hangs(self, tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as deaf:
             deaf.bind(str(tmp_path / "brain.sock"))
             deaf.listen(1)

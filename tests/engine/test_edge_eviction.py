@@ -25,7 +25,7 @@ IPV6 = (
 
 
 class TestWhatTheKernelSays:
-    def test_established_connections_to_our_ports(self) -> None:
+    def test_connections_are_read_when_established_to_our_ports(self) -> None:
         assert eviction.parse_connections((HEAD + IPV4).splitlines(), (5060, 5061)) == [
             Peer("203.0.113.7", 49153, 5060)
         ]
@@ -33,7 +33,7 @@ class TestWhatTheKernelSays:
             Peer("2001:db8:0:abcd::beef", 4000, 5061)
         ]
 
-    def test_nothing_is_open(self) -> None:
+    def test_connections_are_none_when_nothing_is_open(self) -> None:
         assert eviction.parse_connections(HEAD.splitlines(), (5060,)) == []
         assert eviction.parse_connections([], (5060,)) == []
 
@@ -49,21 +49,21 @@ def kept(found: list[Peer], room: int) -> Counter[str]:
 
 
 class TestSurplus:
-    def test_who_holds_most_gives_back_first(self) -> None:
+    def test_eviction_begins_with_the_address_that_holds_most(self) -> None:
         assert sorted(kept(crowd(500, 500, 3, 1), 104).values()) == [1, 3, 50, 50]
 
-    def test_while_there_is_room_nobody_gives_back(self) -> None:
+    def test_eviction_takes_nothing_while_there_is_room(self) -> None:
         assert eviction.peers_to_close(crowd(40, 60), 100) == []
 
-    def test_without_any_room_everybody_keeps_one(self) -> None:
+    def test_eviction_leaves_every_address_one_connection(self) -> None:
         assert set(kept(crowd(9, 2, 1), 0).values()) == {1}
 
-    def test_the_addresses_of_one_customer_count_together(self) -> None:
+    def test_eviction_counts_an_ipv6_48_as_one_address(self) -> None:
         many = [Peer(f"2001:db8:7:{network:x}::1", 5060, 5060) for network in range(200)]
         assert kept([*many, Peer("2001:db8:8::1", 5060, 5060)], 11) == {"2001:db8:7::/48": 10, "2001:db8:8::/48": 1}
 
     @given(st.lists(st.integers(1, 60), min_size=1, max_size=40), st.integers(0, 500))
-    def test_there_is_room_afterwards_and_the_most_of_it_is_used(self, sizes: list[int], room: int) -> None:
+    def test_eviction_frees_enough_and_no_more(self, sizes: list[int], room: int) -> None:
         left = kept(crowd(*sizes), room)
         assert len(left) == len(sizes)
         assert sum(left.values()) <= max(room, len(sizes))

@@ -40,35 +40,35 @@ def heard_of_flood(limiter: MessageRateLimiter, address: str, *, is_known_addres
 
 
 class TestBudget:
-    def test_a_stranger_has_little_and_gets_it_again(self) -> None:
+    def test_stranger_is_limited_and_heard_again_in_the_next_window(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         assert passed(limiter, stranger(), 1000) == MAX_STRANGER_MESSAGES
         assert passed(limiter, stranger(), 1000, NOW + WINDOW_SECONDS) == MAX_STRANGER_MESSAGES
 
-    def test_another_port_is_the_same_stranger(self) -> None:
+    def test_stranger_is_one_source_over_all_ports(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         assert sum(limiter.allows(stranger(port=port), NOW) for port in range(1000)) == MAX_STRANGER_MESSAGES
 
-    def test_all_addresses_of_an_ipv6_network_are_one_stranger(self) -> None:
+    def test_stranger_is_one_source_over_an_ipv6_64(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         heard = sum(limiter.allows(stranger(f"2001:db8::{n:x}"), NOW) for n in range(1, 1000))
         assert heard == MAX_STRANGER_MESSAGES
         assert limiter.allows(stranger("2001:db8:0:1::1"), NOW)
 
-    def test_a_flood_behind_an_offices_address_costs_its_known_phone_nothing(self) -> None:
+    def test_known_phone_is_heard_during_a_flood_from_its_office(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         phone = Source(OFFICE, 5060, is_known_source=True, is_known_address=True)
         assert heard_of_flood(limiter, OFFICE) == MAX_KNOWN_ADDRESS_MESSAGES
         assert passed(limiter, phone, 100) == 100
 
-    def test_whoever_writes_a_providers_address_has_a_limit_and_costs_others_nothing(self) -> None:
+    def test_provider_address_has_a_limit_of_its_own(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         provider = Source("198.51.100.1", 5060, is_known_source=False, is_known_address=False, is_provider=True)
         assert passed(limiter, provider, 10_000) == MAX_PROVIDER_MESSAGES
         assert limiter.allows(provider._replace(address="198.51.100.2"), NOW)
         assert limiter.allows(stranger("198.51.100.1"), NOW)
 
-    def test_one_port_does_not_use_up_what_its_office_has(self) -> None:
+    def test_one_port_does_not_use_up_its_offices_budget(self) -> None:
         """The port is that of a faulty device, known or not, or an attacker forges address and port."""
         limiter = MessageRateLimiter(b"salt")
         mad = Source(OFFICE, 6000, is_known_source=False, is_known_address=True)
@@ -79,7 +79,7 @@ class TestBudget:
         assert passed(limiter, restarted, 100) == 100
 
     @pytest.mark.parametrize("is_known_address", [True, False])
-    def test_a_flood_from_a_forged_address_leaves_room_for_whoever_is_there(self, is_known_address: bool) -> None:
+    def test_proven_sender_is_heard_during_a_flood_from_its_forged_address(self, is_known_address: bool) -> None:
         limiter = MessageRateLimiter(b"salt")
         heard_of_flood(limiter, OFFICE, is_known_address=is_known_address)
         restarted = Source(OFFICE, 5061, is_known_source=False, is_known_address=is_known_address)
@@ -88,14 +88,14 @@ class TestBudget:
         assert proven == (MAX_KNOWN_ADDRESS_MESSAGES if is_known_address else MAX_STRANGER_MESSAGES)
         assert limiter.allows_proven(restarted, NOW + WINDOW_SECONDS)
 
-    def test_strangers_who_are_where_they_say_have_a_limit_together(self) -> None:
+    def test_proven_strangers_have_a_limit_together(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         sources = (stranger(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}") for n in range(30_000))
         assert sum(limiter.allows_proven(source, NOW) for source in sources) <= MAX_MESSAGES_OF_ALL_STRANGERS
         office = Source(OFFICE, 5061, is_known_source=False, is_known_address=True)
         assert limiter.allows_proven(office, NOW)
 
-    def test_strangers_of_many_addresses_have_a_limit_together_and_cost_others_nothing(self) -> None:
+    def test_strangers_have_a_limit_together_and_cost_known_sources_nothing(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         heard = sum(limiter.allows(stranger(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}"), NOW) for n in range(30_000))
         assert heard <= MAX_MESSAGES_OF_ALL_STRANGERS
@@ -103,11 +103,11 @@ class TestBudget:
         assert passed(limiter, phone, 100) == 100
 
     @given(st.lists(st.ip_addresses(v=4).map(str), min_size=1, max_size=50, unique=True))
-    def test_whoever_sends_little_is_heard(self, addresses: list[str]) -> None:
+    def test_quiet_source_is_always_heard(self, addresses: list[str]) -> None:
         limiter = MessageRateLimiter(b"salt")
         assert all(limiter.allows(stranger(address), NOW) for address in addresses)
 
-    def test_memory_does_not_depend_on_how_many_send(self) -> None:
+    def test_memory_stays_the_same_with_many_sources(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         for n in range(5000):
             limiter.allows(stranger(f"10.0.{n >> 8}.{n & 255}"), NOW)
@@ -117,7 +117,7 @@ class TestBudget:
 
 
 class TestSparing:
-    def test_a_name_and_all_names_together(self) -> None:
+    def test_output_is_limited_by_name_and_in_all(self) -> None:
         lines = OutputLimiter(20, 5, b"salt")
         assert sum(lines.allows("one", NOW) for _ in range(100)) == 5
         assert sum(lines.allows(f"name {n}", NOW) for n in range(100)) == 15
@@ -126,19 +126,19 @@ class TestSparing:
 
 
 class TestWebSockets:
-    def test_one_on_which_nobody_has_registered_has_little(self) -> None:
+    def test_unregistered_websocket_is_limited(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         passed = [limiter.allows_websocket("127.0.0.1 5", 600, NOW, is_known=False) for _ in range(500)]
         assert passed == [True] * MAX_NEW_WEBSOCKET_MESSAGES + [False] * (500 - MAX_NEW_WEBSOCKET_MESSAGES)
         assert limiter.allows_websocket("127.0.0.1 6", 600, NOW, is_known=False)
         assert limiter.allows_websocket("127.0.0.1 5", 600, NOW + WINDOW_SECONDS, is_known=False)
 
-    def test_a_long_message_counts_as_several(self) -> None:
+    def test_long_message_counts_as_several(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         passed = sum(limiter.allows_websocket("127.0.0.1 5", 12_700, NOW, is_known=False) for _ in range(300))
         assert passed == MAX_NEW_WEBSOCKET_MESSAGES // 7
 
-    def test_many_new_ones_together_leave_the_registered_theirs(self) -> None:
+    def test_new_websockets_leave_registered_ones_their_budget(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         passed = sum(limiter.allows_websocket(f"127.0.0.1 {port}", 0, NOW, is_known=False) for port in range(20_000))
         assert passed == MAX_MESSAGES_OF_ALL_STRANGERS

@@ -23,12 +23,12 @@ ROUTE = media.Route("public", "IP6")
 
 class TestAor:
     @pytest.mark.parametrize("kind", ["web", "desktop", "mobile", "pad"])
-    def test_client(self, kind: str) -> None:
+    def test_aor_names_a_client(self, kind: str) -> None:
         who = identity.parse_aor(f"1001.{kind}")
         assert who
         assert (who.number, who.kind, who.aor, who.leg, who.is_phone) == ("1001", kind, f"1001.{kind}", "webrtc", False)
 
-    def test_desk_phone(self) -> None:
+    def test_aor_names_a_desk_phone(self) -> None:
         who = identity.parse_aor("1003.phone")
         assert who
         assert who.is_phone
@@ -37,35 +37,35 @@ class TestAor:
     @pytest.mark.parametrize(
         "user", [None, "", "1001", ".web", "1001.", "1001.WEB", "1001.fax", "1001.web.phone", "10 01.web", "1001.web\n"]
     )
-    def test_no_identity(self, user: str | None) -> None:
+    def test_aor_is_refused_when_malformed(self, user: str | None) -> None:
         assert identity.parse_aor(user) is None
 
 
 class TestDialled:
     @pytest.mark.parametrize("user", ["1", "1002", "*43", "#9", "+8610555", "alice", "1002.phone"])
-    def test_number(self, user: str) -> None:
+    def test_dialable_number_is_accepted(self, user: str) -> None:
         assert identity.is_dialable(user)
 
     @pytest.mark.parametrize(
         "user", [None, "", ".1", "1&2", "1,2", "${X}", "1;2", "1 2", "1@2", "1/2", "1" * 65, "1\n"]
     )
-    def test_not_for_a_dial_string(self, user: str | None) -> None:
+    def test_dial_string_syntax_is_refused(self, user: str | None) -> None:
         assert not identity.is_dialable(user)
 
 
 class TestPhoneEntry:
-    def test_name_may_have_a_semicolon(self) -> None:
+    def test_phone_entry_keeps_a_semicolon_in_the_name(self) -> None:
         assert identity.parse_phone(f"a;b;{'0' * 32};3") == identity.Phone("a;b", "0" * 32, 3)
 
     @pytest.mark.parametrize(
         "value", [None, "", "name", f"name;{'0' * 32}", "name;short;3", f";{'0' * 32};3", f"n;{'0' * 32};x"]
     )
-    def test_nonsense(self, value: str | None) -> None:
+    def test_phone_entry_is_refused_when_malformed(self, value: str | None) -> None:
         assert identity.parse_phone(value) is None
 
 
 class TestPhoneEntries:
-    def test_all_that_are_phones_and_the_names_of_the_others(self) -> None:
+    def test_phone_entries_return_valid_ones_and_names_of_invalid_ones(self) -> None:
         good = {"1003.phone": f"a;{'0' * 32};3", "1004.phone": f"b;{'1' * 32};1"}
         bad = {
             "1003.web": f"a;{'0' * 32};3",
@@ -77,12 +77,12 @@ class TestPhoneEntries:
         assert identity.parse_phones(json.dumps({**bad, **good})) == (good, list(bad))
 
     @pytest.mark.parametrize("body", [None, "", "[]", "{", '"x"', "1"])
-    def test_nonsense(self, body: str | None) -> None:
+    def test_phone_entries_are_refused_when_not_an_object(self, body: str | None) -> None:
         assert identity.parse_phones(body) == ({}, ["?"])
 
 
 class TestUserName:
-    def test_of_the_one_credential(self) -> None:
+    def test_user_name_is_read_from_the_only_credential(self) -> None:
         assert identity.user_name(['Digest realm="linkus", username="1700:1001.web", nonce="x"']) == "1700:1001.web"
 
     @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ class TestUserName:
             ['Digest username="a\\"b"'],
         ],
     )
-    def test_doubtful(self, headers: list[str]) -> None:
+    def test_user_name_is_refused_when_ambiguous(self, headers: list[str]) -> None:
         assert identity.user_name(headers) is None
 
 
 class TestEphemeral:
-    def test_parts(self) -> None:
+    def test_ephemeral_name_is_split_into_its_parts(self) -> None:
         assert identity.parse_ephemeral("1700000000:1001.web") == identity.Ephemeral(1_700_000_000, "1001.web")
         of_session = identity.parse_ephemeral("1700000000:1001.web:17")
         assert of_session == identity.Ephemeral(1_700_000_000, "1001.web", "17")
@@ -120,12 +120,14 @@ class TestEphemeral:
             (NOW + 301, "1001.web", NOW + 300, None),
         ],
     )
-    def test_refusal(self, expiry: int, aor: str, revoked: int, reason: str | None) -> None:
+    def test_ephemeral_credential_is_refused_with_the_reason(
+        self, expiry: int, aor: str, revoked: int, reason: str | None
+    ) -> None:
         assert identity.refusal(identity.Ephemeral(expiry, aor), WEB, revoked, NOW) == reason
 
 
 class TestSession:
-    def test_goes_on_while_its_credential_holds(self) -> None:
+    def test_session_is_valid_while_its_credential_is(self) -> None:
         session = identity.parse_session(f"1001.web;{NOW + 10}")
         assert session
         assert identity.is_still_valid(session, WEB, 0, NOW)
@@ -133,35 +135,35 @@ class TestSession:
         assert not identity.is_still_valid(session, WEB, NOW + 300, NOW)
         assert not identity.is_still_valid(session, identity.Identity("1002", "web"), 0, NOW)
 
-    def test_of_one_of_several_that_are_signed_in(self) -> None:
+    def test_session_has_a_revocation_key_of_its_own(self) -> None:
         session = identity.Session("1001.web", NOW, "17")
         assert identity.parse_session(session.text) == session
         assert identity.revocation_keys("1001.web", "17") == ["1001.web", "1001.web:17"]
         assert identity.revocation_keys("1001.web", "") == ["1001.web"]
 
     @pytest.mark.parametrize("value", [None, "", "1001.web", ";12", "1001.web;x", "1001.web;;17"])
-    def test_nonsense(self, value: str | None) -> None:
+    def test_session_is_refused_when_malformed(self, value: str | None) -> None:
         assert identity.parse_session(value) is None
 
 
 class TestRoom:
     CONTACTS = tuple(identity.Contact(f"r{age}", f"sip:a@10.0.0.{age}", NOW - age) for age in (1, 3, 2))
 
-    def test_the_oldest_give_way(self) -> None:
+    def test_oldest_contacts_are_dropped_above_the_limit(self) -> None:
         dropped = identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 2)
         assert [contact.ruid for contact in dropped] == ["r3", "r2"]
 
-    def test_a_refresh_takes_no_room(self) -> None:
+    def test_refresh_drops_no_contact(self) -> None:
         assert identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.3"], [], 3) == []
 
-    def test_there_is_room(self) -> None:
+    def test_registration_drops_no_contact_below_the_limit(self) -> None:
         assert identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], [], 4) == []
 
-    def test_nobody_gives_way_to_a_goodbye(self) -> None:
+    def test_deregistration_drops_no_contact(self) -> None:
         for going in (["sip:a@10.0.0.9"], ["sip:a@10.0.0.2"], ["*"], []):
             assert identity.contacts_to_drop(list(self.CONTACTS), [], going, 1) == []
 
-    def test_who_goes_makes_room_for_who_comes(self) -> None:
+    def test_removed_contact_makes_room_for_a_new_one(self) -> None:
         assert identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.9"], ["sip:a@10.0.0.1"], 3) == []
         dropped = identity.contacts_to_drop(list(self.CONTACTS), ["sip:a@10.0.0.8", "sip:a@10.0.0.9"], [], 3)
         assert [contact.ruid for contact in dropped] == ["r3", "r2"]
@@ -170,7 +172,7 @@ class TestRoom:
         st.lists(st.integers(0, 9), unique=True), st.sets(st.integers(0, 12), max_size=3), st.sets(st.integers(0, 12)),
         st.integers(1, 5),
     )  # fmt: skip
-    def test_never_more_than_the_limit_and_no_more_dropped_than_needed(
+    def test_contacts_stay_within_the_limit_with_the_fewest_drops(
         self, present: list[int], coming: set[int], going: set[int], limit: int
     ) -> None:
         going -= coming
@@ -183,7 +185,7 @@ class TestRoom:
 
 
 class TestMediaFlags:
-    def test_strict_source_is_on_the_phones_own_sdp(self) -> None:
+    def test_strict_source_is_set_by_the_sender_of_the_sdp(self) -> None:
         """CVE-2025-53399: on no other SDP, where it would bind the core or a browser."""
         for source in ("sip", "core"):
             for flags in (
@@ -195,22 +197,22 @@ class TestMediaFlags:
         assert "strict-source" not in media.offer_flags("webrtc", "core", route=ROUTE, behind_nat=True)
         assert "strict-source" not in media.answer_flags("webrtc", "core", behind_nat=True)
 
-    def test_before_the_answer_nothing_is_relayed(self) -> None:
+    def test_media_is_dropped_before_the_answer(self) -> None:
         assert "drop-traffic=start" in media.offer_flags("sip", "core", route=None, is_first=True)
         assert "drop-traffic" not in media.offer_flags("sip", "core", route=None)
         assert "drop-traffic=stop" in media.answer_flags("core", "sip")
 
-    def test_ports_are_kept_always(self) -> None:
+    def test_ports_are_kept_in_every_offer(self) -> None:
         for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core"), ("sip", "core")):
             assert "port-latching" in media.offer_flags(source, target, route=None, behind_nat=False)
             assert "port-latching" in media.answer_flags(source, target, behind_nat=False)
 
-    def test_a_browser_opens_the_handshake(self) -> None:
+    def test_browser_opens_the_dtls_handshake(self) -> None:
         assert "DTLS=passive" in media.offer_flags("webrtc", "core", route=None, behind_nat=False)
         assert "DTLS=passive" not in media.answer_flags("webrtc", "core", behind_nat=False)
         assert "DTLS=passive" not in media.answer_flags("core", "webrtc", behind_nat=False)
 
-    def test_a_browser_that_restarts_ice_keeps_its_dtls(self) -> None:
+    def test_browser_keeps_its_dtls_when_it_restarts_ice(self) -> None:
         for flags in (
             media.offer_flags("webrtc", "core", route=None, behind_nat=False),
             media.answer_flags("webrtc", "core", behind_nat=False),
@@ -218,14 +220,14 @@ class TestMediaFlags:
             assert "no-tls-id" in flags.split()
         assert "no-tls-id" not in media.offer_flags("core", "webrtc", route=None, behind_nat=False)
 
-    def test_interfaces(self) -> None:
+    def test_interfaces_are_named_when_there_are_two(self) -> None:
         assert "direction=" not in media.offer_flags("sip", "core", route=None, behind_nat=False)
         inward = media.offer_flags("webrtc", "core", route=ROUTE)
         outward = media.offer_flags("core", "sip", route=ROUTE, behind_nat=False)
         assert inward.endswith("direction=public direction=internal address-family=IP4")
         assert outward.endswith("direction=internal direction=public address-family=IP6")
 
-    def test_a_phone_behind_nat(self) -> None:
+    def test_phone_behind_nat_is_learned_from_its_first_packet(self) -> None:
         flags = media.offer_flags("sip", "core", route=None, behind_nat=True).split()
         assert {"SIP-source-address", "strict-source"} <= set(flags)
         assert "endpoint-learning-off" not in flags
@@ -248,12 +250,12 @@ class TestMediaFlags:
             ("2001:db8::7", "<sip:1003@[fe80::7]>", "2001:DB8::7", True),
         ],
     )
-    def test_who_is_behind_nat(self, named: str, contact: str, source: str, is_behind: bool) -> None:
+    def test_nat_is_recognised_by_sdp_and_contact(self, named: str, contact: str, source: str, is_behind: bool) -> None:
         version = 6 if ":" in named else 4
         sdp = f"v=0\r\nc=IN IP{version} {named}\r\nm=audio 4000 RTP/AVP 0\r\n"
         assert media.is_behind_nat(sdp, contact, source) is is_behind
 
-    def test_ssrc_lines(self) -> None:
+    def test_ssrc_lines_are_removed(self) -> None:
         sdp = "m=audio 9 RTP/AVP 0\r\na=ssrc:1 cname:x\r\na=ssrc-group:FID 1 2\r\na=sendrecv\r\n"
         assert media.strip_ssrc(sdp) == "m=audio 9 RTP/AVP 0\r\na=sendrecv\r\n"
 
@@ -264,7 +266,7 @@ class TestRouting:
     DIALOG = dialog_mark.Dialog("a84b4c76e66710", "first")
 
     @pytest.mark.parametrize("mark", [dialog_mark.Mark(CALL, "webrtc"), dialog_mark.Mark(CALL, "sip", "7")])
-    def test_mark(self, mark: dialog_mark.Mark) -> None:
+    def test_mark_is_read_back_for_its_dialog(self, mark: dialog_mark.Mark) -> None:
         route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{dialog_mark.mark_parameter(KEY, mark, self.DIALOG)};x=1>"
         assert dialog_mark.read_mark(KEY, route, self.DIALOG) == mark
         # the called side sends: the tags are swapped
@@ -278,11 +280,11 @@ class TestRouting:
             dialog_mark.Dialog("", ""),
         ],
     )
-    def test_the_mark_of_another_dialog(self, dialog: dialog_mark.Dialog) -> None:
+    def test_mark_of_another_dialog_is_refused(self, dialog: dialog_mark.Dialog) -> None:
         route = f"<sip:127.0.0.1;lr{dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, 'sip'), self.DIALOG)}>"
         assert dialog_mark.read_mark(KEY, route, dialog) is None
 
-    def test_a_forged_mark(self) -> None:
+    def test_forged_mark_is_refused(self) -> None:
         """Nobody can make a mark without the key, or change one."""
         good = dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, "sip", "7"), self.DIALOG)
         assert dialog_mark.read_mark("another key", good, self.DIALOG) is None
@@ -293,7 +295,7 @@ class TestRouting:
             assert dialog_mark.read_mark(KEY, forged, self.DIALOG) is None
 
     @pytest.mark.parametrize("route", [None, "", "<sip:127.0.0.1;lr>", f"<sip:x;lk={CALL}>", f"<sip:x;lk={CALL}.fax>"])
-    def test_no_mark(self, route: str | None) -> None:
+    def test_header_without_a_mark_is_refused(self, route: str | None) -> None:
         assert dialog_mark.read_mark(KEY, route, self.DIALOG) is None
 
     @pytest.mark.parametrize(
@@ -305,14 +307,14 @@ class TestRouting:
             ("From", False), ("Contact", False), ("User-Agent", False), ("X-Other", False), ("Y-X-Linkus-User", False),
         ],
     )  # fmt: skip
-    def test_headers_that_only_this_house_sets_are_taken_out(self, name: str, is_own: bool) -> None:
+    def test_own_headers_are_removed_and_others_kept(self, name: str, is_own: bool) -> None:
         """Kamailio looks for the pattern as this does: at the start of the name, whatever its case."""
         assert (re.search(routing.OWN_HEADERS, name, re.IGNORECASE) is not None) is is_own
 
     @pytest.mark.parametrize(
         ("shown", "good"), [([KEY], True), ([], False), (["x"], False), ([KEY, KEY], False), (["密"], False)]
     )
-    def test_the_cores_key(self, shown: list[str], good: bool) -> None:
+    def test_core_key_is_accepted_exactly_once(self, shown: list[str], good: bool) -> None:
         assert routing.shows_core_key(KEY, shown) is good
 
     @pytest.mark.parametrize(
@@ -324,10 +326,10 @@ class TestRouting:
             (["<sip:10.0.0.1>"], False), (["<sip:x@phone.example>"], True), (["<sip:x@10.0.0.1@10.0.0.2>"], True),
         ],
     )  # fmt: skip
-    def test_a_contact_elsewhere(self, contacts: list[str], another: bool) -> None:
+    def test_contact_naming_another_host_is_recognised(self, contacts: list[str], another: bool) -> None:
         assert contact_headers.names_another_host(contacts, "10.0.0.1") is another
 
-    def test_a_contact_of_ipv6(self) -> None:
+    def test_contact_of_ipv6_is_compared_in_canonical_form(self) -> None:
         assert not contact_headers.names_another_host(["<sip:a@[2001:db8::1]:5060>"], "2001:db8::1")
         assert contact_headers.names_another_host(["<sip:a@10.0.0.1;maddr=192.0.2.9>"], "10.0.0.1")
         assert contact_headers.names_another_host(["<sip:a@192.0.2.9?b@10.0.0.1>"], "10.0.0.1")
@@ -346,7 +348,7 @@ class TestRouting:
             ("", False),
         ],
     )
-    def test_own_route(self, header: str, is_own: bool) -> None:
+    def test_own_route_is_recognised_by_its_sockets(self, header: str, is_own: bool) -> None:
         assert routing.is_own_route(header, {"10.0.0.1", "2001:db8::1"}, {5060, 5061, 5070}) is is_own
 
     @pytest.mark.parametrize(
@@ -367,35 +369,35 @@ class TestRouting:
             ({"x": "1,"}, False),
         ],
     )
-    def test_a_credential_that_can_be_read(self, changed: dict[str, str], is_read: bool) -> None:
+    def test_digest_is_readable_when_kamailio_can_read_it(self, changed: dict[str, str], is_read: bool) -> None:
         fields = {"username": '"a"', "realm": '"linkus"', "nonce": '"n"', "uri": '"sip:x"', "response": f'"{"0" * 32}"'}
         header = "Digest " + ", ".join(f"{name}={value}" for name, value in {**fields, **changed}.items())
         assert identity.is_digest(header) is is_read
         assert not identity.is_digest("Digest ,")
 
-    def test_headers_in_a_contact(self) -> None:
+    def test_contact_with_uri_headers_is_recognised(self) -> None:
         assert contact_headers.has_uri_headers(['"a?b" <sip:a@10.0.0.1>, <sip:a@10.0.0.1?b=c>'])
         assert not contact_headers.has_uri_headers(['"a?b" <sip:a@10.0.0.1>'])
 
-    def test_call_id(self) -> None:
+    def test_call_id_is_a_uuid(self) -> None:
         assert routing.is_call_id(self.CALL)
         assert not routing.is_call_id(f"{self.CALL}\r\nX: y")
         assert not routing.is_call_id(None)
 
-    def test_declined(self) -> None:
+    def test_decline_is_recognised_by_its_cause(self) -> None:
         assert routing.is_declined("Q.850;cause=24")
         assert not routing.is_declined("Q.850;cause=21")
         assert not routing.is_declined("Q.850;cause=240")
         assert not routing.is_declined(None)
 
-    def test_newcomer(self) -> None:
+    def test_unregistered_websocket_is_read_back(self) -> None:
         newcomer = routing.UnregisteredWebSocket(1_800_000_000, "6f1a")
         assert routing.parse_unregistered(newcomer.text) == newcomer
         assert [routing.parse_unregistered(value) for value in (None, "", "x;y", "17")] == [
             (0, ""), (0, ""), (0, "y"), (17, ""),
         ]  # fmt: skip
 
-    def test_loopback(self) -> None:
+    def test_loopback_is_recognised(self) -> None:
         assert routing.is_loopback("127.0.0.3")
         assert not routing.is_loopback("203.0.113.1")
         assert not routing.is_loopback(None)
@@ -410,11 +412,13 @@ class TestRouting:
             (201, 2001, "127.0.0.1", True),
         ],
     )
-    def test_flood(self, of_connection: int, of_address: int, address: str, flood: bool) -> None:
+    def test_flood_is_recognised_above_the_limits(
+        self, of_connection: int, of_address: int, address: str, flood: bool
+    ) -> None:
         assert routing.is_flood(of_connection, of_address, address) is flood
 
     @pytest.mark.parametrize("value", [None, "", "a b", "x" * 65, "a\nevent=call"])
-    def test_request_ids(self, value: str | None) -> None:
+    def test_request_id_is_replaced_when_it_could_forge_a_line(self, value: str | None) -> None:
         assert routing.request_id(value) == "-"
         assert routing.request_id("0a1b-c") == "0a1b-c"
 
@@ -428,7 +432,7 @@ class TestRouting:
             (None, ""),
         ],
     )
-    def test_contact(self, contact: str | None, uri: str) -> None:
+    def test_contact_uri_is_read_as_the_registrar_keeps_it(self, contact: str | None, uri: str) -> None:
         assert contact_headers.contact_uri(contact) == uri
 
     @pytest.mark.parametrize(
@@ -445,7 +449,7 @@ class TestRouting:
             ("<sip:a@b;expires=7>", "60", 60),
         ],
     )
-    def test_expiry(self, contact: str, header: str | None, granted: int) -> None:
+    def test_expiry_is_granted_within_the_limits(self, contact: str, header: str | None, granted: int) -> None:
         assert contact_headers.granted_expiry(contact, header) == granted
 
     @pytest.mark.parametrize(
@@ -460,14 +464,14 @@ class TestRouting:
             ([""], "60", [], []),
         ],
     )
-    def test_contacts_of_a_register(
+    def test_register_splits_contacts_into_kept_and_removed(
         self, headers: list[str], expires: str, coming: list[tuple[str, int]], going: list[tuple[str, int]]
     ) -> None:
         assert contact_headers.requested_contacts(headers, expires) == (coming, going)
 
 
 class TestLocations:
-    def test_what_cannot_be_reached_is_forgotten(self, tmp_path: Path) -> None:
+    def test_prepare_deletes_websocket_contacts_and_keeps_phones(self, tmp_path: Path) -> None:
         path = str(tmp_path / "edge.sqlite")
         assert database.prepare(path) == 0
         with closing(sqlite3.connect(path)) as connection:
@@ -487,7 +491,7 @@ class TestLocations:
 
 
 class TestNotices:
-    def test_each_is_a_line(self, tmp_path: Path) -> None:
+    def test_each_event_is_one_line(self, tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(tmp_path / "brain.sock"))
             listener.listen()
@@ -502,7 +506,7 @@ class TestNotices:
         assert refused == {"event": "refused", "aor": "1001.web", "address": "203.0.113.1", "reason": "expired"}
         assert first == second
 
-    def test_what_is_no_utf_8_does_no_harm(self, tmp_path: Path) -> None:
+    def test_event_is_sent_when_a_field_is_not_utf_8(self, tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(tmp_path / "brain.sock"))
             listener.listen()
@@ -514,7 +518,7 @@ class TestNotices:
                 [line] = lines
         assert json.loads(line)["aor"] == "T?l"
 
-    def test_nobody_listens(self, tmp_path: Path) -> None:
+    def test_event_is_lost_without_waiting_when_nobody_listens(self, tmp_path: Path) -> None:
         edge = events.EventSender(str(tmp_path / "brain.sock"))
         # No exception is raised: a call must not fail because the brain restarts.
         assert [edge.disconnected("1001.web", 7) for _ in range(3)] == [False, False, False]
@@ -529,7 +533,7 @@ class TestWithoutMedia:
         "a=candidate:1 1 udp 1 192.0.2.9 9 typ host\r\na=sendrecv\r\nm=video 0 RTP/AVP 96\r\n"
     )
 
-    def test_keeps_the_codecs_and_no_address_of_the_answer(self) -> None:
+    def test_sdp_without_media_keeps_codecs_and_no_address(self) -> None:
         assert media.without_media(self.ANSWER, "127.0.0.1") == (
             "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 0 101\r\nc=IN IP4 127.0.0.1\r\n"
             "a=rtpmap:0 PCMU/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 127.0.0.1\r\n"
@@ -538,12 +542,12 @@ class TestWithoutMedia:
     @pytest.mark.parametrize(
         "line", ["m=audio", "m=audio x RTP/AVP 0", "m=audio 9 RTP/AVP", "m=audio 9 RTP/AVP 0\x0bc=IN"]
     )
-    def test_a_media_line_that_cannot_be_read(self, line: str) -> None:
+    def test_sdp_without_media_is_refused_when_a_media_line_is_malformed(self, line: str) -> None:
         found = media.without_media(f"v=0\r\n{line} IP4 192.0.2.7\r\n", "127.0.0.1")
         assert found is None or "192.0.2.7" not in found
 
     @given(st.text(alphabet="vmc=IN 4audio09/RTPAV.127\r\n", max_size=120))
-    def test_media_leads_nowhere_else(self, sdp: str) -> None:
+    def test_sdp_without_media_leads_to_the_discard_port_only(self, sdp: str) -> None:
         found = media.without_media(sdp, "127.0.0.1") or ""
         assert set(re.findall(r"^c=(.*?)\r$", found, re.MULTILINE)) <= {"IN IP4 127.0.0.1"}
         assert set(re.findall(r"^m=\S+ (\S+)", found, re.MULTILINE)) <= {"0", "9"}

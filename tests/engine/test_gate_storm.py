@@ -43,14 +43,14 @@ def judged(raw: bytes, *, may_grow: bool) -> None:
 
 @pytest.mark.parametrize("may_grow", [True, False])
 @pytest.mark.parametrize("seed", range(4))
-def test_mutated(seed: int, may_grow: bool) -> None:
+def test_gate_passes_mutated_messages_unambiguously(seed: int, may_grow: bool) -> None:
     rng = Random(seed)  # noqa: S311 the same seed makes the same messages
     for _ in range(MESSAGES // 8):
         judged(mutate(rng, any_message(rng, transport="udp", address="203.0.113.7")), may_grow=may_grow)
 
 
 @pytest.mark.parametrize("case", [*RFC_4475, *RFC_5118], ids=lambda case: case.name)
-def test_of_the_rfcs(case: object) -> None:
+def test_gate_passes_messages_of_the_rfcs_unambiguously(case: object) -> None:
     raw = case.wire  # type: ignore[attr-defined]
     for may_grow in (True, False):
         judged(raw, may_grow=may_grow)
