@@ -13,7 +13,7 @@ from cryptography import x509
 from linkus.doctor.finding import Finding, Level, Text
 from linkus.engine.layout import layout_of
 from linkus.engine.tls import find_certificate
-from linkus.kit.addresses import Addresses, family, hosts_of, is_address, is_loopback, is_wildcard
+from linkus.kit.addresses import Addresses, family, hosts_of, is_address, is_loopback, is_wildcard, without_brackets
 from linkus.kit.interfaces import OwnAddress, default_gateways, own_addresses
 from linkus.kit.settings import Settings
 
@@ -183,7 +183,7 @@ def _domain(facts: Facts) -> Finding | None:
 def _certificate(facts: Facts) -> Finding | None:
     if facts.certificate_names is None:
         return None
-    name = facts.settings.public_name.strip("[]")
+    name = without_brackets(facts.settings.public_name)
     if any(_covers(each, name) for each in facts.certificate_names):
         return None  # `check_certificate` reports its expiry
     listed = ", ".join(facts.certificate_names) or "-"

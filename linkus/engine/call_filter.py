@@ -12,6 +12,8 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
+from linkus.kit.private_files import replacing
+
 _NAME = "call-filter.bpf"
 _LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
 _ALLOW, _AS_IF_DONE = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO with no error
@@ -45,8 +47,8 @@ def call_filter(machine: str) -> bytes:
 
 def write_filter(folder: Path) -> Path:
     path = folder / _NAME
-    path.write_bytes(call_filter(platform.machine()))
-    path.chmod(0o600)
+    with replacing(path) as fresh:
+        fresh.write_bytes(call_filter(platform.machine()))
     return path
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from linkus.kit.addresses import without_brackets
+
 EARLY, CONFIRMED, DELETED = 2, 4, 5  # dlg_hash.h; 3 is answered without an ACK
 _TRANSPORTS = {"1": "udp", "2": "tcp", "3": "tls", "5": "ws", "6": "wss"}  # nathelper writes numbers into `alias`
 _ALIAS = re.compile(r";alias=([^~;>]+)~(\d+)~(\d)")
@@ -97,7 +99,7 @@ def _bye(item: Mapping[str, Any], core: str) -> Bye | None:
         remote_tag=_text(remote["tag"]),
         target=target,
         next_hop=next_hop,
-        address=_PORT.sub("", _address(next_hop)).strip("[]"),
+        address=without_brackets(_PORT.sub("", _address(next_hop))),
         transport=transport,
         route=route,
     )

@@ -16,6 +16,7 @@ import structlog
 
 from linkus.engine.edge_dialogs import DELETED, Dialog, parse_dialogs
 from linkus.engine.keys import read_key
+from linkus.kit.addresses import in_url
 
 log = structlog.get_logger("edge")
 TIMEOUT = 5.0
@@ -91,7 +92,7 @@ class Edge:
     @classmethod
     def at(cls, host: str, port: int, keys: Path) -> Self:
         """Return the edge of this machine. Its key is read from the folder `keys` at the first request."""
-        return cls(f"http://{host}:{port}", lambda: read_key(keys, "rpc"))
+        return cls(f"http://{in_url(host)}:{port}", lambda: read_key(keys, "rpc"))
 
     @functools.cached_property
     def _headers(self) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """The secrets of an instance, created at its first start (docs/contracts/environment.md)."""
 
-import os
+import contextlib
 import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+
+from linkus.kit.private_files import fresh_file, sync
 
 # sip_ephemeral: the HMAC key of SIP credentials, shared with Kamailio's auth_ephemeral, which takes it as text.
 # internal: the core's key at the brain; ami_secret: the brain's key at the core.
@@ -20,19 +22,12 @@ def read_key(folder: Path, name: str) -> str:
     """Return the secret of this name, and create it if it is missing. Safe when several processes start together."""
     path = folder / name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = folder / f".{name}.{secrets.token_hex(8)}"
     if not path.exists():
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(_new_key(name))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)  # fails if another process was first; then its secret counts
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with fresh_file(folder, name) as fresh:
+            fresh.write_text(_new_key(name))
+            sync(fresh)
+            with contextlib.suppress(FileExistsError):  # another process was first; then its secret counts
+                path.hardlink_to(fresh)
     return path.read_text().strip()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from linkus.kit.addresses import in_url
 from linkus.kit.kinds import SipKind
 
 KEYS = (
@@ -64,8 +65,7 @@ def plan_text(plan: Mapping[str, object], *, internal: str, edge_port: int) -> s
 
 def dial_string(targets: Iterable[str], *, internal: str, edge_port: int) -> str:
     """Return the dial string with which the core rings these identities simultaneously, each through the edge."""
-    host = f"[{internal}]" if ":" in internal else internal
-    return "&".join(f"PJSIP/edge/sip:{_target(each)}@{host}:{edge_port}" for each in targets)
+    return "&".join(f"PJSIP/edge/sip:{_target(each)}@{in_url(internal)}:{edge_port}" for each in targets)
 
 
 def _target(identity: str) -> str:

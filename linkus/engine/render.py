@@ -20,6 +20,7 @@ from linkus.engine.recipe import TEMPLATES
 from linkus.engine.sandbox import Kind, Sandbox, give
 from linkus.engine.tls import Certificate
 from linkus.kit.addresses import in_url, split
+from linkus.kit.private_files import replacing
 
 PROGRAMS = ("rtpengine", "kamailio", "asterisk", "nginx")
 SUFFIX = ".j2"
@@ -101,12 +102,9 @@ def render_program(environment: Environment, program: str, target: Path, values:
 
 def write_secret(path: Path, text: str) -> None:
     """Write a file that only the engine's user can read, because configuration contains keys."""
-    fresh = path.with_name(f".{path.name}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    give(fresh)
-    fresh.replace(path)
+    with replacing(path) as fresh:
+        fresh.write_text(text)
+        give(fresh)
 
 
 def make_folder(path: Path) -> None:

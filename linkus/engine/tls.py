@@ -1,7 +1,6 @@
 """Certificates: the administrator's own, or a leaf of the instance's own authority."""
 
 import datetime
-import os
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,6 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from linkus.engine.layout import Layout
 from linkus.kit.addresses import is_address
+from linkus.kit.private_files import replacing
 
 AUTHORITY_YEARS = 20
 LEAF_DAYS = 397  # the longest lifetime that browsers accept (CA/Browser Forum baseline requirements 6.3.2)
@@ -135,8 +135,5 @@ def _write(target: Certificate, chain: list[x509.Certificate], key: ec.EllipticC
         (target.key, key.private_bytes(pem, pkcs8, none)),
         (target.chain, b"".join(certificate.public_bytes(pem) for certificate in chain)),
     ):
-        fresh = path.with_name(f".{path.name}.new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        fresh.replace(path)
+        with replacing(path) as fresh:
+            fresh.write_bytes(content)

@@ -69,8 +69,13 @@ def outgoing_address(host: str) -> str:
 
 
 def in_url(host: str) -> str:
-    """Return `host` as written in a URL: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
-    return f"[{host}]" if ":" in host else host
+    """Return `host` as written in a URL: an IPv6 address in brackets (RFC 3986, 3.2.2), which it may have already."""
+    bare = without_brackets(host)
+    return f"[{bare}]" if ":" in bare else host
+
+
+def without_brackets(host: str) -> str:
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
 def hosts_of(host: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 
 from linkus.kit import settings
+from linkus.kit.addresses import without_brackets
 
 OWN_PORTS = frozenset(
     {
@@ -28,7 +29,7 @@ def is_this_machine(host: str) -> bool:
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        address = ipaddress.ip_address(name.strip("[]"))
+        address = ipaddress.ip_address(without_brackets(name))
     except ValueError:
         try:
             address = ipaddress.ip_address(socket.inet_aton(name))  # "127.1" and "2130706433", as connect() reads them

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from linkus.kit.messages import LANGUAGES, Language
+from linkus.kit.private_files import replacing
 
 NARROW, WIDE = ".wav", ".wav16"  # 8 and 16 kHz: the core takes the one that suits the call's codec
 
@@ -47,11 +46,6 @@ def _write(path: Path, data: bytes) -> None:
     if path.exists() and path.read_bytes() == data:
         return
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    # a unique name, so that two writers never share a file; and no suffix that the core would play
-    handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(fresh).chmod(0o640)  # the engine's user is in the group, which the folder passes on (setgid)
-    Path(fresh).replace(path)
+    with replacing(path, durable=True) as fresh:
+        fresh.write_bytes(data)
+        fresh.chmod(0o640)  # the engine's user is in the group, which the folder passes on (setgid)

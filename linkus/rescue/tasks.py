@@ -15,6 +15,7 @@ from linkus.engine.kamailio import Edge, EdgeError
 from linkus.engine.keys import read_key
 from linkus.engine.layout import layout_of
 from linkus.engine.status import PartStateName
+from linkus.kit.addresses import in_url
 from linkus.kit.background import Task
 from linkus.kit.retry import retry
 from linkus.kit.settings import CORE_AMI_PORT, CORE_SIP_PORT, EDGE_RPC_PORT
@@ -37,7 +38,7 @@ def tasks(services: Services) -> list[Task]:
     edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, keys)
     core = CoreManager(settings.internal_host, CORE_AMI_PORT, read_key(keys, "ami_secret"), hears_calls=False)
     services.on_close.append(edge.close)
-    rescuer = Rescuer(edge, core, f"{settings.internal_host}:{CORE_SIP_PORT}")
+    rescuer = Rescuer(edge, core, f"{in_url(settings.internal_host)}:{CORE_SIP_PORT}")
     return [core.run, rescuer.end_what_an_earlier_core_left, functools.partial(rescuer.follow, services.engine_status)]
 
 

@@ -8,6 +8,7 @@ import hmac
 import socket
 from ipaddress import ip_address
 
+from linkus.kit.addresses import in_url, without_brackets
 from linkus.kit.waiting import wait_with_timeout
 from linkus.trunk.models import Trunk
 
@@ -18,7 +19,7 @@ USUAL_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
 async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ...]:
     """Return all addresses of a host in the given IP versions, IPv4 first, as the edge compares them (RFC 5952). Return
     nothing if there is none."""
-    bare = host.strip("[]")
+    bare = without_brackets(host)
     try:
         address = ip_address(bare)
         return (str(address),) if address.version in versions else ()
@@ -39,7 +40,7 @@ def domain_of(trunk: Trunk) -> str:
     """Return the domain of our address at the provider, with a port only if it is not the usual one."""
     if trunk.domain:
         return trunk.domain
-    host = f"[{trunk.host}]" if ":" in trunk.host and not trunk.host.startswith("[") else trunk.host
+    host = in_url(trunk.host)
     return host if trunk.port == USUAL_PORT[trunk.transport] else f"{host}:{trunk.port}"
 
 

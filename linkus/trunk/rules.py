@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from linkus.extension.rules import caller_id_error
+from linkus.kit.addresses import without_brackets
 from linkus.kit.errors import FieldError
 from linkus.trunk.schemas import TrunkKind, TrunkValues
 
@@ -29,7 +30,7 @@ def host_error(host: str) -> FieldError | None:
 
 
 def is_address(host: str) -> bool:
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    bare = without_brackets(host)
     try:
         found = ipaddress.ip_address(bare)
     except ValueError:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from linkus.kit.private_files import replacing
+
 BYTES_PER_SECOND = 8000 * 2  # 8 kHz, 16 bit, mono
 HEADER = 44
 # The core writes several times a second: a file that has not grown for this long is complete. No event about the end of
@@ -65,9 +67,8 @@ class MessageFiles:
         none."""
         target = self.place(extension_id, recording.path.name)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = target.with_suffix(".new")
-        shutil.copyfile(recording.path, fresh)
-        fresh.replace(target)
+        with replacing(target) as fresh:
+            shutil.copyfile(recording.path, fresh)
 
     def owners(self) -> set[int]:
         """Return the ids of the extensions that have files, whether or not they still exist."""
