@@ -49,19 +49,19 @@ function encode(value: string): string {
 }
 
 function variableProblem(url: string): ScreenPopProblem | null {
-  const found: { at: number; problem: ScreenPopProblem }[] = [];
+  const problems: { at: number; problem: ScreenPopProblem }[] = [];
   for (const match of url.matchAll(VARIABLE)) {
     const name = match[1] ?? "";
     if ((SCREEN_POP_VARIABLES as readonly string[]).includes(name)) continue;
-    found.push({ at: match.index ?? 0, problem: named("unknown", "misspelt", match[0], nearest(name)) });
+    problems.push({ at: match.index ?? 0, problem: named("unknown", "misspelt", match[0], nearest(name)) });
   }
   const rest = url.replace(VARIABLE, (written) => " ".repeat(written.length));
   for (const match of rest.matchAll(BROKEN)) {
     const name = (match[0].match(/[A-Za-z0-9]+/g) ?? []).join("");
-    found.push({ at: match.index ?? 0, problem: named("broken", "broken_near", match[0].trim(), nearest(name)) });
+    problems.push({ at: match.index ?? 0, problem: named("broken", "broken_near", match[0].trim(), nearest(name)) });
   }
-  found.sort((a, b) => a.at - b.at);
-  return found[0]?.problem ?? null;
+  problems.sort((a, b) => a.at - b.at);
+  return problems[0]?.problem ?? null;
 }
 
 function named(

@@ -9,10 +9,10 @@ export type Language = (typeof LANGUAGES)[number]["code"];
 const STORE = "linkus.language";
 
 /** The language chosen on a page before, else the first of the browser's languages that exists, else English. */
-export function pickLanguage(stored: string | null, wanted: readonly string[]): Language {
+export function pickLanguage(stored: string | null, preferred: readonly string[]): Language {
   const chosen = LANGUAGES.find(({ code }) => code === stored);
   if (chosen) return chosen.code;
-  for (const tag of wanted) {
+  for (const tag of preferred) {
     const base = tag.toLowerCase().split("-")[0];
     if (base === "zh") return "zh-CN";
     if (base === "en") return "en";

@@ -124,9 +124,9 @@ export function LoginPage() {
             </dt>
             <dd>
               <select id="kind" value={kind} onChange={(event) => setKind(event.target.value as LoginKind)}>
-                {kinds.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`kind.${one}`)}
+                {kinds.map((option) => (
+                  <option key={option} value={option}>
+                    {t(`kind.${option}`)}
                   </option>
                 ))}
               </select>

@@ -34,9 +34,9 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
   const inputs = { current, password: first, again };
   const broken = brokenPasswordRules(password, personal);
 
-  const refuse = (found: Wrong) => {
-    setWrong(found);
-    const field = (["current", "password", "again"] as const).find((name) => found[name]);
+  const refuse = (problems: Wrong) => {
+    setWrong(problems);
+    const field = (["current", "password", "again"] as const).find((name) => problems[name]);
     if (field) inputs[field].current?.focus();
     return field !== undefined;
   };

@@ -1,6 +1,6 @@
 import type { EventStream, Linkus, OwnCall } from "@linkus/sdk";
 import type { Call, CallState, Phone } from "@linkus/sdk/phone";
-import { showProblem } from "./attempt";
+import { showProblem } from "./call-attempt";
 import type { SoftphoneState } from "./softphone-state";
 import type { Store } from "./store";
 
@@ -28,7 +28,7 @@ export function keptCalls(calls: readonly CallState[]): string[] {
  * and whether the other side of one holds it.
  */
 export class OwnCalls {
-  /** Of the page before this one. */
+  /** Of the page before this call. */
   private readonly former = new Set(remembered());
   private phone: Phone | null = null;
 
@@ -84,7 +84,7 @@ export class OwnCalls {
 
   async comeBackTo(kept: OwnCall): Promise<void> {
     this.former.delete(kept.call_id);
-    this.store.set({ kept: this.store.state.kept.filter((one) => one.call_id !== kept.call_id) });
+    this.store.set({ kept: this.store.state.kept.filter((call) => call.call_id !== kept.call_id) });
     const { call_id: serverCallId, direction, number, name, seconds } = kept;
     try {
       await this.phone?.rejoin({ serverCallId, direction, number, name, seconds });
@@ -102,11 +102,11 @@ export class OwnCalls {
       return; // the next connection asks again
     }
     for (const { call_id, held } of own) this.find(call_id)?.heldByServer(held);
-    for (const id of this.former) if (!own.some((one) => one.call_id === id)) this.former.delete(id);
+    for (const id of this.former) if (!own.some((call) => call.call_id === id)) this.former.delete(id);
     // A tab that was duplicated has the memory of one that is still there.
     const isElsewhere = this.former.size > 0 && (await this.isBusyElsewhere());
-    const mayReturn = (one: OwnCall) => one.kept || (this.former.has(one.call_id) && !isElsewhere);
-    const kept = own.filter((one) => mayReturn(one) && !this.find(one.call_id));
+    const mayReturn = (call: OwnCall) => call.kept || (this.former.has(call.call_id) && !isElsewhere);
+    const kept = own.filter((call) => mayReturn(call) && !this.find(call.call_id));
     this.store.set({ kept });
     await this.comeBack();
   }

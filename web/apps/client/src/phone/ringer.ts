@@ -26,11 +26,11 @@ export class Ringer {
   constructor(private readonly ring: () => boolean) {}
 
   follow(calls: readonly CallState[], quiet?: (call: CallState) => boolean): void {
-    const wanted = toneFor(calls, this.ring(), quiet);
-    if (wanted === this.sounding) return;
+    const tone = toneFor(calls, this.ring(), quiet);
+    if (tone === this.sounding) return;
     this.silence?.();
-    this.sounding = wanted;
-    this.silence = wanted ? startTone(wanted) : null;
+    this.sounding = tone;
+    this.silence = tone ? startTone(tone) : null;
   }
 
   /** The prompt of the network said it already when there was early media. */

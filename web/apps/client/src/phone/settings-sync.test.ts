@@ -36,7 +36,7 @@ class FakeServer {
 async function signedIn() {
   const server = new FakeServer();
   const store = new Store<SettingsState>({
-    settingsWanted: null,
+    settingsPending: null,
     settingsChangedElsewhere: 0,
   });
   const queries = new QueryClient();
@@ -53,10 +53,10 @@ describe("a change of the user", () => {
   it("carries only what changes, and is shown before the server has answered", async () => {
     const { server, store, sync } = await signedIn();
     const saving = sync.save({ auto_answer: true });
-    expect(store.state.settingsWanted).toEqual({ auto_answer: true });
+    expect(store.state.settingsPending).toEqual({ auto_answer: true });
     expect(await saving).toEqual({ settings: server.now, isLatest: true });
     expect(server.puts).toEqual([{ auto_answer: true }]);
-    expect(store.state).toMatchObject({ settingsWanted: null, settingsChangedElsewhere: 0 });
+    expect(store.state).toMatchObject({ settingsPending: null, settingsChangedElsewhere: 0 });
     expect(sync.current).toEqual(at(2, { call_waiting: true, auto_answer: true }));
   });
 
@@ -69,7 +69,7 @@ describe("a change of the user", () => {
     ]);
     expect(server.now).toEqual(at(4, { call_waiting: true, auto_answer: true, auto_answer_delay: 9 }));
     expect(sync.current).toEqual(server.now);
-    expect(store.state).toMatchObject({ settingsWanted: null, settingsChangedElsewhere: 0 });
+    expect(store.state).toMatchObject({ settingsPending: null, settingsChangedElsewhere: 0 });
   });
 
   it("is not taken for somebody else's when its event comes before its answer", async () => {
@@ -105,14 +105,14 @@ describe("a change of the user", () => {
     server.before = () => server.change({ auto_answer_delay: 20 });
     expect(await sync.save({ auto_answer_delay: 5 })).toEqual({ overtaken: server.now });
     expect(sync.current?.values.auto_answer_delay).toBe(20);
-    expect(store.state.settingsWanted).toBeNull();
+    expect(store.state.settingsPending).toBeNull();
   });
 
   it("that fails says so, shows what counts, and does not stop the next one", async () => {
     const { server, store, sync } = await signedIn();
     server.failure = new ApiError(422, "validation_failed", "no");
     await expect(sync.save({ auto_answer_delay: 99 })).rejects.toThrow("no");
-    expect(store.state.settingsWanted).toBeNull();
+    expect(store.state.settingsPending).toBeNull();
     server.failure = null;
     await sync.save({ auto_answer_delay: 9 });
     expect(sync.current?.values.auto_answer_delay).toBe(9);

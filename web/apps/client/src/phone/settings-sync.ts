@@ -10,7 +10,7 @@ export type SettingsChanges = { [Name in AnyValue]?: unknown };
 
 export interface SettingsState {
   /** What the user has just chosen and the server has not answered yet. */
-  settingsWanted: SettingsChanges | null;
+  settingsPending: SettingsChanges | null;
   /** Grows when an administrator or another device of this user has changed them. */
   settingsChangedElsewhere: number;
 }
@@ -74,7 +74,7 @@ export class SettingsSync {
 
   /** One change after the other, each built on what the one before has made. */
   save(changes: SettingsChanges): Promise<Saved> {
-    this.store.set({ settingsWanted: { ...this.store.state.settingsWanted, ...changes } });
+    this.store.set({ settingsPending: { ...this.store.state.settingsPending, ...changes } });
     const saved = this.queue.then(() => this.put(changes));
     this.queue = saved.catch(() => undefined); // whoever asked for it is told by `saved`
     return saved;
@@ -119,10 +119,10 @@ export class SettingsSync {
 
   /** What was chosen again in the meantime is still wanted. */
   private forget(changes: SettingsChanges): void {
-    const left = Object.entries(this.store.state.settingsWanted ?? {}).filter(
+    const left = Object.entries(this.store.state.settingsPending ?? {}).filter(
       ([name, value]) => !(name in changes) || changes[name as AnyValue] !== value,
     );
-    this.store.set({ settingsWanted: left.length > 0 ? Object.fromEntries(left) : null });
+    this.store.set({ settingsPending: left.length > 0 ? Object.fromEntries(left) : null });
   }
 }
 

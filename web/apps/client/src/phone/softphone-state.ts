@@ -1,7 +1,7 @@
 import type { ClientSession, OwnCall, SessionEndReason } from "@linkus/sdk";
 import type { CallState, DeviceNotice, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
-import type { Attempted } from "./attempt";
-import type { Watched } from "./attention";
+import type { RingingCall } from "./auto-answer";
+import type { CallAttempt } from "./call-attempt";
 import { type Preferences, readPreferences } from "./preferences";
 import type { SettingsState } from "./settings-sync";
 
@@ -14,7 +14,7 @@ export interface SoftphoneState extends SettingsState {
   over: CallState | null;
   microphone: MicrophoneProblem | null;
   /** What was not begun, because the call that goes on could not be held. */
-  notHeld: Attempted | null;
+  notHeld: CallAttempt | null;
   soundBlocked: boolean;
   /** What happened last to a microphone or loudspeaker in a call. */
   device: DeviceNotice | null;
@@ -23,7 +23,7 @@ export interface SoftphoneState extends SettingsState {
   sessionEnded: SessionEndReason | null;
   preferences: Preferences;
   /** What this client does by itself with the calls that ring. */
-  watched: readonly Watched[];
+  ringing: readonly RingingCall[];
   /** Another page of this browser is on a call, as this client. */
   elsewhere: boolean;
   /** The page about a caller that the browser did not let open. */
@@ -45,9 +45,9 @@ export function freshState(session: ClientSession): SoftphoneState {
     kept: [],
     sessionEnded: null,
     preferences: readPreferences(),
-    settingsWanted: null,
+    settingsPending: null,
     settingsChangedElsewhere: 0,
-    watched: [],
+    ringing: [],
     elsewhere: false,
     popBlocked: null,
     ending: null,

@@ -4,10 +4,10 @@ import type { Call, CallState, Phone } from "@linkus/sdk/phone";
 import { nameOf } from "../server/colleagues";
 import { followServer } from "../server/events";
 import { queryClient } from "../server/query-client";
-import { attempt, showProblem } from "./attempt";
-import type { Attendant } from "./attendant";
-import { mayRing } from "./attention";
-import { callFigures } from "./figures";
+import { mayRing } from "./auto-answer";
+import type { AutoAnswerer } from "./auto-answerer";
+import { attemptCall, showProblem } from "./call-attempt";
+import { callStats } from "./call-stats";
 import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
 import { OwnCalls } from "./own-calls";
@@ -32,7 +32,7 @@ export class Softphone {
   private readonly popper: Popper;
   readonly settings: SettingsSync;
   readonly own: OwnCalls;
-  private attendant: Attendant | null = null;
+  private autoAnswerer: AutoAnswerer | null = null;
   private overTimer: ReturnType<typeof setTimeout> | null = null;
   private stopSettings = () => {};
 
@@ -60,7 +60,7 @@ export class Softphone {
     this.stopSettings = this.settings.follow();
     void this.lookElsewhere();
     // JsSIP is a third of the bundle: signing in need not wait for it.
-    const [{ Phone }, { Attendant }] = await Promise.all([import("@linkus/sdk/phone"), import("./attendant")]);
+    const [{ Phone }, { AutoAnswerer }] = await Promise.all([import("@linkus/sdk/phone"), import("./auto-answerer")]);
     const phone = new Phone({
       serverUrl: this.linkus.serverUrl,
       userAgent: "Linkus Web Client",
@@ -68,7 +68,7 @@ export class Softphone {
       accepts: (call) => mayRing(call, { calls: this.callStates(), rules: this.rules() }),
     });
     this.phone = phone;
-    this.attendant = new Attendant(
+    this.autoAnswerer = new AutoAnswerer(
       {
         calls: () => this.callStates(),
         find: (id) => this.find(id),
@@ -78,7 +78,7 @@ export class Softphone {
         resume: (call) => phone.resume(call).catch((error) => showProblem(this.store, "swap", error)),
         claim: (serverCallId, letsSpeakerFirst) => this.linkus.claimCall(serverCallId, letsSpeakerFirst),
         playTone: () => this.playTone(),
-        show: (watched) => this.store.set({ watched }),
+        show: (ringing) => this.store.set({ ringing }),
         giveBack: (serverCallId) => this.linkus.giveBackCall(serverCallId),
         failed: (error) => showProblem(this.store, "answer", error),
       },
@@ -116,7 +116,7 @@ export class Softphone {
   }
 
   /**
-   * The page is going, perhaps to be loaded again. It does not take its registration back: a call in this moment waits
+   * The page is current, perhaps to be loaded again. It does not take its registration back: a call in this moment waits
    * for the next page.
    */
   leave(): void {
@@ -134,7 +134,7 @@ export class Softphone {
 
   /** Calls a number as typed. The page shows why when it cannot be. */
   call(typed: string): Promise<boolean> {
-    return attempt(this.store, "call", async () => {
+    return attemptCall(this.store, "call", async () => {
       const { normalizeDialString } = await import("@linkus/sdk/phone");
       await this.phone?.call(typed, nameOf(normalizeDialString(typed) ?? typed));
     });
@@ -147,13 +147,13 @@ export class Softphone {
 
   /** Takes this call and ends the one that goes on, in this order: what is spoken is not lost for a call that fails. */
   endAndAnswer(id: string): Promise<boolean> {
-    const going = this.find(mainCall(this.callStates())?.id ?? "");
-    return this.take(id, (phone, call) => (going ? phone.answerInPlaceOf(going, call) : phone.answer(call)));
+    const current = this.find(mainCall(this.callStates())?.id ?? "");
+    return this.take(id, (phone, call) => (current ? phone.answerInPlaceOf(current, call) : phone.answer(call)));
   }
 
   /** The user decides about this call; it is not answered by itself any more. */
   stopAnswering(id: string): void {
-    this.attendant?.stop(id);
+    this.autoAnswerer?.stop(id);
   }
 
   find(id: string): Call | undefined {
@@ -162,7 +162,7 @@ export class Softphone {
 
   resume(id: string): Promise<boolean> {
     const call = this.find(id);
-    return attempt(this.store, "swap", async () => call && this.phone?.resume(call));
+    return attemptCall(this.store, "swap", async () => call && this.phone?.resume(call));
   }
 
   reconnect(): void {
@@ -204,8 +204,8 @@ export class Softphone {
   }
 
   /** For `window.linkusStats()`. */
-  stats(): ReturnType<typeof callFigures> {
-    return callFigures(this.phone?.liveCalls() ?? []);
+  stats(): ReturnType<typeof callStats> {
+    return callStats(this.phone?.liveCalls() ?? []);
   }
 
   private listenToServer(): void {
@@ -218,15 +218,15 @@ export class Softphone {
     });
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
     this.events.on("registration.lost", ({ contact }) => this.phone?.reportedLost(contact));
-    this.events.on("claim.returned", ({ call_id }) => this.attendant?.givenBack(call_id));
+    this.events.on("claim.returned", ({ call_id }) => this.autoAnswerer?.givenBack(call_id));
     followServer(this.events, this.store.state.session.extension.number);
   }
 
   private take(id: string, how: (phone: Phone, call: Call) => Promise<void>): Promise<boolean> {
-    return attempt(this.store, "answer", async () => {
+    return attemptCall(this.store, "answer", async () => {
       const call = this.find(id);
       if (!call || !this.phone) return;
-      if (call.state.serverCallId) this.tabs.tell({ type: "taking", call: call.state.serverCallId });
+      if (call.state.serverCallId) this.tabs.tell({ type: "answering", call: call.state.serverCallId });
       await how(this.phone, call);
     });
   }
@@ -241,7 +241,7 @@ export class Softphone {
     this.followCalls();
     this.popper.follow(call);
     if (call.phase !== "ended") return;
-    this.attendant?.ended(call.id);
+    this.autoAnswerer?.ended(call.id);
     this.ringer.ended(call);
     if (this.overTimer) clearTimeout(this.overTimer);
     this.overTimer = setTimeout(() => this.store.set({ over: null }), SHOW_END_MS);
@@ -254,17 +254,17 @@ export class Softphone {
     this.own.remember(calls);
     if (calls.length === 0) this.store.set({ device: null });
     this.tabs.setBusy(calls.some((call) => call.phase !== "incoming"));
-    this.attendant?.follow();
+    this.autoAnswerer?.follow();
     // While another page is on a call, that one sounds.
     const { elsewhere } = this.store.state;
-    this.ringer.follow(calls, (call) => elsewhere || this.attendant?.isQuiet(call.id) === true);
+    this.ringer.follow(calls, (call) => elsewhere || this.autoAnswerer?.isQuiet(call.id) === true);
     if (calls.length === 0 && this.store.state.ending) this.end(this.store.state.ending.reason);
   }
 
   private hearTab(message: TabMessage): void {
     if (message.type === "busy") void this.lookElsewhere();
-    else if (message.type === "stop") this.attendant?.stoppedElsewhere(message.call);
-    else if (message.type === "refuse") this.attendant?.refusedElsewhere(message.call);
+    else if (message.type === "stop") this.autoAnswerer?.stoppedElsewhere(message.call);
+    else if (message.type === "refuse") this.autoAnswerer?.refusedElsewhere(message.call);
     else
       for (const call of this.phone?.liveCalls() ?? [])
         call.hold().catch((error) => showProblem(this.store, "swap", error));

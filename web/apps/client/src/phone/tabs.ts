@@ -8,8 +8,8 @@ export type TabMessage =
   | { type: "stop"; call: string }
   /** This client takes no second call: no page of it rings on. */
   | { type: "refuse"; call: string }
-  /** A call is taken here: whoever speaks elsewhere puts it on hold. */
-  | { type: "taking"; call: string };
+  /** A call is answered here: whoever speaks elsewhere puts it on hold. */
+  | { type: "answering"; call: string };
 
 /** A page that nobody looks at lets one that is looked at go first: there sound and microphone are allowed. */
 const HIDDEN_WAITS_MS = 100;

@@ -18,8 +18,8 @@ it.each([
   ["none left", [], [[], []], 1],
 ])("keeps the pages of a list with %s", (_what, items, pages, total) => {
   const changed = withItems(data, items);
-  expect(changed.pages.map((each) => each.items)).toEqual(pages);
-  expect(changed.pages.map((each) => each.total)).toEqual([total, total]);
+  expect(changed.pages.map((page) => page.items)).toEqual(pages);
+  expect(changed.pages.map((page) => page.total)).toEqual([total, total]);
   expect(itemsOf(changed.pages)).toEqual(items);
   expect(changed.pageParams).toEqual([1, 2]);
 });

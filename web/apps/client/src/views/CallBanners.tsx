@@ -183,23 +183,23 @@ export function AutoAnswerBanner() {
   );
 }
 
-function useMicrophonePermission(wanted: boolean): { state: PermissionState | null; ask: () => void } {
+function useMicrophonePermission(isNeeded: boolean): { state: PermissionState | null; ask: () => void } {
   const [state, setState] = useState<PermissionState | null>(null);
   useEffect(() => {
-    if (!wanted) return;
+    if (!isNeeded) return;
     let status: PermissionStatus | null = null;
     const read = () => setState(status?.state ?? null);
     // Firefox knows no such permission: there it is asked for at the first call, as everywhere.
     navigator.permissions?.query({ name: "microphone" as PermissionName }).then(
-      (found) => {
-        status = found;
-        found.addEventListener("change", read);
+      (permission) => {
+        status = permission;
+        permission.addEventListener("change", read);
         read();
       },
       () => setState(null),
     );
     return () => status?.removeEventListener("change", read);
-  }, [wanted]);
+  }, [isNeeded]);
   const ask = () => {
     const media = navigator.mediaDevices as MediaDevices | undefined;
     media?.getUserMedia({ audio: true }).then(

@@ -22,7 +22,7 @@ export function CallControls({ call }: { call: CallState }) {
   const notSwapped = useSoftphoneState((state) => state.notHeld === "swap");
   const talking = call.phase === "talking";
   const live = () => softphone.find(call.id);
-  const toggle = (wanted: Panel) => setPanel(panel === wanted ? null : wanted);
+  const toggle = (next: Panel) => setPanel(panel === next ? null : next);
   const hold = async () => {
     setHoldFailed(false);
     try {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useSoftphoneState } from "../app/context";
 import { Check } from "../parts/Check";
 import { parseDelay } from "../parts/delay";
-import type { CallRules } from "../phone/attention";
+import type { CallRules } from "../phone/auto-answer";
 import baseStyles from "../styles/base.module.css";
 import detailStyles from "../styles/detail.module.css";
 import featuresStyles from "../styles/features.module.css";

@@ -73,8 +73,8 @@ export function CodecSettings() {
 
 function Choice({ settings, codecs }: { settings: MobileSettings; codecs: CodecFacts[] }) {
   const t = useText();
-  const { values, wanted, said, save } = useSettings<MobileSettings>();
-  const busy = wanted !== null;
+  const { values, pending, said, save } = useSettings<MobileSettings>();
+  const busy = pending !== null;
   const { codec: chosen, only_this_codec: only } = values ?? settings.values;
   const { offer, fallback } = settings.codecs;
   const usable = codecs.filter(({ mode }) => mode === "usable").map(({ codec }) => codec);

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
-import { answersAtOnce, type Watched } from "../phone/attention";
+import { answersAtOnce, type RingingCall } from "../phone/auto-answer";
 import { mainCall } from "../phone/main-call";
 import { nameOf } from "../server/colleagues";
 import baseStyles from "../styles/base.module.css";
@@ -34,9 +34,9 @@ function TakenElsewhere() {
 export function IncomingCall() {
   const t = useText();
   const softphone = useSoftphone();
-  const watched = useSoftphoneState((state) => state.watched);
+  const ringing = useSoftphoneState((state) => state.ringing);
   const elsewhere = useSoftphoneState((state) => state.elsewhere);
-  const isAsked = (id: string) => !watched.some((one) => one.id === id && answersAtOnce(one));
+  const isAsked = (id: string) => !ringing.some((other) => other.id === id && answersAtOnce(other));
   const calls = useSoftphoneState((state) => state.calls);
   const [call, ...more] = calls.filter(({ phase, id }) => phase === "incoming" && isAsked(id));
   const notHeld = useSoftphoneState((state) => state.notHeld === "answer");
@@ -83,7 +83,7 @@ export function IncomingCall() {
             </span>
           )}
         </div>
-        <ByItself watched={watched.find((one) => one.id === call.id)} call={call} />
+        <ByItself ringing={ringing.find(({ id }) => id === call.id)} call={call} />
         {more.length > 0 && <p className={baseStyles.help}>{t("call.more", { count: more.length })}</p>}
         {elsewhere && <p className={baseStyles.help}>{t("call.elsewhere")}</p>}
         {isBusy && <p className={baseStyles.help}>{t("call.holdAndAnswer")}</p>}
@@ -133,16 +133,16 @@ export function IncomingCall() {
 }
 
 /** When this call is answered without the user, and the way to prevent it (AA-2). */
-function ByItself({ watched, call }: { watched: Watched | undefined; call: CallState }) {
+function ByItself({ ringing, call }: { ringing: RingingCall | undefined; call: CallState }) {
   const t = useText();
   const softphone = useSoftphone();
-  const attention = watched?.attention;
-  const now = useNow(attention?.does === "answer");
-  if (attention?.does !== "answer" && attention?.does !== "answer_later") return null;
-  const seconds = attention.does === "answer" ? Math.max(0, Math.ceil((attention.at - now) / 1000)) : 0;
+  const action = ringing?.action;
+  const now = useNow(action?.does === "answer");
+  if (action?.does !== "answer" && action?.does !== "answer_later") return null;
+  const seconds = action.does === "answer" ? Math.max(0, Math.ceil((action.at - now) / 1000)) : 0;
   return (
     <div className={featuresStyles.incomingAuto}>
-      <span role="timer">{attention.does === "answer" ? t("call.autoIn", { seconds }) : t("call.autoLater")}</span>
+      <span role="timer">{action.does === "answer" ? t("call.autoIn", { seconds }) : t("call.autoLater")}</span>
       <button type="button" onClick={() => softphone.stopAnswering(call.id)}>
         {t("call.autoStop")}
       </button>

@@ -16,9 +16,9 @@ interface Key {
 /** By its place on the keyboard. `typing`: into a field, where a Mac writes a letter of its own with Alt: that stays. */
 export function callKey(pressed: Key, typing: boolean): keyof typeof CALL_KEYS | null {
   if (!pressed.altKey || pressed.ctrlKey || pressed.metaKey || pressed.shiftKey || pressed.repeat) return null;
-  const found = (["answer", "decline"] as const).find((what) => pressed.code === `Key${CALL_KEYS[what].slice(-1)}`);
-  if (!found || (typing && pressed.key.toUpperCase() !== CALL_KEYS[found].slice(-1))) return null;
-  return found;
+  const action = (["answer", "decline"] as const).find((what) => pressed.code === `Key${CALL_KEYS[what].slice(-1)}`);
+  if (!action || (typing && pressed.key.toUpperCase() !== CALL_KEYS[action].slice(-1))) return null;
+  return action;
 }
 
 function isField(element: Element | null): boolean {

@@ -10,7 +10,7 @@ export interface SettingsForm<Settings extends ClientSettings> {
   /** As the user wants them: what is being saved is shown already. Null until they have been read. */
   values: Settings["values"] | null;
   /** What the server has not answered yet. */
-  wanted: SettingsChanges | null;
+  pending: SettingsChanges | null;
   /** One line about the last change, also about somebody else's. */
   said: string;
   /** What the server refused, by the name of the setting. */
@@ -24,7 +24,7 @@ export function useSettings<Settings extends ClientSettings>(): SettingsForm<Set
   const t = useText();
   const softphone = useSoftphone();
   const settings = useOwnSettings() as Settings | null;
-  const wanted = useSoftphoneState((state) => state.settingsWanted);
+  const pending = useSoftphoneState((state) => state.settingsPending);
   const elsewhere = useSoftphoneState((state) => state.settingsChangedElsewhere);
   const [said, setSaid] = useState("");
   const [refused, setRefused] = useState<Record<string, string>>({});
@@ -47,14 +47,14 @@ export function useSettings<Settings extends ClientSettings>(): SettingsForm<Set
     } catch (problem) {
       const fields = problem instanceof ApiError ? Object.entries(problem.fields) : [];
       // The server names a setting by its path in what was sent: "values.screen_pop_url".
-      const found = fields.map(([path, { message }]) => [path.split(".").pop() ?? path, message] as const);
-      setRefused(Object.fromEntries(found));
-      const words = [...new Set(found.map(([, message]) => message))].join(" ");
+      const refusals = fields.map(([path, { message }]) => [path.split(".").pop() ?? path, message] as const);
+      setRefused(Object.fromEntries(refusals));
+      const words = [...new Set(refusals.map(([, message]) => message))].join(" ");
       setSaid(words || errorWords(problem, t));
       return false;
     }
   };
 
-  const values = settings && { ...settings.values, ...wanted };
-  return { values: values as Settings["values"] | null, wanted, said, refused, save };
+  const values = settings && { ...settings.values, ...pending };
+  return { values: values as Settings["values"] | null, pending, said, refused, save };
 }

@@ -27,15 +27,15 @@ class FakeDevices extends EventTarget {
   readonly opened: FakeTrack[] = [];
   enumerateDevices = async () => this.plugged.map((deviceId) => ({ kind: "audioinput", deviceId, label: deviceId }));
   getUserMedia = async ({ audio }: { audio: { deviceId?: { exact: string } } }) => {
-    const wanted = audio.deviceId?.exact ?? this.plugged[0];
-    const found = this.plugged.find((one) => one === wanted);
-    if (!found) throw new DOMException("Requested device not found", "NotFoundError");
-    const track = new FakeTrack(found, `label of ${found}`);
+    const deviceId = audio.deviceId?.exact ?? this.plugged[0];
+    const plugged = this.plugged.find((device) => device === deviceId);
+    if (!plugged) throw new DOMException("Requested device not plugged", "NotFoundError");
+    const track = new FakeTrack(plugged, `label of ${plugged}`);
     this.opened.push(track);
     return { getAudioTracks: () => [track], getTracks: () => [track] };
   };
   unplug(device: string): void {
-    this.plugged = this.plugged.filter((one) => one !== device);
+    this.plugged = this.plugged.filter((other) => other !== device);
     this.dispatchEvent(new Event("devicechange"));
     for (const track of this.opened) if (track.id === device && track.readyState === "live") track.unplug();
   }

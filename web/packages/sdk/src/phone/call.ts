@@ -325,7 +325,7 @@ export class Call extends Emitter<CallEvents> {
   /** Sends what another microphone hears; nothing else about the call changes. */
   private async sendTrack(track: MediaStreamTrack): Promise<void> {
     const senders = this.session?.connection?.getSenders() ?? [];
-    const sender = senders.find((one) => one.track?.kind === "audio") ?? senders[0];
+    const sender = senders.find(({ track }) => track?.kind === "audio") ?? senders[0];
     if (!sender) return;
     // Muted and held calls stay so.
     track.enabled = sender.track?.enabled ?? true;

@@ -95,10 +95,10 @@ function isCompletedElsewhere(header: string | undefined): boolean {
 }
 
 function parameterOf(header: string | undefined, protocol: string): number | undefined {
-  const wanted = protocol.toLowerCase();
+  const lowered = protocol.toLowerCase();
   for (const value of (header ?? "").split(",")) {
     const [name = "", ...parameters] = value.trim().split(";");
-    if (name.trim().toLowerCase() !== wanted) continue;
+    if (name.trim().toLowerCase() !== lowered) continue;
     const cause = parameters.map((p) => /^\s*cause\s*=\s*(\d+)/i.exec(p)).find(Boolean)?.[1];
     if (cause) return Number(cause);
   }

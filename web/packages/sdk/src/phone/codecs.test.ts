@@ -12,7 +12,7 @@ const BROWSER = [
   codec("audio/telephone-event", 48000),
   codec("audio/telephone-event"),
 ];
-const names = (order: string[]) => preferredCodecs(BROWSER, order).map((one) => one.mimeType);
+const names = (order: string[]) => preferredCodecs(BROWSER, order).map(({ mimeType }) => mimeType);
 const KEYS = ["audio/telephone-event", "audio/telephone-event"];
 
 describe("preferredCodecs", () => {

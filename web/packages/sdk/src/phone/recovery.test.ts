@@ -88,7 +88,7 @@ it("tries again and again with growing pauses, and gives up after half a minute"
   host.ice = "failed";
   new MediaRecovery(host).need();
   await vi.advanceTimersByTimeAsync(40_000);
-  expect(asked.filter((one) => one === "restart").length).toBeGreaterThan(3);
+  expect(asked.filter((question) => question === "restart").length).toBeGreaterThan(3);
   expect(asked.at(-1)).toBe("give up");
 });
 
@@ -161,7 +161,10 @@ it("asks for a new connection when no sound comes, and for another ICE when it d
   recovery.need();
   await vi.advanceTimersByTimeAsync(200);
   recovery.stop();
-  expect(asked.filter((one) => one.startsWith("re") && one !== "recovered")).toEqual(["restart", "replace"]);
+  expect(asked.filter((question) => question.startsWith("re") && question !== "recovered")).toEqual([
+    "restart",
+    "replace",
+  ]);
 });
 
 it("leaves alone what is heard when only the connection was renewed", async () => {

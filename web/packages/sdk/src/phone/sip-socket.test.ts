@@ -128,7 +128,7 @@ describe("SipSocket", () => {
   it("sends over the new connection, once registered, what may not have arrived over the old one", () => {
     const socket = connected();
     const [bye, answered, register] = [request("BYE", "b"), request("REFER", "r"), request("REGISTER", "g")];
-    for (const each of [bye, answered, register, request("ACK", "a")]) socket.send(each);
+    for (const message of [bye, answered, register, request("ACK", "a")]) socket.send(message);
     at(0).says(response(answered, 202));
     socket.renew();
     at(1).opens();

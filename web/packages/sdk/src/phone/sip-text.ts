@@ -2,14 +2,14 @@
 
 export function header(message: string, name: string): string {
   const head = message.split("\r\n\r\n", 1)[0] ?? "";
-  const line = head.split("\r\n").find((each) => each.toLowerCase().startsWith(`${name.toLowerCase()}:`));
+  const line = head.split("\r\n").find((text) => text.toLowerCase().startsWith(`${name.toLowerCase()}:`));
   return line ? line.slice(line.indexOf(":") + 1).trim() : "";
 }
 
 /** The status of a response, or null of a request. */
 export function statusOf(message: string): number | null {
-  const found = /^SIP\/2\.0 (\d{3}) /.exec(message);
-  return found ? Number(found[1]) : null;
+  const status = /^SIP\/2\.0 (\d{3}) /.exec(message);
+  return status ? Number(status[1]) : null;
 }
 
 export function methodOf(message: string): string {

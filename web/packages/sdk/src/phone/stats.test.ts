@@ -67,7 +67,7 @@ describe("isOnCurrentWay", () => {
 
 it("receivedPackets counts those of all sources", async () => {
   const connection = (reports: object[]) =>
-    ({ getStats: async () => new Map(reports.map((one, at) => [at, one])) }) as unknown as RTCPeerConnection;
+    ({ getStats: async () => new Map(reports.map((report, at) => [at, report])) }) as unknown as RTCPeerConnection;
   const reports = [
     { type: "inbound-rtp", packetsReceived: 5 },
     { type: "inbound-rtp", packetsReceived: 9 },

@@ -15,15 +15,15 @@ interface OrderedPickProps<V extends string | number> {
   onChange?: (value: V[]) => void;
   label: string;
   options: { value: V; label: string }[];
-  /** What the field to add another one says. */
+  /** What the field to add another item says. */
   addText: string;
 }
 
-/** A field whose value is an ordered choice: the first one counts first. */
+/** A field whose value is an ordered choice: the first item counts first. */
 export function OrderedPick<V extends string | number>(props: OrderedPickProps<V>) {
   const { id, value = [], onChange, label, options, addText } = props;
   const t = useOrderText();
-  const nameOf = (one: V) => options.find((option) => option.value === one)?.label ?? String(one);
+  const nameOf = (item: V) => options.find((option) => option.value === item)?.label ?? String(item);
   const left = options.filter((option) => !value.includes(option.value));
   const move = (from: number, to: number) => onChange?.(moved(value, from, to));
   return (
@@ -34,17 +34,17 @@ export function OrderedPick<V extends string | number>(props: OrderedPickProps<V
         <p className={classes(baseStyles.secondary, pagesStyles.noMargin, linesStyles.orderedNone)}>{t("nothing")}</p>
       ) : null}
       <ol>
-        {value.map((one, at) => (
-          <li key={one}>
+        {value.map((item, at) => (
+          <li key={item}>
             <span className={classes(linesStyles.orderedPlace, baseStyles.numbers)}>{at + 1}</span>
-            <span className={linesStyles.orderedName}>{nameOf(one)}</span>
-            <MoveButtons name={nameOf(one)} at={at} last={value.length - 1} move={move} />
+            <span className={linesStyles.orderedName}>{nameOf(item)}</span>
+            <MoveButtons name={nameOf(item)} at={at} last={value.length - 1} move={move} />
             <Button
               type="text"
               size="small"
               icon={<CloseOutlined aria-hidden="true" />}
-              aria-label={t("removeOne", { name: nameOf(one) })}
-              onClick={() => onChange?.(value.filter((other) => other !== one))}
+              aria-label={t("removeOne", { name: nameOf(item) })}
+              onClick={() => onChange?.(value.filter((other) => other !== item))}
             />
           </li>
         ))}
@@ -55,7 +55,7 @@ export function OrderedPick<V extends string | number>(props: OrderedPickProps<V
           placeholder={addText}
           value={null as unknown as V}
           options={left}
-          onChange={(one) => onChange?.([...value, one])}
+          onChange={(item) => onChange?.([...value, item])}
         />
       ) : null}
     </div>

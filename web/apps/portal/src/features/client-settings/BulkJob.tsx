@@ -91,11 +91,11 @@ function title(t: Text, job: BulkView): string {
 }
 
 export function notes(t: Text, job: BulkView): string {
-  const found = [];
-  if (job.state === "failed") found.push(t("failed", { done: job.done, total: job.total }));
-  if (job.kept > 0) found.push(t("kept", { count: job.kept }));
-  if (job.sessions_ended > 0) found.push(t("signedOut", { count: job.sessions_ended }));
-  return found.join(t("comma"));
+  const notes = [];
+  if (job.state === "failed") notes.push(t("failed", { done: job.done, total: job.total }));
+  if (job.kept > 0) notes.push(t("kept", { count: job.kept }));
+  if (job.sessions_ended > 0) notes.push(t("signedOut", { count: job.sessions_ended }));
+  return notes.join(t("comma"));
 }
 
 function undoCount({ restored, kept, rows }: BulkView) {

@@ -99,6 +99,6 @@ function clean(name: ValueName, value: unknown): unknown {
 export function formField(kind: ClientKind | null, serverField: string): string {
   const parts = serverField.split(".");
   const name = parts[parts.length - 1] as ValueName;
-  const named = KINDS.find((one) => parts.includes(one)) ?? kind;
+  const named = KINDS.find((candidate) => parts.includes(candidate)) ?? kind;
   return named && name in DEFAULTS ? fieldOf(named, name) : name;
 }

@@ -72,17 +72,17 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const values = Form.useWatch([], form) as Values | undefined;
 
-  const submit = async (given: Values) => {
+  const submit = async (entered: Values) => {
     setBusy(true);
     errors.clear();
     try {
       const added = await addMany({
-        ...given,
-        from_number: given.from_number ?? "",
-        first_name_pattern: given.first_name_pattern || "{number}",
-        last_name_pattern: given.last_name_pattern ?? "",
-        email_pattern: given.email_pattern ?? "",
-        user_password: given.user_password ?? "",
+        ...entered,
+        from_number: entered.from_number ?? "",
+        first_name_pattern: entered.first_name_pattern || "{number}",
+        last_name_pattern: entered.last_name_pattern ?? "",
+        email_pattern: entered.email_pattern ?? "",
+        user_password: entered.user_password ?? "",
       });
       await queryClient.invalidateQueries({ queryKey: ["extensions"] });
       void queryClient.invalidateQueries({ queryKey: ["overview"] });
@@ -122,7 +122,7 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
           linkus_enabled: true,
           voicemail_enabled: true,
         }}
-        onFinish={(given) => void submit(given)}
+        onFinish={(entered) => void submit(entered)}
       >
         <div className={pagesStyles.formPair}>
           <Form.Item name="from_number" label={t("from")} extra={t("fromHelp")} required>

@@ -39,7 +39,7 @@ export function EditPage() {
   const defaults = useQuery(mobileDefaultQuery);
   const all = [query, settings.mobile, settings.desktop, settings.web, defaults];
   const read = () => {
-    for (const each of all) void each.refetch();
+    for (const query of all) void query.refetch();
   };
   const { data: mobile } = settings.mobile;
   const { data: desktop } = settings.desktop;
@@ -48,7 +48,7 @@ export function EditPage() {
   const byKind = useMemo(() => (mobile && desktop && web ? { mobile, desktop, web } : null), [mobile, desktop, web]);
   if (query.data && byKind && defaults.data)
     return <EditExtension extension={query.data} settings={byKind} codecs={defaults.data.codecs} onReload={read} />;
-  const error = all.find((each) => each.error)?.error;
+  const error = all.find((query) => query.error)?.error;
   if (error) return <LoadFailed error={error} onRetry={read} />;
   return <Skeleton active />;
 }
@@ -182,8 +182,8 @@ function extensionValues(values: EditValues): ExtensionFormValues {
 
 /** The open tab stands in the address, so that other pages can lead to it. */
 function useTab(): [TabKey, (tab: TabKey) => void] {
-  const { tab: wanted } = useSearch({ strict: false }) as { tab?: string };
-  const known = wanted !== undefined && wanted in TABS ? (wanted as TabKey) : "user";
+  const { tab: requested } = useSearch({ strict: false }) as { tab?: string };
+  const known = requested !== undefined && requested in TABS ? (requested as TabKey) : "user";
   const [tab, setTab] = useState<TabKey>(known);
   const navigate = useNavigate();
   useEffect(() => setTab(known), [known]);

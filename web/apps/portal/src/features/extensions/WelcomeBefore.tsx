@@ -6,22 +6,22 @@ import { WelcomeResults } from "./WelcomeResults";
 import { useWelcomeText } from "./welcome-text";
 
 interface WelcomeBeforeProps {
-  found: WelcomeCheck;
+  preview: WelcomeCheck;
   /** Linkus is on now for those that had it off: there is less to say. */
   onEnabled: () => void;
   onFix: () => void;
 }
 
 /** Who would get no welcome mail, and why, while nothing is sent yet. */
-export function WelcomeBefore({ found, onEnabled, onFix }: WelcomeBeforeProps) {
+export function WelcomeBefore({ preview, onEnabled, onFix }: WelcomeBeforeProps) {
   const t = useWelcomeText();
-  const off = found.not_ready.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
-  if (found.not_ready.length === 0) return <Alert type="info" showIcon title={t("beforeNone")} />;
+  const off = preview.not_ready.filter((row) => row.reason === "linkus_disabled").map((row) => row.extension_id);
+  if (preview.not_ready.length === 0) return <Alert type="info" showIcon title={t("beforeNone")} />;
   return (
     <div className={baseStyles.stack}>
-      <Alert type="info" showIcon title={t("before", { count: found.not_ready.length })} />
+      <Alert type="info" showIcon title={t("before", { count: preview.not_ready.length })} />
       {off.length > 0 ? <EnableLinkus ids={off} action={t("enable")} onEnabled={onEnabled} /> : null}
-      <WelcomeResults rows={found.not_ready} onFix={onFix} />
+      <WelcomeResults rows={preview.not_ready} onFix={onFix} />
     </div>
   );
 }

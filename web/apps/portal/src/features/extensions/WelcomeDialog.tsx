@@ -51,11 +51,11 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
   const { mutate } = send;
   const check = useMutation({
     mutationFn: (request: () => Promise<WelcomeCheck>) => request(),
-    onSuccess: (found) => {
-      if (mayBeginAtOnce(found, asks !== null)) {
+    onSuccess: (preview) => {
+      if (mayBeginAtOnce(preview, asks !== null)) {
         setAsks(null);
         mutate(first);
-      } else setAsks(found);
+      } else setAsks(preview);
     },
   });
   const { mutate: look } = check;
@@ -106,7 +106,7 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
       {send.isError ? <LoadFailed error={send.error} onRetry={() => send.variables && mutate(send.variables)} /> : null}
       {ask && check.isError ? <LoadFailed error={check.error} onRetry={() => look(ask)} /> : null}
       {ask && asks ? (
-        <WelcomeBefore found={asks} onEnabled={() => look(ask)} onFix={() => props.onFix?.(null)} />
+        <WelcomeBefore preview={asks} onEnabled={() => look(ask)} onFix={() => props.onFix?.(null)} />
       ) : null}
       {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
@@ -126,7 +126,7 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
 }
 
 /** Nobody is left out, and nothing was asked yet; or there is no mail server: then codes for the screen are made. */
-function mayBeginAtOnce(found: WelcomeCheck, asked: boolean): boolean {
-  if (found.not_ready.some((row) => row.reason === "no_mail_server")) return true;
-  return !asked && found.not_ready.length === 0;
+function mayBeginAtOnce(preview: WelcomeCheck, asked: boolean): boolean {
+  if (preview.not_ready.some((row) => row.reason === "no_mail_server")) return true;
+  return !asked && preview.not_ready.length === 0;
 }

@@ -26,14 +26,14 @@ import type { ListState } from "../../components/list/state";
 
 type ListQuery = NonNullable<ListExtensionsData["query"]>;
 
-const wanted = ({ search, filters }: ListState) => ({
+const listFilter = ({ search, filters }: ListState) => ({
   search,
   linkus_enabled: filters.linkus_enabled ? filters.linkus_enabled === "true" : undefined,
   online: filters.online as ListQuery["online"],
 });
 
 export function extensionsQuery(state: ListState) {
-  const query: ListQuery = { page: state.page, sort: state.sort as ListQuery["sort"], ...wanted(state) };
+  const query: ListQuery = { page: state.page, sort: state.sort as ListQuery["sort"], ...listFilter(state) };
   return queryOptions({
     queryKey: ["extensions", query],
     queryFn: () => unwrap(listExtensions({ client: api, query })),
@@ -43,7 +43,7 @@ export function extensionsQuery(state: ListState) {
 
 /** Of all pages: of what the search and filters find. */
 export const extensionIds = async (state: ListState): Promise<number[]> =>
-  (await unwrap(listExtensionIds({ client: api, query: wanted(state) }))).ids;
+  (await unwrap(listExtensionIds({ client: api, query: listFilter(state) }))).ids;
 
 export function extensionQuery(id: number) {
   return queryOptions({

@@ -29,8 +29,8 @@ export const FIELDS: readonly (keyof ExtensionFormValues)[] = Object.values(TABS
 /** The tab that a field stands on, so that its error can be shown. */
 export function tabOf(field: string): TabKey {
   if ((SETTING_FIELDS as readonly string[]).includes(field)) return "linkus";
-  const found = Object.entries(TABS).find(([, fields]) => (fields as readonly string[]).includes(field));
-  return (found?.[0] ?? "user") as TabKey;
+  const entry = Object.entries(TABS).find(([, fields]) => (fields as readonly string[]).includes(field));
+  return (entry?.[0] ?? "user") as TabKey;
 }
 
 export const NEW_EXTENSION: ExtensionFormValues = {
@@ -76,7 +76,7 @@ export function valuesOf(extension: ExtensionView): ExtensionFormValues {
 
 /** Fields that were emptied come from the form as undefined; the server knows the empty string. */
 export function cleanValues(values: Partial<ExtensionFormValues>): ExtensionFormValues {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
   const empty = { ...NEW_EXTENSION, voicemail_enabled: false, linkus_enabled: false };
-  return { ...empty, ...Object.fromEntries(given) };
+  return { ...empty, ...Object.fromEntries(present) };
 }

@@ -21,10 +21,10 @@ export interface MailFacts {
 
 /** Of mails, the newest first, the newest of each extension. */
 export function latestMails<Mail extends MailFacts>(mails: readonly Mail[]): Map<number, Mail> {
-  const found = new Map<number, Mail>();
+  const newest = new Map<number, Mail>();
   for (const mail of mails)
-    if (mail.extension_id !== null && !found.has(mail.extension_id)) found.set(mail.extension_id, mail);
-  return found;
+    if (mail.extension_id !== null && !newest.has(mail.extension_id)) newest.set(mail.extension_id, mail);
+  return newest;
 }
 
 /** How far a queued mail is. One of which nothing single is known is sent when none waits any more. */

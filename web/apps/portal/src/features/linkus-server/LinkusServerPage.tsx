@@ -64,9 +64,9 @@ function MobileTab() {
 
 /** The open tab stands in the address, so that other pages can lead to it. */
 function useTab(): [Tab, (tab: Tab) => void] {
-  const { tab: wanted } = useSearch({ strict: false }) as { tab?: string };
+  const { tab: requested } = useSearch({ strict: false }) as { tab?: string };
   const navigate = useNavigate();
-  const tab = TABS.find((known) => known === wanted) ?? "template";
+  const tab = TABS.find((known) => known === requested) ?? "template";
   return [
     tab,
     (next) => {

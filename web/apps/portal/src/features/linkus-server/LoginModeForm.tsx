@@ -73,7 +73,7 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
     enabled: closes && !none,
     staleTime: 0,
   });
-  const found = closes && !none ? effect.data : undefined;
+  const impact = closes && !none ? effect.data : undefined;
   const effects = ({ sessions, extensions, without_email: without }: LoginModeEffect) => [
     ...(sessions > 0 ? [t("effect", { count: sessions, extensions })] : []),
     ...(without > 0 ? [t("withoutEmail", { count: without })] : []),
@@ -127,16 +127,16 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
             <Checkbox>{t("email")}</Checkbox>
           </Form.Item>
           <div className={baseStyles.stack} role="status">
-            {found && found.sessions > 0 ? (
+            {impact && impact.sessions > 0 ? (
               <Alert
                 type="warning"
                 showIcon
-                title={t("effect", { count: found.sessions, extensions: found.extensions })}
-                description={t(found.without_email > 0 ? "effectTextSome" : "effectText")}
+                title={t("effect", { count: impact.sessions, extensions: impact.extensions })}
+                description={t(impact.without_email > 0 ? "effectTextSome" : "effectText")}
               />
             ) : null}
-            {found && found.without_email > 0 ? (
-              <Alert type="warning" showIcon title={t("withoutEmail", { count: found.without_email })} />
+            {impact && impact.without_email > 0 ? (
+              <Alert type="warning" showIcon title={t("withoutEmail", { count: impact.without_email })} />
             ) : null}
           </div>
         </section>

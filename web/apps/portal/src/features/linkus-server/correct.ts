@@ -23,7 +23,7 @@ export function correct(value: string, problem: Placed, suggestion: string): str
 
 function placeOf(value: string, { text, line, column }: Placed): number {
   const lines = value.split("\n");
-  const before = lines.slice(0, line - 1).reduce((length, one) => length + one.length + 1, 0);
+  const before = lines.slice(0, line - 1).reduce((length, text) => length + text.length + 1, 0);
   const characters = Array.from(lines[line - 1] ?? "").slice(0, column - 1);
   const start = before + characters.join("").length;
   if (value.startsWith(text, start)) return start;

@@ -28,7 +28,11 @@ export function valuesOf(group: PagingGroupView): GroupValues {
 
 export function bodyOf(values: GroupValues): Required<PagingGroupCreate> {
   const { caller_ids, member_ids, ...rest } = values;
-  return { ...rest, caller_ids: caller_ids.map((one) => one.id), member_ids: member_ids.map((one) => one.id) };
+  return {
+    ...rest,
+    caller_ids: caller_ids.map((extension) => extension.id),
+    member_ids: member_ids.map((extension) => extension.id),
+  };
 }
 
 export function groupName({ number, name }: { number: string; name: string }): string {

@@ -75,14 +75,14 @@ export function ExtensionPicker({ id, value = [], onChange, label, max }: Extens
             key: "remove",
             width: 48,
             align: "right",
-            render: (_, one) => (
+            render: (_, extension) => (
               <Button
                 type="text"
                 size="small"
                 icon={<CloseOutlined aria-hidden="true" />}
-                aria-label={t("removeOne", { name: `${one.number} ${one.display_name}` })}
+                aria-label={t("removeOne", { name: `${extension.number} ${extension.display_name}` })}
                 title={t("remove")}
-                onClick={() => remove(one)}
+                onClick={() => remove(extension)}
               />
             ),
           },

@@ -14,13 +14,14 @@ interface ExtensionSelectProps {
   placeholder: string;
 }
 
-/** A field whose value is one extension, found by number, name, email or mobile number among thousands. */
+/** A field whose value is extension extension, results by number, name, email or mobile number among thousands. */
 export function ExtensionSelect({ id, value, onChange, placeholder }: ExtensionSelectProps) {
   const t = usePickerText();
   const [search, setSearch] = useState("");
   const query = useQuery(pickQuery(search.trim(), 1));
-  const found = query.data?.items ?? [];
-  const known = value && !found.some((one) => one.id === value.id) && search === "" ? [value, ...found] : found;
+  const results = query.data?.items ?? [];
+  const known =
+    value && !results.some((extension) => extension.id === value.id) && search === "" ? [value, ...results] : results;
   return (
     <Select<number>
       id={id}
@@ -32,11 +33,11 @@ export function ExtensionSelect({ id, value, onChange, placeholder }: ExtensionS
       notFoundContent={query.data ? t("noneFound") : " "}
       // what is chosen is called by its name, also while a search shows others
       labelRender={({ label }) => label ?? (value ? extensionName(value) : "")}
-      options={known.map((one) => ({ value: one.id, label: extensionName(one) }))}
-      onChange={(wanted?: number) => {
-        const one = known.find((each) => each.id === wanted);
+      options={known.map((extension) => ({ value: extension.id, label: extensionName(extension) }))}
+      onChange={(id?: number) => {
+        const chosen = known.find((extension) => extension.id === id);
         setSearch("");
-        onChange?.(one ? { id: one.id, number: one.number, display_name: one.display_name } : null);
+        onChange?.(chosen ? { id: chosen.id, number: chosen.number, display_name: chosen.display_name } : null);
       }}
     />
   );

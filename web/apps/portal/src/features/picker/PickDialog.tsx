@@ -28,12 +28,13 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
   const [page, setPage] = useState(1);
   const [ticked, setTicked] = useState<NamedExtension[]>([]);
   const query = useQuery(pickQuery(search, page));
-  const there = new Set(chosen.map((one) => one.id));
+  const there = new Set(chosen.map((extension) => extension.id));
   const total = query.data?.total ?? 0;
   const all = joinExtensions(chosen, ticked).length;
   const takeAll = useMutation({
     mutationFn: () => readAll(search),
-    onSuccess: (found) => setTicked((before) => joinExtensions(before, found).filter((one) => !there.has(one.id))),
+    onSuccess: (results) =>
+      setTicked((before) => joinExtensions(before, results).filter((extension) => !there.has(extension.id))),
   });
   const take = () => {
     onTake(ticked);
@@ -88,26 +89,29 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
               key: "already",
               width: 90,
               align: "right",
-              render: (_, one) =>
-                there.has(one.id) ? <span className={baseStyles.secondary}>{t("already")}</span> : null,
+              render: (_, extension) =>
+                there.has(extension.id) ? <span className={baseStyles.secondary}>{t("already")}</span> : null,
             },
           ]}
           rowSelection={{
-            selectedRowKeys: ticked.map((one) => one.id),
+            selectedRowKeys: ticked.map((extension) => extension.id),
             preserveSelectedRowKeys: true,
-            getCheckboxProps: (one) =>
-              ({ disabled: there.has(one.id), "aria-label": common("selectRow", { name: one.number }) }) as object,
+            getCheckboxProps: (extension) =>
+              ({
+                disabled: there.has(extension.id),
+                "aria-label": common("selectRow", { name: extension.number }),
+              }) as object,
             onChange: (_keys, rows) => {
               const named = rows.map(({ id, number, display_name }) => ({ id, number, display_name }));
               setTicked(named);
             },
           }}
-          onRow={(one) => ({
+          onRow={(extension) => ({
             onClick: (event) => {
               // the whole row is the target, not only its small box
-              if (there.has(one.id) || (event.target as HTMLElement).closest("input")) return;
-              const { id, number, display_name } = one;
-              const off = ticked.filter((each) => each.id !== id);
+              if (there.has(extension.id) || (event.target as HTMLElement).closest("input")) return;
+              const { id, number, display_name } = extension;
+              const off = ticked.filter((extension) => extension.id !== id);
               setTicked(off.length < ticked.length ? off : [...ticked, { id, number, display_name }]);
             },
           })}

@@ -14,8 +14,8 @@ export function readNumbers(text: string, most: number): PastedNumbers {
   for (const word of joined.split(/[\s,;，；、|]+/).filter(Boolean)) {
     const range = RANGE.exec(word);
     if (range?.[1] && range[2]) {
-      const found = expand(range[1], range[2], most);
-      if (found) for (const number of found) numbers.add(number);
+      const expanded = expand(range[1], range[2], most);
+      if (expanded) for (const number of expanded) numbers.add(number);
       else odd.push(word);
     } else if (/^\d{1,8}$/.test(word)) numbers.add(word);
     else odd.push(word);

@@ -15,12 +15,12 @@ export function pickQuery(search: string, page: number) {
 
 /** All that a search finds. */
 export async function readAll(search: string): Promise<NamedExtension[]> {
-  const found: NamedExtension[] = [];
+  const extensions: NamedExtension[] = [];
   for (let page = 1; ; page += 1) {
     const query = { search, page, page_size: CHUNK, sort: "number" } as const;
     const { items, total } = await unwrap(listExtensions({ client: api, query }));
-    found.push(...items.map(({ id, number, display_name }) => ({ id, number, display_name })));
-    if (items.length === 0 || found.length >= total) return found;
+    extensions.push(...items.map(({ id, number, display_name }) => ({ id, number, display_name })));
+    if (items.length === 0 || extensions.length >= total) return extensions;
   }
 }
 

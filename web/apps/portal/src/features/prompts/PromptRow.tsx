@@ -36,7 +36,7 @@ export function PromptRow({ name, title, recording, megabytes, player }: PromptR
   const { language, upload } = recording;
   const place = { name, language };
   const key = `${name}/${language}`;
-  const spokenIn = LANGUAGES.find((one) => one.code === language)?.name ?? language;
+  const spokenIn = LANGUAGES.find(({ code }) => code === language)?.name ?? language;
   const called = { name: `${title} ${spokenIn}` };
   const refresh = () => queryClient.invalidateQueries({ queryKey: promptsQuery.queryKey });
 

@@ -15,7 +15,7 @@ import linesStyles from "../../styles/lines.module.css";
 import listStyles from "../../styles/list.module.css";
 import { DeleteRouteDialog, type Direction } from "./Parts";
 import { useRouteText } from "./text";
-import { found } from "./values";
+import { matchesSearch } from "./values";
 
 interface Route {
   id: number;
@@ -52,7 +52,7 @@ export function RouteList<Row extends Route>(props: RouteListProps<Row>) {
   const [ticked, setTicked] = useState<number[]>([]);
   // what others have deleted meanwhile is not acted on
   const chosen = routes.filter((route) => ticked.includes(route.id)).map((route) => route.id);
-  const shown = words ? routes.filter((route) => found(search, ...words(route))) : routes;
+  const shown = words ? routes.filter((route) => matchesSearch(search, ...words(route))) : routes;
   const nothing =
     routes.length > 0 ? (
       <NothingYet title={common("noMatch")} />

@@ -19,7 +19,7 @@ export function useOrder<Row extends { id: number }>(
   const t = useRouteText();
   const { message } = App.useApp();
   const errorText = useErrorText();
-  const [wanted, setWanted] = useState<number[] | null>(null);
+  const [ids, setIds] = useState<number[] | null>(null);
   const pending = useRef(0);
   const mutation = useMutation({
     mutationFn: save,
@@ -31,14 +31,14 @@ export function useOrder<Row extends { id: number }>(
       pending.current -= 1;
       if (pending.current > 0) return;
       await queryClient.invalidateQueries({ queryKey, exact: true });
-      if (pending.current === 0) setWanted(null);
+      if (pending.current === 0) setIds(null);
     },
   });
-  const shown = wanted ? arranged(rows, wanted) : rows;
-  const move = (ids: number[]) => {
+  const shown = ids ? arranged(rows, ids) : rows;
+  const move = (next: number[]) => {
     pending.current += 1;
-    setWanted(ids);
-    mutation.mutate({ ids, previous: shown.map((row) => row.id) });
+    setIds(next);
+    mutation.mutate({ ids: next, previous: shown.map((row) => row.id) });
   };
   return [shown, move];
 }

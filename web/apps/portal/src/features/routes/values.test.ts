@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { found, inboundBody, inboundValues, NEW_INBOUND } from "./values";
+import { inboundBody, inboundValues, matchesSearch, NEW_INBOUND } from "./values";
 
 const ROUTE = {
   id: 7,
@@ -37,7 +37,7 @@ test("nothing chosen is sent as nothing, and the server says that it is missing"
 });
 
 test("a search looks at every text, whatever the case", () => {
-  expect(found(" sal", "Sales", undefined)).toBe(true);
-  expect(found("x", "Sales", "100")).toBe(false);
-  expect(found("", "Sales")).toBe(true);
+  expect(matchesSearch(" sal", "Sales", undefined)).toBe(true);
+  expect(matchesSearch("x", "Sales", "100")).toBe(false);
+  expect(matchesSearch("", "Sales")).toBe(true);
 });

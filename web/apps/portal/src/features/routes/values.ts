@@ -100,7 +100,7 @@ export function outboundBody(values: OutboundValues): OutboundValues {
 }
 
 /** What a search in the list finds: any of the texts, whatever the case. */
-export function found(search: string, ...texts: (string | undefined)[]): boolean {
+export function matchesSearch(search: string, ...texts: (string | undefined)[]): boolean {
   const words = search.trim().toLowerCase();
   return words === "" || texts.some((text) => text?.toLowerCase().includes(words));
 }

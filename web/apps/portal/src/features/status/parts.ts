@@ -34,13 +34,13 @@ const WORDS = ["database", "storage", "secrets", "mail"] as const;
 
 /** A program is called by its own name, anything else by a word of the reader's language. */
 export function partName(part: string, word: (key: (typeof WORDS)[number]) => string): string {
-  const known = WORDS.find((each) => each === knownPart(part));
+  const known = WORDS.find((word) => word === knownPart(part));
   return known ? word(known) : properName(part);
 }
 
 /** Whether the part is a process, which can start again; a part that the portal does not know is taken for one. */
 export function isProgram(part: KnownPart | undefined): boolean {
-  return !WORDS.some((each) => each === part);
+  return !WORDS.some((word) => word === part);
 }
 
 /** The key of what a part is for; a part that the portal does not know has none. */

@@ -21,10 +21,10 @@ export function TestTrunkDialog({ trunk, onClose }: { trunk: TrunkView; onClose:
   const test = useQuery({
     queryKey: ["trunk-test", trunk.id],
     queryFn: async () => {
-      const found = await testTrunk(trunk.id);
+      const result = await testTrunk(trunk.id);
       void queryClient.invalidateQueries({ queryKey: ["trunks"] });
       void queryClient.invalidateQueries({ queryKey: ["trunk", trunk.id] });
-      return found;
+      return result;
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,5 +1,5 @@
 import type { Call, CallState } from "@linkus/sdk/phone";
-import { answersAtOnce, attend, type CallRules, change, toResume, type Watched } from "./attention";
+import { answersAtOnce, type CallRules, change, decideAutoAnswers, type RingingCall, toResume } from "./auto-answer";
 import type { Tabs } from "./tabs";
 import { after, prepare } from "./timer";
 
@@ -8,8 +8,8 @@ const CLAIM_MS = 1_000;
 /** A browser that asks its user for the microphone may ask nobody: then another device answers. */
 const OPENS_MS = 5_000;
 
-/** What the attendant needs of the softphone. */
-export interface Switchboard {
+/** What the automatic answering needs of the softphone. */
+export interface CallManager {
   calls: () => readonly CallState[];
   find: (id: string) => Call | undefined;
   rules: () => CallRules | null;
@@ -22,13 +22,13 @@ export interface Switchboard {
   giveBack: (serverCallId: string) => Promise<void>;
   playTone: () => void;
   /** What is done with the calls that ring, whenever that changes. */
-  show: (watched: readonly Watched[]) => void;
+  show: (ringing: readonly RingingCall[]) => void;
   failed: (error: unknown) => Promise<void>;
 }
 
-/** Answers what the user wants answered by itself. What is to be done is decided in attention.ts; here it is done. */
-export class Attendant {
-  private watched: readonly Watched[] = [];
+/** Answers what the user wants answered by itself. What is to be done is decided in auto-answer.ts; here it is done. */
+export class AutoAnswerer {
+  private ringing: readonly RingingCall[] = [];
   /** Calls that this page is about to answer, while it asks whether it may. */
   private readonly claiming = new Set<string>();
   /** Those that nobody else will, each with what lets others have it; and those that another page or device has. */
@@ -39,7 +39,7 @@ export class Attendant {
   private readonly heldFor = new Map<string, readonly string[]>();
 
   constructor(
-    private readonly board: Switchboard,
+    private readonly manager: CallManager,
     private readonly tabs: Tabs,
   ) {
     prepare();
@@ -47,15 +47,20 @@ export class Attendant {
 
   /** Something has changed: a call, a setting, or what another page of this browser does. */
   follow(): void {
-    const { board } = this;
-    const situation = { calls: board.calls(), rules: board.rules(), now: Date.now(), elsewhere: board.elsewhere() };
-    this.watched = attend(this.watched, situation);
+    const { manager } = this;
+    const situation = {
+      calls: manager.calls(),
+      rules: manager.rules(),
+      now: Date.now(),
+      elsewhere: manager.elsewhere(),
+    };
+    this.ringing = decideAutoAnswers(this.ringing, situation);
     for (const [id, timer] of this.timers)
       if (this.due(id)?.at !== timer.at) {
         timer.cancel();
         this.timers.delete(id);
       }
-    for (const { id } of this.watched) {
+    for (const { id } of this.ringing) {
       const due = this.due(id);
       if (due && !this.timers.has(id) && !this.claiming.has(id))
         this.timers.set(id, {
@@ -63,21 +68,21 @@ export class Attendant {
           cancel: after(Math.max(0, due.at - situation.now), () => void this.take(id)),
         });
     }
-    board.show(this.watched);
-    for (const { id, attention } of this.watched) if (attention.does === "refuse") this.refuse(id);
+    manager.show(this.ringing);
+    for (const { id, action } of this.ringing) if (action.does === "refuse") this.refuse(id);
   }
 
   /** The user wants to decide about this call: on this page, or on another one (`server` is its id there). */
   stop(id: string): void {
     this.yielded.delete(id);
-    this.watched = change(this.watched, id, { stopped: true });
-    const server = this.board.find(id)?.state.serverCallId;
+    this.ringing = change(this.ringing, id, { stopped: true });
+    const server = this.manager.find(id)?.state.serverCallId;
     if (server) this.tabs.tell({ type: "stop", call: server });
     this.follow();
   }
 
   stoppedElsewhere(server: string): void {
-    const call = this.board.calls().find((one) => one.serverCallId === server);
+    const call = this.manager.calls().find((other) => other.serverCallId === server);
     if (!call) return;
     this.yielded.delete(call.id);
     this.change(call.id, { stopped: true });
@@ -85,51 +90,51 @@ export class Attendant {
 
   /** Whoever was to answer this call cannot: it is for this page, if nobody else is quicker. */
   givenBack(server: string): void {
-    const call = this.board.calls().find((one) => one.serverCallId === server);
+    const call = this.manager.calls().find((other) => other.serverCallId === server);
     if (call && this.yielded.delete(call.id)) this.change(call.id, { stopped: false });
   }
 
   refusedElsewhere(server: string): void {
-    const call = this.board.calls().find((one) => one.serverCallId === server);
-    if (call) this.board.find(call.id)?.refuseAsBusy();
+    const call = this.manager.calls().find((other) => other.serverCallId === server);
+    if (call) this.manager.find(call.id)?.refuseAsBusy();
   }
 
   /** Whether nobody needs to hear that this call rings. */
   isQuiet(id: string): boolean {
-    return this.watched.some((watched) => watched.id === id && answersAtOnce(watched));
+    return this.ringing.some((call) => call.id === id && answersAtOnce(call));
   }
 
   /** A call is over: what was held for it goes on. */
   ended(id: string): void {
     const held = this.heldFor.get(id) ?? [];
     this.heldFor.delete(id);
-    const next = this.board.find(toResume(held, this.board.calls()) ?? "");
-    if (next) void this.board.resume(next);
+    const next = this.manager.find(toResume(held, this.manager.calls()) ?? "");
+    if (next) void this.manager.resume(next);
   }
 
   private refuse(id: string): void {
-    const call = this.board.find(id);
+    const call = this.manager.find(id);
     if (call?.state.serverCallId) this.tabs.tell({ type: "refuse", call: call.state.serverCallId });
     call?.refuseAsBusy();
   }
 
   private due(id: string): { at: number } | null {
-    const watched = this.watched.find((one) => one.id === id);
-    if (!watched || watched.taken) return null;
-    const { attention } = watched;
-    if (attention.does === "answer") return { at: attention.at };
-    return attention.does === "preempt" ? { at: 0 } : null;
+    const ringing = this.ringing.find((other) => other.id === id);
+    if (!ringing || ringing.taken) return null;
+    const { action } = ringing;
+    if (action.does === "answer") return { at: action.at };
+    return action.does === "preempt" ? { at: 0 } : null;
   }
 
   private async take(id: string): Promise<void> {
     this.timers.delete(id);
-    const call = this.board.find(id);
+    const call = this.manager.find(id);
     if (!call) return;
     const mine = await this.claim(call);
-    const attention = this.watched.find((one) => one.id === id)?.attention;
+    const action = this.ringing.find((other) => other.id === id)?.action;
     // Much may have happened meanwhile: the caller gave up, the user decided, a call began.
     const due = this.due(id);
-    if (!attention || !due) return;
+    if (!action || !due) return;
     if (!mine) {
       // Another page or device answers it: here it only rings until that is done.
       this.yielded.add(id);
@@ -141,21 +146,21 @@ export class Attendant {
       return;
     }
     this.change(id, { taken: true });
-    if ((attention.does === "answer" || attention.does === "preempt") && attention.tone) this.board.playTone();
-    const held = this.board.calls().filter((one) => one.phase === "talking" && !one.held);
-    if (attention.does === "preempt")
+    if ((action.does === "answer" || action.does === "preempt") && action.tone) this.manager.playTone();
+    const held = this.manager.calls().filter((other) => other.phase === "talking" && !other.held);
+    if (action.does === "preempt")
       this.heldFor.set(
         id,
-        held.map((one) => one.id),
+        held.map((other) => other.id),
       );
     const forget = after(OPENS_MS, () => this.giveBack(call));
     try {
-      await this.board.answer(call);
+      await this.manager.answer(call);
     } catch (error) {
       this.giveBack(call);
       this.change(id, { taken: false, stopped: true });
       this.ended(id);
-      await this.board.failed(error);
+      await this.manager.failed(error);
     } finally {
       forget();
     }
@@ -187,9 +192,9 @@ export class Attendant {
 
   private claimAtServer(call: CallState): Promise<boolean> {
     if (!call.serverCallId) return Promise.resolve(true);
-    const isIdle = !this.board.calls().some((one) => one.id !== call.id && one.phase !== "incoming");
-    const preempts = call.page !== null && this.board.rules()?.paging_preempt === true;
-    const answer = this.board.claim(call.serverCallId, isIdle && preempts);
+    const isIdle = !this.manager.calls().some((other) => other.id !== call.id && other.phase !== "incoming");
+    const preempts = call.page !== null && this.manager.rules()?.paging_preempt === true;
+    const answer = this.manager.claim(call.serverCallId, isIdle && preempts);
     // A server that cannot be asked leaves no call unanswered.
     const late = new Promise<boolean>((give) => void after(CLAIM_MS, () => give(true)));
     return Promise.race([answer.catch(() => true), late]);
@@ -202,11 +207,11 @@ export class Attendant {
     release();
     this.claimed.delete(id);
     // A server that cannot be asked keeps it for this client: then the call rings until a person takes it.
-    if (serverCallId) this.board.giveBack(serverCallId).catch(() => {});
+    if (serverCallId) this.manager.giveBack(serverCallId).catch(() => {});
   }
 
-  private change(id: string, part: Partial<Watched>): void {
-    this.watched = change(this.watched, id, part);
+  private change(id: string, part: Partial<RingingCall>): void {
+    this.ringing = change(this.ringing, id, part);
     this.follow();
   }
 }

@@ -1,12 +1,12 @@
 import { HoldError, MicrophoneError, UnavailableError } from "@linkus/sdk/phone";
 import { expect, it } from "vitest";
-import { attempt } from "./attempt";
+import { attemptCall } from "./call-attempt";
 import type { SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
 
 async function attempted(error: unknown) {
   const store = new Store({ microphone: "missing", notHeld: "call" } as unknown as SoftphoneState);
-  const done = await attempt(store, "swap", () => (error ? Promise.reject(error) : Promise.resolve()));
+  const done = await attemptCall(store, "swap", () => (error ? Promise.reject(error) : Promise.resolve()));
   return { done, microphone: store.state.microphone, notHeld: store.state.notHeld };
 }
 

@@ -2,7 +2,7 @@ import type { ClientSettings } from "@linkus/sdk";
 import type { CallState } from "@linkus/sdk/phone";
 
 /** What this client does by itself with one call that rings here. */
-export type Attention =
+export type AutoAnswer =
   /** Rings, as a waiting call when another one goes on, until the user decides. */
   | { does: "ring" }
   /** Answers at this time. */
@@ -15,7 +15,7 @@ export type Attention =
   | { does: "refuse" };
 
 /** A call that rings here. */
-export interface Watched {
+export interface RingingCall {
   readonly id: string;
   /** Since when nothing else has gone on while it rang; the delay counts from here. */
   readonly freeSince: number | null;
@@ -23,7 +23,7 @@ export interface Watched {
   readonly stopped: boolean;
   /** This client is about to answer it: to all others it is a call that goes on. */
   readonly taken: boolean;
-  readonly attention: Attention;
+  readonly action: AutoAnswer;
 }
 
 export type CallRules = Pick<
@@ -56,28 +56,28 @@ export function mayRing(call: CallView, { calls, rules }: Pick<Situation, "calls
   return call.page !== null && Boolean(rules.paging_auto_answer && rules.paging_preempt);
 }
 
-/** The calls that ring now, and what happens with each. `before` is what this function answered the last time. */
-export function attend(before: readonly Watched[], situation: Situation): readonly Watched[] {
+/** The calls that ring now, and what happens with each. `before` is what this function returned the last time. */
+export function decideAutoAnswers(before: readonly RingingCall[], situation: Situation): readonly RingingCall[] {
   const { calls, rules, now, elsewhere } = situation;
-  const known = new Map(before.map((watched) => [watched.id, watched]));
-  const going = calls.filter(goesOn);
+  const known = new Map(before.map((call) => [call.id, call]));
+  const current = calls.filter(goesOn);
   const ringing = calls.filter((call) => call.phase === "incoming");
   return ringing.map((call) => {
     const was = known.get(call.id);
     const othersTaken = ringing.some((other) => other.id !== call.id && known.get(other.id)?.taken);
-    const free = going.length === 0 && !othersTaken && !elsewhere;
+    const free = current.length === 0 && !othersTaken && !elsewhere;
     const freeSince = free ? (was?.freeSince ?? now) : null;
     const stopped = was?.stopped ?? false;
     const taken = was?.taken ?? false;
-    const canPreempt = !othersTaken && !elsewhere && going.every((other) => other.phase === "talking" && !other.page);
-    const attention: Attention = mayRing(call, situation)
+    const canPreempt = !othersTaken && !elsewhere && current.every((other) => other.phase === "talking" && !other.page);
+    const action: AutoAnswer = mayRing(call, situation)
       ? decide(call, stopped ? null : rules, freeSince, canPreempt)
       : { does: "refuse" };
-    return { id: call.id, freeSince, stopped, taken, attention };
+    return { id: call.id, freeSince, stopped, taken, action };
   });
 }
 
-function decide(call: CallView, rules: CallRules | null, freeSince: number | null, canPreempt: boolean): Attention {
+function decide(call: CallView, rules: CallRules | null, freeSince: number | null, canPreempt: boolean): AutoAnswer {
   if (!rules) return { does: "ring" };
   if (call.page) {
     const tone = Boolean(rules.paging_tone);
@@ -95,13 +95,13 @@ function decide(call: CallView, rules: CallRules | null, freeSince: number | nul
 }
 
 /** Whether the user need not be asked: it is answered before a person could. */
-export function answersAtOnce(watched: Watched): boolean {
-  const { attention, taken } = watched;
-  return taken || attention.does === "preempt" || (attention.does === "answer" && attention.at === watched.freeSince);
+export function answersAtOnce(call: RingingCall): boolean {
+  const { action, taken } = call;
+  return taken || action.does === "preempt" || (action.does === "answer" && action.at === call.freeSince);
 }
 
-export function change(list: readonly Watched[], id: string, part: Partial<Watched>): readonly Watched[] {
-  return list.map((watched) => (watched.id === id ? { ...watched, ...part } : watched));
+export function change(list: readonly RingingCall[], id: string, part: Partial<RingingCall>): readonly RingingCall[] {
+  return list.map((call) => (call.id === id ? { ...call, ...part } : call));
 }
 
 /**

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
   answersAtOnce,
-  attend,
   type CallRules,
   change,
+  decideAutoAnswers,
   mayRing,
+  type RingingCall,
   type Situation,
   toResume,
-  type Watched,
-} from "./attention";
+} from "./auto-answer";
 
 const OFF = {
   call_waiting: true,
@@ -27,10 +27,10 @@ const talking = (id: string, page: View["page"] = null): View => ({ id, phase: "
 
 /** Follows a story, step by step, and says what is done with `id` in the end. */
 function story(id: string, rules: Partial<CallRules> | null, ...steps: (Partial<Situation> & { stop?: string })[]) {
-  let list: readonly Watched[] = [];
+  let list: readonly RingingCall[] = [];
   for (const { stop, ...step } of steps) {
     if (stop) list = change(list, stop, { stopped: true });
-    list = attend(list, {
+    list = decideAutoAnswers(list, {
       calls: [],
       now: 0,
       elsewhere: false,
@@ -38,7 +38,7 @@ function story(id: string, rules: Partial<CallRules> | null, ...steps: (Partial<
       ...step,
     });
   }
-  return list.find((watched) => watched.id === id)?.attention;
+  return list.find((ringingCall) => ringingCall.id === id)?.action;
 }
 
 describe("a call", () => {
@@ -57,15 +57,15 @@ describe("a call", () => {
   });
 
   it("is answered after a delay that changed while it rang", () => {
-    const before = attend([], {
+    const before = decideAutoAnswers([], {
       calls: [ringing("a")],
       now: 500,
       elsewhere: false,
       rules: { ...OFF, auto_answer: true, auto_answer_delay: 60 },
     });
     const rules = { ...OFF, auto_answer: true, auto_answer_delay: 3 };
-    const [watched] = attend(before, { calls: [ringing("a")], now: 2_000, elsewhere: false, rules });
-    expect(watched?.attention).toEqual({ does: "answer", at: 3_500, tone: false });
+    const [ringingCall] = decideAutoAnswers(before, { calls: [ringing("a")], now: 2_000, elsewhere: false, rules });
+    expect(ringingCall?.action).toEqual({ does: "answer", at: 3_500, tone: false });
   });
 
   it("only rings once the user has stopped it, whatever happens then", () => {
@@ -105,10 +105,10 @@ describe("a call", () => {
       elsewhere: false,
       rules: { ...OFF, auto_answer: true },
     };
-    const both = attend([], situation);
-    const [a, b] = attend(change(both, "a", { taken: true }), situation);
-    expect(a?.attention.does).toBe("answer");
-    expect(b?.attention).toEqual({ does: "answer_later" });
+    const both = decideAutoAnswers([], situation);
+    const [a, b] = decideAutoAnswers(change(both, "a", { taken: true }), situation);
+    expect(a?.action.does).toBe("answer");
+    expect(b?.action).toEqual({ does: "answer_later" });
   });
 });
 
@@ -116,14 +116,14 @@ describe("with call waiting off", () => {
   const rules = { call_waiting: false, auto_answer: true, auto_answer_delay: 5 };
   const both = { calls: [ringing("a"), ringing("b")], now: 0 };
 
-  it("the second of two calls that ring together is refused as soon as the first one is answered", () => {
+  it("the second of two calls that ring together is refused as soon as the first example is answered", () => {
     expect(story("b", rules, both)).toMatchObject({ does: "answer" });
     const answering: View = { id: "a", phase: "answering", page: null };
     expect(story("b", rules, both, { calls: [answering, ringing("b")] })).toEqual({ does: "refuse" });
     expect(story("b", { call_waiting: false }, { calls: [talking("a"), ringing("b")] })).toEqual({ does: "refuse" });
   });
 
-  it("a page that takes the place of a call is not refused, any other one is", () => {
+  it("a page that takes the place of a call is not refused, any other example is", () => {
     const calls = [talking("a"), ringing("p", PAGE)];
     const preempting = { call_waiting: false, paging_auto_answer: true, paging_preempt: true };
     expect(story("p", preempting, { calls })).toMatchObject({ does: "preempt" });
@@ -182,44 +182,48 @@ describe("in every combination of settings, calls and pages", () => {
 
   const outcome = ({ rules, other, elsewhere, page, stopped }: (typeof all)[number]) => {
     const situation = { calls: [...(other ? [other] : []), ringing("a", page)], rules, now: 7_000, elsewhere };
-    const first = attend([], situation);
-    const [watched] = attend(stopped ? change(first, "a", { stopped }) : first, { ...situation, now: 9_000 });
-    if (!watched) throw new Error("the call rings");
-    return watched;
+    const first = decideAutoAnswers([], situation);
+    const [ringingCall] = decideAutoAnswers(stopped ? change(first, "a", { stopped }) : first, {
+      ...situation,
+      now: 9_000,
+    });
+    if (!ringingCall) throw new Error("the call rings");
+    return ringingCall;
   };
 
   it("nothing is answered against the user's will, beside another call, or at another time", () => {
     expect(all.length).toBe(64 * 4 * 2 * 2 * 2 * 2);
-    for (const one of all) {
-      const watched = outcome(one);
-      const { does } = watched.attention;
-      const wanted = one.page ? one.rules.paging_auto_answer : one.rules.auto_answer;
-      if (!mayRing(ringing("a", one.page), { calls: one.other ? [one.other] : [], rules: one.rules }))
+    for (const example of all) {
+      const ringingCall = outcome(example);
+      const { does } = ringingCall.action;
+      const isWanted = example.page ? example.rules.paging_auto_answer : example.rules.auto_answer;
+      if (!mayRing(ringing("a", example.page), { calls: example.other ? [example.other] : [], rules: example.rules }))
         expect(does).toBe("refuse");
-      else if (!wanted || one.stopped) expect(does).toBe("ring");
-      else if (one.other === null && !one.elsewhere) {
+      else if (!isWanted || example.stopped) expect(does).toBe("ring");
+      else if (example.other === null && !example.elsewhere) {
         expect(does).toBe("answer");
-        const delay = one.page ? 0 : (one.rules.auto_answer_delay ?? 0);
-        expect(watched.attention).toMatchObject({ at: 7_000 + delay * 1000 });
-        expect(answersAtOnce(watched)).toBe(delay === 0);
+        const delay = example.page ? 0 : (example.rules.auto_answer_delay ?? 0);
+        expect(ringingCall.action).toMatchObject({ at: 7_000 + delay * 1000 });
+        expect(answersAtOnce(ringingCall)).toBe(delay === 0);
       } else expect(does).not.toBe("answer");
     }
   });
 
-  it("only a page takes the place of a call, and only of one on this page", () => {
-    for (const one of all) {
-      const preempts = outcome(one).attention.does === "preempt";
-      if (preempts) expect(one).toMatchObject({ elsewhere: false, other: { id: "x", phase: "talking", page: null } });
-      if (preempts) expect(one.page).not.toBeNull();
+  it("only a page takes the place of a call, and only of example on this page", () => {
+    for (const example of all) {
+      const preempts = outcome(example).action.does === "preempt";
+      if (preempts)
+        expect(example).toMatchObject({ elsewhere: false, other: { id: "x", phase: "talking", page: null } });
+      if (preempts) expect(example.page).not.toBeNull();
     }
   });
 
   it("a call that finds the client on another rings with call waiting only, or as a page that takes its place", () => {
-    for (const one of all) {
-      const calls = one.other ? [one.other] : [];
-      const may = mayRing(ringing("a", one.page), { calls, rules: one.rules });
-      const preempts = one.page !== null && one.rules.paging_auto_answer && one.rules.paging_preempt;
-      expect(may).toBe(one.other === null || one.rules.call_waiting === true || preempts === true);
+    for (const example of all) {
+      const calls = example.other ? [example.other] : [];
+      const may = mayRing(ringing("a", example.page), { calls, rules: example.rules });
+      const preempts = example.page !== null && example.rules.paging_auto_answer && example.rules.paging_preempt;
+      expect(may).toBe(example.other === null || example.rules.call_waiting === true || preempts === true);
     }
   });
 });

@@ -1,4 +1,4 @@
 /** The caller hung up while the microphone was being opened. */
-export function isGivenUp(error: unknown): boolean {
+export function isAbandoned(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }

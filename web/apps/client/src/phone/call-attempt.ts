@@ -1,23 +1,23 @@
-import { isGivenUp } from "./given-up";
+import { isAbandoned } from "./is-abandoned";
 import type { SoftphoneState } from "./softphone-state";
 import type { Store } from "./store";
 
 /** What cannot be begun while the call that goes on cannot be held. */
-export type Attempted = "call" | "answer" | "swap";
+export type CallAttempt = "call" | "answer" | "swap";
 
 /** Shows why it could not be done. Throws what nobody foresaw. */
-export async function showProblem(store: Store<SoftphoneState>, what: Attempted, error: unknown): Promise<void> {
+export async function showProblem(store: Store<SoftphoneState>, what: CallAttempt, error: unknown): Promise<void> {
   const { HoldError, MicrophoneError, UnavailableError } = await import("@linkus/sdk/phone");
   if (error instanceof MicrophoneError) store.set({ microphone: error.problem });
   else if (error instanceof HoldError) store.set({ notHeld: what });
   // The call itself says why it is over.
-  else if (!isGivenUp(error) && !(error instanceof UnavailableError)) throw error;
+  else if (!isAbandoned(error) && !(error instanceof UnavailableError)) throw error;
 }
 
 /** Does what a person wants with a call, or shows why it cannot be done. True when it was done. */
-export async function attempt(
+export async function attemptCall(
   store: Store<SoftphoneState>,
-  what: Attempted,
+  what: CallAttempt,
   act: () => Promise<unknown>,
 ): Promise<boolean> {
   store.set({ microphone: null, notHeld: null });
