@@ -49,6 +49,13 @@ function classesOf(path) {
   );
 }
 
+/** A module makes a class of its own of an id, too, and the document's `#root` is left without its rules. */
+function checkIds(path, text) {
+  for (const { 0: selector, index } of text.matchAll(/[^{};]+\{/g))
+    if (/#[a-z]/i.test(selector.replace(/\/\*[\s\S]*?\*\/|:global\([^)]*\)/g, "")))
+      report(path, text, index, "write :global(#id): a CSS module renames ids");
+}
+
 const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
 function checkClasses(path, text) {
@@ -73,6 +80,7 @@ for (const app of readdirSync(join(root, "apps"))) {
     const text = readFileSync(path, "utf8");
     checkColors(path, text);
     if (path.endsWith(".tsx")) checkClasses(path, text);
+    if (path.endsWith(".css")) checkIds(path, text);
     if (/(?<!\.module)\.css$/.test(path)) report(path, text, 0, "name it .module.css: its classes are global");
   }
   for (const path of [join(folder, "index.html"), ...filesIn(join(folder, "public"))])
