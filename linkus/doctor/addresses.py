@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
+import psutil
 from cryptography import x509
 
 from linkus.doctor.finding import Finding, Level, Text
@@ -269,6 +270,6 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 def _running(home: Path) -> tuple[str, ...]:
     try:
         record = json.loads((home / "run.json").read_text())
-        return tuple(record["addresses"]) if Path(f"/proc/{record['pid']}").exists() else ()
+        return tuple(record["addresses"]) if psutil.pid_exists(record["pid"]) else ()
     except (OSError, ValueError, KeyError, TypeError):
         return ()

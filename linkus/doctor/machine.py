@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from linkus.doctor.finding import Finding, Level, Text
 from linkus.engine.layout import Layout
 from linkus.runtime.ports import Port, find_holder, needed_ports
@@ -129,7 +131,7 @@ def running_pids(home: Path) -> set[int]:
     if not record:
         return set()
     pids = {record["pid"], *(part["pid"] for part in record["parts"].values() if part["pid"])}
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+    return {pid for pid in pids if psutil.pid_exists(pid)}
 
 
 def read_run_record(home: Path) -> dict[str, Any]:
@@ -142,12 +144,8 @@ def read_run_record(home: Path) -> dict[str, Any]:
 
 
 def _descends(pid: int, ancestors: set[int]) -> bool:
-    while pid > 1:
-        if pid in ancestors:
-            return True
-        try:
-            status = Path(f"/proc/{pid}/stat").read_text()
-        except OSError:
-            return False
-        pid = int(status.rpartition(")")[2].split()[1])  # proc(5): the parent follows name and state
-    return False
+    try:
+        family = {pid, *(parent.pid for parent in psutil.Process(pid).parents())}
+    except psutil.NoSuchProcess:
+        return False
+    return not family.isdisjoint(ancestors)

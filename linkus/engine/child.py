@@ -151,6 +151,7 @@ async def _program_pid(process: asyncio.subprocess.Process, info: int, kind: Kin
         return process.pid  # ended immediately; its exit status and output tell why
     if kind is not Kind.BWRAP:
         return first
+    # psutil would read the status of every process of the machine at each look
     children = Path(f"/proc/{first}/task/{first}/children")
     for _ in range(100):
         if found := _read_words(children):

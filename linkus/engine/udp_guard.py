@@ -41,6 +41,7 @@ def guard_udp(pid: int, *, is_core: bool = False) -> str:
 
 
 def _sockets(pid: int) -> list[int]:
+    """Return the descriptors of sockets. psutil lists only those that are bound, from the tables of all sockets."""
     found = []
     for path in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # closed meanwhile

@@ -1,4 +1,7 @@
-"""Reads the addresses and the default gateways of this machine from the kernel."""
+"""Reads the addresses and the default gateways of this machine from the kernel.
+
+This is not psutil's, which knows neither the flags of an address, by which short-lived ones are found, nor gateways.
+"""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 import contextlib
 import errno
 import socket
-import sys
 from dataclasses import dataclass
-from pathlib import Path
+
+import psutil
 
 from linkus.engine.layout import Layout
 from linkus.kit import settings as ports
@@ -76,33 +76,11 @@ def is_taken(port: Port) -> bool:
 
 def find_holder(port: Port) -> Holder | None:
     """Return the process that holds the port. Return None if it belongs to another user and we are not root."""
-    inodes = _inodes(port)
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
+    for found in psutil.net_connections(port.protocol):
+        is_listening = port.protocol == "udp" or found.status == psutil.CONN_LISTEN
+        if found.pid is None or not found.laddr or found.laddr.port != port.number or not is_listening:
             continue
-        with contextlib.suppress(OSError):  # the process may end meanwhile, or be inaccessible
-            for descriptor in (process / "fd").iterdir():
-                if descriptor.readlink().name.removeprefix("socket:[").rstrip("]") in inodes:
-                    return Holder(int(process.name), (process / "comm").read_text().strip())
+        if found.laddr.ip == port.host or is_wildcard(found.laddr.ip) or is_wildcard(port.host):
+            with contextlib.suppress(psutil.Error):  # the process may end meanwhile
+                return Holder(found.pid, psutil.Process(found.pid).name())
     return None
-
-
-def _inodes(port: Port) -> set[str]:
-    """Return the inodes of listening (0A) or datagram sockets on this port, at this address or all addresses
-    (proc(5))."""
-    found = set()
-    for table in (port.protocol, f"{port.protocol}6"):
-        with contextlib.suppress(OSError):
-            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-                fields = line.split()
-                address, number = fields[1].split(":")
-                listening = port.protocol == "udp" or fields[3] == "0A"
-                if int(number, 16) == port.number and listening and _same_address(address, port.host):
-                    found.add(fields[9])
-    return found
-
-
-def _same_address(written: str, host: str) -> bool:
-    if int(written, 16) == 0 or is_wildcard(host) or ":" in host or len(written) > 8:
-        return True
-    return socket.inet_ntoa(int(written, 16).to_bytes(4, sys.byteorder)) == host
