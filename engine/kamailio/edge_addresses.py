@@ -118,6 +118,9 @@ class Addresses:
             (endpoint for endpoint in self.endpoints if family(endpoint.local) == peer_family), self.endpoints[0]
         )
 
-    def is_advertised_by_socket(self, told: OwnAddress) -> bool:
+    def is_advertised_by_socket(self, own_address: OwnAddress) -> bool:
         """Return whether Kamailio's socket already shows this address (its `advertise`)."""
-        return any(endpoint.local == told.local and endpoint.address == told.address for endpoint in self.endpoints)
+        return any(
+            endpoint.local == own_address.local and endpoint.address == own_address.address
+            for endpoint in self.endpoints
+        )

@@ -16,10 +16,13 @@ REPLY = 2  # $mt
 
 
 class Advertiser:
-    def __init__(self, settings: Settings, own: Addresses) -> None:
+    def __init__(self, settings: Settings, own_addresses: Addresses) -> None:
         self._settings = settings
-        self._own = own
-        self._own_hosts = {settings.internal, *(name for told in own.endpoints for name in (told.local, told.address))}
+        self._own_addresses = own_addresses
+        self._own_hosts = {
+            settings.internal,
+            *(name for endpoint in own_addresses.endpoints for name in (endpoint.local, endpoint.address)),
+        }
         self._own_ports = {settings.core_side_port, settings.websocket_port, *trunks.PORT_OF.values()}
 
     def media_route(self, leg: Leg, from_core: bool, trunk: Trunk | None = None) -> media.Route | None:
@@ -28,20 +31,22 @@ class Advertiser:
         if not self._settings.two_interfaces:
             return None
         if leg == "webrtc":
-            return media.Route(self._own.browser_interface, addresses.family(self._own.endpoints[0].local))
-        told = self._told(from_core, trunk)
-        return media.Route(told.interface, addresses.family(told.local))
+            return media.Route(
+                self._own_addresses.browser_interface, addresses.family(self._own_addresses.endpoints[0].local)
+            )
+        own_address = self._choose(from_core, trunk)
+        return media.Route(own_address.interface, addresses.family(own_address.local))
 
     def record_route(self, parameter: str, leg: Leg, *, from_core: bool, trunk: Trunk | None = None) -> None:
         """Put ourselves into the dialog's route, with `parameter`. Kamailio names its socket by its public address. A
         peer on our side of a NAT gets this machine's own address."""
         KSR.rr.add_rr_param(parameter)
-        told = None if leg == "webrtc" else self._told(from_core, trunk)
-        if told is None or self._own.is_advertised_by_socket(told):
+        own_address = None if leg == "webrtc" else self._choose(from_core, trunk)
+        if own_address is None or self._own_addresses.is_advertised_by_socket(own_address):
             KSR.rr.record_route()
             return
         transport = self._transport_to_peer(from_core, trunk)
-        outside = f"{addresses.bracketed(told.address)}:{trunks.PORT_OF[transport]};transport={transport};r2=on"
+        outside = f"{addresses.bracketed(own_address.address)}:{trunks.PORT_OF[transport]};transport={transport};r2=on"
         inside = f"{self._settings.internal}:{self._settings.core_side_port};transport=udp;r2=on"
         # the socket that the message leaves by comes first (RFC 5658 5)
         pair = (outside, inside) if from_core else (inside, outside)
@@ -49,12 +54,12 @@ class Advertiser:
 
     def socket_towards(self, address: str, transport: str) -> str:
         """Return our socket for requests to this address."""
-        local = self._own.own_address_for(address).local
+        local = self._own_addresses.own_address_for(address).local
         return f"{transport}:{addresses.bracketed(local)}:{trunks.PORT_OF[transport]}"
 
     def contact_uri(self, trunk: Trunk) -> str:
         suffix = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
-        own = addresses.bracketed(self._own.own_address_for(trunk.address).address)
+        own = addresses.bracketed(self._own_addresses.own_address_for(trunk.address).address)
         return f"sip:{trunks.CONTACT_USER}@{own}:{trunks.PORT_OF[trunk.transport]}{suffix}"
 
     def show_edge_as_contact(self, trunk: Trunk) -> None:
@@ -75,13 +80,13 @@ class Advertiser:
             KSR.hdr.remove("Record-Route")
             KSR.hdr.append("".join(f"Record-Route: {header}\r\n" for header in own))
 
-    def _told(self, from_core: bool, trunk: Trunk | None = None) -> OwnAddress:
+    def _choose(self, from_core: bool, trunk: Trunk | None = None) -> OwnAddress:
         """Return our address for the client, phone or provider at the other end of this message."""
         if not from_core:
-            return self._own.own_address_for(current.sender(), addresses.canonical(KSR.pv.get("$Ri")))
+            return self._own_addresses.own_address_for(current.sender(), addresses.canonical(KSR.pv.get("$Ri")))
         if trunk is not None:
-            return self._own.own_address_for(trunk.address)
-        return self._own.own_address_for(_receiver(), addresses.host_of(KSR.pv.get("$fs")))
+            return self._own_addresses.own_address_for(trunk.address)
+        return self._own_addresses.own_address_for(_receiver(), addresses.host_of(KSR.pv.get("$fs")))
 
     @staticmethod
     def _transport_to_peer(from_core: bool, trunk: Trunk | None) -> str:
