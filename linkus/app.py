@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from linkus import __version__
 from linkus.call.live.calls import Calls
+from linkus.client_permission.directory import Visibility
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import layout_of
@@ -64,6 +65,7 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
         metrics_key=keys["metrics"],
         presence=presence,
         calls=Calls(bus, presence, render),
+        visibility=Visibility(database, bus),
         trunk_lines=NoLines(),
         prompt_files=PromptFiles(PROMPTS / "prompts.json", layout.image / PROMPTS_IN_IMAGE, layout.prompts),
         voicemail_files=MessageFiles(layout.voicemail_box, layout.home / "voicemail"),

@@ -15,8 +15,10 @@ from starlette.requests import HTTPConnection
 
 from linkus.call.live.answer_claims import AnswerClaims
 from linkus.call.live.calls import Calls
+from linkus.client_permission.directory import Directory, Visibility
 from linkus.kit.clock import now
 from linkus.kit.services import KitServices
+from linkus.organization.impact import ImpactSource
 from linkus.presence.service import Presence
 from linkus.prompt.files import PromptFiles
 from linkus.security.limits import ResetLimits, SignInLimits
@@ -33,6 +35,9 @@ class Services(KitServices):
 
     presence: Presence
     calls: Calls
+    visibility: Visibility
+    # rules that a change of a department or group concerns
+    impact_sources: list[ImpactSource] = field(default_factory=list)
     answer_claims: AnswerClaims = field(default_factory=AnswerClaims)
     trunk_lines: TrunkLines
     prompt_files: PromptFiles
@@ -67,6 +72,14 @@ async def _calls(services: AppServices) -> Calls:
     return services.calls
 
 
+async def _impact_sources(services: AppServices) -> list[ImpactSource]:
+    return services.impact_sources
+
+
+async def _directory(services: AppServices) -> Directory:
+    return await services.visibility.current()
+
+
 async def _answer_claims(services: AppServices) -> AnswerClaims:
     return services.answer_claims
 
@@ -93,6 +106,8 @@ async def _reset_limits(services: AppServices) -> ResetLimits:
 
 AppPresence = Annotated[Presence, Depends(_presence)]
 AppCalls = Annotated[Calls, Depends(_calls)]
+AppImpactSources = Annotated[list[ImpactSource], Depends(_impact_sources)]
+AppDirectory = Annotated[Directory, Depends(_directory)]  # with every change committed so far
 AppAnswerClaims = Annotated[AnswerClaims, Depends(_answer_claims)]
 AppTrunkLines = Annotated[TrunkLines, Depends(_trunk_lines)]
 AppPromptFiles = Annotated[PromptFiles, Depends(_prompt_files)]

@@ -8,6 +8,7 @@ from linkus.extension import repository
 from linkus.kit.csv_file import Column, Sheet
 from linkus.kit.database import Database
 from linkus.kit.messages import Language
+from linkus.organization import csv_places
 
 COLUMNS = (
     Column("number", "Extension Number", "分机号码", digits=True),
@@ -18,6 +19,8 @@ COLUMNS = (
     Column("user_password", "User Password", "用户密码", secret=True),
     Column("language", "System Prompt Language", "提示音语言", former=("系统提示音语言",)),
     Column("email_language", "Email Language", "邮件语言"),
+    Column("organization", "Organization", "组织架构"),
+    Column("extension_group", "Extension Group", "分机组"),
     Column("caller_id", "Caller ID", "去电显示号码", digits=True, former=("主叫号码",)),
     Column("registration_name", "Registration Name", "注册名称"),
     Column("registration_password", "Registration Password", "注册密码", secret=True),
@@ -40,7 +43,12 @@ async def export(database: Database, language: Language) -> AsyncIterator[bytes]
     """Export all extensions without secrets. Uses its own transaction, because the answer is sent after the request's
     dependencies are closed."""
     async with database.transaction(write=False) as db:
-        extensions = repository.stream(db)
-        values = ([getattr(one, column.field, None) for column in COLUMNS] async for one in extensions)
-        async for piece in SHEET.write(language, values):
+        places = await csv_places.all_places(db)
+
+        async def records() -> AsyncIterator[list[object]]:
+            async for extension in repository.stream(db):
+                own = places.cells(extension.id)
+                yield [own.get(column.field, getattr(extension, column.field, None)) for column in COLUMNS]
+
+        async for piece in SHEET.write(language, records()):
             yield piece

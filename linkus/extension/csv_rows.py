@@ -13,6 +13,7 @@ from linkus.extension.schemas import ExtensionValues
 from linkus.kit.csv_file import Row, RowError, flag_of, twice
 from linkus.kit.error_handlers import field_error
 from linkus.kit.errors import FieldError
+from linkus.organization import csv_places
 
 _LANGUAGES = {"follow_system": "follow_system", "zh-cn": "zh-CN", "en": "en"}
 
@@ -24,7 +25,7 @@ def duplicates(rows: Sequence[Row]) -> list[RowError]:
 
 def _present(extension: Extension) -> dict[str, object]:
     """Return the values that stay if the file has no column for them."""
-    fields = {field for field, column in SHEET.by_field.items() if not column.secret}
+    fields = {field for field, column in SHEET.by_field.items() if not column.secret} - set(csv_places.FIELDS)
     present = {field: getattr(extension, field) for field in fields}
     return {field: "" if value is None else value for field, value in present.items()}
 
@@ -32,6 +33,8 @@ def _present(extension: Extension) -> dict[str, object]:
 def _given(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, object]:
     given: dict[str, object] = {}
     for field, cell in cells.items():
+        if field in csv_places.FIELDS:  # needs the database: extension/imports.py
+            continue
         if SHEET.by_field[field].flag:
             flag = flag_of(cell)
             if isinstance(flag, FieldError):

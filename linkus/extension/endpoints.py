@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, UploadFile, status
+from fastapi import APIRouter, Depends, Query, Request, UploadFile, status
 from fastapi.responses import StreamingResponse
 
 from linkus.extension import bulk, repository, service
@@ -27,15 +27,16 @@ from linkus.extension.schemas import (
     OnlineFilter,
     VersionConflictBody,
 )
-from linkus.extension.views import extension_item, extension_view
+from linkus.extension.views import extension_items, extension_view
 from linkus.importing import service as importing
 from linkus.importing.schemas import ImportView
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
-from linkus.kit.fields import PathId, SearchQuery
+from linkus.kit.fields import MAX_ID, PathId, SearchQuery
 from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase, AppKit
 from linkus.kit.work import ReadSession, Work, unit_of_work
+from linkus.organization import membership
 from linkus.services import AppPresence
 from linkus.session.auth import AdminSession
 
@@ -46,18 +47,27 @@ router = APIRouter(
 )
 
 
+OwnerId = Annotated[int, Query(ge=0, le=MAX_ID)]
+
+
 def _wanted(
     presence: AppPresence,
     search: SearchQuery = "",
     linkus_enabled: bool | None = None,
     online: OnlineFilter | None = None,
+    department: OwnerId | None = None,
+    group: OwnerId | None = None,
 ) -> ExtensionFilter:
+    """Read the filters. `department` includes everything below it; 0 is the company, or the group of all
+    extensions."""
     numbers = None if online is None else numbers_online(presence, online)
     return ExtensionFilter(
         search=search,
         linkus_enabled=linkus_enabled,
         numbers=None if online is OnlineFilter.NONE else numbers,
         not_numbers=numbers if online is OnlineFilter.NONE else None,
+        department_id=department,
+        group_id=group,
     )
 
 
@@ -75,9 +85,11 @@ async def list_extensions(
 ) -> Page[ExtensionItem]:
     """List the extensions.
 
-    `search` looks in numbers, names, e-mail addresses and mobile numbers."""
+    `search` looks in numbers, names, e-mail addresses and mobile numbers. `department` includes everything below it.
+    Department 0 is the company, and group 0 has all extensions."""
     found = await repository.page(db, wanted, sort, paging)
-    return found.page(lambda row: extension_item(row, presence))
+    items = await extension_items(db, found.rows, presence)
+    return found.page(lambda row: items[row.id])
 
 
 @router.get("/ids")
@@ -99,8 +111,10 @@ async def create_extension(
     response only."""
     password = await service.prepare_password(given)
     async with unit_of_work(kit) as work:
+        await membership.prepare_places(work.db, given.department_ids, given.group_ids)
         saved = await service.create(work, kit.seal, given, password)
-        return extension_view(saved.extension, presence, saved.new_registration_password)
+        await membership.set_places(work, saved.extension.id, given.department_ids, given.group_ids)
+        return await extension_view(work.db, saved.extension, presence, saved.new_registration_password)
 
 
 @router.post("/bulk", status_code=status.HTTP_201_CREATED)
@@ -161,7 +175,7 @@ async def read_extension(
     presence: AppPresence, extension_id: PathId, _who: AdminSession, db: ReadSession
 ) -> ExtensionView:
     """Read an extension."""
-    return extension_view(await service.get(db, extension_id), presence)
+    return await extension_view(db, await service.get(db, extension_id), presence)
 
 
 @router.put("/{extension_id}", responses={**responses(NotFound), 409: {"model": VersionConflictBody}})
@@ -174,8 +188,10 @@ async def update_extension(
     empty password or PIN keeps the present one."""
     password = await service.prepare_password(given)
     async with unit_of_work(kit) as work:
+        await membership.prepare_places(work.db, given.department_ids, given.group_ids)
         saved = await service.update(work, kit.seal, presence, extension_id, given, password)
-        return extension_view(saved.extension, presence, saved.new_registration_password)
+        await membership.set_places(work, extension_id, given.department_ids, given.group_ids)
+        return await extension_view(work.db, saved.extension, presence, saved.new_registration_password)
 
 
 @router.delete("/{extension_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

@@ -6,11 +6,19 @@ from collections.abc import Collection
 from typing import Any
 
 from linkus.extension.models import Extension
-from linkus.kit.bus import CLIENTS, PORTAL, extension_topic
+from linkus.kit.bus import CLIENTS, DIRECTORY, PORTAL, extension_topic
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.work import UnitOfWork
 
 FEW = 50  # up to this many events are published one by one
+MAX_SPREAD_MS = 3000
+SPREAD_MS_PER_CLIENT = 2
+
+
+def spread_ms(work: UnitOfWork) -> int:
+    """Return within how many milliseconds all connected clients may read a list again. A few clients do so at once;
+    thousands would hold everybody else up."""
+    return min(MAX_SPREAD_MS, SPREAD_MS_PER_CLIENT * work.bus.count(CLIENTS))
 
 
 def phone_payload(extension: Extension) -> dict[str, Any]:
@@ -60,7 +68,7 @@ def colleague_changed(work: UnitOfWork, extension: Extension) -> None:
     """Tell every client about a new colleague or a new name. The event carries what clients show, so that thousands of
     them need not ask."""
     named = {"number": extension.number, "display_name": extension.display_name}
-    work.publish([CLIENTS], {"type": "colleague.changed", **named})
+    work.publish([CLIENTS, DIRECTORY], {"type": "colleague.changed", **named}, about=extension.number)
 
 
 def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
@@ -68,12 +76,13 @@ def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
         colleagues_changed(work)
         return
     for number in numbers:
-        work.publish([CLIENTS], {"type": "colleague.removed", "number": number})
+        work.publish([CLIENTS, DIRECTORY], {"type": "colleague.removed", "number": number}, about=number)
 
 
 def colleagues_changed(work: UnitOfWork) -> None:
-    """Tell every client that many colleagues changed. Each client reads its list again after a random delay."""
-    work.publish([CLIENTS], {"type": "colleagues.changed"})
+    """Tell every client that many colleagues changed. Each reads its list again, after a random delay of up to
+    `spread_ms`."""
+    work.publish([CLIENTS, DIRECTORY], {"type": "colleagues.changed", "spread_ms": spread_ms(work)})
 
 
 def _changed(extension: Extension) -> dict[str, object]:

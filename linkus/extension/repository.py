@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.extension.models import Extension, derive
 from linkus.extension.schemas import ExtensionSort
 from linkus.kit.pages import PageRows, Paging, SortColumns, by_value, fetch_page, like_pattern, order
+from linkus.organization.queries import in_department, in_group
 
 _SORT_COLUMNS: SortColumns = {
     "number": by_value(Extension.number),
@@ -27,6 +28,8 @@ class ExtensionFilter:
     linkus_enabled: bool | None = None
     numbers: Collection[str] | None = None  # only these
     not_numbers: Collection[str] | None = None  # all but these
+    department_id: int | None = None  # in it or below it
+    group_id: int | None = None
 
 
 def _filtered(wanted: ExtensionFilter) -> Select[Extension]:
@@ -39,6 +42,10 @@ def _filtered(wanted: ExtensionFilter) -> Select[Extension]:
         query = query.where(Extension.number.in_(list(wanted.numbers)))
     if wanted.not_numbers is not None:
         query = query.where(Extension.number.not_in(list(wanted.not_numbers)))
+    if wanted.department_id is not None:
+        query = query.where(in_department(Extension.id, wanted.department_id))
+    if wanted.group_id is not None:
+        query = query.where(in_group(Extension.id, wanted.group_id))
     return query
 
 

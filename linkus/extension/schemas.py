@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from linkus.kit.fields import Body, Ids, Line, Secret, Version
+from linkus.kit.fields import Body, Id, Ids, Line, Secret, Version
+from linkus.organization.naming import Named
 from linkus.presence.schemas import Online, PhoneContact
 
 ExtensionLanguage = Literal["follow_system", "zh-CN", "en"]
@@ -58,6 +59,8 @@ class ExtensionItem(BaseModel):
     voicemail_enabled: bool
     online: Online = Online()
     phone_contacts: list[PhoneContact] = []
+    departments: list[Named] = Field(default=[], description="Empty: directly in the company.")
+    groups: list[Named] = Field(default=[], description="Without the group of all extensions.")
     created_at: datetime
     version: int
 
@@ -102,11 +105,21 @@ class ExtensionValues(Body):
     voicemail_pin: Secret = Field(default="", description=_EMPTY_MEANS)
 
 
-class ExtensionCreate(ExtensionValues):
+PlaceIds = Annotated[list[Id], Field(max_length=2000)]
+
+
+class ExtensionPlaces(Body):
+    """Carries the departments and groups that an extension is in. Null leaves them as they are."""
+
+    department_ids: PlaceIds | None = None
+    group_ids: PlaceIds | None = None
+
+
+class ExtensionCreate(ExtensionValues, ExtensionPlaces):
     pass
 
 
-class ExtensionUpdate(ExtensionValues):
+class ExtensionUpdate(ExtensionValues, ExtensionPlaces):
     """Carries all values of the extension. A new `registration_name` without a password generates a random password."""
 
     version: Version

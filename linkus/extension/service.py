@@ -133,7 +133,7 @@ async def update(
 ) -> Saved:
     extension = await get_for_update(work.db, extension_id)
     if extension.version != values.version:
-        raise VersionConflict(extension_view(extension, presence))
+        raise VersionConflict(await extension_view(work.db, extension, presence))
     if errors := await taken_errors(work.db, values.number, values.email, own=extension):
         raise ValidationFailed(fields=errors)
     number_before, name_before = extension.number, extension.display_name

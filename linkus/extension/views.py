@@ -1,22 +1,40 @@
+"""Renders extensions, with what other features know about them."""
+
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension
 from linkus.extension.presence import Presence
 from linkus.extension.schemas import ExtensionItem, ExtensionView
+from linkus.organization import repository as organization
 
 
-def extension_item(extension: Extension, presence: Presence) -> ExtensionItem:
-    item = ExtensionItem.model_validate(extension)
-    item.online = presence.online(extension.number)
-    item.phone_contacts = presence.phone_contacts(extension.number)
-    return item
+async def extension_items(
+    db: AsyncSession, extensions: Sequence[Extension], presence: Presence
+) -> dict[int, ExtensionItem]:
+    """Return the extensions as the list shows them, by id."""
+    ids = [extension.id for extension in extensions]
+    departments = await organization.names_of_departments(db, ids)
+    groups = await organization.names_of_groups(db, ids)
+    items: dict[int, ExtensionItem] = {}
+    for extension in extensions:
+        item = ExtensionItem.model_validate(extension)
+        item.online = presence.online(extension.number)
+        item.phone_contacts = presence.phone_contacts(extension.number)
+        item.departments, item.groups = departments.get(extension.id, []), groups.get(extension.id, [])
+        items[extension.id] = item
+    return items
 
 
-def extension_view(
-    extension: Extension, presence: Presence, new_registration_password: str | None = None
+async def extension_view(
+    db: AsyncSession, extension: Extension, presence: Presence, new_registration_password: str | None = None
 ) -> ExtensionView:
+    item = (await extension_items(db, [extension], presence))[extension.id]
     return ExtensionView(
-        **extension_item(extension, presence).model_dump(),
+        **item.model_dump(),
         caller_id=extension.caller_id,
         language=extension.language,
         email_language=extension.email_language,

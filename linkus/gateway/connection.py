@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.services import kit_of
 from linkus.kit.waiting import wait_with_timeout
+from linkus.services import Services
 from linkus.session.auth import check_administrator, check_extension, check_first_login, check_origin
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
 
@@ -36,17 +38,16 @@ ALIVE = orjson.dumps({"type": "alive"}).decode()
 
 
 async def serve(websocket: WebSocket, *, administrator: bool) -> None:
-    found = await _who(websocket, administrator=administrator)
-    if found is None:
+    listener = await _who(websocket, administrator=administrator)
+    if listener is None:
         return
-    session_id, topics = found
     bus = kit_of(websocket).bus
-    subscription = bus.subscribe(topics)
+    subscription = bus.subscribe(listener.topics)
     await websocket.accept()
     try:
         # check again now that no event can be missed: the session may have ended before the subscription
         if await _still_there(websocket, administrator=administrator):
-            await _run(websocket, subscription, session_id, administrator=administrator)
+            await _run(websocket, subscription, listener)
     except (WebSocketDisconnect, RuntimeError) as error:
         # starlette raises RuntimeError for a send after the peer has closed
         if websocket.client_state is WebSocketState.CONNECTED and not isinstance(error, WebSocketDisconnect):
@@ -55,15 +56,24 @@ async def serve(websocket: WebSocket, *, administrator: bool) -> None:
         bus.unsubscribe(subscription)
 
 
-async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[str]] | None:
-    """Return the session's id and its topics, or None if the connection was refused (and closed)."""
+@dataclass(frozen=True)
+class _Listener:
+    """Says whose connection it is. An administrator has no `extension_id`, and sees everybody."""
+
+    session_id: int
+    topics: tuple[str, ...]
+    extension_id: int | None = None
+
+
+async def _who(websocket: WebSocket, *, administrator: bool) -> _Listener | None:
+    """Return who listens, or None if the connection was refused (and closed)."""
     database = kit_of(websocket).database
     try:
         token = _token(websocket, administrator)
         check_origin(websocket, required="authorization" not in websocket.headers)
         if administrator:
             portal = await check_administrator(database, token)
-            return portal.session_id, [PORTAL, session_topic(portal.session_id)]
+            return _Listener(portal.session_id, (PORTAL, session_topic(portal.session_id)))
         client = await check_extension(database, token)
         check_first_login(client)
     except Forbidden:
@@ -72,7 +82,8 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[
     except NotSignedIn as error:
         await _refuse(websocket, str(error.extra.get("reason", "not_signed_in")))
         return None
-    return client.session_id, [CLIENTS, extension_topic(client.extension_id), session_topic(client.session_id)]
+    topics = (CLIENTS, extension_topic(client.extension_id), session_topic(client.session_id))
+    return _Listener(client.session_id, topics, client.extension_id)
 
 
 async def _refuse(websocket: WebSocket, reason: str) -> None:
@@ -94,10 +105,10 @@ async def _still_there(websocket: WebSocket, *, administrator: bool) -> bool:
     return True
 
 
-async def _run(websocket: WebSocket, subscription: Subscription, session_id: int, *, administrator: bool) -> None:
-    await _send(websocket, {"type": "hello", "session_id": session_id, "server_time": now().isoformat()})
+async def _run(websocket: WebSocket, subscription: Subscription, listener: _Listener) -> None:
+    await _send(websocket, {"type": "hello", "session_id": listener.session_id, "server_time": now().isoformat()})
     listening = asyncio.create_task(_listen(websocket))
-    telling = asyncio.create_task(_tell(websocket, subscription, administrator=administrator))
+    telling = asyncio.create_task(_tell(websocket, subscription, listener))
     done, pending = await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
@@ -127,7 +138,15 @@ async def _listen(websocket: WebSocket) -> None:
             return
 
 
-async def _tell(websocket: WebSocket, subscription: Subscription, *, administrator: bool) -> None:
+async def _may_hear(websocket: WebSocket, listener: _Listener, message: Message) -> bool:
+    """Return whether a user may see the extension that an event is about."""
+    if message.about is None or listener.extension_id is None:
+        return True
+    services: Services = websocket.app.state.services
+    return (await services.visibility.current()).may_hear_of(listener.extension_id, message.about)
+
+
+async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Listener) -> None:
     loop = asyncio.get_running_loop()
     next_beat = loop.time() + BEAT_SECONDS
     next_word = loop.time() + ALIVE_SECONDS
@@ -138,7 +157,7 @@ async def _tell(websocket: WebSocket, subscription: Subscription, *, administrat
             return
         if loop.time() >= next_beat:
             next_beat = loop.time() + BEAT_SECONDS
-            if not await _still_there(websocket, administrator=administrator):
+            if not await _still_there(websocket, administrator=listener.extension_id is None):
                 return
         try:
             message = await wait_with_timeout(
@@ -148,6 +167,8 @@ async def _tell(websocket: WebSocket, subscription: Subscription, *, administrat
             if loop.time() >= next_word:
                 next_word = loop.time() + ALIVE_SECONDS
                 await websocket.send_text(ALIVE)
+            continue
+        if not await _may_hear(websocket, listener, message):
             continue
         next_word = loop.time() + ALIVE_SECONDS
         await websocket.send_text(message.text)

@@ -23,6 +23,8 @@ The API of the portal and the clients, for other programs as well. Paths begin w
 TAGS = {
     "sessions": "Sign in, sign out, and see where users are signed in.",
     "extensions": "Add, change and delete extensions.",
+    "organization": "Departments and extension groups, and who is in them.",
+    "client permission": "Which extensions the users of others see.",
     "linkus server": "Welcome mails and their template, login mode, validity of login links.",
     "credentials": "Login links and QR codes.",
     "client settings": "What each client does with a call: call waiting, auto answer, screen pop, codecs.",

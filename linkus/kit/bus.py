@@ -13,6 +13,7 @@ import orjson
 
 PORTAL = "portal"  # every signed-in administrator
 CLIENTS = "clients"  # every signed-in extension user
+DIRECTORY = "directory"  # code of this server that keeps in memory which extensions there are, and where they belong
 QUEUE_SIZE = 1000
 _EXTENSION = "extension:"
 
@@ -27,10 +28,14 @@ def session_topic(session_id: int) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """An event for the given topics. `body` becomes the JSON frame, `{"type": ..., ...}`."""
+    """An event for the given topics. `body` becomes the JSON frame, `{"type": ..., ...}`.
+
+    `about` is the number of the extension that the event reveals to others: who may not see it is not told.
+    """
 
     topics: frozenset[str]
     body: dict[str, Any]
+    about: str | None = None
 
     @functools.cached_property
     def text(self) -> str:
@@ -51,8 +56,8 @@ class Bus:
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Subscription]] = {}
 
-    def publish(self, topics: Iterable[str], body: dict[str, Any]) -> None:
-        message = Message(frozenset(topics), body)
+    def publish(self, topics: Iterable[str], body: dict[str, Any], about: str | None = None) -> None:
+        message = Message(frozenset(topics), body, about)
         for subscription in {s for topic in message.topics for s in self._by_topic.get(topic, ())}:
             try:
                 subscription.queue.put_nowait(message)
@@ -63,6 +68,10 @@ class Bus:
         """Return the ids of the extensions that have at least one subscriber."""
         found = (topic.removeprefix(_EXTENSION) for topic in self._by_topic if topic.startswith(_EXTENSION))
         return {int(extension_id) for extension_id in found}
+
+    def count(self, topic: str) -> int:
+        """Return the number of subscribers of a topic."""
+        return len(self._by_topic.get(topic, ()))
 
     def subscribe(self, topics: Iterable[str]) -> Subscription:
         subscription = Subscription(set(topics))

@@ -34,9 +34,9 @@ class UnitOfWork:
         """Wake the worker of `topic` after the commit."""
         after_commit(self.db, lambda: self.outbox.wake(topic))
 
-    def publish(self, topics: Iterable[str], body: dict[str, Any]) -> None:
+    def publish(self, topics: Iterable[str], body: dict[str, Any], about: str | None = None) -> None:
         audience = tuple(topics)
-        after_commit(self.db, lambda: self.bus.publish(audience, body))
+        after_commit(self.db, lambda: self.bus.publish(audience, body, about))
 
 
 @contextlib.asynccontextmanager

@@ -1,10 +1,12 @@
-"""Lists the extensions that a user can call."""
+"""Lists the extensions that a user may see."""
 
 from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.client_permission.directory import Directory
+from linkus.client_permission.visibility_repository import covers
 from linkus.extension.models import Extension
 from linkus.kit.pages import Page, Paging, by_value, fetch_page, like_pattern
 from linkus.presence.schemas import Colleague
@@ -13,10 +15,13 @@ from linkus.session.auth import ExtensionPrincipal
 
 
 async def page(
-    db: AsyncSession, presence: Presence, who: ExtensionPrincipal, paging: Paging, search: str
+    db: AsyncSession, presence: Presence, directory: Directory, who: ExtensionPrincipal, paging: Paging, search: str
 ) -> Page[Colleague]:
-    """Return the other extensions by number, shorter numbers first, so that 20 comes before 1001."""
+    """Return the other extensions that the user may see, by number. Shorter numbers come first: 20 before 1001."""
+    scope = directory.scope(who.extension_id)
     query = select(Extension).where(Extension.id != who.extension_id)
+    if scope is not None:
+        query = query.where(covers(scope))
     if search:
         pattern = like_pattern(search.lower())
         name = func.lower(Extension.display_name).like(pattern, escape="\\")

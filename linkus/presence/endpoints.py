@@ -10,7 +10,7 @@ from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession
 from linkus.presence import colleagues, sip_credential
 from linkus.presence.schemas import Colleague, SipCredential
-from linkus.services import AppPresence
+from linkus.services import AppDirectory, AppPresence
 from linkus.session.auth import ClientSession
 
 router = APIRouter(tags=["presence"], responses=responses(NotSignedIn, Forbidden))
@@ -27,9 +27,15 @@ async def create_sip_credential(who: ClientSession, db: ReadSession, kit: AppKit
 
 @router.get("/client/colleagues", responses=responses(ValidationFailed))
 async def list_colleagues(
-    who: ClientSession, db: ReadSession, paging: PagingQuery, presence: AppPresence, search: SearchQuery = ""
+    who: ClientSession,
+    db: ReadSession,
+    paging: PagingQuery,
+    presence: AppPresence,
+    directory: AppDirectory,
+    search: SearchQuery = "",
 ) -> Page[Colleague]:
-    """List the other extensions.
+    """List the other extensions that the user may see.
 
-    Tells which of them can be reached now."""
-    return await colleagues.page(db, presence, who, paging, search)
+    Tells which of them can be reached now. The server sends nothing about an extension that a visibility rule hides:
+    neither here nor as an event."""
+    return await colleagues.page(db, presence, directory, who, paging, search)

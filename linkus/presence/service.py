@@ -55,7 +55,7 @@ class Presence:
     def publish(self, numbers: Iterable[str]) -> None:
         for number in sorted(numbers):
             body = {"number": number, "online": self.online(number).model_dump(), "on_call": self.on_call(number)}
-            self._bus.publish([PORTAL, CLIENTS], {"type": "presence.changed", **body})
+            self._bus.publish([PORTAL, CLIENTS], {"type": "presence.changed", **body}, about=number)
 
     # ------------------------------------------------------------------ facts for the observers
     def connection_closed(self, aor: str, owner: str | None) -> None:

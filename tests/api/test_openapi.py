@@ -19,8 +19,8 @@ from linkus.kit.settings import Settings
 WRITTEN = Path(__file__).parents[2] / "web" / "packages" / "sdk" / "openapi.json"
 MAX_SUMMARY_CHARACTERS = 72
 VERBS = (
-    "Accept|Change|Check|Claim|Count|Create|Delete|Download|Enable|Explain|Export|Find|Import|Keep|List|Mark|Preview|"
-    "Read|Release|Remove|Reorder|Request|Revoke|Send|Set|Sign|Tell|Test|Unblock|Undo|Upload"
+    "Accept|Assign|Change|Check|Claim|Count|Create|Delete|Download|Enable|Explain|Export|Find|Import|Keep|List|Mark|Move|Preview|"
+    "Read|Release|Remove|Rename|Reorder|Request|Revoke|Send|Set|Sign|Tell|Test|Unblock|Undo|Upload"
 )
 # what somebody calls first who writes a program for this server
 FIRST_CALLS = {

@@ -1,4 +1,4 @@
-"""What fails for a while is tried again, and each failure is logged."""
+"""Retries: work that fails for a while is tried again, and each failure is logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One browser or app has one name in its registrations and its calls."""
+"""Registrations and calls know a browser or app by one name."""
 
 from __future__ import annotations
 

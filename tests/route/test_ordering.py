@@ -26,7 +26,7 @@ def route(did: str, **values: object) -> InboundRoute:
 
 
 class Lists:
-    """One list of inbound routes in an SQLite file."""
+    """Keep one list of inbound routes in an SQLite file."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

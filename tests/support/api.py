@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 
 from linkus.administrator.models import Administrator
 from linkus.extension.models import Extension
-from linkus.kit.bus import Subscription
+from linkus.kit.bus import DIRECTORY, Subscription
 from linkus.kit.database import Base, Database
 from linkus.kit.outbox import OutboxRow
 from linkus.kit.secrets import digest_ha1, hash_password
@@ -89,6 +89,7 @@ class Server:
         async with self.database.transaction() as db:
             extension = Extension(number=number, **{**defaults, **values})
             db.add(extension)
+        self.services.bus.publish([DIRECTORY], {"type": "made"})
         return extension
 
     async def open_session(self, owner: Extension | Administrator, kind: str = "web") -> OpenedSession:
@@ -133,6 +134,7 @@ class Server:
         async with self.database.transaction() as db:
             for statement in _empty_all(self.database):
                 await db.execute(text(statement))
+        self.services.bus.publish([DIRECTORY], {"type": "emptied"})
 
 
 def _empty_all(database: Database) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""What a template may contain, how its variables are filled in, and what its plain text says: rule by rule."""
+"""Rules of a template: its content, its variables, and its plain text."""
 
 from __future__ import annotations
 

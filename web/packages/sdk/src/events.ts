@@ -32,8 +32,10 @@ export interface ServerEvents {
   /** A colleague is new, or has another name. */
   "colleague.changed": { number: string; display_name: string };
   "colleague.removed": { number: string };
-  /** Many colleagues have changed: read them again, not all clients in the same moment. */
-  "colleagues.changed": Record<string, never>;
+  /** Many colleagues have changed: read them again, after a random part of `spread_ms`. */
+  "colleagues.changed": { spread_ms: number };
+  /** Departments, groups or who is in them: read colleagues again, after a random part of `spread_ms`. */
+  "organization.changed": { spread_ms: number };
   "call.changed": LiveCall;
   /** The client that was to answer this call by itself cannot: ask again (`Linkus.claimCall`). */
   "claim.returned": { call_id: string };
@@ -66,6 +68,7 @@ const KNOWN = new Set([
   "colleague.changed",
   "colleague.removed",
   "colleagues.changed",
+  "organization.changed",
   "call.changed",
   "claim.returned",
   "call.held",

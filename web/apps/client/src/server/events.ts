@@ -5,9 +5,6 @@ import { readCounts, setMissedUnseen, setUnheard } from "./counts";
 import { rereadDevices } from "./devices";
 import { rereadVoicemail } from "./voicemail";
 
-/** After a large import not all open clients read their lists in the same moment. */
-const SPREAD_MS = 3_000;
-
 /** Keeps what is known of the server as it is there. `own`: the user's own number, which is no colleague. */
 export function followServer(events: EventStream, own: string): void {
   events.on("open", ({ again }) => {
@@ -19,7 +16,10 @@ export function followServer(events: EventStream, own: string): void {
   events.on("presence.changed", setPresence);
   events.on("colleague.changed", ({ number, display_name }) => changeColleague(own, number, display_name));
   events.on("colleague.removed", ({ number }) => changeColleague(own, number, null));
-  events.on("colleagues.changed", () => void setTimeout(rereadColleagues, Math.random() * SPREAD_MS));
+  for (const type of ["colleagues.changed", "organization.changed"] as const) {
+    // Not all open clients read their lists in the same moment.
+    events.on(type, ({ spread_ms }) => void setTimeout(rereadColleagues, Math.random() * spread_ms));
+  }
   events.on("call.logged", ({ missed_unseen }) => {
     setMissedUnseen(missed_unseen);
     rereadCallLog();

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptPrivacyData, AcceptPrivacyErrors, AcceptPrivacyResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, ClaimCallData, ClaimCallErrors, ClaimCallResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionResponses, CreateInboundRouteData, CreateInboundRouteErrors, CreateInboundRouteResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateOutboundRouteData, CreateOutboundRouteErrors, CreateOutboundRouteResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionResponses, DeleteInboundRouteData, DeleteInboundRouteErrors, DeleteInboundRouteResponses, DeleteInboundRoutesData, DeleteInboundRoutesErrors, DeleteInboundRoutesResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeleteOutboundRouteData, DeleteOutboundRouteErrors, DeleteOutboundRouteResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, DeleteVoicemailData, DeleteVoicemailErrors, DeleteVoicemailResponses, ExplainCallData, ExplainCallErrors, ExplainCallResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, ExportImportErrorsData, ExportImportErrorsErrors, ExportImportErrorsResponses, ExportInboundRoutesData, ExportInboundRoutesErrors, ExportInboundRoutesResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, GiveBackCallData, GiveBackCallErrors, GiveBackCallResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, ImportInboundRoutesData, ImportInboundRoutesErrors, ImportInboundRoutesResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, LeaveCallsData, LeaveCallsErrors, LeaveCallsResponses, ListBlockedAddressesData, ListBlockedAddressesErrors, ListBlockedAddressesResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordFiltersData, ListCallRecordFiltersErrors, ListCallRecordFiltersResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListCurrentCallsData, ListCurrentCallsErrors, ListCurrentCallsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionIdsData, ListExtensionIdsErrors, ListExtensionIdsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListInboundRoutesData, ListInboundRoutesErrors, ListInboundRoutesResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOutboundRoutesData, ListOutboundRoutesErrors, ListOutboundRoutesResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListVoicemailData, ListVoicemailErrors, ListVoicemailResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, MarkVoicemailData, MarkVoicemailErrors, MarkVoicemailResponses, OrderInboundRoutesData, OrderInboundRoutesErrors, OrderInboundRoutesResponses, OrderOutboundRoutesData, OrderOutboundRoutesErrors, OrderOutboundRoutesResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInboundRouteData, ReadInboundRouteErrors, ReadInboundRouteResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadOutboundRouteData, ReadOutboundRouteErrors, ReadOutboundRouteResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPrivacySettingsData, ReadPrivacySettingsErrors, ReadPrivacySettingsResponses, ReadPrivacyTextData, ReadPrivacyTextErrors, ReadPrivacyTextResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, ReadVoicemailAudioData, ReadVoicemailAudioErrors, ReadVoicemailAudioResponses, ReadWelcomeProgressData, ReadWelcomeProgressErrors, ReadWelcomeProgressResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryNumberData, TryNumberErrors, TryNumberResponses, TryPatternData, TryPatternErrors, TryPatternResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UnblockAddressData, UnblockAddressErrors, UnblockAddressResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateInboundRouteData, UpdateInboundRouteErrors, UpdateInboundRouteResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOutboundRouteData, UpdateOutboundRouteErrors, UpdateOutboundRouteResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdatePrivacySettingsData, UpdatePrivacySettingsErrors, UpdatePrivacySettingsResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
+import type { AcceptPrivacyData, AcceptPrivacyErrors, AcceptPrivacyResponses, AssignExtensionsData, AssignExtensionsErrors, AssignExtensionsResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, ClaimCallData, ClaimCallErrors, ClaimCallResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionGroupData, CreateExtensionGroupErrors, CreateExtensionGroupResponses, CreateExtensionResponses, CreateInboundRouteData, CreateInboundRouteErrors, CreateInboundRouteResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateOutboundRouteData, CreateOutboundRouteErrors, CreateOutboundRouteResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, CreateVisibilityRuleData, CreateVisibilityRuleErrors, CreateVisibilityRuleResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteDepartmentData, DeleteDepartmentErrors, DeleteDepartmentResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionGroupData, DeleteExtensionGroupErrors, DeleteExtensionGroupResponses, DeleteExtensionResponses, DeleteInboundRouteData, DeleteInboundRouteErrors, DeleteInboundRouteResponses, DeleteInboundRoutesData, DeleteInboundRoutesErrors, DeleteInboundRoutesResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeleteOutboundRouteData, DeleteOutboundRouteErrors, DeleteOutboundRouteResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, DeleteVisibilityRuleData, DeleteVisibilityRuleErrors, DeleteVisibilityRuleResponses, DeleteVoicemailData, DeleteVoicemailErrors, DeleteVoicemailResponses, ExplainCallData, ExplainCallErrors, ExplainCallResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, ExportImportErrorsData, ExportImportErrorsErrors, ExportImportErrorsResponses, ExportInboundRoutesData, ExportInboundRoutesErrors, ExportInboundRoutesResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, GiveBackCallData, GiveBackCallErrors, GiveBackCallResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, ImportInboundRoutesData, ImportInboundRoutesErrors, ImportInboundRoutesResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, LeaveCallsData, LeaveCallsErrors, LeaveCallsResponses, ListBlockedAddressesData, ListBlockedAddressesErrors, ListBlockedAddressesResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordFiltersData, ListCallRecordFiltersErrors, ListCallRecordFiltersResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListCurrentCallsData, ListCurrentCallsErrors, ListCurrentCallsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionGroupsData, ListExtensionGroupsErrors, ListExtensionGroupsResponses, ListExtensionIdsData, ListExtensionIdsErrors, ListExtensionIdsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListInboundRoutesData, ListInboundRoutesErrors, ListInboundRoutesResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOutboundRoutesData, ListOutboundRoutesErrors, ListOutboundRoutesResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListVisibilityRulesData, ListVisibilityRulesErrors, ListVisibilityRulesResponses, ListVoicemailData, ListVoicemailErrors, ListVoicemailResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, MarkVoicemailData, MarkVoicemailErrors, MarkVoicemailResponses, MoveDepartmentData, MoveDepartmentErrors, MoveDepartmentResponses, OrderInboundRoutesData, OrderInboundRoutesErrors, OrderInboundRoutesResponses, OrderOutboundRoutesData, OrderOutboundRoutesErrors, OrderOutboundRoutesResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadDepartmentData, ReadDepartmentDeleteImpactData, ReadDepartmentDeleteImpactErrors, ReadDepartmentDeleteImpactResponses, ReadDepartmentErrors, ReadDepartmentResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionGroupData, ReadExtensionGroupDeleteImpactData, ReadExtensionGroupDeleteImpactErrors, ReadExtensionGroupDeleteImpactResponses, ReadExtensionGroupErrors, ReadExtensionGroupResponses, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInboundRouteData, ReadInboundRouteErrors, ReadInboundRouteResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadMoveImpactData, ReadMoveImpactErrors, ReadMoveImpactResponses, ReadOrganizationData, ReadOrganizationErrors, ReadOrganizationResponses, ReadOutboundRouteData, ReadOutboundRouteErrors, ReadOutboundRouteResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPrivacySettingsData, ReadPrivacySettingsErrors, ReadPrivacySettingsResponses, ReadPrivacyTextData, ReadPrivacyTextErrors, ReadPrivacyTextResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, ReadVisibilityOfExtensionData, ReadVisibilityOfExtensionErrors, ReadVisibilityOfExtensionResponses, ReadVisibilityRuleData, ReadVisibilityRuleErrors, ReadVisibilityRuleResponses, ReadVoicemailAudioData, ReadVoicemailAudioErrors, ReadVoicemailAudioResponses, ReadWelcomeProgressData, ReadWelcomeProgressErrors, ReadWelcomeProgressResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RenameDepartmentData, RenameDepartmentErrors, RenameDepartmentResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryNumberData, TryNumberErrors, TryNumberResponses, TryPatternData, TryPatternErrors, TryPatternResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UnblockAddressData, UnblockAddressErrors, UnblockAddressResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionGroupData, UpdateExtensionGroupErrors, UpdateExtensionGroupResponses, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateInboundRouteData, UpdateInboundRouteErrors, UpdateInboundRouteResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOutboundRouteData, UpdateOutboundRouteErrors, UpdateOutboundRouteResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdatePrivacySettingsData, UpdatePrivacySettingsErrors, UpdatePrivacySettingsResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UpdateVisibilityRuleData, UpdateVisibilityRuleErrors, UpdateVisibilityRuleResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -376,7 +376,7 @@ export const exportImportErrors = <ThrowOnError extends boolean = false>(options
 /**
  * List the extensions
  *
- * `search` looks in numbers, names, e-mail addresses and mobile numbers.
+ * `search` looks in numbers, names, e-mail addresses and mobile numbers. `department` includes everything below it. Department 0 is the company, and group 0 has all extensions.
  */
 export const listExtensions = <ThrowOnError extends boolean = false>(options?: Options<ListExtensionsData, ThrowOnError>): RequestResult<ListExtensionsResponses, ListExtensionsErrors, ThrowOnError> => (options?.client ?? client).get<ListExtensionsResponses, ListExtensionsErrors, ThrowOnError>({
     security: [{
@@ -578,6 +578,245 @@ export const updateExtension = <ThrowOnError extends boolean = false>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read the company and all of its departments
+ *
+ * Each department comes after its parent, with the number of its extensions. The company is department 0. It is no row: its name is a setting, and extensions in no department are directly in it.
+ */
+export const readOrganization = <ThrowOnError extends boolean = false>(options?: Options<ReadOrganizationData, ThrowOnError>): RequestResult<ReadOrganizationResponses, ReadOrganizationErrors, ThrowOnError> => (options?.client ?? client).get<ReadOrganizationResponses, ReadOrganizationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/organization',
+    ...options
+});
+
+/**
+ * Assign many extensions to departments and groups
+ *
+ * `add` and `remove` change only the memberships that are named. `replace` leaves each extension in exactly these departments, or these groups.
+ */
+export const assignExtensions = <ThrowOnError extends boolean = false>(options: Options<AssignExtensionsData, ThrowOnError>): RequestResult<AssignExtensionsResponses, AssignExtensionsErrors, ThrowOnError> => (options.client ?? client).post<AssignExtensionsResponses, AssignExtensionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/organization/assign',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create a department
+ *
+ * It becomes the last one of its parent. Names are unique among siblings, without regard to case. There are 16 levels at most.
+ */
+export const createDepartment = <ThrowOnError extends boolean = false>(options: Options<CreateDepartmentData, ThrowOnError>): RequestResult<CreateDepartmentResponses, CreateDepartmentErrors, ThrowOnError> => (options.client ?? client).post<CreateDepartmentResponses, CreateDepartmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a department
+ *
+ * Its extensions and the departments below it move up into its parent, so that rules for the departments above still apply to them. 409 `department_child_name_taken` if two departments of one name would meet there.
+ */
+export const deleteDepartment = <ThrowOnError extends boolean = false>(options: Options<DeleteDepartmentData, ThrowOnError>): RequestResult<DeleteDepartmentResponses, DeleteDepartmentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDepartmentResponses, DeleteDepartmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}',
+    ...options
+});
+
+/**
+ * Read a department
+ */
+export const readDepartment = <ThrowOnError extends boolean = false>(options: Options<ReadDepartmentData, ThrowOnError>): RequestResult<ReadDepartmentResponses, ReadDepartmentErrors, ThrowOnError> => (options.client ?? client).get<ReadDepartmentResponses, ReadDepartmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}',
+    ...options
+});
+
+/**
+ * Rename a department
+ *
+ * 409 `version_conflict` has the present values in `current`.
+ */
+export const renameDepartment = <ThrowOnError extends boolean = false>(options: Options<RenameDepartmentData, ThrowOnError>): RequestResult<RenameDepartmentResponses, RenameDepartmentErrors, ThrowOnError> => (options.client ?? client).put<RenameDepartmentResponses, RenameDepartmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Move a department
+ *
+ * Everything below it moves with it, to another parent or another place among its siblings. 409 `version_conflict` has the present values in `current`.
+ */
+export const moveDepartment = <ThrowOnError extends boolean = false>(options: Options<MoveDepartmentData, ThrowOnError>): RequestResult<MoveDepartmentResponses, MoveDepartmentErrors, ThrowOnError> => (options.client ?? client).post<MoveDepartmentResponses, MoveDepartmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}/move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Tell whom the move of a department would concern
+ *
+ * Moves nothing. 422 says why such a move is not possible.
+ */
+export const readMoveImpact = <ThrowOnError extends boolean = false>(options: Options<ReadMoveImpactData, ThrowOnError>): RequestResult<ReadMoveImpactResponses, ReadMoveImpactErrors, ThrowOnError> => (options.client ?? client).get<ReadMoveImpactResponses, ReadMoveImpactErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}/move-impact',
+    ...options
+});
+
+/**
+ * Tell whom the deletion of a department would concern
+ */
+export const readDepartmentDeleteImpact = <ThrowOnError extends boolean = false>(options: Options<ReadDepartmentDeleteImpactData, ThrowOnError>): RequestResult<ReadDepartmentDeleteImpactResponses, ReadDepartmentDeleteImpactErrors, ThrowOnError> => (options.client ?? client).get<ReadDepartmentDeleteImpactResponses, ReadDepartmentDeleteImpactErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}/delete-impact',
+    ...options
+});
+
+/**
+ * List the extension groups
+ *
+ * Group 0, everyone, always has all extensions, also new ones.
+ */
+export const listExtensionGroups = <ThrowOnError extends boolean = false>(options?: Options<ListExtensionGroupsData, ThrowOnError>): RequestResult<ListExtensionGroupsResponses, ListExtensionGroupsErrors, ThrowOnError> => (options?.client ?? client).get<ListExtensionGroupsResponses, ListExtensionGroupsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups',
+    ...options
+});
+
+/**
+ * Create an extension group
+ */
+export const createExtensionGroup = <ThrowOnError extends boolean = false>(options: Options<CreateExtensionGroupData, ThrowOnError>): RequestResult<CreateExtensionGroupResponses, CreateExtensionGroupErrors, ThrowOnError> => (options.client ?? client).post<CreateExtensionGroupResponses, CreateExtensionGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete an extension group
+ *
+ * Its extensions stay.
+ */
+export const deleteExtensionGroup = <ThrowOnError extends boolean = false>(options: Options<DeleteExtensionGroupData, ThrowOnError>): RequestResult<DeleteExtensionGroupResponses, DeleteExtensionGroupErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExtensionGroupResponses, DeleteExtensionGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups/{group_id}',
+    ...options
+});
+
+/**
+ * Read an extension group
+ */
+export const readExtensionGroup = <ThrowOnError extends boolean = false>(options: Options<ReadExtensionGroupData, ThrowOnError>): RequestResult<ReadExtensionGroupResponses, ReadExtensionGroupErrors, ThrowOnError> => (options.client ?? client).get<ReadExtensionGroupResponses, ReadExtensionGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups/{group_id}',
+    ...options
+});
+
+/**
+ * Change an extension group
+ *
+ * 409 `version_conflict` has the present values in `current`; 409 `extension_group_everyone` for the group of all extensions, which cannot be changed.
+ */
+export const updateExtensionGroup = <ThrowOnError extends boolean = false>(options: Options<UpdateExtensionGroupData, ThrowOnError>): RequestResult<UpdateExtensionGroupResponses, UpdateExtensionGroupErrors, ThrowOnError> => (options.client ?? client).put<UpdateExtensionGroupResponses, UpdateExtensionGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups/{group_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Tell whom the deletion of an extension group would concern
+ */
+export const readExtensionGroupDeleteImpact = <ThrowOnError extends boolean = false>(options: Options<ReadExtensionGroupDeleteImpactData, ThrowOnError>): RequestResult<ReadExtensionGroupDeleteImpactResponses, ReadExtensionGroupDeleteImpactErrors, ThrowOnError> => (options.client ?? client).get<ReadExtensionGroupDeleteImpactResponses, ReadExtensionGroupDeleteImpactErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups/{group_id}/delete-impact',
+    ...options
 });
 
 /**
@@ -1254,9 +1493,9 @@ export const createSipCredential = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * List the other extensions
+ * List the other extensions that the user may see
  *
- * Tells which of them can be reached now.
+ * Tells which of them can be reached now. The server sends nothing about an extension that a visibility rule hides: neither here nor as an event.
  */
 export const listColleagues = <ThrowOnError extends boolean = false>(options?: Options<ListColleaguesData, ThrowOnError>): RequestResult<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError> => (options?.client ?? client).get<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError>({
     security: [{
@@ -2030,6 +2269,100 @@ export const explainCall = <ThrowOnError extends boolean = false>(options: Optio
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/calls/explain',
     ...options
+});
+
+/**
+ * List the visibility rules
+ *
+ * By default everybody sees everybody. The subjects of a rule see the targets of all rules that are for them, and themselves. The order of the rules does not matter. Calls are not affected.
+ */
+export const listVisibilityRules = <ThrowOnError extends boolean = false>(options?: Options<ListVisibilityRulesData, ThrowOnError>): RequestResult<ListVisibilityRulesResponses, ListVisibilityRulesErrors, ThrowOnError> => (options?.client ?? client).get<ListVisibilityRulesResponses, ListVisibilityRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules',
+    ...options
+});
+
+/**
+ * Create a visibility rule
+ *
+ * It counts at once, in every open client. Group 0 and department 0 stand for all extensions.
+ */
+export const createVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<CreateVisibilityRuleData, ThrowOnError>): RequestResult<CreateVisibilityRuleResponses, CreateVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).post<CreateVisibilityRuleResponses, CreateVisibilityRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Tell whom an extension sees, and by which rules
+ */
+export const readVisibilityOfExtension = <ThrowOnError extends boolean = false>(options: Options<ReadVisibilityOfExtensionData, ThrowOnError>): RequestResult<ReadVisibilityOfExtensionResponses, ReadVisibilityOfExtensionErrors, ThrowOnError> => (options.client ?? client).get<ReadVisibilityOfExtensionResponses, ReadVisibilityOfExtensionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/effect/{extension_id}',
+    ...options
+});
+
+/**
+ * Delete a visibility rule
+ */
+export const deleteVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<DeleteVisibilityRuleData, ThrowOnError>): RequestResult<DeleteVisibilityRuleResponses, DeleteVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVisibilityRuleResponses, DeleteVisibilityRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/{rule_id}',
+    ...options
+});
+
+/**
+ * Read a visibility rule
+ *
+ * When something that a rule names is deleted, the rule shows less, never more.
+ */
+export const readVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<ReadVisibilityRuleData, ThrowOnError>): RequestResult<ReadVisibilityRuleResponses, ReadVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).get<ReadVisibilityRuleResponses, ReadVisibilityRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/{rule_id}',
+    ...options
+});
+
+/**
+ * Change a visibility rule
+ *
+ * 409 `version_conflict` has the present values in `current`.
+ */
+export const updateVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<UpdateVisibilityRuleData, ThrowOnError>): RequestResult<UpdateVisibilityRuleResponses, UpdateVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).put<UpdateVisibilityRuleResponses, UpdateVisibilityRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/{rule_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

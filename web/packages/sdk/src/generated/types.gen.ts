@@ -95,11 +95,70 @@ export type AdministratorView = {
 };
 
 /**
+ * AffectedRule
+ *
+ * Describes a rule whose extensions change. `side`: those it is for, or those it is about.
+ */
+export type AffectedRule = {
+    /**
+     * Kind
+     *
+     * The kind of rule, such as `visibility`.
+     */
+    kind: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Side
+     */
+    side: 'subject' | 'target';
+    /**
+     * Effect
+     *
+     * What the extensions concerned do.
+     */
+    effect: 'joins' | 'leaves';
+};
+
+/**
  * ApplyTo
  *
  * Selects extensions. `new`: those added from now on; `all`: existing ones, too.
  */
 export type ApplyTo = 'new' | 'all';
+
+/**
+ * AssignMode
+ */
+export type AssignMode = 'add' | 'remove' | 'replace';
+
+/**
+ * Assignment
+ *
+ * Adds extensions to departments and groups, or removes them. `replace` leaves each extension in exactly these
+ * departments, or these groups; null leaves them as they are.
+ */
+export type Assignment = {
+    /**
+     * Extension Ids
+     */
+    extension_ids: Array<number>;
+    mode: AssignMode;
+    /**
+     * Department Ids
+     */
+    department_ids?: Array<number> | null;
+    /**
+     * Group Ids
+     */
+    group_ids?: Array<number> | null;
+};
 
 /**
  * BlockReason
@@ -829,6 +888,170 @@ export type DefaultTemplate = {
 };
 
 /**
+ * DepartmentConflictBody
+ *
+ * Body of 409 `version_conflict` with the present values, or of `department_child_name_taken`.
+ */
+export type DepartmentConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: DepartmentView | null;
+};
+
+/**
+ * DepartmentCreate
+ */
+export type DepartmentCreate = {
+    /**
+     * Parent Id
+     *
+     * 0: the company.
+     */
+    parent_id?: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * DepartmentItem
+ *
+ * Describes a department in the tree. `member_count` counts its own members, `total_count` also those below it,
+ * each once.
+ */
+export type DepartmentItem = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Parent Id
+     */
+    parent_id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     *
+     * Names from the top down, ending with the department's own.
+     */
+    path: Array<string>;
+    /**
+     * Level
+     */
+    level: number;
+    /**
+     * Position
+     *
+     * Its place among its siblings, from 0.
+     */
+    position: number;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Member Count
+     */
+    member_count: number;
+    /**
+     * Total Count
+     */
+    total_count: number;
+};
+
+/**
+ * DepartmentMove
+ */
+export type DepartmentMove = {
+    /**
+     * Parent Id
+     *
+     * 0: the company.
+     */
+    parent_id: number;
+    /**
+     * Position
+     *
+     * Among the new siblings; null: last.
+     */
+    position?: number | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DepartmentRename
+ */
+export type DepartmentRename = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DepartmentView
+ *
+ * Describes a department. `level` is 1 directly below the company.
+ */
+export type DepartmentView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Parent Id
+     */
+    parent_id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     *
+     * Names from the top down, ending with the department's own.
+     */
+    path: Array<string>;
+    /**
+     * Level
+     */
+    level: number;
+    /**
+     * Position
+     *
+     * Its place among its siblings, from 0.
+     */
+    position: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * DesktopSettings
  */
 export type DesktopSettings = {
@@ -1227,6 +1450,14 @@ export type Explanation = {
  */
 export type ExtensionCreate = {
     /**
+     * Department Ids
+     */
+    department_ids?: Array<number> | null;
+    /**
+     * Group Ids
+     */
+    group_ids?: Array<number> | null;
+    /**
      * Number
      */
     number: string;
@@ -1299,6 +1530,137 @@ export type ExtensionCreate = {
 };
 
 /**
+ * ExtensionGroupConflictBody
+ *
+ * Body of 409 `version_conflict` with the present values, or of `extension_group_everyone`.
+ */
+export type ExtensionGroupConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: ExtensionGroupView | null;
+};
+
+/**
+ * ExtensionGroupCreate
+ *
+ * Holds the values of a group. Ids of extensions that were deleted meanwhile are ignored.
+ */
+export type ExtensionGroupCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Member Ids
+     */
+    member_ids?: Array<number>;
+};
+
+/**
+ * ExtensionGroupItem
+ *
+ * Describes an extension group. The group of all extensions has the id 0.
+ */
+export type ExtensionGroupItem = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Member Count
+     */
+    member_count: number;
+    /**
+     * Is Everyone
+     */
+    is_everyone: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ExtensionGroupUpdate
+ *
+ * Changes a group. Without `member_ids` its members stay.
+ */
+export type ExtensionGroupUpdate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Member Ids
+     */
+    member_ids?: Array<number> | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ExtensionGroupView
+ */
+export type ExtensionGroupView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Member Count
+     */
+    member_count: number;
+    /**
+     * Is Everyone
+     */
+    is_everyone: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Member Ids
+     *
+     * Empty for the group of all extensions.
+     */
+    member_ids: Array<number>;
+};
+
+/**
+ * ExtensionGroups
+ *
+ * Lists the groups by name, after the one of all extensions.
+ */
+export type ExtensionGroups = {
+    /**
+     * Items
+     */
+    items: Array<ExtensionGroupItem>;
+};
+
+/**
  * ExtensionIds
  */
 export type ExtensionIds = {
@@ -1356,6 +1718,18 @@ export type ExtensionItem = {
      */
     phone_contacts?: Array<PhoneContact>;
     /**
+     * Departments
+     *
+     * Empty: directly in the company.
+     */
+    departments?: Array<Named>;
+    /**
+     * Groups
+     *
+     * Without the group of all extensions.
+     */
+    groups?: Array<Named>;
+    /**
      * Created At
      */
     created_at: string;
@@ -1386,6 +1760,14 @@ export type ExtensionSort = 'number' | '-number' | 'name' | '-name' | 'email' | 
  * Carries all values of the extension. A new `registration_name` without a password generates a random password.
  */
 export type ExtensionUpdate = {
+    /**
+     * Department Ids
+     */
+    department_ids?: Array<number> | null;
+    /**
+     * Group Ids
+     */
+    group_ids?: Array<number> | null;
     /**
      * Number
      */
@@ -1513,6 +1895,18 @@ export type ExtensionView = {
      * Phone Contacts
      */
     phone_contacts?: Array<PhoneContact>;
+    /**
+     * Departments
+     *
+     * Empty: directly in the company.
+     */
+    departments?: Array<Named>;
+    /**
+     * Groups
+     *
+     * Without the group of all extensions.
+     */
+    groups?: Array<Named>;
     /**
      * Created At
      */
@@ -1680,6 +2074,36 @@ export type IceServer = {
      * Credential
      */
     credential?: string | null;
+};
+
+/**
+ * Impact
+ *
+ * Says whom a move or a deletion concerns: everybody in the department and below it, or in the group.
+ */
+export type Impact = {
+    /**
+     * Extensions
+     */
+    extensions: number;
+    /**
+     * First
+     *
+     * The first ten by number.
+     */
+    first: Array<NamedExtension>;
+    /**
+     * Departments
+     *
+     * Departments below this one.
+     */
+    departments: number;
+    /**
+     * Rules
+     *
+     * Rules that begin or cease to count for these extensions.
+     */
+    rules: Array<AffectedRule>;
 };
 
 /**
@@ -2744,6 +3168,40 @@ export type MobileSettingsView = {
 };
 
 /**
+ * Named
+ *
+ * Names a department or a group.
+ */
+export type Named = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * NamedDepartment
+ */
+export type NamedDepartment = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Path
+     */
+    path: Array<string>;
+};
+
+/**
  * NamedExtension
  */
 export type NamedExtension = {
@@ -2820,6 +3278,31 @@ export type OrderConflictBody = {
      * Current
      */
     current?: Array<number>;
+};
+
+/**
+ * Organization
+ *
+ * Describes the company and its departments, each after its parent, in the order of an open tree. Extensions in no
+ * department are directly in the company.
+ */
+export type Organization = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Member Count
+     */
+    member_count: number;
+    /**
+     * Total Count
+     */
+    total_count: number;
+    /**
+     * Departments
+     */
+    departments: Array<DepartmentItem>;
 };
 
 /**
@@ -3917,6 +4400,59 @@ export type RoutesDeleted = {
 };
 
 /**
+ * RuleScope
+ *
+ * Names extensions: one by one, by group, and by department with everything below it. Group 0 and department 0 are
+ * all extensions.
+ */
+export type RuleScope = {
+    /**
+     * Extension Ids
+     */
+    extension_ids?: Array<number>;
+    /**
+     * Group Ids
+     */
+    group_ids?: Array<number>;
+    /**
+     * Department Ids
+     */
+    department_ids?: Array<number>;
+};
+
+/**
+ * RuleScopeView
+ *
+ * Shows what a rule names: the ids, and the names that belong to them. All extensions are the group 0.
+ */
+export type RuleScopeView = {
+    /**
+     * Extension Ids
+     */
+    extension_ids: Array<number>;
+    /**
+     * Group Ids
+     */
+    group_ids: Array<number>;
+    /**
+     * Department Ids
+     */
+    department_ids: Array<number>;
+    /**
+     * Extensions
+     */
+    extensions: Array<NamedExtension>;
+    /**
+     * Groups
+     */
+    groups: Array<Named>;
+    /**
+     * Departments
+     */
+    departments: Array<NamedDepartment>;
+};
+
+/**
  * ScreenCode
  */
 export type ScreenCode = {
@@ -4795,6 +5331,134 @@ export type VersionConflictBody = {
         [key: string]: unknown;
     };
     current?: ExtensionView | null;
+};
+
+/**
+ * VisibilityOf
+ *
+ * Says whom an extension sees, and by which rules. Without rules it sees everybody.
+ */
+export type VisibilityOf = {
+    /**
+     * Is Restricted
+     */
+    is_restricted: boolean;
+    /**
+     * Visible
+     *
+     * How many other extensions it sees.
+     */
+    visible: number;
+    /**
+     * First
+     *
+     * The first ten of them by number.
+     */
+    first: Array<NamedExtension>;
+    /**
+     * Rules
+     */
+    rules: Array<Named>;
+};
+
+/**
+ * VisibilityRuleConflictBody
+ *
+ * Body of 409 `version_conflict`, with the present values.
+ */
+export type VisibilityRuleConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: VisibilityRuleView | null;
+};
+
+/**
+ * VisibilityRuleCreate
+ */
+export type VisibilityRuleCreate = {
+    /**
+     * Name
+     *
+     * A remark of the administrator's.
+     */
+    name?: string;
+    subjects: RuleScope;
+    /**
+     * Empty: the subjects see nobody but themselves.
+     */
+    targets: RuleScope;
+};
+
+/**
+ * VisibilityRuleUpdate
+ */
+export type VisibilityRuleUpdate = {
+    /**
+     * Name
+     *
+     * A remark of the administrator's.
+     */
+    name?: string;
+    subjects: RuleScope;
+    /**
+     * Empty: the subjects see nobody but themselves.
+     */
+    targets: RuleScope;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * VisibilityRuleView
+ *
+ * Shows a rule: the subjects see the targets, and only them. The default rule, with which everyone sees everyone,
+ * has the id 0 and counts for those whom no other rule is for.
+ */
+export type VisibilityRuleView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Is Default
+     */
+    is_default?: boolean;
+    subjects: RuleScopeView;
+    targets: RuleScopeView;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * VisibilityRules
+ *
+ * Lists the rules after the default one. Their order does not matter.
+ */
+export type VisibilityRules = {
+    /**
+     * Items
+     */
+    items: Array<VisibilityRuleView>;
 };
 
 /**
@@ -6088,6 +6752,14 @@ export type ListExtensionsData = {
          */
         online?: OnlineFilter | null;
         /**
+         * Department
+         */
+        department?: number | null;
+        /**
+         * Group
+         */
+        group?: number | null;
+        /**
          * Page
          */
         page?: number;
@@ -6174,6 +6846,14 @@ export type ListExtensionIdsData = {
          * Online
          */
         online?: OnlineFilter | null;
+        /**
+         * Department
+         */
+        department?: number | null;
+        /**
+         * Group
+         */
+        group?: number | null;
     };
     url: '/api/v1/admin/extensions/ids';
 };
@@ -6531,6 +7211,628 @@ export type UpdateExtensionResponses = {
 };
 
 export type UpdateExtensionResponse = UpdateExtensionResponses[keyof UpdateExtensionResponses];
+
+export type ReadOrganizationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/organization';
+};
+
+export type ReadOrganizationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadOrganizationError = ReadOrganizationErrors[keyof ReadOrganizationErrors];
+
+export type ReadOrganizationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Organization;
+};
+
+export type ReadOrganizationResponse = ReadOrganizationResponses[keyof ReadOrganizationResponses];
+
+export type AssignExtensionsData = {
+    body: Assignment;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/organization/assign';
+};
+
+export type AssignExtensionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type AssignExtensionsError = AssignExtensionsErrors[keyof AssignExtensionsErrors];
+
+export type AssignExtensionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangedCount;
+};
+
+export type AssignExtensionsResponse = AssignExtensionsResponses[keyof AssignExtensionsResponses];
+
+export type CreateDepartmentData = {
+    body: DepartmentCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/departments';
+};
+
+export type CreateDepartmentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateDepartmentError = CreateDepartmentErrors[keyof CreateDepartmentErrors];
+
+export type CreateDepartmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: DepartmentView;
+};
+
+export type CreateDepartmentResponse = CreateDepartmentResponses[keyof CreateDepartmentResponses];
+
+export type DeleteDepartmentData = {
+    body?: never;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/departments/{department_id}';
+};
+
+export type DeleteDepartmentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: DepartmentConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteDepartmentError = DeleteDepartmentErrors[keyof DeleteDepartmentErrors];
+
+export type DeleteDepartmentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteDepartmentResponse = DeleteDepartmentResponses[keyof DeleteDepartmentResponses];
+
+export type ReadDepartmentData = {
+    body?: never;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/departments/{department_id}';
+};
+
+export type ReadDepartmentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadDepartmentError = ReadDepartmentErrors[keyof ReadDepartmentErrors];
+
+export type ReadDepartmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DepartmentView;
+};
+
+export type ReadDepartmentResponse = ReadDepartmentResponses[keyof ReadDepartmentResponses];
+
+export type RenameDepartmentData = {
+    body: DepartmentRename;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/departments/{department_id}';
+};
+
+export type RenameDepartmentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: DepartmentConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type RenameDepartmentError = RenameDepartmentErrors[keyof RenameDepartmentErrors];
+
+export type RenameDepartmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DepartmentView;
+};
+
+export type RenameDepartmentResponse = RenameDepartmentResponses[keyof RenameDepartmentResponses];
+
+export type MoveDepartmentData = {
+    body: DepartmentMove;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/departments/{department_id}/move';
+};
+
+export type MoveDepartmentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: DepartmentConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type MoveDepartmentError = MoveDepartmentErrors[keyof MoveDepartmentErrors];
+
+export type MoveDepartmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DepartmentView;
+};
+
+export type MoveDepartmentResponse = MoveDepartmentResponses[keyof MoveDepartmentResponses];
+
+export type ReadMoveImpactData = {
+    body?: never;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query: {
+        /**
+         * Parent Id
+         */
+        parent_id: number;
+    };
+    url: '/api/v1/admin/departments/{department_id}/move-impact';
+};
+
+export type ReadMoveImpactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadMoveImpactError = ReadMoveImpactErrors[keyof ReadMoveImpactErrors];
+
+export type ReadMoveImpactResponses = {
+    /**
+     * Successful Response
+     */
+    200: Impact;
+};
+
+export type ReadMoveImpactResponse = ReadMoveImpactResponses[keyof ReadMoveImpactResponses];
+
+export type ReadDepartmentDeleteImpactData = {
+    body?: never;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/departments/{department_id}/delete-impact';
+};
+
+export type ReadDepartmentDeleteImpactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadDepartmentDeleteImpactError = ReadDepartmentDeleteImpactErrors[keyof ReadDepartmentDeleteImpactErrors];
+
+export type ReadDepartmentDeleteImpactResponses = {
+    /**
+     * Successful Response
+     */
+    200: Impact;
+};
+
+export type ReadDepartmentDeleteImpactResponse = ReadDepartmentDeleteImpactResponses[keyof ReadDepartmentDeleteImpactResponses];
+
+export type ListExtensionGroupsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/extension-groups';
+};
+
+export type ListExtensionGroupsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListExtensionGroupsError = ListExtensionGroupsErrors[keyof ListExtensionGroupsErrors];
+
+export type ListExtensionGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExtensionGroups;
+};
+
+export type ListExtensionGroupsResponse = ListExtensionGroupsResponses[keyof ListExtensionGroupsResponses];
+
+export type CreateExtensionGroupData = {
+    body: ExtensionGroupCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/extension-groups';
+};
+
+export type CreateExtensionGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateExtensionGroupError = CreateExtensionGroupErrors[keyof CreateExtensionGroupErrors];
+
+export type CreateExtensionGroupResponses = {
+    /**
+     * Successful Response
+     */
+    201: ExtensionGroupView;
+};
+
+export type CreateExtensionGroupResponse = CreateExtensionGroupResponses[keyof CreateExtensionGroupResponses];
+
+export type DeleteExtensionGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         *
+         * 0: the group of all extensions.
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extension-groups/{group_id}';
+};
+
+export type DeleteExtensionGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ExtensionGroupConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteExtensionGroupError = DeleteExtensionGroupErrors[keyof DeleteExtensionGroupErrors];
+
+export type DeleteExtensionGroupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteExtensionGroupResponse = DeleteExtensionGroupResponses[keyof DeleteExtensionGroupResponses];
+
+export type ReadExtensionGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         *
+         * 0: the group of all extensions.
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extension-groups/{group_id}';
+};
+
+export type ReadExtensionGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadExtensionGroupError = ReadExtensionGroupErrors[keyof ReadExtensionGroupErrors];
+
+export type ReadExtensionGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExtensionGroupView;
+};
+
+export type ReadExtensionGroupResponse = ReadExtensionGroupResponses[keyof ReadExtensionGroupResponses];
+
+export type UpdateExtensionGroupData = {
+    body: ExtensionGroupUpdate;
+    path: {
+        /**
+         * Group Id
+         *
+         * 0: the group of all extensions.
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extension-groups/{group_id}';
+};
+
+export type UpdateExtensionGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ExtensionGroupConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateExtensionGroupError = UpdateExtensionGroupErrors[keyof UpdateExtensionGroupErrors];
+
+export type UpdateExtensionGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExtensionGroupView;
+};
+
+export type UpdateExtensionGroupResponse = UpdateExtensionGroupResponses[keyof UpdateExtensionGroupResponses];
+
+export type ReadExtensionGroupDeleteImpactData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         *
+         * 0: the group of all extensions.
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extension-groups/{group_id}/delete-impact';
+};
+
+export type ReadExtensionGroupDeleteImpactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadExtensionGroupDeleteImpactError = ReadExtensionGroupDeleteImpactErrors[keyof ReadExtensionGroupDeleteImpactErrors];
+
+export type ReadExtensionGroupDeleteImpactResponses = {
+    /**
+     * Successful Response
+     */
+    200: Impact;
+};
+
+export type ReadExtensionGroupDeleteImpactResponse = ReadExtensionGroupDeleteImpactResponses[keyof ReadExtensionGroupDeleteImpactResponses];
 
 export type InspectCredentialData = {
     body: InspectRequest;
@@ -10140,6 +11442,244 @@ export type ExplainCallResponses = {
 };
 
 export type ExplainCallResponse = ExplainCallResponses[keyof ExplainCallResponses];
+
+export type ListVisibilityRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/visibility-rules';
+};
+
+export type ListVisibilityRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListVisibilityRulesError = ListVisibilityRulesErrors[keyof ListVisibilityRulesErrors];
+
+export type ListVisibilityRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisibilityRules;
+};
+
+export type ListVisibilityRulesResponse = ListVisibilityRulesResponses[keyof ListVisibilityRulesResponses];
+
+export type CreateVisibilityRuleData = {
+    body: VisibilityRuleCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/visibility-rules';
+};
+
+export type CreateVisibilityRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateVisibilityRuleError = CreateVisibilityRuleErrors[keyof CreateVisibilityRuleErrors];
+
+export type CreateVisibilityRuleResponses = {
+    /**
+     * Successful Response
+     */
+    201: VisibilityRuleView;
+};
+
+export type CreateVisibilityRuleResponse = CreateVisibilityRuleResponses[keyof CreateVisibilityRuleResponses];
+
+export type ReadVisibilityOfExtensionData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/effect/{extension_id}';
+};
+
+export type ReadVisibilityOfExtensionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadVisibilityOfExtensionError = ReadVisibilityOfExtensionErrors[keyof ReadVisibilityOfExtensionErrors];
+
+export type ReadVisibilityOfExtensionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisibilityOf;
+};
+
+export type ReadVisibilityOfExtensionResponse = ReadVisibilityOfExtensionResponses[keyof ReadVisibilityOfExtensionResponses];
+
+export type DeleteVisibilityRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/{rule_id}';
+};
+
+export type DeleteVisibilityRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteVisibilityRuleError = DeleteVisibilityRuleErrors[keyof DeleteVisibilityRuleErrors];
+
+export type DeleteVisibilityRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteVisibilityRuleResponse = DeleteVisibilityRuleResponses[keyof DeleteVisibilityRuleResponses];
+
+export type ReadVisibilityRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/{rule_id}';
+};
+
+export type ReadVisibilityRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadVisibilityRuleError = ReadVisibilityRuleErrors[keyof ReadVisibilityRuleErrors];
+
+export type ReadVisibilityRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisibilityRuleView;
+};
+
+export type ReadVisibilityRuleResponse = ReadVisibilityRuleResponses[keyof ReadVisibilityRuleResponses];
+
+export type UpdateVisibilityRuleData = {
+    body: VisibilityRuleUpdate;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/{rule_id}';
+};
+
+export type UpdateVisibilityRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: VisibilityRuleConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateVisibilityRuleError = UpdateVisibilityRuleErrors[keyof UpdateVisibilityRuleErrors];
+
+export type UpdateVisibilityRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisibilityRuleView;
+};
+
+export type UpdateVisibilityRuleResponse = UpdateVisibilityRuleResponses[keyof UpdateVisibilityRuleResponses];
 
 export type ReadLinkusSdkData = {
     body?: never;

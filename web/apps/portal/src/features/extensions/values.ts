@@ -1,7 +1,8 @@
 import type { ExtensionCreate, ExtensionView } from "@linkus/sdk/api";
 import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
 
-export type ExtensionFormValues = Required<ExtensionCreate>;
+/** Without the departments and groups, which a save of this form leaves as they are. */
+export type ExtensionFormValues = Required<Omit<ExtensionCreate, "department_ids" | "group_ids">>;
 
 /** In the order of the tabs and of the fields on them. */
 export const TABS = {

@@ -1,0 +1,122 @@
+"""Queries for visibility rules, and conditions on whom a rule names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_permission.visibility import Person, Rule, Scope
+from linkus.client_permission.visibility_models import VisibilityRule, VisibilityRuleItem
+from linkus.extension.models import Extension
+from linkus.organization import repository as organization
+from linkus.organization.models import DepartmentMember, ExtensionGroupMember
+from linkus.organization.queries import in_departments, in_groups
+
+SUBJECT, TARGET = "subject", "target"
+
+
+def covers(scope: Scope) -> ColumnElement[bool]:
+    """Match the extensions that a scope names."""
+    if scope.has_everyone:
+        return true()
+    return or_(
+        Extension.id.in_(scope.extensions),
+        in_groups(Extension.id, scope.groups),
+        in_departments(Extension.id, scope.departments),
+    )
+
+
+def scope_of(items: Iterable[VisibilityRuleItem]) -> Scope:
+    found = list(items)
+    return Scope(
+        extensions=frozenset(item.extension_id for item in found if item.extension_id is not None),
+        groups=frozenset(item.group_id for item in found if item.group_id is not None),
+        departments=frozenset(item.department_id for item in found if item.department_id is not None),
+        has_everyone=any(_is_everyone(item) for item in found),
+    )
+
+
+def _is_everyone(item: VisibilityRuleItem) -> bool:
+    return item.extension_id is None and item.group_id is None and item.department_id is None
+
+
+async def all_rows(db: AsyncSession) -> list[VisibilityRule]:
+    return list((await db.scalars(select(VisibilityRule).order_by(VisibilityRule.id))).all())
+
+
+async def items(db: AsyncSession, rule_ids: Collection[int] | None = None) -> dict[int, list[VisibilityRuleItem]]:
+    """Return the items by rule; of all rules without `rule_ids`."""
+    query = select(VisibilityRuleItem).order_by(VisibilityRuleItem.id)
+    if rule_ids is not None:
+        query = query.where(VisibilityRuleItem.rule_id.in_(rule_ids))
+    found: dict[int, list[VisibilityRuleItem]] = {}
+    for item in await db.scalars(query):
+        found.setdefault(item.rule_id, []).append(item)
+    return found
+
+
+async def rules(db: AsyncSession) -> list[Rule]:
+    by_rule = await items(db)
+    return [rule_of(row.id, by_rule.get(row.id, [])) for row in await all_rows(db)]
+
+
+def rule_of(rule_id: int, found: Sequence[VisibilityRuleItem]) -> Rule:
+    subjects = scope_of(item for item in found if item.side == SUBJECT)
+    return Rule(rule_id, subjects, scope_of(item for item in found if item.side == TARGET))
+
+
+async def set_items(db: AsyncSession, rule_id: int, side: str, scope: Scope) -> None:
+    statement = delete(VisibilityRuleItem).where(VisibilityRuleItem.rule_id == rule_id, VisibilityRuleItem.side == side)
+    await db.execute(statement, execution_options={"synchronize_session": False})
+    db.add_all(VisibilityRuleItem(rule_id=rule_id, side=side, extension_id=one) for one in sorted(scope.extensions))
+    db.add_all(VisibilityRuleItem(rule_id=rule_id, side=side, group_id=one) for one in sorted(scope.groups))
+    db.add_all(VisibilityRuleItem(rule_id=rule_id, side=side, department_id=one) for one in sorted(scope.departments))
+    if scope.has_everyone:
+        db.add(VisibilityRuleItem(rule_id=rule_id, side=side))
+    await db.flush()
+
+
+async def rows_naming(
+    db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int]
+) -> list[tuple[VisibilityRule, VisibilityRuleItem]]:
+    """Return the rules that name any of these departments and groups, with the item that does."""
+    named = or_(VisibilityRuleItem.department_id.in_(department_ids), VisibilityRuleItem.group_id.in_(group_ids))
+    query = select(VisibilityRule, VisibilityRuleItem).join(
+        VisibilityRuleItem, VisibilityRuleItem.rule_id == VisibilityRule.id
+    )
+    query = query.where(named).order_by(VisibilityRule.id, VisibilityRuleItem.id)
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def has_rules(db: AsyncSession) -> bool:
+    return bool(await db.scalar(select(exists(select(VisibilityRule.id)))))
+
+
+async def person(db: AsyncSession, extension_id: int) -> Person:
+    tree = await organization.tree(db)
+    departments = {owner for _one, owner in await organization.memberships(db, DepartmentMember, [extension_id])}
+    groups = {owner for _one, owner in await organization.memberships(db, ExtensionGroupMember, [extension_id])}
+    return Person(extension_id, tree.up_ids(departments), frozenset(groups))
+
+
+async def persons(db: AsyncSession) -> tuple[dict[int, Person], dict[str, int]]:
+    """Return where every extension belongs, and the ids of the extensions by number."""
+    tree = await organization.tree(db)
+    departments: dict[int, set[int]] = {}
+    groups: dict[int, set[int]] = {}
+    for extension_id, department_id in await organization.all_memberships(db, DepartmentMember):
+        departments.setdefault(extension_id, set()).add(department_id)
+    for extension_id, group_id in await organization.all_memberships(db, ExtensionGroupMember):
+        groups.setdefault(extension_id, set()).add(group_id)
+    above: dict[frozenset[int], frozenset[int]] = {}  # many extensions are in the same departments
+    found: dict[int, Person] = {}
+    ids: dict[str, int] = {}
+    for extension_id, number in await db.execute(select(Extension.id, Extension.number)):
+        own = frozenset(departments.get(extension_id, ()))
+        if own not in above:
+            above[own] = tree.up_ids(own)
+        found[extension_id] = Person(extension_id, above[own], frozenset(groups.get(extension_id, ())))
+        ids[number] = extension_id
+    return found, ids

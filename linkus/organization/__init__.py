@@ -1,0 +1,1 @@
+"""Departments, as a tree below the company, and extension groups: membership in them."""

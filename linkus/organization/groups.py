@@ -1,0 +1,120 @@
+"""Creates, changes and deletes extension groups."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed, VersionConflict
+from linkus.kit.messages import Language
+from linkus.kit.work import UnitOfWork
+from linkus.organization import membership, repository
+from linkus.organization.models import ExtensionGroup, ExtensionGroupMember
+from linkus.organization.naming import EVERYONE_ID, everyone_name, is_everyone, name_error, name_key
+from linkus.organization.schemas import (
+    MAX_GROUPS,
+    ExtensionGroupCreate,
+    ExtensionGroupItem,
+    ExtensionGroups,
+    ExtensionGroupUpdate,
+    ExtensionGroupView,
+)
+
+
+def _everyone(language: Language, count: int) -> ExtensionGroupItem:
+    return ExtensionGroupItem(
+        id=EVERYONE_ID, name=everyone_name(language), member_count=count, is_everyone=True, version=1
+    )
+
+
+async def items(db: AsyncSession, language: Language) -> ExtensionGroups:
+    counts = await repository.group_counts(db)
+    chosen = [
+        ExtensionGroupItem(
+            id=group.id,
+            name=group.name,
+            member_count=counts.get(group.id, 0),
+            is_everyone=False,
+            version=group.version,
+        )
+        for group in await repository.groups(db)
+    ]
+    return ExtensionGroups(items=[_everyone(language, await repository.count_extensions(db)), *chosen])
+
+
+async def view(db: AsyncSession, group_id: int, language: Language) -> ExtensionGroupView:
+    if group_id == EVERYONE_ID:
+        everyone = _everyone(language, await repository.count_extensions(db))
+        return ExtensionGroupView(**everyone.model_dump(), member_ids=[])
+    group = await db.get(ExtensionGroup, group_id)
+    if group is None:
+        raise NotFound("extension_group_not_found")
+    return await _view(db, group)
+
+
+async def _view(db: AsyncSession, group: ExtensionGroup) -> ExtensionGroupView:
+    member_ids = await repository.members(db, ExtensionGroupMember, group.id)
+    return ExtensionGroupView(
+        id=group.id,
+        name=group.name,
+        member_count=len(member_ids),
+        is_everyone=False,
+        version=group.version,
+        member_ids=member_ids,
+    )
+
+
+async def _check_name(db: AsyncSession, name: str, own_id: int | None = None) -> None:
+    error = name_error(name)
+    if error is None and is_everyone(name):
+        error = FieldError("extension_group_name_reserved", {"name": name})
+    groups = await repository.groups(db)
+    if error is None and any(group.name_key == name_key(name) and group.id != own_id for group in groups):
+        error = FieldError("extension_group_name_taken", {"name": name})
+    if error is None and own_id is None and len(groups) >= MAX_GROUPS:
+        error = FieldError("extension_group_too_many", {"max": MAX_GROUPS})
+    if error is not None:
+        raise ValidationFailed(fields={"name": error})
+
+
+async def create(work: UnitOfWork, given: ExtensionGroupCreate) -> ExtensionGroupView:
+    await repository.lock(work.db)
+    await _check_name(work.db, given.name)
+    group = ExtensionGroup(name=given.name, name_key=name_key(given.name), version=1)
+    work.db.add(group)
+    await work.db.flush()
+    await membership.publish(work, await membership.set_members(work.db, group.id, given.member_ids))
+    return await _view(work.db, group)
+
+
+async def update(work: UnitOfWork, group_id: int, given: ExtensionGroupUpdate) -> ExtensionGroupView:
+    group = await _open(work, group_id)
+    if group.version != given.version:
+        raise VersionConflict(await _view(work.db, group))
+    await _check_name(work.db, given.name, group_id)
+    group.name, group.name_key = given.name, name_key(given.name)
+    group.version += 1
+    await work.db.flush()
+    changed: set[int] = set()
+    if given.member_ids is not None:
+        changed = await membership.set_members(work.db, group_id, given.member_ids)
+    await membership.publish(work, changed)
+    return await _view(work.db, group)
+
+
+async def remove(work: UnitOfWork, group_id: int) -> None:
+    """Delete a group. Its members stay as they are."""
+    group = await _open(work, group_id)
+    changed = set(await repository.members(work.db, ExtensionGroupMember, group_id))
+    await work.db.delete(group)
+    await work.db.flush()
+    await membership.publish(work, changed)
+
+
+async def _open(work: UnitOfWork, group_id: int) -> ExtensionGroup:
+    if group_id == EVERYONE_ID:
+        raise Conflict("extension_group_everyone")
+    await repository.lock(work.db)
+    group = await work.db.get(ExtensionGroup, group_id)
+    if group is None:
+        raise NotFound("extension_group_not_found")
+    return group

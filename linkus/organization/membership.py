@@ -1,0 +1,127 @@
+"""Puts extensions into departments and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from itertools import product
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.extension import notify as extension_notify
+from linkus.extension.repository import by_ids
+from linkus.kit.errors import FieldError, ValidationFailed
+from linkus.kit.work import UnitOfWork
+from linkus.organization import notify, repository
+from linkus.organization.models import DepartmentMember, ExtensionGroupMember
+from linkus.organization.repository import Membership
+from linkus.organization.schemas import Assignment, AssignMode
+
+Pairs = set[tuple[int, int]]  # (extension, department or group)
+
+
+async def check_known(
+    db: AsyncSession, department_ids: Collection[int] | None, group_ids: Collection[int] | None
+) -> None:
+    """Raise field errors for departments and groups that do not exist."""
+    errors = {}
+    if department_ids:
+        tree = await repository.tree(db)
+        if any(department_id not in tree for department_id in department_ids):
+            errors["department_ids"] = FieldError("department_unknown")
+    if group_ids and set(group_ids) - {group.id for group in await repository.groups(db)}:
+        errors["group_ids"] = FieldError("extension_group_unknown")
+    if errors:
+        raise ValidationFailed(fields=errors)
+
+
+async def assign(work: UnitOfWork, given: Assignment) -> int:
+    """Change the departments and groups of many extensions. Return the number of extensions that were changed."""
+    await repository.lock(work.db)
+    await check_known(work.db, given.department_ids, given.group_ids)
+    extension_ids = await repository.existing_extensions(work.db, set(given.extension_ids))
+    changed = await _change(work.db, DepartmentMember, extension_ids, given.department_ids, given.mode)
+    changed |= await _change(work.db, ExtensionGroupMember, extension_ids, given.group_ids, given.mode)
+    if changed:
+        await publish(work, changed)
+    return len(changed)
+
+
+async def publish(work: UnitOfWork, changed: Collection[int]) -> None:
+    """Notify everybody of a changed department or group, and of the extensions that it has gained or lost."""
+    notify.organization_changed(work)
+    if not changed:
+        return
+    await repository.raise_versions(work.db, changed)
+    if len(changed) > extension_notify.FEW:
+        extension_notify.many_changed(work)
+    else:
+        for extension in await by_ids(work.db, changed):
+            extension_notify.extension_changed(work, extension)
+
+
+async def _change(
+    db: AsyncSession,
+    model: Membership,
+    extension_ids: Collection[int],
+    owner_ids: Collection[int] | None,
+    mode: AssignMode,
+) -> set[int]:
+    if owner_ids is None:
+        return set()
+    present = await repository.memberships(db, model, extension_ids)
+    named = set(product(extension_ids, owner_ids))
+    wanted = {AssignMode.ADD: present | named, AssignMode.REMOVE: present - named, AssignMode.REPLACE: named}[mode]
+    return await _write(db, model, present, wanted)
+
+
+async def _write(db: AsyncSession, model: Membership, present: Pairs, wanted: Pairs) -> set[int]:
+    """Write the difference. Return the extensions that it concerns."""
+    await repository.remove(db, model, present - wanted)
+    await repository.add(db, model, wanted - present)
+    return {extension_id for extension_id, _owner in present ^ wanted}
+
+
+async def prepare_places(
+    db: AsyncSession, department_ids: Collection[int] | None, group_ids: Collection[int] | None
+) -> None:
+    """Check the departments and groups that an extension is about to get. Locks before any row is locked, in the order
+    of all changes here."""
+    if department_ids is not None or group_ids is not None:
+        await repository.lock(db)
+        await check_known(db, department_ids, group_ids)
+
+
+async def set_places(
+    work: UnitOfWork,
+    extension_id: int,
+    department_ids: Collection[int] | None,
+    group_ids: Collection[int] | None,
+) -> None:
+    """Put an extension into exactly these departments and groups. None leaves them as they are."""
+    departments = {} if department_ids is None else {extension_id: department_ids}
+    groups = {} if group_ids is None else {extension_id: group_ids}
+    if await set_many(work.db, departments, groups):
+        notify.organization_changed(work)
+
+
+async def set_many(
+    db: AsyncSession, departments: Mapping[int, Collection[int]], groups: Mapping[int, Collection[int]]
+) -> set[int]:
+    """Put extensions into exactly these departments and groups, by extension. Return the extensions that have
+    changed."""
+    changed = await _set(db, DepartmentMember, departments)
+    return changed | await _set(db, ExtensionGroupMember, groups)
+
+
+async def _set(db: AsyncSession, model: Membership, wanted: Mapping[int, Collection[int]]) -> set[int]:
+    if not wanted:
+        return set()
+    present = await repository.memberships(db, model, list(wanted))
+    return await _write(db, model, present, {(one, owner) for one, owners in wanted.items() for owner in owners})
+
+
+async def set_members(db: AsyncSession, group_id: int, extension_ids: Iterable[int]) -> set[int]:
+    """Set the members of a group to those of the extensions that exist. Return the extensions that have changed."""
+    existing = await repository.existing_extensions(db, set(extension_ids))
+    present = {(one, group_id) for one in await repository.members(db, ExtensionGroupMember, group_id)}
+    return await _write(db, ExtensionGroupMember, present, {(one, group_id) for one in existing})

@@ -1,0 +1,13 @@
+"""Notifies open pages and clients of changes of departments and groups."""
+
+from __future__ import annotations
+
+from linkus.extension.notify import spread_ms
+from linkus.kit.bus import CLIENTS, DIRECTORY, PORTAL
+from linkus.kit.work import UnitOfWork
+
+
+def organization_changed(work: UnitOfWork) -> None:
+    """Tell every page to read departments, groups, and the lists that depend on them again."""
+    work.publish([PORTAL, DIRECTORY], {"type": "organization.changed"})
+    work.publish([CLIENTS], {"type": "organization.changed", "spread_ms": spread_ms(work)})
