@@ -29,6 +29,7 @@ class TestClean:
         [
             '<h1 align="center">a</h1>',
             '<p lang="en" dir="ltr" title="t" style="color:red;margin:0">a</p>',
+            '<p title="for {{.FirstName}}">a</p>',
             '<font color="red" face="Arial" size="2">a</font>',
             '<table width="1" border="0" cellpadding="1" cellspacing="1" bgcolor="red" role="presentation"><tbody>'
             '<tr valign="top" height="1"><td colspan="2" rowspan="2" width="1">a</td><th bgcolor="red">b</th></tr>'
@@ -123,6 +124,10 @@ class TestFill:
     def test_a_picture_in_an_image_is_its_source_alone(self) -> None:
         assert html_of('<img src="{{.WebQRCode}}" alt="a">', WebQRCode="cid:1") == '<img src="cid:1" alt="a">'
 
+    def test_in_a_text_for_those_who_see_no_picture_it_is_text(self) -> None:
+        html = html_of('<p title="for {{.FirstName}}">a</p>', FirstName='Li & "Na"')
+        assert html == '<p title="for Li &amp; &quot;Na&quot;">a</p>'
+
     def test_a_value_is_no_template(self) -> None:
         assert html_of("{{.FirstName}}", FirstName="{{.LastName}}") == "{{.LastName}}"
 
@@ -177,6 +182,9 @@ class TestProblems:
             Problem("template_variable_misspelt", "{{.LastNam}}", 2, 15, "{{.LastName}}"),
         ]
 
+    def test_have_their_line_and_column(self) -> None:
+        assert [(each.line, each.column) for each in find_problems("\n\n ab}} }}\n}}")] == [(3, 4), (3, 7), (4, 1)]
+
     def test_a_long_one_is_shown_in_part(self) -> None:
         [problem] = find_problems("{{." + "Q" * 80 + "}}")
         assert problem.text == ("{{." + "Q" * 80)[:60]
@@ -202,6 +210,8 @@ class TestPlainText:
             ("<p>a</p><p>b</p>", "a\n\nb\n"),
             ("<div>a</div><div>b</div>", "a\n\nb\n"),
             ("<h1>a</h1>b", "a\n\nb\n"),
+            ("<center>a</center>b", "a\nb\n"),
+            ('<a href="https://x.cn/12">https://x.cn/<b>12</b></a>', "https://x.cn/12\n"),
             ("<ul><li>a</li><li>b</li></ul>c", "- a\n- b\n\nc\n"),
             ("<table><tr><td>a</td><th>b</th></tr><tr><td>c</td></tr></table>d", "a b\n\nc\n\nd\n"),
             ("a\n \t  b", "a b\n"),
@@ -235,7 +245,8 @@ class TestPlainText:
 def test_the_page_around_a_mail() -> None:
     page = document("<p>a</p>", "zh-CN", "<你好>")
     assert page.startswith('<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n')
-    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    assert '\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>' in page
+    assert "font-family:'PingFang SC','Microsoft YaHei'," in page
     assert "<title>&lt;你好&gt;</title>" in page
     assert page.endswith("\n<p>a</p>\n</body>\n</html>\n")
     assert page.count("<body ") == 1

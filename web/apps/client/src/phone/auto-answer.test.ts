@@ -244,3 +244,44 @@ describe("after a page", () => {
     expect(toResume(["x"], [held, { id: "y", phase: "calling", held: false }])).toBeNull();
   });
 });
+
+describe("what is remembered between two moments", () => {
+  const situation = { calls: [ringing("a")], now: 0, elsewhere: false, rules: { ...OFF, auto_answer: true } };
+
+  it("a call that this client is about to answer stays so, and nobody else need be asked", () => {
+    const first = change(attend([], { ...situation, rules: OFF }), "a", { taken: true });
+    const [watched] = attend(first, { ...situation, rules: OFF });
+    expect(watched).toMatchObject({ taken: true, attention: { does: "ring" } });
+    expect(watched && answersAtOnce(watched)).toBe(true);
+  });
+
+  it("a page that takes the place of a call is answered before a person could", () => {
+    const rules = { ...OFF, paging_auto_answer: true, paging_preempt: true };
+    const [watched] = attend([], { ...situation, calls: [ringing("p", PAGE), talking("x")], rules });
+    expect(watched && answersAtOnce(watched)).toBe(true);
+  });
+
+  it("a call that is over is no call that goes on", () => {
+    const over: View = { id: "x", phase: "ended", page: null };
+    expect(story("a", { auto_answer: true }, { calls: [over, ringing("a")] })).toMatchObject({ does: "answer" });
+  });
+
+  it("a page takes the place of calls only if all of them are answered", () => {
+    const rules = { paging_auto_answer: true, paging_preempt: true };
+    const dialled: View = { id: "y", phase: "calling", page: null };
+    expect(story("p", rules, { calls: [talking("x"), dialled, ringing("p", PAGE)] })).toEqual({ does: "ring" });
+    expect(story("p", rules, { calls: [talking("x"), talking("y"), ringing("p", PAGE)] })).toMatchObject({
+      does: "preempt",
+    });
+  });
+
+  it("of several held calls the one that was held for the page goes on, if it is still held and talking", () => {
+    const call = (id: string, phase: View["phase"], isHeld: boolean) => ({ id, phase, held: isHeld });
+    const over = call("e", "ended", false);
+    expect(toResume(["x"], [call("z", "talking", true), call("x", "talking", true), over])).toBe("x");
+    expect(toResume(["x"], [call("z", "talking", true), over])).toBeNull();
+    expect(toResume(["x"], [call("z", "talking", true), call("x", "ended", true)])).toBeNull();
+    expect(toResume(["x", "y"], [call("y", "talking", true), call("x", "ended", false)])).toBe("y");
+    expect(toResume(["x"], [call("x", "incoming", false)])).toBeNull();
+  });
+});
