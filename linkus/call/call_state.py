@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from linkus.call.types import PAGE_RING_SECONDS, CallResult, CallState, Cause, Origin
 
-PAGE_RUNG = timedelta(seconds=PAGE_RING_SECONDS + 5)
+MAX_PAGE_RING_TIME = timedelta(seconds=PAGE_RING_SECONDS + 5)
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class Call:
 
     def is_deserted(self, at: datetime) -> bool:
         """Return whether this is a page that has no leg left and that will ring no further one."""
-        is_rung = self.page_rung >= self.page_targets or at - self.started_at > PAGE_RUNG
+        is_rung = self.page_rung >= self.page_targets or at - self.started_at > MAX_PAGE_RING_TIME
         return self.is_page and not self.legs and is_rung
 
     @property
@@ -127,7 +127,7 @@ class Change:
         return CallState.ENDED if self.ended else self.call.state
 
 
-_BY_CAUSE = {
+_RESULTS_BY_CAUSE = {
     Cause.NORMAL: CallResult.CANCELLED,
     Cause.BUSY: CallResult.BUSY,
     18: CallResult.UNANSWERED,  # no user responding
@@ -136,7 +136,7 @@ _BY_CAUSE = {
     Cause.REJECTED: CallResult.DECLINED,
     Cause.DECLINED: CallResult.DECLINED,
 }
-_OURS = frozenset(_BY_CAUSE) - {Cause.NORMAL}  # causes with which the core itself ends a call
+_CORE_CAUSES = frozenset(_RESULTS_BY_CAUSE) - {Cause.NORMAL}  # causes with which the core itself ends a call
 
 
 def result_of(call: Call, cause: int) -> CallResult:
@@ -146,12 +146,12 @@ def result_of(call: Call, cause: int) -> CallResult:
     if call.is_page:
         return CallResult.UNANSWERED
     if call.action not in ("dial", "trunk"):  # the plan ended it, whenever the caller hung up
-        planned = _BY_CAUSE.get(call.plan_cause, CallResult.FAILED)
+        planned = _RESULTS_BY_CAUSE.get(call.plan_cause, CallResult.FAILED)
         return CallResult.FAILED if call.action == "reject" else planned
     if "CANCEL" in call.dial_ends:
         return CallResult.CANCELLED
-    if cause not in _OURS:  # the call failed first; then the caller hung up during the prompt that says so
+    if cause not in _CORE_CAUSES:  # the call failed first; then the caller hung up during the prompt that says so
         for status, result in (("BUSY", CallResult.BUSY), ("NOANSWER", CallResult.UNANSWERED)):
             if status in call.dial_ends:
                 return result
-    return _BY_CAUSE.get(cause, CallResult.FAILED)
+    return _RESULTS_BY_CAUSE.get(cause, CallResult.FAILED)

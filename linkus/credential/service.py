@@ -19,7 +19,7 @@ from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.server_settings.service import credential_validity
-from linkus.session.devices import tell_changed
+from linkus.session.devices import publish_devices_changed
 from linkus.session.login_mode import SignedInBy
 from linkus.session.schemas import LinkusClientKind
 from linkus.session.service import Device, OpenedSession, open_session
@@ -82,7 +82,7 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
     extension = row[1]
     _tell(work, credential, "used")
     kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
-    tell_changed(work, [(extension.id, extension.number)])
+    publish_devices_changed(work, [(extension.id, extension.number)])
     return await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
 
 

@@ -17,7 +17,7 @@ MAX_SINGLE_EVENTS = 50  # up to this many are published to the portal one by one
 Owner = tuple[int, str]  # id and number of an extension
 
 
-def tell_changed(work: UnitOfWork, owners: Collection[Owner]) -> None:
+def publish_devices_changed(work: UnitOfWork, owners: Collection[Owner]) -> None:
     """Notify every user's own clients. Above a limit, open portal pages get one event instead of thousands."""
     for extension_id, number in owners:
         body = {"type": "devices.changed", "extension_id": extension_id, "number": number}
@@ -41,7 +41,7 @@ async def set_remark(
     session, extension = row
     session.remark = remark
     await work.db.flush()
-    tell_changed(work, [(extension.id, extension.number)])
+    publish_devices_changed(work, [(extension.id, extension.number)])
     return device_view(session, extension, current_session_id)
 
 

@@ -19,7 +19,7 @@ from linkus.kit.kinds import ClientKind, aor
 from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
-from linkus.session.devices import owners_of, tell_changed
+from linkus.session.devices import owners_of, publish_devices_changed
 from linkus.session.models import Session
 from linkus.session.schemas import EndReason
 
@@ -128,7 +128,7 @@ async def _end(
         for name, session_id in await _identities_to_deregister(work, sessions, moment):
             identity = {"aor": name} if session_id is None else {"aor": name, "session": session_id}
             work.enqueue("edge.revoke", {**identity, "until": until, "call_seconds": grace, "at": moment.timestamp()})
-    tell_changed(work, owners_of(sessions))
+    publish_devices_changed(work, owners_of(sessions))
 
 
 async def _identities_to_deregister(

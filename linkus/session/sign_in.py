@@ -14,7 +14,7 @@ from linkus.kit.secrets import verify_password
 from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
 from linkus.security.limits import SignInLimits
-from linkus.session.devices import tell_changed
+from linkus.session.devices import publish_devices_changed
 from linkus.session.login_mode import SignedInBy, login_mode
 from linkus.session.schemas import SignIn
 from linkus.session.service import OpenedSession, device_of, open_session
@@ -77,6 +77,6 @@ async def sign_in(request: Request, kit: KitServices, limits: SignInLimits, body
         device = device_of(request, body.client_kind, body.device_name)
         opened = await open_session(work.db, account, device, signed_in_by=way)
         if isinstance(account, Extension):
-            tell_changed(work, [(account.id, account.number)])
+            publish_devices_changed(work, [(account.id, account.number)])
     limits.succeeded(address, body.username)
     return opened

@@ -35,13 +35,13 @@ class Calls:
         self._bus = bus
         self._presence = presence
         self._parties: dict[str, Party] = {}  # by number, as read for the plans
-        self._told_held: dict[str, HeldReason] = {}  # by leg, the last reason sent to its client
-        self._told_kept: set[str] = set()  # legs published as kept while their client is gone
+        self._published_held: dict[str, HeldReason] = {}  # by leg, the last reason sent to its client
+        self._published_kept: set[str] = set()  # legs published as kept while their client is gone
 
     def live(self) -> list[LiveCall]:
         return [live_call(Change(call)) for call in self.tracker.calls()]
 
-    def know(self, parties: Iterable[Party]) -> None:
+    def remember_parties(self, parties: Iterable[Party]) -> None:
         self._parties.update({party.number: party for party in parties})
 
     def planned(self, call: Call, *, is_transfer: bool = False) -> None:
@@ -49,7 +49,7 @@ class Calls:
 
     def take(self, changes: list[Change]) -> None:
         for change in changes:
-            self._name(change.call)
+            self._fill_in_extensions(change.call)
             topics = [extension_topic(extension_id) for extension_id in change.call.extension_ids]
             body = live_call(change).model_dump(mode="json", by_alias=True)
             self._bus.publish([PORTAL, *topics], {"type": "call.changed", **body})
@@ -57,7 +57,7 @@ class Calls:
                 self.ended.put_nowait(change.ended)
                 self.keeping.ended(change.call)
                 log.info("call_ended", call=change.call.call_id, result=change.ended.result, cause=change.ended.cause)
-            self._tell_held(change)
+            self._publish_held(change)
         if changes:
             self._presence.set_on_call(self.tracker.on_call())
 
@@ -66,7 +66,7 @@ class Calls:
         those already written, and publish the live calls."""
         for change in changes:
             if change.ended is not None:
-                self._name(change.call)
+                self._fill_in_extensions(change.call)
                 self.ended.put_nowait(change.ended)
         self.tracker = tracker
         self.keeping.read_from(tracker)
@@ -96,21 +96,21 @@ class Calls:
             return HeldReason.AWAY
         return HeldReason.HOLD if self.tracker.is_holding(other) else None
 
-    def _tell_held(self, change: Change) -> None:
+    def _publish_held(self, change: Change) -> None:
         """Publish to each side whether it is held. The core answers a hold itself and plays music, so the held client
         learns of the hold only from this event."""
         call = change.call
         if call.is_page or not call.answered_channel:
             return
         for leg, extension_id in zip(call.sides, (call.from_extension_id, call.to_extension_id), strict=True):
-            self._tell_kept(leg, extension_id, kept=change.ended is None and self.keeping.is_gone(leg))
+            self._publish_kept(leg, extension_id, kept=change.ended is None and self.keeping.is_gone(leg))
             reason = None if change.ended else self.held_reason(call, leg)
-            if reason == self._told_held.get(leg):
+            if reason == self._published_held.get(leg):
                 continue
             if reason is None:
-                del self._told_held[leg]
+                del self._published_held[leg]
             else:
-                self._told_held[leg] = reason
+                self._published_held[leg] = reason
             if extension_id is not None and not change.ended:
                 body = {"type": "call.held", "call_id": self.tracker.own_id(leg), "reason": reason}
                 self._bus.publish([extension_topic(extension_id)], body)
@@ -118,19 +118,19 @@ class Calls:
     def forget_leg(self, leg: str) -> None:
         """Drop the published state of a leg that another leg has replaced. Publish that its call is no longer kept."""
         party = self._parties.get(self.tracker.identity(leg)[0])
-        self._tell_kept(leg, party.extension_id if party else None, kept=False)
-        self._told_held.pop(leg, None)
+        self._publish_kept(leg, party.extension_id if party else None, kept=False)
+        self._published_held.pop(leg, None)
 
-    def _tell_kept(self, leg: str, extension_id: int | None, *, kept: bool) -> None:
+    def _publish_kept(self, leg: str, extension_id: int | None, *, kept: bool) -> None:
         """Publish whether a call is kept for its client, because another page of that client may resume it."""
-        if kept == (leg in self._told_kept):
+        if kept == (leg in self._published_kept):
             return
-        (self._told_kept.add if kept else self._told_kept.discard)(leg)
+        (self._published_kept.add if kept else self._published_kept.discard)(leg)
         if extension_id is not None:
             body = {"type": "call.kept", "call_id": self.tracker.own_id(leg), "kept": kept}
             self._bus.publish([extension_topic(extension_id)], body)
 
-    def _name(self, call: Call) -> None:
+    def _fill_in_extensions(self, call: Call) -> None:
         """Fill in the extensions of a call that knows only numbers: a transfer made it, or it was found in progress."""
         caller = self._parties.get(call.from_number) if call.from_kind != TRUNK else None
         callee = self._parties.get(call.to_number) if call.origin == "internal" else None

@@ -12,7 +12,7 @@ from linkus.call.live.keeping import ABSENT, KEPT
 
 log = structlog.get_logger("call")
 Answer = TypeVar("Answer")
-OTHER = "LK_OTHER"  # engine/asterisk/extensions.conf.j2
+OTHER_LEG_VARIABLE = "LK_OTHER"  # engine/asterisk/extensions.conf.j2
 
 
 class Manager(Protocol):
@@ -36,15 +36,15 @@ class CoreLegs:
         await self._ask(self._manager.redirect(leg, context), leg)
 
     async def join(self, leg: str, other: str) -> None:
-        await self._ask(self._manager.set_variable(leg, OTHER, other), leg)
+        await self._ask(self._manager.set_variable(leg, OTHER_LEG_VARIABLE, other), leg)
         await self._ask(self._manager.redirect(leg, "rejoin"), leg)
 
     async def end(self, leg: str) -> None:
         await self._end(leg)
 
-    async def _ask(self, asked: Coroutine[Any, Any, Answer], leg: str) -> Answer | None:
+    async def _ask(self, request: Coroutine[Any, Any, Answer], leg: str) -> Answer | None:
         try:
-            return await asked
+            return await request
         except self._failures as error:
             log.info("not_kept", leg=leg, error=repr(error))
             return None

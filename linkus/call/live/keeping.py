@@ -71,7 +71,7 @@ class Keeping:
     async def follow(self, legs: Callable[[], Iterable[str]], is_back: Callable[[], bool]) -> None:
         """Watch the legs of a client whose connection is gone, until the client is back or all of the legs have ended.
         Ignore a leg that begins later: the client has a connection for it."""
-        began, heard = time.monotonic(), dict[str, int | None]()
+        began_at, packet_counts = time.monotonic(), dict[str, int | None]()
         first_legs = set(legs())
         await asyncio.sleep(GRACE_SECONDS)
         while self.core is not None and (lost_legs := [leg for leg in legs() if leg in first_legs]):
@@ -80,7 +80,7 @@ class Keeping:
                     await self._give_back(leg)
                 return
             for leg in lost_legs:
-                await self._look(self.core, leg, heard, began)
+                await self._look(self.core, leg, packet_counts, began_at)
             await asyncio.sleep(POLL_SECONDS)
 
     async def keep(self, leg: str) -> bool:
@@ -106,19 +106,19 @@ class Keeping:
         else:
             await core.part(leg, other)
 
-    async def _look(self, core: Core, leg: str, heard: dict[str, int | None], began: float) -> None:
-        since = self._gone.get(leg)
-        if since is not None:
-            if time.monotonic() - since >= KEEP_SECONDS:
+    async def _look(self, core: Core, leg: str, packet_counts: dict[str, int | None], began_at: float) -> None:
+        gone_since = self._gone.get(leg)
+        if gone_since is not None:
+            if time.monotonic() - gone_since >= KEEP_SECONDS:
                 log.info("call_kept_in_vain", leg=leg)
                 await core.end(leg)
             return
         count = await core.received(leg)
-        was, heard[leg] = heard.get(leg), count
+        previous_count, packet_counts[leg] = packet_counts.get(leg), count
         if self._tracker.call_of(leg) is None:
-            if time.monotonic() - began >= GONE_SECONDS:
+            if time.monotonic() - began_at >= GONE_SECONDS:
                 await core.end(leg)
-        elif count is not None and count == was:
+        elif count is not None and count == previous_count:
             await self.keep(leg)
 
     async def _give_back(self, leg: str) -> None:

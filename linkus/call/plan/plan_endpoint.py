@@ -67,7 +67,9 @@ async def answer(database: Database, presence: Presence, calls: Calls, request: 
     question = _question(calls, request)
     async with database.transaction(write=False) as db:
         facts = await gather(db, presence, calls, question)
-    calls.know(party for party in (facts.caller, facts.callee, facts.handed_on_by) if party and party.extension_id)
+    calls.remember_parties(
+        party for party in (facts.caller, facts.callee, facts.handed_on_by) if party and party.extension_id
+    )
     plan = plan_call(facts)
     caller = f"{question.number}.{question.kind}"
     log.info("planned", call=request.call, caller=caller, to=request.to, action=plan.action, cause=plan.cause)

@@ -36,8 +36,8 @@ class NumberStatus:
 
 
 StatusOf = Callable[[str], NumberStatus]
-_DEFAULTS = CallSettings()
-_PARTY = (
+_DEFAULT_SETTINGS = CallSettings()
+_PARTY_COLUMNS = (
     Extension.number,
     Extension.id,
     Extension.display_name,
@@ -57,7 +57,7 @@ _PARTY = (
 
 async def parties(db: AsyncSession, which: ColumnElement[bool], status_of: StatusOf) -> list[Party]:
     """Return extensions with their clients' settings, and the system's language, in one query."""
-    query = select(*_PARTY).outerjoin(ClientSetting, ClientSetting.extension_id == Extension.id)
+    query = select(*_PARTY_COLUMNS).outerjoin(ClientSetting, ClientSetting.extension_id == Extension.id)
     rows: dict[str, list[Any]] = {}  # Row of the columns above; the two type checkers disagree on its type
     for row in await db.execute(query.where(which).order_by(Extension.number)):
         rows.setdefault(row.number, []).append(row)
@@ -87,7 +87,7 @@ def _party(rows: list[Row[Any]], status_of: StatusOf) -> Party:
 
 
 def _client(kind: SipKind, status: NumberStatus, settings: dict[str, Row[Any]]) -> Client:
-    own = settings.get(kind, _DEFAULTS)
+    own = settings.get(kind, _DEFAULT_SETTINGS)
     return Client(
         kind,
         on_call=kind in status.on_call,

@@ -14,8 +14,8 @@ RING_SECONDS = 30
 AUTO_ANSWER_SECONDS = 5  # time for an auto-answering client beyond its delay, until the core knows
 WAITING_RING_SECONDS = 170  # until the current call ends; the edge gives up after 180 (tm's fr_inv_timer)
 MAX_PAGE_CHARACTERS = 4000  # of `PJSIP/1002.web@edge&...` that fit into one variable of the core (4095)
-BUSY = "explain_leg_busy"
-FULL = "explain_leg_full"
+BUSY_REASON = "explain_leg_busy"
+FULL_REASON = "explain_leg_full"
 PAGE_REASONS: dict[Answer, str] = {
     "idle": "explain_leg_idle",
     "phone": "explain_leg_phone_on_call",
@@ -40,9 +40,9 @@ def _for_call(party: Party, kind: SipKind) -> LegChoice:
         reason = "explain_leg_phone_on_call" if client.on_call else "explain_leg_idle"
         return _choice(party, kind, True, reason, on_call=client.on_call)
     if client.on_call and not client.call_waiting:
-        return _choice(party, kind, False, BUSY, on_call=True)
+        return _choice(party, kind, False, BUSY_REASON, on_call=True)
     if client.is_full:  # a client takes two calls at most, including ringing ones
-        return _choice(party, kind, False, FULL, on_call=client.on_call)
+        return _choice(party, kind, False, FULL_REASON, on_call=client.on_call)
     if client.on_call:
         reason = "explain_leg_waiting_auto_later" if client.auto_answer else "explain_leg_waiting"
         return _choice(party, kind, True, reason, on_call=True)

@@ -76,7 +76,7 @@ def _ring(caller: Party, callee: Party) -> Plan:
     rung = [leg for leg in legs if leg.rings]
     destination_step = Reason("explain_extension", {"number": callee.number, "name": callee.name})
     if not rung:
-        busy = any(leg.reason.code in (ringing.BUSY, ringing.FULL) for leg in legs)
+        busy = any(leg.reason.code in (ringing.BUSY_REASON, ringing.FULL_REASON) for leg in legs)
         why = Reason("explain_all_busy" if busy else "explain_nobody_registered")
         name, cause = ("busy", Cause.BUSY) if busy else ("unavailable", Cause.ABSENT)
         return replace(_prompt(caller, name, cause, _to(callee), destination_step, why), legs=legs)

@@ -172,7 +172,7 @@ class TestLiveCalls:
         self, server: Server, calls: Calls, extension: Extension, outside: str
     ) -> None:
         """Callers from outside may show any number, and some numbers outside are as short as ours."""
-        calls.know([Party("1001", "张伟", extension.id)])
+        calls.remember_parties([Party("1001", "张伟", extension.id)])
         heard = server.listen(extension_topic(extension.id))
         if outside == "caller":
             calls.planned(Call("call-1", CALLER, "1001", "6400", now(), from_kind="trunk", origin="inbound"))
