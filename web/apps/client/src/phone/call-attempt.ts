@@ -1,9 +1,6 @@
 import { isAbandoned } from "./is-abandoned";
-import type { SoftphoneState } from "./softphone-state";
+import type { CallAttempt, SoftphoneState } from "./softphone-state";
 import type { Store } from "./store";
-
-/** What cannot be begun while the call that goes on cannot be held. */
-export type CallAttempt = "call" | "answer" | "swap";
 
 /** Shows why it could not be done. Throws what nobody foresaw. */
 export async function showProblem(store: Store<SoftphoneState>, what: CallAttempt, error: unknown): Promise<void> {

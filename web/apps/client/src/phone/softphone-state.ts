@@ -1,9 +1,11 @@
 import type { ClientSession, OwnCall, SessionEndReason } from "@linkus/sdk";
 import type { CallState, DeviceNotice, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
 import type { RingingCall } from "./auto-answer";
-import type { CallAttempt } from "./call-attempt";
 import { type Preferences, readPreferences } from "./preferences";
 import type { SettingsState } from "./settings-sync";
+
+/** What cannot be begun while the call that goes on cannot be held. */
+export type CallAttempt = "call" | "answer" | "swap";
 
 export interface SoftphoneState extends SettingsState {
   session: ClientSession;

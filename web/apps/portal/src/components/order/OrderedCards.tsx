@@ -6,7 +6,7 @@ import pagesStyles from "../../styles/pages.module.css";
 import { CardHead, CardLines } from "../list/CardColumns";
 import { Tick } from "../list/Tick";
 import { MoveButtons } from "./MoveButtons";
-import type { RowsProps } from "./OrderedTable";
+import type { RowsProps } from "./types";
 
 /** The same rows on a narrow screen: a card each. */
 export function OrderedCards<Row>(props: RowsProps<Row>) {

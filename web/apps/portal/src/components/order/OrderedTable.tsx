@@ -1,34 +1,17 @@
 import { HolderOutlined } from "@ant-design/icons";
 import { classes } from "@linkus/ui";
 import { Table } from "antd";
-import { type DragEvent, type ReactNode, useState } from "react";
+import { type DragEvent, useState } from "react";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import linesStyles from "../../styles/lines.module.css";
 import listStyles from "../../styles/list.module.css";
-import type { Column } from "../list/types";
 import { MoveButtons } from "./MoveButtons";
 import { moved, placeForKey } from "./move";
 import { OrderedCards } from "./OrderedCards";
 import { useOrderText } from "./text";
-
-interface OrderedTableProps<Row> {
-  rows: Row[];
-  /** Whether they were read already. */
-  read: boolean;
-  columns: Column<Row>[];
-  rowId: (row: Row) => number;
-  rowName: (row: Row) => string;
-  rowClass?: (row: Row) => string | undefined;
-  actions: (row: Row) => ReactNode;
-  empty: ReactNode;
-  /** Without it the list cannot be moved, for instance while only a part of it is shown. */
-  onMove?: (ids: number[]) => void;
-  /** Rows that are acted on together. Without it rows cannot be ticked. */
-  ticked?: number[];
-  setTicked?: (ids: number[]) => void;
-}
+import type { OrderedTableProps, RowsProps } from "./types";
 
 const PAGE = 100;
 
@@ -55,8 +38,6 @@ export function OrderedTable<Row>(props: OrderedTableProps<Row>) {
     </>
   );
 }
-
-export type RowsProps<Row> = OrderedTableProps<Row> & { move: (from: number, to: number) => void };
 
 function OrderedRows<Row>(props: RowsProps<Row>) {
   const { rows, read, columns, rowId, rowName, actions, empty, onMove, move, ticked, setTicked } = props;
