@@ -1,7 +1,7 @@
 """The matrix of calls with real calls: kind of call x kind of client x on a call or not x settings x language.
 
 The expected outcome of each is stated here independently (`expected`), without calling the plan. The plan's own
-property test over all combinations is tests/call/plan/test_rules.py.
+property test over all combinations is tests/call/plan/test_rules_properties.py.
 """
 
 from __future__ import annotations

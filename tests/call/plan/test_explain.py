@@ -12,14 +12,12 @@ import pytest_asyncio
 from linkus.call.call_state import Call
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
-from tests.call.plan.test_plan_endpoint import ask, calls, registered
+from tests.call.core import ask, registered
 from tests.support.api import Server
 
 URL = "/api/v1/admin/calls/explain"
 ADMIN = "/api/v1/admin"
 DID = "+862155501001"
-
-__all__ = ["calls"]
 
 
 async def explain(admin: httpx.AsyncClient, to: str = "1002", language: str = "zh-CN", **asked: Any) -> dict[str, Any]:
@@ -37,8 +35,8 @@ def codes(explained: dict[str, Any]) -> list[str]:
 async def made(admin: httpx.AsyncClient, what: str, **body: Any) -> dict[str, Any]:
     answer = await admin.post(f"{ADMIN}/{what}", json=body)
     assert answer.status_code == 201, answer.text
-    explained: dict[str, Any] = answer.json()
-    return explained
+    created: dict[str, Any] = answer.json()
+    return created
 
 
 async def made_trunk(admin: httpx.AsyncClient, name: str = "电信", **more: Any) -> int:

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+from linkus.call.live.calls import Calls
+from linkus.call.live.tracker import Tracker
+from linkus.extension.models import Extension
+from tests.support.api import Server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def callee(server: Server) -> Extension:
+    return await server.make_extension("1002", first_name="娜", last_name="李")
+
+
+@pytest.fixture
+def calls(server: Server) -> Calls:
+    live_calls: Calls = server.services.calls
+    live_calls.tracker, live_calls.ended = Tracker(), asyncio.Queue()
+    return live_calls
