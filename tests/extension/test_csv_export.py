@@ -29,7 +29,7 @@ SECRETS = {"registration_ha1": "0" * 32, "voicemail_pin_sealed": "sealed", "pass
 
 
 async def test_the_file_has_every_extension_by_number(tmp_path: Path) -> None:
-    async with small_database(tmp_path, "extension") as database:
+    async with small_database(tmp_path) as database:
         async with database.transaction() as db:
             db.add(Extension(**WANG, **SECRETS))
             db.add(Extension(**{**WANG, "number": "0099", "email": None, "mobile_number": ""}, **SECRETS))

@@ -30,7 +30,7 @@ Rest,,,,分机,1001,1\r
 
 @pytest.mark.parametrize(("language", "text"), [("en", ENGLISH), ("zh-CN", CHINESE)])
 async def test_the_file_has_every_route_in_order(tmp_path: Path, language: Language, text: str) -> None:
-    async with small_database(tmp_path, "trunk", "extension", "paging_group", "inbound_route") as database:
+    async with small_database(tmp_path) as database:
         async with database.transaction() as db:
             extension = Extension(
                 number="1001",

@@ -59,7 +59,7 @@ class Lists:
 
 @pytest_asyncio.fixture
 async def lists(tmp_path: Path) -> AsyncIterator[Lists]:
-    async with small_database(tmp_path, "trunk", "extension", "paging_group", "inbound_route") as database:
+    async with small_database(tmp_path) as database:
         yield Lists(database)
 
 
