@@ -1,5 +1,6 @@
 """Makes the tests of one mutant quick. `make mutate` loads it as a plugin: it is no part of an ordinary test run."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -22,7 +23,17 @@ def pytest_collection() -> Iterator[None]:
         suppress_health_check=list(HealthCheck),  # a slow machine, and a test that ran before the fork, kill no mutant
     )
     settings.load_profile("mutation")
+    _forget_results()
     return (yield)
+
+
+def _forget_results() -> None:
+    """Clear the caches of our functions. The tests ran once before the mutant's process began, and would otherwise get
+    the results of the unchanged code."""
+    for module in [module for name, module in sys.modules.items() if name.startswith("linkus.")]:
+        for value in list(vars(module).values()):
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 @pytest.hookimpl(trylast=True)

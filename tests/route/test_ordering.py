@@ -117,6 +117,13 @@ class TestInsertMany:
         assert await lists.names() == ["3", "4"]
 
 
+async def test_positions_begin_at_one_and_have_no_gaps(lists: Lists) -> None:
+    await lists.add("1", "2")
+    await TestInsertMany().insert(lists, [route("3"), route("4")], [2, 3])
+    async with lists.database.transaction(write=False) as db:
+        assert [row.route.position for row in await inbound(db)] == [1, 2, 3, 4]
+
+
 class TestReorder:
     async def reorder(self, lists: Lists, ids: list[int], previous: list[int] | None = None) -> None:
         async def step(work: UnitOfWork) -> None:

@@ -89,6 +89,21 @@ class TestOutbound:
         assert reached not in shadowed
 
 
+@pytest.mark.parametrize(
+    ("pattern", "number", "good"),
+    [
+        ("[1-1]", "1", True),
+        ("[1-1]", "2", False),
+        ("z", "0", False),
+        ("z", "5", True),
+        ("*", "*", True),
+        ("#.", "#1", True),
+    ],
+)
+def test_a_pattern_fits_what_it_says(pattern: str, number: str, good: bool) -> None:
+    assert fits(pattern, number) is good
+
+
 class TestInbound:
     def test_the_first_in_the_list_is_named_whatever_its_id(self) -> None:
         routes = [Incoming(9, "1"), Incoming(3), Incoming(5, "1", trunk_id=7)]
