@@ -20,7 +20,7 @@ HEAD_START_SECONDS = 0.25  # an idle client waits so long, so that a client on a
 MAX_EXTENSIONS = 10_000
 MAX_CALLS_PER_EXTENSION = 16
 # A client asks as soon as its own call is over, and the core's event about that end may arrive later. A client that
-# gets no reply within a second answers anyway (web/apps/client/src/phone/attendant.ts).
+# gets no reply within a second answers anyway (web/apps/client/src/phone/auto-answerer.ts).
 SETTLE_SECONDS = 0.6
 POLL_SECONDS = 0.03
 
