@@ -36,7 +36,7 @@ from linkus.services import Services
 from linkus.session.large_bodies import LargeBodiesNeedSession
 from linkus.system.ports import NoEngine, RunningEngine
 from linkus.system.storage import StorageWatch
-from linkus.trunk.ports import NoLines
+from linkus.trunk.monitor import NullTrunkMonitor
 from linkus.voicemail.files import MessageFiles
 
 API_PREFIX = "/api/v1"
@@ -66,7 +66,7 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
         presence=presence,
         calls=Calls(bus, presence, render),
         visibility=Visibility(database, bus),
-        trunk_lines=NoLines(),
+        trunk_monitor=NullTrunkMonitor(),
         prompt_files=PromptFiles(PROMPTS / "prompts.json", layout.image / PROMPTS_IN_IMAGE, layout.prompts),
         voicemail_files=MessageFiles(layout.voicemail_box, layout.home / "voicemail"),
         storage=StorageWatch(settings.home, database, suspicion),

@@ -25,7 +25,7 @@ from linkus.security.limits import ResetLimits, SignInLimits
 from linkus.system.edge_counters import EdgeCounters
 from linkus.system.ports import EngineParts, no_edge
 from linkus.system.storage import StorageWatch
-from linkus.trunk.ports import TrunkLines
+from linkus.trunk.monitor import TrunkMonitor
 from linkus.voicemail.files import MessageFiles
 
 
@@ -39,7 +39,7 @@ class Services(KitServices):
     # rules that a change of a department or group concerns
     impact_sources: list[ImpactSource] = field(default_factory=list)
     answer_claims: AnswerClaims = field(default_factory=AnswerClaims)
-    trunk_lines: TrunkLines
+    trunk_monitor: TrunkMonitor
     prompt_files: PromptFiles
     voicemail_files: MessageFiles
     storage: StorageWatch
@@ -84,8 +84,8 @@ async def _answer_claims(services: AppServices) -> AnswerClaims:
     return services.answer_claims
 
 
-async def _trunk_lines(services: AppServices) -> TrunkLines:
-    return services.trunk_lines
+async def _trunk_monitor(services: AppServices) -> TrunkMonitor:
+    return services.trunk_monitor
 
 
 async def _prompt_files(services: AppServices) -> PromptFiles:
@@ -109,7 +109,7 @@ AppCalls = Annotated[Calls, Depends(_calls)]
 AppImpactSources = Annotated[list[ImpactSource], Depends(_impact_sources)]
 AppDirectory = Annotated[Directory, Depends(_directory)]  # with every change committed so far
 AppAnswerClaims = Annotated[AnswerClaims, Depends(_answer_claims)]
-AppTrunkLines = Annotated[TrunkLines, Depends(_trunk_lines)]
+AppTrunkMonitor = Annotated[TrunkMonitor, Depends(_trunk_monitor)]
 AppPromptFiles = Annotated[PromptFiles, Depends(_prompt_files)]
 AppVoicemailFiles = Annotated[MessageFiles, Depends(_voicemail_files)]
 AppSignInLimits = Annotated[SignInLimits, Depends(_sign_in_limits)]

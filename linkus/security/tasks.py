@@ -69,7 +69,7 @@ class EdgeGuard:
     def _is_known(self, address: str) -> bool:
         """Return whether clients or trunks of ours are at an address. This holds after a restart as well, because the
         edge has reported their addresses."""
-        ours = self._services.presence.registry.addresses() | self._services.trunk_lines.addresses()
+        ours = self._services.presence.registry.addresses() | self._services.trunk_monitor.addresses()
         return is_loopback(address) or network_of(address) in map(network_of, ours)
 
     async def _block(self, address: str, failures: int, identity: str) -> None:

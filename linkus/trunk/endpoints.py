@@ -10,7 +10,7 @@ from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase, AppSeal
 from linkus.kit.work import ReadSession, Work
-from linkus.services import AppTrunkLines
+from linkus.services import AppTrunkMonitor
 from linkus.session.auth import AdminSession
 from linkus.trunk import repository, service
 from linkus.trunk.schemas import (
@@ -31,7 +31,7 @@ _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": TrunkConflictBody}}
 
 @router.get("")
 async def list_trunks(
-    lines: AppTrunkLines,
+    monitor: AppTrunkMonitor,
     _who: AdminSession,
     db: ReadSession,
     paging: PagingQuery,
@@ -41,32 +41,32 @@ async def list_trunks(
     """List the trunks and their state.
 
     Passwords are never returned: `password_set` tells whether there is one."""
-    found = await repository.page(db, search, sort, paging)
-    return found.page(lambda row: service.view(row, lines))
+    rows = await repository.page(db, search, sort, paging)
+    return rows.page(lambda row: service.view(row, monitor))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_trunk(
-    seal: AppSeal, lines: AppTrunkLines, given: TrunkCreate, _who: AdminSession, work: Work
+    seal: AppSeal, monitor: AppTrunkMonitor, body: TrunkCreate, _who: AdminSession, work: Work
 ) -> TrunkView:
     """Create a trunk."""
-    return service.view(await service.create(work, seal, given), lines)
+    return service.view(await service.create(work, seal, body), monitor)
 
 
 @router.get("/{trunk_id}", responses=responses(NotFound))
-async def read_trunk(lines: AppTrunkLines, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
+async def read_trunk(monitor: AppTrunkMonitor, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
     """Read a trunk."""
-    return service.view(await service.get(db, trunk_id), lines)
+    return service.view(await service.get(db, trunk_id), monitor)
 
 
 @router.put("/{trunk_id}", responses={**responses(NotFound), **_CONFLICT})
 async def update_trunk(
-    seal: AppSeal, lines: AppTrunkLines, trunk_id: PathId, given: TrunkUpdate, _who: AdminSession, work: Work
+    seal: AppSeal, monitor: AppTrunkMonitor, trunk_id: PathId, body: TrunkUpdate, _who: AdminSession, work: Work
 ) -> TrunkView:
     """Change a trunk.
 
     Without `password` the stored one stays. 409 `version_conflict` has the present values in `current`."""
-    return service.view(await service.update(work, seal, lines, trunk_id, given), lines)
+    return service.view(await service.update(work, seal, monitor, trunk_id, body), monitor)
 
 
 @router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
@@ -87,11 +87,11 @@ async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) 
 
 @router.post("/{trunk_id}/test", responses=responses(NotFound, Unavailable))
 async def try_trunk(
-    trunk_id: PathId, _who: AdminSession, database: AppDatabase, lines: AppTrunkLines, request: Request
+    trunk_id: PathId, _who: AdminSession, database: AppDatabase, monitor: AppTrunkMonitor, request: Request
 ) -> TrunkTestAnswer:
     """Test a trunk.
 
     Registers now, or queries the peer, with the saved settings. Returns the provider's answer."""
     async with database.transaction(write=False) as db:
         trunk = await service.get(db, trunk_id)
-    return await service.test(trunk, lines, request_language(request))
+    return await service.test(trunk, monitor, request_language(request))

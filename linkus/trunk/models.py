@@ -12,7 +12,7 @@ from linkus.kit.database import Base, UTCDateTime
 class Trunk(Base):
     """A line to a SIP provider. `register`: we register and log in there; `peer`: both sides know each other's address.
 
-    The table does not hold the present state: the edge reports it, and `trunk.status` keeps it in memory.
+    The table does not hold the present state: the edge reports it, and `trunk.status_registry` keeps it in memory.
     """
 
     __tablename__ = "trunk"

@@ -3,11 +3,15 @@ from __future__ import annotations
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event.kinds import EventKind
+from linkus.event.models import EventRecord
 from linkus.kit.pages import PageRows, Paging, fetch_page, like_pattern, order
 from linkus.route.models import InboundRoute, OutboundRoute, OutboundRouteTrunk
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import TrunkSort
 
+MAX_EVENTS_READ = 1000
+_TRANSITION_KINDS = (EventKind.TRUNK_FAILED.value, EventKind.TRUNK_RECOVERED.value)
 _SORT_COLUMNS = {"name": Trunk.name, "kind": Trunk.kind, "host": Trunk.host}
 
 
@@ -31,6 +35,19 @@ async def by_id(db: AsyncSession, trunk_id: int) -> Trunk | None:
 async def by_id_for_update(db: AsyncSession, trunk_id: int) -> Trunk | None:
     """Return the trunk, locked until the commit on PostgreSQL. SQLite's writers wait for each other anyway."""
     return await db.get(Trunk, trunk_id, with_for_update=True)
+
+
+async def enabled(db: AsyncSession) -> list[Trunk]:
+    return list((await db.scalars(select(Trunk).where(Trunk.enabled).order_by(Trunk.id))).all())
+
+
+async def reported_failures(db: AsyncSession) -> set[int]:
+    """Return the trunks whose last event is a failure."""
+    query = select(EventRecord).where(EventRecord.kind.in_(_TRANSITION_KINDS)).order_by(EventRecord.id.desc())
+    last_kinds: dict[int, str] = {}
+    for event in await db.scalars(query.limit(MAX_EVENTS_READ)):
+        last_kinds.setdefault(int(event.params["trunk_id"]), event.kind)
+    return {trunk_id for trunk_id, kind in last_kinds.items() if kind == EventKind.TRUNK_FAILED.value}
 
 
 async def name_taken(db: AsyncSession, name: str, own_id: int | None) -> bool:

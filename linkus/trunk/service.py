@@ -12,8 +12,8 @@ from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.trunk import repository, rules
 from linkus.trunk.models import Trunk
+from linkus.trunk.monitor import TrunkMonitor
 from linkus.trunk.notify import trunk_changed
-from linkus.trunk.ports import TrunkLines
 from linkus.trunk.schemas import (
     NO_ADDRESS,
     PASSWORD_LOST,
@@ -36,11 +36,11 @@ _TEST_MESSAGES = {
 }
 
 
-def view(trunk: Trunk, lines: TrunkLines) -> TrunkView:
-    shown = TrunkView.model_validate(trunk)
-    shown.password_set = is_kept(trunk.password_sealed)
-    shown.status = lines.status(trunk.id) if trunk.enabled else TrunkStatus(state=TrunkState.DISABLED)
-    return shown
+def view(trunk: Trunk, monitor: TrunkMonitor) -> TrunkView:
+    trunk_view = TrunkView.model_validate(trunk)
+    trunk_view.password_set = is_kept(trunk.password_sealed)
+    trunk_view.status = monitor.status(trunk.id) if trunk.enabled else TrunkStatus(state=TrunkState.DISABLED)
+    return trunk_view
 
 
 async def get(db: AsyncSession, trunk_id: int) -> Trunk:
@@ -60,12 +60,12 @@ async def create(work: UnitOfWork, seal: Seal, values: TrunkValues) -> Trunk:
     return trunk
 
 
-async def update(work: UnitOfWork, seal: Seal, lines: TrunkLines, trunk_id: int, values: TrunkUpdate) -> Trunk:
+async def update(work: UnitOfWork, seal: Seal, monitor: TrunkMonitor, trunk_id: int, values: TrunkUpdate) -> Trunk:
     trunk = await repository.by_id_for_update(work.db, trunk_id)
     if trunk is None:
         raise NotFound("trunk_not_found")
     if trunk.version != values.version:
-        raise VersionConflict(view(trunk, lines))
+        raise VersionConflict(view(trunk, monitor))
     await _check(work.db, values, trunk)
     _set(trunk, seal, values)
     trunk.version += 1
@@ -95,11 +95,11 @@ async def use(db: AsyncSession, trunk_id: int) -> TrunkUse:
     )
 
 
-async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTestAnswer:
+async def test(trunk: Trunk, monitor: TrunkMonitor, language: Language) -> TrunkTestAnswer:
     if not trunk.enabled:
         raise Unavailable("trunk_test_disabled")
-    status = await lines.test(trunk.id)
-    answer = f"{status.code} {status.reason}".strip() if status.code else status.reason
+    status = await monitor.test(trunk.id)
+    provider_answer = f"{status.code} {status.reason}".strip() if status.code else status.reason
     code = _TEST_MESSAGES[status.state]
     if status.reason == NO_ADDRESS:
         code = "trunk_no_address"
@@ -114,7 +114,7 @@ async def test(trunk: Trunk, lines: TrunkLines, language: Language) -> TrunkTest
         state=status.state,
         code=status.code,
         reason=status.reason,
-        message=text(language, code, name=trunk.name, host=trunk.host, port=trunk.port, answer=answer),
+        message=text(language, code, name=trunk.name, host=trunk.host, port=trunk.port, answer=provider_answer),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.trunk.lines import URL as TRUNKS
+from tests.trunk.fake_monitor import URL as TRUNKS
 
 INBOUND = "/api/v1/admin/inbound-routes"
 OUTBOUND = "/api/v1/admin/outbound-routes"

@@ -187,7 +187,7 @@ async def test_known_addresses_have_a_larger_budget(
     elif how == "presence":  # read from the edge after a restart
         registry.registered("1001.phone", Contact(f"sip:1001@{OFFICE}", OFFICE, "Yealink"))
     elif how == "trunk":
-        monkeypatch.setattr(server.services.trunk_lines, "addresses", lambda: frozenset({OFFICE}))
+        monkeypatch.setattr(server.services.trunk_monitor, "addresses", lambda: frozenset({OFFICE}))
     try:
         await guess(server, guard, MAX_TRUSTED_FAILURES - 1, address=address)
         assert await blocked(admin) == []

@@ -30,7 +30,7 @@ from linkus.trunk.schemas import PASSWORD_LOST, TrunkState, TrunkStatus
 from tests.mail.worker import account
 from tests.support.api import Server
 from tests.system.secrets import sealed_trunk, trunk
-from tests.trunk.lines import given as trunk_values
+from tests.trunk.fake_monitor import trunk_body
 
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -110,9 +110,9 @@ class TestDatabase:
         assert (await admin.get("/api/v1/admin/mail-server")).json()["password_set"] is False
         lost = next(row for row in trunks if row["name"] == "电信")
         url = f"/api/v1/admin/trunks/{lost['id']}"
-        without = await admin.put(url, json=trunk_values(password=None, version=1))
+        without = await admin.put(url, json=trunk_body(password=None, version=1))
         assert "password" in without.json()["fields"]
-        with_one = await admin.put(url, json=trunk_values(version=1))
+        with_one = await admin.put(url, json=trunk_body(version=1))
         assert (with_one.status_code, with_one.json()["password_set"]) == (200, True)
         async with server.database.transaction(write=False) as db:
             pin = (await db.get_one(Extension, 1)).voicemail_pin_sealed
@@ -153,7 +153,7 @@ class TestOneUnreadableSecret:
 
         async with server.database.transaction() as db:
             db.add(trunk("电信", LOST))
-        monkeypatch.setattr(server.services.trunk_lines, "test", lost)
+        monkeypatch.setattr(server.services.trunk_monitor, "test", lost)
         [row] = (await admin.get("/api/v1/admin/trunks")).json()["items"]
         answer = (await admin.post(f"/api/v1/admin/trunks/{row['id']}/test")).json()
         assert "keys/seal" in answer["message"]

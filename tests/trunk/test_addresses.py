@@ -35,7 +35,7 @@ def test_domain(values: dict[str, object], domain: str) -> None:
     assert domain_of(trunk(**values)) == domain
 
 
-def test_contact_is_nobody_else_s_and_stays() -> None:
+def test_contact_is_unique_and_stays() -> None:
     own = contact_of(trunk(), "key")
     assert len(own) == 32
     assert own == contact_of(trunk(host="other.example"), "key")
@@ -65,7 +65,7 @@ async def test_addresses(host: str, versions: tuple[int, ...], found: tuple[str,
     assert await addresses_of(host, versions=versions) == found
 
 
-async def test_a_name_with_both_families_is_called_by_ipv4_first(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_addresses_put_ipv4_first(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [(socket.AF_INET6, 2, 17, "", ("2001:db8::1", 0, 0, 0)), (socket.AF_INET, 2, 17, "", ("192.0.2.1", 0))]
 
     def look_up(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
@@ -76,7 +76,7 @@ async def test_a_name_with_both_families_is_called_by_ipv4_first(monkeypatch: py
     assert await addresses_of("sip.example", versions=(6,)) == ("2001:db8::1",)
 
 
-async def test_addresses_that_a_name_server_shuffles_stay_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_addresses_stay_in_order_when_a_name_server_shuffles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another order would look like a change, and the trunk would be written to the edge again and again."""
     answers = [(socket.AF_INET, 2, 17, "", (f"192.0.2.{number}", 0)) for number in (10, 9, 1, 9)]
 

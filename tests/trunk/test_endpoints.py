@@ -14,19 +14,19 @@ from linkus.kit.bus import PORTAL
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import NO_ADDRESS, TrunkState, TrunkStatus
 from tests.support.api import Server, codes, frames
-from tests.trunk.lines import URL, SaidLines, given
+from tests.trunk.fake_monitor import URL, FakeTrunkMonitor, trunk_body
 
 
 @pytest.fixture
-def lines(server: Server) -> Iterator[SaidLines]:
-    before, said = server.services.trunk_lines, SaidLines()
-    server.services.trunk_lines = said
-    yield said
-    server.services.trunk_lines = before
+def monitor(server: Server) -> Iterator[FakeTrunkMonitor]:
+    own, fake = server.services.trunk_monitor, FakeTrunkMonitor()
+    server.services.trunk_monitor = fake
+    yield fake
+    server.services.trunk_monitor = own
 
 
 async def add(admin: httpx.AsyncClient, **values: Any) -> dict[str, Any]:
-    answer = await admin.post(URL, json=given(**values))
+    answer = await admin.post(URL, json=trunk_body(**values))
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
@@ -34,11 +34,11 @@ async def add(admin: httpx.AsyncClient, **values: Any) -> dict[str, Any]:
 
 async def refused(admin: httpx.AsyncClient, **values: Any) -> dict[str, str]:
     """Return the error code of each field."""
-    return codes(await admin.post(URL, json=given(**values)))
+    return codes(await admin.post(URL, json=trunk_body(**values)))
 
 
 class TestSaving:
-    async def test_what_goes_in_comes_out_but_for_the_password(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_trunk_is_read_as_saved_without_its_password(self, admin: httpx.AsyncClient, server: Server) -> None:
         made = await add(
             admin, codecs=["opus", "pcmu"], caller_id="+861088886666", caller_id_name="晨星", caller_id_header="pai"
         )
@@ -52,16 +52,16 @@ class TestSaving:
         assert "Trunk-Secret-7" not in sealed
         assert server.services.seal.open(sealed) == "Trunk-Secret-7"
 
-    async def test_the_edge_and_open_pages_are_told(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_edge_and_pages_are_notified_of_each_change(self, admin: httpx.AsyncClient, server: Server) -> None:
         pages = server.listen(PORTAL)
         made = await add(admin)
-        await admin.put(f"{URL}/{made['id']}", json=given(password=None, version=1))
+        await admin.put(f"{URL}/{made['id']}", json=trunk_body(password=None, version=1))
         await admin.delete(f"{URL}/{made['id']}")
         assert await server.payloads("edge.trunk") == [{"trunk_id": made["id"]}] * 3
         told = [frame for frame in frames(pages) if frame["type"] == "trunk.changed"]
         assert told == [{"type": "trunk.changed", "id": made["id"]}] * 3
 
-    async def test_open_pages_read_the_routes_again_when_a_trunk_goes(
+    async def test_open_pages_are_notified_of_routes_when_a_trunk_is_deleted(
         self, admin: httpx.AsyncClient, server: Server
     ) -> None:
         """Its inbound routes go with it, and outbound routes go on without it."""
@@ -70,39 +70,39 @@ class TestSaving:
         await admin.delete(f"{URL}/{made['id']}")
         assert {"type": "route.changed"} in frames(pages)
 
-    async def test_a_password_that_is_not_given_stays(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_password_stays_when_it_is_absent(self, admin: httpx.AsyncClient, server: Server) -> None:
         made = await add(admin)
-        saved = await admin.put(f"{URL}/{made['id']}", json=given(password=None, name="新名", version=1))
+        saved = await admin.put(f"{URL}/{made['id']}", json=trunk_body(password=None, name="新名", version=1))
         assert (saved.json()["version"], saved.json()["password_set"]) == (2, True)
         async with server.database.transaction(write=False) as db:
             trunk = await db.get_one(Trunk, made["id"])
         assert server.services.seal.open(trunk.password_sealed) == "Trunk-Secret-7"
-        peer = await admin.put(f"{URL}/{made['id']}", json=given(password="", kind="peer", version=2))
+        peer = await admin.put(f"{URL}/{made['id']}", json=trunk_body(password="", kind="peer", version=2))
         assert peer.json()["password_set"] is False
 
-    async def test_an_old_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
+    async def test_stale_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
         made = await add(admin)
-        await admin.put(f"{URL}/{made['id']}", json=given(host="10.0.0.7", version=1))
-        answer = await admin.put(f"{URL}/{made['id']}", json=given(host="10.0.0.8", version=1))
+        await admin.put(f"{URL}/{made['id']}", json=trunk_body(host="10.0.0.7", version=1))
+        answer = await admin.put(f"{URL}/{made['id']}", json=trunk_body(host="10.0.0.8", version=1))
         assert (answer.status_code, answer.json()["code"]) == (409, "version_conflict")
         assert answer.json()["current"]["host"] == "10.0.0.7"
 
-    async def test_of_those_who_save_one_version_one_succeeds(self, admin: httpx.AsyncClient) -> None:
+    async def test_one_update_succeeds_when_several_have_the_same_version(self, admin: httpx.AsyncClient) -> None:
         made = await add(admin)
         url = f"{URL}/{made['id']}"
         answers = await asyncio.gather(
-            *(admin.put(url, json=given(max_calls=i, password=None, version=1)) for i in range(8))
+            *(admin.put(url, json=trunk_body(max_calls=i, password=None, version=1)) for i in range(8))
         )
         assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
 
-    async def test_of_those_who_want_one_name_one_gets_it(self, admin: httpx.AsyncClient) -> None:
-        answers = await asyncio.gather(*(admin.post(URL, json=given()) for _ in range(8)))
+    async def test_one_trunk_is_created_when_several_have_the_same_name(self, admin: httpx.AsyncClient) -> None:
+        answers = await asyncio.gather(*(admin.post(URL, json=trunk_body()) for _ in range(8)))
         assert sorted(answer.status_code for answer in answers) == [201] + [422] * 7
         refused = {answer.json()["fields"]["name"]["code"] for answer in answers if answer.status_code == 422}
         assert refused <= {"trunk_name_taken", "trunk_name_taken_now"}
 
-    async def test_there_is_none(self, admin: httpx.AsyncClient) -> None:
-        put = {"json": given(version=1)}
+    async def test_unknown_trunk_is_not_found(self, admin: httpx.AsyncClient) -> None:
+        put = {"json": trunk_body(version=1)}
         for method, path, more in (("GET", "", {}), ("PUT", "", put), ("DELETE", "", {}), ("GET", "/use", {})):
             answer = await admin.request(method, f"{URL}/999{path}", **more)
             assert (answer.status_code, answer.json()["code"]) == (404, "trunk_not_found")
@@ -138,35 +138,35 @@ class TestFields:
             ({"passwort": "x"}, {"passwort": "field_unknown"}),
         ],
     )
-    async def test_each_says_what_is_wrong(
+    async def test_field_error_names_what_is_wrong(
         self, admin: httpx.AsyncClient, values: dict[str, Any], wrong: dict[str, str]
     ) -> None:
         assert await refused(admin, **values) == wrong
 
     @pytest.mark.parametrize("host", ["sip.example.com", "gw-1", "192.0.2.7", "2001:db8::7", "[2001:db8::7]", "a.b."])
-    async def test_hosts_that_are_right(self, admin: httpx.AsyncClient, host: str) -> None:
+    async def test_valid_host_is_accepted(self, admin: httpx.AsyncClient, host: str) -> None:
         assert (await add(admin, host=host))["host"] == host
 
-    async def test_a_peer_needs_no_login(self, admin: httpx.AsyncClient) -> None:
+    async def test_peer_needs_no_login(self, admin: httpx.AsyncClient) -> None:
         made = await add(admin, kind="peer", username="", password=None)
         assert made["password_set"] is False
 
 
 class TestListAndTest:
-    async def test_the_list_has_the_state_that_the_edge_told(self, admin: httpx.AsyncClient, lines: SaidLines) -> None:
+    async def test_list_shows_the_reported_states(self, admin: httpx.AsyncClient, monitor: FakeTrunkMonitor) -> None:
         good = await add(admin, name="A")
         bad = await add(admin, name="B", host="other.example.cn")
         off = await add(admin, name="C", enabled=False)
         moment = datetime(2026, 1, 2, tzinfo=UTC)
-        lines.said[good["id"]] = TrunkStatus(state=TrunkState.REGISTERED, code=200, reason="OK", since=moment)
-        lines.said[bad["id"]] = TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden", since=moment)
-        lines.said[off["id"]] = TrunkStatus(state=TrunkState.REGISTERED)  # reported before it was switched off
+        monitor.statuses[good["id"]] = TrunkStatus(state=TrunkState.REGISTERED, code=200, reason="OK", since=moment)
+        monitor.statuses[bad["id"]] = TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden", since=moment)
+        monitor.statuses[off["id"]] = TrunkStatus(state=TrunkState.REGISTERED)  # reported before it was switched off
         found = (await admin.get(URL)).json()
-        assert [one["status"]["state"] for one in found["items"]] == ["registered", "failed", "disabled"]
+        assert [item["status"]["state"] for item in found["items"]] == ["registered", "failed", "disabled"]
         assert found["items"][1]["status"]["reason"] == "Forbidden"
-        assert [one["name"] for one in (await admin.get(URL, params={"search": "OTHER"})).json()["items"]] == ["B"]
+        assert [item["name"] for item in (await admin.get(URL, params={"search": "OTHER"})).json()["items"]] == ["B"]
         down = (await admin.get(URL, params={"sort": "-name", "page_size": 2})).json()
-        assert ([one["name"] for one in down["items"]], down["total"]) == (["C", "B"], 3)
+        assert ([item["name"] for item in down["items"]], down["total"]) == (["C", "B"], 3)
 
     @pytest.mark.parametrize(
         ("status", "ok", "words"),
@@ -178,24 +178,24 @@ class TestListAndTest:
             (TrunkStatus(state=TrunkState.UNREACHABLE, reason=NO_ADDRESS), False, "没有可用的 IP 地址"),
         ],
     )
-    async def test_a_test_says_what_the_provider_answered(
-        self, admin: httpx.AsyncClient, lines: SaidLines, status: TrunkStatus, ok: bool, words: str
+    async def test_test_reports_what_the_provider_answered(
+        self, admin: httpx.AsyncClient, monitor: FakeTrunkMonitor, status: TrunkStatus, ok: bool, words: str
     ) -> None:
         made = await add(admin)
-        lines.found = status
+        monitor.test_result = status
         answer = (await admin.post(f"{URL}/{made['id']}/test")).json()
-        assert lines.tested == [made["id"]]
+        assert monitor.tested == [made["id"]]
         assert (answer["ok"], answer["code"]) == (ok, status.code)
         assert words in answer["message"]
         assert "sip.example.com" in answer["message"]
 
-    async def test_one_that_is_switched_off_is_not_tested(self, admin: httpx.AsyncClient, lines: SaidLines) -> None:
+    async def test_disabled_trunk_is_not_tested(self, admin: httpx.AsyncClient, monitor: FakeTrunkMonitor) -> None:
         off = await add(admin, enabled=False)
         answer = await admin.post(f"{URL}/{off['id']}/test")
         assert (answer.status_code, answer.json()["code"]) == (503, "trunk_test_disabled")
-        assert lines.tested == []
+        assert monitor.tested == []
 
-    async def test_without_the_engine_the_reason_is_said(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_reports_that_the_engine_is_off(self, admin: httpx.AsyncClient) -> None:
         made = await add(admin)
         answer = await admin.post(f"{URL}/{made['id']}/test")
         assert (answer.status_code, answer.json()["code"]) == (503, "trunk_engine_off")

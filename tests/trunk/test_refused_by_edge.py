@@ -12,9 +12,9 @@ import pytest
 from linkus.engine.edge_events import Started
 from linkus.engine.kamailio import Edge
 from linkus.trunk.schemas import REFUSED_BY_EDGE, TrunkState
-from linkus.trunk.tasks import Lines
+from linkus.trunk.tasks import EdgeTrunkMonitor
 from tests.support.api import Server
-from tests.trunk.lines import URL
+from tests.trunk.fake_monitor import URL
 
 REFUSED_HOST = "192.0.2.66"
 TIMEOUT_SECONDS = 10
@@ -75,35 +75,35 @@ async def test_a_refused_trunk_fails_alone_when_all_are_written(
     before = await add_trunk(admin, "before", "192.0.2.1")
     refused = await add_trunk(admin, "refused", REFUSED_HOST)
     after = await add_trunk(admin, "after", "192.0.2.2")
-    lines = Lines(server.services)
-    lines.take(Started(event="started", instance="1"))
+    monitor = EdgeTrunkMonitor(server.services)
+    monitor.receive(Started(event="started", instance="1"))
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while "trunks" not in edge.tables.get("complete", {}):
             await asyncio.sleep(0.01)
     assert edge.trunks == {before, after}
     assert edge.tables["trunkaddress"] == {"192.0.2.1": str(before), "192.0.2.2": str(after)}
-    status = lines.status(refused)
+    status = monitor.status(refused)
     assert (status.state, status.reason) == (TrunkState.FAILED, REFUSED_BY_EDGE)
-    assert lines.status(before).state is TrunkState.UNKNOWN
+    assert monitor.status(before).state is TrunkState.UNKNOWN
 
 
 async def test_a_refused_trunk_is_reported_and_recovers_when_the_edge_takes_it(
     server: Server, admin: httpx.AsyncClient, edge: RefusingEdge
 ) -> None:
     refused = await add_trunk(admin, "refused", REFUSED_HOST)
-    lines = Lines(server.services)
-    writing = asyncio.create_task(lines.turns.write_forever())
+    monitor = EdgeTrunkMonitor(server.services)
+    writing = asyncio.create_task(monitor.transitions.write_forever())
     try:
-        await lines.write_changed({"trunk_id": refused})
+        await monitor.sync.write_changed({"trunk_id": refused})
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            await lines.turns.all_written()
+            await monitor.transitions.wait_until_written()
     finally:
         writing.cancel()
     assert edge.trunks == set()
-    assert (await lines.test(refused)).reason == REFUSED_BY_EDGE
+    assert (await monitor.test(refused)).reason == REFUSED_BY_EDGE
     (event,) = (await admin.get("/api/v1/admin/events")).json()["items"]
     assert event["kind"] == "trunk_failed"
     edge.is_refusing = False
-    await lines.write_changed({"trunk_id": refused})
+    await monitor.sync.write_changed({"trunk_id": refused})
     assert edge.trunks == {refused}
-    assert lines.status(refused).state is TrunkState.UNKNOWN
+    assert monitor.status(refused).state is TrunkState.UNKNOWN

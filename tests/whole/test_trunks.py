@@ -145,7 +145,7 @@ class TestState:
     ) -> None:
         await status(whole, line["id"], "registered")
         await whole.engine.restart("kamailio")
-        await whole.until(lambda: whole.server.services.trunk_lines.status(line["id"]).state == "registered", 20)
+        await whole.until(lambda: whole.server.services.trunk_monitor.status(line["id"]).state == "registered", 20)
         await whole.stop_brain()
         await whole.start_brain()
         whole.boss = await whole.server.sign_in(await whole.server.make_administrator("second"))

@@ -15,10 +15,10 @@ from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkStatus
-from linkus.trunk.status import Turn
+from linkus.trunk.status_registry import Transition
 
 log = structlog.get_logger("trunk")
-RETRY_SECONDS = 1.0
+RETRY_DELAY_SECONDS = 1.0
 _REASON_CODES = {
     NO_ADDRESS: "trunk_no_address",
     PASSWORD_LOST: "trunk_password_lost",
@@ -26,40 +26,42 @@ _REASON_CODES = {
 }
 
 
-class Turns:
-    """Writes transitions in order, and retries each until it is written, because the board counts it as reported.
-    Transitions that are unwritten at shutdown are detected again after the next start (`Lines._reported`)."""
+class TrunkTransitions:
+    """Writes transitions in order, and retries each until it is written, because the registry counts it as reported.
+    Those unwritten at shutdown are detected again after the next start (`repository.reported_failures`)."""
 
     def __init__(self, kit: KitServices) -> None:
         self._kit = kit
-        self._waiting: asyncio.Queue[tuple[int, Turn, TrunkStatus]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[int, Transition, TrunkStatus]] = asyncio.Queue()
 
-    def tell(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
-        self._waiting.put_nowait((trunk_id, turn, status))
+    def enqueue(self, trunk_id: int, transition: Transition, status: TrunkStatus) -> None:
+        self._queue.put_nowait((trunk_id, transition, status))
 
     async def write_forever(self) -> None:
         while True:
-            await self._write_surely(*await self._waiting.get())
-            self._waiting.task_done()
+            await self._write_with_retries(*await self._queue.get())
+            self._queue.task_done()
 
-    async def all_written(self) -> None:
-        await self._waiting.join()
+    async def wait_until_written(self) -> None:
+        await self._queue.join()
 
-    async def _write_surely(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
+    async def _write_with_retries(self, trunk_id: int, transition: Transition, status: TrunkStatus) -> None:
         await retry(
-            functools.partial(self._write, trunk_id, turn, status),
+            functools.partial(self._write, trunk_id, transition, status),
             DATABASE_ERRORS,
-            lambda error: log.error("trunk_event_not_written", trunk_id=trunk_id, turn=turn, exc_info=error),
-            wait=RETRY_SECONDS,
+            lambda error: log.error(
+                "trunk_event_not_written", trunk_id=trunk_id, transition=transition, exc_info=error
+            ),
+            wait=RETRY_DELAY_SECONDS,
         )
 
-    async def _write(self, trunk_id: int, turn: Turn, status: TrunkStatus) -> None:
+    async def _write(self, trunk_id: int, transition: Transition, status: TrunkStatus) -> None:
         async with unit_of_work(self._kit) as work:
             trunk = await work.db.get(Trunk, trunk_id)
             if trunk is None:
                 return
             params: dict[str, Any] = {"trunk_id": trunk_id, "trunk": trunk.name}
-            if turn is Turn.RECOVERED:
+            if transition is Transition.RECOVERED:
                 await record(work, EventKind.TRUNK_RECOVERED, params)
                 return
             params |= {"host": trunk.host, "port": trunk.port, "reason": f"{status.code} {status.reason}".strip()}

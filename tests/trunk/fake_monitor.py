@@ -1,4 +1,4 @@
-"""Trunks for tests, and a scripted edge. The real one is tested with the engine."""
+"""Trunks for tests, and a fake monitor. The real one is tested with the engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from linkus.trunk.schemas import TrunkStatus
 URL = "/api/v1/admin/trunks"
 
 
-def given(**values: Any) -> dict[str, Any]:
+def trunk_body(**values: Any) -> dict[str, Any]:
     return {
         "name": "电信",
         "kind": "register",
@@ -20,20 +20,20 @@ def given(**values: Any) -> dict[str, Any]:
     }
 
 
-class SaidLines:
+class FakeTrunkMonitor:
     """Holds the state of each trunk at the edge, and the result of a test."""
 
     def __init__(self) -> None:
-        self.said: dict[int, TrunkStatus] = {}
-        self.found = TrunkStatus()
+        self.statuses: dict[int, TrunkStatus] = {}
+        self.test_result = TrunkStatus()
         self.tested: list[int] = []
 
     def status(self, trunk_id: int) -> TrunkStatus:
-        return self.said.get(trunk_id, TrunkStatus())
+        return self.statuses.get(trunk_id, TrunkStatus())
 
     def addresses(self) -> frozenset[str]:
         return frozenset()
 
     async def test(self, trunk_id: int) -> TrunkStatus:
         self.tested.append(trunk_id)
-        return self.found
+        return self.test_result

@@ -1,4 +1,4 @@
-"""The edge's interface to the trunk pages. tasks.py installs the real one."""
+"""Tells the pages what the edge knows of trunks. tasks.py installs the real monitor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from linkus.kit.errors import Unavailable
 from linkus.trunk.schemas import TrunkStatus
 
 
-class TrunkLines(Protocol):
+class TrunkMonitor(Protocol):
     def status(self, trunk_id: int) -> TrunkStatus:
         """Return the last reported status, or `unknown` without a report."""
         ...
@@ -23,7 +23,7 @@ class TrunkLines(Protocol):
         ...
 
 
-class NoLines:
+class NullTrunkMonitor:
     """Stands in for the edge when the engine is off: the state of every trunk is unknown."""
 
     def status(self, trunk_id: int) -> TrunkStatus:

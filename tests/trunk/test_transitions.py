@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from linkus.event.service import record
-from linkus.trunk import turns
+from linkus.trunk import transitions
 from linkus.trunk.schemas import TrunkState, TrunkStatus
-from linkus.trunk.status import Turn
+from linkus.trunk.status_registry import Transition
 from tests.support.api import Server
 
 
-async def test_a_database_that_is_away_loses_no_outage(
+async def test_transitions_are_written_in_order_when_the_database_was_away(
     server: Server, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trunk = {"name": "电信", "kind": "peer", "host": "192.0.2.9", "codecs": ["pcma"]}
     made = (await admin.post("/api/v1/admin/trunks", json=trunk)).json()
-    told, failures = turns.Turns(server.services), 2
+    writer, failures = transitions.TrunkTransitions(server.services), 2
 
     async def sometimes(*args: Any) -> Any:
         nonlocal failures
@@ -30,14 +30,14 @@ async def test_a_database_that_is_away_loses_no_outage(
             raise OperationalError("INSERT", {}, Exception("database is locked"))
         return await record(*args)
 
-    monkeypatch.setattr("linkus.trunk.turns.record", sometimes)
-    monkeypatch.setattr(turns, "RETRY_SECONDS", 0.01)
-    told.tell(made["id"], Turn.FAILED, TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden"))
-    told.tell(9999, Turn.FAILED, TrunkStatus(state=TrunkState.FAILED))  # deleted meanwhile
-    told.tell(made["id"], Turn.RECOVERED, TrunkStatus(state=TrunkState.REGISTERED))
-    task = asyncio.create_task(told.write_forever())
+    monkeypatch.setattr("linkus.trunk.transitions.record", sometimes)
+    monkeypatch.setattr(transitions, "RETRY_DELAY_SECONDS", 0.01)
+    writer.enqueue(made["id"], Transition.FAILED, TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden"))
+    writer.enqueue(9999, Transition.FAILED, TrunkStatus(state=TrunkState.FAILED))  # deleted meanwhile
+    writer.enqueue(made["id"], Transition.RECOVERED, TrunkStatus(state=TrunkState.REGISTERED))
+    task = asyncio.create_task(writer.write_forever())
     try:
-        await asyncio.wait_for(told.all_written(), 10)
+        await asyncio.wait_for(writer.wait_until_written(), 10)
     finally:
         task.cancel()
     events = (await admin.get("/api/v1/admin/events")).json()["items"]
