@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from linkus.client_settings import bulk_endpoints, global_default, service
+from linkus.client_settings import global_default, service
+from linkus.client_settings.bulk_change import endpoints as bulk_endpoints
 from linkus.client_settings.schemas import (
     ClientSettingsUpdate,
     ClientSettingsView,
@@ -30,11 +31,11 @@ async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettin
 
 
 @router.put("/client/settings", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(Conflict))
-async def update_own_settings(given: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
+async def update_own_settings(body: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
     """Change the settings of this client.
 
     Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
-    return await service.change(work, who.extension_id, who.number, who.client_kind, given)
+    return await service.change(work, who.extension_id, who.number, who.client_kind, body)
 
 
 @router.get("/client/codecs")
@@ -53,13 +54,13 @@ async def read_client_settings(
 
 @router.put("/admin/extensions/{extension_id}/client-settings/{kind}", responses=responses(NotFound, Conflict))
 async def update_client_settings(
-    extension_id: PathId, kind: LinkusClientKind, given: ClientSettingsUpdate, _who: AdminSession, work: Work
+    extension_id: PathId, kind: LinkusClientKind, body: ClientSettingsUpdate, _who: AdminSession, work: Work
 ) -> ClientSettingsView:
     """Change the settings of one client kind of an extension.
 
     Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
     extension = await get_extension(work.db, extension_id)
-    return await service.change(work, extension.id, extension.number, kind, given)
+    return await service.change(work, extension.id, extension.number, kind, body)
 
 
 @router.get("/admin/linkus-server/mobile-default")
@@ -69,8 +70,8 @@ async def read_mobile_default(_who: AdminSession, db: ReadSession) -> MobileDefa
 
 
 @router.put("/admin/linkus-server/mobile-default", responses=responses(Conflict))
-async def update_mobile_default(given: MobileDefaultUpdate, _who: AdminSession, work: Work) -> MobileDefaultSaved:
+async def update_mobile_default(body: MobileDefaultUpdate, _who: AdminSession, work: Work) -> MobileDefaultSaved:
     """Change the default codec of mobile clients.
 
     With `apply_to: all`, every mobile client receives it immediately."""
-    return await global_default.update(work, given)
+    return await global_default.update(work, body)

@@ -37,21 +37,21 @@ async def view(db: AsyncSession) -> MobileDefaultView:
     return MobileDefaultView(**values.model_dump(), codecs=codecs(), version=version)
 
 
-async def update(work: UnitOfWork, given: MobileDefaultUpdate) -> MobileDefaultSaved:
+async def update(work: UnitOfWork, body: MobileDefaultUpdate) -> MobileDefaultSaved:
     """Set the default. Extensions without a row of their own follow it, so each of them first gets a row with its
     present values. With `apply_to: all`, one statement then writes the new values into every row."""
-    before = await default_values(work.db, KIND)
-    values = MobileDefault(codec=given.codec, only_this_codec=given.only_this_codec)
-    await write_group(work, KEY, values, given.version, lambda: view(work.db))
-    await repository.write_missing(work.db, KIND, before)
+    previous = await default_values(work.db, KIND)
+    values = MobileDefault(codec=body.codec, only_this_codec=body.only_this_codec)
+    await write_group(work, KEY, values, body.version, lambda: view(work.db))
+    await repository.write_missing(work.db, KIND, previous)
     extensions, connected = 0, 0
-    if given.apply_to is ApplyTo.ALL:
+    if body.apply_to is ApplyTo.ALL:
         extensions = await repository.write_all(work.db, KIND, values.model_dump(mode="json"))
-        connected = await _tell(work)
+        connected = await _notify(work)
     return MobileDefaultSaved(**(await view(work.db)).model_dump(), extensions=extensions, connected=connected)
 
 
-async def _tell(work: UnitOfWork) -> int:
+async def _notify(work: UnitOfWork) -> int:
     """Publish one event for each extension that somebody listens for, and one for open portal pages: not ten
     thousand."""
     listening = work.bus.listened_extensions()

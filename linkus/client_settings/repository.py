@@ -10,7 +10,7 @@ from linkus.client_settings.models import ClientSetting
 from linkus.extension.models import Extension
 from linkus.kit.clock import now
 
-_CHUNK = 500
+_CHUNK_EXTENSIONS = 500
 
 
 async def find(db: AsyncSession, extension_id: int, kind: str) -> ClientSetting | None:
@@ -60,13 +60,14 @@ async def write_all(db: AsyncSession, kind: str, values: dict[str, Any]) -> int:
 
 async def with_numbers(db: AsyncSession, kind: str, ids: Collection[int]) -> list[tuple[ClientSetting, str]]:
     """Return (row, extension number) of these extensions."""
-    found: list[tuple[ClientSetting, str]] = []
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _CHUNK):
+    numbered_rows: list[tuple[ClientSetting, str]] = []
+    extension_ids = sorted(ids)
+    for start in range(0, len(extension_ids), _CHUNK_EXTENSIONS):
         query = select(ClientSetting, Extension.number).join(Extension, Extension.id == ClientSetting.extension_id)
         query = query.where(
-            ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(wanted[start : start + _CHUNK])
+            ClientSetting.client_kind == kind,
+            ClientSetting.extension_id.in_(extension_ids[start : start + _CHUNK_EXTENSIONS]),
         )
         rows = await db.execute(query, execution_options={"populate_existing": True})
-        found += [(row[0], row[1]) for row in rows.all()]
-    return found
+        numbered_rows += [(row[0], row[1]) for row in rows.all()]
+    return numbered_rows

@@ -25,7 +25,7 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
 _END_OF_HOST = re.compile(r"[/?#]")
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)(?::([0-9]{1,5}))?")
 _BY_LOWER = {name.lower(): name for name in VARIABLES}
-_SHOWN = 60
+_MAX_SHOWN_CHARACTERS = 60
 _SAFE = "!~*'()"  # encodeURIComponent leaves these unchanged, besides those that quote() leaves unchanged
 
 
@@ -37,7 +37,7 @@ def url_error(url: str) -> FieldError | None:
 
 
 def _variable_error(url: str) -> FieldError | None:
-    found = [
+    problems = [
         (match.start(), _named("unknown", match[0], nearest(match[1]), misspelt="misspelt"))
         for match in _VARIABLE.finditer(url)
         if match[1] not in VARIABLES
@@ -45,19 +45,19 @@ def _variable_error(url: str) -> FieldError | None:
     rest = _VARIABLE.sub(lambda match: " " * len(match[0]), url)  # keeps the positions
     for match in _BROKEN.finditer(rest):
         suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])))
-        found.append((match.start(), _named("broken", match[0].strip(), suggestion, misspelt="broken_near")))
-    return min(found, key=lambda one: one[0])[1] if found else None
+        problems.append((match.start(), _named("broken", match[0].strip(), suggestion, misspelt="broken_near")))
+    return min(problems, key=lambda problem: problem[0])[1] if problems else None
 
 
 def _named(code: str, text: str, suggestion: str, *, misspelt: str) -> FieldError:
-    params = {"text": text.removeprefix(".")[:_SHOWN], "suggestion": suggestion}
+    params = {"text": text.removeprefix(".")[:_MAX_SHOWN_CHARACTERS], "suggestion": suggestion}
     return FieldError(f"screen_pop_variable_{misspelt if suggestion else code}", params)
 
 
 def nearest(name: str) -> str:
     """Return the placeholder that `name` was probably meant to be; empty if none is close."""
-    found = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
-    return "{{." + _BY_LOWER[found[0]] + "}}" if found else ""
+    matches = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
+    return "{{." + _BY_LOWER[matches[0]] + "}}" if matches else ""
 
 
 def _address_error(url: str) -> FieldError | None:

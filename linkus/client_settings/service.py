@@ -59,21 +59,21 @@ def _view(kind: str, version: int, values: dict[str, Any]) -> ClientSettingsView
 
 
 async def change(
-    work: UnitOfWork, extension_id: int, number: str, kind: str, given: ClientSettingsUpdate
+    work: UnitOfWork, extension_id: int, number: str, kind: str, body: ClientSettingsUpdate
 ) -> ClientSettingsView:
     """Change the given values; the others of the kind stay. 409 `version_conflict` carries the present values, so that
     nobody's change is lost unnoticed."""
-    if given.kind != kind:
+    if body.kind != kind:
         raise ValidationFailed(fields={"kind": FieldError("client_settings_other_kind")})
     db = work.db
     row = await repository.find(db, extension_id, kind)
     if row is None:
         await _begin(db, extension_id, kind)
         row = await repository.find(db, extension_id, kind)
-    values = given.values.model_dump(mode="json", exclude_unset=True)
-    if row is not None and row.version == given.version and (errors := setting_errors(values_of(row) | values)):
+    values = body.values.model_dump(mode="json", exclude_unset=True)
+    if row is not None and row.version == body.version and (errors := setting_errors(values_of(row) | values)):
         raise ValidationFailed(fields=errors)
-    if not await repository.write(db, extension_id, kind, given.version, values):
+    if not await repository.write(db, extension_id, kind, body.version, values):
         raise VersionConflict(await view(db, extension_id, kind))
     changed = await view(db, extension_id, kind)
     publish(work, extension_id, number, changed)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from linkus.client_settings import bulk, bulk_repository
+from linkus.client_settings.bulk_change import apply, repository, runner
+from linkus.client_settings.bulk_change import undo as undo_module
 from linkus.client_settings.models import ClientSettingsBefore, ClientSettingsChange
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
@@ -27,13 +28,13 @@ URL = "https://crm.example/?n={{.CallerNumber}}"
 
 async def read(admin: httpx.AsyncClient, extension: Extension) -> dict[str, Any]:
     """Return every setting that a bulk change could touch, without the versions."""
-    found: dict[str, Any] = {
+    values: dict[str, Any] = {
         "linkus": (await admin.get(f"/api/v1/admin/extensions/{extension.id}")).json()["linkus_enabled"]
     }
     for kind in ("mobile", "desktop", "web"):
         answer = await admin.get(f"/api/v1/admin/extensions/{extension.id}/client-settings/{kind}")
-        found[kind] = answer.json()["values"]
-    return found
+        values[kind] = answer.json()["values"]
+    return values
 
 
 async def write(admin: httpx.AsyncClient, extension: Extension, kind: str, **values: Any) -> None:
@@ -56,12 +57,12 @@ async def undo(admin: httpx.AsyncClient, server: Server, change_id: int) -> dict
 
 async def ended(admin: httpx.AsyncClient, server: Server, change_id: int) -> dict[str, Any]:
     await server.services.background.idle()
-    found: dict[str, Any] = (await admin.get(f"{BULK}/{change_id}")).json()
-    return found
+    view: dict[str, Any] = (await admin.get(f"{BULK}/{change_id}")).json()
+    return view
 
 
 class TestCheck:
-    async def test_counts_what_really_changes(
+    async def test_check_counts_what_really_changes(
         self, admin: httpx.AsyncClient, extension: Extension, client: httpx.AsyncClient, server: Server
     ) -> None:
         off = await server.make_extension("1002", linkus_enabled=False)
@@ -71,8 +72,8 @@ class TestCheck:
             "web": {"call_waiting": False, "auto_answer_delay": 5},
             "mobile": {"codec": "opus"},
         }
-        asked = {"extension_ids": [extension.id, off.id, 9999], "changes": changes}
-        assert (await admin.post(f"{BULK}/check", json=asked)).json() == {
+        request = {"extension_ids": [extension.id, off.id, 9999], "changes": changes}
+        assert (await admin.post(f"{BULK}/check", json=request)).json() == {
             "extensions": 2,
             "not_found": 1,
             "changed": 2,
@@ -94,14 +95,14 @@ class TestCheck:
         }
         assert (await client.get("/api/v1/client/session")).status_code == 200  # nothing was done
 
-    async def test_of_many_clients_ten_are_named(
+    async def test_check_names_at_most_ten_clients(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         for _ in range(12):
             await server.open_session(extension, "mobile")
-        asked = {"extension_ids": [extension.id], "changes": {"linkus_enabled": False}}
-        found = (await admin.post(f"{BULK}/check", json=asked)).json()
-        assert (found["sessions_ended"], len(found["signs_out"])) == (12, 10)
+        request = {"extension_ids": [extension.id], "changes": {"linkus_enabled": False}}
+        check = (await admin.post(f"{BULK}/check", json=request)).json()
+        assert (check["sessions_ended"], len(check["signs_out"])) == (12, 10)
 
     @pytest.mark.parametrize(
         ("changes", "field"),
@@ -115,7 +116,7 @@ class TestCheck:
             ({"mobile": {"screen_pop": True}}, "changes.mobile.screen_pop"),
         ],
     )
-    async def test_refused_at_its_field(
+    async def test_invalid_change_is_refused_at_its_field(
         self, admin: httpx.AsyncClient, extension: Extension, changes: dict[str, Any], field: str
     ) -> None:
         for path in (BULK, f"{BULK}/check"):
@@ -125,12 +126,12 @@ class TestCheck:
 
 class TestRun:
     @pytest.mark.manual("CW-1", "AA-1", "AA-3", "SP-2", "SP-4", "SP-5")
-    async def test_what_is_ticked_changes_and_what_is_not_stays(
+    async def test_change_writes_ticked_values_and_leaves_the_others(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002")
         await write(admin, other, "web", auto_answer=True, auto_answer_delay=9, screen_pop_internal=True)
-        before = [await read(admin, one) for one in (extension, other)]
+        before = [await read(admin, subject) for subject in (extension, other)]
         listening, portal = server.listen(extension_topic(extension.id)), server.listen(PORTAL)
         changes: dict[str, dict[str, Any]] = {
             "web": {
@@ -145,30 +146,29 @@ class TestRun:
         }
         done = await run(admin, server, [extension.id, other.id], changes)
         assert (done["state"], done["total"], done["done"], done["changed"], done["rows"]) == ("done", 2, 2, 2, 22)
-        for was, one in zip(before, (extension, other), strict=True):
-            expected = {kind: {**was[kind], **changes[kind]} for kind in changes}
-            assert await read(admin, one) == {"linkus": True, **expected}
+        for values, subject in zip(before, (extension, other), strict=True):
+            expected = {kind: {**values[kind], **changes[kind]} for kind in changes}
+            assert await read(admin, subject) == {"linkus": True, **expected}
         heard = {event["kind"]: event for event in frames(listening) if event["type"] == "settings.changed"}
         assert {kind: event["version"] for kind, event in heard.items()} == {"web": 2, "desktop": 2, "mobile": 2}
         assert heard["mobile"]["codecs"]["offer"][0] == "pcma"
         events = frames(portal)
-        assert {one["kind"] for one in events if one["type"] == "settings.changed" and one["number"] is None} == set(
-            changes
-        )
-        [progress] = [one for one in events if one["type"] == "client_settings.progress"]
+        shared = [event for event in events if event["type"] == "settings.changed" and event["number"] is None]
+        assert {event["kind"] for event in shared} == set(changes)
+        [progress] = [event for event in events if event["type"] == "client_settings.progress"]
         assert (progress["id"], progress["state"], progress["done"]) == (done["id"], "done", 2)
 
         undone = await undo(admin, server, done["id"])
         assert (undone["state"], undone["restored"], undone["kept"]) == ("undone", 22, 0)
-        assert [await read(admin, one) for one in (extension, other)] == before
+        assert [await read(admin, subject) for subject in (extension, other)] == before
         assert (await admin.post(f"{BULK}/{done['id']}/undo")).json()["code"] == "bulk_undone"
         assert (await admin.get(BULK)).json()["items"] == [undone]
 
-    async def test_an_undo_leaves_alone_what_was_changed_since(
+    async def test_undo_leaves_a_value_alone_when_it_was_changed_since(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002")
-        before = [(await read(admin, one))["web"] for one in (extension, other)]
+        before = [(await read(admin, subject))["web"] for subject in (extension, other)]
         changes = {"linkus_enabled": False, "web": {"call_waiting": False, "auto_answer_delay": 7}}
         done = await run(admin, server, [extension.id, other.id], changes)
         await write(admin, extension, "web", auto_answer=True, auto_answer_delay=9)
@@ -184,7 +184,7 @@ class TestRun:
         assert theirs["web"] == before[1]
         assert (mine["linkus"], theirs["linkus"]) == (True, True)
 
-    async def test_an_undo_makes_no_settings_that_do_not_go_together(
+    async def test_undo_restores_nothing_when_the_result_breaks_the_rules(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         types = {"screen_pop_inbound": True, "screen_pop_internal": True}  # internal: off before
@@ -196,7 +196,7 @@ class TestRun:
         assert (web["screen_pop_inbound"], web["screen_pop_internal"]) == (False, True)
 
     @pytest.mark.manual("EN-3")
-    async def test_the_switch(
+    async def test_switch_signs_clients_out_and_undo_restores_it(
         self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         off = await server.make_extension("1002", linkus_enabled=False)
@@ -207,7 +207,7 @@ class TestRun:
         await undo(admin, server, done["id"])
         assert ((await read(admin, extension))["linkus"], (await read(admin, off))["linkus"]) == (True, False)
 
-    async def test_what_is_as_wanted_already_is_not_touched(
+    async def test_change_leaves_equal_values_untouched(
         self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         listening = server.listen(extension_topic(extension.id))
@@ -216,7 +216,7 @@ class TestRun:
         assert (await client.get("/api/v1/client/settings")).json()["version"] == 1
         assert frames(listening) == []
 
-    async def test_unknown(self, admin: httpx.AsyncClient) -> None:
+    async def test_unknown_extension_or_change_is_refused(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.post(BULK, json={"extension_ids": [9999], "changes": {"web": {"call_waiting": False}}})
         assert list(answer.json()["fields"]) == ["extension_ids"]
         assert (await admin.get(f"{BULK}/9999")).status_code == 404
@@ -224,41 +224,43 @@ class TestRun:
 
 
 class TestCrash:
-    async def test_a_change_found_running_goes_on_where_it_was(
+    async def test_running_change_is_resumed_after_a_crash(
         self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(bulk, "CHUNK", 2)
-        people = [await server.make_extension(str(number)) for number in range(2001, 2006)]
-        body = {"state": "running", "extension_ids": [one.id for one in people], "total": 5}
+        monkeypatch.setattr(apply, "CHUNK_EXTENSIONS", 2)
+        monkeypatch.setattr(undo_module, "CHUNK_ROWS", 2)
+        extensions = [await server.make_extension(str(number)) for number in range(2001, 2006)]
+        body = {"state": "running", "extension_ids": [extension.id for extension in extensions], "total": 5}
         async with server.database.transaction() as db:
             change = ClientSettingsChange(changes={"web": {"call_waiting": False}}, **body)
             db.add(change)
         async with unit_of_work(server.services) as work:
-            assert await bulk.step(work, change.id)
+            assert await runner.step(work, change.id)
         with pytest.raises(RuntimeError):
             async with unit_of_work(server.services) as work:  # dies before the second chunk is written
-                await bulk.step(work, change.id)
+                await runner.step(work, change.id)
                 raise RuntimeError
-        assert [(await read(admin, one))["web"]["call_waiting"] for one in people] == [False] * 2 + [True] * 3
+        written = [(await read(admin, extension))["web"]["call_waiting"] for extension in extensions]
+        assert written == [False] * 2 + [True] * 3
         assert (await admin.post(f"{BULK}/{change.id}/undo")).json()["code"] == "bulk_running"
 
-        await bulk.resume(server.services)
+        await runner.resume(server.services)
         done = await ended(admin, server, change.id)
         assert (done["state"], done["done"], done["changed"]) == ("done", 5, 5)
-        assert [(await read(admin, one))["web"]["call_waiting"] for one in people] == [False] * 5
+        assert [(await read(admin, extension))["web"]["call_waiting"] for extension in extensions] == [False] * 5
         async with unit_of_work(server.services) as work:
-            found = await bulk_repository.for_update(work.db, change.id)
-            assert found is not None
-            found.state = "undoing"
-            assert await bulk.step(work, change.id)
-        await bulk.resume(server.services)
+            stored = await repository.for_update(work.db, change.id)
+            assert stored is not None
+            stored.state = "undoing"
+            assert await runner.step(work, change.id)
+        await runner.resume(server.services)
         undone = await ended(admin, server, change.id)
         assert (undone["state"], undone["restored"]) == ("undone", 5)
         async with server.database.transaction(write=False) as db:
             assert await db.scalar(select(func.count()).select_from(ClientSettingsBefore)) == 0
 
     @pytest.mark.parametrize(("in_a_row", "state"), [(1, "done"), (2, "failed")])
-    async def test_a_chunk_that_fails_is_tried_again_however_many_failed_before(
+    async def test_chunk_is_retried_when_it_fails(
         self,
         admin: httpx.AsyncClient,
         server: Server,
@@ -266,9 +268,9 @@ class TestCrash:
         in_a_row: int,
         state: str,
     ) -> None:
-        monkeypatch.setattr(bulk, "CHUNK", 1)
-        monkeypatch.setattr(bulk, "TRIES", 2)
-        step, failures = bulk.step, 0
+        monkeypatch.setattr(apply, "CHUNK_EXTENSIONS", 1)
+        monkeypatch.setattr(runner, "MAX_CHUNK_ATTEMPTS", 2)
+        step, failures = runner.step, 0
 
         async def fails_at_first(work: UnitOfWork, change_id: int) -> bool:
             nonlocal failures
@@ -278,12 +280,12 @@ class TestCrash:
             failures = 0
             return await step(work, change_id)
 
-        monkeypatch.setattr(bulk, "step", fails_at_first)
-        people = [await server.make_extension(str(number)) for number in range(2001, 2004)]
-        done = await run(admin, server, [one.id for one in people], {"web": {"call_waiting": False}})
+        monkeypatch.setattr(runner, "step", fails_at_first)
+        extensions = [await server.make_extension(str(number)) for number in range(2001, 2004)]
+        done = await run(admin, server, [extension.id for extension in extensions], {"web": {"call_waiting": False}})
         assert (done["state"], done["changed"]) == (state, 3 if state == "done" else 0)
 
-    async def test_an_extension_that_is_deleted_meanwhile_is_passed_over(
+    async def test_undo_skips_a_deleted_extension(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002")
@@ -312,11 +314,11 @@ some: dict[str, Any] = {
     "web": st.fixed_dictionaries({}, optional=pop_values),
 }
 changes = st.fixed_dictionaries({}, optional={"linkus_enabled": st.booleans(), **some}).filter(
-    lambda one: "linkus_enabled" in one or any(one.get(kind) for kind in some)
+    lambda change: "linkus_enabled" in change or any(change.get(kind) for kind in some)
 )
 
 
-async def test_any_change_and_its_undo(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_undo_restores_everything_after_any_change(admin: httpx.AsyncClient, server: Server) -> None:
     loop = asyncio.get_running_loop()
 
     @settings(max_examples=12, deadline=None)
@@ -332,36 +334,37 @@ async def test_any_change_and_its_undo(admin: httpx.AsyncClient, server: Server)
 async def change_and_undo(
     admin: httpx.AsyncClient, server: Server, change: Values, others: tuple[Values, Values], *, enabled: bool
 ) -> None:
-    people = [await server.make_extension(linkus_enabled=enabled), await server.make_extension()]
-    for person, values in zip(people, others, strict=True):
+    extensions = [await server.make_extension(linkus_enabled=enabled), await server.make_extension()]
+    for extension, values in zip(extensions, others, strict=True):
         for kind in some:
-            await write(admin, person, kind, **values[kind])
-    before = [await read(admin, one) for one in people]
-    ids = [one.id for one in people]
-    told = (await admin.post(f"{BULK}/check", json={"extension_ids": ids, "changes": change})).json()
+            await write(admin, extension, kind, **values[kind])
+    before = [await read(admin, extension) for extension in extensions]
+    ids = [extension.id for extension in extensions]
+    check = (await admin.post(f"{BULK}/check", json={"extension_ids": ids, "changes": change})).json()
     done = await run(admin, server, ids, change)
-    for was, one in zip(before, people, strict=True):
-        expected = {**was, **{kind: {**was[kind], **change.get(kind, {})} for kind in some}}
-        assert await read(admin, one) == {**expected, "linkus": change.get("linkus_enabled", was["linkus"])}
-    assert done["changed"] == told["changed"]
+    for previous, extension in zip(before, extensions, strict=True):
+        expected = {**previous, **{kind: {**previous[kind], **change.get(kind, {})} for kind in some}}
+        expected["linkus"] = change.get("linkus_enabled", previous["linkus"])
+        assert await read(admin, extension) == expected
+    assert done["changed"] == check["changed"]
     undone = await undo(admin, server, done["id"])
     assert (undone["restored"], undone["kept"]) == (done["rows"], 0)
-    assert [await read(admin, one) for one in people] == before
+    assert [await read(admin, extension) for extension in extensions] == before
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # memory is measured, and the machine may be busy; for the speed see bench, group `many`
-async def test_ten_thousand(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_change_of_ten_thousand_extensions_uses_little_memory(admin: httpx.AsyncClient, server: Server) -> None:
     many = {"from_number": "20000", "count": 10_000, "linkus_enabled": True}
     assert (await admin.post("/api/v1/admin/extensions/bulk", json=many)).status_code == 201
     async with server.database.transaction(write=False) as db:
         ids = list((await db.scalars(select(Extension.id))).all())
     values = {"call_waiting": False, "auto_answer_delay": 7}
-    asked = {"extension_ids": ids, "changes": {"web": values, "desktop": values, "mobile": values}}
-    told = (await admin.post(f"{BULK}/check", json=asked)).json()
-    assert (told["extensions"], told["changed"], told["items"][0]["changed"]) == (10_000, 10_000, 10_000)
+    request = {"extension_ids": ids, "changes": {"web": values, "desktop": values, "mobile": values}}
+    check = (await admin.post(f"{BULK}/check", json=request)).json()
+    assert (check["extensions"], check["changed"], check["items"][0]["changed"]) == (10_000, 10_000, 10_000)
     tracemalloc.start()
-    done = await run(admin, server, ids, asked["changes"])  # type: ignore[arg-type]  # of the literal above
+    done = await run(admin, server, ids, request["changes"])  # type: ignore[arg-type]  # of the literal above
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (done["state"], done["rows"]) == ("done", 60_000)

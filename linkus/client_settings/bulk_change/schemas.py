@@ -25,9 +25,9 @@ class BulkChanges(Body):
 
     def by_kind(self) -> dict[str, dict[str, Any]]:
         """Return the ticked values by kind, without kinds that have none."""
-        given = self.model_dump(mode="json", exclude_unset=True)
-        found = {kind: given[kind] for kind in KINDS if given.get(kind)}
-        return found if self.linkus_enabled is None else {LINKUS: {"linkus_enabled": self.linkus_enabled}, **found}
+        ticked = self.model_dump(mode="json", exclude_unset=True)
+        by_kind = {kind: ticked[kind] for kind in KINDS if ticked.get(kind)}
+        return by_kind if self.linkus_enabled is None else {LINKUS: {"linkus_enabled": self.linkus_enabled}, **by_kind}
 
 
 class BulkRequest(Body):
@@ -44,7 +44,7 @@ class BulkItem(BaseModel):
     changed: int
 
 
-MOST_NAMED = 10
+MAX_NAMED_CLIENTS = 10
 
 
 class LeavingClient(BaseModel):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from linkus.client_settings.bulk_schemas import LINKUS, LeavingClient
+from linkus.client_settings.bulk_change.schemas import LINKUS, LeavingClient
 from linkus.client_settings.models import ClientSetting, ClientSettingsBefore, ClientSettingsChange
 from linkus.client_settings.schemas import MODELS
 from linkus.extension.models import Extension
@@ -39,11 +39,11 @@ async def live_count(db: AsyncSession, ids: Collection[int]) -> int:
     return await db.scalar(select(func.count()).select_from(Session).where(_live(ids))) or 0
 
 
-async def live_clients(db: AsyncSession, ids: Collection[int], most: int) -> list[LeavingClient]:
+async def live_clients(db: AsyncSession, ids: Collection[int], max_clients: int) -> list[LeavingClient]:
     number = Extension.number.label("extension_number")
     query = select(number, Extension.display_name, Session.client_kind, Session.device_name)
     query = query.join(Extension, Extension.id == Session.extension_id).where(_live(ids))
-    rows = await db.execute(query.order_by(Extension.id, Session.id).limit(most))
+    rows = await db.execute(query.order_by(Extension.id, Session.id).limit(max_clients))
     return [LeavingClient.model_validate(row) for row in rows.all()]
 
 
@@ -73,8 +73,8 @@ async def all_values(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[
     """Return every value of these extensions' rows, or of their switches, locked until the commit."""
     if kind == LINKUS:
         switch = select(Extension.id, Extension.linkus_enabled).where(Extension.id.in_(list(ids)))
-        found = await db.execute(switch.order_by(Extension.id).with_for_update())
-        return {row[0]: {"linkus_enabled": row[1]} for row in found.all()}
+        rows = await db.execute(switch.order_by(Extension.id).with_for_update())
+        return {row[0]: {"linkus_enabled": row[1]} for row in rows.all()}
     names = list(MODELS[kind].model_fields)
     query = select(ClientSetting.extension_id, *(getattr(ClientSetting, name) for name in names))
     query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
@@ -89,24 +89,30 @@ async def switch_versions(db: AsyncSession, ids: Collection[int]) -> dict[int, i
 
 
 async def remember(
-    db: AsyncSession, change_id: int, kind: str, before: Sequence[tuple[int, int, dict[str, Any]]]
+    db: AsyncSession, change_id: int, kind: str, previous_rows: Sequence[tuple[int, int, dict[str, Any]]]
 ) -> None:
     """Store each (extension, version after the change, values before it) for an undo."""
     rows = [
-        {"change_id": change_id, "client_kind": kind, "extension_id": one, "version_after": version, "values": values}
-        for one, version, values in before
+        {
+            "change_id": change_id,
+            "client_kind": kind,
+            "extension_id": extension_id,
+            "version_after": version,
+            "values": values,
+        }
+        for extension_id, version, values in previous_rows
     ]
     if rows:
         await db.execute(insert(ClientSettingsBefore), rows)
 
 
-async def some_before(db: AsyncSession, change_id: int, limit: int) -> list[ClientSettingsBefore]:
+async def previous_values(db: AsyncSession, change_id: int, limit: int) -> list[ClientSettingsBefore]:
     query = select(ClientSettingsBefore).where(ClientSettingsBefore.change_id == change_id)
     query = query.order_by(ClientSettingsBefore.extension_id, ClientSettingsBefore.client_kind).limit(limit)
     return list((await db.scalars(query)).all())
 
 
-async def forget_before(db: AsyncSession, change_id: int, kind: str, ids: Collection[int]) -> None:
+async def forget_previous_values(db: AsyncSession, change_id: int, kind: str, ids: Collection[int]) -> None:
     statement = delete(ClientSettingsBefore).where(
         ClientSettingsBefore.change_id == change_id,
         ClientSettingsBefore.client_kind == kind,
@@ -118,10 +124,10 @@ async def forget_before(db: AsyncSession, change_id: int, kind: str, ids: Collec
 async def for_update(db: AsyncSession, change_id: int) -> ClientSettingsChange | None:
     """Return the change with its list of extensions, locked until the commit."""
     query = select(ClientSettingsChange).where(ClientSettingsChange.id == change_id).with_for_update()
-    found: ClientSettingsChange | None = await db.scalar(
+    change: ClientSettingsChange | None = await db.scalar(
         query.options(undefer(ClientSettingsChange.extension_ids)).execution_options(populate_existing=True)
     )
-    return found
+    return change
 
 
 async def page(db: AsyncSession, paging: Paging) -> PageRows[ClientSettingsChange]:
