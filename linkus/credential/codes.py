@@ -41,20 +41,20 @@ class _Family:
         self._places: list[dict[int, int]] = [{} for _ in self._token]  # by the byte at that place
 
     def bits(self, token: str) -> int:
-        found = self._base
+        bits = self._base
         for place, (patterns, new) in enumerate(zip(self._places, token.encode(), strict=True)):
             pattern = patterns.get(new)
-            found ^= self._learn(place, new) if pattern is None else pattern
-        return found
+            bits ^= self._learn(place, new) if pattern is None else pattern
+        return bits
 
     def _learn(self, place: int, new: int) -> int:
-        different, found = self._token[place] ^ new, 0
+        different, bits = self._token[place] ^ new, 0
         while different:
             bit = different & -different
             different ^= bit
-            found ^= self._pattern(place, bit)
-        self._places[place][new] = found
-        return found
+            bits ^= self._pattern(place, bit)
+        self._places[place][new] = bits
+        return bits
 
     def _pattern(self, place: int, bit: int) -> int:
         """Return the pattern of one bit. All codes of a version share it if the bit is at the same place."""
@@ -63,10 +63,10 @@ class _Family:
         if key not in _patterns:
             changed = bytearray(self._token)
             changed[place] ^= bit
-            made = code(self._stem + changed.decode("ascii"))
-            if int(made.version) != self._version:
+            changed_code = code(self._stem + changed.decode("ascii"))
+            if int(changed_code.version) != self._version:
                 raise ValueError("codes of one family differ in their version")
-            _patterns[key] = _bits(made) ^ self._base
+            _patterns[key] = _bits(changed_code) ^ self._base
         return _patterns[key]
 
 
@@ -75,8 +75,8 @@ def _family(stem: str, length: int) -> _Family:
     return _Family(stem, "A" * length)
 
 
-def _bits(made: segno.QRCode) -> int:
-    return int("".join("1" if module else "0" for row in made.matrix for module in row), 2)
+def _bits(qr_code: segno.QRCode) -> int:
+    return int("".join("1" if module else "0" for row in qr_code.matrix for module in row), 2)
 
 
 def png(link: str, pixels: int) -> bytes:
@@ -97,8 +97,8 @@ def learn(stem: str, length: int) -> None:
 def _deflate(data: bytes) -> bytes:
     """Compress with a window that suits seven kilobytes, because preparing the usual window takes longer than all the
     rest."""
-    made = zlib.compressobj(3, zlib.DEFLATED, 12, 6)
-    return made.compress(data) + made.flush()
+    compressor = zlib.compressobj(3, zlib.DEFLATED, 12, 6)
+    return compressor.compress(data) + compressor.flush()
 
 
 @lru_cache(4)

@@ -18,11 +18,11 @@ router = APIRouter(tags=["credentials"], responses=responses(ValidationFailed, F
 
 
 @router.post("/credentials/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
-async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer:
+async def inspect_credential(body: InspectRequest, work: Work) -> InspectAnswer:
     """Check a login link.
 
     Reports whom the link is for and whether it still works. Consumes nothing."""
-    return await service.inspect(work, given.token)
+    return await service.inspect(work, body.token)
 
 
 @router.post(
@@ -33,16 +33,16 @@ async def inspect_credential(given: InspectRequest, work: Work) -> InspectAnswer
     responses=responses(NotFound, Gone),
 )
 async def redeem_credential(
-    request: Request, response: Response, settings: AppSettings, given: RedeemRequest, work: Work
+    request: Request, response: Response, settings: AppSettings, body: RedeemRequest, work: Work
 ) -> SignedIn:
     """Sign in with a login link.
 
     A link works once. With transport `cookie`, the session that the browser had before ends in the same step. 410 is
     one of `credential_used`, `credential_expired` and `credential_revoked`; 404 is `credential_unknown`."""
-    opened = await service.redeem(work, given.token, device_of(request, "", given.device_name))
-    if given.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
+    opened = await service.redeem(work, body.token, device_of(request, "", body.device_name))
+    if body.transport == "cookie" and (before := request.cookies.get(CLIENT_COOKIE)):
         await replace_session(work, before)
-    return signed_in(response, settings, opened, given.transport)
+    return signed_in(response, settings, opened, body.transport)
 
 
 @router.post(
@@ -51,9 +51,9 @@ async def redeem_credential(
     responses=responses(NotFound, Conflict, NotSignedIn),
 )
 async def create_screen_code(
-    extension_id: PathId, given: ScreenCodeRequest, _who: AdminSession, db: WriteSession, settings: AppSettings
+    extension_id: PathId, body: ScreenCodeRequest, _who: AdminSession, db: WriteSession, settings: AppSettings
 ) -> ScreenCode:
     """Create a login link and QR code for the screen.
 
     Revokes the unused link that was made for the screen before."""
-    return await service.screen_code(db, settings, extension_id, given.client_kind)
+    return await service.screen_code(db, settings, extension_id, body.client_kind)

@@ -38,50 +38,50 @@ def numbers_of(from_number: str, count: int) -> list[str]:
     return [f"{first + i:0{len(from_number)}}" for i in range(count)]
 
 
-def plan(given: BulkCreate) -> list[ExtensionValues]:
+def plan(body: BulkCreate) -> list[ExtensionValues]:
     """Return the extensions that `given` describes, each checked by the rules for one."""
     errors = {
         field: error
         for field in ("first_name_pattern", "last_name_pattern", "email_pattern")
-        if (error := pattern_error(getattr(given, field))) is not None
+        if (error := pattern_error(getattr(body, field))) is not None
     }
-    if (wrong := rules.number_error(given.from_number)) is not None:
+    if (wrong := rules.number_error(body.from_number)) is not None:
         errors["from_number"] = wrong
-    elif len(numbers_of(given.from_number, given.count)[-1]) > rules.MAX_NUMBER:
+    elif len(numbers_of(body.from_number, body.count)[-1]) > rules.MAX_NUMBER:
         errors["count"] = FieldError("bulk_numbers_too_long", {"max": rules.MAX_NUMBER})
-    if given.email_pattern and given.count > 1 and not _VARIABLE.search(given.email_pattern):
+    if body.email_pattern and body.count > 1 and not _VARIABLE.search(body.email_pattern):
         errors["email_pattern"] = FieldError("bulk_email_not_unique")
     if errors:
         raise ValidationFailed(fields=errors)
-    planned = [_values(given, number, n) for n, number in enumerate(numbers_of(given.from_number, given.count), 1)]
+    planned = [_values(body, number, n) for n, number in enumerate(numbers_of(body.from_number, body.count), 1)]
     for values in planned:
-        if found := rules.extension_errors(values):
+        if field_errors := rules.extension_errors(values):
             raise ValidationFailed(
-                fields={_FIELD_OF_PATTERN.get(field, field): error for field, error in found.items()}
+                fields={_FIELD_OF_PATTERN.get(field, field): error for field, error in field_errors.items()}
             )
     return planned
 
 
-def _values(given: BulkCreate, number: str, n: int) -> ExtensionValues:
+def _values(body: BulkCreate, number: str, n: int) -> ExtensionValues:
     # the patterns are clean text already and fill() adds digits only: no need to validate 10,000 times
     return ExtensionValues.model_construct(
         number=number,
-        first_name=fill(given.first_name_pattern, number, n),
-        last_name=fill(given.last_name_pattern, number, n),
-        email=fill(given.email_pattern, number, n),
-        language=given.language,
-        email_language=given.email_language,
-        phone_max_contacts=given.phone_max_contacts,
-        voicemail_enabled=given.voicemail_enabled,
-        linkus_enabled=given.linkus_enabled,
-        user_password=given.user_password,
+        first_name=fill(body.first_name_pattern, number, n),
+        last_name=fill(body.last_name_pattern, number, n),
+        email=fill(body.email_pattern, number, n),
+        language=body.language,
+        email_language=body.email_language,
+        phone_max_contacts=body.phone_max_contacts,
+        voicemail_enabled=body.voicemail_enabled,
+        linkus_enabled=body.linkus_enabled,
+        user_password=body.user_password,
     )
 
 
-async def prepare(given: BulkCreate) -> tuple[list[ExtensionValues], UserPassword]:
+async def prepare(body: BulkCreate) -> tuple[list[ExtensionValues], UserPassword]:
     """Plan and hash before the transaction. All extensions share one hash, because 10,000 would take minutes."""
-    planned = plan(given)
-    return planned, UserPassword(await hash_password(given.user_password) if given.user_password else None)
+    planned = plan(body)
+    return planned, UserPassword(await hash_password(body.user_password) if body.user_password else None)
 
 
 async def create_many(
@@ -90,9 +90,11 @@ async def create_many(
     numbers = [values.number for values in planned]
     errors = {}
     await lock_numbers(work.db)
-    if taken := await repository.taken_numbers(work.db, numbers) | await numbers_of_groups(work.db, numbers):
-        shown = ", ".join(sorted(taken, key=lambda number: (len(number), number))[:_SHOWN])
-        errors["from_number"] = FieldError("bulk_numbers_taken", {"count": len(taken), "numbers": shown})
+    if taken_numbers := await repository.taken_numbers(work.db, numbers) | await numbers_of_groups(work.db, numbers):
+        shown_numbers = ", ".join(sorted(taken_numbers, key=lambda number: (len(number), number))[:_SHOWN])
+        errors["from_number"] = FieldError(
+            "bulk_numbers_taken", {"count": len(taken_numbers), "numbers": shown_numbers}
+        )
     if owners := await repository.email_owners(work.db, [values.email for values in planned]):
         email, owner = next(iter(owners.items()))
         errors["email_pattern"] = FieldError("email_taken", {"email": email, "number": owner})

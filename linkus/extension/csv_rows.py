@@ -30,8 +30,8 @@ def _present(extension: Extension) -> dict[str, object]:
     return {field: "" if value is None else value for field, value in present.items()}
 
 
-def _given(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, object]:
-    given: dict[str, object] = {}
+def _fields(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, object]:
+    fields: dict[str, object] = {}
     for field, cell in cells.items():
         if field in csv_places.FIELDS:  # needs the database: extension/imports.py
             continue
@@ -40,23 +40,23 @@ def _given(cells: dict[str, str], errors: dict[str, FieldError]) -> dict[str, ob
             if isinstance(flag, FieldError):
                 errors[field] = flag
             elif flag is not None:
-                given[field] = flag
+                fields[field] = flag
         elif field in ("language", "email_language"):
             # an unknown language means follow_system
-            given[field] = _LANGUAGES.get(cell.lower(), "follow_system")
+            fields[field] = _LANGUAGES.get(cell.lower(), "follow_system")
         elif field == "phone_max_contacts":
             if cell:
-                given[field] = cell
+                fields[field] = cell
         else:
-            given[field] = cell
-    return given
+            fields[field] = cell
+    return fields
 
 
 def values_of(row: Row, present: Extension | None) -> tuple[ExtensionValues | None, dict[str, FieldError]]:
     """Return the extension that a row describes, and the errors in it. An empty flag or count means its default."""
     errors: dict[str, FieldError] = {}
-    given = _given(row.cells, errors)
-    merged = {**({} if present is None else _unless_empty(_present(present), row.cells)), **given}
+    fields = _fields(row.cells, errors)
+    merged = {**({} if present is None else _unless_empty(_present(present), row.cells)), **fields}
     if present is not None and not merged.get("registration_name"):
         merged["registration_name"] = present.registration_name
     values = _validated(merged, errors)
@@ -70,7 +70,7 @@ def _validated(merged: dict[str, object], errors: dict[str, FieldError]) -> Exte
     try:
         return ExtensionValues.model_validate(merged)
     except ValidationError as error:
-        wrong = {str(one["loc"][0]): field_error(dict(one)) for one in error.errors()}
+        wrong = {str(problem["loc"][0]): field_error(dict(problem)) for problem in error.errors()}
     errors.update(wrong)
     if "number" in wrong:
         return None

@@ -79,7 +79,7 @@ async def list_extensions(
     presence: AppPresence,
     _who: AdminSession,
     db: ReadSession,
-    wanted: WantedQuery,
+    filters: WantedQuery,
     paging: PagingQuery,
     sort: ExtensionSort = ExtensionSort.NUMBER,
 ) -> Page[ExtensionItem]:
@@ -87,69 +87,69 @@ async def list_extensions(
 
     `search` looks in numbers, names, e-mail addresses and mobile numbers. `department` includes everything below it.
     Department 0 is the company, and group 0 has all extensions."""
-    found = await repository.page(db, wanted, sort, paging)
+    found = await repository.page(db, filters, sort, paging)
     items = await extension_items(db, found.rows, presence)
     return found.page(lambda row: items[row.id])
 
 
 @router.get("/ids")
-async def list_extension_ids(_who: AdminSession, db: ReadSession, wanted: WantedQuery) -> FoundIds:
+async def list_extension_ids(_who: AdminSession, db: ReadSession, filters: WantedQuery) -> FoundIds:
     """List the ids of all matching extensions.
 
     Takes the search and the filters of the list. Returns all ids and not a page of them, for actions on thousands of
     extensions."""
-    return FoundIds(ids=await repository.ids(db, wanted))
+    return FoundIds(ids=await repository.ids(db, filters))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_extension(
-    kit: AppKit, presence: AppPresence, given: ExtensionCreate, _who: AdminSession
+    kit: AppKit, presence: AppPresence, body: ExtensionCreate, _who: AdminSession
 ) -> ExtensionView:
     """Create an extension.
 
     An empty `registration_password` makes the server generate one. `new_registration_password` has it in this one
     response only."""
-    password = await service.prepare_password(given)
+    password = await service.prepare_password(body)
     async with unit_of_work(kit) as work:
-        await membership.prepare_places(work.db, given.department_ids, given.group_ids)
-        saved = await service.create(work, kit.seal, given, password)
-        await membership.set_places(work, saved.extension.id, given.department_ids, given.group_ids)
+        await membership.prepare_places(work.db, body.department_ids, body.group_ids)
+        saved = await service.create(work, kit.seal, body, password)
+        await membership.set_places(work, saved.extension.id, body.department_ids, body.group_ids)
         return await extension_view(work.db, saved.extension, presence, saved.new_registration_password)
 
 
 @router.post("/bulk", status_code=status.HTTP_201_CREATED)
-async def create_many_extensions(kit: AppKit, given: BulkCreate, _who: AdminSession) -> BulkCreated:
+async def create_many_extensions(kit: AppKit, body: BulkCreate, _who: AdminSession) -> BulkCreated:
     """Create many extensions.
 
     Creates all of them or none."""
-    planned, password = await bulk.prepare(given)
+    planned, password = await bulk.prepare(body)
     async with unit_of_work(kit) as work:
         return await bulk.create_many(work, kit.seal, planned, password)
 
 
 @router.post("/delete")
-async def delete_many_extensions(given: ExtensionIds, _who: AdminSession, work: Work) -> ChangedCount:
+async def delete_many_extensions(body: ExtensionIds, _who: AdminSession, work: Work) -> ChangedCount:
     """Delete many extensions.
 
     Signs out their clients."""
-    changed, ended = await service.remove(work, set(given.ids))
+    changed, ended = await service.remove(work, set(body.ids))
     return ChangedCount(changed=changed, sessions_ended=ended)
 
 
 @router.post("/find")
-async def find_extensions(given: ExtensionNumbers, _who: AdminSession, db: ReadSession) -> FoundExtensions:
+async def find_extensions(body: ExtensionNumbers, _who: AdminSession, db: ReadSession) -> FoundExtensions:
     """Find extensions by number.
 
     For a list of numbers that somebody pastes."""
-    return await service.find(db, given.numbers)
+    return await service.find(db, body.numbers)
 
 
 @router.post("/linkus")
-async def switch_linkus(given: LinkusSwitch, _who: AdminSession, work: Work) -> ChangedCount:
+async def switch_linkus(body: LinkusSwitch, _who: AdminSession, work: Work) -> ChangedCount:
     """Enable or disable the Linkus clients of many extensions.
 
     Disabling signs the clients out immediately."""
-    changed, ended = await service.switch_linkus(work, set(given.ids), enabled=given.enabled)
+    changed, ended = await service.switch_linkus(work, set(body.ids), enabled=body.enabled)
     return ChangedCount(changed=changed, sessions_ended=ended)
 
 
@@ -180,17 +180,17 @@ async def read_extension(
 
 @router.put("/{extension_id}", responses={**responses(NotFound), 409: {"model": VersionConflictBody}})
 async def update_extension(
-    kit: AppKit, presence: AppPresence, extension_id: PathId, given: ExtensionUpdate, _who: AdminSession
+    kit: AppKit, presence: AppPresence, extension_id: PathId, body: ExtensionUpdate, _who: AdminSession
 ) -> ExtensionView:
     """Change an extension.
 
     Send all values, and the `version` that was read. 409 `version_conflict` has the present values in `current`. An
     empty password or PIN keeps the present one."""
-    password = await service.prepare_password(given)
+    password = await service.prepare_password(body)
     async with unit_of_work(kit) as work:
-        await membership.prepare_places(work.db, given.department_ids, given.group_ids)
-        saved = await service.update(work, kit.seal, presence, extension_id, given, password)
-        await membership.set_places(work, extension_id, given.department_ids, given.group_ids)
+        await membership.prepare_places(work.db, body.department_ids, body.group_ids)
+        saved = await service.update(work, kit.seal, presence, extension_id, body, password)
+        await membership.set_places(work, extension_id, body.department_ids, body.group_ids)
         return await extension_view(work.db, saved.extension, presence, saved.new_registration_password)
 
 

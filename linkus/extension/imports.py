@@ -66,7 +66,9 @@ class ExtensionImporter:
             if values is not None and not errors and values.user_password:
                 passwords.add(values.user_password)
         fresh = sorted(passwords - self._hashes.keys())
-        self._hashes.update(zip(fresh, await asyncio.gather(*(hash_password(one) for one in fresh)), strict=True))
+        self._hashes.update(
+            zip(fresh, await asyncio.gather(*(hash_password(password) for password in fresh)), strict=True)
+        )
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
         known = await _known(work, rows)

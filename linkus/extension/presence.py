@@ -16,8 +16,8 @@ class Presence(Protocol):
         ...
 
 
-def numbers_online(presence: Presence, wanted: OnlineFilter) -> set[str]:
+def numbers_online(presence: Presence, online: OnlineFilter) -> set[str]:
     """Return the numbers that match a filter by client; for `none`, those that do not match it."""
-    if wanted in (OnlineFilter.ANY, OnlineFilter.NONE):
+    if online in (OnlineFilter.ANY, OnlineFilter.NONE):
         return presence.numbers()
-    return {number for number in presence.numbers() if getattr(presence.online(number), wanted.value)}
+    return {number for number in presence.numbers() if getattr(presence.online(number), online.value)}

@@ -32,29 +32,29 @@ class ExtensionFilter:
     group_id: int | None = None
 
 
-def _filtered(wanted: ExtensionFilter) -> Select[Extension]:
+def _filtered(filters: ExtensionFilter) -> Select[Extension]:
     query = select(Extension)
-    if wanted.search:
-        query = query.where(Extension.search_key.like(like_pattern(wanted.search.lower()), escape="\\"))
-    if wanted.linkus_enabled is not None:
-        query = query.where(Extension.linkus_enabled.is_(wanted.linkus_enabled))
-    if wanted.numbers is not None:
-        query = query.where(Extension.number.in_(list(wanted.numbers)))
-    if wanted.not_numbers is not None:
-        query = query.where(Extension.number.not_in(list(wanted.not_numbers)))
-    if wanted.department_id is not None:
-        query = query.where(in_department(Extension.id, wanted.department_id))
-    if wanted.group_id is not None:
-        query = query.where(in_group(Extension.id, wanted.group_id))
+    if filters.search:
+        query = query.where(Extension.search_key.like(like_pattern(filters.search.lower()), escape="\\"))
+    if filters.linkus_enabled is not None:
+        query = query.where(Extension.linkus_enabled.is_(filters.linkus_enabled))
+    if filters.numbers is not None:
+        query = query.where(Extension.number.in_(list(filters.numbers)))
+    if filters.not_numbers is not None:
+        query = query.where(Extension.number.not_in(list(filters.not_numbers)))
+    if filters.department_id is not None:
+        query = query.where(in_department(Extension.id, filters.department_id))
+    if filters.group_id is not None:
+        query = query.where(in_group(Extension.id, filters.group_id))
     return query
 
 
-async def page(db: AsyncSession, wanted: ExtensionFilter, sort: ExtensionSort, paging: Paging) -> PageRows[Extension]:
-    return await fetch_page(db, order(_filtered(wanted), sort, _SORT_COLUMNS, Extension.id), paging)
+async def page(db: AsyncSession, filters: ExtensionFilter, sort: ExtensionSort, paging: Paging) -> PageRows[Extension]:
+    return await fetch_page(db, order(_filtered(filters), sort, _SORT_COLUMNS, Extension.id), paging)
 
 
-async def ids(db: AsyncSession, wanted: ExtensionFilter) -> list[int]:
-    query = _filtered(wanted).order_by(*by_value(Extension.number)).with_only_columns(Extension.id)
+async def ids(db: AsyncSession, filters: ExtensionFilter) -> list[int]:
+    query = _filtered(filters).order_by(*by_value(Extension.number)).with_only_columns(Extension.id)
     return list((await db.scalars(query)).all())
 
 
@@ -69,7 +69,7 @@ async def insert_many(db: AsyncSession, extensions: Sequence[Extension]) -> None
     columns = [column.key for column in inspect(Extension).column_attrs]
     for extension in extensions:
         derive(extension)
-    rows = [{key: vars(one)[key] for key in columns if key in vars(one)} for one in extensions]
+    rows = [{key: vars(extension)[key] for key in columns if key in vars(extension)} for extension in extensions]
     await db.execute(insert(Extension), rows)
 
 

@@ -86,7 +86,7 @@ def voicemail_pin_error(pin: str, number: str) -> FieldError | None:
 
 def extension_errors(values: ExtensionValues) -> dict[str, FieldError]:
     """Return the errors by field name; empty if there are none."""
-    found = {
+    checked = {
         "number": number_error(values.number),
         "first_name": name_error(values.first_name),
         "last_name": name_error(values.last_name),
@@ -99,4 +99,4 @@ def extension_errors(values: ExtensionValues) -> dict[str, FieldError]:
         "registration_password": registration_password_error(values.registration_password),
         "voicemail_pin": voicemail_pin_error(values.voicemail_pin, values.number),
     }
-    return {field: error for field, error in found.items() if error is not None}
+    return {field: error for field, error in checked.items() if error is not None}

@@ -46,15 +46,15 @@ def apply_registration(extension: Extension, values: ExtensionValues, *, renew: 
     """Set the registration values of a desk phone. Return the password if the server had to generate one."""
     old_name = extension.registration_name
     name = values.registration_name or old_name or random_registration_name()
-    made = None
+    new_password = None
     password = values.registration_password
     # the digest hash contains the name: a new name needs a new password, because the old one is not stored
     if not password and (renew or extension.registration_ha1 is None or name != old_name):
-        password = made = random_password(_PASSWORD_LENGTH)
+        password = new_password = random_password(_PASSWORD_LENGTH)
     extension.registration_name = name
     if password:
         extension.registration_ha1 = digest_ha1(name, password)
-    return made
+    return new_password
 
 
 def apply_pin(extension: Extension, pin: str, seal: Seal) -> None:

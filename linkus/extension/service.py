@@ -81,9 +81,9 @@ def new(seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
     extension = Extension()
     set_values(extension, values)
     secret_values.apply_user_password(extension, password)
-    made = secret_values.apply_registration(extension, values)
+    registration_password = secret_values.apply_registration(extension, values)
     secret_values.apply_pin(extension, values.voicemail_pin, seal)
-    return Saved(extension, made)
+    return Saved(extension, registration_password)
 
 
 def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPassword) -> Saved:
@@ -150,9 +150,9 @@ async def update(
 async def find(db: AsyncSession, numbers: Collection[str]) -> FoundExtensions:
     asked = dict.fromkeys(number for number in numbers if number)
     present = await repository.by_numbers(db, asked)
-    found = sorted(present.values(), key=lambda one: (len(one.number), one.number))
+    extensions = sorted(present.values(), key=lambda extension: (len(extension.number), extension.number))
     return FoundExtensions(
-        found=[NamedExtension.model_validate(one) for one in found],
+        found=[NamedExtension.model_validate(extension) for extension in extensions],
         unknown=[number for number in asked if number not in present],
     )
 
@@ -182,7 +182,7 @@ async def change(
         await end_sessions(work, reason, extension_ids=[extension.id])
     set_values(extension, values)
     secret_values.apply_user_password(extension, password)
-    made = secret_values.apply_registration(extension, values, renew=renew)
+    registration_password = secret_values.apply_registration(extension, values, renew=renew)
     secret_values.apply_pin(extension, values.voicemail_pin, seal)
     extension.version += 1
 
@@ -192,7 +192,7 @@ async def change(
         notify.phone_removed(work, number_before)
     if phone_before != [getattr(extension, field) for field in _PHONE_FIELDS]:
         notify.phone_changed(work, extension)
-    return Saved(extension, made)
+    return Saved(extension, registration_password)
 
 
 def _reason_to_end(extension: Extension, values: ExtensionValues, password: UserPassword) -> EndReason | None:
@@ -209,7 +209,9 @@ def _reason_to_end(extension: Extension, values: ExtensionValues, password: User
 async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
     """Remove extensions. Return (extensions removed, sessions ended)."""
     extensions = await repository.by_ids(work.db, ids)
-    ended = await end_sessions(work, EndReason.EXTENSION_DELETED, extension_ids=[one.id for one in extensions])
+    ended = await end_sessions(
+        work, EndReason.EXTENSION_DELETED, extension_ids=[extension.id for extension in extensions]
+    )
     await work.db.flush()
     for extension in extensions:
         notify.phone_removed(work, extension.number)
@@ -222,11 +224,15 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
 
 async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool) -> tuple[int, int]:
     """Switch Linkus; return (extensions switched, sessions ended). Extensions already in that state are not counted."""
-    extensions = [one for one in await repository.by_ids(work.db, ids) if one.linkus_enabled != enabled]
+    extensions = [
+        extension for extension in await repository.by_ids(work.db, ids) if extension.linkus_enabled != enabled
+    ]
     ended = 0
     if not enabled:
-        ended = await end_sessions(work, EndReason.LINKUS_DISABLED, extension_ids=[one.id for one in extensions])
-        await revoke_credentials(work.db, [one.id for one in extensions])
+        ended = await end_sessions(
+            work, EndReason.LINKUS_DISABLED, extension_ids=[extension.id for extension in extensions]
+        )
+        await revoke_credentials(work.db, [extension.id for extension in extensions])
     for extension in extensions:
         extension.linkus_enabled = enabled
         extension.version += 1

@@ -125,15 +125,15 @@ async def report(database: Database, import_id: int, language: Language) -> Asyn
     """Return all errors as a CSV file."""
     async with database.transaction(write=False) as db:
         errors = repository.stream_errors(db, import_id)
-        records = ([one.row, one.column, text(language, one.code, **one.params)] async for one in errors)
+        records = ([error.row, error.column, text(language, error.code, **error.params)] async for error in errors)
         async for piece in REPORT.write(language, records):
             yield piece
 
 
 async def _run(kit: KitServices, importer: Importer, import_id: int, file: File) -> None:
     run = _Run(kit, importer, import_id, file, {})
-    for one in await asyncio.to_thread(importer.file_errors, file.rows):
-        run.wrong.setdefault(one.row, []).append(one)
+    for error in await asyncio.to_thread(importer.file_errors, file.rows):
+        run.wrong.setdefault(error.row, []).append(error)
     try:
         for begin in range(0, len(file.rows), importer.chunk_rows):
             await _try_chunk(run, file.rows[begin : begin + importer.chunk_rows])

@@ -16,7 +16,7 @@ ALL_IPV4, ALL = "0.0.0.0", "::"  # noqa: S104 values of LINKUS_HOST
 
 def split(value: str) -> list[str]:
     """Return the items of a comma-separated setting."""
-    return [item for item in (each.strip() for each in value.split(",")) if item]
+    return [item for item in (item.strip() for item in value.split(",")) if item]
 
 
 def is_address(value: str) -> bool:
@@ -80,7 +80,7 @@ def without_brackets(host: str) -> str:
 
 def hosts_of(host: str) -> tuple[str, ...]:
     """Return the addresses of LINKUS_HOST in canonical form, so that they can be compared."""
-    return tuple("127.0.0.1" if each == "localhost" else str(ip_address(each)) for each in split(host))
+    return tuple("127.0.0.1" if name == "localhost" else str(ip_address(name)) for name in split(host))
 
 
 class Endpoint(NamedTuple):
@@ -106,9 +106,11 @@ class Addresses:
     def main(self) -> tuple[Endpoint, ...]:
         """Return the default endpoint of each family, IPv4 first. Peers that have not chosen an endpoint get this
         one."""
-        outside = [each for each in self.endpoints if not is_loopback(each.local)] or list(self.endpoints)
-        firsts = (next((each for each in outside if family(each.local) == version), None) for version in (4, 6))
-        return tuple(each for each in firsts if each is not None)
+        outside = [endpoint for endpoint in self.endpoints if not is_loopback(endpoint.local)] or list(self.endpoints)
+        firsts = (
+            next((endpoint for endpoint in outside if family(endpoint.local) == version), None) for version in (4, 6)
+        )
+        return tuple(endpoint for endpoint in firsts if endpoint is not None)
 
     @property
     def advertised(self) -> str:
@@ -116,7 +118,7 @@ class Addresses:
         return self.main[0].public
 
     def of_family(self, version: int) -> Endpoint | None:
-        return next((each for each in self.main if family(each.local) == version), None)
+        return next((endpoint for endpoint in self.main if family(endpoint.local) == version), None)
 
 
 def arrange(
@@ -139,7 +141,7 @@ def arrange(
                 listen.append(everything)
                 local += _all_of_family(everything, of_family, outgoing(everything))
     local = list(dict.fromkeys(local))
-    told: dict[str, str] = {}
+    advertised: dict[str, str] = {}
     for address in public:
         same = [each for each in local if family(each) == family(address)]
         outside = [each for each in same if not is_loopback(each)] or same
@@ -147,16 +149,20 @@ def arrange(
             local.remove(address)
             local.insert(0, address)
         elif outside:
-            told[outside[0]] = address
+            advertised[outside[0]] = address
     local.sort(key=is_loopback)
-    return Addresses(tuple(dict.fromkeys(listen)), tuple(Endpoint(each, told.get(each, each)) for each in local))
+    return Addresses(tuple(dict.fromkeys(listen)), tuple(Endpoint(each, advertised.get(each, each)) for each in local))
 
 
 def _all_of_family(everything: str, own: list[OwnAddress], outgoing: str) -> list[str]:
     """Return the address for outgoing traffic first, then the other reachable addresses, then the IPv4 loopback."""
     first = [] if is_loopback(outgoing) else [outgoing]
     loopback = ["127.0.0.1"] if everything == ALL_IPV4 else []
-    return [*first, *(each.address for each in own if each.is_reachable and each.address not in first), *loopback]
+    return [
+        *first,
+        *(own_address.address for own_address in own if own_address.is_reachable and own_address.address not in first),
+        *loopback,
+    ]
 
 
 def addresses_of(host: str, public: str = "") -> Addresses:
@@ -167,4 +173,4 @@ def addresses_of(host: str, public: str = "") -> Addresses:
 
 
 def networks(values: Iterable[str]) -> tuple[Network, ...]:
-    return tuple(ip_network(each) for each in values)
+    return tuple(ip_network(value) for value in values)

@@ -66,8 +66,8 @@ class Bus:
 
     def listened_extensions(self) -> set[int]:
         """Return the ids of the extensions that have at least one subscriber."""
-        found = (topic.removeprefix(_EXTENSION) for topic in self._by_topic if topic.startswith(_EXTENSION))
-        return {int(extension_id) for extension_id in found}
+        extension_ids = (topic.removeprefix(_EXTENSION) for topic in self._by_topic if topic.startswith(_EXTENSION))
+        return {int(extension_id) for extension_id in extension_ids}
 
     def count(self, topic: str) -> int:
         """Return the number of subscribers of a topic."""

@@ -114,7 +114,7 @@ class Sheet:
         for number, record in records:
             if len(rows) == MAX_ROWS:
                 raise file_error("csv_too_many_rows", max=MAX_ROWS)
-            cells = {one.field: one.read(cell) for one, cell in zip(columns, record, strict=False) if one}
+            cells = {column.field: column.read(cell) for column, cell in zip(columns, record, strict=False) if column}
             rows.append(Row(number, cells))
         if not rows:
             raise file_error("csv_no_rows")
@@ -159,10 +159,10 @@ def flag_of(cell: str) -> bool | FieldError | None:
 
 def twice(rows: Sequence[Row], field: str, code: str) -> list[RowError]:
     """Return an error for each row whose value an earlier row already has."""
-    found = []
+    errors = []
     first: dict[str, int] = {}
     for row in rows:
         value = row.cells.get(field, "").lower()
         if value and first.setdefault(value, row.number) != row.number:
-            found.append(RowError(row.number, field, FieldError(code, {"row": first[value]})))
-    return found
+            errors.append(RowError(row.number, field, FieldError(code, {"row": first[value]})))
+    return errors

@@ -29,8 +29,8 @@ def failure_of(error: BaseException) -> DatabaseFailure | None:
     away."""
     cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
     while cause is not None:
-        if (found := _sqlite(cause) or _postgresql(cause)) is not None:
-            return found
+        if (failure := _sqlite(cause) or _postgresql(cause)) is not None:
+            return failure
         cause = cause.__cause__
     return None
 

@@ -78,10 +78,12 @@ async def _linkus_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    found = list(itertools.islice(error.errors(), MAX_FIELDS))
-    if any(one["type"] == "json_invalid" for one in found):
+    problems = list(itertools.islice(error.errors(), MAX_FIELDS))
+    if any(problem["type"] == "json_invalid" for problem in problems):
         return _answer(request, ValidationFailed("body_not_json"))
-    return _answer(request, ValidationFailed(fields={field_name(one["loc"]): field_error(one) for one in found}))
+    return _answer(
+        request, ValidationFailed(fields={field_name(problem["loc"]): field_error(problem) for problem in problems})
+    )
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -35,8 +35,8 @@ def client_address(connection: HTTPConnection) -> str:
     the operator's proxies."""
     peer = connection.client.host if connection.client else "127.0.0.1"  # a test client, or a Unix socket
     proxies = (*_LOOPBACK, *(kit_of(connection).settings.proxies if "app" in connection.scope else ()))
-    found = forwarded_client(peer, connection.headers.get("x-forwarded-for", ""), proxies)
-    return found if connection.client or found != peer else ""
+    client = forwarded_client(peer, connection.headers.get("x-forwarded-for", ""), proxies)
+    return client if connection.client or client != peer else ""
 
 
 def client_user_agent(connection: HTTPConnection) -> str:

@@ -34,7 +34,7 @@ class OwnAddress(NamedTuple):
 
 def own_addresses() -> tuple[OwnAddress, ...]:
     """Return the addresses of all interfaces, in the kernel's order."""
-    found: list[OwnAddress] = []
+    addresses: list[OwnAddress] = []
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_ROUTE) as kernel:
         # struct nlmsghdr, then struct ifaddrmsg for all families
         kernel.send(struct.pack("=IHHIIBBBBI", 24, _RTM_GETADDR, _NLM_F_DUMP, 1, 0, 0, 0, 0, 0, 0))
@@ -43,9 +43,9 @@ def own_addresses() -> tuple[OwnAddress, ...]:
             while at < len(answer):
                 length, kind = struct.unpack_from("=IH", answer, at)
                 if kind == _NLMSG_DONE:
-                    return tuple(found)
+                    return tuple(addresses)
                 if (address := _read_address(answer[at + 16 : at + length])) is not None:
-                    found.append(address)
+                    addresses.append(address)
                 at += length + 3 & ~3
 
 
@@ -70,16 +70,16 @@ def _read_address(message: bytes) -> OwnAddress | None:
 
 def default_gateways() -> tuple[str, ...]:
     """Return the routers that get outgoing packets (proc(5))."""
-    found: list[str] = []
+    gateways: list[str] = []
     for line in _lines("/proc/net/route")[1:]:
         fields = line.split()
         if fields[1] == fields[7] == "00000000" and fields[2] != "00000000":
-            found.append(socket.inet_ntoa(struct.pack("=I", int(fields[2], 16))))
+            gateways.append(socket.inet_ntoa(struct.pack("=I", int(fields[2], 16))))
     for line in _lines("/proc/net/ipv6_route"):
         fields = line.split()
         if fields[0] == "0" * 32 and fields[1] == "00" and fields[4] != "0" * 32:
-            found.append(str(ip_address(bytes.fromhex(fields[4]))))
-    return tuple(dict.fromkeys(found))
+            gateways.append(str(ip_address(bytes.fromhex(fields[4]))))
+    return tuple(dict.fromkeys(gateways))
 
 
 def _lines(path: str) -> list[str]:

@@ -37,7 +37,7 @@ def is_own_origin(origin: str, host: str | None, own: Collection[str], *, secure
     is_trustworthy = scheme == "https" or not secure
     if host is not None and is_trustworthy and _place(host, scheme) == place:
         return True
-    return any(_split_origin(each) == (scheme, place) for each in own)
+    return any(_split_origin(own_origin) == (scheme, place) for own_origin in own)
 
 
 def _split_origin(origin: str) -> tuple[str, tuple[str, int] | None]:
@@ -49,11 +49,11 @@ def forwarded_client(peer: str, forwarded_for: str, proxies: Sequence[Network]) 
     """Return the client's address: the rightmost address of X-Forwarded-For that is not a trusted proxy. Anybody could
     have written the addresses left of it. Without a trusted peer, return the peer."""
     client = peer
-    for told in reversed([each.strip() for each in forwarded_for.split(",")]):
+    for forwarded in reversed([item.strip() for item in forwarded_for.split(",")]):
         if not _is_in(client, proxies):
             break
         try:
-            client = str(ip_address(told))
+            client = str(ip_address(forwarded))
         except ValueError:
             break
     return client

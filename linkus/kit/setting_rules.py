@@ -26,44 +26,47 @@ def wrong(chinese: str, english: str) -> PydanticCustomError:
 
 def host(value: str) -> str:
     """Check the addresses to listen on. Names are refused: a name may mean several addresses, or change its address."""
-    given = split(value)
-    if not given or not all(each == "localhost" or (is_address(each) and not is_link_local(each)) for each in given):
+    hosts = split(value)
+    if not hosts or not all(
+        host_name == "localhost" or (is_address(host_name) and not is_link_local(host_name)) for host_name in hosts
+    ):
         raise wrong(
             f"“{value}”不是 IP 地址；请填写本机的 IP 地址（如 192.168.1.10；多个地址以逗号分隔，"
             "0.0.0.0 表示全部 IPv4 地址，:: 表示全部 IPv4 和 IPv6 地址），域名请填写在 LINKUS_DOMAIN 中。",
             f"“{value}” is no IP address: give one of this machine (such as 192.168.1.10; several with commas between "
             "them; 0.0.0.0 for all of IPv4, :: for all of IPv4 and IPv6), and the domain name as LINKUS_DOMAIN.",
         )
-    return ",".join(given)
+    return ",".join(hosts)
 
 
 def public_address(value: str) -> str:
     """Check the public addresses: at most one of each family, and reachable for others."""
-    given = split(value)
+    addresses = split(value)
     plain = all(
-        is_address(each) and not (is_wildcard(each) or is_loopback(each) or is_link_local(each)) for each in given
+        is_address(address) and not (is_wildcard(address) or is_loopback(address) or is_link_local(address))
+        for address in addresses
     )
-    if not plain or len({family(each) for each in given}) != len(given):
+    if not plain or len({family(address) for address in addresses}) != len(addresses):
         raise wrong(
             f"“{value}”不是公网地址；请填写外部访问本机所用的 IP 地址，最多一个 IPv4 和一个 IPv6（以逗号分隔），"
             "例如 203.0.113.10，不带端口。",
             f"“{value}” is no public address: give the IP address that reaches this machine from outside, at most one "
             "IPv4 and one IPv6 with a comma between them, such as 203.0.113.10, without a port.",
         )
-    return ",".join(given)
+    return ",".join(addresses)
 
 
 def network_list(value: str) -> str:
     """Check a comma-separated list of addresses and networks."""
-    given = split(value)
-    if not all(is_network(each) for each in given):
+    networks = split(value)
+    if not all(is_network(network) for network in networks):
         raise wrong(
             f"“{value}”中有不是 IP 地址或网段的内容；请以逗号分隔，例如 10.0.0.5,192.168.0.0/16"
             "（网段的主机位须为 0）。",
             f"“{value}” holds something that is no IP address or network: separate them with commas, such as "
             "10.0.0.5,192.168.0.0/16 (with no bits set after the network's prefix).",
         )
-    return ",".join(given)
+    return ",".join(networks)
 
 
 def public_url(value: str) -> str:
@@ -125,9 +128,12 @@ def explain(errors: list[ErrorDetails]) -> tuple[str, str]:
     """Return Pydantic's errors in Chinese and English."""
     chinese, english = [], []
     for error in errors:
-        name, given = f"LINKUS_{'_'.join(map(str, error['loc'])).upper()}", error.get("ctx", {})
+        name, context = f"LINKUS_{'_'.join(map(str, error['loc'])).upper()}", error.get("ctx", {})
         if error["type"] == "literal_error":
-            given = {"chinese": f"只能是 {given['expected'].replace(' or ', '、')}。", "english": f"{error['msg']}."}
-        chinese.append(f"{name}：{given.get('chinese', error['msg'])}")
-        english.append(f"{name}: {given.get('english', error['msg'])}")
+            context = {
+                "chinese": f"只能是 {context['expected'].replace(' or ', '、')}。",
+                "english": f"{error['msg']}.",
+            }
+        chinese.append(f"{name}：{context.get('chinese', error['msg'])}")
+        english.append(f"{name}: {context.get('english', error['msg'])}")
     return " ".join(chinese), " ".join(english)

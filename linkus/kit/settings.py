@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     def internal_host(self) -> str:
         """Return the address for internal traffic. A loopback host is used as it is, so that instances can run side by
         side."""
-        own = (each for each in self.hosts if is_loopback(each) and family(each) == 4)
+        own = (host for host in self.hosts if is_loopback(host) and family(host) == 4)
         return next(own, "127.0.0.1") if self.is_loopback else "127.0.0.1"
 
     @property

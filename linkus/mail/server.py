@@ -36,9 +36,9 @@ async def is_configured(db: AsyncSession) -> bool:
 
 async def view(db: AsyncSession, language: Language) -> MailServerView:
     values, version = await read_group(db, KEY, MailServerSettings)
-    shown = values.model_dump(exclude={"password_sealed"})
+    public_values = values.model_dump(exclude={"password_sealed"})
     return MailServerView(
-        **shown,
+        **public_values,
         configured=bool(values.host),
         outage=await outage.current(db, values, language),
         password_set=is_kept(values.password_sealed),

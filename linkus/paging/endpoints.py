@@ -39,11 +39,11 @@ async def list_paging_groups(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_paging_group(given: PagingGroupCreate, _who: AdminSession, work: Work) -> PagingGroupView:
+async def create_paging_group(body: PagingGroupCreate, _who: AdminSession, work: Work) -> PagingGroupView:
     """Create a paging group.
 
     Paging groups and extensions share one space of numbers. A group has at most 100 members."""
-    return await service.create(work, given)
+    return await service.create(work, body)
 
 
 @router.get("/{group_id}", responses=responses(NotFound))
@@ -54,12 +54,12 @@ async def read_paging_group(group_id: PathId, _who: AdminSession, db: ReadSessio
 
 @router.put("/{group_id}", responses={**responses(NotFound), 409: {"model": PagingVersionConflictBody}})
 async def update_paging_group(
-    group_id: PathId, given: PagingGroupUpdate, _who: AdminSession, work: Work
+    group_id: PathId, body: PagingGroupUpdate, _who: AdminSession, work: Work
 ) -> PagingGroupView:
     """Change a paging group.
 
     409 `version_conflict` has the present values in `current`."""
-    return await service.update(work, group_id, given)
+    return await service.update(work, group_id, body)
 
 
 @router.delete("/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

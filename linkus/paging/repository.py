@@ -34,8 +34,8 @@ async def page(
     query = select(PagingGroup)
     if search:
         pattern = like_pattern(search.lower())
-        found = [func.lower(column).like(pattern, escape="\\") for column in (PagingGroup.number, PagingGroup.name)]
-        query = query.where(or_(*found))
+        matches = [func.lower(column).like(pattern, escape="\\") for column in (PagingGroup.number, PagingGroup.name)]
+        query = query.where(or_(*matches))
     if mode is not None:
         query = query.where(PagingGroup.mode == mode.value)
     return await fetch_page(db, order(query, sort, _SORT_COLUMNS, PagingGroup.id), paging)
@@ -57,13 +57,15 @@ async def inbound_routes(db: AsyncSession, group_id: int) -> list[InboundRoute]:
     return list((await db.scalars(query)).all())
 
 
-async def set_extensions(db: AsyncSession, listed: Listed, group_id: int, wanted: Collection[int]) -> None:
+async def set_extensions(db: AsyncSession, listed: Listed, group_id: int, extension_ids: Collection[int]) -> None:
     """Set the group's extensions to exactly the wanted ones that exist."""
-    existing = set((await db.scalars(select(Extension.id).where(Extension.id.in_(wanted)))).all())
+    existing = set((await db.scalars(select(Extension.id).where(Extension.id.in_(extension_ids)))).all())
     query = select(listed.extension_id).where(listed.group_id == group_id)
     present = set((await db.scalars(query)).all())
-    if gone := present - existing:
-        statement = delete(listed).where(listed.group_id == group_id, listed.extension_id.in_(gone))
+    if removed_ids := present - existing:
+        statement = delete(listed).where(listed.group_id == group_id, listed.extension_id.in_(removed_ids))
         await db.execute(statement, execution_options={"synchronize_session": False})
     if fresh := existing - present:
-        await db.execute(insert(listed), [{"group_id": group_id, "extension_id": one} for one in sorted(fresh)])
+        await db.execute(
+            insert(listed), [{"group_id": group_id, "extension_id": extension_id} for extension_id in sorted(fresh)]
+        )

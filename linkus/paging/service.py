@@ -78,8 +78,8 @@ async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> 
 async def _write(work: UnitOfWork, group: PagingGroup, values: PagingGroupValues) -> PagingGroupView:
     group.number, group.name = values.number, values.name
     group.mode, group.callers = values.mode.value, values.callers.value
-    taken = FieldError("paging_number_taken", {"number": values.number})
-    with taken_values("paging_group", {"number": ("number", taken)}):
+    number_taken = FieldError("paging_number_taken", {"number": values.number})
+    with taken_values("paging_group", {"number": ("number", number_taken)}):
         await work.db.flush()
     await repository.set_extensions(work.db, PagingGroupMember, group.id, values.member_ids)
     await repository.set_extensions(work.db, PagingGroupCaller, group.id, values.caller_ids)
@@ -139,10 +139,10 @@ async def _view(db: AsyncSession, group: PagingGroup) -> PagingGroupView:
         name=group.name,
         mode=PagingMode(group.mode),
         callers=PagingCallers(group.callers),
-        member_ids=[one.id for one in members],
-        caller_ids=[one.id for one in callers],
-        members=[NamedExtension.model_validate(one) for one in members],
-        chosen=[NamedExtension.model_validate(one) for one in callers],
+        member_ids=[extension.id for extension in members],
+        caller_ids=[extension.id for extension in callers],
+        members=[NamedExtension.model_validate(extension) for extension in members],
+        chosen=[NamedExtension.model_validate(extension) for extension in callers],
         inbound_routes=[RouteToGroup(id=route.id, name=route.name) for route in routes],
         version=group.version,
     )

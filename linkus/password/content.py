@@ -57,8 +57,8 @@ def content_builder(settings: Settings) -> ContentBuilder:
 def reset_content(language: Language, number: str, name: str, link: str) -> Content:
     greeting, after = text(language, "reset_mail_body", number=number, name=name), text(language, "reset_mail_after")
     subject = text(language, "reset_mail_subject", number=number)
-    shown = escape(link, quote=True)
-    anchor = f'<a href="{shown}" style="word-break:break-all">{shown}</a>'
+    shown_link = escape(link, quote=True)
+    anchor = f'<a href="{shown_link}" style="word-break:break-all">{shown_link}</a>'
     html = f"<p>{escape(greeting)}</p><p>{anchor}</p><p>{escape(after)}</p>"
     return Content(
         subject=subject,

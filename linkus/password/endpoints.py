@@ -39,23 +39,23 @@ router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forb
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(TooManyRequests),
 )
-async def request_password_reset(request: Request, limits: AppResetLimits, given: ResetRequest, work: Work) -> None:
+async def request_password_reset(request: Request, limits: AppResetLimits, body: ResetRequest, work: Work) -> None:
     """Request a link to set a new password.
 
     Mails the link to the extension's address. The answer is the same whether or not the account exists. No second mail
     is sent while a link works that is younger than 20 minutes, or 2 minutes if the user has signed in from the sender's
     IP address. 429 after 5 requests an hour for one name from one IP address, or 20 from one IP address."""
     address = client_address(request)
-    limits.hit(address, given.username)
-    await service.request_reset(work, given.username, address)
+    limits.hit(address, body.username)
+    await service.request_reset(work, body.username, address)
 
 
 @router.post("/password-reset/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
-async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
+async def inspect_password_reset(body: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
     """Check a link to set a new password.
 
     Consumes nothing."""
-    return await service.inspect(db, given.token)
+    return await service.inspect(db, body.token)
 
 
 @router.post(
@@ -65,15 +65,15 @@ async def inspect_password_reset(given: ResetInspect, db: ReadSession) -> ResetI
     max_body_size=MAX_CLIENT_BODY_BYTES,
     responses=responses(NotFound, Gone),
 )
-async def reset_password(request: Request, kit: AppKit, given: ResetPassword) -> None:
+async def reset_password(request: Request, kit: AppKit, body: ResetPassword) -> None:
     """Set a new password with a link.
 
     The link works once. Signs the user out everywhere, revokes their login links, and signs nobody in. 410 is one of
     `reset_used`, `reset_expired` and `reset_revoked`; 404 is `reset_unknown`."""
-    extension = await service.owner(kit.database, given.token)
-    hashed = await service.hash_new(given.new_password, extension)
+    extension = await service.owner(kit.database, body.token)
+    hashed = await service.hash_new(body.new_password, extension)
     async with unit_of_work(kit) as work:
-        await service.reset(work, given.token, extension.id, hashed, device_of(request, ""))
+        await service.reset(work, body.token, extension.id, hashed, device_of(request, ""))
 
 
 @router.put(
@@ -83,7 +83,7 @@ async def change_own_password(
     request: Request,
     kit: AppKit,
     limits: AppSignInLimits,
-    given: ChangePassword,
+    body: ChangePassword,
     who: ClientSessionBeforePassword,
 ) -> PasswordChanged:
     """Change the user's own password.
@@ -95,8 +95,8 @@ async def change_own_password(
     async with kit.database.transaction(write=False) as db:
         extension = await get(db, who.extension_id)
     if not who.may_skip_current_password:
-        await check_current_password(request, limits, who.number, given.current_password, extension.password_hash)
-    hashed = await service.hash_new(given.new_password, extension)
+        await check_current_password(request, limits, who.number, body.current_password, extension.password_hash)
+    hashed = await service.hash_new(body.new_password, extension)
     async with unit_of_work(kit) as work:
         ended = await service.set_own(work, who.extension_id, hashed, except_session_id=who.session_id)
     return PasswordChanged(sessions_ended=ended)

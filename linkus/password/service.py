@@ -146,8 +146,8 @@ async def owner(database: Database, token: str) -> Extension:
         row = await credentials.find(db, hash_token(token), Purpose.PASSWORD_RESET)
     if row is None:
         raise NotFound("reset_unknown")
-    if (found := status_of(row[0], row[1], now())) is not CredentialStatus.VALID:
-        raise Gone(f"reset_{found.value}")
+    if (status := status_of(row[0], row[1], now())) is not CredentialStatus.VALID:
+        raise Gone(f"reset_{status.value}")
     return row[1]
 
 

@@ -45,20 +45,20 @@ def row_values(
         errors["did_number"] = FieldError("csv_number_shortened", {"text": did})
     trunk_id = _trunk(cells.get("trunk", ""), known, errors)
     before = present.get((trunk_id, plain_number(did)))
-    given: dict[str, object] = {"trunk_id": trunk_id, "did_number": did}
+    fields: dict[str, object] = {"trunk_id": trunk_id, "did_number": did}
     if before is not None:
         kept = ("name", "did_name", "destination", "extension_id", "paging_group_id", "enabled")
-        given = {**{field: getattr(before, field) for field in kept}, **given}
-    given |= {field: cells[field] for field in ("name", "did_name") if field in cells}
+        fields = {**{field: getattr(before, field) for field in kept}, **fields}
+    fields |= {field: cells[field] for field in ("name", "did_name") if field in cells}
     # a plain list of numbers needs no names
-    given["name"] = given.get("name") or given.get("did_name") or did
-    given |= _destination(cells, before, known, errors)
+    fields["name"] = fields.get("name") or fields.get("did_name") or did
+    fields |= _destination(cells, before, known, errors)
     flag = flag_of(cells.get("enabled", ""))
     if isinstance(flag, FieldError):
         errors["enabled"] = flag
     elif "enabled" in cells:
-        given["enabled"] = flag is not False
-    return _validated(given, errors), errors
+        fields["enabled"] = flag is not False
+    return _validated(fields, errors), errors
 
 
 def _trunk(name: str, known: Known, errors: Errors) -> int | None:
@@ -80,31 +80,31 @@ def _destination(
     number = cells.get("destination_number")
     if number is None and before is not None:
         return {"destination": kind}
-    found: dict[str, object] = {"destination": kind, "extension_id": None, "paging_group_id": None}
+    fields: dict[str, object] = {"destination": kind, "extension_id": None, "paging_group_id": None}
     if not number:
         errors["destination_number"] = FieldError("field_required")
     elif kind is InboundDestination.PAGING_GROUP:
         if (group := known.groups.get(number)) is None:
             errors["destination_number"] = FieldError("csv_group_unknown", {"number": number[:20]})
         else:
-            found["paging_group_id"] = group.id
+            fields["paging_group_id"] = group.id
     elif (extension := known.extensions.get(number)) is None:
         errors["destination_number"] = FieldError("csv_extension_unknown", {"number": number[:20]})
     elif kind is InboundDestination.VOICEMAIL and not extension.voicemail_enabled:
         errors["destination_number"] = FieldError("route_voicemail_off", {"number": number})
     else:
-        found["extension_id"] = extension.id
-    return found
+        fields["extension_id"] = extension.id
+    return fields
 
 
-def _validated(given: Mapping[str, object], errors: Errors) -> InboundRouteValues | None:
+def _validated(fields: Mapping[str, object], errors: Errors) -> InboundRouteValues | None:
     """Validate the values. A column that already has an error gets no second one."""
     values = None
     try:
-        values = InboundRouteValues.model_validate(given)
-        found = field_rules.inbound_errors(values)
+        values = InboundRouteValues.model_validate(fields)
+        field_errors = field_rules.inbound_errors(values)
     except ValidationError as error:
-        found = {str(one["loc"][0]): field_error(dict(one)) for one in error.errors()}
-    for field, wrong in found.items():
+        field_errors = {str(problem["loc"][0]): field_error(dict(problem)) for problem in error.errors()}
+    for field, wrong in field_errors.items():
         errors.setdefault(_COLUMNS.get(field, field), wrong)
     return values

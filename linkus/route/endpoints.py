@@ -53,26 +53,26 @@ async def list_inbound_routes(_who: AdminSession, db: ReadSession) -> InboundRou
 
 
 @router.post("/inbound-routes", status_code=status.HTTP_201_CREATED, responses=_INBOUND_CONFLICT)
-async def create_inbound_route(given: InboundRouteCreate, _who: AdminSession, work: Work) -> InboundRouteView:
+async def create_inbound_route(body: InboundRouteCreate, _who: AdminSession, work: Work) -> InboundRouteView:
     """Create an inbound route.
 
     It becomes the last one, but stands before a route that would shadow it."""
-    return await inbound.create(work, given)
+    return await inbound.create(work, body)
 
 
 @router.put("/inbound-routes/order", responses=_STALE)
-async def order_inbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
+async def order_inbound_routes(body: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
     """Reorder the inbound routes.
 
     409 `route_order_stale` if the list is no longer `previous`; `current` is the present order."""
-    await ordering.reorder(work, InboundRoute, given)
+    await ordering.reorder(work, InboundRoute, body)
     return InboundRoutes(items=await inbound.views(work.db))
 
 
 @router.post("/inbound-routes/delete")
-async def delete_inbound_routes(given: RouteIds, _who: AdminSession, work: Work) -> RoutesDeleted:
+async def delete_inbound_routes(body: RouteIds, _who: AdminSession, work: Work) -> RoutesDeleted:
     """Delete many inbound routes."""
-    return RoutesDeleted(deleted=await inbound.remove(work, set(given.ids)))
+    return RoutesDeleted(deleted=await inbound.remove(work, set(body.ids)))
 
 
 @router.get("/inbound-routes/export", response_class=StreamingResponse, responses=CSV_ANSWER)
@@ -100,12 +100,12 @@ async def read_inbound_route(route_id: PathId, _who: AdminSession, db: ReadSessi
 
 @router.put("/inbound-routes/{route_id}", responses={**responses(NotFound), **_INBOUND_CONFLICT})
 async def update_inbound_route(
-    route_id: PathId, given: InboundRouteUpdate, _who: AdminSession, work: Work
+    route_id: PathId, body: InboundRouteUpdate, _who: AdminSession, work: Work
 ) -> InboundRouteView:
     """Change an inbound route.
 
     409 `version_conflict` has the present values in `current`."""
-    return await inbound.update(work, route_id, given)
+    return await inbound.update(work, route_id, body)
 
 
 @router.delete("/inbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
@@ -124,36 +124,36 @@ async def list_outbound_routes(_who: AdminSession, db: ReadSession) -> OutboundR
 
 
 @router.post("/outbound-routes", status_code=status.HTTP_201_CREATED, responses=_OUTBOUND_CONFLICT)
-async def create_outbound_route(given: OutboundRouteCreate, _who: AdminSession, work: Work) -> OutboundRouteView:
+async def create_outbound_route(body: OutboundRouteCreate, _who: AdminSession, work: Work) -> OutboundRouteView:
     """Create an outbound route.
 
     It becomes the last one, but stands before a route that would shadow it."""
-    return await outbound.create(work, given)
+    return await outbound.create(work, body)
 
 
 @router.put("/outbound-routes/order", responses=_STALE)
-async def order_outbound_routes(given: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
+async def order_outbound_routes(body: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
     """Reorder the outbound routes.
 
     409 `route_order_stale` if the list is no longer `previous`; `current` is the present order."""
-    await ordering.reorder(work, OutboundRoute, given)
+    await ordering.reorder(work, OutboundRoute, body)
     return OutboundRoutes(items=await outbound.views(work.db))
 
 
 @router.post("/outbound-routes/try")
-async def try_number(given: OutboundTrialRequest, _who: AdminSession, db: ReadSession) -> OutboundTrial:
+async def try_number(body: OutboundTrialRequest, _who: AdminSession, db: ReadSession) -> OutboundTrial:
     """Tell how a number would be dialled.
 
     Uses the saved routes. Calls nobody."""
-    return await trial.of_all(db, given)
+    return await trial.of_all(db, body)
 
 
 @router.post("/outbound-routes/try-pattern")
-async def try_pattern(given: PatternTrialRequest, _who: AdminSession) -> PatternTrial:
+async def try_pattern(body: PatternTrialRequest, _who: AdminSession) -> PatternTrial:
     """Tell whether a number matches a pattern.
 
     The pattern need not be saved. Also returns the number that would be dialled."""
-    return trial.of_one(given)
+    return trial.of_one(body)
 
 
 @router.get("/outbound-routes/{route_id}", responses=responses(NotFound))
@@ -164,12 +164,12 @@ async def read_outbound_route(route_id: PathId, _who: AdminSession, db: ReadSess
 
 @router.put("/outbound-routes/{route_id}", responses={**responses(NotFound), **_OUTBOUND_CONFLICT})
 async def update_outbound_route(
-    route_id: PathId, given: OutboundRouteUpdate, _who: AdminSession, work: Work
+    route_id: PathId, body: OutboundRouteUpdate, _who: AdminSession, work: Work
 ) -> OutboundRouteView:
     """Change an outbound route.
 
     409 `version_conflict` has the present values in `current`."""
-    return await outbound.update(work, route_id, given)
+    return await outbound.update(work, route_id, body)
 
 
 @router.delete("/outbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

@@ -38,7 +38,7 @@ def inbound_errors(values: InboundRouteValues) -> dict[str, FieldError]:
     """Return the errors that the values alone show."""
     to_group = values.destination is InboundDestination.PAGING_GROUP
     missing = values.paging_group_id is None if to_group else values.extension_id is None
-    found = {
+    checked = {
         "name": _name_error(values.name, required=True),
         "did_number": did_error(values.did_number),
         "did_name": _name_error(values.did_name, required=False),
@@ -46,7 +46,7 @@ def inbound_errors(values: InboundRouteValues) -> dict[str, FieldError]:
             FieldError("route_paging_group_required" if to_group else "route_extension_required") if missing else None
         ),
     }
-    return {field: error for field, error in found.items() if error is not None}
+    return {field: error for field, error in checked.items() if error is not None}
 
 
 def pattern_error(pattern: str) -> FieldError | None:
@@ -81,15 +81,15 @@ def trunks_error(trunk_ids: Sequence[int]) -> FieldError | None:
 
 
 def number_errors(pattern: str, strip: int, prepend: str) -> dict[str, FieldError]:
-    found = {
+    checked = {
         "pattern": pattern_error(pattern),
         "strip": strip_error(pattern, strip),
         "prepend": prepend_error(prepend),
     }
-    return {field: error for field, error in found.items() if error is not None}
+    return {field: error for field, error in checked.items() if error is not None}
 
 
 def outbound_errors(values: OutboundRouteValues) -> dict[str, FieldError]:
-    found = {"name": _name_error(values.name, required=True), "trunk_ids": trunks_error(values.trunk_ids)}
-    errors = {field: error for field, error in found.items() if error is not None}
+    checked = {"name": _name_error(values.name, required=True), "trunk_ids": trunks_error(values.trunk_ids)}
+    errors = {field: error for field, error in checked.items() if error is not None}
     return {**errors, **number_errors(values.pattern, values.strip, values.prepend)}

@@ -31,13 +31,13 @@ class InboundImporter:
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
         """Reject two rows of one trunk and DID number: they would be one route."""
-        found = []
+        errors = []
         first: dict[tuple[str, str], int] = {}
         for row in rows:
             key = (row.cells.get("trunk", "").lower(), plain_number(row.cells.get("did_number", "")))
             if first.setdefault(key, row.number) != row.number:
-                found.append(RowError(row.number, "did_number", FieldError("csv_did_twice", {"row": first[key]})))
-        return found
+                errors.append(RowError(row.number, "did_number", FieldError("csv_did_twice", {"row": first[key]})))
+        return errors
 
     async def prepare(self, rows: Sequence[Row]) -> None:
         """Prepare nothing: no step of this import is slow."""
@@ -53,10 +53,10 @@ class InboundImporter:
         tally, added, changed = Tally(), [], False
         for row in rows:
             values, errors = row_values(row, known, by_key)
-            if not errors and values is not None and (there := by_key.get(_key(values))) is not None:
-                set_values(there, values)
-                if work.db.is_modified(there):
-                    there.version += 1
+            if not errors and values is not None and (existing := by_key.get(_key(values))) is not None:
+                set_values(existing, values)
+                if work.db.is_modified(existing):
+                    existing.version += 1
                     changed = True
                 tally.updated += 1
                 continue

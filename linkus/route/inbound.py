@@ -30,20 +30,20 @@ def _view(row: InboundRow) -> InboundRouteView:
 
 async def views(db: AsyncSession) -> list[InboundRouteView]:
     """Return all routes in order, and mark those that are never reached."""
-    found = [_view(row) for row in await repository.inbound(db)]
-    names = {view.id: view.name for view in found}
-    shadowed = shadow.shadowed_inbound(found)
-    for view in found:
+    route_views = [_view(row) for row in await repository.inbound(db)]
+    names = {view.id: view.name for view in route_views}
+    shadowed = shadow.shadowed_inbound(route_views)
+    for view in route_views:
         if (taker := shadowed.get(view.id)) is not None:
             view.shadowed_by = RouteName(id=taker, name=names[taker])
-    return found
+    return route_views
 
 
 async def view(db: AsyncSession, route_id: int) -> InboundRouteView:
-    found = next((one for one in await views(db) if one.id == route_id), None)
-    if found is None:
+    route_view = next((candidate for candidate in await views(db) if candidate.id == route_id), None)
+    if route_view is None:
         raise NotFound("route_not_found")
-    return found
+    return route_view
 
 
 async def create(work: UnitOfWork, values: InboundRouteValues) -> InboundRouteView:

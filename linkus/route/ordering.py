@@ -21,14 +21,14 @@ def changed(work: UnitOfWork) -> None:
     work.publish([PORTAL], {"type": "route.changed"})
 
 
-async def reorder(work: UnitOfWork, model: Route, given: RouteOrder) -> None:
+async def reorder(work: UnitOfWork, model: Route, body: RouteOrder) -> None:
     """Save a new order. Raise 409 if the list has changed since the page showed it, because a move meant for the old
     list could do harm."""
     present = await repository.ids_for_update(work.db, model)
-    stale = given.previous is not None and given.previous != present
-    if stale or len(given.ids) != len(present) or set(given.ids) != set(present):
+    stale = body.previous is not None and body.previous != present
+    if stale or len(body.ids) != len(present) or set(body.ids) != set(present):
         raise Conflict("route_order_stale", extra={"current": present})
-    await repository.set_order(work.db, model, given.ids)
+    await repository.set_order(work.db, model, body.ids)
     changed(work)
 
 

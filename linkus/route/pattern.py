@@ -87,7 +87,7 @@ def _choice(inside: str, position: int) -> frozenset[str]:
     """Parse the text between brackets: 1, 13, 3-5, 13-5*."""
     if not inside:
         raise PatternError("pattern_bracket_empty", position=position - 1)
-    found: set[str] = set()
+    characters: set[str] = set()
     at = 0
     while at < len(inside):
         first = inside[at]
@@ -97,9 +97,9 @@ def _choice(inside: str, position: int) -> frozenset[str]:
             last = inside[at + 2 : at + 3]
             if first not in DIGITS or last not in DIGITS or last < first or not last:
                 raise PatternError("pattern_range", position=position + at)
-            found.update(chr(code) for code in range(ord(first), ord(last) + 1))
+            characters.update(chr(code) for code in range(ord(first), ord(last) + 1))
             at += 3
         else:
-            found.add(first)
+            characters.add(first)
             at += 1
-    return frozenset(found)
+    return frozenset(characters)

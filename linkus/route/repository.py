@@ -69,16 +69,18 @@ async def trunks_of(db: AsyncSession, route_id: int | None = None) -> dict[int, 
     )
     if route_id is not None:
         query = query.where(OutboundRouteTrunk.route_id == route_id)
-    found: dict[int, list[Trunk]] = {}
+    trunks_by_route: dict[int, list[Trunk]] = {}
     for of_route, trunk in (await db.execute(query)).all():
-        found.setdefault(of_route, []).append(trunk)
-    return found
+        trunks_by_route.setdefault(of_route, []).append(trunk)
+    return trunks_by_route
 
 
 async def set_trunks(db: AsyncSession, route_id: int, trunk_ids: Sequence[int]) -> None:
     await db.execute(delete(OutboundRouteTrunk).where(OutboundRouteTrunk.route_id == route_id))
     if trunk_ids:
-        rows = [{"route_id": route_id, "trunk_id": one, "position": at} for at, one in enumerate(trunk_ids, 1)]
+        rows = [
+            {"route_id": route_id, "trunk_id": trunk_id, "position": at} for at, trunk_id in enumerate(trunk_ids, 1)
+        ]
         await db.execute(insert(OutboundRouteTrunk), rows)
 
 

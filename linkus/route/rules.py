@@ -85,11 +85,11 @@ def sent_number(route: Outbound, dialled: str) -> str:
 
 def first_inbound(routes: Iterable[Inbound], trunk_id: int | None, dialled: str) -> Inbound | None:
     """Return the first route that fits; `routes` are in order of position."""
-    wanted = plain_number(dialled)
+    number = plain_number(dialled)
     for route in routes:
         if route.trunk_id not in (None, trunk_id):
             continue
-        if not route.did_number or plain_number(route.did_number) == wanted:
+        if not route.did_number or plain_number(route.did_number) == number:
             return route
     return None
 
@@ -106,10 +106,10 @@ def _expression(pattern: str) -> re.Pattern[str] | None:
         piece = _PIECE.match(pattern, at)
         if piece is None:
             return None
-        found = _piece(piece[0])
-        if found is None:
+        expression = _piece(piece[0])
+        if expression is None:
             return None
-        pieces.append(found)
+        pieces.append(expression)
         at = piece.end()
     return re.compile("".join(pieces)) if pieces else None
 

@@ -54,7 +54,7 @@ def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
     """Map the id of a route to the id of the first route before it that takes all of its calls. A lookup by trunk and
     number handles thousands of routes in one pass."""
     first: dict[tuple[int | None, str], int] = {}
-    found: dict[int, int] = {}
+    shadowing_ids: dict[int, int] = {}
     place = {}
     for at, route in enumerate(routes):
         place[route.id] = at
@@ -64,9 +64,9 @@ def shadowed_inbound(routes: Iterable[InboundLike]) -> dict[int, int]:
         takers = [first.get((trunk, did)) for trunk in {None, route.trunk_id} for did in {"", key}]
         known = [taker for taker in takers if taker is not None]
         if known:
-            found[route.id] = min(known, key=place.__getitem__)
+            shadowing_ids[route.id] = min(known, key=place.__getitem__)
         first.setdefault((route.trunk_id, key), route.id)
-    return found
+    return shadowing_ids
 
 
 class InboundOrder(Generic[InboundLikeT]):
@@ -96,7 +96,7 @@ class InboundOrder(Generic[InboundLikeT]):
 
 
 def shadowed_outbound(routes: Sequence[OutboundLike]) -> dict[int, int]:
-    found: dict[int, int] = {}
+    shadowing_ids: dict[int, int] = {}
     earlier: list[tuple[int, Pattern]] = []
     for route in routes:
         pattern = _read(route.pattern)
@@ -104,9 +104,9 @@ def shadowed_outbound(routes: Sequence[OutboundLike]) -> dict[int, int]:
             continue
         taker = next((other for other, wide in earlier if wide.covers(pattern)), None)
         if taker is not None:
-            found[route.id] = taker
+            shadowing_ids[route.id] = taker
         earlier.append((route.id, pattern))
-    return found
+    return shadowing_ids
 
 
 def outbound_takes(earlier: OutboundLike, later: OutboundLike) -> bool:

@@ -26,11 +26,11 @@ async def of_all(db: AsyncSession, asked: OutboundTrialRequest) -> OutboundTrial
     if (inside := await _inside(db, number)) is not None:
         return OutboundTrial(number=number, inside=inside)
     views = [view for view in await outbound.views(db) if view.enabled]
-    found = next((view for view in views if rules.fits(view.pattern, number)), None)
-    if found is None:
+    route = next((view for view in views if rules.fits(view.pattern, number)), None)
+    if route is None:
         return OutboundTrial(number=number)
-    sent = rules.sent_number(Outbound(found.name, found.pattern, found.strip, found.prepend), number)
-    return OutboundTrial(number=number, route=RouteName(id=found.id, name=found.name), sent=sent, trunks=found.trunks)
+    sent = rules.sent_number(Outbound(route.name, route.pattern, route.strip, route.prepend), number)
+    return OutboundTrial(number=number, route=RouteName(id=route.id, name=route.name), sent=sent, trunks=route.trunks)
 
 
 async def _inside(db: AsyncSession, number: str) -> InsideNumber | None:

@@ -18,6 +18,6 @@ async def read_linkus_server(_who: AdminSession, db: ReadSession) -> LinkusServe
 
 
 @router.put("/admin/linkus-server", responses=responses(Conflict))
-async def update_linkus_server(given: LinkusServerUpdate, _who: AdminSession, work: Work) -> LinkusServerView:
+async def update_linkus_server(body: LinkusServerUpdate, _who: AdminSession, work: Work) -> LinkusServerView:
     """Change the settings of the Linkus server."""
-    return await service.update(work, given)
+    return await service.update(work, body)

@@ -27,10 +27,10 @@ async def view(db: AsyncSession) -> LinkusServerView:
     )
 
 
-async def update(work: UnitOfWork, given: LinkusServerUpdate) -> LinkusServerView:
+async def update(work: UnitOfWork, body: LinkusServerUpdate) -> LinkusServerView:
     """Set the validity of credentials that are issued or sent from now on. Credentials already handed out keep their
     expiry."""
     stored, _ = await read_group(work.db, KEY, LinkusServerSettings)
-    values = stored.model_copy(update={"credential_validity_days": given.credential_validity_days})
-    await write_group(work, KEY, values, given.version, lambda: view(work.db))
+    values = stored.model_copy(update={"credential_validity_days": body.credential_validity_days})
+    await write_group(work, KEY, values, body.version, lambda: view(work.db))
     return await view(work.db)

@@ -27,10 +27,10 @@ async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ..
         pass
     loop = asyncio.get_running_loop()
     try:
-        found = await wait_with_timeout(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
+        answers = await wait_with_timeout(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
     except (OSError, TimeoutError, UnicodeError):
         return ()
-    addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in found}
+    addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in answers}
     # name servers shuffle their answers; a new order must not look like a change
     ours = sorted((each for each in addresses if each.version in versions), key=lambda each: (each.version, each))
     return tuple(map(str, ours))

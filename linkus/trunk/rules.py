@@ -32,11 +32,11 @@ def host_error(host: str) -> FieldError | None:
 def is_address(host: str) -> bool:
     bare = without_brackets(host)
     try:
-        found = ipaddress.ip_address(bare)
+        address = ipaddress.ip_address(bare)
     except ValueError:
         return False
     # a zone (fe80::1%eth0) is local to this machine and not valid in a SIP URI
-    return "%" not in bare and (found.version == 6 or bare == host)
+    return "%" not in bare and (address.version == 6 or bare == host)
 
 
 def _is_name(host: str) -> bool:
@@ -74,7 +74,7 @@ def trunk_errors(values: TrunkValues, *, password_kept: bool = False) -> dict[st
     """Return the error of each invalid field. `password_kept`: a stored password exists and stays."""
     registers = values.kind is TrunkKind.REGISTER
     has_password = bool(values.password) or (values.password is None and password_kept)
-    found = {
+    checked = {
         "name": _required(values.name) or _line_error(values.name, MAX_NAME),
         "host": _required(values.host) or host_error(values.host),
         "domain": host_error(values.domain) if values.domain else None,
@@ -88,4 +88,4 @@ def trunk_errors(values: TrunkValues, *, password_kept: bool = False) -> dict[st
         "caller_id_name": _line_error(values.caller_id_name, MAX_NAME)
         or (FieldError("trunk_caller_id_name_characters") if _QUOTES.search(values.caller_id_name) else None),
     }
-    return {field: error for field, error in found.items() if error is not None}
+    return {field: error for field, error in checked.items() if error is not None}

@@ -34,9 +34,9 @@ async def read_voicemail_audio(
 
 
 @router.put("/client/voicemail/{message_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
-async def mark_voicemail(message_id: PathId, given: VoicemailUpdate, who: ClientSession, work: Work) -> VoicemailView:
+async def mark_voicemail(message_id: PathId, body: VoicemailUpdate, who: ClientSession, work: Work) -> VoicemailView:
     """Mark a message as heard or new."""
-    return await service.mark(work, who.extension_id, message_id, given.heard)
+    return await service.mark(work, who.extension_id, message_id, body.heard)
 
 
 @router.delete("/client/voicemail/{message_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

@@ -48,16 +48,16 @@ class MessageFiles:
         if not self.box.is_dir():
             return
         for path in sorted(self.box.iterdir()):
-            found = _NAME.fullmatch(path.name)
-            if found is None:
+            match = _NAME.fullmatch(path.name)
+            if match is None:
                 continue
             status = path.stat()
             quiet = time.time() - status.st_mtime
             if quiet < QUIET_SECONDS:
                 continue
             seconds = max(0, status.st_size - HEADER) / BYTES_PER_SECOND
-            left_at = datetime.fromtimestamp(int(found["at"]), UTC)
-            yield Recording(path, found["mailbox"], found["caller"], found["call"], left_at, seconds, quiet)
+            left_at = datetime.fromtimestamp(int(match["at"]), UTC)
+            yield Recording(path, match["mailbox"], match["caller"], match["call"], left_at, seconds, quiet)
 
     def place(self, extension_id: int, file_name: str) -> Path:
         return self.kept / str(extension_id) / file_name

@@ -17,10 +17,10 @@ def newest_first(extension_id: int) -> Select[VoicemailMessage]:
 
 async def unheard(db: AsyncSession, extension_id: int) -> int:
     query = select(func.count()).select_from(VoicemailMessage)
-    found = await db.scalar(
+    count = await db.scalar(
         query.where(VoicemailMessage.extension_id == extension_id, VoicemailMessage.heard_at.is_(None))
     )
-    return found or 0
+    return count or 0
 
 
 async def find(db: AsyncSession, extension_id: int, message_id: int) -> VoicemailMessage | None:

@@ -84,7 +84,7 @@ async def tell(work: UnitOfWork, extension_id: int) -> None:
 
 
 async def _find(db: AsyncSession, extension_id: int, message_id: int) -> VoicemailMessage:
-    found = await repository.find(db, extension_id, message_id)
-    if found is None:
+    message = await repository.find(db, extension_id, message_id)
+    if message is None:
         raise NotFound
-    return found
+    return message

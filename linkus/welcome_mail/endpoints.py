@@ -13,7 +13,7 @@ from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession, Work
 from linkus.session.auth import AdminSession
 from linkus.welcome_mail import enqueue, mail_list, resend, template_endpoints
-from linkus.welcome_mail.mail_list import Wanted
+from linkus.welcome_mail.mail_list import MailFilter
 from linkus.welcome_mail.schemas import (
     WelcomeCheck,
     WelcomeMailAnswer,
@@ -31,24 +31,24 @@ router.include_router(template_endpoints.router)
 
 @router.post("/admin/welcome-mails", status_code=status.HTTP_202_ACCEPTED)
 async def send_welcome_mails(
-    given: WelcomeMailRequest, _who: AdminSession, work: Work, kit: AppKit, request: Request
+    body: WelcomeMailRequest, _who: AdminSession, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
     """Send welcome mails.
 
     Queues a welcome mail for each extension, and gives the reason for each extension that gets none. Without a mail
     server, and for at most 50 extensions, `links` has the login links and QR codes to show on the screen. New mails
     revoke the unused links of earlier ones."""
-    return await enqueue.queue(work, kit.settings, kit.seal, given.extension_ids, request_language(request))
+    return await enqueue.queue(work, kit.settings, kit.seal, body.extension_ids, request_language(request))
 
 
 @router.post("/admin/welcome-mails/check")
 async def check_welcome_mails(
-    given: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
+    body: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
 ) -> WelcomeCheck:
     """Check which extensions would get no welcome mail.
 
     Gives the reason for each. Sends nothing."""
-    return await resend.check(db, given.extension_ids, request_language(request))
+    return await resend.check(db, body.extension_ids, request_language(request))
 
 
 @router.get("/admin/welcome-mails/progress")
@@ -62,21 +62,21 @@ async def read_welcome_progress(
 
 
 @router.post("/admin/welcome-mails/revoke")
-async def revoke_welcome_mails(given: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
+async def revoke_welcome_mails(body: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
     """Revoke the links of welcome mails.
 
     Revokes the unused links and codes of these mails. Mails that are still queued are not sent."""
-    return WelcomeMailsRevoked(revoked=await resend.revoke(work, given.ids))
+    return WelcomeMailsRevoked(revoked=await resend.revoke(work, body.ids))
 
 
 @router.post("/admin/welcome-mails/send-again", status_code=status.HTTP_202_ACCEPTED)
 async def send_welcome_mails_again(
-    given: WelcomeMailIds, _who: AdminSession, work: Work, kit: AppKit, request: Request
+    body: WelcomeMailIds, _who: AdminSession, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
     """Send welcome mails again.
 
     Queues new mails with new links for the extensions of these mails, and revokes the unused links of earlier ones."""
-    return await resend.send_again(work, kit.settings, kit.seal, given.ids, request_language(request))
+    return await resend.send_again(work, kit.settings, kit.seal, body.ids, request_language(request))
 
 
 @router.get("/admin/welcome-mails")
@@ -94,5 +94,5 @@ async def list_welcome_mails(
 
     `status` filters by outcome. `sending` filters by request: it takes the `queued_at` of the response that queued the
     mails. Both may be repeated."""
-    wanted = Wanted(extension_id, search, statuses, sending)
-    return await mail_list.page(db, paging, wanted, request_language(request))
+    filters = MailFilter(extension_id, search, statuses, sending)
+    return await mail_list.page(db, paging, filters, request_language(request))

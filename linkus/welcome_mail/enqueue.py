@@ -31,24 +31,24 @@ from linkus.system.service import general_settings, public_address
 from linkus.welcome_mail.content import subject
 from linkus.welcome_mail.schemas import MAX_SCREEN_LINKS, WelcomeMailAnswer, WelcomeReason, WelcomeRow
 
-CHUNK = 200  # some milliseconds of work; between chunks the event loop serves other requests
+CHUNK_MAILS = 200  # some milliseconds of work; between chunks the event loop serves other requests
 
 
 async def queue(
     work: UnitOfWork, settings: Settings, seal: Seal, extension_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
     """Queue the mails in one transaction. Once the request is answered, they will be sent even after a crash."""
-    wanted = list(dict.fromkeys(extension_ids))
-    round_ = _Round(work, settings, seal, language)
-    await round_.prepare(len(wanted))
+    unique_ids = list(dict.fromkeys(extension_ids))
+    request = _Request(work, settings, seal, language)
+    await request.prepare(len(unique_ids))
     rows: list[WelcomeRow] = []
-    for start in range(0, len(wanted), CHUNK):
-        rows += await round_.chunk(wanted[start : start + CHUNK])
+    for start in range(0, len(unique_ids), CHUNK_MAILS):
+        rows += await request.chunk(unique_ids[start : start + CHUNK_MAILS])
         await asyncio.sleep(0)
     queued = sum(row.status == "queued" for row in rows)
     if queued:
         work.publish([PORTAL], {"type": "mail.changed", "mail_id": None, "extension_id": None, "status": "queued"})
-    return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued, queued_at=round_.moment)
+    return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued, queued_at=request.moment)
 
 
 def reason_not_to(extension: Extension | None, *, has_server: bool) -> WelcomeReason | None:
@@ -73,7 +73,7 @@ def row_of(
     return row
 
 
-class _Round:
+class _Request:
     """Holds what all mails of one request have in common."""
 
     def __init__(self, work: UnitOfWork, settings: Settings, seal: Seal, language: Language) -> None:
@@ -93,11 +93,11 @@ class _Round:
         self._show_links = not self._has_server and count <= MAX_SCREEN_LINKS
 
     async def chunk(self, ids: list[int]) -> list[WelcomeRow]:
-        found = await self._work.db.scalars(select(Extension).where(Extension.id.in_(ids)))
-        by_id = {extension.id: extension for extension in found}
+        extensions = await self._work.db.scalars(select(Extension).where(Extension.id.in_(ids)))
+        by_id = {extension.id: extension for extension in extensions}
         if self._show_links:
-            shown = [extension.id for extension in by_id.values() if extension.linkus_enabled]
-            await repository.supersede(self._work.db, self.moment, shown, by_mail=False)
+            linkus_ids = [extension.id for extension in by_id.values() if extension.linkus_enabled]
+            await repository.supersede(self._work.db, self.moment, linkus_ids, by_mail=False)
         rows = {id_: self._row(id_, by_id.get(id_)) for id_ in ids}
         await self._queue([by_id[id_] for id_ in ids if rows[id_].status == "queued"])
         return list(rows.values())
@@ -124,8 +124,10 @@ class _Round:
         tokens: list[Tokens] = [{kind: new_token() for kind in CLIENT_KINDS} for _ in extensions]
         mails = [self._mail(extension, own) for extension, own in zip(extensions, tokens, strict=True)]
         # insert rows, not objects: thousands of objects take longer than everything else here
-        made = await self._work.db.execute(insert(MailMessage).returning(MailMessage.message_id, MailMessage.id), mails)
-        by_name = {row.message_id: row.id for row in made}
+        inserted = await self._work.db.execute(
+            insert(MailMessage).returning(MailMessage.message_id, MailMessage.id), mails
+        )
+        by_name = {row.message_id: row.id for row in inserted}
         mail_ids = [by_name[mail["message_id"]] for mail in mails]
         rows = [
             {

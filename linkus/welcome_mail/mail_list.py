@@ -26,7 +26,7 @@ from linkus.welcome_mail.status import has_one_of, status_of
 
 
 @dataclass(frozen=True)
-class Wanted:
+class MailFilter:
     """Holds the filters; an empty one filters nothing. `sending` holds the queueing times that identify requests."""
 
     extension_id: int | None = None
@@ -35,29 +35,29 @@ class Wanted:
     sending: tuple[datetime, ...] = ()
 
 
-def _query(wanted: Wanted, moment: datetime) -> Select[MailMessage]:
+def _query(filters: MailFilter, moment: datetime) -> Select[MailMessage]:
     """Select the mails that pass the filters, newest first."""
     query = select(MailMessage).where(MailMessage.kind == MailKind.WELCOME.value)
-    if wanted.extension_id is not None:
-        query = query.where(MailMessage.extension_id == wanted.extension_id)
-    if wanted.search:
-        pattern = like_pattern(wanted.search.lower())
-        theirs = select(Extension.id).where(Extension.search_key.like(pattern, escape="\\"))
-        to_it = func.lower(MailMessage.recipient).like(pattern, escape="\\")
-        query = query.where(or_(to_it, MailMessage.extension_id.in_(theirs)))
-    if wanted.statuses:
-        query = query.where(has_one_of(wanted.statuses, moment))
-    if wanted.sending:
-        query = query.where(MailMessage.created_at.in_(wanted.sending))
+    if filters.extension_id is not None:
+        query = query.where(MailMessage.extension_id == filters.extension_id)
+    if filters.search:
+        pattern = like_pattern(filters.search.lower())
+        extension_ids = select(Extension.id).where(Extension.search_key.like(pattern, escape="\\"))
+        recipient_matches = func.lower(MailMessage.recipient).like(pattern, escape="\\")
+        query = query.where(or_(recipient_matches, MailMessage.extension_id.in_(extension_ids)))
+    if filters.statuses:
+        query = query.where(has_one_of(filters.statuses, moment))
+    if filters.sending:
+        query = query.where(MailMessage.created_at.in_(filters.sending))
     return query.order_by(MailMessage.created_at.desc(), MailMessage.id.desc())
 
 
-async def page(db: AsyncSession, paging: Paging, wanted: Wanted, language: Language) -> Page[WelcomeMailItem]:
+async def page(db: AsyncSession, paging: Paging, filters: MailFilter, language: Language) -> Page[WelcomeMailItem]:
     settings, moment = await server.stored(db), now()
-    found = await fetch_page(db, _query(wanted, moment), paging)
-    credentials = await _credentials(db, [mail.id for mail in found.rows])
-    extensions = await _extensions(db, {mail.extension_id for mail in found.rows if mail.extension_id is not None})
-    return found.page(
+    mails = await fetch_page(db, _query(filters, moment), paging)
+    credentials = await _credentials(db, [mail.id for mail in mails.rows])
+    extensions = await _extensions(db, {mail.extension_id for mail in mails.rows if mail.extension_id is not None})
+    return mails.page(
         lambda mail: _item(
             mail,
             credentials.get(mail.id, []),
@@ -76,24 +76,24 @@ async def progress(db: AsyncSession, queued_at: list[datetime]) -> WelcomeProgre
         .where(MailMessage.created_at.in_(queued_at), MailMessage.kind == MailKind.WELCOME.value)
         .group_by(MailMessage.status)
     )
-    found = {row[0]: row[1] for row in await db.execute(query)}
+    counts = {row[0]: row[1] for row in await db.execute(query)}
     return WelcomeProgress(
-        waiting=found.get(MailStatus.QUEUED, 0) + found.get(MailStatus.SENDING, 0),
-        sent=found.get(MailStatus.SENT, 0),
-        failed=found.get(MailStatus.FAILED, 0),
+        waiting=counts.get(MailStatus.QUEUED, 0) + counts.get(MailStatus.SENDING, 0),
+        sent=counts.get(MailStatus.SENT, 0),
+        failed=counts.get(MailStatus.FAILED, 0),
     )
 
 
 async def _credentials(db: AsyncSession, mail_ids: list[int]) -> dict[int, list[Credential]]:
-    found: dict[int, list[Credential]] = {}
+    by_mail: dict[int, list[Credential]] = {}
     for credential in await db.scalars(select(Credential).where(Credential.mail_id.in_(mail_ids))):
-        found.setdefault(credential.mail_id or 0, []).append(credential)
-    return found
+        by_mail.setdefault(credential.mail_id or 0, []).append(credential)
+    return by_mail
 
 
 async def _extensions(db: AsyncSession, ids: Iterable[int]) -> dict[int, Extension]:
-    found = await db.scalars(select(Extension).where(Extension.id.in_(list(ids))))
-    return {extension.id: extension for extension in found}
+    extensions = await db.scalars(select(Extension).where(Extension.id.in_(list(ids))))
+    return {extension.id: extension for extension in extensions}
 
 
 def _item(
@@ -104,7 +104,7 @@ def _item(
     moment: datetime,
     language: Language,
 ) -> WelcomeMailItem:
-    waits = mail.status == MailStatus.QUEUED  # the validity of its credentials begins when it is sent
+    is_waiting = mail.status == MailStatus.QUEUED  # the validity of its credentials begins when it is sent
     uses = [
         CredentialUse(
             client_kind=cast(LinkusClientKind, credential.client_kind),
@@ -113,7 +113,7 @@ def _item(
             device=read_user_agent(credential.used_user_agent or "").words,
             user_agent=credential.used_user_agent or "",
         )
-        for credential in sorted(credentials, key=lambda one: one.client_kind)
+        for credential in sorted(credentials, key=lambda credential: credential.client_kind)
         if credential.used_at
     ]
     return WelcomeMailItem(
@@ -130,9 +130,9 @@ def _item(
         message=describe(language, mail.error, mail.server_answer, settings, mail.recipient) if mail.error else "",
         created_at=mail.created_at,
         sent_at=mail.sent_at,
-        expires_at=None if waits else max((one.expires_at for one in credentials), default=None),
+        expires_at=None if is_waiting else max((credential.expires_at for credential in credentials), default=None),
         used_kinds=[use.client_kind for use in uses],
         uses=uses,
-        opened_at=min((one.opened_at for one in credentials if one.opened_at), default=None),
-        revoked_at=max((one.revoked_at for one in credentials if one.revoked_at), default=None),
+        opened_at=min((credential.opened_at for credential in credentials if credential.opened_at), default=None),
+        revoked_at=max((credential.revoked_at for credential in credentials if credential.revoked_at), default=None),
     )

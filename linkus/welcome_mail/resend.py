@@ -17,27 +17,29 @@ from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage
-from linkus.welcome_mail.enqueue import CHUNK, queue, reason_not_to, row_of
+from linkus.welcome_mail.enqueue import CHUNK_MAILS, queue, reason_not_to, row_of
 from linkus.welcome_mail.schemas import WelcomeCheck, WelcomeMailAnswer
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     """Split the ids into chunks that fit into a statement, each id once and in order."""
-    wanted = list(dict.fromkeys(ids))
-    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+    unique_ids = list(dict.fromkeys(ids))
+    return (unique_ids[start : start + CHUNK_MAILS] for start in range(0, len(unique_ids), CHUNK_MAILS))
 
 
 async def check(db: AsyncSession, extension_ids: list[int], language: Language) -> WelcomeCheck:
     has_server, ready = await server.is_configured(db), 0
     not_ready = []
     for ids in _chunks(extension_ids):
-        found = {one.id: one for one in await db.scalars(select(Extension).where(Extension.id.in_(ids)))}
+        extensions = {
+            extension.id: extension for extension in await db.scalars(select(Extension).where(Extension.id.in_(ids)))
+        }
         for id_ in ids:
-            reason = reason_not_to(found.get(id_), has_server=has_server)
+            reason = reason_not_to(extensions.get(id_), has_server=has_server)
             if reason is None:
                 ready += 1
             else:
-                not_ready.append(row_of(id_, found.get(id_), reason, language))
+                not_ready.append(row_of(id_, extensions.get(id_), reason, language))
     return WelcomeCheck(ready=ready, not_ready=not_ready)
 
 

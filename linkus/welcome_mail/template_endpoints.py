@@ -24,11 +24,11 @@ from linkus.welcome_mail.template_schemas import (
     TemplateTestStatus,
 )
 
-_INVALID: dict[int | str, dict[str, Any]] = {422: {"model": TemplateErrorBody}}
+_INVALID_RESPONSE: dict[int | str, dict[str, Any]] = {422: {"model": TemplateErrorBody}}
 router = APIRouter(
     prefix="/admin/linkus-server/mail-template",
     tags=["linkus server"],
-    responses={**responses(NotSignedIn, Forbidden), **_INVALID},
+    responses={**responses(NotSignedIn, Forbidden), **_INVALID_RESPONSE},
 )
 
 
@@ -40,13 +40,13 @@ async def read_mail_template(request: Request, _who: AdminSession, db: ReadSessi
 
 @router.put("", responses=responses(Conflict))
 async def update_mail_template(
-    request: Request, given: MailTemplateUpdate, _who: AdminSession, work: Work
+    request: Request, body: MailTemplateUpdate, _who: AdminSession, work: Work
 ) -> MailTemplateView:
     """Change the template of the welcome mail.
 
     Without `subject` and `body` the stored ones stay. 422 lists every wrong variable in `problems`; 409
     `version_conflict` has the present values in `current`."""
-    return await template_settings.update(work, given, request_language(request))
+    return await template_settings.update(work, body, request_language(request))
 
 
 @router.get("/default")
@@ -59,22 +59,22 @@ async def read_default_template(_who: AdminSession, language: Language = "zh-CN"
 
 @router.post("/preview", responses=responses(NotFound))
 async def preview_mail_template(
-    request: Request, settings: AppSettings, given: TemplateDraft, _who: AdminSession, db: ReadSession
+    request: Request, settings: AppSettings, body: TemplateDraft, _who: AdminSession, db: ReadSession
 ) -> MailPreview:
     """Preview the welcome mail.
 
     Renders the mail as it would be sent, for a sandboxed frame. Its links and codes do not sign in."""
-    return await template_preview.preview(db, settings, given, request_language(request))
+    return await template_preview.preview(db, settings, body, request_language(request))
 
 
 @router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
 async def try_mail_template(
-    request: Request, seal: AppSeal, given: TemplateTest, _who: AdminSession, work: Work
+    request: Request, seal: AppSeal, body: TemplateTest, _who: AdminSession, work: Work
 ) -> QueuedTest:
     """Send a test of the welcome mail.
 
     Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome."""
-    return QueuedTest(mail_id=await template_preview.send_test(work, seal, given, request_language(request)))
+    return QueuedTest(mail_id=await template_preview.send_test(work, seal, body, request_language(request)))
 
 
 @router.get("/test/{mail_id}", responses=responses(NotFound))

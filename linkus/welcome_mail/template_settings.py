@@ -50,14 +50,14 @@ async def custom_template(db: AsyncSession) -> Compiled | None:
 async def view(db: AsyncSession, language: Language, removed: tuple[str, ...] = ()) -> MailTemplateView:
     values, version = await read_group(db, KEY, LinkusServerSettings)
     compiled = compile_template(values.template_subject, values.template_body)
-    shown = values.template_mode is TemplateMode.CUSTOM
+    is_custom = values.template_mode is TemplateMode.CUSTOM
     return MailTemplateView(
         mode=values.template_mode,
         credential_validity_days=values.credential_validity_days,
         validity_choices=list(VALIDITY_CHOICES),
         subject=values.template_subject,
         body=values.template_body,
-        warnings=warnings(compiled, language, removed) if shown else [],
+        warnings=warnings(compiled, language, removed) if is_custom else [],
         variables=variables(language),
         version=version,
     )
@@ -76,38 +76,44 @@ def variables(language: Language) -> list[TemplateVariable]:
     ]
 
 
-async def update(work: UnitOfWork, given: MailTemplateUpdate, language: Language) -> MailTemplateView:
+async def update(work: UnitOfWork, body: MailTemplateUpdate, language: Language) -> MailTemplateView:
     """Store the template. 409 goes before 422, because a stale page may complain of variables corrected meanwhile."""
     db = work.db
     stored, version = await read_group(db, KEY, LinkusServerSettings)
-    if version != given.version:
+    if version != body.version:
         raise VersionConflict(await view(db, language))
-    subject = stored.template_subject if given.subject is None else given.subject
-    body = stored.template_body if given.body is None else given.body
-    compiled = compile_template(subject, body)
-    if given.mode is TemplateMode.CUSTOM or given.subject or given.body:
+    subject = stored.template_subject if body.subject is None else body.subject
+    template_body = stored.template_body if body.body is None else body.body
+    compiled = compile_template(subject, template_body)
+    if body.mode is TemplateMode.CUSTOM or body.subject or body.body:
         check(compiled, language)
     values = LinkusServerSettings(
-        credential_validity_days=given.credential_validity_days,
-        template_mode=given.mode,
+        credential_validity_days=body.credential_validity_days,
+        template_mode=body.mode,
         template_subject=compiled.subject,
         template_body=compiled.body,
     )
-    await write_group(work, KEY, values, given.version, lambda: view(db, language))
+    await write_group(work, KEY, values, body.version, lambda: view(db, language))
     return await view(db, language, compiled.removed)
 
 
 def check(compiled: Compiled, language: Language) -> None:
     """Refuse a template that would spoil a mail, and name every wrong variable."""
-    found = {TemplateField.SUBJECT: compiled.subject_problems, TemplateField.BODY: compiled.body_problems}
-    errors = {field.value: FieldError(list_[0].code, list_[0].params) for field, list_ in found.items() if list_}
+    problems_by_field = {TemplateField.SUBJECT: compiled.subject_problems, TemplateField.BODY: compiled.body_problems}
+    errors = {
+        field.value: FieldError(list_[0].code, list_[0].params) for field, list_ in problems_by_field.items() if list_
+    }
     if not compiled.subject.strip():
         errors["subject"] = FieldError("template_subject_empty")
     if not compiled.body.strip():
         errors["body"] = FieldError("template_body_empty")
     if errors:
-        problems = [_problem(field, one, language) for field, list_ in found.items() for one in list_]
-        raise ValidationFailed(fields=errors, extra={"problems": [one.model_dump(mode="json") for one in problems]})
+        problems = [
+            _problem(field, problem, language) for field, list_ in problems_by_field.items() for problem in list_
+        ]
+        raise ValidationFailed(
+            fields=errors, extra={"problems": [problem.model_dump(mode="json") for problem in problems]}
+        )
 
 
 def _problem(field: TemplateField, problem: Problem, language: Language) -> TemplateProblem:
@@ -123,11 +129,11 @@ def _problem(field: TemplateField, problem: Problem, language: Language) -> Temp
 
 
 def warnings(compiled: Compiled, language: Language, removed: tuple[str, ...] = ()) -> list[TemplateWarning]:
-    found = []
-    if gone := ", ".join(removed or compiled.removed):
+    template_warnings = []
+    if removed_items := ", ".join(removed or compiled.removed):
         code = "template_content_removed"
-        found.append(TemplateWarning(code=code, message=text(language, code, removed=gone)))
+        template_warnings.append(TemplateWarning(code=code, message=text(language, code, removed=removed_items)))
     if not compiled.has_credentials:
         code = "template_no_credentials"
-        found.append(TemplateWarning(code=code, message=text(language, code)))
-    return found
+        template_warnings.append(TemplateWarning(code=code, message=text(language, code)))
+    return template_warnings

@@ -110,7 +110,7 @@ def removed(source: str, cleaned: str) -> list[str]:
     before, after = _Inventory(), _Inventory()
     before.feed(source)
     after.feed(cleaned)
-    gone = [what for what, count in before.found.items() if after.found.get(what, 0) < count]
-    elements = {what for what in gone if " " not in what}
-    shown = [what for what in gone if what in elements or f"{what.partition(' ')[0]}>" not in elements]
-    return [what[:40] for what in shown if what.strip("<>").partition(" ")[0] not in _HARMLESS][:20]
+    removed_items = [what for what, count in before.found.items() if after.found.get(what, 0) < count]
+    elements = {what for what in removed_items if " " not in what}
+    named_items = [what for what in removed_items if what in elements or f"{what.partition(' ')[0]}>" not in elements]
+    return [what[:40] for what in named_items if what.strip("<>").partition(" ")[0] not in _HARMLESS][:20]

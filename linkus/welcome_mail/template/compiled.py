@@ -109,11 +109,11 @@ def compile_template(subject: str, body: str) -> Compiled:
 
 def _subject_problems(subject: str) -> list[Problem]:
     """Find problems, also links and pictures: subjects are shown and logged, so a login link must not be there."""
-    found = find_problems(subject)
+    problems = find_problems(subject)
     for match in VARIABLE.finditer(subject):
         if match[1] in VARIABLES and VARIABLES[match[1]].use is not Use.TEXT:
-            found.append(problem_at(subject, match.start(), "template_variable_not_in_subject", match[0]))
-    return found
+            problems.append(problem_at(subject, match.start(), "template_variable_not_in_subject", match[0]))
+    return problems
 
 
 def document(html: str, language: Language, title: str) -> str:

@@ -20,7 +20,7 @@ _ATTEMPT = re.compile(
     rf"|[{_OPEN}]\s*(?:{'|'.join(VARIABLES)})\s*[{_CLOSE}]*"
     rf"|[{_CLOSE}]{{2,}}"
 )
-_SHOWN = 60
+_MAX_SHOWN_CHARACTERS = 60
 _BY_LOWER = {name.lower(): name for name in VARIABLES}
 
 
@@ -44,8 +44,8 @@ class Problem:
 
 def nearest(name: str) -> str:
     """Return the placeholder that `name` was probably meant to be; empty if none is close."""
-    found = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
-    return "{{." + _BY_LOWER[found[0]] + "}}" if found else ""
+    matches = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
+    return "{{." + _BY_LOWER[matches[0]] + "}}" if matches else ""
 
 
 def find_problems(source: str) -> list[Problem]:
@@ -71,4 +71,6 @@ def _broken(source: str) -> Iterator[Problem]:
 
 def problem_at(source: str, offset: int, code: str, written: str, suggestion: str = "") -> Problem:
     line_start = source.rfind("\n", 0, offset) + 1
-    return Problem(code, written[:_SHOWN], source.count("\n", 0, offset) + 1, offset - line_start + 1, suggestion)
+    return Problem(
+        code, written[:_MAX_SHOWN_CHARACTERS], source.count("\n", 0, offset) + 1, offset - line_start + 1, suggestion
+    )
