@@ -34,7 +34,7 @@ from linkus.presence.service import Presence
 from linkus.prompt.files import PromptFiles
 from linkus.services import Services
 from linkus.session.large_bodies import LargeBodiesNeedSession
-from linkus.system.ports import NoEngine, RunningEngine
+from linkus.system.ports import NullEngine, RunningEngine
 from linkus.system.storage import StorageWatch
 from linkus.trunk.monitor import NullTrunkMonitor
 from linkus.voicemail.files import MessageFiles
@@ -115,7 +115,7 @@ def create_app(settings: Settings, *, tasks: bool = True, engine: RunningEngine 
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.services = services = _build_services(settings, engine or RunningEngine(NoEngine(), {}))
+        app.state.services = services = _build_services(settings, engine or RunningEngine(NullEngine(), {}))
         async with _running(services, tasks=tasks):
             yield
 

@@ -15,8 +15,8 @@ class Codec(StrEnum):
 
 
 # browsers speak these and the core transcodes them; the others it can only relay between two ends that both speak them
-USABLE = (Codec.OPUS, Codec.G722, Codec.PCMU, Codec.PCMA)
-NAMES = {
+USABLE_CODECS = (Codec.OPUS, Codec.G722, Codec.PCMU, Codec.PCMA)
+CODEC_NAMES = {
     Codec.OPUS: "Opus",
     Codec.G722: "G.722",
     Codec.PCMU: "G.711 µ-law (PCMU)",
@@ -27,12 +27,12 @@ NAMES = {
 
 
 def is_usable(codec: Codec) -> bool:
-    return codec in USABLE
+    return codec in USABLE_CODECS
 
 
 def order(codec: Codec, *, only: bool) -> tuple[Codec, ...]:
     """Return the codecs that a client offers, first to last. An unusable codec falls back to all usable ones, because a
     call with another codec is better than a failed call."""
     if not is_usable(codec):
-        return USABLE
-    return (codec,) if only else (codec, *(other for other in USABLE if other is not codec))
+        return USABLE_CODECS
+    return (codec,) if only else (codec, *(other for other in USABLE_CODECS if other is not codec))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_settings import repository
-from linkus.client_settings.codecs import NAMES, Codec, is_usable
+from linkus.client_settings.codecs import CODEC_NAMES, Codec, is_usable
 from linkus.client_settings.default import KEY, default_values, mobile_default
 from linkus.client_settings.schemas import (
     ApplyTo,
@@ -27,7 +27,9 @@ KIND = "mobile"
 def codecs() -> list[CodecView]:
     """List all codecs that can be chosen."""
     return [
-        CodecView(codec=codec, name=NAMES[codec], mode=CodecMode.USABLE if is_usable(codec) else CodecMode.PASS_THROUGH)
+        CodecView(
+            codec=codec, name=CODEC_NAMES[codec], mode=CodecMode.USABLE if is_usable(codec) else CodecMode.PASS_THROUGH
+        )
         for codec in Codec
     ]
 

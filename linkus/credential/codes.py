@@ -16,9 +16,9 @@ from functools import lru_cache
 import segno
 
 MASK = 3  # trying all eight masks for the best-looking code takes three to four times as long
-BORDER = 4  # modules of white around a code (ISO/IEC 18004, 5.3.8)
+BORDER_MODULES = 4  # of white around a code (ISO/IEC 18004, 5.3.8)
 TOKEN_CHARACTERS = string.ascii_letters + string.digits + "-_"  # base64url (RFC 4648, 5)
-FAMILIES = 16  # public addresses times the three kinds of clients
+MAX_FAMILIES = 16  # public addresses times the three kinds of clients
 
 
 def code(link: str) -> segno.QRCode:
@@ -70,7 +70,7 @@ class _Family:
         return _patterns[key]
 
 
-@lru_cache(FAMILIES)
+@lru_cache(MAX_FAMILIES)
 def _family(stem: str, length: int) -> _Family:
     return _Family(stem, "A" * length)
 
@@ -111,15 +111,15 @@ def _eights(pixels: int) -> list[bytes]:
 
 def _write_png(bits: int, size: int, pixels: int) -> bytes:
     """Return a PNG (RFC 2083) in one-bit grey scale, where 1 is white; each row of modules becomes `pixels` rows."""
-    width = (size + 2 * BORDER) * pixels
+    width = (size + 2 * BORDER_MODULES) * pixels
     line_bytes = (width + 7) // 8
-    row_bytes = (size + 2 * BORDER + 7) // 8
-    eights, place, modules = _eights(pixels), 8 * row_bytes - BORDER - size, (1 << size) - 1
+    row_bytes = (size + 2 * BORDER_MODULES + 7) // 8
+    eights, place, modules = _eights(pixels), 8 * row_bytes - BORDER_MODULES - size, (1 << size) - 1
     # the other rows of a module are "up" with no difference (RFC 2083, 6.4): zeros, which compress in no time
     same = b"\2" + bytes(line_bytes)
     again = same * (pixels - 1)
     border = b"\0" + eights[0] * row_bytes
-    border = border[: line_bytes + 1] + same * (BORDER * pixels - 1)
+    border = border[: line_bytes + 1] + same * (BORDER_MODULES * pixels - 1)
     rows = [border]
     for start in range((size - 1) * size, -1, -size):
         row = (((bits >> start) & modules) << place).to_bytes(row_bytes)

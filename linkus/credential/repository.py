@@ -67,17 +67,17 @@ class OfMail(NamedTuple):
 
 
 # keys in the session's `BATCH_CACHE` dict, which lasts one transaction of `WriteBatcher`
-_AHEAD = "credentials_of_mails"
-_BEGUN = "credentials_that_begin"
+_READ_AHEAD_KEY = "credentials_of_mails"
+_BEGUN_KEY = "credentials_that_begin"
 
 
 async def read_ahead(db: AsyncSession, mail_ids: Iterable[int]) -> None:
     """Read the credentials for all mails of a batch with one query, so that `of_mail` needs none."""
-    db.info[BATCH_CACHE][_AHEAD] = await _of_mails(db, mail_ids)
+    db.info[BATCH_CACHE][_READ_AHEAD_KEY] = await _of_mails(db, mail_ids)
 
 
 async def of_mail(db: AsyncSession, mail_id: int) -> OfMail | None:
-    ahead: dict[int, OfMail] | None = db.info.get(BATCH_CACHE, {}).get(_AHEAD)
+    ahead: dict[int, OfMail] | None = db.info.get(BATCH_CACHE, {}).get(_READ_AHEAD_KEY)
     return (await _of_mails(db, [mail_id]) if ahead is None else ahead).get(mail_id)
 
 
@@ -91,14 +91,14 @@ async def _of_mails(db: AsyncSession, mail_ids: Iterable[int]) -> dict[int, OfMa
 def begin(db: AsyncSession, mail_id: int, validity: timedelta) -> datetime:
     """Return the new expiry of the credentials of a mail that is sent now. `write_begun` writes it for all mails of the
     transaction."""
-    begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[BATCH_CACHE].setdefault(_BEGUN, {})
+    begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[BATCH_CACHE].setdefault(_BEGUN_KEY, {})
     until, mail_ids = begun.setdefault(validity, (now() + validity, []))
     mail_ids.append(mail_id)
     return until
 
 
 async def write_begun(db: AsyncSession) -> None:
-    begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[BATCH_CACHE].get(_BEGUN, {})
+    begun: dict[timedelta, tuple[datetime, list[int]]] = db.info[BATCH_CACHE].get(_BEGUN_KEY, {})
     for until, mail_ids in begun.values():
         statement = _unspent().where(Credential.mail_id.in_(mail_ids)).values(expires_at=until)
         await db.execute(statement, execution_options={"synchronize_session": False})

@@ -20,7 +20,7 @@ _FIELD_OF_PATTERN = {
     "email": "email_pattern",
     "number": "from_number",
 }
-_SHOWN = 5  # at most this many of the taken numbers are shown
+_MAX_SHOWN_NUMBERS = 5
 
 
 def pattern_error(pattern: str) -> FieldError | None:
@@ -47,8 +47,8 @@ def plan(body: BulkCreate) -> list[ExtensionValues]:
     }
     if (wrong := rules.number_error(body.from_number)) is not None:
         errors["from_number"] = wrong
-    elif len(numbers_of(body.from_number, body.count)[-1]) > rules.MAX_NUMBER:
-        errors["count"] = FieldError("bulk_numbers_too_long", {"max": rules.MAX_NUMBER})
+    elif len(numbers_of(body.from_number, body.count)[-1]) > rules.MAX_NUMBER_DIGITS:
+        errors["count"] = FieldError("bulk_numbers_too_long", {"max": rules.MAX_NUMBER_DIGITS})
     if body.email_pattern and body.count > 1 and not _VARIABLE.search(body.email_pattern):
         errors["email_pattern"] = FieldError("bulk_email_not_unique")
     if errors:
@@ -91,7 +91,7 @@ async def create_many(
     errors = {}
     await lock_numbers(work.db)
     if taken_numbers := await repository.taken_numbers(work.db, numbers) | await numbers_of_groups(work.db, numbers):
-        shown_numbers = ", ".join(sorted(taken_numbers, key=lambda number: (len(number), number))[:_SHOWN])
+        shown_numbers = ", ".join(sorted(taken_numbers, key=lambda number: (len(number), number))[:_MAX_SHOWN_NUMBERS])
         errors["from_number"] = FieldError(
             "bulk_numbers_taken", {"count": len(taken_numbers), "numbers": shown_numbers}
         )

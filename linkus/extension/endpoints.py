@@ -161,7 +161,7 @@ async def export_extensions(request: Request, database: AppDatabase, _who: Admin
     return csv_answer(export(database, request_language(request)), "extensions.csv")
 
 
-@router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
+@router.post("/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY_BYTES)
 async def import_extensions(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
     """Import extensions from CSV.
 

@@ -10,7 +10,7 @@ from linkus.kit.bus import CLIENTS, DIRECTORY, PORTAL, extension_topic
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.work import UnitOfWork
 
-FEW = 50  # up to this many events are published one by one
+MAX_SINGLE_EVENTS = 50  # more extensions share one event
 MAX_SPREAD_MS = 3000
 SPREAD_MS_PER_CLIENT = 2
 
@@ -52,7 +52,7 @@ def extensions_changed(work: UnitOfWork, extensions: Collection[Extension]) -> N
     """Notify each user's own clients. Open portal pages receive one event instead of thousands."""
     for extension in extensions:
         work.publish([extension_topic(extension.id)], _changed(extension))
-    if len(extensions) <= FEW:
+    if len(extensions) <= MAX_SINGLE_EVENTS:
         for extension in extensions:
             work.publish([PORTAL], _changed(extension))
     else:
@@ -72,7 +72,7 @@ def colleague_changed(work: UnitOfWork, extension: Extension) -> None:
 
 
 def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
-    if len(numbers) > FEW:
+    if len(numbers) > MAX_SINGLE_EVENTS:
         colleagues_changed(work)
         return
     for number in numbers:

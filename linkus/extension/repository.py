@@ -19,7 +19,7 @@ _SORT_COLUMNS: SortColumns = {
     "linkus_enabled": Extension.linkus_enabled,
     "created_at": Extension.created_at,
 }
-_CHUNK = 1000
+_CHUNK_EXTENSIONS = 1000
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ async def ids(db: AsyncSession, filters: ExtensionFilter) -> list[int]:
 
 async def stream(db: AsyncSession) -> AsyncIterator[Extension]:
     """Yield all extensions by number, some at a time, so that an export never holds 10,000 objects."""
-    query = select(Extension).order_by(*by_value(Extension.number)).execution_options(yield_per=_CHUNK)
+    query = select(Extension).order_by(*by_value(Extension.number)).execution_options(yield_per=_CHUNK_EXTENSIONS)
     async for extension in (await db.stream(query)).scalars():
         yield extension
 

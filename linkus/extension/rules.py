@@ -8,13 +8,13 @@ from linkus.extension.schemas import ExtensionValues
 from linkus.kit.errors import FieldError
 from linkus.kit.password_rule import has_digit_run, has_same_digits, password_error
 
-MAX_NUMBER = 8
-MAX_NAME = 63
-MAX_EMAIL = 255
-MAX_CALLER_ID = 31
-MAX_REGISTRATION_NAME = 63
-REGISTRATION_PASSWORD = (8, 63)
-PIN = (4, 15)
+MAX_NUMBER_DIGITS = 8
+MAX_NAME_CHARACTERS = 63
+MAX_EMAIL_CHARACTERS = 255
+MAX_CALLER_ID_CHARACTERS = 31
+MAX_REGISTRATION_NAME_CHARACTERS = 63
+REGISTRATION_PASSWORD_CHARACTERS = (8, 63)
+PIN_DIGITS = (4, 15)
 
 _NUMBER = re.compile(r"[0-9]{1,8}")
 _EMAIL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.'-]*@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
@@ -26,29 +26,29 @@ _REGISTRATION_NAME = re.compile(r"[A-Za-z0-9_.+-]*")
 def number_error(number: str) -> FieldError | None:
     if not number:
         return FieldError("field_required")
-    return None if _NUMBER.fullmatch(number) else FieldError("extension_number_invalid", {"max": MAX_NUMBER})
+    return None if _NUMBER.fullmatch(number) else FieldError("extension_number_invalid", {"max": MAX_NUMBER_DIGITS})
 
 
 def name_error(name: str) -> FieldError | None:
-    return FieldError("field_too_long", {"max": MAX_NAME}) if len(name) > MAX_NAME else None
+    return FieldError("field_too_long", {"max": MAX_NAME_CHARACTERS}) if len(name) > MAX_NAME_CHARACTERS else None
 
 
 def email_error(email: str) -> FieldError | None:
-    if len(email) > MAX_EMAIL:
-        return FieldError("field_too_long", {"max": MAX_EMAIL})
+    if len(email) > MAX_EMAIL_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_EMAIL_CHARACTERS})
     return None if not email or _EMAIL.fullmatch(email) else FieldError("email_invalid")
 
 
 def caller_id_error(value: str) -> FieldError | None:
     """Check a caller id or a mobile number, which share one rule."""
-    if len(value) > MAX_CALLER_ID:
-        return FieldError("field_too_long", {"max": MAX_CALLER_ID})
+    if len(value) > MAX_CALLER_ID_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_CALLER_ID_CHARACTERS})
     return None if _CALLER_ID.fullmatch(value) else FieldError("telephone_characters")
 
 
 def registration_name_error(name: str) -> FieldError | None:
-    if len(name) > MAX_REGISTRATION_NAME:
-        return FieldError("field_too_long", {"max": MAX_REGISTRATION_NAME})
+    if len(name) > MAX_REGISTRATION_NAME_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_REGISTRATION_NAME_CHARACTERS})
     return None if _REGISTRATION_NAME.fullmatch(name) else FieldError("registration_name_characters")
 
 
@@ -66,7 +66,7 @@ def user_password_error(password: str, number: str, first_name: str, last_name: 
 def registration_password_error(password: str) -> FieldError | None:
     if not password:
         return None
-    low, high = REGISTRATION_PASSWORD
+    low, high = REGISTRATION_PASSWORD_CHARACTERS
     if not low <= len(password) <= high:
         return FieldError("registration_password_length", {"min": low, "max": high})
     if not all("!" <= c <= "~" for c in password):  # every telephone can type and send these
@@ -77,7 +77,7 @@ def registration_password_error(password: str) -> FieldError | None:
 def voicemail_pin_error(pin: str, number: str) -> FieldError | None:
     if not pin:
         return None
-    low, high = PIN
+    low, high = PIN_DIGITS
     if not re.fullmatch(r"[0-9]+", pin) or not low <= len(pin) <= high:
         return FieldError("voicemail_pin_invalid", {"min": low, "max": high})
     weak = has_digit_run(pin, len(pin)) or has_same_digits(pin, len(pin)) or pin == number

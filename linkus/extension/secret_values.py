@@ -10,18 +10,18 @@ from linkus.extension.rules import voicemail_pin_error
 from linkus.extension.schemas import ExtensionValues
 from linkus.kit.secrets import Seal, digest_ha1, random_password
 
-_NAME_BYTES = 6
-_PASSWORD_LENGTH = 20
-_PIN_LENGTH = 6
+_REGISTRATION_NAME_BYTES = 6
+_PASSWORD_CHARACTERS = 20
+_PIN_DIGITS = 6
 
 
 def random_registration_name() -> str:
-    return secrets.token_hex(_NAME_BYTES)
+    return secrets.token_hex(_REGISTRATION_NAME_BYTES)
 
 
 def random_pin(number: str) -> str:
     while True:
-        pin = f"{secrets.randbelow(10**_PIN_LENGTH):0{_PIN_LENGTH}}"
+        pin = f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}}"
         if voicemail_pin_error(pin, number) is None:
             return pin
 
@@ -50,7 +50,7 @@ def apply_registration(extension: Extension, values: ExtensionValues, *, renew: 
     password = values.registration_password
     # the digest hash contains the name: a new name needs a new password, because the old one is not stored
     if not password and (renew or extension.registration_ha1 is None or name != old_name):
-        password = new_password = random_password(_PASSWORD_LENGTH)
+        password = new_password = random_password(_PASSWORD_CHARACTERS)
     extension.registration_name = name
     if password:
         extension.registration_ha1 = digest_ha1(name, password)

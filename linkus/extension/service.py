@@ -22,7 +22,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
 
-_TAKEN = {
+_TAKEN_ERRORS = {
     "email_key": ("email", FieldError("email_taken_now")),
     "number": ("number", FieldError("extension_number_taken_now")),
 }
@@ -96,13 +96,13 @@ def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPas
 
 async def add_many(work: UnitOfWork, extensions: Sequence[Extension]) -> None:
     """Insert thousands of extensions with one statement. Their ids stay unknown here."""
-    with taken_values(Extension.__tablename__, _TAKEN):
+    with taken_values(Extension.__tablename__, _TAKEN_ERRORS):
         await repository.insert_many(work.db, extensions)
     await notify.phones_added(work, extensions)
 
 
 async def flush(db: AsyncSession) -> None:
-    with taken_values(Extension.__tablename__, _TAKEN):
+    with taken_values(Extension.__tablename__, _TAKEN_ERRORS):
         await db.flush()
 
 

@@ -21,7 +21,7 @@ from linkus.importing.schemas import ImportErrorView, ImportKind, ImportState, I
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.csv_file import Column, File, Row, RowError, Sheet
-from linkus.kit.csv_records import HEADING_ROW, MAX_BYTES
+from linkus.kit.csv_records import HEADING_ROW, MAX_FILE_BYTES
 from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, NotFound
 from linkus.kit.messages import Language, text
@@ -30,13 +30,13 @@ from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger("importing")
-SHOWN_ERRORS = 1000
-KEEP = timedelta(days=30)
-TRIES = 3  # attempts per chunk, because another request may take a number between check and write
-MULTIPART_FRAME = 64 * 1024
+MAX_SHOWN_ERRORS = 1000
+MAX_IMPORT_AGE = timedelta(days=30)
+MAX_CHUNK_ATTEMPTS = 3  # another request may take a number between check and write
+MULTIPART_FRAME_BYTES = 64 * 1024
 _parsing = asyncio.Semaphore(2)  # limits the memory and the threads that concurrent files take
-MAX_BODY = MAX_BYTES + MULTIPART_FRAME
-REPORT = Sheet(
+MAX_BODY_BYTES = MAX_FILE_BYTES + MULTIPART_FRAME_BYTES
+REPORT_SHEET = Sheet(
     (Column("row", "Row", "行"), Column("column", "Column", "列"), Column("problem", "Problem", "问题")),
     needed="row",
     missing="csv_not_readable",
@@ -86,7 +86,7 @@ class _Run:
 async def start(kit: KitServices, importer: Importer, upload: UploadFile, language: Language) -> ImportView:
     """Check the file as a whole and start the import. The rows are processed in the background."""
     async with _parsing:
-        data = await upload.read(MAX_BYTES + 1)
+        data = await upload.read(MAX_FILE_BYTES + 1)
         file = await asyncio.to_thread(importer.sheet.read, data)
     async with kit.database.transaction() as db:
         name = (upload.filename or "")[:255]
@@ -103,8 +103,8 @@ async def start(kit: KitServices, importer: Importer, upload: UploadFile, langua
 async def read(database: Database, import_id: int, language: Language) -> ImportView:
     async with database.transaction(write=False) as db:
         row = await _get(db, import_id)
-        errors = await repository.errors(db, import_id, SHOWN_ERRORS)
-        count = len(errors) if len(errors) < SHOWN_ERRORS else await repository.count_errors(db, import_id)
+        errors = await repository.errors(db, import_id, MAX_SHOWN_ERRORS)
+        count = len(errors) if len(errors) < MAX_SHOWN_ERRORS else await repository.count_errors(db, import_id)
         return _view(row, errors, count, language)
 
 
@@ -126,7 +126,7 @@ async def report(database: Database, import_id: int, language: Language) -> Asyn
     async with database.transaction(write=False) as db:
         errors = repository.stream_errors(db, import_id)
         records = ([error.row, error.column, text(language, error.code, **error.params)] async for error in errors)
-        async for piece in REPORT.write(language, records):
+        async for piece in REPORT_SHEET.write(language, records):
             yield piece
 
 
@@ -153,7 +153,7 @@ async def _try_chunk(run: _Run, rows: Sequence[Row]) -> None:
         (IntegrityError,),
         lambda error: log.info("import_chunk_collided", import_id=run.id, error=str(error)[:500]),
         wait=0,
-        stop=stop_after_attempt(TRIES),
+        stop=stop_after_attempt(MAX_CHUNK_ATTEMPTS),
     )
 
 
@@ -198,7 +198,7 @@ async def publish(kit: KitServices, import_id: int) -> None:
 async def fail_interrupted(database: Database) -> None:
     """Fail the imports that a stop of the server interrupted; runs at start. Their finished chunks stay."""
     async with database.transaction() as db:
-        await repository.forget(db, now() - KEEP)
+        await repository.forget(db, now() - MAX_IMPORT_AGE)
         for row in await repository.running(db):
             row.state, row.reason, row.finished_at = ImportState.FAILED, "import_interrupted", now()
 

@@ -14,9 +14,9 @@ from linkus.kit.back_off import BackOff
 log = structlog.get_logger("background")
 
 Task = Callable[[], Coroutine[Any, Any, None]]  # called to start the task, and again to restart it
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-STEADY_SECONDS = 5.0  # after running this long a restarted task counts as healthy
-LONG_SECONDS = 60.0  # after running this long the back-off starts again from FIRST_PAUSE
+MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 30.0
+MIN_HEALTHY_SECONDS = 5.0  # after running this long a restarted task counts as healthy
+MIN_STABLE_SECONDS = 60.0  # after running this long the back-off starts again from MIN_PAUSE_SECONDS
 
 
 class Background:
@@ -46,10 +46,10 @@ class Background:
         return kept
 
     async def _keep(self, task: Task, name: str) -> None:
-        back_off = BackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        back_off = BackOff(MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS)
         while True:
             began = time.monotonic()
-            recovery = asyncio.get_running_loop().call_later(STEADY_SECONDS, self._mark, name, False)
+            recovery = asyncio.get_running_loop().call_later(MIN_HEALTHY_SECONDS, self._mark, name, False)
             try:
                 await task()
             except asyncio.CancelledError as error:
@@ -63,7 +63,7 @@ class Background:
                 return
             finally:
                 recovery.cancel()
-            if time.monotonic() - began >= LONG_SECONDS:
+            if time.monotonic() - began >= MIN_STABLE_SECONDS:
                 back_off.reset()
             pause = back_off.next_seconds()
             log.critical("background_task_failed", task=name, again_in=pause, exc_info=failure)

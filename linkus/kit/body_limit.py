@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkus.kit.errors import FieldError, LinkusError
 from linkus.kit.messages import pick_language
 
-_TOO_LARGE = 413
-_MEGABYTE = 1024 * 1024
+_TOO_LARGE_STATUS = 413
+_MEGABYTE_BYTES = 1024 * 1024
 
 
 class BodyLimitAnswers:
@@ -26,7 +26,7 @@ class BodyLimitAnswers:
 
         async def send_in_words(message: Message) -> None:
             nonlocal body
-            if message["type"] == "http.response.start" and message["status"] == _TOO_LARGE:
+            if message["type"] == "http.response.start" and message["status"] == _TOO_LARGE_STATUS:
                 body = _body(scope)
                 headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
                 message = {**message, "headers": headers}
@@ -39,7 +39,7 @@ class BodyLimitAnswers:
 
 def _body(scope: Scope) -> bytes:
     limit = int(scope.get(MAX_BODY_SIZE_SCOPE_KEY, 0))
-    size = f"{limit // _MEGABYTE} MB" if limit >= _MEGABYTE else f"{limit // 1024} KB"
+    size = f"{limit // _MEGABYTE_BYTES} MB" if limit >= _MEGABYTE_BYTES else f"{limit // 1024} KB"
     headers = Headers(scope=scope)
     is_form = headers.get("content-type", "").startswith("multipart/")
     fields = {"file": FieldError("file_too_large", {"size": size})} if is_form else None

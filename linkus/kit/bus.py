@@ -14,7 +14,7 @@ import orjson
 PORTAL = "portal"  # every signed-in administrator
 CLIENTS = "clients"  # every signed-in extension user
 DIRECTORY = "directory"  # code of this server that keeps in memory which extensions there are, and where they belong
-QUEUE_SIZE = 1000
+MAX_QUEUED_EVENTS = 1000
 _EXTENSION = "extension:"
 
 
@@ -46,7 +46,7 @@ class Message:
 @dataclass(eq=False)
 class Subscription:
     topics: set[str]
-    queue: asyncio.Queue[Message] = field(default_factory=lambda: asyncio.Queue(QUEUE_SIZE))
+    queue: asyncio.Queue[Message] = field(default_factory=lambda: asyncio.Queue(MAX_QUEUED_EVENTS))
     overflowed: bool = False  # the reader is too slow: the gateway closes the connection and the page reloads its state
 
 

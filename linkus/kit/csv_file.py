@@ -14,8 +14,8 @@ from linkus.kit.messages import Language
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read Chinese
 # Chinese Excel reads the wide ones as well.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_LINES = 500
-_LONG = 12  # Excel shows a number with this many digits as 1.38E+11
+_CHUNK_LINES = 500
+_MIN_EXPONENT_DIGITS = 12  # Excel shows a number with this many digits as 1.38E+11
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def plain_cell(value: str) -> str:
 def _is_calculated(text: str) -> bool:
     """Return whether a spreadsheet would change `text`. It drops a leading zero and the last digits of a long
     number."""
-    return (text.isdecimal() and (text.startswith("0") or len(text) >= _LONG)) or text.startswith(FORMULA_STARTS)
+    return (text.isdecimal() and (text.startswith("0") or len(text) >= _MIN_EXPONENT_DIGITS)) or text.startswith(
+        FORMULA_STARTS
+    )
 
 
 def _key(heading: str) -> str:
@@ -138,7 +140,7 @@ class Sheet:
         async for values in records:
             cells = zip(self.columns, values, strict=True)
             lines.append(_line([column.written(value) for column, value in cells]))
-            if len(lines) >= _LINES:
+            if len(lines) >= _CHUNK_LINES:
                 yield "".join(lines).encode()
                 lines.clear()
         yield "".join(lines).encode()

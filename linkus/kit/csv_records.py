@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from linkus.kit.errors import FieldError, ValidationFailed
 
-MAX_BYTES = 20 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_EMPTY_ROWS = 50_000  # a spreadsheet writes an empty row for each row that was ever formatted
 MAX_COLUMNS = 256
@@ -21,7 +21,7 @@ MAX_CELL_CHARACTERS = 10_000
 MAX_RECORD_CHARACTERS = 100_000
 HEADING_ROW = 1
 _ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese saves "CSV" as GBK
-_PIECE_BYTES = 256 * 1024
+_CHUNK_BYTES = 256 * 1024
 
 
 class _RecordTooLongError(Exception):
@@ -56,8 +56,8 @@ def read_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
     Raise ValidationFailed, with the limit and the row, as soon as a limit is exceeded.
     """
-    if len(data) > MAX_BYTES:
-        raise file_error("csv_too_large", megabytes=MAX_BYTES // 1024 // 1024)
+    if len(data) > MAX_FILE_BYTES:
+        raise file_error("csv_too_large", megabytes=MAX_FILE_BYTES // 1024 // 1024)
     text = _decode(data)
     if "\0" in text:
         raise file_error("csv_not_text")
@@ -91,7 +91,7 @@ def _decode(data: bytes) -> str:
     for encoding in _ENCODINGS:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            pieces = [decoder.decode(data[at : at + _PIECE_BYTES]) for at in range(0, len(data), _PIECE_BYTES)]
+            pieces = [decoder.decode(data[at : at + _CHUNK_BYTES]) for at in range(0, len(data), _CHUNK_BYTES)]
             return "".join([*pieces, decoder.decode(b"", final=True)])
         except UnicodeDecodeError:
             continue

@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 AfterCommit = Callable[[], Awaitable[None] | None]
 _WRITE = "linkus_write"
 _AFTER_COMMIT = "linkus_after_commit"
-CONNECT_SECONDS = 10.0
+CONNECT_TIMEOUT_SECONDS = 10.0
 
 
 class Base(DeclarativeBase):
@@ -61,7 +61,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
-        options["connect_args"] = {"timeout": CONNECT_SECONDS}
+        options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
         if self.is_sqlite:
             options = {"connect_args": {"factory": _Connection}}
         self.engine: AsyncEngine = create_async_engine(url, **options)

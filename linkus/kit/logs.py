@@ -9,14 +9,14 @@ from pathlib import Path
 
 import structlog
 
-LIMIT = 20 * 1024 * 1024  # the same as for the engine logs (linkus/engine/logfile.py)
-KEPT = 3
+MAX_LOG_BYTES = 20 * 1024 * 1024  # the same as for the engine logs (linkus/engine/logfile.py)
+MAX_OLD_LOGS = 3
 
 
 def configure_logs(level: str = "info", path: Path | None = None) -> None:
     """Log to `path`, or to standard error if it is None."""
     handler: logging.Handler = (
-        RotatingFileHandler(path, maxBytes=LIMIT, backupCount=KEPT, encoding="utf-8")
+        RotatingFileHandler(path, maxBytes=MAX_LOG_BYTES, backupCount=MAX_OLD_LOGS, encoding="utf-8")
         if path
         else logging.StreamHandler(sys.stderr)
     )

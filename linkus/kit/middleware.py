@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger("http")
-_GIVEN_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _SECONDS = Histogram(
     "linkus_http_request_seconds",
     "Time of HTTP requests",
@@ -35,7 +35,7 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         client_id = HTTPConnection(scope).headers.get("x-request-id", "")
-        request_id = client_id if _GIVEN_ID.fullmatch(client_id) else uuid.uuid4().hex
+        request_id = client_id if _CLIENT_ID.fullmatch(client_id) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             if scope["type"] == "http":

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from linkus.kit.errors import FieldError
 
 MIN_LENGTH, MAX_LENGTH = 10, 63
-RUN = 4  # the shortest refused run of consecutive or equal digits
+MIN_RUN_DIGITS = 4  # the shortest refused run of consecutive or equal digits
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def has_digit_run(text: str, length: int = RUN) -> bool:
+def has_digit_run(text: str, length: int = MIN_RUN_DIGITS) -> bool:
     """Return whether `text` has a run such as 1234 or 4321."""
     return _has_steps(text, length, (1, -1))
 
 
-def has_same_digits(text: str, length: int = RUN) -> bool:
+def has_same_digits(text: str, length: int = MIN_RUN_DIGITS) -> bool:
     """Return whether `text` has a run such as 1111."""
     return _has_steps(text, length, (0,))
 
@@ -48,9 +48,9 @@ def password_error(password: str, forbidden: Mapping[str, str]) -> FieldError | 
     if not any(c.islower() for c in password):
         return FieldError("password_needs_lower")
     if has_digit_run(password):
-        return FieldError("password_digit_run", {"length": RUN})
+        return FieldError("password_digit_run", {"length": MIN_RUN_DIGITS})
     if has_same_digits(password):
-        return FieldError("password_same_digits", {"length": RUN})
+        return FieldError("password_same_digits", {"length": MIN_RUN_DIGITS})
     lowered = password.lower()
     for code, text in forbidden.items():
         if text and text.lower() in lowered:

@@ -70,12 +70,12 @@ def ephemeral_password(username: str, key: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), username.encode(), hashlib.sha256).digest()).decode()
 
 
-LOST = "lost"  # replaces a sealed value whose key was lost; it must be entered again
+LOST_VALUE = "lost"  # replaces a sealed value whose key was lost; it must be entered again
 
 
 def is_kept(sealed: str) -> bool:
     """Return whether a sealed value exists, as far as can be seen without the key."""
-    return bool(sealed) and sealed != LOST
+    return bool(sealed) and sealed != LOST_VALUE
 
 
 class WrongKey(Exception):

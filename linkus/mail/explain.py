@@ -9,7 +9,7 @@ import aiosmtplib
 
 from linkus.mail.schemas import MailStage
 
-_REFUSED = {
+_REFUSED_CODES = {
     MailStage.CONNECT: "mail_server_refused",
     MailStage.TLS: "mail_tls_failed",
     MailStage.LOGIN: "mail_login_refused",
@@ -17,10 +17,10 @@ _REFUSED = {
     MailStage.RECIPIENT: "mail_recipient_refused",
     MailStage.DATA: "mail_content_refused",
 }
-_BEFORE_A_MAIL = {MailStage.CONNECT, MailStage.TLS, MailStage.LOGIN}
+_STAGES_BEFORE_A_MAIL = {MailStage.CONNECT, MailStage.TLS, MailStage.LOGIN}
 _REFUSING_GREETINGS = (421, 554)
 # X509_V_ERR_*: expired, not yet valid, issued for another name, issued for another address
-_CERTIFICATE = {
+_CERTIFICATE_CODES = {
     10: "mail_certificate_expired",
     9: "mail_certificate_not_yet_valid",
     62: "mail_certificate_other_name",
@@ -62,10 +62,12 @@ def explain(stage: MailStage, error: Exception, *, greeting: bool = False) -> Ma
         if not is_reply(error.code) or (greeting and error.code not in _REFUSING_GREETINGS):
             return MailError(stage, "mail_not_smtp", temporary=True)
         answer = answer_text(error.code, error.message)
-        return MailError(stage, _REFUSED[stage], answer, temporary=error.code < 500 or stage in _BEFORE_A_MAIL)
+        return MailError(
+            stage, _REFUSED_CODES[stage], answer, temporary=error.code < 500 or stage in _STAGES_BEFORE_A_MAIL
+        )
     if isinstance(error, aiosmtplib.SMTPNotSupported):
-        code = "mail_login_not_offered" if stage is MailStage.LOGIN else _REFUSED[stage]
-        return MailError(stage, code, str(error), temporary=stage in _BEFORE_A_MAIL)
+        code = "mail_login_not_offered" if stage is MailStage.LOGIN else _REFUSED_CODES[stage]
+        return MailError(stage, code, str(error), temporary=stage in _STAGES_BEFORE_A_MAIL)
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             return MailError(stage, "mail_host_unknown", temporary=True)
@@ -74,7 +76,7 @@ def explain(stage: MailStage, error: Exception, *, greeting: bool = False) -> Ma
     if isinstance(error, TimeoutError):
         return MailError(stage, "mail_timeout", temporary=True)
     if isinstance(error, ValueError):
-        return MailError(stage, _REFUSED[stage], str(error)[:200], temporary=False)
+        return MailError(stage, _REFUSED_CODES[stage], str(error)[:200], temporary=False)
     return MailError(stage, "mail_connection_lost", temporary=True)
 
 
@@ -95,7 +97,7 @@ def tls_text(error: ssl.SSLError) -> str:
 
 def _tls_code(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _CERTIFICATE.get(error.verify_code, "mail_certificate_untrusted")
+        return _CERTIFICATE_CODES.get(error.verify_code, "mail_certificate_untrusted")
     return "mail_tls_failed"
 
 

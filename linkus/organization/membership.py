@@ -52,7 +52,7 @@ async def publish(work: UnitOfWork, changed: Collection[int]) -> None:
     if not changed:
         return
     await repository.raise_versions(work.db, changed)
-    if len(changed) > extension_notify.FEW:
+    if len(changed) > extension_notify.MAX_SINGLE_EVENTS:
         extension_notify.many_changed(work)
     else:
         for extension in await by_ids(work.db, changed):

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.repository import taken_numbers
-from linkus.extension.rules import MAX_NAME, MAX_NUMBER, number_error
+from linkus.extension.rules import MAX_NAME_CHARACTERS, MAX_NUMBER_DIGITS, number_error
 from linkus.extension.schemas import NamedExtension
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
@@ -32,14 +32,14 @@ def group_errors(values: PagingGroupValues) -> dict[str, FieldError]:
     errors: dict[str, FieldError] = {}
     if (wrong := number_error(values.number)) is not None:
         errors["number"] = (
-            FieldError("paging_number_invalid", {"max": MAX_NUMBER})
+            FieldError("paging_number_invalid", {"max": MAX_NUMBER_DIGITS})
             if wrong.code == "extension_number_invalid"
             else wrong
         )
     if not values.name:
         errors["name"] = FieldError("field_required")
-    elif len(values.name) > MAX_NAME:
-        errors["name"] = FieldError("field_too_long", {"max": MAX_NAME})
+    elif len(values.name) > MAX_NAME_CHARACTERS:
+        errors["name"] = FieldError("field_too_long", {"max": MAX_NAME_CHARACTERS})
     if values.callers is PagingCallers.CHOSEN and not values.caller_ids:
         errors["caller_ids"] = FieldError("paging_callers_empty")
     return errors

@@ -21,7 +21,7 @@ from linkus.mail.transport import Account
 from linkus.system.service import public_address
 from linkus.welcome_mail.template.compiled import document
 
-LEAST = timedelta(minutes=2)  # a link that expires before somebody reads it is useless
+MIN_REMAINING_VALIDITY = timedelta(minutes=2)  # a link that expires before somebody reads it is useless
 
 
 def reset_link(address: str, token: str) -> str:
@@ -39,7 +39,7 @@ def content_builder(settings: Settings) -> ContentBuilder:
         credential = await credentials.of_mail(db, mail.id)
         if credential is None or credential.revoked:
             raise MailCancelled("mail_reset_revoked")
-        if credential.expires_at < now() + LEAST:
+        if credential.expires_at < now() + MIN_REMAINING_VALIDITY:
             raise MailCancelled("mail_reset_expired")
         language = cast(Language, mail.language)
         mail.subject = text(language, "reset_mail_subject", number=extension.number)

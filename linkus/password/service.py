@@ -34,12 +34,12 @@ from linkus.system.service import company_name
 from linkus.welcome_mail.enqueue import mail_language
 
 TOPIC = "password.reset"
-VALIDITY = timedelta(hours=1)
+LINK_VALIDITY = timedelta(hours=1)
 # A repeated request within this time sends no second mail, because the first link still works for most of its hour.
 # Strangers can therefore neither flood a mailbox nor keep its owner from a link. An owner at an address known to be
 # theirs waits less.
-QUIET = timedelta(minutes=20)
-QUIET_FOR_OWNER = timedelta(minutes=2)
+MIN_INTERVAL = timedelta(minutes=20)
+MIN_INTERVAL_FOR_OWNER = timedelta(minutes=2)
 
 
 async def hash_new(password: str, extension: Extension) -> str:
@@ -85,7 +85,7 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
         return
     if not await server.is_configured(db):
         return
-    quiet = QUIET_FOR_OWNER if await is_known_address(db, extension.id, address) else QUIET
+    quiet = MIN_INTERVAL_FOR_OWNER if await is_known_address(db, extension.id, address) else MIN_INTERVAL
     if await _sent_lately(db, extension.id, quiet):
         return
     mail = MailMessage(
@@ -103,7 +103,7 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
     )
     db.add(mail)
     await db.flush()
-    credential, token = issue(db, extension.id, "web", VALIDITY, mail.id)
+    credential, token = issue(db, extension.id, "web", LINK_VALIDITY, mail.id)
     credential.purpose = Purpose.PASSWORD_RESET
     mail.sealed_tokens = seal.seal(json.dumps({"reset": token}))
     work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})

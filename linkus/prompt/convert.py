@@ -14,8 +14,8 @@ from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.waiting import wait_with_timeout
 
 log = structlog.get_logger("prompt")
-MAX_BYTES = 10 * 1024 * 1024
-SECONDS = 60.0
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+CONVERT_TIMEOUT_SECONDS = 60.0
 _turn = asyncio.Semaphore(2)
 
 
@@ -36,8 +36,8 @@ async def convert(data: bytes) -> Recording:
     """Convert an uploaded file. Raise ValidationFailed at `file` if it cannot be played."""
     if not data:
         raise ValidationFailed(fields={"file": FieldError("prompt_empty")})
-    if len(data) > MAX_BYTES:
-        too_large = FieldError("prompt_too_large", {"megabytes": MAX_BYTES // 1024 // 1024})
+    if len(data) > MAX_UPLOAD_BYTES:
+        too_large = FieldError("prompt_too_large", {"megabytes": MAX_UPLOAD_BYTES // 1024 // 1024})
         raise ValidationFailed(fields={"file": too_large})
     async with _turn:
         status, output = await _run(data)
@@ -63,7 +63,7 @@ async def _run(data: bytes) -> tuple[int | None, bytes]:
         env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"},
     )
     try:
-        output, _ = await wait_with_timeout(process.communicate(data), SECONDS)
+        output, _ = await wait_with_timeout(process.communicate(data), CONVERT_TIMEOUT_SECONDS)
     except TimeoutError:
         return None, b""
     finally:

@@ -9,7 +9,7 @@ from linkus.kit.messages import Language
 from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession, Work, unit_of_work
 from linkus.prompt import service
-from linkus.prompt.convert import MAX_BYTES, convert
+from linkus.prompt.convert import MAX_UPLOAD_BYTES, convert
 from linkus.prompt.schemas import PromptList, UploadView
 from linkus.services import AppPromptFiles
 from linkus.session.auth import AdminSession
@@ -17,7 +17,7 @@ from linkus.session.auth import AdminSession
 router = APIRouter(
     prefix="/admin/prompts", tags=["prompts"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
 )
-MULTIPART_FRAME = 64 * 1024
+MULTIPART_FRAME_BYTES = 64 * 1024
 PromptName = Annotated[str, Path(pattern="^[a-z0-9-]{1,40}$")]
 _WAV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
@@ -30,7 +30,7 @@ async def list_prompts(files: AppPromptFiles, _who: AdminSession, db: ReadSessio
     return await service.all_prompts(db, files)
 
 
-@router.put("/{name}/{language}", responses=responses(NotFound), max_body_size=MAX_BYTES + MULTIPART_FRAME)
+@router.put("/{name}/{language}", responses=responses(NotFound), max_body_size=MAX_UPLOAD_BYTES + MULTIPART_FRAME_BYTES)
 async def upload_prompt(
     kit: AppKit,
     files: AppPromptFiles,
@@ -43,7 +43,7 @@ async def upload_prompt(
 
     Takes a WAV or MP3 file. Callers hear it in place of the spoken prompt from the next call on."""
     service.require(files, name)
-    recording = await convert(await file.read(MAX_BYTES + 1))
+    recording = await convert(await file.read(MAX_UPLOAD_BYTES + 1))
     async with unit_of_work(kit) as work:
         return await service.store(work, name, language, file.filename or "", recording)
 

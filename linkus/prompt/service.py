@@ -13,14 +13,14 @@ from linkus.kit.errors import NotFound
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
 from linkus.prompt import repository
-from linkus.prompt.convert import MAX_BYTES, Recording
+from linkus.prompt.convert import MAX_UPLOAD_BYTES, Recording
 from linkus.prompt.files import PromptFiles
 from linkus.prompt.models import PromptUpload
 from linkus.prompt.schemas import PromptInLanguage, PromptItem, PromptList, UploadView
 
 TOPIC = "prompt.write"
-MAX_SECONDS = 60  # as in sound.py, whose libraries are loaded only in its own process
-_MAX_FILE_NAME = 255
+MAX_PROMPT_SECONDS = 60  # as in sound.py, whose libraries are loaded only in its own process
+_MAX_FILE_NAME_CHARACTERS = 255
 
 
 async def all_prompts(db: AsyncSession, files: PromptFiles) -> PromptList:
@@ -29,7 +29,7 @@ async def all_prompts(db: AsyncSession, files: PromptFiles) -> PromptList:
         PromptItem(name=name, recordings=[_recording(uploads, name, language, texts[language]) for language in texts])
         for name, texts in files.texts().items()
     ]
-    return PromptList(items=items, max_megabytes=MAX_BYTES // 1024 // 1024, max_seconds=MAX_SECONDS)
+    return PromptList(items=items, max_megabytes=MAX_UPLOAD_BYTES // 1024 // 1024, max_seconds=MAX_PROMPT_SECONDS)
 
 
 def _recording(
@@ -65,7 +65,7 @@ async def store(work: UnitOfWork, name: str, language: Language, file_name: str,
 def _plain(file_name: str) -> str:
     """Return the bare name. Browsers send only that; other clients may send a path or anything else."""
     bare = file_name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in bare if c.isprintable())[:_MAX_FILE_NAME]
+    return "".join(c for c in bare if c.isprintable())[:_MAX_FILE_NAME_CHARACTERS]
 
 
 async def back_to_spoken(work: UnitOfWork, name: str, language: Language) -> None:

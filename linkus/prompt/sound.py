@@ -22,13 +22,13 @@ import soxr  # type: ignore[import-untyped]  # has none
 
 from linkus.kit.errors import FieldError
 
-MAX_SECONDS = 60
+MAX_PROMPT_SECONDS = 60
 WIDE, NARROW = 16000, 8000  # for G.722 and Opus, for G.711
 FORMATS = ("WAV", "WAVEX", "RF64", "MP3", "MPEG")
 # Spoken prompts have a peak of -3 dB and, during speech, a level of -20 dB. An upload gets as near to that as its peaks
 # allow, so that all prompts are equally loud.
 PEAK, LEVEL = 10 ** (-3 / 20), 10 ** (-20 / 20)
-SILENCE = 10 ** (-60 / 20)
+SILENCE_AMPLITUDE = 10 ** (-60 / 20)
 # as in engine/prompts/build.py: the first packets of early media may arrive before the caller's side listens
 BEFORE, AFTER = 0.3, 0.5
 CPU_SECONDS, MEMORY = 30, 2 * 1024**3
@@ -52,7 +52,7 @@ class Sound:
 def convert(data: bytes) -> Sound:
     samples, rate = _read(data)
     peak = float(np.abs(samples).max())
-    if peak < SILENCE:
+    if peak < SILENCE_AMPLITUDE:
         raise UnusableError(FieldError("prompt_silent"))
     samples = samples * gain(samples, rate)
     wide, narrow = _write(samples, rate, WIDE), _write(samples, rate, NARROW)
@@ -66,13 +66,13 @@ def _read(data: bytes) -> tuple[Samples, int]:
             if file.format not in FORMATS:
                 raise UnusableError(FieldError("prompt_other_format", {"format": file.format}))
             rate = int(file.samplerate)
-            samples = file.read((MAX_SECONDS + 1) * rate, dtype="float32", always_2d=True)
+            samples = file.read((MAX_PROMPT_SECONDS + 1) * rate, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise UnusableError(FieldError("prompt_not_audio")) from error
     if len(samples) == 0:
         raise UnusableError(FieldError("prompt_empty"))
-    if len(samples) > MAX_SECONDS * rate:
-        raise UnusableError(FieldError("prompt_too_long", {"max": MAX_SECONDS}))
+    if len(samples) > MAX_PROMPT_SECONDS * rate:
+        raise UnusableError(FieldError("prompt_too_long", {"max": MAX_PROMPT_SECONDS}))
     if not np.isfinite(samples).all():
         raise UnusableError(FieldError("prompt_not_audio"))
     mono: Samples = samples.mean(axis=1)

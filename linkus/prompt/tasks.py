@@ -15,7 +15,7 @@ from linkus.prompt.service import TOPIC, write
 from linkus.services import Services
 
 log = structlog.get_logger("prompt")
-RETRY_SECONDS = 5.0
+RETRY_DELAY_SECONDS = 5.0
 
 
 def tasks(services: Services) -> list[Task]:
@@ -41,7 +41,7 @@ async def _write_all(services: Services) -> None:
                 functools.partial(write, services.database, services.prompt_files, name, language),
                 DATABASE_ERRORS,
                 functools.partial(_log_failure, name, language),
-                wait=RETRY_SECONDS,
+                wait=RETRY_DELAY_SECONDS,
             )
 
 

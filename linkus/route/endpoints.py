@@ -12,8 +12,9 @@ from linkus.kit.fields import PathId
 from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.services import AppDatabase, AppKit
 from linkus.kit.work import ReadSession, Work
-from linkus.route import inbound, ordering, outbound, trial
+from linkus.route import inbound, ordering, outbound
 from linkus.route.csv_columns import export
+from linkus.route.dry_run import dry_run, dry_run_pattern
 from linkus.route.imports import InboundImporter
 from linkus.route.models import InboundRoute, OutboundRoute
 from linkus.route.schemas import (
@@ -39,7 +40,7 @@ from linkus.route.schemas import (
 from linkus.session.auth import AdminSession
 
 router = APIRouter(prefix="/admin", tags=["routes"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
-_STALE: dict[int | str, dict[str, Any]] = {409: {"model": OrderConflictBody}}
+_ORDER_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OrderConflictBody}}
 _INBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": InboundConflictBody}}
 _OUTBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OutboundConflictBody}}
 
@@ -60,7 +61,7 @@ async def create_inbound_route(body: InboundRouteCreate, _who: AdminSession, wor
     return await inbound.create(work, body)
 
 
-@router.put("/inbound-routes/order", responses=_STALE)
+@router.put("/inbound-routes/order", responses=_ORDER_CONFLICT)
 async def order_inbound_routes(body: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
     """Reorder the inbound routes.
 
@@ -83,7 +84,7 @@ async def export_inbound_routes(request: Request, database: AppDatabase, _who: A
     return csv_answer(export(database, request_language(request)), "inbound-routes.csv")
 
 
-@router.post("/inbound-routes/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY)
+@router.post("/inbound-routes/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY_BYTES)
 async def import_inbound_routes(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
     """Import inbound routes from CSV.
 
@@ -131,7 +132,7 @@ async def create_outbound_route(body: OutboundRouteCreate, _who: AdminSession, w
     return await outbound.create(work, body)
 
 
-@router.put("/outbound-routes/order", responses=_STALE)
+@router.put("/outbound-routes/order", responses=_ORDER_CONFLICT)
 async def order_outbound_routes(body: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
     """Reorder the outbound routes.
 
@@ -145,7 +146,7 @@ async def try_number(body: OutboundTrialRequest, _who: AdminSession, db: ReadSes
     """Tell how a number would be dialled.
 
     Uses the saved routes. Calls nobody."""
-    return await trial.of_all(db, body)
+    return await dry_run(db, body)
 
 
 @router.post("/outbound-routes/try-pattern")
@@ -153,7 +154,7 @@ async def try_pattern(body: PatternTrialRequest, _who: AdminSession) -> PatternT
     """Tell whether a number matches a pattern.
 
     The pattern need not be saved. Also returns the number that would be dialled."""
-    return trial.of_one(body)
+    return dry_run_pattern(body)
 
 
 @router.get("/outbound-routes/{route_id}", responses=responses(NotFound))

@@ -10,9 +10,9 @@ from linkus.route.pattern import PatternError, parse
 from linkus.route.schemas import InboundDestination, InboundRouteValues, OutboundRouteValues
 from linkus.route.shadow import clean_did
 
-MAX_NAME = 63
-MAX_DID = 40
-MAX_PREPEND = 20
+MAX_NAME_CHARACTERS = 63
+MAX_DID_CHARACTERS = 40
+MAX_PREPEND_CHARACTERS = 20
 
 # a provider may send the account's name in place of a number
 _DID = re.compile(r"\+?[A-Za-z0-9_*#.-]*")
@@ -22,13 +22,13 @@ _PREPEND = re.compile(r"\+?[0-9*#]*")
 def _name_error(name: str, *, required: bool) -> FieldError | None:
     if required and not name:
         return FieldError("field_required")
-    return FieldError("field_too_long", {"max": MAX_NAME}) if len(name) > MAX_NAME else None
+    return FieldError("field_too_long", {"max": MAX_NAME_CHARACTERS}) if len(name) > MAX_NAME_CHARACTERS else None
 
 
 def did_error(number: str) -> FieldError | None:
     cleaned = clean_did(number)
-    if len(cleaned) > MAX_DID:
-        return FieldError("field_too_long", {"max": MAX_DID})
+    if len(cleaned) > MAX_DID_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_DID_CHARACTERS})
     if number and not cleaned.removeprefix("+"):
         return FieldError("route_did_invalid")
     return None if _DID.fullmatch(cleaned) else FieldError("route_did_invalid")
@@ -69,8 +69,8 @@ def strip_error(pattern: str, strip: int) -> FieldError | None:
 
 
 def prepend_error(prepend: str) -> FieldError | None:
-    if len(prepend) > MAX_PREPEND:
-        return FieldError("field_too_long", {"max": MAX_PREPEND})
+    if len(prepend) > MAX_PREPEND_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_PREPEND_CHARACTERS})
     return None if _PREPEND.fullmatch(prepend) else FieldError("route_prepend_characters")
 
 

@@ -21,7 +21,7 @@ from linkus.route.rules import plain_number
 from linkus.route.schemas import MAX_ROUTES, InboundRouteValues
 
 Key = tuple[int | None, str]
-_LONGEST = 100  # characters of a cell with a name: no name is longer
+_MAX_NAME_CHARACTERS = 100
 
 
 class InboundImporter:
@@ -82,9 +82,11 @@ def _key(route: InboundRoute | InboundRouteValues) -> Key:
 
 
 async def _known(db: AsyncSession, rows: Sequence[Row]) -> Known:
-    numbers = {row.cells.get("destination_number", "")[:_LONGEST] for row in rows}
+    numbers = {row.cells.get("destination_number", "")[:_MAX_NAME_CHARACTERS] for row in rows}
     return Known(
-        trunks=await repository.trunks_by_name(db, {row.cells.get("trunk", "").lower()[:_LONGEST] for row in rows}),
+        trunks=await repository.trunks_by_name(
+            db, {row.cells.get("trunk", "").lower()[:_MAX_NAME_CHARACTERS] for row in rows}
+        ),
         extensions=await by_numbers(db, numbers),
         groups=await repository.paging_groups_by_number(db, numbers),
     )

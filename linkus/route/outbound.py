@@ -20,7 +20,7 @@ from linkus.route.schemas import (
 )
 from linkus.trunk.models import Trunk
 
-_TAKEN = {"name": ("name", FieldError("route_name_taken_now"))}
+_TAKEN_ERRORS = {"name": ("name", FieldError("route_name_taken_now"))}
 
 
 def _view(route: OutboundRoute, trunks: Sequence[Trunk]) -> OutboundRouteView:
@@ -55,7 +55,7 @@ async def create(work: UnitOfWork, values: OutboundRouteValues) -> OutboundRoute
     route = OutboundRoute()
     _set_values(route, values)
     present = await repository.outbound(work.db)
-    with taken_values(OutboundRoute.__tablename__, _TAKEN):
+    with taken_values(OutboundRoute.__tablename__, _TAKEN_ERRORS):
         await ordering.insert(work, OutboundRoute, route, present, shadow.outbound_takes)
     await repository.set_trunks(work.db, route.id, values.trunk_ids)
     return await view(work.db, route.id)
@@ -70,7 +70,7 @@ async def update(work: UnitOfWork, route_id: int, values: OutboundRouteUpdate) -
     await _check(work.db, values, route)
     _set_values(route, values)
     route.version += 1
-    with taken_values(OutboundRoute.__tablename__, _TAKEN):
+    with taken_values(OutboundRoute.__tablename__, _TAKEN_ERRORS):
         await work.db.flush()
     await repository.set_trunks(work.db, route.id, values.trunk_ids)
     ordering.changed(work)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from linkus.kit.errors import FieldError
 
-MAX_PATTERN = 40
-REST = "."
+MAX_PATTERN_CHARACTERS = 40
+REST_WILDCARD = "."
 DIGITS = frozenset("0123456789")
-DIALLED = DIGITS | frozenset("*#")  # the keys of a keypad
-CLASSES = {"X": DIGITS, "Z": DIGITS - {"0"}, "N": DIGITS - {"0", "1"}}
+KEYPAD_CHARACTERS = DIGITS | frozenset("*#")  # the keys of a keypad
+DIGIT_CLASSES = {"X": DIGITS, "Z": DIGITS - {"0"}, "N": DIGITS - {"0", "1"}}
 
 
 class PatternError(ValueError):
@@ -49,13 +49,13 @@ def parse(pattern: str) -> Pattern:
     """Parse a pattern. Raises PatternError."""
     if not pattern:
         raise PatternError("field_required")
-    if len(pattern) > MAX_PATTERN:
-        raise PatternError("field_too_long", max=MAX_PATTERN)
+    if len(pattern) > MAX_PATTERN_CHARACTERS:
+        raise PatternError("field_too_long", max=MAX_PATTERN_CHARACTERS)
     places: list[frozenset[str]] = []
     at = 0
     while at < len(pattern):
         char = pattern[at]
-        if char == REST:
+        if char == REST_WILDCARD:
             if at != len(pattern) - 1:
                 raise PatternError("pattern_rest_not_last", position=at + 1)
             return Pattern(tuple(places), rest=True)
@@ -76,10 +76,10 @@ def parse(pattern: str) -> Pattern:
 
 
 def _place(char: str, position: int) -> frozenset[str]:
-    if char in DIALLED:
+    if char in KEYPAD_CHARACTERS:
         return frozenset(char)
-    if char.upper() in CLASSES:
-        return CLASSES[char.upper()]
+    if char.upper() in DIGIT_CLASSES:
+        return DIGIT_CLASSES[char.upper()]
     raise PatternError("pattern_character", character=char, position=position)
 
 
@@ -91,7 +91,7 @@ def _choice(inside: str, position: int) -> frozenset[str]:
     at = 0
     while at < len(inside):
         first = inside[at]
-        if first not in DIALLED:
+        if first not in KEYPAD_CHARACTERS:
             raise PatternError("pattern_character", character=first, position=position + at)
         if inside[at + 1 : at + 2] == "-":
             last = inside[at + 2 : at + 3]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkus.kit.fields import Body, Id, Line, Version
 
 MAX_ROUTES = 5000  # per direction; the order is sent as a whole
-MAX_STRIP = 40
+MAX_STRIP_DIGITS = 40
 _DID_NUMBER = "Number dialled from outside. Spaces, hyphens and brackets are removed. Empty: any number."
 _PATTERN = (
     "Digits, `*`, `#` and a leading `+`. `X` stands for 0-9, `Z` for 1-9, `N` for 2-9, `[13-5]` for one of these "
@@ -109,7 +109,9 @@ class OutboundRoutes(BaseModel):
 class OutboundRouteValues(Body):
     name: Line
     pattern: Annotated[Line, Field(description=_PATTERN)]
-    strip: Annotated[int, Field(ge=0, le=MAX_STRIP, description="Number of digits to remove from the front.")] = 0
+    strip: Annotated[
+        int, Field(ge=0, le=MAX_STRIP_DIGITS, description="Number of digits to remove from the front.")
+    ] = 0
     prepend: Line = ""
     trunk_ids: Annotated[list[Id], Field(max_length=20, description="Trunks in the order in which they are tried.")]
     enabled: bool = True
@@ -149,7 +151,7 @@ class PatternTrialRequest(Body):
 
     number: Annotated[Line, Field(min_length=1, max_length=40)]
     pattern: Line
-    strip: Annotated[int, Field(ge=0, le=MAX_STRIP)] = 0
+    strip: Annotated[int, Field(ge=0, le=MAX_STRIP_DIGITS)] = 0
     prepend: Line = ""
 
 

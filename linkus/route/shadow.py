@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from linkus.route.pattern import Pattern, PatternError, parse
 from linkus.route.rules import plain_number
 
-_FOR_THE_EYE = re.compile(r"[\s().\-/]+")
+_SEPARATORS = re.compile(r"[\s().\-/]+")
 _NUMBER = re.compile(r"\+?[0-9*#\s().\-/]*")
 
 
@@ -38,7 +38,7 @@ class OutboundLike(Protocol):
 
 def clean_did(number: str) -> str:
     """Return a number as it is stored, without separators. A name in place of a number stays as it is."""
-    return _FOR_THE_EYE.sub("", number) if _NUMBER.fullmatch(number) else number
+    return _SEPARATORS.sub("", number) if _NUMBER.fullmatch(number) else number
 
 
 def takes(earlier: InboundLike, later: InboundLike) -> bool:

@@ -40,7 +40,7 @@ async def no_edge() -> bool:
     return False
 
 
-class NoEngine:
+class NullEngine:
     """The engine of an instance with LINKUS_ENGINE=off."""
 
     parts: Sequence[Part] = ()

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.models import Extension
 from linkus.extension.secret_values import random_pin
-from linkus.kit.secrets import LOST, Seal, is_kept
+from linkus.kit.secrets import LOST_VALUE, Seal, is_kept
 from linkus.mail.schemas import MailServerSettings
 from linkus.mail.server import KEY as MAIL_SERVER
 from linkus.system.models import Setting
@@ -121,7 +121,7 @@ async def accept_loss(db: AsyncSession, key: str) -> Loss:
     trunks, pins = [], 0
     for trunk in (await db.scalars(select(Trunk).where(Trunk.password_sealed != "").order_by(Trunk.id))).all():
         if not _opens(seal, trunk.password_sealed):
-            trunk.password_sealed = LOST
+            trunk.password_sealed = LOST_VALUE
             trunks.append(trunk.name)
     async for extension in await db.stream_scalars(select(Extension).order_by(Extension.id)):
         if not _opens(seal, extension.voicemail_pin_sealed):
@@ -131,7 +131,7 @@ async def accept_loss(db: AsyncSession, key: str) -> Loss:
     is_mail_lost = bool(sealed) and not _opens(seal, sealed)
     if is_mail_lost:
         row = await db.get_one(Setting, MAIL_SERVER)
-        row.value = {**row.value, "password_sealed": LOST}
+        row.value = {**row.value, "password_sealed": LOST_VALUE}
     await remember(db, key)
     return Loss(tuple(trunks), is_mail_lost, pins)
 

@@ -12,8 +12,8 @@ from linkus.kit.addresses import in_url, without_brackets
 from linkus.kit.waiting import wait_with_timeout
 from linkus.trunk.models import Trunk
 
-LOOKUP_SECONDS = 5.0
-USUAL_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
+LOOKUP_TIMEOUT_SECONDS = 5.0
+DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
 async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ..
         pass
     loop = asyncio.get_running_loop()
     try:
-        answers = await wait_with_timeout(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_SECONDS)
+        answers = await wait_with_timeout(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_TIMEOUT_SECONDS)
     except (OSError, TimeoutError, UnicodeError):
         return ()
     addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in answers}
@@ -41,7 +41,7 @@ def domain_of(trunk: Trunk) -> str:
     if trunk.domain:
         return trunk.domain
     host = in_url(trunk.host)
-    return host if trunk.port == USUAL_PORT[trunk.transport] else f"{host}:{trunk.port}"
+    return host if trunk.port == DEFAULT_PORTS[trunk.transport] else f"{host}:{trunk.port}"
 
 
 def contact_of(trunk: Trunk, key: str) -> str:

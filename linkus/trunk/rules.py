@@ -11,9 +11,9 @@ from linkus.kit.addresses import without_brackets
 from linkus.kit.errors import FieldError
 from linkus.trunk.schemas import TrunkKind, TrunkValues
 
-MAX_NAME = 63
-MAX_HOST = 255
-MAX_PASSWORD = 127
+MAX_NAME_CHARACTERS = 63
+MAX_HOST_CHARACTERS = 255
+MAX_PASSWORD_CHARACTERS = 127
 
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 # characters of the user part of a SIP URI without escapes (RFC 3261, 25.1), except its separators
@@ -24,8 +24,8 @@ _QUOTES = re.compile(r'["\\<>]')
 
 def host_error(host: str) -> FieldError | None:
     """Check a host name (RFC 1123), or an IPv4 or IPv6 address. An IPv6 address may have brackets."""
-    if len(host) > MAX_HOST:
-        return FieldError("field_too_long", {"max": MAX_HOST})
+    if len(host) > MAX_HOST_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_HOST_CHARACTERS})
     return None if is_address(host) or _is_name(host) else FieldError("trunk_host_invalid")
 
 
@@ -54,12 +54,12 @@ def _required(value: str) -> FieldError | None:
 
 
 def _name_characters(value: str, allowed: re.Pattern[str], code: str) -> FieldError | None:
-    return _line_error(value, MAX_NAME) or (None if allowed.fullmatch(value) else FieldError(code))
+    return _line_error(value, MAX_NAME_CHARACTERS) or (None if allowed.fullmatch(value) else FieldError(code))
 
 
 def password_error(password: str) -> FieldError | None:
-    if len(password) > MAX_PASSWORD:
-        return FieldError("field_too_long", {"max": MAX_PASSWORD})
+    if len(password) > MAX_PASSWORD_CHARACTERS:
+        return FieldError("field_too_long", {"max": MAX_PASSWORD_CHARACTERS})
     # a digest needs bytes, and there is no agreed encoding beyond ASCII
     return None if all(" " <= c <= "~" for c in password) else FieldError("trunk_password_characters")
 
@@ -75,7 +75,7 @@ def trunk_errors(values: TrunkValues, *, password_kept: bool = False) -> dict[st
     registers = values.kind is TrunkKind.REGISTER
     has_password = bool(values.password) or (values.password is None and password_kept)
     checked = {
-        "name": _required(values.name) or _line_error(values.name, MAX_NAME),
+        "name": _required(values.name) or _line_error(values.name, MAX_NAME_CHARACTERS),
         "host": _required(values.host) or host_error(values.host),
         "domain": host_error(values.domain) if values.domain else None,
         "username": (FieldError("trunk_username_required") if registers and not values.username else None)
@@ -85,7 +85,7 @@ def trunk_errors(values: TrunkValues, *, password_kept: bool = False) -> dict[st
         or password_error(values.password or ""),
         "codecs": codecs_error(values.codecs),
         "caller_id": caller_id_error(values.caller_id),
-        "caller_id_name": _line_error(values.caller_id_name, MAX_NAME)
+        "caller_id_name": _line_error(values.caller_id_name, MAX_NAME_CHARACTERS)
         or (FieldError("trunk_caller_id_name_characters") if _QUOTES.search(values.caller_id_name) else None),
     }
     return {field: error for field, error in checked.items() if error is not None}

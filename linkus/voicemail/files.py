@@ -14,11 +14,11 @@ from pathlib import Path
 from linkus.kit.private_files import replacing
 
 BYTES_PER_SECOND = 8000 * 2  # 8 kHz, 16 bit, mono
-HEADER = 44
+HEADER_BYTES = 44
 # The core writes several times a second: a file that has not grown for this long is complete. No event about the end of
 # the call is needed.
-QUIET_SECONDS = 3.0
-SHORTEST_SECONDS = 1.0
+MIN_UNCHANGED_SECONDS = 3.0
+MIN_MESSAGE_SECONDS = 1.0
 _NAME = re.compile(
     r"(?P<at>\d{1,12})_(?P<mailbox>\d{1,8})_(?P<caller>[0-9A-Za-z*#+]{0,64})_(?P<call>[0-9a-f-]{0,64})\.wav"
 )
@@ -53,9 +53,9 @@ class MessageFiles:
                 continue
             status = path.stat()
             quiet = time.time() - status.st_mtime
-            if quiet < QUIET_SECONDS:
+            if quiet < MIN_UNCHANGED_SECONDS:
                 continue
-            seconds = max(0, status.st_size - HEADER) / BYTES_PER_SECOND
+            seconds = max(0, status.st_size - HEADER_BYTES) / BYTES_PER_SECOND
             left_at = datetime.fromtimestamp(int(match["at"]), UTC)
             yield Recording(path, match["mailbox"], match["caller"], match["call"], left_at, seconds, quiet)
 

@@ -13,14 +13,14 @@ from linkus.kit.retry import DATABASE_ERRORS
 from linkus.kit.work import unit_of_work
 from linkus.services import Services
 from linkus.voicemail import repository, service
-from linkus.voicemail.files import SHORTEST_SECONDS, MessageFiles, Recording
+from linkus.voicemail.files import MIN_MESSAGE_SECONDS, MessageFiles, Recording
 
 log = structlog.get_logger("voicemail")
-LOOK_SECONDS = 2.0
+SCAN_INTERVAL_SECONDS = 2.0
 # The call's record, which has the caller's name, is written at the end of the call. A message that ends before its call
 # is complete while its caller still hears that it was saved. Without a record (the control server was away), the
 # message has no name, but is not lost.
-NAME_SECONDS = 15.0
+MAX_WAIT_FOR_NAME_SECONDS = 15.0
 
 
 def tasks(services: Services) -> list[Task]:
@@ -34,7 +34,7 @@ async def _follow(services: Services) -> None:
             await take_all(services)
         except DATABASE_ERRORS as error:
             log.error("voicemail_not_taken_in", exc_info=error)
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(SCAN_INTERVAL_SECONDS)
 
 
 async def take_all(services: Services) -> None:
@@ -47,10 +47,10 @@ async def _take(services: Services, files: MessageFiles, recording: Recording) -
     """Take in a recording. Drop it if the caller said nothing, or if its mailbox belongs to nobody any more."""
     async with unit_of_work(services) as work:
         name = await repository.caller_name(work.db, recording.call_id)
-        if name is None and recording.quiet_seconds < NAME_SECONDS:
+        if name is None and recording.quiet_seconds < MAX_WAIT_FOR_NAME_SECONDS:
             return
         owner = await repository.mailbox(work.db, recording.mailbox)
-        if owner is not None and recording.seconds >= SHORTEST_SECONDS:
+        if owner is not None and recording.seconds >= MIN_MESSAGE_SECONDS:
             await asyncio.to_thread(files.keep, recording, owner.id)
             await service.take_in(work, recording, owner.id, name or "")
     recording.path.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from linkus.credential.links import login_link, qr_png
 from linkus.kit.messages import Language
 from linkus.mail.compose import Content
 
-ORDER = ("mobile", "desktop", "web")
+CLIENT_KINDS = ("mobile", "desktop", "web")
 PictureUrl = Callable[[str], str]  # maps a picture's id to the URL that the HTML uses
 
 
@@ -62,7 +62,11 @@ class Welcome:
 
     def links(self) -> dict[str, str]:
         """Return the login links by client kind."""
-        return {kind: login_link(self.public_address, kind, self.tokens[kind]) for kind in ORDER if kind in self.tokens}
+        return {
+            kind: login_link(self.public_address, kind, self.tokens[kind])
+            for kind in CLIENT_KINDS
+            if kind in self.tokens
+        }
 
 
 @lru_cache

@@ -9,8 +9,8 @@ from linkus.welcome_mail.content import PictureUrl, Welcome, picture_id
 from linkus.welcome_mail.template import VARIABLES, Compiled, Values
 from linkus.welcome_mail.template.compiled import document, render_subject
 
-_PICTURES = {"MobileQRCode": "mobile", "DesktopQRCode": "desktop", "WebQRCode": "web"}
-_LINKS = {"MobileLoginLink": "mobile", "DesktopLoginLink": "desktop", "WebLoginLink": "web"}
+_CLIENT_KINDS_BY_PICTURE = {"MobileQRCode": "mobile", "DesktopQRCode": "desktop", "WebQRCode": "web"}
+_CLIENT_KINDS_BY_LINK = {"MobileLoginLink": "mobile", "DesktopLoginLink": "desktop", "WebLoginLink": "web"}
 
 
 def template_values(welcome: Welcome, picture_url: PictureUrl) -> Values:
@@ -30,8 +30,8 @@ def template_values(welcome: Welcome, picture_url: PictureUrl) -> Values:
         "WebClientURL": welcome.web_address,
         "CredentialExpiry": welcome.until,
         "ValidityDays": str(welcome.validity_days),
-        **{name: links.get(kind, "") for name, kind in _LINKS.items()},
-        **{name: picture_url(picture_id(kind)) for name, kind in _PICTURES.items()},
+        **{name: links.get(kind, "") for name, kind in _CLIENT_KINDS_BY_LINK.items()},
+        **{name: picture_url(picture_id(kind)) for name, kind in _CLIENT_KINDS_BY_PICTURE.items()},
     }
 
 
@@ -42,7 +42,7 @@ def custom_subject(compiled: Compiled, welcome: Welcome) -> str:
 def custom_content(compiled: Compiled, welcome: Welcome, picture_url: PictureUrl) -> Content:
     links = welcome.links()
     kinds = [VARIABLES[name].client_kind for name in sorted(compiled.pictures)]
-    named = {name: links.get(kind, "") for name, kind in _PICTURES.items()}
+    named = {name: links.get(kind, "") for name, kind in _CLIENT_KINDS_BY_PICTURE.items()}
     rendered = compiled.render(template_values(welcome, picture_url), welcome.language, named)
     return Content(
         subject=rendered.subject,

@@ -11,7 +11,7 @@ from linkus.credential.models import Credential
 from linkus.mail.models import MailMessage, MailStatus
 from linkus.welcome_mail.schemas import WelcomeMailStatus
 
-_UNDER_WAY = {WelcomeMailStatus(status.value) for status in MailStatus} - {WelcomeMailStatus.SENT}
+_UNSENT_STATUSES = {WelcomeMailStatus(status.value) for status in MailStatus} - {WelcomeMailStatus.SENT}
 
 
 def status_of(mail: MailMessage, credentials: Sequence[Credential], moment: datetime) -> WelcomeMailStatus:
@@ -36,7 +36,7 @@ def has_one_of(statuses: Collection[WelcomeMailStatus], moment: datetime) -> Col
 
 
 def _has(status: WelcomeMailStatus, moment: datetime) -> ColumnElement[bool]:
-    if status in _UNDER_WAY:
+    if status in _UNSENT_STATUSES:
         return MailMessage.status == status.value
     used, any_credential = _a_credential(Credential.used_at.is_not(None)), _a_credential()
     not_revoked = _a_credential(Credential.revoked_at.is_(None))

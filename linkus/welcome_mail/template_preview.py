@@ -30,7 +30,7 @@ from linkus.server_settings.schemas import TemplateMode
 from linkus.server_settings.service import credential_validity
 from linkus.session.login_mode import user_names
 from linkus.system.service import general_settings, public_address
-from linkus.welcome_mail.content import ORDER, PictureUrl, Welcome, welcome_content
+from linkus.welcome_mail.content import CLIENT_KINDS, PictureUrl, Welcome, welcome_content
 from linkus.welcome_mail.custom_content import custom_content
 from linkus.welcome_mail.template import Compiled, compile_template
 from linkus.welcome_mail.template_schemas import MailPreview, TemplateDraft, TemplateTest, TemplateTestStatus
@@ -73,7 +73,7 @@ async def _welcome(db: AsyncSession, settings: Settings, extension_id: int | Non
         validity_days=validity.days,
         expires_at=now() + validity,
         language=language,
-        tokens=dict.fromkeys(ORDER, NO_TOKEN),
+        tokens=dict.fromkeys(CLIENT_KINDS, NO_TOKEN),
     )
 
 

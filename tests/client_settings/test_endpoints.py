@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.client_settings.codecs import USABLE, Codec, is_usable, order
+from linkus.client_settings.codecs import USABLE_CODECS, Codec, is_usable, order
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
 from tests.support.api import Server, frames
@@ -36,13 +36,13 @@ def mobile(codec: str, version: int = 1, *, only: bool = False) -> dict[str, Any
 @given(codec=st.sampled_from(Codec), only=st.booleans())
 def test_there_is_always_something_to_offer(codec: Codec, only: bool) -> None:
     offer = order(codec, only=only)
-    assert set(offer) <= set(USABLE)
+    assert set(offer) <= set(USABLE_CODECS)
     assert len(set(offer)) == len(offer) >= 1
     if is_usable(codec):
         assert offer[0] is codec
         assert (len(offer) == 1) == only
     else:
-        assert offer == USABLE
+        assert offer == USABLE_CODECS
 
 
 class TestBothSides:

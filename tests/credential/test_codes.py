@@ -19,7 +19,7 @@ def test_the_same_as_the_librarys_own(address: str, kind: str) -> None:
     for _ in range(10):
         link = login_link(address, kind, new_token())
         out = io.BytesIO()
-        codes.code(link).save(out, kind="png", scale=5, border=codes.BORDER)
+        codes.code(link).save(out, kind="png", scale=5, border=codes.BORDER_MODULES)
         ours, theirs = (Image.open(io.BytesIO(png)).convert("L") for png in (qr_png(link), out.getvalue()))
         assert ours.tobytes() == theirs.tobytes()
         assert [each.text for each in zxingcpp.read_barcodes(ours)] == [link]

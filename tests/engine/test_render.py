@@ -15,7 +15,7 @@ from linkus.engine.layout import Layout
 from linkus.engine.render import PROGRAMS, render_all
 from linkus.engine.sandbox import ENGINE_UID, Kind, Sandbox
 from linkus.engine.tls import find_certificate
-from linkus.importing.service import MAX_BODY
+from linkus.importing.service import MAX_BODY_BYTES
 from linkus.prompt.files import PromptFiles
 
 
@@ -53,7 +53,7 @@ def test_what_is_too_large_the_brain_says(layout: Layout) -> None:
     render_here(layout)
     allowed = re.search(r"client_max_body_size (\d+)m;", (layout.run / "nginx/nginx.conf").read_text())
     assert allowed
-    assert int(allowed[1]) * 1024 * 1024 >= MAX_BODY
+    assert int(allowed[1]) * 1024 * 1024 >= MAX_BODY_BYTES
 
 
 def test_keys_are_in_the_configuration_and_nowhere_else(layout: Layout) -> None:

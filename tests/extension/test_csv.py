@@ -234,7 +234,7 @@ class TestImport:
     async def test_the_report_has_all_errors(
         self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(service, "SHOWN_ERRORS", 2)
+        monkeypatch.setattr(service, "MAX_SHOWN_ERRORS", 2)
         view = await finished(server, admin, f"{HEADING}\n1001,Wei,x\n1002,Na,y\n=1,Li,\n")
         assert (len(view["errors"]), view["error_count"]) == (2, 3)
         report = await admin.get(f"{IMPORTS}/{view['id']}/errors", headers={"Accept-Language": "en"})

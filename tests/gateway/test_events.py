@@ -177,7 +177,9 @@ class TestFanOut:
     ) -> None:
         async with events(address, token=await token_of(server, extension)) as socket:
             await receive(socket)
-            for number in range(bus_module.QUEUE_SIZE + 5):  # no pause, so that the gateway cannot send meanwhile
+            for number in range(
+                bus_module.MAX_QUEUED_EVENTS + 5
+            ):  # no pause, so that the gateway cannot send meanwhile
                 server.services.bus.publish([CLIENTS], {"type": "x", "number": number})
             assert await closed(socket) == 4000
 

@@ -11,8 +11,8 @@ from linkus.kit.background import Background
 
 @pytest.fixture
 async def background(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Background]:
-    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(module, "STEADY_SECONDS", 0.05)
+    monkeypatch.setattr(module, "MIN_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "MIN_HEALTHY_SECONDS", 0.05)
     background = Background()
     yield background
     await background.close()
@@ -55,14 +55,14 @@ async def test_pauses_grow_and_begin_anew_after_a_long_life(
 ) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(module.log, "critical", lambda _event, **told: pauses.append(told["again_in"]), raising=False)
-    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.04)
+    monkeypatch.setattr(module, "MAX_PAUSE_SECONDS", 0.04)
     ended, begun = asyncio.Event(), 0
 
     async def task() -> None:
         nonlocal begun
         begun += 1
         if begun == 5:
-            monkeypatch.setattr(module, "LONG_SECONDS", 0.0)
+            monkeypatch.setattr(module, "MIN_STABLE_SECONDS", 0.0)
         if begun == 6:
             ended.set()
             return

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from linkus.kit.bus import QUEUE_SIZE, Bus, extension_topic
+from linkus.kit.bus import MAX_QUEUED_EVENTS, Bus, extension_topic
 from tests.support.api import frames
 
 
@@ -22,7 +22,7 @@ def test_who_has_left_hears_nothing() -> None:
 def test_a_slow_reader_is_marked_and_disturbs_nobody() -> None:
     bus = Bus()
     slow, quick = bus.subscribe(["a"]), bus.subscribe(["a"])
-    for n in range(QUEUE_SIZE + 1):
+    for n in range(MAX_QUEUED_EVENTS + 1):
         bus.publish(["a"], {"n": n})
         quick.queue.get_nowait()
     assert slow.overflowed

@@ -164,7 +164,7 @@ class TestWriting:
         assert data.decode() == f"{BYTE_ORDER_MARK}分机号码,名称,启用,密码\r\n'007,李,1,\r\n"
 
     async def test_it_comes_in_pieces_without_losing_a_row(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(csv_file, "_LINES", 3)
+        monkeypatch.setattr(csv_file, "_CHUNK_LINES", 3)
         pieces = await self.written([[str(number), "", False, ""] for number in range(1, 8)])
         rows = list(csv.reader(io.StringIO(b"".join(pieces).decode("utf-8-sig"))))
         assert [row[0] for row in rows] == ["Extension Number", *"1234567"]
@@ -197,7 +197,7 @@ class TestRecords:
         assert records(b"a,b;c,d\n") == [(1, ["a", "b;c", "d"])]
 
     def test_a_character_may_lie_across_two_pieces(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(csv_records, "_PIECE_BYTES", 4)
+        monkeypatch.setattr(csv_records, "_CHUNK_BYTES", 4)
         assert records("名称\n欧阳娜娜\n".encode()) == [(1, ["名称"]), (2, ["欧阳娜娜"])]
 
     def test_empty_rows_count_but_are_no_rows(self) -> None:
@@ -209,7 +209,7 @@ class TestRecords:
         assert refusal(data, records) == FieldError("csv_not_text", {})
 
     def test_a_file_as_large_as_allowed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(csv_records, "MAX_BYTES", 3 * 1024 * 1024)
+        monkeypatch.setattr(csv_records, "MAX_FILE_BYTES", 3 * 1024 * 1024)
         lines = (b" " * 1023 + b"\n") * 3 * 1024
         assert records(b"a" + lines[1:]) == [(1, ["a" + " " * 1022])]
         assert refusal(b"a" + lines, records) == FieldError("csv_too_large", {"megabytes": 3})

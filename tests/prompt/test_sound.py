@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from linkus.kit.errors import ValidationFailed
 from linkus.prompt import sound
-from linkus.prompt.convert import MAX_BYTES, convert
-from linkus.prompt.service import MAX_SECONDS
+from linkus.prompt.convert import MAX_UPLOAD_BYTES, convert
+from linkus.prompt.service import MAX_PROMPT_SECONDS
 from tests.prompt.recordings import is_tone, opened, recording, tone
 
 
@@ -77,7 +77,7 @@ class TestWhatIsRefused:
 
     async def test_with_what_is_wrong(self) -> None:
         assert await refused(b"") == "prompt_empty"
-        assert await refused(b"x" * (MAX_BYTES + 1)) == "prompt_too_large"
+        assert await refused(b"x" * (MAX_UPLOAD_BYTES + 1)) == "prompt_too_large"
         assert await refused(recording(np.zeros((0, 1)))) == "prompt_empty"
         assert await refused(recording(np.zeros((44100, 1)))) == "prompt_silent"
         assert await refused(recording(tone(500, 60.5, 8000), 8000)) == "prompt_too_long"
@@ -99,7 +99,7 @@ class TestWhatIsRefused:
                 assert is_tone(*opened(wav), hertz)
 
     def test_the_page_is_told_the_same_limit(self) -> None:
-        assert MAX_SECONDS == sound.MAX_SECONDS
+        assert MAX_PROMPT_SECONDS == sound.MAX_PROMPT_SECONDS
 
     @given(
         st.binary(max_size=300), st.sampled_from([b"", b"RIFF\x24\0\0\0WAVEfmt ", b"ID3\x03\0", b"\xff\xfb\x90\x64"])

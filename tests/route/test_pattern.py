@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.route.pattern import DIALLED, Pattern, PatternError, parse
+from linkus.route.pattern import KEYPAD_CHARACTERS, Pattern, PatternError, parse
 from linkus.route.rules import Outbound, fits, is_pattern, sent_number
 
 PIECES = st.one_of(
@@ -119,7 +119,7 @@ def test_a_single_number_is_covered_by_the_pattern_that_it_fits(pattern: str, da
 
 def _a_number_of(pattern: Pattern) -> st.SearchStrategy[str]:
     places = [st.sampled_from(sorted(place)) for place in pattern.places]
-    rest = st.text(alphabet=sorted(DIALLED), min_size=1, max_size=4) if pattern.rest else st.just("")
+    rest = st.text(alphabet=sorted(KEYPAD_CHARACTERS), min_size=1, max_size=4) if pattern.rest else st.just("")
     return st.tuples(*places, rest).map("".join)
 
 

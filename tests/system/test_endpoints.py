@@ -19,7 +19,7 @@ from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.presence.registry import Contact
 from linkus.system import figures, service
-from linkus.system.ports import NoEngine, no_edge
+from linkus.system.ports import NullEngine, no_edge
 from linkus.system.tasks import remembered
 from tests.mail.worker import account
 from tests.support.api import Server, frames
@@ -129,7 +129,7 @@ class TestStatus:
             status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
             ready = await anonymous.get("/readyz")
         finally:
-            server.services.engine_status = NoEngine()
+            server.services.engine_status = NullEngine()
             server.services.settings.engine = "off"
         asterisk = next(part for part in status["parts"] if part["name"] == "asterisk")
         assert (asterisk["state"], asterisk["restarts"]) == ("failed", 3)
@@ -155,7 +155,7 @@ class TestStatus:
         try:
             answers = [await anonymous.get("/readyz") for _ in range(2)]
         finally:
-            server.services.engine_status = NoEngine()
+            server.services.engine_status = NullEngine()
             server.services.settings.engine = "off"
             server.services.edge_is_being_filled = no_edge
         assert [(each.status_code, each.json()["parts"]["kamailio"]) for each in answers] == [
@@ -195,7 +195,7 @@ class TestStatus:
             status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
             exposed = (await figures.exposition(server.services)).decode()
         finally:
-            server.services.engine_status = NoEngine()
+            server.services.engine_status = NullEngine()
             server.services.edge_counters.take(started, {})
         assert status["edge"]["refused"] == {"malformed": 5, "too_many": 7, "no_dialog": 10, "impostor": 1}
         assert status["edge"]["faults"] == 2
@@ -310,7 +310,7 @@ class TestWatching:
             browser.headers["Authorization"] = f"Bearer {server.services.metrics_key}"
             text = (await browser.get("/metrics")).text
         finally:
-            server.services.engine_status = NoEngine()
+            server.services.engine_status = NullEngine()
             for name in ("1001.web", "1002.web", "1003.phone"):
                 registry.forget(name)
             calls.take(calls.tracker.hung_up("PJSIP/edge-1", 16, now()))

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from linkus.engine.keys import read_key
 from linkus.extension.models import Extension
 from linkus.kit.database import Database
-from linkus.kit.secrets import LOST, Seal
+from linkus.kit.secrets import LOST_VALUE, Seal
 from linkus.kit.settings import Settings
 from linkus.mail.schemas import MailServerSettings
 from linkus.mail.server import KEY as MAIL_SERVER
@@ -98,7 +98,7 @@ class TestDatabase:
             assert await key_state(db, OTHER) is KeyState.GOOD
             assert await key_state(db, KEY) is KeyState.FOREIGN
             sealed = (await db.scalars(select(Trunk.password_sealed).order_by(Trunk.id))).all()
-        assert list(sealed) == [LOST, ""]
+        assert list(sealed) == [LOST_VALUE, ""]
 
     async def test_the_portal_asks_for_what_was_lost(self, server: Server, admin: httpx.AsyncClient) -> None:
         key = read_key(server.services.settings.home / "keys", "seal")
@@ -152,7 +152,7 @@ class TestOneUnreadableSecret:
             return TrunkStatus(state=TrunkState.FAILED, reason=PASSWORD_LOST)
 
         async with server.database.transaction() as db:
-            db.add(trunk("电信", LOST))
+            db.add(trunk("电信", LOST_VALUE))
         monkeypatch.setattr(server.services.trunk_monitor, "test", lost)
         [row] = (await admin.get("/api/v1/admin/trunks")).json()["items"]
         answer = (await admin.post(f"/api/v1/admin/trunks/{row['id']}/test")).json()

@@ -16,7 +16,7 @@ from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
 from linkus.voicemail.files import MessageFiles
-from linkus.voicemail.tasks import NAME_SECONDS, take_all
+from linkus.voicemail.tasks import MAX_WAIT_FOR_NAME_SECONDS, take_all
 from tests.support.api import Server, frames
 
 OWN = "/api/v1/client/voicemail"
@@ -136,10 +136,10 @@ async def test_a_call_without_a_record_keeps_no_message_waiting_for_ever(
     client: httpx.AsyncClient, server: Server, files: MessageFiles
 ) -> None:
     """As after an outage of the brain."""
-    leave(files, age=NAME_SECONDS - 2)
+    leave(files, age=MAX_WAIT_FOR_NAME_SECONDS - 2)
     await take_all(server.services)
     assert (await client.get(OWN)).json()["total"] == 0
-    leave(files, age=NAME_SECONDS + 1)
+    leave(files, age=MAX_WAIT_FOR_NAME_SECONDS + 1)
     await take_all(server.services)
     [message] = (await client.get(OWN)).json()["items"]
     assert message["from_name"] == ""

@@ -24,7 +24,7 @@ _WHOLE, _PART, _END = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{_WHOLE}{_PART}{_END}]")
 _PLACE = re.compile(rf"([{_WHOLE}{_PART}])([A-Za-z0-9_]+){_END}|{VARIABLE.pattern}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-MAX_SUBJECT = 255
+MAX_SUBJECT_CHARACTERS = 255
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # UTF-8 cannot encode surrogates
 
 
@@ -63,7 +63,7 @@ class Compiled:
 def render_subject(source: str, values: Values) -> str:
     """Fill in the subject as one line, so that neither a value nor the template can add a header (RFC 5322, 2.2)."""
     filled = VARIABLE.sub(lambda match: values[match[1]], source)
-    return " ".join(_SURROGATE.sub("", _CONTROL.sub(" ", filled)).split())[:MAX_SUBJECT]
+    return " ".join(_SURROGATE.sub("", _CONTROL.sub(" ", filled)).split())[:MAX_SUBJECT_CHARACTERS]
 
 
 def _fill(place: re.Match[str], values: Values, language: Language) -> str:

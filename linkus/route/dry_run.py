@@ -19,10 +19,10 @@ from linkus.route.schemas import (
 )
 
 
-async def of_all(db: AsyncSession, asked: OutboundTrialRequest) -> OutboundTrial:
+async def dry_run(db: AsyncSession, body: OutboundTrialRequest) -> OutboundTrial:
     """Return what would be dialled. A number of this PBX never goes out; any other goes by the first route that fits,
     whether or not its trunks work."""
-    number = shadow.clean_did(asked.number)
+    number = shadow.clean_did(body.number)
     if (inside := await _inside(db, number)) is not None:
         return OutboundTrial(number=number, inside=inside)
     views = [view for view in await outbound.views(db) if view.enabled]
@@ -43,12 +43,12 @@ async def _inside(db: AsyncSession, number: str) -> InsideNumber | None:
     return None
 
 
-def of_one(asked: PatternTrialRequest) -> PatternTrial:
-    if errors := field_rules.number_errors(asked.pattern, asked.strip, asked.prepend):
+def dry_run_pattern(body: PatternTrialRequest) -> PatternTrial:
+    if errors := field_rules.number_errors(body.pattern, body.strip, body.prepend):
         raise ValidationFailed(fields=errors)
-    number, pattern = shadow.clean_did(asked.number), asked.pattern.upper()
+    number, pattern = shadow.clean_did(body.number), body.pattern.upper()
     if not rules.fits(pattern, number):
         return PatternTrial(number=number, fits=False)
     return PatternTrial(
-        number=number, fits=True, sent=rules.sent_number(Outbound("", pattern, asked.strip, asked.prepend), number)
+        number=number, fits=True, sent=rules.sent_number(Outbound("", pattern, body.strip, body.prepend), number)
     )
