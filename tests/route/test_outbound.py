@@ -114,7 +114,7 @@ class TestTrial:
         none = await self.tried(admin, "123")
         assert (none["route"], none["inside"], none["sent"]) == (None, None, "")
 
-    async def test_a_number_of_the_house_does_not_go_out(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_internal_number_does_not_go_out(self, admin: httpx.AsyncClient, server: Server) -> None:
         await outbound(admin, "所有", ".", [await trunk(admin)])
         person = await server.make_extension("1001", first_name="伟", last_name="张")
         async with server.database.transaction() as db:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 NOBODY = 65534
-SECONDS = 2
+TIMEOUT_SECONDS = 2
 
 
 def as_stranger(work: Callable[[], T]) -> T:
@@ -41,13 +41,13 @@ def as_stranger(work: Callable[[], T]) -> T:
 
 def ask_tcp(address: tuple[str, int] | str, request: bytes) -> bytes:
     """Return what a TCP port or Unix socket answers, up to its end. Raise OSError if it does not let us in."""
-    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as wire:
-        wire.settimeout(SECONDS)
-        wire.connect(address)
-        wire.sendall(request)
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as connection:
+        connection.settimeout(TIMEOUT_SECONDS)
+        connection.connect(address)
+        connection.sendall(request)
         answer = b""
         try:
-            while chunk := wire.recv(65536):
+            while chunk := connection.recv(65536):
                 answer += chunk
         except TimeoutError:
             pass
@@ -57,20 +57,20 @@ def ask_tcp(address: tuple[str, int] | str, request: bytes) -> bytes:
 def ask_udp(host: str, port: int, request: bytes) -> list[bytes]:
     """Return all answers to a datagram, from the same address. Raise OSError if it is blocked or nobody listens."""
     answers: list[bytes] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.settimeout(SECONDS)
-        wire.bind((host, 0))
-        wire.connect((host, port))
-        wire.send(request)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+        connection.settimeout(TIMEOUT_SECONDS)
+        connection.bind((host, 0))
+        connection.connect((host, port))
+        connection.send(request)
         try:
             while True:
-                answers.append(wire.recv(65536))
+                answers.append(connection.recv(65536))
         except TimeoutError:
             return answers
 
 
 def take_udp(host: str, port: int) -> None:
     """Bind a port that another process has. Raise OSError if that is impossible."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        wire.bind((host, port))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        connection.bind((host, port))

@@ -86,8 +86,8 @@ class Whole:
         body = {"number": number, "registration_name": f"reg{number}", "registration_password": PASSWORD}
         answer = await self.boss.post("/api/v1/admin/extensions", json={**body, "linkus_enabled": True, **values})
         assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        extension: dict[str, Any] = answer.json()
+        return extension
 
     async def record(self, extension_id: int) -> Extension:
         """Return the extension from the database, to sign in as its user."""
@@ -97,8 +97,8 @@ class Whole:
     async def shown(self, number: str) -> dict[str, Any]:
         """Return the extension from the portal's list."""
         items = (await self.boss.get("/api/v1/admin/extensions", params={"search": number})).json()["items"]
-        [found] = [item for item in items if item["number"] == number]
-        result: dict[str, Any] = found
+        [item] = [item for item in items if item["number"] == number]
+        result: dict[str, Any] = item
         return result
 
     async def phone(self, number: str) -> Agent:
@@ -115,9 +115,9 @@ class Whole:
         """Return an unregistered web client with the SIP credential from the API."""
         answer = await browser.post("/api/v1/client/sip-credential")
         assert answer.status_code == 201, answer.text
-        given = answer.json()
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"])
-        agent = Agent(wire, f"{number}.web", given["username"], given["password"])
+        credential = answer.json()
+        transport = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"])
+        agent = Agent(transport, f"{number}.web", credential["username"], credential["password"])
         self.agents.append(agent)
         return agent
 

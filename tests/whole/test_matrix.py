@@ -22,10 +22,10 @@ import pytest_asyncio
 from tests.calls.media import Rtp
 from tests.calls.sip import Agent, Call
 from tests.whole.conftest import HOST, Whole
-from tests.whole.house import CALLERS, OUTSIDE, SETUPS, House, Setup, did_of, group_of
 from tests.whole.recognise import likeness, samples_of
+from tests.whole.scenario_pbx import CALLERS, OUTSIDE, SETUPS, ScenarioPbx, Setup, did_of, group_of
 
-SAMPLE, SEED, AT_ONCE, MOST_REPEATED = 200, 20261126, 8, 10
+SAMPLE_CASES, SEED, MAX_CONCURRENT_CASES, MAX_REPEATED_CASES = 200, 20261126, 8, 10
 PROMPTS = ("busy", "call-waiting", "unavailable")
 
 
@@ -65,14 +65,14 @@ def expected(case: Case) -> Outcome:
 class Checker:
     """Makes one call after the other, and reports each deviation from the expected outcome."""
 
-    house: House
+    pbx: ScenarioPbx
     prompts: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     repeated: int = 0
 
     async def learn_prompts(self) -> None:
-        folder = self.house.whole.settings.home / "prompts"
+        folder = self.pbx.whole.settings.home / "prompts"
         for language, name in itertools.product(CALLERS, PROMPTS):
-            await self.house.whole.until((folder / language / f"{name}.wav").is_file, 30)
+            await self.pbx.whole.until((folder / language / f"{name}.wav").is_file, 30)
             self.prompts[language, name] = samples_of(folder / language / f"{name}.wav")
 
     async def problem(self, case: Case) -> str:
@@ -83,7 +83,7 @@ class Checker:
             try:
                 await self.check(case)
             except (AssertionError, TimeoutError) as error:
-                if may_repeat and self.unplanned() > late and self.repeated < MOST_REPEATED:
+                if may_repeat and self.unplanned() > late and self.repeated < MAX_REPEATED_CASES:
                     self.repeated += 1
                     continue
                 where = traceback.extract_tb(error.__traceback__)
@@ -93,27 +93,27 @@ class Checker:
 
     def unplanned(self) -> int:
         """Return how many calls the core has routed without a plan."""
-        return self.house.whole.engine.log("asterisk").count("event=no-plan")
+        return self.pbx.whole.engine.log("asterisk").count("event=no-plan")
 
     async def check(self, case: Case) -> None:
-        wanted, number, ear = expected(case), self.house.numbers[case.setup], await Rtp.open(HOST)
-        client, call = self.house.clients[case.setup], None
+        outcome, number, ear = expected(case), self.pbx.numbers[case.setup], await Rtp.open(HOST)
+        client, call = self.pbx.clients[case.setup], None
         try:
             call = await self.dial(case, number, ear)
-            if wanted.status == 200:
+            if outcome.status == 200:
                 await self.final(call, 200)
-            if wanted.rings:
+            if outcome.rings:
                 await self.rings(case, client, number)
             else:
-                await self.final(call, wanted.status)
+                await self.final(call, outcome.status)
                 assert client.incoming.empty(), "a client rang"
-            if not wanted.prompt and not wanted.status:
+            if not outcome.prompt and not outcome.status:
                 assert not (await call.response(180)).body, "early media instead of an ordinary ring"
-            if wanted.prompt:
-                await self.hears(ear, wanted.prompt, case.language)
-            if wanted.status == 200:
+            if outcome.prompt:
+                await self.hears(ear, outcome.prompt, case.language)
+            if outcome.status == 200:
                 await call.bye()
-            elif wanted.rings:
+            elif outcome.rings:
                 await call.cancel()
                 await self.final(call, 487)
         except (AssertionError, TimeoutError):
@@ -129,8 +129,8 @@ class Checker:
     async def dial(self, case: Case, number: str, ear: Rtp) -> Call:
         offer = ear.offer("0 101", ("0 PCMU/8000",))
         if case.call == "trunk":
-            return await self.house.provider.call(did_of(number), offer)
-        return await self.house.callers[case.language].call(
+            return await self.pbx.provider.call(did_of(number), offer)
+        return await self.pbx.callers[case.language].call(
             number if case.call == "internal" else group_of(number), offer
         )
 
@@ -169,49 +169,49 @@ class Checker:
                 await asyncio.sleep(0.1)
                 if len(ear.packets) < enough:
                     continue
-                found = await asyncio.to_thread(self.compare, ear.heard(30))
-                if max(found.values()) > 0.6:
+                likenesses = await asyncio.to_thread(self.compare, ear.heard(30))
+                if max(likenesses.values()) > 0.6:
                     break
                 enough = len(ear.packets) + 40
-        assert max(found, key=lambda one: found[one]) == (language, prompt), found
+        assert max(likenesses, key=lambda key: likenesses[key]) == (language, prompt), likenesses
 
     def compare(self, heard: np.ndarray) -> dict[tuple[str, str], float]:
         return {which: likeness(heard, samples) for which, samples in self.prompts.items()}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(whole: Whole) -> AsyncIterator[House]:
-    house = House(whole)
+async def pbx(whole: Whole) -> AsyncIterator[ScenarioPbx]:
+    pbx = ScenarioPbx(whole)
     try:
-        await house.furnish()
-        yield house
+        await pbx.set_up()
+        yield pbx
     finally:
-        await house.close_line()
+        await pbx.close_trunk()
 
 
 @pytest.mark.manual("CW-2", "CW-3")
 @pytest.mark.timeout(300)
-async def test_two_hundred_of_the_matrix_ring_and_sound_as_they_should(house: House) -> None:
-    chosen = random.Random(SEED).sample(CASES, SAMPLE)  # noqa: S311 - a sample, no secret
+async def test_two_hundred_of_the_matrix_ring_and_sound_as_they_should(pbx: ScenarioPbx) -> None:
+    chosen = random.Random(SEED).sample(CASES, SAMPLE_CASES)  # noqa: S311 - a sample, no secret
     assert {(case.call, case.setup.kind) for case in chosen} == set(
         itertools.product(("internal", "trunk", "page"), ("mobile", "desktop", "web"))
     )
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(MAX_CONCURRENT_CASES)
     problems: list[str] = []
-    checker = Checker(house)
+    checker = Checker(pbx)
     await checker.learn_prompts()
 
     async def of_one_client(cases: list[Case]) -> None:
         for case in cases:  # one after the other: two at the same time would affect each other
             async with places:
-                if found := await checker.problem(case):
-                    problems.append(found)
+                if problem := await checker.problem(case):
+                    problems.append(problem)
 
     for language in CALLERS:
-        await house.speak(language)
-        await house.talk()
-        mine = [case for case in chosen if case.language == language]
-        of_client = [[case for case in mine if case.setup == setup] for setup in SETUPS]
+        await pbx.set_language(language)
+        await pbx.start_echo_calls()
+        language_cases = [case for case in chosen if case.language == language]
+        of_client = [[case for case in language_cases if case.setup == setup] for setup in SETUPS]
         await asyncio.gather(*(of_one_client(cases) for cases in of_client))
     assert problems == []
-    assert house.everybody_is_seen(), "the calls changed who is registered or on a call"
+    assert pbx.all_clients_are_seen(), "the calls changed who is registered or on a call"

@@ -35,11 +35,11 @@ class Setup:
     paging_preempt: bool
 
 
-SETUPS = [Setup(*each) for each in itertools.product(("mobile", "desktop", "web"), *([(False, True)] * 4))]
+SETUPS = [Setup(*values) for values in itertools.product(("mobile", "desktop", "web"), *([(False, True)] * 4))]
 
 
 @dataclass
-class House:
+class ScenarioPbx:
     """All parties of the matrix: a client for each setup, an internal caller, and a provider."""
 
     whole: Whole
@@ -48,42 +48,42 @@ class House:
     callers: dict[str, Agent] = field(default_factory=dict)
     provider: Agent = field(init=False)
     trunk_id: int = 0
-    talking: list[Call] = field(default_factory=list)
+    echo_calls: list[Call] = field(default_factory=list)
 
-    async def furnish(self) -> None:
-        made = {}
+    async def set_up(self) -> None:
+        extension_ids = {}
         for place, setup in enumerate(SETUPS):
             self.numbers[setup] = number = str(5000 + place)
-            made[setup] = (await self.whole.extension(number))["id"]
+            extension_ids[setup] = (await self.whole.extension(number))["id"]
         for language, number in CALLERS.items():
             await self.whole.extension(number, language=language)
             self.callers[language] = await self.whole.phone(number)
         async with self.whole.server.database.transaction() as db:
-            for setup, extension_id in made.items():
+            for setup, extension_id in extension_ids.items():
                 db.add(ClientSetting(extension_id=extension_id, client_kind=setup.kind, **settings_of(setup)))
                 group = PagingGroup(number=group_of(self.numbers[setup]), name="仓库", mode="one_way", callers="all")
                 db.add(group)
                 await db.flush()
                 member = {"group_id": group.id, "extension_id": extension_id}
                 await db.execute(insert(PagingGroupMember), [member])
-        await self.open_line(made)
+        await self.open_trunk(extension_ids)
         for place, setup in enumerate(SETUPS):
-            await self.settle(setup, f"203.0.113.{place + 1}")
+            await self.register_client(setup, f"203.0.113.{place + 1}")
 
-    async def open_line(self, made: dict[Setup, int]) -> None:
-        wire = await Udp.open(provider_address(HOST), (HOST, SIP_PORT))
-        self.provider = Agent(wire, OUTSIDE)
+    async def open_trunk(self, extension_ids: dict[Setup, int]) -> None:
+        transport = await Udp.open(provider_address(HOST), (HOST, SIP_PORT))
+        self.provider = Agent(transport, OUTSIDE)
         self.whole.agents.append(self.provider)
         answer = await self.whole.boss.post(
             "/api/v1/admin/trunks",
             json={
                 "name": "电信", "kind": "peer", "host": provider_address(HOST), "codecs": ["pcmu"],
-                "port": int(wire.address.rpartition(":")[2]),
+                "port": int(transport.address.rpartition(":")[2]),
             },
         )  # fmt: skip
         assert answer.status_code == 201, answer.text
         self.trunk_id = answer.json()["id"]
-        for setup, extension_id in made.items():
+        for setup, extension_id in extension_ids.items():
             answer = await self.whole.boss.post(
                 "/api/v1/admin/inbound-routes",
                 json={
@@ -97,28 +97,28 @@ class House:
             while self.trunk_id not in await edge.present():
                 await asyncio.sleep(0.1)
 
-    async def settle(self, setup: Setup, address: str) -> None:
+    async def register_client(self, setup: Setup, address: str) -> None:
         """Register the client of a setup."""
         aor = f"{self.numbers[setup]}.{setup.kind}"
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.whole.engine.keys["proxy"], address)
-        agent = Agent(wire, aor, *credential(self.whole.engine.keys["sip_ephemeral"], aor))
+        transport = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", self.whole.engine.keys["proxy"], address)
+        agent = Agent(transport, aor, *credential(self.whole.engine.keys["sip_ephemeral"], aor))
         self.whole.agents.append(agent)
         self.clients[setup] = agent
         assert (await agent.register()).status == 200
 
-    async def talk(self) -> None:
+    async def start_echo_calls(self) -> None:
         """Place calls to the echo of *43 for the clients that must be on a call. End previous ones first: the core ends
         a call after 90 seconds without media, and these clients send none."""
-        for call in self.talking:
+        for call in self.echo_calls:
             await call.bye()
-        self.talking = []
-        for setup in (each for each in SETUPS if each.on_call):
+        self.echo_calls = []
+        for setup in (setup for setup in SETUPS if setup.on_call):
             call = await self.clients[setup].call("*43", (await self.whole.media()).offer())
             await call.response(200)
-            self.talking.append(call)
-        await self.whole.until(self.everybody_is_seen, 20)
+            self.echo_calls.append(call)
+        await self.whole.until(self.all_clients_are_seen, 20)
 
-    def everybody_is_seen(self) -> bool:
+    def all_clients_are_seen(self) -> bool:
         state = self.whole.server.services
         return all(
             setup.kind in state.presence.kinds(number)
@@ -126,14 +126,14 @@ class House:
             for setup, number in self.numbers.items()
         )
 
-    async def speak(self, language: str) -> None:
+    async def set_language(self, language: str) -> None:
         """Set the system's language, which callers from outside hear."""
         url = "/api/v1/admin/settings/general"
         version = (await self.whole.boss.get(url)).json()["version"]
         answer = await self.whole.boss.put(url, json={"system_language": language, "version": version})
         assert answer.status_code == 200, answer.text
 
-    async def close_line(self) -> None:
+    async def close_trunk(self) -> None:
         if not self.trunk_id:
             return
         for route in (await self.whole.boss.get("/api/v1/admin/inbound-routes")).json()["items"]:
