@@ -34,7 +34,7 @@ def mobile(codec: str, version: int = 1, *, only: bool = False) -> dict[str, Any
 
 
 @given(codec=st.sampled_from(Codec), only=st.booleans())
-def test_there_is_always_something_to_offer(codec: Codec, only: bool) -> None:
+def test_order_always_offers_a_usable_codec(codec: Codec, only: bool) -> None:
     offer = order(codec, only=only)
     assert set(offer) <= set(USABLE_CODECS)
     assert len(set(offer)) == len(offer) >= 1
@@ -47,7 +47,7 @@ def test_there_is_always_something_to_offer(codec: Codec, only: bool) -> None:
 
 class TestBothSides:
     @pytest.mark.manual("CO-2", "CO-4")
-    async def test_administrator_and_user_edit_the_same(
+    async def test_administrator_and_user_edit_the_same_settings(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         phone = await server.sign_in(extension, "mobile")
@@ -67,7 +67,7 @@ class TestBothSides:
         assert (await admin.get(of(extension))).json() == own
         assert frames(portal)[0]["values"] == {**CALLS, "codec": "pcma", "only_this_codec": True}
 
-    async def test_a_stale_write_is_refused_with_the_present_values(
+    async def test_stale_version_is_refused_with_the_present_values(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         phone = await server.sign_in(extension, "mobile")
@@ -77,16 +77,16 @@ class TestBothSides:
         assert answer.json()["current"]["values"]["codec"] == "g722"
         assert (await admin.get(of(extension))).json()["version"] == 2
 
-    async def test_of_two_at_once_one_wins(self, extension: Extension, server: Server) -> None:
+    async def test_one_update_succeeds_when_two_have_the_same_version(
+        self, extension: Extension, server: Server
+    ) -> None:
         phone = await server.sign_in(extension, "mobile")
         answers = await asyncio.gather(
             *(phone.put(OWN, json=mobile(codec)) for codec in ("g722", "pcmu", "pcma", "opus"))
         )
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
-    async def test_a_codec_that_clients_cannot_use_falls_back(
-        self, admin: httpx.AsyncClient, extension: Extension
-    ) -> None:
+    async def test_unusable_codec_falls_back(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         saved = (await admin.put(of(extension), json=mobile("g729", only=True))).json()
         assert saved["codecs"] == {"offer": ["opus", "g722", "pcmu", "pcma"], "fallback": True}
 

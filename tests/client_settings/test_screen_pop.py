@@ -42,7 +42,7 @@ values = st.dictionaries(st.sampled_from(VARIABLES), st.text(st.characters(exclu
 
 
 @given(pieces=st.lists(paths | variables, max_size=6), call=values)
-def test_whatever_a_call_is_it_leads_to_the_same_server(pieces: list[str], call: dict[str, str]) -> None:
+def test_rendered_url_leads_to_the_same_server(pieces: list[str], call: dict[str, str]) -> None:
     url = "https://crm.example:8443/" + "".join(pieces)
     assert url_error(url) is None
     opened = render(url, call)
@@ -54,7 +54,7 @@ def test_whatever_a_call_is_it_leads_to_the_same_server(pieces: list[str], call:
 @given(
     name=st.sampled_from(VARIABLES), dot=st.sampled_from(["", "."]), value=st.text(max_size=40).filter(str.isprintable)
 )
-def test_a_value_comes_out_as_it_went_in(name: str, dot: str, value: str) -> None:
+def test_value_is_decoded_as_it_was_encoded(name: str, dot: str, value: str) -> None:
     opened = render(f"https://crm.example/?x={dot}{{{{.{name}}}}}&y=1", {name: value})
     before, _, rest = opened.partition("?x=")
     encoded, _, after = rest.rpartition("&y=")
@@ -63,7 +63,7 @@ def test_a_value_comes_out_as_it_went_in(name: str, dot: str, value: str) -> Non
 
 
 @given(written=st.text(st.sampled_from("{}.CalerNumb｛ "), min_size=1, max_size=24))
-def test_no_brace_is_ever_left_in_an_address(written: str) -> None:
+def test_rendered_url_has_no_brace(written: str) -> None:
     url = f"https://crm.example/{written}"
     if url_error(url) is None:
         assert not set("{}｛｝ ") & set(render(url, {}))
@@ -88,13 +88,13 @@ def test_no_brace_is_ever_left_in_an_address(written: str) -> None:
         },
     ),
 )
-def test_a_change_of_many_that_is_allowed_leaves_every_row_right(rows: dict[str, Any], change: dict[str, Any]) -> None:
+def test_valid_bulk_change_keeps_every_row_valid(rows: dict[str, Any], change: dict[str, Any]) -> None:
     if setting_errors(rows) or change_errors(change):
         return
     assert setting_errors({**rows, **change}) == {}
 
 
-def test_the_default_is_right() -> None:
+def test_default_settings_are_valid() -> None:
     assert setting_errors(WebSettings().model_dump(mode="json")) == {}
 
 
@@ -103,7 +103,7 @@ def pop(version: int = 1, **values: Any) -> dict[str, Any]:
 
 
 class TestSaving:
-    async def test_it_names_the_field(self, client: httpx.AsyncClient) -> None:
+    async def test_invalid_url_is_reported_at_its_field(self, client: httpx.AsyncClient) -> None:
         answer = await client.put(OWN, json=pop(screen_pop=True))
         assert answer.status_code == 422
         assert answer.json()["fields"]["screen_pop_url"]["code"] == "screen_pop_url_missing"
@@ -115,7 +115,7 @@ class TestSaving:
         assert (await client.get(OWN)).json()["version"] == 1
 
     @pytest.mark.manual("SP-3")
-    async def test_the_manuals_own_example(
+    async def test_example_of_the_manual_is_accepted(
         self, client: httpx.AsyncClient, admin: httpx.AsyncClient, extension: Extension
     ) -> None:
         saved = (await client.put(OWN, json=pop(screen_pop=True, screen_pop_url=MANUAL))).json()
@@ -129,12 +129,12 @@ class TestSaving:
         answer = await client.put(OWN, json=pop(3, screen_pop=True))
         assert answer.json()["fields"]["screen_pop_url"]["code"] == "screen_pop_url_scheme"
 
-    async def test_a_stale_version_comes_first(self, client: httpx.AsyncClient) -> None:
+    async def test_stale_version_is_reported_before_an_invalid_url(self, client: httpx.AsyncClient) -> None:
         await client.put(OWN, json=pop(call_waiting=False))
         assert (await client.put(OWN, json=pop(screen_pop=True))).status_code == 409
 
     @pytest.mark.manual("SP-1")
-    async def test_not_on_mobile(self, extension: Extension, server: Server) -> None:
+    async def test_mobile_settings_have_no_screen_pop(self, extension: Extension, server: Server) -> None:
         phone = await server.sign_in(extension, "mobile")
         answer = await phone.put(OWN, json={"kind": "mobile", "version": 1, "values": {"screen_pop": True}})
         assert answer.status_code == 422

@@ -10,7 +10,7 @@ ACCOUNT = Account("mail.example.cn", 25, TlsMode.NONE, "", "")
 OTHER = Account("mail2.example.cn", 25, TlsMode.NONE, "", "")
 
 
-def test_one_at_a_time_beside_none_in_flight() -> None:
+def test_breaker_lets_one_mail_probe_when_none_is_in_flight() -> None:
     clock = [0.0]
     breaker = CircuitBreaker(lambda: clock[0])
     assert breaker.allow(ACCOUNT, 64, in_flight=10) == 64

@@ -30,7 +30,7 @@ def composed(
     return written, cast(EmailMessage, email.message_from_bytes(written, policy=email.policy.SMTP))
 
 
-def test_what_a_mail_program_reads() -> None:
+def test_composed_mail_is_read_by_a_mail_program() -> None:
     written, mail = composed("first.last+tag@mail.example.com", "你的 Linkus 登录凭证（分机 1001）")
     assert {name: str(value) for name, value in mail.items()} == {
         "From": "晨星 <pbx@example.cn>",
@@ -51,14 +51,14 @@ def test_what_a_mail_program_reads() -> None:
 @pytest.mark.parametrize(
     "text", ["=?utf-8?q?Invoice?=", "a =?utf-8?b?5L2g5aW9?= b", "1 =? 2", "=?", "你好 =?utf-8?q?x?="]
 )
-def test_what_looks_like_an_encoded_word_is_read_as_it_was_written(text: str) -> None:
+def test_subject_like_an_encoded_word_is_read_as_written(text: str) -> None:
     _, mail = composed(subject=text, sender_name=text)
     assert str(mail["Subject"]) == text
     assert mail["From"].addresses[0].display_name == text
 
 
 @given(names, names)
-def test_any_subject_and_name_stand_in_their_header(subject: str, sender_name: str) -> None:
+def test_any_subject_and_name_stay_in_their_header(subject: str, sender_name: str) -> None:
     written, mail = composed(subject=subject, sender_name=sender_name)
     assert str(mail["Subject"]).split() == subject.split()
     assert set(mail.keys()) >= {"From", "To", "Subject", "Message-ID"}
@@ -71,24 +71,24 @@ def test_any_subject_and_name_stand_in_their_header(subject: str, sender_name: s
 @pytest.mark.parametrize(
     "address", ["o'neil@example.com", "a" * 64 + "@" + "b" * 60 + ".example.com", "_x@sub.example.cn"]
 )
-def test_unusual_addresses(address: str) -> None:
+def test_unusual_address_is_accepted(address: str) -> None:
     assert str(composed(address)[1]["To"]) == address
 
 
 @pytest.mark.parametrize("subject", ["a\r\nBcc: x@example.cn", "a\nb", "\r"])
-def test_a_subject_of_several_lines_is_refused(subject: str) -> None:
+def test_subject_of_several_lines_is_refused(subject: str) -> None:
     with pytest.raises(ValueError, match="one line"):
         composed(subject=subject)
 
 
 @pytest.mark.parametrize("address", ["a b@example.cn", "a@b@c", "x\r\nBcc: y@example.cn", "地址@example.cn"])
-def test_what_is_no_address_is_refused(address: str) -> None:
+def test_invalid_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         composed(address)
 
 
 @pytest.mark.parametrize("name", ["=?utf-8?q?=0D=0ABcc:_evil@example.com?=", "=?utf-8?b?DQpCY2M6IGU=?=", "王 =?x"])
-def test_a_name_that_looks_encoded_is_shown_as_it_is(name: str) -> None:
+def test_name_like_an_encoded_word_is_shown_as_written(name: str) -> None:
     """The library would decode it, and a line break inside would start a header of its own."""
     _, mail = composed(sender_name=name)
     assert mail["Bcc"] is None

@@ -11,7 +11,7 @@ URL = "/api/v1/admin/mail/language"
 
 
 @pytest.mark.manual("WM-2")
-async def test_notification_language_and_the_extensions_own(
+async def test_mail_uses_the_extensions_language_before_the_systems(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     own = await server.make_extension("1002", email="b@example.cn", email_language="zh-CN")
@@ -24,6 +24,6 @@ async def test_notification_language_and_the_extensions_own(
     assert (stale.status_code, stale.json()["current"]["language"]) == (409, "en")
 
 
-async def test_follows_the_system(admin: httpx.AsyncClient) -> None:
+async def test_notification_language_follows_the_system(admin: httpx.AsyncClient) -> None:
     await admin.put("/api/v1/admin/settings/general", json={"system_language": "en", "version": 1})
     assert (await admin.get(URL)).json()["effective"] == "en"

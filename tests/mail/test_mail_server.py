@@ -36,7 +36,7 @@ async def tried(admin: httpx.AsyncClient, port: int, **values: Any) -> dict[str,
 
 
 class TestSettings:
-    async def test_the_password_goes_in_and_never_comes_out(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_password_is_never_returned(self, admin: httpx.AsyncClient, server: Server) -> None:
         before = (await admin.get(URL)).json()
         assert (before["configured"], before["version"]) == (False, 1)
         saved = await admin.put(URL, json={**given(25, username="pbx", password="Secret-7"), "version": 1})
@@ -52,13 +52,13 @@ class TestSettings:
         assert found is not None
         assert found.password == "Secret-7"
 
-    async def test_an_absent_password_stays_and_an_empty_one_is_none(self, admin: httpx.AsyncClient) -> None:
+    async def test_password_stays_when_absent_and_is_removed_when_empty(self, admin: httpx.AsyncClient) -> None:
         await admin.put(URL, json={**given(25, password="Secret-7"), "version": 1})
         kept = (await admin.put(URL, json={**given(26), "version": 2})).json()
         assert (kept["port"], kept["password_set"]) == (26, True)
         assert not (await admin.put(URL, json={**given(26, password=""), "version": 3})).json()["password_set"]
 
-    async def test_two_administrators_at_once(self, admin: httpx.AsyncClient) -> None:
+    async def test_stale_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
         await admin.put(URL, json={**given(25), "version": 1})
         answer = await admin.put(URL, json={**given(2525), "version": 1})
         assert (answer.status_code, answer.json()["current"]["port"]) == (409, 25)
@@ -75,21 +75,21 @@ class TestSettings:
             ({"sender_name": "a\r\nBcc: b@example.cn"}, "sender_name"),
         ],
     )
-    async def test_every_error_names_its_field(
+    async def test_field_error_names_its_field(
         self, admin: httpx.AsyncClient, values: dict[str, Any], field: str
     ) -> None:
         answer = await admin.put(URL, json={**given(25), **values, "version": 1})
         assert answer.status_code == 422
         assert list(answer.json()["fields"]) == [field]
 
-    async def test_an_empty_host_means_no_mail_server(self, admin: httpx.AsyncClient) -> None:
+    async def test_empty_host_removes_the_mail_server(self, admin: httpx.AsyncClient) -> None:
         await admin.put(URL, json={**given(25), "version": 1})
         cleared = await admin.put(URL, json={**given(25, host="", sender_address=""), "version": 2})
         assert not cleared.json()["configured"]
 
 
 class TestTestMail:
-    async def test_arrives(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_arrives(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox()) as box:
             body = await tried(admin, box.port, sender_name="晨星 PBX")
         assert (body["ok"], body["stage"], body["server_answer"]) == (True, "done", "250 2.0.0 queued as 4711")
@@ -98,40 +98,42 @@ class TestTestMail:
         assert mail["To"] == "a@example.cn"
         assert "测试邮件" in mail["Subject"]
 
-    async def test_a_refused_recipient(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_a_refused_recipient(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox(on_recipient=lambda _: "550 5.1.1 No such user")) as box:
             body = await tried(admin, box.port)
         assert (body["ok"], body["stage"], body["server_answer"]) == (False, "recipient", "550 5.1.1 No such user")
         assert "a@example.cn" in body["message"]
 
-    async def test_refused_content(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_refused_content(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox(on_data=lambda _: "554 5.7.1 looks like spam")) as box:
             body = await tried(admin, box.port)
         assert (body["stage"], body["server_answer"]) == ("data", "554 5.7.1 looks like spam")
 
-    async def test_the_connection_breaks_in_the_middle(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_a_broken_connection(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox(drop_after_data=1)) as box:
             body = await tried(admin, box.port)
         assert (body["ok"], body["stage"]) == (False, "data")
 
-    async def test_nobody_listens(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_a_refused_connection(self, admin: httpx.AsyncClient) -> None:
         with socket.socket() as unused:
             unused.bind((HOST, 0))
             body = await tried(admin, unused.getsockname()[1])
         assert (body["ok"], body["stage"]) == (False, "connect")
         assert "拒绝了端口" in body["message"]
 
-    async def test_an_unknown_host(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_an_unknown_host(self, admin: httpx.AsyncClient) -> None:
         body = await tried(admin, 25, host="mail.invalid")
         assert (body["stage"], "mail.invalid" in body["message"]) == ("connect", True)
 
-    async def test_a_server_that_says_nothing(self, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_test_mail_times_out_when_the_server_is_silent(
+        self, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(transport, "COMMAND_TIMEOUT_SECONDS", 0.3)
         async with silent_server() as port:
             body = await tried(admin, port)
         assert (body["stage"], "没有及时响应" in body["message"]) == ("connect", True)
 
-    async def test_a_wrong_password_then_the_right_one(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_a_refused_login(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox(password="Secret-7")) as box:
             wrong = await tried(admin, box.port, username="pbx", password="x")
             right = await tried(admin, box.port, username="pbx", password="Secret-7")
@@ -139,12 +141,12 @@ class TestTestMail:
         assert right["ok"]
         assert box.logins[-1] == ("pbx", "Secret-7")
 
-    async def test_a_server_without_login(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_that_no_login_is_offered(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox()) as box:
             body = await tried(admin, box.port, username="pbx", password="x")
         assert (body["stage"], "不支持登录" in body["message"]) == ("login", True)
 
-    async def test_the_stored_password_is_used_for_the_stored_server_only(self, admin: httpx.AsyncClient) -> None:
+    async def test_stored_password_is_used_for_the_stored_server_only(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox(password="Secret-7")) as box, mail_server(Mailbox(password="other")) as foreign:
             await admin.put(URL, json={**given(box.port, username="pbx", password="Secret-7"), "version": 1})
             assert (await tried(admin, box.port, username="pbx"))["ok"]
@@ -182,7 +184,7 @@ class TestOtherServices:
         ],
     )
     @pytest.mark.parametrize("tls_mode", ["none", "starttls", "tls"])
-    async def test_their_greeting_is_not_shown(
+    async def test_greeting_of_another_service_is_not_shown(
         self, admin: httpx.AsyncClient, greeting: str, answer: str, tls_mode: str
     ) -> None:
         async with other_service(greeting.encode("latin-1"), answer.encode()) as port:
@@ -193,7 +195,7 @@ class TestOtherServices:
             assert body["message"].startswith(f"{HOST} 的端口 {port} 上没有邮件服务器")
 
     @pytest.mark.parametrize("greeting", ["554 5.7.1 your address is listed", "421 4.3.2 try again later"])
-    async def test_a_mail_server_that_refuses_is_quoted(self, admin: httpx.AsyncClient, greeting: str) -> None:
+    async def test_refusing_mail_server_is_quoted(self, admin: httpx.AsyncClient, greeting: str) -> None:
         async with other_service(f"{greeting}\r\n".encode()) as port:
             assert (await tried(admin, port))["server_answer"] == greeting
 
@@ -201,26 +203,24 @@ class TestOtherServices:
         "host", ["127.0.0.1", "localhost", "127.1", "2130706433", "::1", "::ffff:127.0.0.1", "0.0.0.0", "127.9.9.9"]
     )
     @pytest.mark.parametrize("port", [5038, 8089, 8091])
-    async def test_our_own_ports_are_none_of_a_mail_server(
-        self, admin: httpx.AsyncClient, host: str, port: int
-    ) -> None:
+    async def test_own_ports_are_refused(self, admin: httpx.AsyncClient, host: str, port: int) -> None:
         body = {**given(port, host=host), "recipient": "a@example.cn"}
         assert codes(await admin.post(TEST, json=body)) == {"port": "mail_port_own"}
         assert codes(await admin.put(URL, json={**given(port, host=host), "version": 1})) == {"port": "mail_port_own"}
 
     @pytest.mark.parametrize("host", ["mail.example.cn", "192.0.2.1", "2001:db8::1", "0x7g"])
-    def test_other_machines_may_use_any_port(self, host: str) -> None:
+    def test_any_port_of_another_machine_is_accepted(self, host: str) -> None:
         assert not is_own_port(host, 5038)
 
     @given_by_hypothesis(st.integers(-10, 1100))
-    def test_only_codes_of_smtp_are_quoted(self, code: int) -> None:
+    def test_only_smtp_reply_codes_are_quoted(self, code: int) -> None:
         error = explain(MailStage.RECIPIENT, aiosmtplib.SMTPResponseException(code, SECRET))
         assert (error.answer != "") == is_reply(code)
         assert is_reply(code) == bool(re.fullmatch("[2-5][0-5][0-9]", str(code)))
 
 
 class TestTls:
-    async def test_starttls_with_a_certificate_that_is_trusted(
+    async def test_test_mail_uses_starttls_with_a_trusted_certificate(
         self, admin: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         context, authority = certificate(tmp_path)
@@ -232,7 +232,7 @@ class TestTls:
         assert body["ok"], body
         assert box.encrypted == [True]
 
-    async def test_tls_from_the_beginning(
+    async def test_test_mail_uses_implicit_tls(
         self, admin: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         context, authority = certificate(tmp_path)
@@ -249,7 +249,7 @@ class TestTls:
             ("elsewhere.example.cn", 1, True, "不是为 localhost 签发的"),
         ],
     )
-    async def test_a_bad_certificate_in_plain_words(
+    async def test_test_mail_explains_a_bad_certificate(
         self,
         admin: httpx.AsyncClient,
         tmp_path: Path,
@@ -272,12 +272,12 @@ class TestTls:
         assert words in body["message"]
         assert box.mails == []
 
-    async def test_tls_on_a_port_that_speaks_plain(self, admin: httpx.AsyncClient) -> None:
+    async def test_test_mail_reports_tls_on_a_plain_port(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox()) as box:
             body = await tried(admin, box.port, tls_mode="tls")
         assert (body["ok"], body["stage"]) == (False, "tls")
 
-    async def test_starttls_that_is_not_offered_is_not_skipped(self, admin: httpx.AsyncClient) -> None:
+    async def test_starttls_is_not_skipped_when_it_is_not_offered(self, admin: httpx.AsyncClient) -> None:
         async with mail_server(Mailbox()) as box:
             body = await tried(admin, box.port, tls_mode="starttls")
         assert (body["stage"], "STARTTLS" in body["message"]) == ("tls", True)

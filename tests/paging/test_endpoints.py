@@ -35,7 +35,7 @@ def values_of(group: dict[str, Any]) -> dict[str, Any]:
 
 
 class TestGroup:
-    async def test_created_read_changed_deleted(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_group_is_created_read_changed_and_deleted(self, admin: httpx.AsyncClient, server: Server) -> None:
         one, two = await server.make_extension("1002"), await server.make_extension("201")
         page = server.listen(PORTAL)
         made = await create(admin, mode="two_way", callers="chosen", member_ids=[one.id, two.id], caller_ids=[one.id])
@@ -70,7 +70,7 @@ class TestGroup:
         told = [(event["type"], event["id"], event["number"]) for event in frames(page)]
         assert told == [("paging_group.changed", made["id"], number) for number in ("600", "601", "601")]
 
-    async def test_of_two_administrators_the_second_is_told(self, admin: httpx.AsyncClient) -> None:
+    async def test_stale_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
         made = await create(admin)
         first = await admin.put(f"{URL}/{made['id']}", json={**values_of(made), "name": "前台"})
         assert first.status_code == 200
@@ -79,14 +79,14 @@ class TestGroup:
         assert second.json()["code"] == "version_conflict"
         assert second.json()["current"] == first.json()
 
-    async def test_both_at_the_same_moment(self, admin: httpx.AsyncClient) -> None:
+    async def test_one_update_succeeds_when_two_have_the_same_version(self, admin: httpx.AsyncClient) -> None:
         made = await create(admin)
         answers = await asyncio.gather(
             *(admin.put(f"{URL}/{made['id']}", json={**values_of(made), "name": f"组{n}"}) for n in range(4))
         )
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
-    async def test_what_is_wrong_is_named(self, admin: httpx.AsyncClient) -> None:
+    async def test_field_error_names_what_is_wrong(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.post(URL, json={"number": "6x", "name": "", "callers": "chosen"})
         assert codes(answer) == {
             "number": "paging_number_invalid",
@@ -100,7 +100,7 @@ class TestGroup:
         answer = await admin.post(URL, json={"number": "600", "name": "x", "mode": "three_way"})
         assert codes(answer).keys() == {"mode"}
 
-    async def test_a_hundred_members(self, admin: httpx.AsyncClient) -> None:
+    async def test_group_has_at_most_a_hundred_members(self, admin: httpx.AsyncClient) -> None:
         await admin.post(f"{EXTENSIONS}/bulk", json={"from_number": "2001", "count": 100})
         found = await admin.post(f"{EXTENSIONS}/find", json={"numbers": [str(n) for n in range(2001, 2101)]})
         ids = [one["id"] for one in found.json()["found"]]
@@ -108,13 +108,13 @@ class TestGroup:
         assert [one["number"] for one in made["members"]] == [str(n) for n in range(2001, 2101)]
         assert (await admin.get(URL)).json()["items"][0]["member_count"] == 100
 
-    async def test_somebody_named_twice_is_a_member_once(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_extension_named_twice_is_a_member_once(self, admin: httpx.AsyncClient, server: Server) -> None:
         one = await server.make_extension("1002")
         assert (await create(admin, member_ids=[one.id, one.id]))["member_ids"] == [one.id]
 
 
 class TestList:
-    async def test_search_sort_filter_pages(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_list_is_searched_sorted_filtered_and_paged(self, admin: httpx.AsyncClient, server: Server) -> None:
         one = await server.make_extension("1002")
         await create(admin, number="600", name="Lager", member_ids=[one.id])
         await create(admin, number="70", name="仓库 100%", mode="two_way")
@@ -140,7 +140,7 @@ class TestList:
 class TestNumbers:
     """Extensions and paging groups share one space of numbers."""
 
-    async def test_a_group_cannot_have_an_extension_s_number(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_group_cannot_have_an_extensions_number(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("1002")
         await create(admin, number="600")
         taken = await admin.post(URL, json={"number": "1002", "name": "x"})
@@ -152,7 +152,7 @@ class TestNumbers:
             answer = await admin.put(f"{URL}/{other['id']}", json={**values_of(other), "number": number})
             assert codes(answer) == {"number": code}
 
-    async def test_an_extension_cannot_have_a_group_s_number(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_extension_cannot_have_a_groups_number(self, admin: httpx.AsyncClient, server: Server) -> None:
         await create(admin, number="600")
         assert codes(await admin.post(EXTENSIONS, json={"number": "600"})) == {"number": "extension_number_is_group"}
         made = (await admin.post(EXTENSIONS, json={"number": "599"})).json()
@@ -163,7 +163,9 @@ class TestNumbers:
         assert codes(answer) == {"from_number": "bulk_numbers_taken"}
         assert "599, 600" in answer.json()["fields"]["from_number"]["message"]
 
-    async def test_nor_by_an_import(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_imported_extension_cannot_have_a_groups_number(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
         await create(admin, number="600")
         text = "Extension Number,First Name\r\n599,a\r\n600,b\r\n601,c\r\n"
         started = (await admin.post(f"{EXTENSIONS}/import", files={"file": ("a.csv", text.encode())})).json()
@@ -173,7 +175,7 @@ class TestNumbers:
         [error] = view["errors"]
         assert (error["row"], error["code"]) == (3, "extension_number_is_group")
 
-    async def test_one_number_is_never_given_twice(self, admin: httpx.AsyncClient) -> None:
+    async def test_number_is_never_assigned_twice(self, admin: httpx.AsyncClient) -> None:
         for number in ("700", "701", "702"):
             answers = await asyncio.gather(
                 admin.post(URL, json={"number": number, "name": "x"}),
@@ -185,7 +187,7 @@ class TestNumbers:
 
 
 class TestMembersAndRoutes:
-    async def test_a_deleted_extension_leaves_its_groups(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_deleted_extension_leaves_its_groups(self, admin: httpx.AsyncClient, server: Server) -> None:
         one, two = await server.make_extension("1002"), await server.make_extension("1003")
         made = await create(admin, member_ids=[one.id, two.id], callers="chosen", caller_ids=[one.id])
         assert (await admin.delete(f"{EXTENSIONS}/{one.id}")).status_code == 204
@@ -195,7 +197,7 @@ class TestMembersAndRoutes:
         saved = await admin.put(f"{URL}/{made['id']}", json={**values_of(made), "name": "新"})
         assert (saved.status_code, saved.json()["member_ids"]) == (200, [two.id])
 
-    async def test_routes_that_lead_to_it_are_named_before_they_go(
+    async def test_routes_to_a_group_are_named_before_they_are_deleted(
         self, admin: httpx.AsyncClient, server: Server
     ) -> None:
         made = await create(admin)
@@ -210,7 +212,7 @@ class TestMembersAndRoutes:
 
 
 class TestFind:
-    async def test_pasted_numbers(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_pasted_numbers_are_found(self, admin: httpx.AsyncClient, server: Server) -> None:
         one, two = await server.make_extension("1002"), await server.make_extension("20")
         answer = await admin.post(f"{EXTENSIONS}/find", json={"numbers": ["1002", "9999", "20", "1002", "x", ""]})
         assert answer.json() == {
@@ -231,6 +233,6 @@ class TestRules:
         assert ("name" in errors) == (not 1 <= len(name) <= 63)
 
     @pytest.mark.parametrize("callers", ["all", "members"])
-    def test_nobody_need_be_chosen_unless_the_chosen_count(self, callers: str) -> None:
+    def test_callers_are_required_only_when_they_are_chosen(self, callers: str) -> None:
         values = PagingGroupValues(number="600", name="x", callers=callers)  # type: ignore[arg-type]  # as in JSON
         assert group_errors(values) == {}

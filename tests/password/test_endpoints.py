@@ -55,7 +55,7 @@ async def sign_in(server: Server, password: str, name: str = "1001") -> httpx.Re
 
 
 class TestForgotten:
-    async def test_by_mail_once(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_reset_link_works_once(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
         signed_in = await sign_in(server, PASSWORD)
         listening = server.listen(session_topic(signed_in.json()["session_id"]))
         async with server.database.transaction() as db:
@@ -76,7 +76,7 @@ class TestForgotten:
         old = await browser.post("/api/v1/credentials/redeem", json={"token": link})
         assert (old.status_code, old.json()["code"]) == (410, "credential_revoked")
 
-    async def test_of_many_at_once_one_wins(
+    async def test_one_reset_succeeds_when_many_use_the_link(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await asked(server, admin)
@@ -88,14 +88,16 @@ class TestForgotten:
         )
         assert sorted(answer.status_code for answer in answers) == [204, 410, 410, 410, 410]
 
-    async def test_rules_consume_nothing(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_refused_password_does_not_consume_the_link(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         token = await asked(server, admin)
         for wrong, code in (("", "field_required"), ("short", "password_too_short"), (PASSWORD, "password_unchanged")):
             answer = await server.browser().post(RESET, json={"token": token, "new_password": wrong})
             assert answer.json()["fields"]["new_password"]["code"] == code
         assert (await server.browser().post(RESET, json={"token": token, "new_password": NEW})).status_code == 204
 
-    async def test_the_same_answer_for_nobody(
+    async def test_request_for_an_unknown_user_has_the_same_answer(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await server.make_extension("1002", email=None)
@@ -109,14 +111,16 @@ class TestForgotten:
         await work_off(server)
         assert [mail.recipient for mail in await mails(server)] == ["zhang.wei@example.cn"]
 
-    async def test_limits(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_reset_requests_are_limited(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         await admin.put("/api/v1/admin/mail-server", json=account(25))
         for name in ("1001", "nobody"):
             answers = [await server.browser().post(ASK, json={"username": name}) for _ in range(6)]
             assert [answer.status_code for answer in answers] == [204, 204, 204, 204, 204, 429]
             assert int(answers[-1].headers["Retry-After"]) > 60
 
-    async def test_repeated_requests_send_one_mail_and_succeed(
+    async def test_repeated_requests_send_one_mail(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         """Any number of strangers may ask, by any name."""
@@ -129,7 +133,7 @@ class TestForgotten:
         assert len(await mails(server)) == 1
 
     @pytest.mark.parametrize(("minutes", "known", "sent"), [(3, True, 2), (3, False, 1), (21, False, 2), (1, True, 1)])
-    async def test_strangers_cannot_keep_the_owner_from_a_link(
+    async def test_owner_gets_a_link_despite_requests_of_strangers(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, minutes: int, known: bool, sent: int
     ) -> None:
         await admin.put("/api/v1/admin/mail-server", json=account(25))
@@ -146,7 +150,7 @@ class TestForgotten:
         assert len(await mails(server)) == sent
 
     @pytest.mark.parametrize("spent", ["used", "revoked", "failed"])
-    async def test_a_link_that_works_no_more_does_not_stop_the_next_one(
+    async def test_dead_link_does_not_block_the_next_one(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, spent: str
     ) -> None:
         await admin.put("/api/v1/admin/mail-server", json=account(25))
@@ -161,7 +165,7 @@ class TestForgotten:
         await work_off(server)
         assert len(await mails(server)) == 2
 
-    async def test_it_signs_nobody_in_and_login_links_set_no_password(
+    async def test_reset_link_does_not_sign_in_and_login_link_does_not_reset(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await asked(server, admin)
@@ -173,7 +177,7 @@ class TestForgotten:
         assert (await browser.post(RESET, json={"token": link, "new_password": NEW})).json()["code"] == "reset_unknown"
         assert (await browser.post(LOOK, json={"token": link})).json()["status"] == "unknown"
 
-    async def test_a_welcome_mail_leaves_the_link_to_a_new_password_valid(
+    async def test_reset_link_stays_valid_when_a_welcome_mail_is_sent(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await asked(server, admin)
@@ -181,7 +185,9 @@ class TestForgotten:
         assert answer.json()["queued"] == 1
         assert (await server.browser().post(LOOK, json={"token": token})).json()["status"] == "valid"
 
-    async def test_expired(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_expired_link_is_refused(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         token = await asked(server, admin)
         async with server.database.transaction() as db:
             credential = (await db.scalars(select(Credential))).one()
@@ -191,7 +197,7 @@ class TestForgotten:
         assert (answer.status_code, answer.json()["code"]) == (410, "reset_expired")
 
     @pytest.mark.parametrize(("dead", "code"), [("expired", "mail_reset_expired"), ("revoked", "mail_reset_revoked")])
-    async def test_a_dead_link_is_not_sent(
+    async def test_reset_mail_is_cancelled_when_its_link_is_dead(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server, dead: str, code: str
     ) -> None:
         """The mail server was down for an hour, or the password was changed meanwhile."""
@@ -210,7 +216,7 @@ class TestForgotten:
 
 
 class TestOwn:
-    async def test_a_link_that_was_asked_for_before_is_worth_nothing_any_more(
+    async def test_password_change_revokes_an_earlier_reset_link(
         self, admin: httpx.AsyncClient, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await asked(server, admin)
@@ -222,7 +228,7 @@ class TestOwn:
         seen = await server.browser().post("/api/v1/credentials/inspect", json={"token": sign_in_link})
         assert seen.json()["status"] == "valid"
 
-    async def test_other_devices_are_signed_out(
+    async def test_password_change_signs_other_devices_out(
         self, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.sign_in(extension, "mobile")
@@ -235,18 +241,18 @@ class TestOwn:
     @pytest.mark.parametrize(
         ("new", "code"), [("Zhang-1001-Horse", "password_contains_number"), ("nodigitshere", "password_needs_digit")]
     )
-    async def test_rules(self, client: httpx.AsyncClient, new: str, code: str) -> None:
+    async def test_new_password_must_fulfil_the_rules(self, client: httpx.AsyncClient, new: str, code: str) -> None:
         answer = await client.put(OWN, json={"current_password": PASSWORD, "new_password": new})
         assert answer.json()["fields"]["new_password"]["code"] == code
 
-    async def test_the_present_one_is_needed_and_cannot_be_guessed(self, client: httpx.AsyncClient) -> None:
+    async def test_present_password_is_required_and_guesses_are_limited(self, client: httpx.AsyncClient) -> None:
         given: dict[str, Any] = {"current_password": "Wrong-Horse-7", "new_password": NEW}
         for _ in range(5):
             answer = await client.put(OWN, json=given)
             assert answer.json()["fields"]["current_password"]["code"] == "current_password_wrong"
         assert (await client.put(OWN, json=given)).status_code == 429
 
-    async def test_must_change_what_the_administrator_chose(self, server: Server) -> None:
+    async def test_user_must_change_a_password_that_an_administrator_chose(self, server: Server) -> None:
         extension = await server.make_extension("1004", password_set_by="administrator")
         async with server.database.transaction() as db:
             token = issue(db, extension.id, "web", timedelta(days=1))[1]
@@ -260,7 +266,7 @@ class TestOwn:
         answer = await browser.put(OWN, json={"new_password": "Another-Word-5"})
         assert answer.json()["fields"]["current_password"]["code"] == "current_password_wrong"
 
-    async def test_by_hand_the_present_one_is_needed(self, server: Server) -> None:
+    async def test_present_password_is_required_for_a_change_by_hand(self, server: Server) -> None:
         await server.make_extension("1004", password_set_by="administrator")
         browser = server.browser()
         await browser.post("/api/v1/sessions", json={"username": "1004", "password": PASSWORD})
@@ -268,7 +274,7 @@ class TestOwn:
         assert (me["must_change_password"], me["current_password_needed"]) == (True, True)
         assert (await browser.put(OWN, json={"new_password": NEW})).status_code == 422
 
-    async def test_an_administrators_change_revokes_what_was_sent(
+    async def test_administrators_change_revokes_sent_links(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with server.database.transaction() as db:

@@ -51,7 +51,7 @@ async def do_outbox(server: Server, files: PromptFiles) -> None:
 
 
 class TestPrompts:
-    async def test_all_are_listed_with_what_they_say(self, admin: httpx.AsyncClient) -> None:
+    async def test_all_prompts_are_listed_with_their_text(self, admin: httpx.AsyncClient) -> None:
         answer = (await admin.get(URL)).json()
         assert {"busy", "call-waiting"} <= {item["name"] for item in answer["items"]}
         assert (answer["max_megabytes"], answer["max_seconds"]) == (10, 60)
@@ -59,7 +59,7 @@ class TestPrompts:
         assert found["zh-CN"]["text"].startswith("您拨打的电话正在通话中")
         assert found["en"]["upload"] is None
 
-    async def test_uploaded_played_and_back_again(
+    async def test_prompt_is_uploaded_played_and_reset(
         self, admin: httpx.AsyncClient, server: Server, files: PromptFiles
     ) -> None:
         page = server.listen(PORTAL)
@@ -94,7 +94,7 @@ class TestPrompts:
         assert (await admin.delete(f"{URL}/busy/en")).status_code == 204  # already so
         assert await server.outbox() == []
 
-    async def test_the_later_upload_is_heard(
+    async def test_later_upload_replaces_the_earlier(
         self, admin: httpx.AsyncClient, server: Server, files: PromptFiles
     ) -> None:
         for hertz in (500, 1500):
@@ -102,7 +102,7 @@ class TestPrompts:
         await do_outbox(server, files)
         assert is_tone(*opened((files.played / "en" / "busy.wav").read_bytes()), 1500)
 
-    async def test_what_is_wrong_is_said_and_nothing_changes(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_bad_upload_is_explained_and_changes_nothing(self, admin: httpx.AsyncClient, server: Server) -> None:
         answer = await upload(admin, recording(tone(500, 1), kind="FLAC"), name="a.mp3")
         assert answer.status_code == 422
         assert answer.json()["fields"]["file"] == {
@@ -115,16 +115,16 @@ class TestPrompts:
         assert (await of_busy(admin))["en"]["upload"] is None
         assert await server.outbox() == []
 
-    async def test_only_prompts_that_exist(self, admin: httpx.AsyncClient) -> None:
+    async def test_unknown_prompt_is_not_found(self, admin: httpx.AsyncClient) -> None:
         for place, status in (("nothing/en", 404), ("busy/fr", 422), ("..%2Fbusy/en", 404), ("Busy/en", 422)):
             assert (await upload(admin, SPOKEN, place)).status_code == status, place
             assert (await admin.get(f"{URL}/{place}/audio")).status_code == status, place
             assert (await admin.delete(f"{URL}/{place}")).status_code == status, place
 
-    async def test_without_an_image_it_says_so(self, admin: httpx.AsyncClient) -> None:
+    async def test_missing_image_is_reported(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.get(f"{URL}/busy/en/audio")
         assert (answer.status_code, answer.json()["code"]) == (404, "prompt_not_spoken_yet")
 
-    async def test_a_path_is_not_kept_of_a_file_s_name(self, admin: httpx.AsyncClient) -> None:
+    async def test_file_name_is_stored_without_its_path(self, admin: httpx.AsyncClient) -> None:
         answer = await upload(admin, recording(tone(500, 1)), name="C:\\录音\\忙音.wav")
         assert answer.json()["file_name"] == "忙音.wav"

@@ -42,7 +42,7 @@ def leave(
     return path
 
 
-async def test_a_message_is_listed_heard_and_deleted(
+async def test_message_is_listed_heard_and_deleted(
     client: httpx.AsyncClient, extension: Extension, server: Server, files: MessageFiles
 ) -> None:
     listening = server.listen(extension_topic(extension.id))
@@ -65,9 +65,7 @@ async def test_a_message_is_listed_heard_and_deleted(
     assert [event["unheard"] for event in frames(listening) if event["type"] == "voicemail.changed"] == [1, 0, 0]
 
 
-async def test_twice_the_same_file_is_one_message(
-    client: httpx.AsyncClient, server: Server, files: MessageFiles
-) -> None:
+async def test_same_file_twice_is_one_message(client: httpx.AsyncClient, server: Server, files: MessageFiles) -> None:
     """As after a crash between the commit and the removal."""
     path = leave(files)
     content = path.read_bytes()
@@ -79,7 +77,9 @@ async def test_twice_the_same_file_is_one_message(
 
 
 @pytest.mark.usefixtures("extension")
-async def test_what_is_no_message(client: httpx.AsyncClient, server: Server, files: MessageFiles) -> None:
+async def test_incomplete_or_foreign_file_is_no_message(
+    client: httpx.AsyncClient, server: Server, files: MessageFiles
+) -> None:
     growing, empty, nobodys = leave(files, age=0), leave(files, seconds=0.4), leave(files, mailbox="77")
     stranger = files.box / "notes.txt"
     stranger.write_text("x")
@@ -88,7 +88,9 @@ async def test_what_is_no_message(client: httpx.AsyncClient, server: Server, fil
     assert [path.exists() for path in (growing, empty, nobodys, stranger)] == [True, False, False, True]
 
 
-async def test_nobody_hears_anothers(server: Server, client: httpx.AsyncClient, files: MessageFiles) -> None:
+async def test_user_cannot_read_the_message_of_another(
+    server: Server, client: httpx.AsyncClient, files: MessageFiles
+) -> None:
     other = await server.sign_in(await server.make_extension("1002"))
     leave(files)
     await take_all(server.services)
@@ -117,7 +119,7 @@ async def record_of(server: Server, call_id: str, from_name: str) -> None:
 
 
 @pytest.mark.usefixtures("extension")
-async def test_the_name_of_a_caller_from_outside_is_waited_for(
+async def test_message_waits_for_the_name_of_an_outside_caller(
     client: httpx.AsyncClient, server: Server, files: MessageFiles
 ) -> None:
     """The record is written at the call's end, while the caller may still hear that the message was saved."""
@@ -132,7 +134,7 @@ async def test_the_name_of_a_caller_from_outside_is_waited_for(
 
 
 @pytest.mark.usefixtures("extension")
-async def test_a_call_without_a_record_keeps_no_message_waiting_for_ever(
+async def test_message_does_not_wait_forever_without_a_call_record(
     client: httpx.AsyncClient, server: Server, files: MessageFiles
 ) -> None:
     """As after an outage of the brain."""

@@ -59,7 +59,7 @@ async def make(server: Server, extension: Extension, status: str, credentials: t
             )
 
 
-async def test_each_status_finds_exactly_those_that_show_it(
+async def test_status_filter_finds_exactly_the_mails_that_show_it(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     for status in MailStatus:
@@ -77,7 +77,7 @@ async def test_each_status_finds_exactly_those_that_show_it(
     assert several["total"] == sum(item["status"] in ("failed", "used") for item in shown)
 
 
-async def test_of_one_sending(admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+async def test_list_is_filtered_by_request(admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
     other = await server.make_extension("1002", email="B@Example.cn")
     await admin.put("/api/v1/admin/mail-server", json=account(25))
     first, second = await send(admin, extension.id, other.id), await send(admin, other.id)

@@ -30,7 +30,7 @@ async def sent(server: Server, admin: httpx.AsyncClient, extension: Extension) -
 
 class TestCheck:
     @pytest.mark.manual("CR-1")
-    async def test_reasons_before_anything_is_sent(
+    async def test_check_gives_the_reasons_before_anything_is_sent(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await admin.put("/api/v1/admin/mail-server", json=account(25))
@@ -44,7 +44,9 @@ class TestCheck:
 
 
 class TestWhatBecameOfIt:
-    async def test_opened_then_used(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_mail_is_listed_as_opened_and_then_as_used(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         token = (await sent(server, admin, extension))["mobile"]
         portal = server.listen(PORTAL)
         phone = server.browser(address="192.0.2.7")
@@ -65,7 +67,9 @@ class TestWhatBecameOfIt:
         told = [frame["status"] for frame in frames(portal) if frame["type"] == "mail.changed"]
         assert told == ["opened", "used"]
 
-    async def test_revoked(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_revoked_links_do_not_sign_in(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         found = await sent(server, admin, extension)
         [item] = await listed(admin)
         portal = server.listen(PORTAL)
@@ -78,7 +82,7 @@ class TestWhatBecameOfIt:
         answer = await server.browser().post(REDEEM, json={"token": found["web"]})
         assert answer.json()["code"] == "credential_revoked"
 
-    async def test_revoked_before_it_was_sent(
+    async def test_queued_mail_is_not_sent_when_it_was_revoked(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -92,7 +96,9 @@ class TestWhatBecameOfIt:
         [item] = await listed(admin)
         assert (item["status"], "作废" in item["message"]) == ("failed", True)
 
-    async def test_again_with_new_links(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_resending_makes_new_links_and_revokes_the_old(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         old = await sent(server, admin, extension)
         [first] = await listed(admin)
         async with mail_server(Mailbox()) as box:
@@ -109,7 +115,7 @@ class TestWhatBecameOfIt:
         assert (await browser.post(REDEEM, json={"token": old["web"]})).status_code == 410
         assert (await browser.post(REDEEM, json={"token": new["web"]})).status_code == 201
 
-    async def test_a_second_mail_from_the_list_does_the_same(
+    async def test_second_mail_revokes_the_links_of_the_first(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         old = await sent(server, admin, extension)
@@ -123,7 +129,7 @@ class TestWhatBecameOfIt:
         for token in (new["web"], shown):  # a code on the screen is separate, and stays valid
             assert (await browser.post(REDEEM, json={"token": token})).status_code == 201
 
-    async def test_who_cannot_be_sent_anything_keeps_the_old_ones(
+    async def test_links_stay_when_no_new_mail_can_be_sent(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         old = await sent(server, admin, extension)

@@ -25,7 +25,7 @@ async def save(admin: httpx.AsyncClient, **changes: Any) -> httpx.Response:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_start_of_ones_own_template_is_valid(language: Any) -> None:
+def test_default_template_is_a_valid_custom_template(language: Any) -> None:
     made = default_template(language)
     compiled = compile_template(made.subject, made.body)
     assert (compiled.is_valid, compiled.removed, compiled.has_credentials) == (True, (), True)
@@ -33,7 +33,7 @@ def test_the_start_of_ones_own_template_is_valid(language: Any) -> None:
 
 class TestSettings:
     @pytest.mark.manual("WM-4", "WM-5")
-    async def test_default_then_custom_then_back(self, admin: httpx.AsyncClient) -> None:
+    async def test_template_changes_to_custom_and_back(self, admin: httpx.AsyncClient) -> None:
         first = (await admin.get(URL)).json()
         assert (first["mode"], first["credential_validity_days"], first["version"]) == ("default", 7, 1)
         assert first["validity_choices"] == [1, 3, 7, 14, 30]
@@ -44,13 +44,13 @@ class TestSettings:
         assert (back.json()["mode"], back.json()["body"]) == ("default", saved["body"])
         assert (await admin.get("/api/v1/admin/linkus-server")).json()["credential_validity_days"] == 30
 
-    async def test_validity_elsewhere_leaves_the_template(self, admin: httpx.AsyncClient) -> None:
+    async def test_template_stays_when_the_validity_changes(self, admin: httpx.AsyncClient) -> None:
         await save(admin)
         await admin.put("/api/v1/admin/linkus-server", json={"credential_validity_days": 14, "version": 2})
         now = (await admin.get(URL)).json()
         assert (now["mode"], now["credential_validity_days"], now["version"]) == ("custom", 14, 3)
 
-    async def test_stale_version(self, admin: httpx.AsyncClient) -> None:
+    async def test_stale_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
         await save(admin)
         answer = await save(admin, subject="{{.Nonsense}}")
         assert (answer.status_code, answer.json()["code"]) == (409, "version_conflict")
@@ -71,17 +71,17 @@ class TestSettings:
         ]
         assert (await admin.get(URL)).json()["version"] == 1
 
-    async def test_empty(self, admin: httpx.AsyncClient) -> None:
+    async def test_empty_template_is_refused(self, admin: httpx.AsyncClient) -> None:
         answer = await save(admin, subject="", body="<script>x</script>")
         fields = answer.json()["fields"]
         assert (fields["subject"]["code"], fields["body"]["code"]) == ("template_subject_empty", "template_body_empty")
 
-    async def test_warnings(self, admin: httpx.AsyncClient) -> None:
+    async def test_template_without_credentials_is_warned_of(self, admin: httpx.AsyncClient) -> None:
         saved = (await save(admin, body="<p onclick=x>你好</p>")).json()
         assert [one["code"] for one in saved["warnings"]] == ["template_content_removed", "template_no_credentials"]
         assert saved["body"] == "<p>你好</p>"
 
-    async def test_variables_and_default(self, admin: httpx.AsyncClient) -> None:
+    async def test_variables_and_default_template_are_read(self, admin: httpx.AsyncClient) -> None:
         variables = (await admin.get(URL, headers={"Accept-Language": "en"})).json()["variables"]
         assert variables[0] == {
             "name": "CompanyName",
@@ -94,7 +94,7 @@ class TestSettings:
 
 
 class TestPreview:
-    async def test_real_data_but_no_secrets(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_preview_shows_real_data_but_no_secrets(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         draft = {"subject": "S", "body": BODY + "{{.VoicemailPIN}}", "language": "zh-CN", "extension_id": extension.id}
         body = (await admin.post(f"{URL}/preview", json=draft)).json()
         assert "张伟：1001" in body["html"]
@@ -105,12 +105,12 @@ class TestPreview:
             "status"
         ] == "unknown"
 
-    async def test_default_with_an_example(self, admin: httpx.AsyncClient) -> None:
+    async def test_preview_shows_the_default_with_an_example(self, admin: httpx.AsyncClient) -> None:
         body = (await admin.post(f"{URL}/preview", json={"mode": "default", "language": "en"})).json()
         assert "Your Linkus login credentials" in body["html"]
         assert "cid:" not in body["html"]
 
-    async def test_wrong_draft(self, admin: httpx.AsyncClient) -> None:
+    async def test_preview_refuses_a_wrong_draft(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.post(f"{URL}/preview", json={"subject": "S", "body": "{{.Bad}}"})
         assert (answer.status_code, len(answer.json()["problems"])) == (422, 1)
         missing = await admin.post(f"{URL}/preview", json={"subject": "S", "body": "x", "extension_id": 9999})
@@ -119,7 +119,7 @@ class TestPreview:
 
 class TestSending:
     @pytest.mark.manual("WM-1", "WM-4", "WM-6")
-    async def test_welcome_mail_by_ones_own_template(
+    async def test_welcome_mail_uses_the_custom_template(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         await save(admin)
@@ -138,9 +138,7 @@ class TestSending:
         answer = await server.browser().post(REDEEM, json={"token": tokens(html)["web"]})
         assert answer.status_code == 201
 
-    async def test_a_subject_that_names_make_too_long_is_sent_and_listed_cut(
-        self, admin: httpx.AsyncClient, server: Server
-    ) -> None:
+    async def test_subject_is_cut_when_names_make_it_too_long(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1002", email="b@example.cn", first_name="名" * 60, last_name="")
         await save(admin, subject="{{.FirstName}}" * 10)
         async with mail_server(Mailbox()) as box:
@@ -151,7 +149,9 @@ class TestSending:
         assert (mail.status, mail.subject) == ("sent", "名" * 255)
         assert box.mails[0]["Subject"] == "名" * 255
 
-    async def test_test_mail(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_test_mail_uses_the_draft(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         given = {"subject": "试", "body": BODY, "recipient": "boss@example.cn", "extension_id": extension.id}
         async with mail_server(Mailbox()) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))

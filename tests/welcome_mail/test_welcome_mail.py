@@ -58,7 +58,7 @@ def tokens(text: str) -> dict[str, str]:
 
 class TestPerExtension:
     @pytest.mark.manual("CR-1")
-    async def test_each_gets_its_result_with_the_reason(
+    async def test_each_extension_gets_its_result_with_the_reason(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         without_email = await server.make_extension("1002")
@@ -76,7 +76,7 @@ class TestPerExtension:
         assert len(await mails(server)) == 1
 
     @pytest.mark.manual("CR-1")
-    async def test_without_a_mail_server_there_are_codes_for_the_screen(
+    async def test_links_for_the_screen_are_returned_without_a_mail_server(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         [row] = (await send(admin, extension.id))["rows"]
@@ -87,12 +87,14 @@ class TestPerExtension:
         assert (await server.browser().post(REDEEM, json={"token": token})).status_code == 201
         assert await mails(server) == []
 
-    async def test_codes_only_for_as_many_as_can_be_shown(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_links_are_returned_for_as_many_as_can_be_shown(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
         ids = [(await server.make_extension(str(2000 + n))).id for n in range(51)]
         rows = (await send(admin, *ids))["rows"]
         assert {(row["reason"], row["links"]) for row in rows} == {("no_mail_server", None)}
 
-    async def test_the_tokens_are_nowhere_in_clear(
+    async def test_tokens_are_nowhere_in_plain_text(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -113,7 +115,9 @@ class TestPerExtension:
 
 class TestContent:
     @pytest.mark.manual("WM-1", "CR-2", "CR-3", "CR-4")
-    async def test_what_is_in_it(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_mail_contains_the_facts_and_links(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         await admin.put("/api/v1/admin/settings/general", json={"company_name": "晨星 & 科技", "version": 1})
         async with mail_server(Mailbox()) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))
@@ -148,7 +152,7 @@ class TestContent:
         assert html.count('alt="') == 3
         assert 'src="http' not in html  # nothing is loaded from the network
 
-    async def test_structure_is_alternative_of_text_and_related(
+    async def test_mail_is_alternative_of_text_and_related(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -175,7 +179,7 @@ class TestContent:
             ("zh-CN", "en", "你的 Linkus 登录凭证（分机 1002）"),
         ],
     )
-    async def test_language(
+    async def test_mail_is_in_the_extensions_language(
         self, admin: httpx.AsyncClient, server: Server, own: str, system: str, expected: str
     ) -> None:
         extension = await server.make_extension("1002", email="b@example.cn", email_language=own)
@@ -190,7 +194,7 @@ class TestContent:
         assert ("Voicemail PIN: 593817" in plain) == expected.startswith("Your")
         assert ("语音信箱 PIN 码：593817" in plain) == expected.startswith("你的")
 
-    async def test_a_name_is_text_and_not_html(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_name_is_escaped_in_html(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1002", first_name="<b>x</b>", email="b@example.cn")
         async with mail_server(Mailbox()) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))
@@ -202,7 +206,7 @@ class TestContent:
         assert "&lt;b&gt;x&lt;/b&gt;" in html
         assert "<b>x</b>" in plain
 
-    async def test_without_voicemail_there_is_no_pin(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_mail_has_no_pin_without_voicemail(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1002", email="b@example.cn", voicemail_enabled=False)
         async with mail_server(Mailbox()) as box:
             await admin.put("/api/v1/admin/mail-server", json=account(box.port))
@@ -216,7 +220,7 @@ class TestContent:
 
 class TestSending:
     @pytest.mark.manual("CR-1")
-    async def test_status_from_queued_to_used(
+    async def test_status_goes_from_queued_to_used(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         heard = server.listen(PORTAL)
@@ -236,7 +240,7 @@ class TestSending:
         assert seen == ["queued", "sending", "sent", "used"]
 
     @pytest.mark.manual("WM-5")
-    async def test_expired_when_nobody_used_it(
+    async def test_status_is_expired_when_nobody_used_the_links(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -248,7 +252,7 @@ class TestSending:
             await db.execute(update(Credential).values(expires_at=Credential.created_at))
         assert (await listed(admin))[0]["status"] == "expired"
 
-    async def test_a_refused_recipient_fails_at_once_with_the_servers_own_answer(
+    async def test_refused_recipient_fails_immediately_with_the_servers_answer(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002", email="good@example.cn")
@@ -272,7 +276,7 @@ class TestSending:
             assert None not in list(await db.scalars(mine))
         assert await server.outbox("mail.send") == []
 
-    async def test_a_temporary_refusal_is_tried_again(
+    async def test_temporary_refusal_is_retried(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         answers = iter(["451 4.3.2 come back later", None])
@@ -289,7 +293,7 @@ class TestSending:
         assert (item["status"], item["attempts"]) == ("sent", 2)
         assert len(box.mails) == 1
 
-    async def test_a_broken_connection_sends_the_same_mail_again(
+    async def test_same_mail_is_resent_when_the_connection_breaks(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         """The server may have accepted it. The copy has the same Message-ID and links, and the links work in both."""
@@ -305,7 +309,7 @@ class TestSending:
         used = await server.browser().post(REDEEM, json={"token": tokens(parts(first)[0])["web"]})
         assert used.status_code == 201
 
-    async def test_a_mail_that_was_sent_is_not_sent_again(
+    async def test_sent_mail_is_not_sent_again(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         """A worker that dies after sending leaves its outbox row behind."""
@@ -321,7 +325,7 @@ class TestSending:
                         await asyncio.sleep(0.05)
         assert len(box.mails) == 1
 
-    async def test_no_mail_to_whom_linkus_was_switched_off_meanwhile(
+    async def test_mail_is_cancelled_when_linkus_was_switched_off(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -333,7 +337,7 @@ class TestSending:
         assert box.mails == []
         assert (await listed(admin))[0]["status"] == "failed"
 
-    async def test_no_mail_to_whom_was_deleted_meanwhile(
+    async def test_mail_is_cancelled_when_the_extension_was_deleted(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async with mail_server(Mailbox()) as box:
@@ -346,7 +350,7 @@ class TestSending:
         assert (item["status"], item["number"], box.mails) == ("failed", None, [])
         assert "已被删除" in item["message"]
 
-    async def test_hundreds_over_few_connections(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_hundreds_of_mails_go_over_few_connections(self, admin: httpx.AsyncClient, server: Server) -> None:
         template = await server.make_extension("1001")
         async with server.database.transaction() as db:
             table = Extension.__table__
@@ -375,7 +379,7 @@ class TestSending:
         assert len({mail["Message-ID"] for mail in box.mails}) == 300
 
 
-async def test_the_list_finds_by_extension_and_by_text(
+async def test_list_is_filtered_by_extension_and_by_text(
     admin: httpx.AsyncClient, extension: Extension, server: Server
 ) -> None:
     other = await server.make_extension("1002", email="b@example.cn")

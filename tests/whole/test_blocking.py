@@ -54,7 +54,7 @@ async def until_banned(whole: Whole, address: str, banned: bool) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_guessing_is_blocked_until_somebody_ends_it(whole: Whole) -> None:
+async def test_guessing_address_is_blocked_until_the_block_is_removed(whole: Whole) -> None:
     await whole.extension("3001")
     [block] = await guess(whole, STRANGER)
     assert (block["address"], block["failures"], block["identity"]) == (STRANGER, MAX_FAILURES, "3001.web")
@@ -66,7 +66,7 @@ async def test_guessing_is_blocked_until_somebody_ends_it(whole: Whole) -> None:
     assert (await (await agent(whole, STRANGER)).register()).status == 200
 
 
-async def test_a_block_outlives_a_restart_of_the_edge(whole: Whole) -> None:
+async def test_block_survives_a_restart_of_the_edge(whole: Whole) -> None:
     await whole.extension("3001")
     [block] = await guess(whole, ANOTHER)
     await until_banned(whole, ANOTHER, True)

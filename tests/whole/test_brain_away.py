@@ -41,7 +41,7 @@ async def only_record(whole: Whole, call_id: str) -> dict[str, Any]:
     return record
 
 
-async def test_a_call_that_ends_while_the_brain_is_away(whole: Whole) -> None:
+async def test_call_is_recorded_when_it_ends_while_the_brain_is_away(whole: Whole) -> None:
     for number in ("3001", "3002"):
         await whole.extension(number)
     one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -60,7 +60,7 @@ async def test_a_call_that_ends_while_the_brain_is_away(whole: Whole) -> None:
     assert states(whole) == []
 
 
-async def test_a_call_that_the_brain_never_saw(whole: Whole) -> None:
+async def test_call_is_recorded_when_the_brain_never_saw_it(whole: Whole) -> None:
     for number in ("3001", "3002"):
         await whole.extension(number)
     one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -82,7 +82,7 @@ async def test_a_call_that_the_brain_never_saw(whole: Whole) -> None:
     assert (record["from_number"], record["to_number"], record["result"]) == ("3001", "3002", "answered")
 
 
-async def test_a_call_that_goes_on_keeps_its_start(whole: Whole) -> None:
+async def test_call_keeps_its_start_when_the_brain_restarts(whole: Whole) -> None:
     for number in ("3001", "3002"):
         await whole.extension(number)
     one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -100,7 +100,7 @@ async def test_a_call_that_goes_on_keeps_its_start(whole: Whole) -> None:
         assert abs(said - seen) < NEAR
 
 
-async def test_a_call_whose_core_dies_while_the_brain_is_away(whole: Whole) -> None:
+async def test_call_is_recorded_when_the_core_dies_while_the_brain_is_away(whole: Whole) -> None:
     for number in ("3001", "3002"):
         await whole.extension(number)
     one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -121,7 +121,7 @@ async def test_a_call_whose_core_dies_while_the_brain_is_away(whole: Whole) -> N
     assert all("cause=41" in bye.get("Reason") for bye in byes)
 
 
-async def test_a_call_that_a_page_came_back_to_is_one_record(whole: Whole) -> None:
+async def test_call_is_one_record_when_a_page_came_back_to_it(whole: Whole) -> None:
     began = datetime.now(UTC)
     talk = await Talk(whole).begin(client_calls=True)
     answered = datetime.now(UTC)
@@ -144,7 +144,7 @@ async def test_a_call_that_a_page_came_back_to_is_one_record(whole: Whole) -> No
     ]
 
 
-async def test_a_page_comes_back_to_a_call_of_the_brain_before(whole: Whole) -> None:
+async def test_page_comes_back_to_a_call_of_the_previous_brain(whole: Whole) -> None:
     began = datetime.now(UTC)
     talk = await Talk(whole).begin(client_calls=False)
     await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})

@@ -76,7 +76,7 @@ async def two_callers(whole: Whole, *, call_waiting: bool) -> tuple[Agent, dict[
 
 
 @pytest.mark.manual("CW-2")
-async def test_off_the_caller_hears_busy_and_gets_486(whole: Whole) -> None:
+async def test_caller_hears_busy_and_gets_486_when_call_waiting_is_off(whole: Whole) -> None:
     second, callers = await two_callers(whole, call_waiting=False)
     ears = {number: await whole.media() for number in callers}
     calls = {number: await caller.call("3002", ears[number].offer()) for number, caller in callers.items()}
@@ -91,7 +91,7 @@ async def test_off_the_caller_hears_busy_and_gets_486(whole: Whole) -> None:
 
 
 @pytest.mark.manual("CW-3")
-async def test_on_the_caller_hears_the_waiting_prompt_while_it_rings(whole: Whole) -> None:
+async def test_caller_hears_the_waiting_prompt_when_call_waiting_is_on(whole: Whole) -> None:
     second, callers = await two_callers(whole, call_waiting=True)
     for number, caller in callers.items():
         ear = await whole.media()
@@ -109,7 +109,7 @@ async def test_on_the_caller_hears_the_waiting_prompt_while_it_rings(whole: Whol
         await asyncio.wait_for(waiting.ended, 5)
 
 
-async def test_a_third_caller_and_one_that_the_client_refuses_hear_busy(whole: Whole) -> None:
+async def test_third_and_refused_callers_hear_busy(whole: Whole) -> None:
     """A client takes two calls, and it may have become busy since the plan."""
     second, callers = await two_callers(whole, call_waiting=True)
     ears = {number: await whole.media() for number in callers}
@@ -129,7 +129,7 @@ async def test_a_third_caller_and_one_that_the_client_refuses_hear_busy(whole: W
     assert [record["result"] for record in records] == ["busy", "busy"]
 
 
-async def test_another_client_that_is_idle_rings_and_the_caller_hears_an_ordinary_ring(whole: Whole) -> None:
+async def test_caller_hears_an_ordinary_ring_when_another_client_is_idle(whole: Whole) -> None:
     for number in ("3001", "3002", "3003"):
         made = await whole.extension(number)
         if number == "3002":
@@ -156,9 +156,7 @@ async def busy_talk_on_web(whole: Whole, caller: Agent, web: Agent, desk: Agent)
     await whole.until(lambda: whole.server.services.calls.tracker.busy_kinds("3002") == {"web"})
 
 
-async def test_it_rings_as_long_as_a_client_needs_to_answer_by_itself(
-    whole: Whole, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_call_rings_until_auto_answer(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
     """AA-1: the auto-answer delay may be longer than the usual ringing time. An unanswered caller hears `no-answer`."""
     monkeypatch.setattr(rules, "RING_SECONDS", 1)
     for number in ("3001", "3002", "3003", "3004"):

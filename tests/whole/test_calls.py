@@ -40,7 +40,7 @@ def states(whole: Whole) -> list[tuple[str, str, str]]:
 
 class TestCalls:
     @pytest.mark.manual("OV-1")
-    async def test_an_answered_call(self, whole: Whole) -> None:
+    async def test_answered_call_is_recorded(self, whole: Whole) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number, first_name=f"N{number}")
         one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -69,7 +69,9 @@ class TestCalls:
     @pytest.mark.parametrize(
         ("dialled", "status", "result"), [("3999", 404, "failed"), ("3002", 480, "unanswered"), ("3001", 486, "busy")]
     )
-    async def test_prompts_and_how_they_end(self, whole: Whole, dialled: str, status: int, result: str) -> None:
+    async def test_caller_hears_the_prompt_of_each_outcome(
+        self, whole: Whole, dialled: str, status: int, result: str
+    ) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number)
         phone = await whole.phone("3001")
@@ -79,7 +81,7 @@ class TestCalls:
         [record] = await whole.records(1)
         assert (record["result"], record["to_number"]) == (result, dialled)
 
-    async def test_refused(self, whole: Whole) -> None:
+    async def test_refused_call_is_recorded(self, whole: Whole) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number)
         one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -88,7 +90,7 @@ class TestCalls:
         assert (await outgoing.response(603)).status == 603
         assert (await whole.records(1))[0]["result"] == "declined"
 
-    async def test_cancelled_and_missed(self, whole: Whole) -> None:
+    async def test_cancelled_call_is_recorded_as_missed(self, whole: Whole) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number)
         one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -107,7 +109,7 @@ class TestCalls:
 
 
 class TestOddities:
-    async def test_blind_transfer_is_two_calls(self, whole: Whole) -> None:
+    async def test_blind_transfer_is_recorded_as_two_calls(self, whole: Whole) -> None:
         for number in ("3001", "3002", "3003"):
             await whole.extension(number)
         one, two, three = [await whole.phone(number) for number in ("3001", "3002", "3003")]
@@ -125,7 +127,7 @@ class TestOddities:
         ]
         await whole.until(lambda: states(whole) == [])
 
-    async def test_the_brain_takes_in_calls_that_went_on_without_it(self, whole: Whole) -> None:
+    async def test_restarted_brain_takes_over_running_calls(self, whole: Whole) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number)
         one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -139,7 +141,7 @@ class TestOddities:
         await outgoing.bye()
         assert (await whole.records(1))[0]["result"] == "answered"
 
-    async def test_a_call_that_the_brain_was_not_there_for(self, whole: Whole) -> None:
+    async def test_call_during_a_brain_outage_is_recorded(self, whole: Whole) -> None:
         for number in ("3001", "3002"):
             await whole.extension(number)
         one, two = await whole.phone("3001"), await whole.phone("3002")
@@ -156,7 +158,7 @@ class TestOddities:
         assert (await whole.records(1))[0]["result"] == "answered"
 
     @pytest.mark.manual("EN-3")
-    async def test_linkus_off_lets_a_call_last_some_seconds_and_the_desk_phone_goes_on(
+    async def test_switching_linkus_off_ends_the_clients_call_and_keeps_the_desk_phones(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(session_service, "GOODBYE_SECONDS", 4)
@@ -181,7 +183,7 @@ class TestOddities:
         assert not of_the_desk_phone.ended.done()
         await of_the_desk_phone.bye()
 
-    async def test_who_is_gone_for_good_does_not_keep_the_other_waiting(
+    async def test_call_ends_when_a_client_is_gone_for_good(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(keeping, "KEEP_SECONDS", 1.0)
@@ -196,7 +198,7 @@ class TestOddities:
         await asyncio.wait_for(incoming.ended, 20)
         assert (await whole.records(1))[0]["result"] == "answered"
 
-    async def test_another_browser_of_the_user_does_not_keep_the_call_of_the_one_that_is_gone(
+    async def test_call_ends_when_its_browser_is_gone_despite_another_one(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The other browser does not lose its own call either. A reloaded page counts as another browser."""
@@ -222,7 +224,7 @@ class TestOddities:
         other.wire.abort()  # type: ignore[union-attr]  # it had called
         await asyncio.wait_for(of_the_other.ended, 20)
 
-    async def test_who_went_while_the_brain_was_away_does_not_keep_the_other_waiting(
+    async def test_call_ends_when_a_client_went_while_the_brain_was_away(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(edge_sync, "RECONCILE_SECONDS", 0.5)

@@ -101,7 +101,7 @@ async def legs(whole: Whole, count: int) -> None:
 
 class TestAPageIsLoadedAgain:
     @pytest.mark.parametrize("client_calls", [True, False])
-    async def test_the_other_side_hears_music_and_the_page_is_back(self, whole: Whole, client_calls: bool) -> None:
+    async def test_other_side_hears_hold_music_until_the_page_is_back(self, whole: Whole, client_calls: bool) -> None:
         talk = await Talk(whole).begin(client_calls=client_calls)
         began = time.monotonic()
         await hears_nothing(talk)
@@ -125,7 +125,7 @@ class TestAPageIsLoadedAgain:
         assert abs(records[0]["duration"] - (time.monotonic() - began)) < 3
         await legs(whole, 0)
 
-    async def test_a_page_that_says_so_is_kept_at_once_and_may_leave_again(self, whole: Whole) -> None:
+    async def test_page_that_announces_its_leaving_is_kept_immediately(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=True)
         call_id, back = talk.call_id, talk.own
         for _ in range(3):
@@ -141,7 +141,7 @@ class TestAPageIsLoadedAgain:
         assert len(await whole.records(1)) == 1
         await legs(whole, 0)
 
-    async def test_a_page_that_stays_away_ends_the_call(self, whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_call_ends_when_the_page_stays_away(self, whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(keeping, "KEEP_SECONDS", 2.0)
         talk = await Talk(whole).begin(client_calls=False)
         await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
@@ -151,7 +151,7 @@ class TestAPageIsLoadedAgain:
         assert await talk.current() == []
         await legs(whole, 0)
 
-    async def test_who_waits_may_hang_up(self, whole: Whole) -> None:
+    async def test_waiting_side_can_hang_up(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=True)
         await talk.browser.post(LEAVE, json={"call_ids": [talk.call_id]})
         await hears_music(talk)
@@ -161,7 +161,7 @@ class TestAPageIsLoadedAgain:
         late = await (await talk.page()).call(f"rejoin.{talk.call_id}", (await whole.media()).offer())
         await late.response(404)
 
-    async def test_nobody_else_gets_the_call(self, whole: Whole) -> None:
+    async def test_kept_call_goes_to_no_other_client(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=True)
         stranger = await whole.extension("3003")
         other = await whole.phone("3003")
@@ -174,7 +174,7 @@ class TestAPageIsLoadedAgain:
         await talk.rejoin()
         await hears_nothing(talk)
 
-    async def test_both_pages_are_loaded_again(self, whole: Whole) -> None:
+    async def test_call_survives_when_both_pages_reload(self, whole: Whole) -> None:
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browsers = [await whole.server.sign_in(await whole.record(each["id"])) for each in made]
 
@@ -203,7 +203,7 @@ class TestAPageIsLoadedAgain:
         assert len(await whole.records(1)) == 1
 
     @pytest.mark.parametrize("apart_ms", [0, 30, 100, 250])
-    async def test_both_come_back_at_the_same_moment(self, whole: Whole, apart_ms: int) -> None:
+    async def test_call_survives_when_both_pages_return_at_the_same_moment(self, whole: Whole, apart_ms: int) -> None:
         """Two people are behind one router that restarts. Neither has said goodbye, and neither is missed yet."""
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browsers = [await whole.server.sign_in(await whole.record(each["id"])) for each in made]
@@ -235,7 +235,7 @@ class TestAPageIsLoadedAgain:
 
 
 class TestAConnectionIsLost:
-    async def test_a_client_that_connects_again_goes_on_with_its_leg(self, whole: Whole) -> None:
+    async def test_reconnected_client_continues_its_leg(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=True)
         contact = talk.client.contact
         talk.client.wire.abort()  # type: ignore[union-attr]
@@ -250,7 +250,7 @@ class TestAConnectionIsLost:
         assert len(await whole.records(1)) == 1
         await legs(whole, 0)
 
-    async def test_a_client_that_is_still_heard_keeps_its_call_as_it_is(
+    async def test_call_stays_unchanged_while_its_client_is_heard(
         self, whole: Whole, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Only the signalling is broken, as while nginx restarts. Nobody may notice."""
@@ -278,7 +278,7 @@ class TestAConnectionIsLost:
 
 
 class TestAPageIsLoadedAgainWhileItRings:
-    async def test_it_rings_there_again_and_nobody_else_notices(self, whole: Whole) -> None:
+    async def test_reloaded_page_rings_again_unnoticed(self, whole: Whole) -> None:
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
         page, desk, caller = await registered(whole, browser), await whole.phone("3001"), await whole.phone("3002")
@@ -304,7 +304,7 @@ class TestAPageIsLoadedAgainWhileItRings:
         [record] = await whole.records(1)
         assert (record["result"], record["to_number"]) == ("answered", "3001")
 
-    async def test_a_page_that_stays_away_rings_no_more(self, whole: Whole) -> None:
+    async def test_ringing_ends_when_the_page_stays_away(self, whole: Whole) -> None:
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
         page, caller = await registered(whole, browser), await whole.phone("3002")
@@ -314,7 +314,7 @@ class TestAPageIsLoadedAgainWhileItRings:
         assert await refusal(outgoing, keeping.GONE_SECONDS + 15) >= 400
         assert (await whole.records(1))[0]["result"] == "unanswered"
 
-    async def test_a_call_in_that_moment_waits_for_it(self, whole: Whole) -> None:
+    async def test_new_call_waits_for_a_reloading_page(self, whole: Whole) -> None:
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
         page, caller = await registered(whole, browser), await whole.phone("3002")
@@ -329,7 +329,7 @@ class TestAPageIsLoadedAgainWhileItRings:
 
 
 class TestHeldByTheOtherSide:
-    async def test_the_client_is_told(self, whole: Whole) -> None:
+    async def test_client_is_told_that_the_core_died(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=True)
         heard = whole.server.listen(extension_topic(talk.extension_id))
 
@@ -346,7 +346,7 @@ class TestHeldByTheOtherSide:
         assert await told() == [(talk.call_id, None)]
         assert [each["held"] for each in await talk.current()] == [None]
 
-    async def test_a_client_is_told_that_the_other_one_is_gone(self, whole: Whole) -> None:
+    async def test_client_is_told_that_the_other_side_is_gone(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=False)
         phones = whole.server.services.calls
         [call] = phones.tracker.calls()

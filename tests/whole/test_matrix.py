@@ -191,7 +191,7 @@ async def pbx(whole: Whole) -> AsyncIterator[ScenarioPbx]:
 
 @pytest.mark.manual("CW-2", "CW-3")
 @pytest.mark.timeout(300)
-async def test_two_hundred_of_the_matrix_ring_and_sound_as_they_should(pbx: ScenarioPbx) -> None:
+async def test_matrix_sample_rings_and_sounds_as_expected(pbx: ScenarioPbx) -> None:
     chosen = random.Random(SEED).sample(CASES, SAMPLE_CASES)  # noqa: S311 - a sample, no secret
     assert {(case.call, case.setup.kind) for case in chosen} == set(
         itertools.product(("internal", "trunk", "page"), ("mobile", "desktop", "web"))

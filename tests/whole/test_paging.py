@@ -41,7 +41,7 @@ async def hears(whole: Whole, ear: Rtp, hertz: int) -> None:
 
 
 @pytest.mark.parametrize("mode", ["one_way", "two_way"])
-async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> None:
+async def test_phone_and_client_hear_the_page(whole: Whole, mode: str) -> None:
     made = {number: await whole.extension(number) for number in ("3001", "3002", "3003")}
     await make_group(whole, [made["3001"]["id"], made["3002"]["id"], made["3003"]["id"]], mode)
     speaker, desk = await whole.phone("3001"), await whole.phone("3002")
@@ -81,7 +81,7 @@ async def test_a_phone_and_a_client_hear_the_page(whole: Whole, mode: str) -> No
     assert (record["origin"], record["to_number"], record["result"]) == ("page", "6000", "answered")
 
 
-async def test_who_may_not_page_hears_so(whole: Whole) -> None:
+async def test_caller_without_permission_hears_a_refusal(whole: Whole) -> None:
     made = {number: await whole.extension(number) for number in ("3001", "3002")}
     await make_group(whole, [made["3002"]["id"]], callers="members")
     speaker, _member = await whole.phone("3001"), await whole.phone("3002")
@@ -90,7 +90,7 @@ async def test_who_may_not_page_hears_so(whole: Whole) -> None:
     assert await refusal(call) == 403
 
 
-async def test_fifty_members_hear_one(whole: Whole) -> None:
+async def test_fifty_members_hear_a_page(whole: Whole) -> None:
     numbers = [str(4000 + n) for n in range(50)]
     made = [await whole.extension(number) for number in numbers]
     speaker_id = (await whole.extension("3001"))["id"]
@@ -110,7 +110,7 @@ async def test_fifty_members_hear_one(whole: Whole) -> None:
         await asyncio.wait_for(call.ended, 10)
 
 
-async def test_a_page_that_nobody_answers_ends_by_itself(whole: Whole) -> None:
+async def test_page_ends_when_nobody_answers(whole: Whole) -> None:
     """The core has answered the caller, who hears the prompt in the call and is then hung up on."""
     made = {number: await whole.extension(number, language="en") for number in ("3001", "3002", "3003")}
     await make_group(whole, [made["3002"]["id"], made["3003"]["id"]])
@@ -134,7 +134,7 @@ async def test_a_page_that_nobody_answers_ends_by_itself(whole: Whole) -> None:
     assert (record["origin"], record["result"]) == ("page", "unanswered")
 
 
-async def test_a_page_that_its_last_member_leaves_ends_by_itself(whole: Whole) -> None:
+async def test_page_ends_when_its_last_member_leaves(whole: Whole) -> None:
     made = {number: await whole.extension(number) for number in ("3001", "3002")}
     await make_group(whole, [made["3002"]["id"]])
     speaker, desk = await whole.phone("3001"), await whole.phone("3002")
@@ -148,7 +148,7 @@ async def test_a_page_that_its_last_member_leaves_ends_by_itself(whole: Whole) -
     assert record["result"] == "answered"
 
 
-async def test_a_beep_tells_the_caller_to_speak_and_reaches_nobody_else(whole: Whole) -> None:
+async def test_caller_alone_hears_the_beep_before_speaking(whole: Whole) -> None:
     made = {number: await whole.extension(number) for number in ("3001", "3002")}
     await make_group(whole, [made["3002"]["id"]], "two_way")
     speaker, desk = await whole.phone("3001"), await whole.phone("3002")

@@ -52,7 +52,7 @@ async def hang_up(ends: tuple[Talker, Talker]) -> None:
     await asyncio.wait_for(ends[1].call.ended, 5)
 
 
-async def test_the_media_relay_is_killed_and_both_hear_each_other_again(whole: Whole) -> None:
+async def test_media_returns_when_the_relay_is_killed(whole: Whole) -> None:
     ends = await talking(whole)
     restarts = kill(whole, "rtpengine")
     await asyncio.sleep(2 * talker.HEARD_SECONDS)  # packets that were in flight are heard
@@ -61,7 +61,7 @@ async def test_the_media_relay_is_killed_and_both_hear_each_other_again(whole: W
     await is_back(whole, "rtpengine", restarts)
 
 
-async def test_the_media_relay_is_killed_while_it_rings(whole: Whole) -> None:
+async def test_ringing_call_survives_when_the_relay_is_killed(whole: Whole) -> None:
     one, two = await two_phones(whole)
     mouth, ear = await whole.media(), await whole.media()
     outgoing = await one.call("3002", mouth.offer())
@@ -79,7 +79,7 @@ async def test_the_media_relay_is_killed_while_it_rings(whole: Whole) -> None:
     await is_back(whole, "rtpengine", restarts)
 
 
-async def test_the_core_is_killed_and_both_are_told_why_it_is_over(whole: Whole) -> None:
+async def test_both_sides_learn_the_reason_when_the_core_is_killed(whole: Whole) -> None:
     begun = datetime.now(UTC).isoformat()
     ends = await talking(whole)
     restarts = kill(whole, "asterisk")
@@ -101,7 +101,7 @@ async def test_the_core_is_killed_and_both_are_told_why_it_is_over(whole: Whole)
     assert [each["result"] for each in records] == ["answered"]
 
 
-async def test_the_core_is_killed_and_a_client_is_told_over_its_connection(whole: Whole) -> None:
+async def test_client_is_told_over_its_connection_when_the_core_is_killed(whole: Whole) -> None:
     made = [await whole.extension(number) for number in ("3001", "3002")]
     client = await whole.client("3001", await whole.server.sign_in(await whole.record(made[0]["id"])))
     assert (await client.register()).status == 200
@@ -112,7 +112,7 @@ async def test_the_core_is_killed_and_a_client_is_told_over_its_connection(whole
     await is_back(whole, "asterisk", restarts)
 
 
-async def test_the_core_is_killed_while_it_rings(whole: Whole) -> None:
+async def test_ringing_call_ends_when_the_core_is_killed(whole: Whole) -> None:
     one, two = await two_phones(whole)
     outgoing = await one.call("3002", (await whole.media()).offer())
     incoming = await two.next_call()
@@ -126,7 +126,7 @@ async def test_the_core_is_killed_while_it_rings(whole: Whole) -> None:
     await is_back(whole, "asterisk", restarts)
 
 
-async def test_the_edge_is_killed_and_the_call_goes_on(whole: Whole) -> None:
+async def test_call_continues_when_the_edge_is_killed(whole: Whole) -> None:
     ends = await talking(whole)
     await asyncio.sleep(2.5)  # dialogs are saved every 2 s
     restarts = kill(whole, "kamailio")

@@ -21,7 +21,7 @@ async def sign_in(whole: Whole, extension_id: int) -> tuple[Extension, object]:
 
 
 class TestPhones:
-    async def test_a_new_extensions_phone_registers_and_is_seen(self, whole: Whole) -> None:
+    async def test_phone_of_a_new_extension_registers_and_is_online(self, whole: Whole) -> None:
         await whole.extension("3001")
         await whole.phone("3001")
         shown = await whole.shown("3001")
@@ -29,13 +29,13 @@ class TestPhones:
         [contact] = shown["phone_contacts"]
         assert contact == {"address": whole.engine.host, "user_agent": "Linkus test"}
 
-    async def test_unregistering_is_seen(self, whole: Whole) -> None:
+    async def test_unregistered_phone_is_offline(self, whole: Whole) -> None:
         await whole.extension("3001")
         phone = await whole.phone("3001")
         await phone.register(0)
         await whole.until(lambda: not whole.server.services.presence.online("3001").phone)
 
-    async def test_a_deleted_extensions_phone_is_deregistered(self, whole: Whole) -> None:
+    async def test_phone_is_deregistered_when_its_extension_is_deleted(self, whole: Whole) -> None:
         made = await whole.extension("3001")
         phone = await whole.phone("3001")
         await whole.boss.delete(f"/api/v1/admin/extensions/{made['id']}")
@@ -43,7 +43,7 @@ class TestPhones:
             while (await phone.register()).status == 200:
                 await asyncio.sleep(0.1)
 
-    async def test_an_edge_that_restarts_learns_everything_again(self, whole: Whole) -> None:
+    async def test_restarted_edge_is_filled_again(self, whole: Whole) -> None:
         await whole.extension("3001")
         await whole.phone("3001")
         before = await whole.engine.edge.phones()
@@ -62,7 +62,7 @@ class TestPhones:
 
 class TestClients:
     @pytest.mark.manual("OV-3", "EN-2")
-    async def test_a_client_registers_with_what_the_api_gives_it(self, whole: Whole) -> None:
+    async def test_client_registers_with_the_credential_of_the_api(self, whole: Whole) -> None:
         made = await whole.extension("3001")
         _, browser = await sign_in(whole, made["id"])
         client = await whole.client("3001", browser)  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ class TestClients:
         await whole.until(lambda: not whole.server.services.presence.online("3001").web, 15)
 
     @pytest.mark.manual("EN-3")
-    async def test_linkus_off_ends_the_registration_at_once_and_on_lets_a_new_one_in(self, whole: Whole) -> None:
+    async def test_switching_linkus_off_deregisters_the_client(self, whole: Whole) -> None:
         made = await whole.extension("3001")
         extension, browser = await sign_in(whole, made["id"])
         client = await whole.client("3001", browser)  # type: ignore[arg-type]
@@ -94,7 +94,7 @@ class TestClients:
         again.username, again.password = new
         assert (await again.register()).status == 200
 
-    async def test_one_of_two_browsers_is_signed_out_and_the_call_in_the_other_goes_on(self, whole: Whole) -> None:
+    async def test_call_in_one_browser_continues_when_another_signs_out(self, whole: Whole) -> None:
         made = await whole.extension("3001")
         clients = {}
         for name in ("old", "forgotten", "present"):

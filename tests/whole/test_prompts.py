@@ -62,9 +62,7 @@ async def hear(whole: Whole, caller: Agent, rings: Agent | None) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("name", "uploaded", "kind"), [("busy", "zh-CN", "WAV"), ("call-waiting", "en", "MP3")])
-async def test_an_upload_is_heard_in_its_language_and_then_the_spoken_one_again(
-    whole: Whole, name: str, uploaded: str, kind: str
-) -> None:
+async def test_uploaded_prompt_is_heard_until_it_is_reset(whole: Whole, name: str, uploaded: str, kind: str) -> None:
     """Prompts are played before the end of a call, and while it rings: the core does this in two ways."""
     second, callers = await two_callers(whole, call_waiting=name == "call-waiting")
     [other] = [language for language in LANGUAGES.values() if language != uploaded]

@@ -72,14 +72,14 @@ async def events(whole: Whole, count: int) -> list[dict[str, Any]]:
 
 
 class TestState:
-    async def test_registers_as_soon_as_it_is_saved(
+    async def test_trunk_registers_when_it_is_saved(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
         found = await status(whole, line["id"], "registered")
         assert (found["code"], found["reason"]) == (200, "OK")
         assert (await provider.contact()).endswith(f"@{HOST}:5060")
 
-    async def test_wrong_password_and_the_right_one(
+    async def test_trunk_fails_with_a_wrong_password_and_recovers(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
         await status(whole, line["id"], "registered")
@@ -106,7 +106,9 @@ class TestState:
         tested = (await whole.boss.post(f"{URL}/{line['id']}/test")).json()
         assert (tested["ok"], tested["code"]) == (True, 200)
 
-    async def test_provider_goes_and_comes(self, whole: Whole, provider: Provider, line: dict[str, Any]) -> None:
+    async def test_trunk_recovers_when_the_provider_returns(
+        self, whole: Whole, provider: Provider, line: dict[str, Any]
+    ) -> None:
         await status(whole, line["id"], "registered")
         assert (await whole.boss.post(f"{URL}/{line['id']}/test")).json()["ok"]
         await asyncio.sleep(2.5)  # it has been probed by OPTIONS too
@@ -121,7 +123,9 @@ class TestState:
         assert [event["kind"] for event in await events(whole, 2)] == ["trunk_failed", "trunk_recovered"]
         assert await provider.contact()
 
-    async def test_off_and_gone(self, whole: Whole, provider: Provider, line: dict[str, Any]) -> None:
+    async def test_trunk_unregisters_when_disabled_or_deleted(
+        self, whole: Whole, provider: Provider, line: dict[str, Any]
+    ) -> None:
         await status(whole, line["id"], "registered")
         assert await provider.contact()
         off = {**given(provider), "enabled": False, "version": line["version"]}
@@ -131,7 +135,9 @@ class TestState:
             while await provider.contacts():
                 await asyncio.sleep(0.1)
 
-    async def test_host_without_an_address(self, whole: Whole, provider: Provider, line: dict[str, Any]) -> None:
+    async def test_trunk_is_unreachable_when_its_host_has_no_address(
+        self, whole: Whole, provider: Provider, line: dict[str, Any]
+    ) -> None:
         answer = await whole.boss.post(URL, json=given(provider, name="nowhere", host="no-such-host.invalid"))
         found = await status(whole, answer.json()["id"], "unreachable")
         assert found["reason"] == "host name not found"
@@ -140,7 +146,7 @@ class TestState:
         tested = (await whole.boss.post(f"{URL}/{answer.json()['id']}/test")).json()
         assert (tested["ok"], tested["state"]) == (False, "unreachable")
 
-    async def test_after_restarts_of_brain_and_edge(
+    async def test_trunk_registers_after_restarts_of_brain_and_edge(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
         await status(whole, line["id"], "registered")
@@ -175,7 +181,7 @@ async def inbound_route(whole: Whole, trunk_id: int, extension_id: int) -> None:
 
 class TestCalls:
     @pytest.mark.manual("OV-1")
-    async def test_an_extension_calls_an_outside_number(
+    async def test_extension_calls_an_outside_number(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
         await status(whole, line["id"], "registered")
@@ -193,7 +199,7 @@ class TestCalls:
         [record] = await whole.records(1)
         assert (record["result"], record["from_number"], record["trunk_id"]) == ("answered", "3101", line["id"])
 
-    async def test_a_line_that_fails_gives_way_to_the_next(
+    async def test_call_uses_the_next_trunk_when_the_first_fails(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
         """The first line's password is wrong, and the second one's host is silent. The third one works."""
@@ -213,7 +219,7 @@ class TestCalls:
         await provider.event("Answered")
         await call.bye()
 
-    async def test_a_call_to_one_of_our_numbers_says_which(
+    async def test_inbound_call_shows_the_dialled_number(
         self, whole: Whole, provider: Provider, line: dict[str, Any]
     ) -> None:
         """SP-3: a pop-up gets the dialled number, its name, and the caller."""
@@ -251,7 +257,7 @@ class TestCalls:
 
 class TestAPageIsLoadedAgain:
     @pytest.mark.parametrize("client_calls", [True, False])
-    async def test_the_call_goes_on(
+    async def test_call_continues_when_its_trunk_is_changed(
         self, whole: Whole, provider: Provider, line: dict[str, Any], client_calls: bool
     ) -> None:
         await status(whole, line["id"], "registered")
