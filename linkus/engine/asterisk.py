@@ -140,11 +140,11 @@ class CoreManager:
     async def set_variable(self, channel_name: str, name: str, value: str) -> None:
         await self._ask("Setvar", Channel=channel_name, Variable=name, Value=value)
 
-    async def redirect_pair(self, one: str, context: str, other: str, other_context: str) -> None:
+    async def redirect_pair(self, leg: str, context: str, other: str, other_context: str) -> None:
         """Continue the two legs of a bridge in separate contexts, so that the end of one no longer ends the other."""
         await self._ask(
             "Redirect",
-            Channel=one,
+            Channel=leg,
             Context=context,
             Exten="s",
             Priority="1",
