@@ -90,8 +90,8 @@ async def _one(instance: Instance, phones: list[Phone], victim: str, phase: str)
     async with contextlib.AsyncExitStack() as stack:
         agents = []
         for phone in phones:
-            wire = await Udp.open(PEERS, (HOST, SIP_PORT))
-            agents.append(Agent(wire, phone.identity, f"desk{phone.number}", phone.password))
+            transport = await Udp.open(PEERS, (HOST, SIP_PORT))
+            agents.append(Agent(transport, phone.identity, f"desk{phone.number}", phone.password))
             stack.push_async_callback(agents[-1].close)
             await _registers(agents[-1])
         mouth, ear = await Rtp.open(PEERS), await Rtp.open(PEERS)

@@ -49,20 +49,22 @@ ATTACKER = "127.0.0.201"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def attacker(engine: Engine) -> AsyncIterator[OpenTransport]:
-    """Open wires of a transport from the attacker's address."""
+    """Open connections over a transport from the attacker's address."""
     opened: list[RawTransport] = []
 
     async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawTransport:
         authority = engine.layout.keys / "ca" / "ca.pem"
-        closed = [wire for wire in opened if wire.is_closed]  # by the edge; an hour of them fills gigabytes
-        opened[:] = [wire for wire in opened if wire not in closed]
-        for wire in closed:
-            await wire.close()
+        closed = [
+            connection for connection in opened if connection.is_closed
+        ]  # by the edge; an hour of them fills gigabytes
+        opened[:] = [connection for connection in opened if connection not in closed]
+        for connection in closed:
+            await connection.close()
         opened.append(
             await open_transport(transport, HOST, engine.internal, authority, engine.keys["proxy"], client, port)
         )
         return opened[-1]
 
     yield make
-    for wire in opened:
-        await wire.close()
+    for connection in opened:
+        await connection.close()

@@ -18,11 +18,11 @@ class TortureMessage:
     section: str
     name: str
     title: str
-    wire: bytes
+    octets: bytes
 
     @property
     def is_request(self) -> bool:
-        return not self.wire.startswith(b"SIP/2.0 ")
+        return not self.octets.startswith(b"SIP/2.0 ")
 
 
 def decode(text: str) -> bytes:

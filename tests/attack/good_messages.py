@@ -82,7 +82,7 @@ def any_message(rng: Random, *, transport: str, address: str) -> bytes:
     """Return a valid message, or one of the RFCs' own."""
     kind = rng.random()
     if kind < 0.2:
-        return rng.choice((*RFC_4475, *RFC_5118)).wire
+        return rng.choice((*RFC_4475, *RFC_5118)).octets
     if kind < 0.35:
         return response(rng, transport=transport, address=address)
     return request(rng, transport=transport, address=address, user=rng.choice(("1001", "x")), dialled="1002")

@@ -38,14 +38,14 @@ def _names(call_id: bytes, heard: bytes) -> bool:
     return call_id in heard
 
 
-async def answers(wire: RawTransport, transport: str, attempts: int = 3) -> bool:
-    """Return whether the edge answers a valid request over this wire. A datagram may be sent again (RFC 3261 17.1)."""
+async def answers(connection: RawTransport, transport: str, attempts: int = 3) -> bool:
+    """Return whether the edge answers a valid request here. A datagram may be sent again (RFC 3261 17.1)."""
     for _ in range(attempts):
         call_id, request = probe(transport)
-        await wire.send(request)
-        if await wire.wait_for(partial(_names, call_id.encode()), 2.0):
+        await connection.send(request)
+        if await connection.wait_for(partial(_names, call_id.encode()), 2.0):
             return True
-        if wire.is_closed:
+        if connection.is_closed:
             return False
     return False
 

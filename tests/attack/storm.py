@@ -55,8 +55,8 @@ class EvilPhone(Agent):
                 answer.add("Content-Type", "application/sdp")
                 answer.body = OFFER.format(address=HOST)
             octets = answer.encode().encode()
-            assert isinstance(self.wire, Udp)
-            self.wire.transport.sendto(mutate(self.rng, octets) if self.rng.random() < 0.8 else octets, self.wire.peer)
+            assert isinstance(self.transport, Udp)
+            self.transport.send_bytes(mutate(self.rng, octets) if self.rng.random() < 0.8 else octets)
 
 
 class Storm:
@@ -124,15 +124,15 @@ class Storm:
 
     # ------------------------------------------------------------------ senders
     async def _stranger(self, transport: str) -> None:
-        wire = await self.attacker(transport)
+        connection = await self.attacker(transport)
         while self._goes_on:
-            if wire.is_closed or self.rng.random() < 0.02:
-                await wire.close()
-                wire = await self.attacker(transport)
+            if connection.is_closed or self.rng.random() < 0.02:
+                await connection.close()
+                connection = await self.attacker(transport)
             message = self._mutated(transport)
-            for piece in split(self.rng, message) if isinstance(wire, RawStream) else [message]:
-                await wire.send(piece)
-            wire.heard = b""
+            for piece in split(self.rng, message) if isinstance(connection, RawStream) else [message]:
+                await connection.send(piece)
+            connection.heard = b""
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _frames(self) -> None:
@@ -157,16 +157,16 @@ class Storm:
 
     async def _provider(self) -> None:
         """Send INVITEs of a provider. They need no password, so rtpengine and the core read their content."""
-        wire = await self.attacker("udp", PROVIDER)
+        connection = await self.attacker("udp", PROVIDER)
         while self._goes_on:
             self.report.sent += 1
             message = request(
                 self.rng, transport="udp", address=PROVIDER, user="+8613800138000", dialled="1002", method="INVITE"
             )
-            await wire.send(mutate(self.rng, message) if self.rng.random() < 0.9 else message)
+            await connection.send(mutate(self.rng, message) if self.rng.random() < 0.9 else message)
             if self.rng.random() < 0.2:
-                await wire.send(mutate(self.rng, response(self.rng, transport="udp", address=PROVIDER)))
-            wire.heard = b""
+                await connection.send(mutate(self.rng, response(self.rng, transport="udp", address=PROVIDER)))
+            connection.heard = b""
             await asyncio.sleep(0.1)
 
     async def _registered_client(self) -> None:
@@ -179,7 +179,7 @@ class Storm:
                     self.rng, transport="ws", address=STRANGER, user=f"{EVIL_CLIENT}.web", dialled="1002",
                     method="INVITE", is_browser=True,
                 )  # fmt: skip
-                await client.wire.connection.send(mutate(self.rng, message))  # type: ignore[union-attr]
+                await client.transport.connection.send(mutate(self.rng, message))  # type: ignore[union-attr]
                 await asyncio.sleep(0.1)
                 continue
             await client.close()
@@ -188,25 +188,25 @@ class Storm:
 
     async def _evil_phone(self) -> Agent:
         phone = await self.engine.add_phone(EVIL_NUMBER, "Desk-phone-7")
-        wire = await Udp.open(HOST, (HOST, SIP_PORT))
-        evil = EvilPhone(wire, phone.aor, phone.registration_name, "Desk-phone-7")
+        connection = await Udp.open(HOST, (HOST, SIP_PORT))
+        evil = EvilPhone(connection, phone.aor, phone.registration_name, "Desk-phone-7")
         evil.rng = Random(self.rng.getrandbits(32))
         assert (await evil.register()).status == 200
         return evil
 
     async def _registering_phone(self, evil: Agent) -> None:
         """Send messages of a phone with a right password: bad REGISTERs with a good digest, odd contacts, dialogs."""
-        wire = await RawUdp.open(HOST, (HOST, SIP_PORT))
+        connection = await RawUdp.open(HOST, (HOST, SIP_PORT))
         while self._goes_on:
             with contextlib.suppress(TimeoutError, AssertionError):
                 await evil.register()
                 call = await evil.call("1002", OFFER.format(address=HOST))
-                await self._in_dialog(evil, call, wire)
+                await self._in_dialog(evil, call, connection)
             evil.forget()
             await asyncio.sleep(0.2)
-        await wire.close()
+        await connection.close()
 
-    async def _in_dialog(self, evil: Agent, call: Call, wire: RawUdp) -> None:
+    async def _in_dialog(self, evil: Agent, call: Call, connection: RawUdp) -> None:
         await asyncio.sleep(0.2)
         for method in ("CANCEL", "BYE", "INFO", "UPDATE", "INVITE", "REFER", "PRACK", "REGISTER"):
             if method == "REGISTER":
@@ -222,7 +222,7 @@ class Storm:
                 if message.body:
                     message.add("Content-Type", "application/sdp")
             self.report.sent += 1
-            await wire.send(mutate(self.rng, message.encode().encode()))
+            await connection.send(mutate(self.rng, message.encode().encode()))
             await asyncio.sleep(PAUSE_SECONDS)
         await call.cancel()
 
@@ -230,8 +230,8 @@ class Storm:
         """Check all the time, on each transport, that a valid request of another peer is answered."""
         while self._goes_on:
             for transport in ("udp", "tcp", "tls", "ws"):
-                wire = await self.attacker(transport, "127.0.0.203")
+                connection = await self.attacker(transport, "127.0.0.203")
                 self.report.probes += 1
-                self.report.unanswered += not await answers(wire, transport)
-                await wire.close()
+                self.report.unanswered += not await answers(connection, transport)
+                await connection.close()
             await asyncio.sleep(0.5)

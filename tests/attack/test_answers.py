@@ -24,13 +24,13 @@ async def test_answer_is_dropped_when_nobody_asked(
 ) -> None:
     health = Health(engine)
     for branch in BRANCHES:
-        wire = await attacker(transport)
-        await wire.send(
+        connection = await attacker(transport)
+        await connection.send(
             f"SIP/2.0 200 OK\r\nVia: SIP/2.0/{transport.upper()} 192.0.2.1:5060;branch={branch}\r\n"
             f"Via: SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bKcaller\r\n"
             f"From: <sip:a@linkus.example>;tag=a\r\nTo: <sip:b@linkus.example>;tag=b\r\nCall-ID: nobody-asked\r\n"
             f"CSeq: {cseq}\r\nContent-Length: 0\r\n\r\n".encode()
         )
-        assert await answers(wire, transport) or wire.is_closed, branch
-        await wire.close()
+        assert await answers(connection, transport) or connection.is_closed, branch
+        await connection.close()
     health.check(len(BRANCHES))

@@ -25,14 +25,14 @@ class TestCorpus:
     def test_corpus_equals_the_archive_of_the_rfc(self, message: TortureMessage) -> None:
         """RFC 4475 appendix A, RFC 5118 appendix A (whose lines end with LF there, and with CRLF on the wire)."""
         rfc = "rfc4475" if message in RFC_4475 else "rfc5118"
-        wire = message.wire[:-2] if message.name in UNENDED else message.wire
+        octets = message.octets[:-2] if message.name in UNENDED else message.octets
         digests = (Path(__file__).parent / "archive.sha256").read_text().splitlines()
-        assert f"{hashlib.sha256(wire).hexdigest()}  {rfc}/{message.name}" in digests
+        assert f"{hashlib.sha256(octets).hexdigest()}  {rfc}/{message.name}" in digests
 
 
 class TestMutations:
     def test_mutations_repeat_with_the_same_seed(self) -> None:
-        bases = [message.wire for message in (*RFC_4475, *RFC_5118)]
+        bases = [message.octets for message in (*RFC_4475, *RFC_5118)]
         made = [[mutate(rng, base) for base in bases] for rng in (Random(1), Random(1), Random(2))]
         assert made[0] == made[1]
         assert made[0] != made[2]
@@ -45,6 +45,6 @@ class TestMutations:
         assert callable(mutation)
         changed = 0
         for seed in range(60):
-            for base in (b"", b"\r\n\r\n", b"x", RFC_4475[0].wire, RFC_5118[6].wire):
+            for base in (b"", b"\r\n\r\n", b"x", RFC_4475[0].octets, RFC_5118[6].octets):
                 changed += mutation(Random(seed), base) != base
         assert changed > 20

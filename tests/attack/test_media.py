@@ -268,9 +268,9 @@ class TestTrunk:
     ) -> None:
         brain.decide = lambda _: {"action": "dial", "targets": [f"{number}.phone"], "timeout": 20, "language": "zh-CN"}
         trunks = EdgeTrunks(engine.edge, told_by(engine.layout))
-        wire = await Udp.open(provider_address(), (HOST, SIP_PORT))
-        provider = Agent(wire, "+8613800138000")
-        trunk = peer_trunk(provider_address(), int(wire.address.rpartition(":")[2]))
+        transport = await Udp.open(provider_address(), (HOST, SIP_PORT))
+        provider = Agent(transport, "+8613800138000")
+        trunk = peer_trunk(provider_address(), int(transport.address.rpartition(":")[2]))
         await trunks.write(trunk)
         try:
             phone, ear, mouth = await make_phone(number), await Rtp.open(provider_address()), await rtp()

@@ -18,13 +18,13 @@ from tests.calls.fake_brain import FakeBrain
 from tests.calls.lines import peer_trunk
 
 MESSAGES = [*RFC_4475, *RFC_5118]
-INVITES = [message for message in MESSAGES if message.wire.startswith(b"INVITE ")]
+INVITES = [message for message in MESSAGES if message.octets.startswith(b"INVITE ")]
 _RESPONSE = re.compile(rb"SIP/2\.0 ([1-6]\d\d) (.*?\r\n)\r\n", re.DOTALL)
 
 
-def statuses(wire: RawTransport) -> list[int]:
+def statuses(connection: RawTransport) -> list[int]:
     """Return the received status codes, except those for the probes."""
-    return [int(code) for code, head in _RESPONSE.findall(wire.heard) if PROBE_ID not in head]
+    return [int(code) for code, head in _RESPONSE.findall(connection.heard) if PROBE_ID not in head]
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
@@ -36,19 +36,19 @@ class TestFromAStranger:
         expected = EXPECTED[message.name]
         wanted = expected.of(transport)
         health = Health(engine)
-        wire = await attacker(transport)
-        await wire.send(message.wire)
-        await wire.wait_for(lambda _: len(statuses(wire)) >= len(wanted), 3.0)
+        connection = await attacker(transport)
+        await connection.send(message.octets)
+        await connection.wait_for(lambda _: len(statuses(connection)) >= len(wanted), 3.0)
         # The same connection is used further, unless the message did not end where it said. A dropped message is read
         # before the probe that follows it.
         if transport in STREAMS and expected.breaks_streams:
             await settle()
-        elif not await answers(wire, transport):
-            assert wire.is_closed
-        found = statuses(wire)
-        assert len(found) == len(wanted), wire.heard
-        assert all(one in possible for one, possible in zip(found, wanted, strict=True)), wire.heard
-        if wire.is_closed or (transport in STREAMS and expected.breaks_streams):
+        elif not await answers(connection, transport):
+            assert connection.is_closed
+        found = statuses(connection)
+        assert len(found) == len(wanted), connection.heard
+        assert all(one in possible for one, possible in zip(found, wanted, strict=True)), connection.heard
+        if connection.is_closed or (transport in STREAMS and expected.breaks_streams):
             assert await answers(await attacker(transport), transport)
         health.check()
 
@@ -66,17 +66,17 @@ class TestFromAProvider:
     ) -> None:
         brain.decide = lambda _: {"action": "reject", "cause": 21}
         trunks = EdgeTrunks(engine.edge, told_by(engine.layout))
-        wire = await attacker("udp")
+        connection = await attacker("udp")
         trunk = peer_trunk(ATTACKER, 5060)
         await trunks.write(trunk)
         health = Health(engine)
         try:
-            await wire.send(message.wire)
+            await connection.send(message.octets)
             if EXPECTED[message.name].of("udp"):
-                await wire.wait_for(lambda _: any(each >= 300 for each in statuses(wire)), 5.0)
-                assert any(300 <= each <= 699 for each in statuses(wire)), wire.heard
-                assert 500 not in statuses(wire), wire.heard
-            assert await answers(wire, "udp")
+                await connection.wait_for(lambda _: any(each >= 300 for each in statuses(connection)), 5.0)
+                assert any(300 <= each <= 699 for each in statuses(connection)), connection.heard
+                assert 500 not in statuses(connection), connection.heard
+            assert await answers(connection, "udp")
             health.check()
         finally:
             await trunks.remove(trunk.id)

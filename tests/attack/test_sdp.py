@@ -72,12 +72,12 @@ def in_parts(content_type: str) -> Mangle:
 
 
 def mangle_all(agent: Agent, mangle: Mangle) -> None:
-    send = agent.wire.send
+    send = agent.transport.send
 
     async def send_mangled(text: str) -> None:
         await send(mangle(text))
 
-    agent.wire.send = send_mangled  # type: ignore[method-assign]
+    agent.transport.send = send_mangled  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,8 @@ async def open_transport(
         return RawStream("TCP", *await asyncio.open_connection(host, SIP_PORT, local_addr=(client, 0)))
     if transport == "tls":
         context = ssl.create_default_context(cafile=str(authority))
-        wire = await asyncio.open_connection(host, SIP_TLS_PORT, ssl=context, local_addr=(client, 0))
-        return RawStream("TLS", *wire)
+        streams = await asyncio.open_connection(host, SIP_TLS_PORT, ssl=context, local_addr=(client, 0))
+        return RawStream("TLS", *streams)
     url = f"ws://{internal}:{EDGE_WS_PORT}/ws/sip"
     headers = {"X-Linkus-Key": key, "X-Real-IP": client}
     return RawWebSocket(

@@ -123,8 +123,8 @@ async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
     ) -> Agent:
         aor = f"{number}.{kind}"
         username, password = credential(engine.keys["sip_ephemeral"], aor, lives)
-        wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", engine.keys["proxy"], address)
-        agent = Agent(wire, aor, username, password)
+        transport = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", engine.keys["proxy"], address)
+        agent = Agent(transport, aor, username, password)
         agents[:] = [each for each in agents if not each.is_closed]  # an hour of them would fill gigabytes
         agents.append(agent)
         if register:

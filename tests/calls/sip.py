@@ -143,10 +143,10 @@ def response_to(request: Message, status: int, reason: str) -> Message:
 class Agent:
     """An identity on a transport."""
 
-    def __init__(self, wire: Udp | Tls | WebSocket, aor: str, username: str = "", password: str = "") -> None:
-        self.wire, self.aor, self.username, self.password = wire, aor, username, password
-        transport = "" if wire.name == "UDP" else f";transport={wire.name.lower()}"
-        self.contact = f"<sip:{aor}@{wire.address}{transport}>"
+    def __init__(self, transport: Udp | Tls | WebSocket, aor: str, username: str = "", password: str = "") -> None:
+        self.transport, self.aor, self.username, self.password = transport, aor, username, password
+        suffix = "" if transport.name == "UDP" else f";transport={transport.name.lower()}"
+        self.contact = f"<sip:{aor}@{transport.address}{suffix}>"
         self.calls: dict[str, Call] = {}
         self.incoming: asyncio.Queue[Call] = asyncio.Queue()
         self.seen: list[Message] = []
@@ -158,18 +158,18 @@ class Agent:
         self._tasks = [asyncio.create_task(self._read())]
 
     def via(self) -> str:
-        return f"SIP/2.0/{self.wire.name} {self.wire.address};branch=z9hG4bK{unique()};rport"
+        return f"SIP/2.0/{self.transport.name} {self.transport.address};branch=z9hG4bK{unique()};rport"
 
     async def send(self, message: Message) -> None:
         self.sent.append(message)
-        await self.wire.send(message.encode())
+        await self.transport.send(message.encode())
 
     async def close(self) -> None:
         self.is_closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.wire.close()
+        await self.transport.close()
 
     # ---- requests of this side
     def new(self, method: str, target: str, to: str, aor: str = "") -> Message:
@@ -254,7 +254,7 @@ class Agent:
     async def _read(self) -> None:
         while True:
             try:
-                message = parse(await self.wire.receive())
+                message = parse(await self.transport.receive())
             except websockets.ConnectionClosed:
                 return
             self.seen.append(message)

@@ -86,18 +86,18 @@ class TestRelay:
         self, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         called, ear = await make_phone(another), await rtp()
-        wire = await Udp.open(HOST, (HOST, 5070))
+        transport = await Udp.open(HOST, (HOST, 5070))
         message = Message(f"INVITE sip:{another}.phone@{HOST}:5070 SIP/2.0")
-        message.add("Via", f"SIP/2.0/UDP {wire.address};branch=z9hG4bK{unique()}").add("Max-Forwards", 70)
+        message.add("Via", f"SIP/2.0/UDP {transport.address};branch=z9hG4bK{unique()}").add("Max-Forwards", 70)
         message.add("From", f"<sip:{number}@linkus.example>;tag=1").add("To", f"<sip:{another}.phone@linkus.example>")
-        message.add("Call-ID", unique()).add("CSeq", "1 INVITE").add("Contact", f"<sip:x@{wire.address}>")
+        message.add("Call-ID", unique()).add("CSeq", "1 INVITE").add("Contact", f"<sip:x@{transport.address}>")
         message.add("X-Linkus-Call", "00000000-0000-0000-0000-000000000000").add("Content-Type", "application/sdp")
         message.body = ear.offer()
-        await wire.send(message.encode())
+        await transport.send(message.encode())
         await asyncio.sleep(0.5)
-        assert wire.heard.empty()
+        assert transport.heard.empty()
         assert called.incoming.empty()
-        await wire.close()
+        await transport.close()
 
     async def test_dial_string_syntax_is_refused(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str
@@ -139,12 +139,12 @@ class TestForgedAddress:
 
 class TestLog:
     async def test_empty_datagrams_write_nothing_to_the_log(self, engine: Engine) -> None:
-        wire, begin = await Udp.open(HOST, (HOST, SIP_PORT)), len(engine.log("kamailio"))
+        transport, begin = await Udp.open(HOST, (HOST, SIP_PORT)), len(engine.log("kamailio"))
         for raw in (b"\0" * 100, b"\r\n" * 50, b"\r\n\0" * 50):
-            wire.transport.sendto(raw, wire.peer)
+            transport.send_bytes(raw)
         await asyncio.sleep(0.5)
         assert "ERROR" not in engine.log("kamailio")[begin:]
-        await wire.close()
+        await transport.close()
 
     async def test_log_lines_cannot_be_forged(self, engine: Engine, make_phone: MakePhone, number: str) -> None:
         """Kamailio logs a message whose length it cannot read verbatim."""
@@ -256,7 +256,7 @@ class TestCredential:
         # The client is notified immediately. The edge keeps the TCP connection for some seconds, for the client's
         # close.
         async with asyncio.timeout(1):
-            while client.wire.connection.state is State.OPEN:
+            while client.transport.connection.state is State.OPEN:
                 await asyncio.sleep(0.01)
         await brain.event("disconnected", client.aor, seconds=10)
 

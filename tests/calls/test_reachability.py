@@ -40,8 +40,8 @@ async def renew(agent: Agent, *, register: bool = True) -> Agent:
 
 
 def socket_of(agent: Agent) -> WebSocket:
-    assert isinstance(agent.wire, WebSocket)
-    return agent.wire
+    assert isinstance(agent.transport, WebSocket)
+    return agent.transport
 
 
 def freeze(agent: Agent) -> None:
@@ -170,7 +170,7 @@ class TestCallToOneThatIsGone:
     ) -> None:
         phone, client, ear = await make_phone(number), await make_client(another), await rtp()
         assert (await client.register(expires=0)).status == 200
-        await client.wire.close()
+        await client.transport.close()
         call = await phone.call(another, ear.offer())
         await asyncio.sleep(1)
         new = await renew(client)

@@ -214,7 +214,7 @@ class TestLinkusClient:
     ) -> None:
         before = len(engine.log("kamailio"))
         client = await make_client(number)
-        await client.wire.close()
+        await client.transport.close()
         await brain.event("disconnected", client.aor, seconds=10)
         said = engine.log("kamailio")[before:]
         assert f"aor={client.aor}" in said

@@ -123,7 +123,7 @@ class TestBrowserAway:
         await incoming.answer(200, "OK", mouth.offer())
         await call.response(200)
         began = time.monotonic()
-        client.wire.abort()
+        client.transport.abort()
         gone = await brain.event("disconnected", client.aor)
         assert time.monotonic() - began < 4
         assert getattr(gone, "connection", 0) == getattr(registered, "connection", None)

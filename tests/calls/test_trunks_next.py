@@ -29,9 +29,9 @@ async def make_line(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[Lines]:
     agents: list[Agent] = []
 
     async def make() -> tuple[int, Agent]:
-        wire = await Udp.open(provider_address(), (HOST, SIP_PORT))
-        agents.append(agent := Agent(wire, "+8613800138000"))
-        trunk = peer_trunk(provider_address(), int(wire.address.rpartition(":")[2]))
+        transport = await Udp.open(provider_address(), (HOST, SIP_PORT))
+        agents.append(agent := Agent(transport, "+8613800138000"))
+        trunk = peer_trunk(provider_address(), int(transport.address.rpartition(":")[2]))
         await lines.write(trunk)
         return trunk.id, agent
 

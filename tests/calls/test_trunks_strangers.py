@@ -31,9 +31,9 @@ async def make_peer(engine: Engine, lines: EdgeTrunks) -> AsyncIterator[MakePeer
     async def make(
         address: str = provider_address(), *, known: bool = True, **values: object
     ) -> tuple[Agent, EdgeTrunk]:
-        wire = await Udp.open(address, (HOST, SIP_PORT))
-        agents.append(agent := Agent(wire, "+8613800138000"))
-        trunk = peer_trunk(address, int(wire.address.rpartition(":")[2]), **values)
+        transport = await Udp.open(address, (HOST, SIP_PORT))
+        agents.append(agent := Agent(transport, "+8613800138000"))
+        trunk = peer_trunk(address, int(transport.address.rpartition(":")[2]), **values)
         if known:
             await lines.write(trunk)
         return agent, trunk
@@ -114,7 +114,7 @@ class TestWhoIsLetIn:
         await call.response(200)
         found = await engine.edge.ask("core.tcp_list")
         lifetimes = {f"{each['src_ip']}:{each['src_port']}": each["lifetime"] for each in found}
-        assert (lifetimes[peer.wire.address], lifetimes[stranger.wire.address]) == (3604, 120)
+        assert (lifetimes[peer.transport.address], lifetimes[stranger.transport.address]) == (3604, 120)
         assert (await ringing.bye()).status == 200
         assert (await asyncio.wait_for(call.ended, 5)).method == "BYE"
         for each in (peer, stranger):

@@ -27,18 +27,18 @@ SIGNED = f";lk={UUID}.sip.{'0' * 32}"
 
 
 def request(
-    wire: Udp, method: str, *extra: str, to_tag: str = "", route: str = "", body: str = "", call_id: str = ""
+    transport: Udp, method: str, *extra: str, to_tag: str = "", route: str = "", body: str = "", call_id: str = ""
 ) -> bytes:
     """Return a request that no agent would make. `extra` are header lines, used as they are."""
     lines = [
         f"{method} sip:1000@{HOST} SIP/2.0",
-        f"Via: SIP/2.0/UDP {wire.address};branch=z9hG4bK{unique()};rport",
+        f"Via: SIP/2.0/UDP {transport.address};branch=z9hG4bK{unique()};rport",
         "Max-Forwards: 70",
         f"From: <sip:x@linkus.example>;tag={unique()}",
         f"To: <sip:1000@linkus.example>{f';tag={to_tag}' if to_tag else ''}",
         f"Call-ID: {call_id or unique()}",
         f"CSeq: 1 {method}",
-        f"Contact: <sip:x@{wire.address}>",
+        f"Contact: <sip:x@{transport.address}>",
         *([f"Route: {route}"] if route else []),
         *extra,
         *(["Content-Type: application/sdp"] if body else []),
@@ -47,12 +47,12 @@ def request(
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("latin-1")
 
 
-async def answer_to(wire: Udp, raw: bytes, seconds: float = 3.0) -> Message | None:
+async def answer_to(transport: Udp, raw: bytes, seconds: float = 3.0) -> Message | None:
     """Return the first final answer, or None."""
-    wire.transport.sendto(raw, wire.peer)
+    transport.send_bytes(raw)
     try:
         async with asyncio.timeout(seconds):
-            while (message := parse(await wire.receive())).status < 200:
+            while (message := parse(await transport.receive())).status < 200:
                 pass
     except TimeoutError:
         return None
@@ -60,47 +60,54 @@ async def answer_to(wire: Udp, raw: bytes, seconds: float = 3.0) -> Message | No
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def wire(engine: Engine) -> AsyncIterator[Udp]:
+async def transport(engine: Engine) -> AsyncIterator[Udp]:
     opened = await Udp.open(HOST, (HOST, SIP_PORT))
     yield opened
     await opened.close()
 
 
 class TestInventedDialog:
-    async def test_header_hidden_in_another_one_is_not_read(self, brain: FakeBrain, wire: Udp, rtp: MakeRtp) -> None:
+    async def test_header_hidden_in_another_one_is_not_read(
+        self, brain: FakeBrain, transport: Udp, rtp: MakeRtp
+    ) -> None:
         """A bare CR ended a header only for the core, so anybody could call as anybody without a password."""
         ear = await rtp()
         hidden = "X-Dummy: a\rX-Linkus-User: 1003\rX-Linkus-Kind: phone\rTo: <sip:*43@linkus>"
         for route in (f"<sip:{HOST};lr{SIGNED}>", f"<sip:{HOST};lr;lk={UUID}.sip>"):
-            raw = request(wire, "INVITE", hidden, to_tag="invented", route=route, body=ear.offer())
-            answer = await answer_to(wire, raw)
+            raw = request(transport, "INVITE", hidden, to_tag="invented", route=route, body=ear.offer())
+            answer = await answer_to(transport, raw)
             assert answer is not None
             assert answer.status == 400
         assert brain.questions == []
 
     @pytest.mark.parametrize("mark", ["", f";lk={UUID}.sip", f";lk={UUID}.webrtc", f";lk={UUID}.sip.t1", SIGNED])
     async def test_request_in_an_unknown_dialog_gets_481_and_costs_nothing(
-        self, engine: Engine, brain: FakeBrain, wire: Udp, rtp: MakeRtp, mark: str
+        self, engine: Engine, brain: FakeBrain, transport: Udp, rtp: MakeRtp, mark: str
     ) -> None:
         ear = await rtp()
         ports = await engine.relayed_calls()
         for method in ("INVITE", "BYE", "UPDATE", "INFO", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"):
             body = ear.offer() if method in ("INVITE", "UPDATE") else ""
-            raw = request(wire, method, to_tag="x", route=f"<sip:{HOST}:5060;lr{mark}>", body=body)
-            answer = await answer_to(wire, raw)
+            raw = request(transport, method, to_tag="x", route=f"<sip:{HOST}:5060;lr{mark}>", body=body)
+            answer = await answer_to(transport, raw)
             assert answer is not None
             assert answer.status == 481
         assert await engine.relayed_calls() <= ports
         assert brain.questions == []
 
-    async def test_ack_in_an_unknown_dialog_is_dropped(self, wire: Udp, brain: FakeBrain) -> None:
-        assert await answer_to(wire, request(wire, "ACK", to_tag="x", route=f"<sip:{HOST};lr{SIGNED}>"), 0.5) is None
+    async def test_ack_in_an_unknown_dialog_is_dropped(self, transport: Udp, brain: FakeBrain) -> None:
+        assert (
+            await answer_to(transport, request(transport, "ACK", to_tag="x", route=f"<sip:{HOST};lr{SIGNED}>"), 0.5)
+            is None
+        )
 
-    async def test_mark_of_another_dialog_is_refused(self, talk: Talk, wire: Udp, number: str, another: str) -> None:
+    async def test_mark_of_another_dialog_is_refused(
+        self, talk: Talk, transport: Udp, number: str, another: str
+    ) -> None:
         """A caller cannot use the mark of their own call for another dialog."""
         conversation = await talk(number, another)
         [route] = [each for each in conversation.outgoing.routes if ";lk=" in each][:1]
-        answer = await answer_to(wire, request(wire, "BYE", to_tag="x", route=route))
+        answer = await answer_to(transport, request(transport, "BYE", to_tag="x", route=route))
         assert answer is not None
         assert answer.status == 481
 
@@ -120,7 +127,7 @@ class TestInventedDialog:
 
 class TestReplies:
     async def test_answer_is_dropped_when_nobody_asked(
-        self, engine: Engine, brain: FakeBrain, wire: Udp, rtp: MakeRtp, media_freed: MediaFreed
+        self, engine: Engine, brain: FakeBrain, transport: Udp, rtp: MakeRtp, media_freed: MediaFreed
     ) -> None:
         """A response to no request is not forwarded, and takes no ports."""
         ear, bystander = await rtp(), await Udp.open(HOST, (HOST, 9))
@@ -129,10 +136,10 @@ class TestReplies:
                 f"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP {HOST}:5060;branch=z9hG4bKx\r\n"
                 f"Via: SIP/2.0/UDP {bystander.address};branch=z9hG4bK{unique()}\r\n"
                 f"Record-Route: <sip:{HOST};lr{mark}>\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>;tag=2\r\n"
-                f"Call-ID: {unique()}\r\nCSeq: 1 INVITE\r\nContact: <sip:b@{wire.address}>\r\n"
+                f"Call-ID: {unique()}\r\nCSeq: 1 INVITE\r\nContact: <sip:b@{transport.address}>\r\n"
                 f"Content-Type: application/sdp\r\nContent-Length: {len(ear.offer())}\r\n\r\n{ear.offer()}"
             )
-            wire.transport.sendto(raw.encode(), wire.peer)
+            transport.send_bytes(raw.encode())
         await asyncio.sleep(0.3)
         assert bystander.heard.empty()
         await media_freed()
@@ -163,7 +170,7 @@ class TestHiddenHeaders:
         [question] = brain.questions
         assert question["from"] == number
 
-    async def test_repeated_header_is_refused(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_repeated_header_is_refused(self, transport: Udp, brain: FakeBrain) -> None:
         for line in (
             "To: <sip:1001@x>",
             "t: <sip:1001@x>",
@@ -172,7 +179,7 @@ class TestHiddenHeaders:
             "CSeq: 2 INVITE",
             "CSeq : 1 INVITE",
         ):
-            answer = await answer_to(wire, request(wire, "INVITE", line), 0.5)
+            answer = await answer_to(transport, request(transport, "INVITE", line), 0.5)
             assert answer is None or answer.status == 400
         assert brain.questions == []
 
@@ -180,14 +187,14 @@ class TestHiddenHeaders:
 class TestTheCore:
     async def test_core_hears_the_edge_only(self, brain: FakeBrain, rtp: MakeRtp, engine: Engine) -> None:
         """Any program on this machine can send to the core's port. Without the key it is refused."""
-        ear, wire = await rtp(), await Udp.open(HOST, (HOST, 5080))
+        ear, transport = await rtp(), await Udp.open(HOST, (HOST, 5080))
         for key in ([], ["X-Linkus-Key: 0"], [f"X-Linkus-Key: {secrets.token_hex(32)}"]):
             claims = ["X-Linkus-User: 1003", "X-Linkus-Kind: phone", f"X-Linkus-Call: {UUID}"]
-            answer = await answer_to(wire, request(wire, "INVITE", *key, *claims, body=ear.offer()))
+            answer = await answer_to(transport, request(transport, "INVITE", *key, *claims, body=ear.offer()))
             assert answer is not None
             assert answer.status == 403
         assert brain.questions == []
-        await wire.close()
+        await transport.close()
 
     async def test_core_key_reaches_nobody(
         self,
@@ -226,32 +233,32 @@ class TestBytes:
 
         async def send(text: str) -> None:
             odd_text = text.replace("Linkus test", "T\xe9l\xff").replace("Contact: <", 'Contact: "M\xfcller" <')
-            odd.wire.transport.sendto(odd_text.encode("latin-1"), odd.wire.peer)
+            odd.transport.send_bytes(odd_text.encode("latin-1"))
 
-        monkeypatch.setattr(odd.wire, "send", send)
+        monkeypatch.setattr(odd.transport, "send", send)
         assert (await odd.register()).status == 200
         event = await brain.event("registered", odd.aor)
         assert isinstance(event, Registered)
         assert {good.aor, odd.aor} <= {each.aor for each in await engine.edge.registrations()}
 
-    async def test_request_is_answered_when_a_name_is_not_utf8(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_request_is_answered_when_a_name_is_not_utf8(self, transport: Udp, brain: FakeBrain) -> None:
         for name in (b"\xd5\xc5\xce\xb0", b"M\xfcller", b"\xff\xfe"):
-            raw = request(wire, "INVITE").replace(b"From: <", b'From: "' + name + b'" <')
-            answer = await answer_to(wire, raw)
+            raw = request(transport, "INVITE").replace(b"From: <", b'From: "' + name + b'" <')
+            answer = await answer_to(transport, raw)
             assert answer is not None
             assert answer.status == 407
 
-    async def test_bytes_behind_the_body_are_cut_off(self, wire: Udp, brain: FakeBrain) -> None:
+    async def test_bytes_behind_the_body_are_cut_off(self, transport: Udp, brain: FakeBrain) -> None:
         """Bytes after the body of a datagram are ignored (RFC 3261 18.3)."""
-        answer = await answer_to(wire, request(wire, "OPTIONS") + request(wire, "BYE"))
+        answer = await answer_to(transport, request(transport, "OPTIONS") + request(transport, "BYE"))
         assert answer is not None
         assert answer.status == 200
-        assert wire.heard.empty()
+        assert transport.heard.empty()
 
 
 class TestGuessing:
     async def test_existing_and_unknown_names_get_the_same_answer(
-        self, engine: Engine, wire: Udp, make_phone: MakePhone, number: str
+        self, engine: Engine, transport: Udp, make_phone: MakePhone, number: str
     ) -> None:
         """Answers are equal for an extension with a phone, one without, and a right or wrong authentication name."""
         phone = await make_phone(number)
@@ -260,22 +267,22 @@ class TestGuessing:
             for name in (phone.username, "other"):
                 fields = f'username="{name}", realm="linkus", nonce="x", uri="sip:x", response="{"0" * 32}"'
                 digest = f"Authorization: Digest {fields}"
-                raw = request(wire, "REGISTER", digest).replace(
+                raw = request(transport, "REGISTER", digest).replace(
                     b"<sip:x@linkus.example>", f"<sip:{who}@linkus.example>".encode()
                 )
-                answer = await answer_to(wire, raw)
+                answer = await answer_to(transport, raw)
                 assert answer is not None
                 answers.add((answer.status, answer.start, "WWW-Authenticate" in dict(answer.headers)))
         assert answers == {(401, "SIP/2.0 401 Unauthorized", True)}
 
-    async def test_answer_goes_to_the_source_of_the_request(self, wire: Udp) -> None:
+    async def test_answer_goes_to_the_source_of_the_request(self, transport: Udp) -> None:
         """A router has changed the port, and the phone does not ask with rport for answers to it."""
         raw = (
-            request(wire, "REGISTER")
+            request(transport, "REGISTER")
             .replace(b";rport", b"")
-            .replace(wire.address.encode() + b";branch", f"{HOST}:9;branch".encode())
+            .replace(transport.address.encode() + b";branch", f"{HOST}:9;branch".encode())
         )
-        answer = await answer_to(wire, raw)
+        answer = await answer_to(transport, raw)
         assert answer is not None
         assert answer.status == 401
 
@@ -300,14 +307,14 @@ class TestThirdParties:
     async def test_contact_with_headers_is_refused(self, make_phone: MakePhone, number: str) -> None:
         """The edge and Kamailio would disagree about the host of such a contact."""
         liar = await make_phone(number, register=False)
-        liar.contact = f"<sip:x@127.0.0.99:5060?y@{liar.wire.address}>"
+        liar.contact = f"<sip:x@127.0.0.99:5060?y@{liar.transport.address}>"
         assert (await liar.register()).status == 400
 
     async def test_a_registered_contact(
         self, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
     ) -> None:
         liar, caller, ear = await make_phone(number, register=False), await make_phone(another), await rtp()
-        own = liar.wire.address
+        own = liar.transport.address
         bystander = await Udp.open("127.0.0.99", (HOST, 9), int(own.rpartition(":")[2]))
         liar.contact = f"<sip:x@{own};maddr=127.0.0.99>"
         assert (await liar.register()).status == 200
@@ -338,7 +345,7 @@ class TestThirdParties:
         port = bystander.address.rpartition(":")[2]
         caller, called, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
         liar = caller if is_caller else called
-        liar.contact = contact.format(own=liar.wire.address, port=port)
+        liar.contact = contact.format(own=liar.transport.address, port=port)
         extra = {"Record_Route": route.format(port=port)} if route else {}
         call = await caller.call(another, ear.offer(), **(extra if is_caller else {}))
         incoming = await called.next_call()
@@ -394,13 +401,13 @@ class TestBrowsers:
 
 
 class TestBusy:
-    async def test_one_datagram_does_not_stop_the_edge(self, wire: Udp) -> None:
+    async def test_one_datagram_does_not_stop_the_edge(self, transport: Udp) -> None:
         """Parameters whose values are spaces could be split in 3**60 ways."""
         for _ in range(8):
-            raw = request(wire, "OPTIONS").replace(
+            raw = request(transport, "OPTIONS").replace(
                 b"From: <sip:x@linkus.example>", b"From: <sip:x@y>" + b";a=  " * 60 + b'"'
             )
-            answer = await answer_to(wire, raw)
+            answer = await answer_to(transport, raw)
             assert answer is not None
             assert answer.status == 400
 
@@ -534,8 +541,8 @@ class TestConnections:
     ) -> None:
         """Forty addresses, each at its limit, held all 20,000 places, so no phone and no browser could connect."""
         desk = await engine.add_phone(number, PASSWORD)
-        wire = await Tcp.connect(HOST, SIP_PORT, ("127.0.0.59", 0))
-        phone = Agent(wire, desk.aor, desk.registration_name, PASSWORD)
+        transport = await Tcp.connect(HOST, SIP_PORT, ("127.0.0.59", 0))
+        phone = Agent(transport, desk.aor, desk.registration_name, PASSWORD)
         assert (await phone.register()).status == 200
         most = (await engine.edge.ask("core.tcp_info"))["max_connections"]
         opened: dict[str, list[asyncio.StreamReader]] = {}
@@ -570,12 +577,12 @@ class TestConnections:
         await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", 60)
         try:
             async with asyncio.timeout(10):
-                while sum(each.wire.connection.state is State.OPEN for each in strangers) > 25:
+                while sum(each.transport.connection.state is State.OPEN for each in strangers) > 25:
                     await asyncio.sleep(0.2)
         finally:
             await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", most)
-        assert any(each.wire.connection.state is State.OPEN for each in strangers)
-        assert client.wire.connection.state is State.OPEN
+        assert any(each.transport.connection.state is State.OPEN for each in strangers)
+        assert client.transport.connection.state is State.OPEN
         assert (await client.register()).status == 200
 
     async def test_messages_of_a_stranger_over_a_websocket_are_counted(
@@ -614,6 +621,6 @@ class TestConnections:
                 waiting = [item for slot in found for item in slot["slot"]]
         await engine.edge.ask("htable.sets", "wsnew", waiting[0]["name"], "1")
         async with asyncio.timeout(6):
-            while idle.wire.connection.state is State.OPEN:
+            while idle.transport.connection.state is State.OPEN:
                 await asyncio.sleep(0.05)
-        assert client.wire.connection.state is State.OPEN
+        assert client.transport.connection.state is State.OPEN

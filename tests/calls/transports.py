@@ -39,11 +39,11 @@ class Udp(asyncio.DatagramProtocol):
         transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: cls(peer), local_addr=local, sock=sock
         )
-        protocol.transport = transport
+        protocol.endpoint = transport
         protocol.address = place(transport.get_extra_info("sockname"))
         return protocol
 
-    transport: asyncio.DatagramTransport
+    endpoint: asyncio.DatagramTransport
     address: str
 
     def datagram_received(self, data: bytes, addr: object) -> None:
@@ -51,13 +51,16 @@ class Udp(asyncio.DatagramProtocol):
             self.heard.put_nowait(data.decode())
 
     async def send(self, text: str) -> None:
-        self.transport.sendto(text.encode(), self.peer)
+        self.send_bytes(text.encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        self.endpoint.sendto(data, self.peer)
 
     async def receive(self) -> str:
         return await self.heard.get()
 
     async def close(self) -> None:
-        self.transport.close()
+        self.endpoint.close()
 
 
 class Tls:
@@ -115,19 +118,19 @@ class WebSocket:
     async def open(cls, url: str, key: str, address: str = "203.0.113.7") -> WebSocket:
         """Connect as nginx does for a browser, whose own address it sends. `key` is that of `keys/proxy`."""
         headers = {"X-Linkus-Key": key, "X-Real-IP": address}
-        wire = cls(
+        transport = cls(
             await websockets.connect(
                 url, subprotocols=["sip"], additional_headers=headers, proxy=None, compression=None
             )
         )
-        wire.opened_with = (url, key)
-        return wire
+        transport.opened_with = (url, key)
+        return transport
 
     async def again(self) -> WebSocket:
         """Open the same browser's next connection."""
-        wire = await self.open(*self.opened_with)
-        wire.address = self.address
-        return wire
+        transport = await self.open(*self.opened_with)
+        transport.address = self.address
+        return transport
 
     async def send(self, text: str) -> None:
         await self.connection.send(text)

@@ -51,6 +51,6 @@ def test_gate_passes_mutated_messages_unambiguously(seed: int, may_grow: bool) -
 
 @pytest.mark.parametrize("case", [*RFC_4475, *RFC_5118], ids=lambda case: case.name)
 def test_gate_passes_messages_of_the_rfcs_unambiguously(case: object) -> None:
-    raw = case.wire  # type: ignore[attr-defined]
+    raw = case.octets  # type: ignore[attr-defined]
     for may_grow in (True, False):
         judged(raw, may_grow=may_grow)

@@ -118,10 +118,10 @@ async def test_a_phone_on_ipv6_and_a_browser_on_ipv4_call_each_other(both: Both)
 async def test_a_provider_on_ipv6(both: Both) -> None:
     """The trunk is found by the provider's address. The provider gets our address of its own family."""
     world = both.world
-    wire = await Udp.open("", (IPV6, SIP_PORT), sock=both.peer.udp(PEER))
-    peer = Agent(wire, "+8613800138000")
+    transport = await Udp.open("", (IPV6, SIP_PORT), sock=both.peer.udp(PEER))
+    peer = Agent(transport, "+8613800138000")
     lines = EdgeTrunks(world.engine.edge, told_by(world.engine.layout))
-    trunk = peer_trunk(PEER, int(wire.address.rpartition(":")[2]))
+    trunk = peer_trunk(PEER, int(transport.address.rpartition(":")[2]))
     try:
         await lines.write(trunk)
         phone = await world.registered_phone(both.old, OLD)

@@ -66,8 +66,8 @@ class World:
         """Return a desk phone that has not registered yet."""
         number = number or str(next(_numbers))
         entry = await self.engine.add_phone(number, PASSWORD)
-        wire = await Udp.open("", (server or self.address, SIP_PORT), sock=node.udp(address, port))
-        agent = kind(wire, entry.aor, entry.registration_name, PASSWORD)
+        transport = await Udp.open("", (server or self.address, SIP_PORT), sock=node.udp(address, port))
+        agent = kind(transport, entry.aor, entry.registration_name, PASSWORD)
         self._closing.push_async_callback(agent.close)
         return agent
 
@@ -82,8 +82,8 @@ class World:
         entry = await self.engine.add_phone(number, PASSWORD)
         authority = self.engine.layout.keys / "ca" / "ca.pem"
         connection = node.tcp(address, (server, SIP_TLS_PORT))
-        wire = await Tls.open(server, SIP_TLS_PORT, authority, sock=connection)
-        agent = Agent(wire, entry.aor, entry.registration_name, PASSWORD)
+        transport = await Tls.open(server, SIP_TLS_PORT, authority, sock=connection)
+        agent = Agent(transport, entry.aor, entry.registration_name, PASSWORD)
         self._closing.push_async_callback(agent.close)
         assert (await agent.register()).status == 200
         return agent
@@ -92,8 +92,8 @@ class World:
         """Return the SIP part of a browser at this address, which nginx would give in the handshake."""
         aor = f"{next(_numbers)}.web"
         username, password = credential(self.engine.keys["sip_ephemeral"], aor)
-        wire = await WebSocket.open(f"ws://{INTERNAL}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"], address)
-        agent = Agent(wire, aor, username, password)
+        transport = await WebSocket.open(f"ws://{INTERNAL}:{EDGE_WS_PORT}/ws/sip", self.engine.keys["proxy"], address)
+        agent = Agent(transport, aor, username, password)
         self._closing.push_async_callback(agent.close)
         assert (await agent.register()).status == 200
         return agent

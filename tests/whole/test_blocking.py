@@ -23,8 +23,8 @@ URL = "/api/v1/admin/blocked-addresses"
 async def agent(whole: Whole, address: str, password: str | None = None) -> Agent:
     """Return a web client of 3001 at a stranger's address behind nginx. The password is right unless one is given."""
     username, right = credential(whole.engine.keys["sip_ephemeral"], "3001.web", 300)
-    wire = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", whole.engine.keys["proxy"], address)
-    made = Agent(wire, "3001.web", username, password or right)
+    transport = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", whole.engine.keys["proxy"], address)
+    made = Agent(transport, "3001.web", username, password or right)
     whole.agents.append(made)
     return made
 

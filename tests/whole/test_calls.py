@@ -194,7 +194,7 @@ class TestOddities:
         phone = await whole.phone("3002")
         _, incoming = await talk(whole, client, phone, "3002")
         await whole.until(lambda: states(whole) == [("3001", "3002", "talking")])
-        client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed without a close
+        client.transport.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed without a close
         await asyncio.wait_for(incoming.ended, 20)
         assert (await whole.records(1))[0]["result"] == "answered"
 
@@ -217,11 +217,11 @@ class TestOddities:
         _, of_the_other = await talk(whole, other, phones[1], "3003")
         await whole.until(lambda: [state for *_, state in states(whole)] == ["talking"] * 2)
 
-        one.wire.abort()  # type: ignore[union-attr]  # it had answered
+        one.transport.abort()  # type: ignore[union-attr]  # it had answered
         await asyncio.wait_for(outgoing.ended, 20)
         assert not of_the_other.ended.done()
         assert (await third.register()).status == 200
-        other.wire.abort()  # type: ignore[union-attr]  # it had called
+        other.transport.abort()  # type: ignore[union-attr]  # it had called
         await asyncio.wait_for(of_the_other.ended, 20)
 
     async def test_call_ends_when_a_client_went_while_the_brain_was_away(
@@ -236,7 +236,7 @@ class TestOddities:
         assert (await client.register()).status == 200
         _, incoming = await talk(whole, client, await whole.phone("3002"), "3002")
         await whole.stop_brain()
-        client.wire.abort()  # type: ignore[union-attr]
+        client.transport.abort()  # type: ignore[union-attr]
         async with asyncio.timeout(10):
             while await whole.engine.edge.registrations_of("3001.web"):
                 await asyncio.sleep(0.1)

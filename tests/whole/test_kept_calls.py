@@ -105,7 +105,7 @@ class TestAPageIsLoadedAgain:
         talk = await Talk(whole).begin(client_calls=client_calls)
         began = time.monotonic()
         await hears_nothing(talk)
-        talk.client.wire.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed
+        talk.client.transport.abort()  # type: ignore[union-attr]  # a WebSocket: the page crashed
         await hears_music(talk)
         assert states(whole) == [talk.sides]
         [kept] = await talk.current()
@@ -238,7 +238,7 @@ class TestAConnectionIsLost:
     async def test_reconnected_client_continues_its_leg(self, whole: Whole) -> None:
         talk = await Talk(whole).begin(client_calls=True)
         contact = talk.client.contact
-        talk.client.wire.abort()  # type: ignore[union-attr]
+        talk.client.transport.abort()  # type: ignore[union-attr]
         await hears_music(talk)
         again = await whole.client("3001", talk.browser)
         again.contact = contact  # JsSIP keeps its contact through all its connections
@@ -287,7 +287,7 @@ class TestAPageIsLoadedAgainWhileItRings:
         for ringing in (first, other):
             await ringing.answer(180, "Ringing")
         await outgoing.response(180)
-        page.wire.abort()  # type: ignore[union-attr]  # a page that is loaded again says no goodbye
+        page.transport.abort()  # type: ignore[union-attr]  # a page that is loaded again says no goodbye
         await asyncio.sleep(1.5)
         again = await registered(whole, browser)
         second = await again.next_call()
@@ -310,7 +310,7 @@ class TestAPageIsLoadedAgainWhileItRings:
         page, caller = await registered(whole, browser), await whole.phone("3002")
         outgoing = await caller.call("3001", (await whole.media()).offer())
         await (await page.next_call()).answer(180, "Ringing")
-        page.wire.abort()  # type: ignore[union-attr]
+        page.transport.abort()  # type: ignore[union-attr]
         assert await refusal(outgoing, keeping.GONE_SECONDS + 15) >= 400
         assert (await whole.records(1))[0]["result"] == "unanswered"
 
@@ -318,7 +318,7 @@ class TestAPageIsLoadedAgainWhileItRings:
         made = [await whole.extension(number) for number in ("3001", "3002")]
         browser = await whole.server.sign_in(await whole.record(made[0]["id"]))
         page, caller = await registered(whole, browser), await whole.phone("3002")
-        page.wire.abort()  # type: ignore[union-attr]
+        page.transport.abort()  # type: ignore[union-attr]
         await whole.until(lambda: not whole.server.services.presence.online("3001").web, 15)
         outgoing = await caller.call("3001", (await whole.media()).offer())
         await asyncio.sleep(1)
