@@ -23,7 +23,7 @@ class EventSender:
         self._since = time.time()
 
     def started(self) -> bool:
-        """Announce this instance, repeatedly. The brain acts on the first notice it gets from an instance."""
+        """Announce this instance, repeatedly. The brain acts on the first such event it gets from an instance."""
         return self._send({"event": "started", "instance": self._instance})
 
     def counters(self, counters: dict[str, int]) -> bool:
@@ -65,8 +65,8 @@ class EventSender:
             self._socket.close()
             self._socket = None
 
-    def _send(self, notice: Mapping[str, object]) -> bool:
-        line = json.dumps(notice, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    def _send(self, event: Mapping[str, object]) -> bool:
+        line = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         # A restarted brain listens again. The connection to the previous one breaks only on the first write.
         return self._write(line) or self._write(line)
 
@@ -85,11 +85,11 @@ class EventSender:
         return sent == len(line)
 
     def _connect(self) -> socket.socket:
-        wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            wire.setblocking(False)
-            wire.connect(self._path)
+            connection.setblocking(False)
+            connection.connect(self._path)
         except OSError:
-            wire.close()
+            connection.close()
             raise
-        return wire
+        return connection

@@ -122,7 +122,7 @@ class MessageRateLimiter:
 
 
 class OutputLimiter:
-    """Lets log lines or notices through a limited number of times per window. Counts the others."""
+    """Lets log lines or events through a limited number of times per window. Counts the others."""
 
     def __init__(self, limit: int, limit_of_name: int, salt: bytes) -> None:
         self._limit, self._limit_of_name = limit, limit_of_name

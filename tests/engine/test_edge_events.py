@@ -122,7 +122,7 @@ def send_until_closed(sender: socket.socket) -> None:
     raise AssertionError("the listener keeps what never ends")
 
 
-class TestNotices:
+class TestEventSender:
     """The edge's end of the socket."""
 
     async def test_events_arrive_after_a_restart_of_the_brain(self, tmp_path: Path) -> None:

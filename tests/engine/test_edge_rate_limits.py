@@ -39,7 +39,7 @@ def heard_of_flood(limiter: MessageRateLimiter, address: str, *, is_known_addres
     return sum(limiter.allows(Source(address, each, False, is_known_address), NOW) for each in ports)
 
 
-class TestBudget:
+class TestMessageRateLimiter:
     def test_stranger_is_limited_and_heard_again_in_the_next_window(self) -> None:
         limiter = MessageRateLimiter(b"salt")
         assert passed(limiter, stranger(), 1000) == MAX_STRANGER_MESSAGES
@@ -116,7 +116,7 @@ class TestBudget:
             assert [len(row) for row in counter._rows] == [SKETCH_COLUMNS] * SKETCH_ROWS
 
 
-class TestSparing:
+class TestOutputLimiter:
     def test_output_is_limited_by_name_and_in_all(self) -> None:
         lines = OutputLimiter(20, 5, b"salt")
         assert sum(lines.allows("one", NOW) for _ in range(100)) == 5

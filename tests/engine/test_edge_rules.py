@@ -490,7 +490,7 @@ class TestLocations:
         assert versions["location"] == 9
 
 
-class TestNotices:
+class TestEventSender:
     def test_each_event_is_one_line(self, tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(tmp_path / "brain.sock"))
