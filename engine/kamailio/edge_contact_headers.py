@@ -56,8 +56,8 @@ def granted_expiry(
     contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600
 ) -> int:
     """Return how long the registrar keeps a contact: its parameter, else the header, within kamailio.cfg's limits."""
-    own = re.search(r";\s*expires\s*=\s*\"?(\d{1,9})", _unquoted(contact).rpartition(">")[2], re.IGNORECASE)
+    own = re.search(r";\s*expires\s*=\s*\"?([0-9]{1,9})", _unquoted(contact).rpartition(">")[2], re.IGNORECASE)
     wish = own[1] if own else (expires or "").strip()
-    if not wish.isdigit():
+    if not (wish.isascii() and wish.isdigit()):
         return default
     return min(most, max(least, int(wish))) if int(wish) else 0
