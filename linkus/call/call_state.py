@@ -20,7 +20,6 @@ class Channel:
     has_planned: bool = False
     number: str = ""  # the owner's number: known from the plan or from the dial string
     kind: str = ""
-    up: bool = False
     bridge: str = ""
     last_call: str = ""  # the id of its last ended call: a transferred leg continues under it
     was_caller: bool = False

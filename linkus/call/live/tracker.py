@@ -60,7 +60,7 @@ class Tracker(CallBook):
             call.started_at = min(call.started_at, at)
 
     def state(self, name: str, up: bool, at: datetime) -> list[Change]:
-        self._channel(name).up = up
+        self._channel(name)  # known from its first event
         call = self._by_caller.get(name)
         if up and call and call.action in ("echo", "voicemail") and not call.answered_at:
             call.answered_at = at
@@ -180,7 +180,6 @@ class Tracker(CallBook):
         groups: dict[str, list[Leg]] = {}
         for leg in present.values():
             channel = self._channel(leg.name)
-            channel.up = leg.up
             channel.unique = channel.unique or leg.unique
             channel.number, channel.kind = channel.number or leg.number, channel.kind or leg.kind
             groups.setdefault(leg.group, []).append(leg)

@@ -119,6 +119,37 @@ class TestEcho:
         assert tracker.state(B, True, at(1)) == []
 
 
+class TestAnswer:
+    def test_the_number_of_the_leg_that_answered_is_the_called_one(self) -> None:
+        tracker = Tracker()
+        tracker.planned(planned(to_number="6000"))
+        tracker.dial_begins(leg(A), leg(B, number="1002", kind="web"), at(1))
+        tracker.dial_ends(B, "ANSWER", at(2))
+        assert tracker.calls()[0].to_number == "1002"
+
+    def test_a_leg_without_a_number_leaves_the_dialled_one(self) -> None:
+        tracker = Tracker()
+        tracker.planned(planned(to_number="0138"))
+        tracker.dial_begins(leg(A), leg(B), at(1))
+        tracker.dial_ends(B, "ANSWER", at(2))
+        assert tracker.calls()[0].to_number == "0138"
+
+    def test_only_the_plan_of_a_leg_of_this_call_goes_on_with_its_answer(self) -> None:
+        tracker = Tracker()
+        ringing(tracker)
+        tracker.planned(planned(C, 2, call_id="id-2", from_number="1003", to_number="1004"))
+        assert tracker.planned(planned(C, 3, call_id="id-3", from_number="1003"), is_transfer=True) == []
+        assert states(tracker.dial_ends(B, "ANSWER", at(5))) == [CallState.TALKING]
+
+    def test_a_plan_of_the_caller_s_leg_and_one_of_the_called_leg_wait_for_the_same_answer(self) -> None:
+        for stays in (A, B):
+            tracker = Tracker()
+            ringing(tracker)
+            tracker.planned(planned(stays, 6, to_number="1003"), is_transfer=True)
+            changes = tracker.dial_ends(B, "ANSWER", at(5))
+            assert states(changes) == [CallState.TALKING, CallState.ENDED, CallState.RINGING]
+
+
 class TestEndOfDialling:
     def test_the_core_s_own_word_counts_while_nobody_has_answered(self) -> None:
         tracker = Tracker()
@@ -232,6 +263,14 @@ class TestResync:
         [call] = tracker.calls()
         assert (call.answered_channel, call.answered_kind, call.answered_at) == (C, "phone", at(3))
         assert call.legs == {B: "web", C: "phone"}
+
+    def test_a_caller_that_is_not_up_yet_has_no_answer(self) -> None:
+        tracker = Tracker()
+        tracker.resync([leg(A, first=True, number="1001"), leg(B, up=True, number="1002")], at(3))
+        assert [call.state for call in tracker.calls()] == [CallState.RINGING]
+        tracker = Tracker()
+        tracker.resync([leg(A, up=True, first=True, number="1001"), leg(B, number="1002")], at(3))
+        assert [call.state for call in tracker.calls()] == [CallState.RINGING]
 
     def test_without_a_first_leg_the_first_of_the_list_calls(self) -> None:
         tracker = Tracker()
