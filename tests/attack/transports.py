@@ -10,6 +10,7 @@ from pathlib import Path
 
 import websockets
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from linkus.kit.settings import EDGE_WS_PORT, SIP_PORT, SIP_TLS_PORT
 
@@ -127,7 +128,7 @@ class RawWebSocket(RawTransport):
         await self.connection.close()
 
 
-OpenTransport = Callable[[str], Awaitable[RawTransport]]
+OpenTransport = Callable[..., Awaitable[RawTransport]]
 
 
 async def open_transport(
@@ -146,6 +147,11 @@ async def open_transport(
     headers = {"X-Linkus-Key": key, "X-Real-IP": client}
     return RawWebSocket(
         await websockets.connect(
-            url, subprotocols=["sip"], additional_headers=headers, proxy=None, max_size=None, compression=None
+            url,
+            subprotocols=[Subprotocol("sip")],
+            additional_headers=headers,
+            proxy=None,
+            max_size=None,
+            compression=None,
         )
     )

@@ -22,8 +22,8 @@ from tests.calls.transports import Udp, WebSocket
 PASSWORD = "Desk-phone-7"
 _numbers = itertools.count(2001)
 
-MakePhone = Callable[..., Awaitable[Agent]]
-MakeClient = Callable[..., Awaitable[Agent]]
+MakePhone = Callable[..., Awaitable[Agent[Udp]]]
+MakeClient = Callable[..., Awaitable[Agent[WebSocket]]]
 MediaFreed = Callable[[], Awaitable[None]]
 MakeRtp = Callable[[], Awaitable[Rtp]]
 
@@ -98,9 +98,11 @@ async def media_freed(engine: Engine) -> AsyncIterator[MediaFreed]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_phone(engine: Engine) -> AsyncIterator[MakePhone]:
     """Make desk phones on UDP, registered by default."""
-    agents: list[Agent] = []
+    agents: list[Agent[Udp]] = []
 
-    async def make(number: str, *, register: bool = True, password: str = PASSWORD, max_contacts: int = 3) -> Agent:
+    async def make(
+        number: str, *, register: bool = True, password: str = PASSWORD, max_contacts: int = 3
+    ) -> Agent[Udp]:
         phone = await engine.add_phone(number, PASSWORD, max_contacts=max_contacts)
         agent = Agent(await Udp.open(HOST, (HOST, SIP_PORT)), phone.aor, phone.registration_name, password)
         agents.append(agent)
@@ -116,11 +118,11 @@ async def make_phone(engine: Engine) -> AsyncIterator[MakePhone]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_client(engine: Engine) -> AsyncIterator[MakeClient]:
     """Make Linkus clients on WebSocket, registered by default."""
-    agents: list[Agent] = []
+    agents: list[Agent[WebSocket]] = []
 
     async def make(
         number: str, kind: str = "web", *, register: bool = True, lives: int = 300, address: str = "203.0.113.7"
-    ) -> Agent:
+    ) -> Agent[WebSocket]:
         aor = f"{number}.{kind}"
         username, password = credential(engine.keys["sip_ephemeral"], aor, lives)
         transport = await WebSocket.open(f"ws://{HOST}:{EDGE_WS_PORT}/ws/sip", engine.keys["proxy"], address)

@@ -18,7 +18,7 @@ from linkus.engine.layout import Layout
 from linkus.engine.probes import ask_udp
 from linkus.engine.programs import engine_programs
 from linkus.engine.render import render_all
-from linkus.engine.sandbox import choose_sandbox
+from linkus.engine.sandbox import Sandbox, choose_sandbox
 from linkus.engine.status import EngineStatus
 from linkus.engine.supervisor import Supervisor
 from linkus.engine.tls import own_certificate
@@ -68,7 +68,7 @@ class Engine:
         render_all(self.layout, sandbox, self.keys, certificate)
         programs = [program for program in engine_programs(self.layout) if program.name in PARTS]
         self.status = EngineStatus(PARTS)
-        sandboxes = dict.fromkeys(PARTS, sandbox)
+        sandboxes: dict[str, Sandbox | None] = dict.fromkeys(PARTS, sandbox)
         self.supervisor = Supervisor(programs, sandboxes, self.layout.logs, self.status)
         self.edge = Edge.at(internal, EDGE_RPC_PORT, self.layout.keys)
         self.core = CoreManager(internal, CORE_AMI_PORT, self.keys["ami_secret"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Generic, TypeVar
 
 import websockets
 
@@ -140,10 +141,13 @@ def response_to(request: Message, status: int, reason: str) -> Message:
     return message
 
 
-class Agent:
+Transport = TypeVar("Transport", bound=Udp | Tls | WebSocket)
+
+
+class Agent(Generic[Transport]):
     """An identity on a transport."""
 
-    def __init__(self, transport: Udp | Tls | WebSocket, aor: str, username: str = "", password: str = "") -> None:
+    def __init__(self, transport: Transport, aor: str, username: str = "", password: str = "") -> None:
         self.transport, self.aor, self.username, self.password = transport, aor, username, password
         suffix = "" if transport.name == "UDP" else f";transport={transport.name.lower()}"
         self.contact = f"<sip:{aor}@{transport.address}{suffix}>"

@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 import websockets
+from websockets.typing import Subprotocol
 
 
 def unique() -> str:
@@ -120,7 +121,7 @@ class WebSocket:
         headers = {"X-Linkus-Key": key, "X-Real-IP": address}
         transport = cls(
             await websockets.connect(
-                url, subprotocols=["sip"], additional_headers=headers, proxy=None, compression=None
+                url, subprotocols=[Subprotocol("sip")], additional_headers=headers, proxy=None, compression=None
             )
         )
         transport.opened_with = (url, key)

@@ -118,6 +118,6 @@ def test_dialog_older_than_the_core_is_lost_with_it() -> None:
 
 @pytest.mark.parametrize(("values", "begun"), [({}, 1_700_000_000), ({"start_ts": 0}, 1_700_000_000),
     ({"start_ts": 1_699_999_000}, 1_699_999_000), ({"start_ts": 1_700_000_005}, 1_700_000_000)])  # fmt: skip
-def test_dialog_from_the_database_is_older_than_the_edge(values: dict[str, int], begun: int) -> None:
+def test_dialog_from_the_database_is_older_than_the_edge(values: dict[str, Any], begun: int) -> None:
     [found] = parse_dialogs([dialog(BROWSER, OF_THE_CORE, **values)], CORE)
     assert found.begun == begun

@@ -187,7 +187,8 @@ class TestRoom:
 class TestMediaFlags:
     def test_strict_source_is_set_by_the_sender_of_the_sdp(self) -> None:
         """CVE-2025-53399: on no other SDP, where it would bind the core or a browser."""
-        for source in ("sip", "core"):
+        sides: tuple[media.Side, ...] = ("sip", "core")
+        for source in sides:
             for flags in (
                 media.offer_flags(source, "core", route=None),
                 media.answer_flags(source, "core"),
@@ -203,7 +204,10 @@ class TestMediaFlags:
         assert "drop-traffic=stop" in media.answer_flags("core", "sip")
 
     def test_ports_are_kept_in_every_offer(self) -> None:
-        for source, target in (("core", "sip"), ("core", "webrtc"), ("webrtc", "core"), ("sip", "core")):
+        directions: tuple[tuple[media.Side, media.Side], ...] = (
+            ("core", "sip"), ("core", "webrtc"), ("webrtc", "core"), ("sip", "core"),
+        )  # fmt: skip
+        for source, target in directions:
             assert "port-latching" in media.offer_flags(source, target, route=None, behind_nat=False)
             assert "port-latching" in media.answer_flags(source, target, behind_nat=False)
 

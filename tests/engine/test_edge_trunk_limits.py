@@ -235,7 +235,7 @@ class TestState:
         assert trunks.parse_state("failed;403;no;never") == ("failed", 403, "no;never")
 
     @pytest.mark.parametrize("state", ["registered", "failed", "unreachable"])
-    def test_of_a_trunk_without_registration_its_pings_decide(self, state: str) -> None:
+    def test_of_a_trunk_without_registration_its_pings_decide(self, state: trunks.StateName) -> None:
         ping, registration = trunks.TrunkState(state, 1, "ping"), trunks.TrunkState("registered", 200, "OK")
         assert trunks.combined_state(trunk(register=False), registration, ping, answers=True) == ping
 
@@ -248,7 +248,9 @@ class TestState:
             ("unreachable", False, False),
         ],
     )
-    def test_of_a_registered_one_only_its_silence_counts(self, state: str, answers: bool, counts: bool) -> None:
+    def test_of_a_registered_one_only_its_silence_counts(
+        self, state: trunks.StateName, answers: bool, counts: bool
+    ) -> None:
         ping, registration = trunks.TrunkState(state, 1, "ping"), trunks.TrunkState("failed", 403, "no")
         assert trunks.combined_state(trunk(), registration, ping, answers=answers) == (ping if counts else registration)
 

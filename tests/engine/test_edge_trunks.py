@@ -244,7 +244,7 @@ class TestStanding:
         )
 
     @given(st.sampled_from(["registered", "failed", "unreachable"]), st.integers(0, 699), st.text())
-    def test_remembered_as_it_was(self, state: str, code: int, reason: str) -> None:
+    def test_remembered_as_it_was(self, state: trunks.StateName, code: int, reason: str) -> None:
         assert trunks.parse_state(trunks.TrunkState(state, code, reason).text) == (state, code, reason)
 
     @pytest.mark.parametrize("value", [None, "", "registered", "registered;x;OK", "gone;1;x"])

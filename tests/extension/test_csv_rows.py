@@ -73,7 +73,7 @@ class TestNew:
     )
     @pytest.mark.parametrize("field", ["language", "email_language"])
     def test_a_language(self, field: str, cell: str, language: str) -> None:
-        assert getattr(values(**{field: cell}), field) == language
+        assert getattr(values(None, **{field: cell}), field) == language
 
     def test_an_empty_flag_or_count_means_its_default(self) -> None:
         found = values(voicemail_enabled="", linkus_enabled="", phone_max_contacts="")

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from linkus.extension.models import Extension
 from linkus.presence.schemas import Online, PhoneContact
+from linkus.presence.service import Presence
 from tests.support.api import Server
 
 URL = "/api/v1/admin/extensions"
@@ -60,7 +61,7 @@ class TestList:
         assert await self.numbers(admin, linkus_enabled="false") == ["1001"]
 
     async def test_who_is_online(self, admin: httpx.AsyncClient, server: Server, people: None) -> None:
-        class Present:
+        class Present(Presence):
             def online(self, number: str) -> Online:
                 return Online(web=number == "20", phone=number == "1001")
 
@@ -70,7 +71,7 @@ class TestList:
             def numbers(self) -> set[str]:
                 return {"20", "1001"}
 
-        before, server.services.presence = server.services.presence, Present()
+        before, server.services.presence = server.services.presence, Present(server.services.bus)
         try:
             assert await self.numbers(admin, online="any") == ["20", "1001"]
             assert await self.numbers(admin, online="none") == ["0100"]

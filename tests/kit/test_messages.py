@@ -21,7 +21,7 @@ TABLES = {"_CODES", "_HTTP_CODES"}
 
 
 def _codes(tree: ast.AST) -> set[str]:
-    found: set[str] = set()
+    found: set[object] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
             whole = [first for first in node.args[:1] if not isinstance(first, ast.JoinedStr)]  # no parts of f-strings

@@ -59,7 +59,7 @@ class Mailbox:
         self.encrypted.append(session.ssl is not None)
         if self.drop_after_data:
             self.drop_after_data -= 1
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 2.0.0 queued as 4711"
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import websockets
@@ -199,7 +200,7 @@ async def test_websockets_pass(site: Site) -> None:
     cookie = "; ".join(f"{name}={value}" for name, value in visitor.http.cookies.items())
     visitor.close()
 
-    async def connect(path: str, origin: str, **options: object) -> websockets.ClientConnection:
+    async def connect(path: str, origin: str, **options: Any) -> websockets.ClientConnection:
         connection = site.bob.tcp(BOB, (PROXY, 443))
         headers = {"Cookie": cookie}
         return await websockets.connect(

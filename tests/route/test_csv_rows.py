@@ -38,7 +38,7 @@ TO_GROUP = InboundRoute(
     paging_group_id=60,
     enabled=False,
 )
-PRESENT = {(7, "100"): TO_GROUP}
+PRESENT: dict[tuple[int | None, str], InboundRoute] = {(7, "100"): TO_GROUP}
 
 
 def read(present: dict[tuple[int | None, str], InboundRoute] | None = None, **cells: str) -> InboundRouteValues:
@@ -93,7 +93,7 @@ class TestNew:
     def test_a_name_is_that_of_the_route_else_of_the_number_else_the_number(
         self, cells: dict[str, str], name: str
     ) -> None:
-        assert read(did_number="100", destination_number="1001", **cells).name == name
+        assert read(None, **{"did_number": "100", "destination_number": "1001", **cells}).name == name
 
     def test_it_is_enabled_unless_the_file_says_no(self) -> None:
         assert read(did_number="100", destination_number="1001").enabled
@@ -158,7 +158,7 @@ class TestErrors:
         ],
     )
     def test_of_one_cell(self, cells: dict[str, str], field: str, error: FieldError) -> None:
-        assert errors(**{"did_number": "100", "destination_number": "1001", **cells}) == {field: error}
+        assert errors(None, **{"did_number": "100", "destination_number": "1001", **cells}) == {field: error}
 
     def test_a_row_without_anything(self) -> None:
         assert errors() == {"name": FieldError("field_required"), "destination_number": FieldError("field_required")}

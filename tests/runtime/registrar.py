@@ -22,7 +22,7 @@ class Registrar(asyncio.DatagramProtocol):
         registrar.transport, registrar.port = transport, transport.get_extra_info("sockname")[1]
         return registrar
 
-    def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if not data.strip():
             return
         request = parse(data.decode())
@@ -37,7 +37,7 @@ class Registrar(asyncio.DatagramProtocol):
         elif request.method == "REGISTER":
             answer.add("Contact", request.get("Contact")).add("Expires", 60)
             self.registered.set()
-        self.transport.sendto(answer.encode().encode(), address)
+        self.transport.sendto(answer.encode().encode(), addr)
 
     def close(self) -> None:
         self.transport.close()

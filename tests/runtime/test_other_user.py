@@ -207,9 +207,9 @@ class TestWithoutTheFence:
         headers = {name.replace("-", "_"): value for name, value in HANDSHAKE.items()}
         own = f"http://{HOST}:8088"
         for shown in ({}, {"X_Linkus_Key": "0" * 64}, {"X_Linkus_Key": keys["rpc"]}):
-            assert ask(8090, "GET", "/ws/sip", Origin=own, X_Real_IP="203.0.113.9", **shown, **headers) == 403
-        assert ask(8090, "GET", "/ws/sip", X_Linkus_Key=keys["proxy"], Origin=FOREIGN, **headers) == 403
-        assert ask(8090, "GET", "/ws/sip", X_Linkus_Key=keys["proxy"], Origin=own, **headers) == 101
+            assert ask(8090, "GET", "/ws/sip", b"", Origin=own, X_Real_IP="203.0.113.9", **shown, **headers) == 403
+        assert ask(8090, "GET", "/ws/sip", b"", X_Linkus_Key=keys["proxy"], Origin=FOREIGN, **headers) == 403
+        assert ask(8090, "GET", "/ws/sip", b"", X_Linkus_Key=keys["proxy"], Origin=own, **headers) == 101
 
     @pytest.mark.parametrize("port", [8088, 8111])
     def test_web_sockets_through_nginx(self, port: int, instance: Instance) -> None:

@@ -19,7 +19,7 @@ async def sign_in(server: Server, name: str) -> httpx.Response:
     return await server.browser().post(SESSIONS, json={"username": name, "password": PASSWORD, "client_kind": "web"})
 
 
-def mode(number: bool, email: bool, version: int = 1) -> dict[str, object]:
+def mode(number: bool, email: bool, version: int = 1) -> dict[str, int]:
     return {"login_by_number": number, "login_by_email": email, "version": version}
 
 

@@ -61,7 +61,7 @@ async def test_client_is_refused_everything_before_an_own_password(server: Serve
         for method, path in calls:
             answer = await client.request(method, path)
             assert (answer.status_code, answer.json()["code"]) == (403, "own_password_needed"), (method, path)
-        assert answer.json()["message"].startswith("请先设置你自己的密码")
+            assert answer.json()["message"].startswith("请先设置你自己的密码")
         english = await client.get("/api/v1/client/settings", headers={"Accept-Language": "en"})
         assert english.json()["message"].startswith("First choose a password of your own")
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -38,9 +38,11 @@ async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples:
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck.__members__.values()),
     )
-    await asyncio.to_thread(lambda: run_state_machine_as_test(lambda: make(run), settings=chosen))
+    await asyncio.to_thread(
+        lambda: run_state_machine_as_test(cast("type[RuleBasedStateMachine]", lambda: make(run)), settings=chosen)
+    )
 
 
 def _stacks(loop: asyncio.AbstractEventLoop) -> str:

@@ -80,7 +80,7 @@ async def test_addresses_stay_in_order_when_a_name_server_shuffles(monkeypatch: 
     """Another order would look like a change, and the trunk would be written to the edge again and again."""
     answers = [(socket.AF_INET, 2, 17, "", (f"192.0.2.{number}", 0)) for number in (10, 9, 1, 9)]
 
-    def look_up(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+    def look_up(*_: object, **__: object) -> list[tuple[socket.AddressFamily, int, int, str, tuple[str, int]]]:
         answers.reverse()
         return answers
 

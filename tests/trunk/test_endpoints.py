@@ -102,9 +102,9 @@ class TestSaving:
         assert refused <= {"trunk_name_taken", "trunk_name_taken_now"}
 
     async def test_unknown_trunk_is_not_found(self, admin: httpx.AsyncClient) -> None:
-        put = {"json": trunk_body(version=1)}
-        for method, path, more in (("GET", "", {}), ("PUT", "", put), ("DELETE", "", {}), ("GET", "/use", {})):
-            answer = await admin.request(method, f"{URL}/999{path}", **more)
+        body = trunk_body(version=1)
+        for method, path in (("GET", ""), ("PUT", ""), ("DELETE", ""), ("GET", "/use")):
+            answer = await admin.request(method, f"{URL}/999{path}", json=body if method == "PUT" else None)
             assert (answer.status_code, answer.json()["code"]) == (404, "trunk_not_found")
 
 

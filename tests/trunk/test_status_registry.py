@@ -138,10 +138,13 @@ def test_since_stays_when_only_the_reason_changes(monkeypatch: pytest.MonkeyPatc
     registry = written_registry()
     registry.report(7, "a", FAILED, 403, "Forbidden")
     since = registry.status(7).since
+    assert since is not None
     registry.report(7, "a", FAILED, 503, "Busy")
     assert (registry.status(7).code, registry.status(7).since) == (503, since)
     registry.report(7, "a", GOOD, 200, "OK")
-    assert registry.status(7).since > since
+    later = registry.status(7).since
+    assert later is not None
+    assert later > since
 
 
 @given(st.lists(st.sampled_from([(GOOD, 200), (FAILED, 403), (GONE, 0)]), max_size=30))

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 class Photographed(Protocol):
     def photograph(self, name: str) -> list[Path]:
         """Take a picture of every open page."""
+        ...
 
 
 W = TypeVar("W", bound=Photographed)

@@ -35,7 +35,11 @@ class Setup:
     paging_preempt: bool
 
 
-SETUPS = [Setup(*values) for values in itertools.product(("mobile", "desktop", "web"), *([(False, True)] * 4))]
+SETUPS = [
+    Setup(kind, *flags)
+    for kind in ("mobile", "desktop", "web")
+    for flags in itertools.product((False, True), (False, True), (False, True), (False, True))
+]
 
 
 @dataclass

@@ -5,6 +5,7 @@
 
 import sys
 
+from PyQt5.QtCore import QUrl
 from PyQt5.QtWebEngineWidgets import QWebEnginePage, QWebEngineProfile, QWebEngineView
 from PyQt5.QtWidgets import QApplication
 
@@ -14,14 +15,15 @@ class Window(QWebEngineView):
         super().__init__()
         self.profile = QWebEngineProfile(self)  # without a name, so nothing is kept
         self.profile.setHttpAcceptLanguage("zh-CN,zh")
-        page = QWebEnginePage(self.profile, self)
+        page = self.shown = QWebEnginePage(self.profile, self)
         page.featurePermissionRequested.connect(self.permit)
         page.renderProcessTerminated.connect(self.say_end)
         self.setPage(page)
 
-    def permit(self, origin: object, feature: object) -> None:
+    def permit(self, origin: QUrl, feature: QWebEnginePage.Feature) -> None:
         """Grant a permission, as when the user presses 允许."""
-        self.page().setFeaturePermission(origin, feature, QWebEnginePage.PermissionGrantedByUser)
+        granted = QWebEnginePage.PermissionPolicy.PermissionGrantedByUser
+        self.shown.setFeaturePermission(origin, feature, granted)
 
     def say_end(self, status: object, code: int) -> None:
         sys.stderr.write(f"the page's process ended: status {status}, exit code {code}\n")
