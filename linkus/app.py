@@ -53,7 +53,7 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
     layout = layout_of(settings)
     render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
     database, bus, suspicion = Database(settings.database), Bus(), asyncio.Event()
-    presence = Presence(bus)
+    presence, visibility = Presence(bus), Visibility(database, bus)
     return Services(
         settings=settings,
         database=database,
@@ -64,8 +64,8 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
         sip_key=keys["sip_ephemeral"],
         metrics_key=keys["metrics"],
         presence=presence,
-        calls=Calls(bus, presence, render),
-        visibility=Visibility(database, bus),
+        calls=Calls(bus, presence, render, visibility.hides),
+        visibility=visibility,
         trunk_monitor=NullTrunkMonitor(),
         prompt_files=PromptFiles(PROMPTS / "prompts.json", layout.image / PROMPTS_IN_IMAGE, layout.prompts),
         voicemail_files=MessageFiles(layout.voicemail_box, layout.home / "voicemail"),

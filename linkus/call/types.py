@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Literal
@@ -14,6 +15,8 @@ PAGE_RING_SECONDS = 20  # members who have not answered a page by then are left 
 ECHO_NUMBER = "*43"
 TRUNK = "trunk"  # as the kind of a leg: a line to a provider, not a client
 
+# (viewer, extension): whether the viewer may not see the extension, by ids. None is no extension, and never hidden
+Hides = Callable[[int, int | None], bool]
 Origin = Literal["internal", "inbound", "outbound", "page"]
 Action = Literal["dial", "prompt", "reject", "echo", "page", "trunk", "voicemail"]
 

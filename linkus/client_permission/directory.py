@@ -85,6 +85,10 @@ class Visibility:
         """Return the directory as it was read last, for code that cannot wait."""
         return self._directory
 
+    def hides(self, viewer_id: int, extension_id: int | None) -> bool:
+        """Answer by the directory as it was read last."""
+        return self._directory.hides(viewer_id, extension_id)
+
     async def current(self) -> Directory:
         """Return a directory that has every change committed so far."""
         while self._is_stale:

@@ -8,7 +8,7 @@ from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import PagingQuery
 from linkus.kit.work import ReadSession, Work
-from linkus.services import AppVoicemailFiles
+from linkus.services import AppDirectory, AppVoicemailFiles
 from linkus.session.auth import ClientSession
 from linkus.voicemail import service
 from linkus.voicemail.schemas import VoicemailPage, VoicemailUpdate, VoicemailView
@@ -17,9 +17,11 @@ router = APIRouter(tags=["voicemail"], responses=responses(ValidationFailed, Not
 
 
 @router.get("/client/voicemail")
-async def list_voicemail(who: ClientSession, db: ReadSession, paging: PagingQuery) -> VoicemailPage:
+async def list_voicemail(
+    who: ClientSession, db: ReadSession, paging: PagingQuery, directory: AppDirectory
+) -> VoicemailPage:
     """List the user's voicemail messages, newest first."""
-    return await service.page(db, who.extension_id, paging)
+    return await service.page(db, directory, who.extension_id, paging)
 
 
 @router.get("/client/voicemail/{message_id}/audio", response_class=FileResponse, responses=responses(NotFound))
@@ -34,9 +36,11 @@ async def read_voicemail_audio(
 
 
 @router.put("/client/voicemail/{message_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
-async def mark_voicemail(message_id: PathId, body: VoicemailUpdate, who: ClientSession, work: Work) -> VoicemailView:
+async def mark_voicemail(
+    message_id: PathId, body: VoicemailUpdate, who: ClientSession, work: Work, directory: AppDirectory
+) -> VoicemailView:
     """Mark a message as heard or new."""
-    return await service.mark(work, who.extension_id, message_id, body.heard)
+    return await service.mark(work, directory, who.extension_id, message_id, body.heard)
 
 
 @router.delete("/client/voicemail/{message_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.client_permission.directory import Directory
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
 from linkus.kit.database import after_commit
@@ -18,16 +19,19 @@ from linkus.voicemail.models import VoicemailMessage
 from linkus.voicemail.schemas import VoicemailPage, VoicemailView
 
 
-async def page(db: AsyncSession, extension_id: int, paging: Paging) -> VoicemailPage:
+async def page(db: AsyncSession, directory: Directory, extension_id: int, paging: Paging) -> VoicemailPage:
     found = await fetch_page(db, repository.newest_first(extension_id), paging)
-    return VoicemailPage(**dict(found.page(view)), unheard=await repository.unheard(db, extension_id))
+    messages = found.page(lambda row: view(row, directory))
+    return VoicemailPage(**dict(messages), unheard=await repository.unheard(db, extension_id))
 
 
-def view(row: VoicemailMessage) -> VoicemailView:
+def view(row: VoicemailMessage, directory: Directory) -> VoicemailView:
+    """Render a message, without the name of a caller whom the user may not see."""
+    is_hidden = directory.hides_number(row.extension_id, row.from_number)
     return VoicemailView(
         id=row.id,
         from_number=row.from_number,
-        from_name=row.from_name,
+        from_name="" if is_hidden else row.from_name,
         seconds=row.seconds,
         created_at=row.created_at,
         heard=row.heard_at is not None,
@@ -41,12 +45,14 @@ async def audio(db: AsyncSession, files: MessageFiles, extension_id: int, messag
     return path
 
 
-async def mark(work: UnitOfWork, extension_id: int, message_id: int, heard: bool) -> VoicemailView:
+async def mark(
+    work: UnitOfWork, directory: Directory, extension_id: int, message_id: int, heard: bool
+) -> VoicemailView:
     row = await _find(work.db, extension_id, message_id)
     row.heard_at = (row.heard_at or now()) if heard else None
     await work.db.flush()
     await tell(work, extension_id)
-    return view(row)
+    return view(row, directory)
 
 
 async def delete(work: UnitOfWork, files: MessageFiles, extension_id: int, message_id: int) -> None:

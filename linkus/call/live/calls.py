@@ -12,7 +12,7 @@ from linkus.call.live.keeping import Keeping
 from linkus.call.live.leg_owners import LegOwners
 from linkus.call.live.schemas import HeldReason, LiveCall
 from linkus.call.live.tracker import Tracker
-from linkus.call.types import TRUNK, Party
+from linkus.call.types import TRUNK, Hides, Party
 from linkus.kit.bus import PORTAL, Bus, extension_topic
 from linkus.presence.service import Presence
 
@@ -24,11 +24,12 @@ Render = Callable[[Mapping[str, object]], str]
 class Calls:
     """Takes changes of calls, publishes them to everybody concerned and queues ended calls for the call history."""
 
-    def __init__(self, bus: Bus, presence: Presence, render: Render) -> None:
+    def __init__(self, bus: Bus, presence: Presence, render: Render, hides: Hides) -> None:
         self.tracker = Tracker()
         self.leg_owners = LegOwners()
         self.keeping = Keeping(self.tracker, self.take)
         self.render = render
+        self.hides = hides
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
         self.end_channel: HangUp | None = None  # set by the tasks while the engine runs
         self.in_step = False  # whether the core's calls have been read since it connected
@@ -50,9 +51,7 @@ class Calls:
     def take(self, changes: list[Change]) -> None:
         for change in changes:
             self._fill_in_extensions(change.call)
-            topics = [extension_topic(extension_id) for extension_id in change.call.extension_ids]
-            body = live_call(change).model_dump(mode="json", by_alias=True)
-            self._bus.publish([PORTAL, *topics], {"type": "call.changed", **body})
+            self._publish(change)
             if change.ended is not None:
                 self.ended.put_nowait(change.ended)
                 self.keeping.ended(change.call)
@@ -60,6 +59,20 @@ class Calls:
             self._publish_held(change)
         if changes:
             self._presence.set_on_call(self.tracker.on_call())
+
+    def _publish(self, change: Change) -> None:
+        """Publish a call to the portal and to both sides, without the names that a side may not see."""
+        call = change.call
+        body = {"type": "call.changed", **live_call(change).model_dump(mode="json", by_alias=True)}
+        parties = {"from_name": call.from_extension_id, "to_name": call.to_extension_id}
+        topics = [PORTAL]
+        for side in call.extension_ids:
+            hidden = [name for name, extension_id in parties.items() if self.hides(side, extension_id)]
+            if hidden:
+                self._bus.publish([extension_topic(side)], {**body, **dict.fromkeys(hidden, "")})
+            else:
+                topics.append(extension_topic(side))
+        self._bus.publish(topics, body)
 
     def restore(self, tracker: Tracker, changes: Iterable[Change]) -> None:
         """Replace the known calls by those from the core's journal. Queue the ended calls, of which the history skips

@@ -26,12 +26,18 @@ def own_calls(calls: Calls, number: str, kind: str) -> list[OwnCall]:
 
 def _own_call(calls: Calls, call: Call, leg: str) -> OwnCall:
     is_caller = leg == call.caller_channel
+    own_id, other_id = call.from_extension_id, call.to_extension_id
+    name = call.to_name
+    if not is_caller:
+        own_id, other_id, name = other_id, own_id, call.from_name
+    if own_id is not None and calls.hides(own_id, other_id):
+        name = ""
     answered_at = call.answered_at or call.started_at
     return OwnCall(
         call_id=calls.tracker.own_id(leg),
         direction="out" if is_caller else "in",
         number=call.to_number if is_caller else call.from_number,
-        name=call.to_name if is_caller else call.from_name,
+        name=name,
         seconds=max(0, int((now() - answered_at).total_seconds())),
         kept=calls.keeping.is_gone(leg),
         held=calls.held_reason(call, leg),

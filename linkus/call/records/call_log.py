@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.call.records import repository
 from linkus.call.records.models import CallRecord
 from linkus.call.records.schemas import CallFilter, ClientCall, ClientCallPage, MissedUnseen
-from linkus.call.types import CallResult, Origin
+from linkus.call.types import CallResult, Hides, Origin
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
 from linkus.kit.pages import Paging, fetch_page
@@ -24,9 +24,12 @@ def origin_of(record: CallRecord) -> Origin:
     return origin
 
 
-def client_call(record: CallRecord, extension_id: int) -> ClientCall:
-    """Render a record as one side sees it. The callee has missed a call that the caller cancelled or found busy."""
+def client_call(record: CallRecord, extension_id: int, hides: Hides) -> ClientCall:
+    """Render a record as one side sees it. The callee has missed a call that the caller cancelled or found busy. An
+    extension that this side may not see stays a number without a name, which can be called."""
     is_caller = record.from_extension_id == extension_id
+    other_id = record.to_extension_id if is_caller else record.from_extension_id
+    name = record.to_name if is_caller else record.from_name
     result = CallResult(record.result)
     if not is_caller and result.value not in repository.NOTICED_RESULTS:
         result = CallResult.MISSED
@@ -34,7 +37,7 @@ def client_call(record: CallRecord, extension_id: int) -> ClientCall:
         id=record.id,
         direction="out" if is_caller else "in",
         number=record.to_number if is_caller else record.from_number,
-        name=record.to_name if is_caller else record.from_name,
+        name="" if hides(extension_id, other_id) else name,
         started_at=record.started_at,
         answered_at=record.answered_at,
         ended_at=record.ended_at,
@@ -47,9 +50,11 @@ def client_call(record: CallRecord, extension_id: int) -> ClientCall:
     )
 
 
-async def client_page(db: AsyncSession, extension_id: int, call_filter: CallFilter, paging: Paging) -> ClientCallPage:
+async def client_page(
+    db: AsyncSession, extension_id: int, call_filter: CallFilter, paging: Paging, hides: Hides
+) -> ClientCallPage:
     found = await fetch_page(db, repository.client_query(extension_id, call_filter), paging)
-    calls = found.page(lambda row: client_call(row, extension_id))
+    calls = found.page(lambda row: client_call(row, extension_id, hides))
     return ClientCallPage(**dict(calls), missed_unseen=await repository.count_missed_unseen(db, extension_id))
 
 

@@ -22,6 +22,7 @@ from linkus.kit.fields import MAX_ID, PathId, SearchQuery
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import ReadSession, Work
+from linkus.services import AppDirectory
 from linkus.session.auth import AdminSession, ClientSession
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -32,12 +33,14 @@ async def list_own_calls(
     who: ClientSession,
     db: ReadSession,
     paging: PagingQuery,
+    directory: AppDirectory,
     filter: CallFilter = CallFilter.ALL,  # noqa: A002 - the name in the contract
 ) -> ClientCallPage:
     """List the user's calls, newest first.
 
-    `missed_unseen` counts the missed calls that the user has not seen yet."""
-    return await call_log.client_page(db, who.extension_id, filter, paging)
+    `missed_unseen` counts the missed calls that the user has not seen yet. An extension that a visibility rule hides
+    from the user has no name here."""
+    return await call_log.client_page(db, who.extension_id, filter, paging, directory.hides)
 
 
 @router.post("/client/calls/seen", max_body_size=MAX_CLIENT_BODY_BYTES)

@@ -11,14 +11,14 @@ from linkus.call.call_state import Call, Ended
 from linkus.call.records import repository
 from linkus.call.records.call_log import client_call
 from linkus.call.records.models import CallRecord
-from linkus.call.types import TRUNK
+from linkus.call.types import TRUNK, Hides
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.work import UnitOfWork
 from linkus.trunk.models import Trunk
 
 
-async def write_records(work: UnitOfWork, ended_calls: Sequence[Ended]) -> None:
+async def write_records(work: UnitOfWork, ended_calls: Sequence[Ended], hides: Hides) -> None:
     """Write records of these calls, and publish `call.logged` to the extensions concerned. Skip calls already written:
     after a restart, the control server reads them again from the core's journal."""
     ended_calls = await _not_written(work.db, ended_calls)
@@ -32,7 +32,7 @@ async def write_records(work: UnitOfWork, ended_calls: Sequence[Ended]) -> None:
         for extension_id in call.extension_ids:
             body = {
                 "type": "call.logged",
-                "record": client_call(record, extension_id).model_dump(mode="json"),
+                "record": client_call(record, extension_id, hides).model_dump(mode="json"),
                 "missed_unseen": await repository.count_missed_unseen(work.db, extension_id),
             }
             work.publish([extension_topic(extension_id)], body)

@@ -45,4 +45,4 @@ def _log_failure(count: int, error: BaseException) -> None:
 
 async def _write(services: Services, batch: list[Ended]) -> None:
     async with unit_of_work(services) as work:
-        await record_writer.write_records(work, batch)
+        await record_writer.write_records(work, batch, services.visibility.hides)

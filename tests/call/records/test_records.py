@@ -74,7 +74,9 @@ async def written(server: Server, call: Call) -> int:
     """Write the record of an answered call, and return its id."""
     async with server.database.transaction() as db:
         work = UnitOfWork(db, server.services.outbox, server.services.bus)
-        await record_writer.write_records(work, [Ended(call, now(), CallResult.ANSWERED, 16)])
+        await record_writer.write_records(
+            work, [Ended(call, now(), CallResult.ANSWERED, 16)], server.services.visibility.hides
+        )
         return (await db.scalars(select(CallRecord.id))).one()
 
 
@@ -170,7 +172,7 @@ async def test_record_is_written_once_when_the_journal_repeats_the_call(server: 
     state = server.services
     for batch in ([ended("1.1/1"), ended("1.1/1"), ended("1.1/2")], [ended("1.1/2"), ended("")], [ended("")]):
         async with server.database.transaction() as db:
-            await record_writer.write_records(UnitOfWork(db, state.outbox, state.bus), batch)
+            await record_writer.write_records(UnitOfWork(db, state.outbox, state.bus), batch, state.visibility.hides)
     async with server.database.transaction(write=False) as db:
         keys = (await db.scalars(select(CallRecord.core_key).order_by(CallRecord.id))).all()
     assert keys == ["1.1/1", "1.1/2", None, None]

@@ -2105,7 +2105,7 @@ export const markVoicemail = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * List the user's calls, newest first
  *
- * `missed_unseen` counts the missed calls that the user has not seen yet.
+ * `missed_unseen` counts the missed calls that the user has not seen yet. An extension that a visibility rule hides from the user has no name here.
  */
 export const listOwnCalls = <ThrowOnError extends boolean = false>(options?: Options<ListOwnCallsData, ThrowOnError>): RequestResult<ListOwnCallsResponses, ListOwnCallsErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnCallsResponses, ListOwnCallsErrors, ThrowOnError>({
     security: [{
