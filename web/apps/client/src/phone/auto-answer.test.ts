@@ -249,15 +249,15 @@ describe("what is remembered between two moments", () => {
   const situation = { calls: [ringing("a")], now: 0, elsewhere: false, rules: { ...OFF, auto_answer: true } };
 
   it("a call that this client is about to answer stays so, and nobody else need be asked", () => {
-    const first = change(attend([], { ...situation, rules: OFF }), "a", { taken: true });
-    const [watched] = attend(first, { ...situation, rules: OFF });
-    expect(watched).toMatchObject({ taken: true, attention: { does: "ring" } });
+    const first = change(decideAutoAnswers([], { ...situation, rules: OFF }), "a", { taken: true });
+    const [watched] = decideAutoAnswers(first, { ...situation, rules: OFF });
+    expect(watched).toMatchObject({ taken: true, action: { does: "ring" } });
     expect(watched && answersAtOnce(watched)).toBe(true);
   });
 
   it("a page that takes the place of a call is answered before a person could", () => {
     const rules = { ...OFF, paging_auto_answer: true, paging_preempt: true };
-    const [watched] = attend([], { ...situation, calls: [ringing("p", PAGE), talking("x")], rules });
+    const [watched] = decideAutoAnswers([], { ...situation, calls: [ringing("p", PAGE), talking("x")], rules });
     expect(watched && answersAtOnce(watched)).toBe(true);
   });
 
