@@ -55,9 +55,9 @@ class EventSender:
     def refused(self, aor: str, address: str, reason: str) -> bool:
         return self._send({"event": "refused", "aor": aor, "address": address, "reason": reason})
 
-    def trunk(self, trunk_id: int, stamp: str, state: str, code: int, reason: str) -> bool:
-        """Report the state of a trunk, repeated with every sign of it. `stamp` is the revision that is meant."""
-        fields: dict[str, str | int | None] = {"id": trunk_id, "stamp": stamp}
+    def trunk(self, trunk_id: int, revision: str, state: str, code: int, reason: str) -> bool:
+        """Report the state of a revision of a trunk, repeated with every sign of it."""
+        fields: dict[str, str | int | None] = {"id": trunk_id, "revision": revision}
         return self._send({"event": "trunk", **fields, "state": state, "code": code, "reason": reason})
 
     def close(self) -> None:

@@ -49,23 +49,23 @@ class TrunkMonitor:
         KSR.pv.sets("$uac_req(sock)", self._advertiser.socket_towards(trunk.address, trunk.transport))
         KSR.pv.sets("$uac_req(callid)", trunks.ping_id(trunk, uuid.uuid4().hex))
         KSR.pv.seti("$uac_req(evroute)", 1)
-        KSR.pv.sets("$uac_req(evparam)", f"{trunk.id}:{trunk.stamp}")
+        KSR.pv.sets("$uac_req(evparam)", f"{trunk.id}:{trunk.revision}")
         if KSR.uac.uac_req_send() < 0:
             self._note_ping(trunk, trunks.state_after_ping(0, "", timeout=True))
 
     def ping_ended(self) -> None:
         """Handle a ping without an answer. The reply route has handled any answer."""
-        trunk_id, _, stamp = (KSR.pv.get("$uac_req(evparam)") or "").partition(":")
+        trunk_id, _, revision = (KSR.pv.get("$uac_req(evparam)") or "").partition(":")
         trunk = trunk_table.find(trunk_id)
-        if trunk is not None and trunk.stamp == stamp and int(KSR.pv.get("$uac_req(evtype)") or 0) == NO_ANSWER:
+        if trunk is not None and trunk.revision == revision and int(KSR.pv.get("$uac_req(evtype)") or 0) == NO_ANSWER:
             self._note_ping(trunk, trunks.state_after_ping(0, "", timeout=True))
 
     def ping_answered(self) -> None:
         """Handle an answer to a ping. Any is a sign of life, even a challenge, which uac does not report."""
-        trunk_id, stamp = trunks.parse_ping_id(KSR.pv.get("$ci"))
+        trunk_id, revision = trunks.parse_ping_id(KSR.pv.get("$ci"))
         trunk = trunk_table.find(trunk_id)
         status = KSR.pv.get("$rs")
-        if trunk is not None and trunk.stamp == stamp and status >= 200:
+        if trunk is not None and trunk.revision == revision and status >= 200:
             self._note_ping(trunk, trunks.state_after_ping(status, KSR.pv.get("$rr") or "", timeout=False))
 
     def _note_ping(self, trunk: Trunk, ping: TrunkState) -> None:
@@ -90,16 +90,16 @@ class TrunkMonitor:
         trunk = trunk_table.find_by_contact(trunks.user_of(KSR.hdr.get("Contact")))
         if trunk is not None:
             authorized = KSR.hdr.is_present("Authorization") > 0 or KSR.hdr.is_present("Proxy-Authorization") > 0
-            value = f"{trunk.id}:{trunk.stamp}:{int(authorized)}"
+            value = f"{trunk.id}:{trunk.revision}:{int(authorized)}"
             KSR.htable.sht_sets("trunkregister", current.request_key(), value)
             _remember(trunk, "sent", str(int(time.time())))
 
     def register_answered(self) -> None:
         value = KSR.htable.sht_get("trunkregister", current.request_key()) or ""
         trunk_id, _, rest = value.partition(":")
-        stamp, _, authorized = rest.partition(":")
+        revision, _, authorized = rest.partition(":")
         trunk = trunk_table.find(trunk_id)
-        if trunk is None or trunk.stamp != stamp:
+        if trunk is None or trunk.revision != revision:
             return
         _remember(trunk, "sent", "")
         reason = KSR.pv.get("$rr") or ""
@@ -124,16 +124,16 @@ class TrunkMonitor:
             if _recall(trunk, "told") != state.text:
                 _remember(trunk, "told", state.text)
                 log("trunk", trunk=trunk.id, state=state.state, code=state.code, address=trunk.next_hop)
-            self._events.trunk(int(trunk.id), trunk.stamp, state.state, state.code, state.reason)
+            self._events.trunk(int(trunk.id), trunk.revision, state.state, state.code, state.reason)
 
 
 # ---------------------------------------------------------------------- state of this revision of a trunk
 def _recall(trunk: Trunk, name: str) -> str | None:
-    return KSR.htable.sht_get("trunkstate", f"{trunk.id}:{trunk.stamp}:{name}")
+    return KSR.htable.sht_get("trunkstate", f"{trunk.id}:{trunk.revision}:{name}")
 
 
 def _remember(trunk: Trunk, name: str, value: str) -> None:
-    KSR.htable.sht_sets("trunkstate", f"{trunk.id}:{trunk.stamp}:{name}", value)
+    KSR.htable.sht_sets("trunkstate", f"{trunk.id}:{trunk.revision}:{name}", value)
 
 
 def _register_now(trunk: Trunk) -> None:

@@ -27,7 +27,7 @@ class Trunk(NamedTuple):
     """An entry of the htable `trunks`, whose key is `id`."""
 
     id: str
-    stamp: str  # new each time the brain writes the entry
+    revision: str  # new each time the brain writes the entry
     register: bool
     address: str
     port: int
@@ -56,7 +56,7 @@ def parse_trunk(trunk_id: str | None, value: str | None) -> Trunk | None:
         fields = json.loads(value or "")
         return Trunk(
             id=str(trunk_id),
-            stamp=str(fields["stamp"]),
+            revision=str(fields["revision"]),
             register=bool(fields["register"]),
             address=str(fields["address"]),
             port=int(fields["port"]),
@@ -239,11 +239,11 @@ def state_after_register(status: int, reason: str, *, authorized: bool) -> Trunk
 
 def ping_id(trunk: Trunk, unique: str) -> str:
     """Return the Call-ID of an OPTIONS, by which its answer is matched to the trunk."""
-    return f"linkus-ping-{trunk.id}-{trunk.stamp}-{unique}"
+    return f"linkus-ping-{trunk.id}-{trunk.revision}-{unique}"
 
 
 def parse_ping_id(call_id: str | None) -> tuple[str, str]:
-    """Return trunk and stamp of an answer to a ping; empty strings for any other answer."""
+    """Return trunk and revision of an answer to a ping; empty strings for any other answer."""
     match = re.fullmatch(r"linkus-ping-([0-9]{1,9})-([0-9a-f]+)-[0-9a-f]+", call_id or "")
     return (match[1], match[2]) if match else ("", "")
 

@@ -115,7 +115,7 @@ class TrunkHeard(_Event):
 
     event: Literal["trunk"]
     id: int
-    stamp: str
+    revision: str
     state: Literal["registered", "failed", "unreachable"]
     code: int
     reason: str

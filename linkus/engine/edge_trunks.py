@@ -37,11 +37,11 @@ class EdgeTrunk:
     asserts: bool
     contact: str
 
-    def entry(self, stamp: str) -> str:
+    def entry(self, revision: str) -> str:
         """Return the value for the htable `trunks`."""
         return json.dumps(
             {
-                "stamp": stamp, "register": self.register, "address": self.addresses[0], "port": self.port,
+                "revision": revision, "register": self.register, "address": self.addresses[0], "port": self.port,
                 "transport": self.transport, "domain": self.domain, "user": self.user, "auth_user": self.auth_user,
                 "password": self.password, "codecs": self.codecs, "number": self.number, "name": self.name,
                 "asserts": self.asserts, "contact": self.contact,
@@ -63,17 +63,17 @@ class EdgeTrunks:
         self._turn = asyncio.Lock()
 
     async def write(self, trunk: EdgeTrunk, before_asking: Callable[[str], None] | None = None) -> str:
-        """Write a trunk and return the stamp (revision) of this write, which the edge's events carry. `before_asking`
-        gets the stamp first, because an event may arrive before this method returns."""
-        stamp = secrets.token_hex(6)
+        """Write a trunk and return its new revision, which the edge's events carry. `before_asking` gets the revision
+        first, because an event may arrive before this method returns."""
+        revision = secrets.token_hex(6)
         async with self._turn:
             if before_asking is not None:
-                before_asking(stamp)
-            await self._edge.ask("htable.sets", "trunks", str(trunk.id), trunk.entry(stamp))
+                before_asking(revision)
+            await self._edge.ask("htable.sets", "trunks", str(trunk.id), trunk.entry(revision))
             await self._write_addresses(trunk.id, trunk.addresses)
             await self._write_contact(trunk.id, trunk.contact)
             await self._write_registration(trunk)
-        return stamp
+        return revision
 
     async def remove(self, trunk_id: int) -> None:
         async with self._turn:

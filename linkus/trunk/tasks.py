@@ -95,6 +95,6 @@ class EdgeTrunkMonitor:
             case Started():
                 self._kit.background.keep(self.sync.write_all, "trunks written")
             case TrunkHeard():
-                self._reports.receive(event.id, event.stamp, TrunkState(event.state), event.code, event.reason)
+                self._reports.receive(event.id, event.revision, TrunkState(event.state), event.code, event.reason)
             case _:
                 pass

@@ -73,11 +73,11 @@ async def lines(engine: Engine) -> AsyncIterator[EdgeTrunks]:
 
 @pytest.fixture
 def heard_of(brain: FakeBrain) -> Heard:
-    async def wait(stamp: str, state: str, seconds: float = 30.0) -> TrunkHeard:
+    async def wait(revision: str, state: str, seconds: float = 30.0) -> TrunkHeard:
         async with asyncio.timeout(seconds):
             while True:
                 for event in brain.events:
-                    if isinstance(event, TrunkHeard) and (event.stamp, event.state) == (stamp, state):
+                    if isinstance(event, TrunkHeard) and (event.revision, event.state) == (revision, state):
                         brain.events.clear()
                         return event
                 await asyncio.sleep(0.05)

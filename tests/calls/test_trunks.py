@@ -15,8 +15,8 @@ from tests.calls.provider import TONE, Provider
 
 class TestRegistration:
     async def test_registers_with_digest(self, provider: Provider, lines: EdgeTrunks, heard_of: Heard) -> None:
-        stamp = await lines.write(TRUNK)
-        event = await heard_of(stamp, "registered")
+        revision = await lines.write(TRUNK)
+        event = await heard_of(revision, "registered")
         assert (event.id, event.code, event.reason) == (7, 200, "OK")
         assert (await provider.contact()).startswith(f"sip:{CONTACT}@{HOST}:5060")
 
@@ -30,23 +30,23 @@ class TestRegistration:
         assert await lines.registrations() == {}
 
     async def test_wrong_password_is_reported(self, provider: Provider, lines: EdgeTrunks, heard_of: Heard) -> None:
-        stamp = await lines.write(replace(TRUNK, password="wrong"))
-        event = await heard_of(stamp, "failed")
+        revision = await lines.write(replace(TRUNK, password="wrong"))
+        event = await heard_of(revision, "failed")
         assert (event.code, event.reason) == (401, "Unauthorized")
 
     async def test_provider_is_reported_when_it_goes_and_comes_back(
         self, provider: Provider, lines: EdgeTrunks, heard_of: Heard
     ) -> None:
-        stamp = await lines.write(TRUNK)
-        await heard_of(stamp, "registered")
+        revision = await lines.write(TRUNK)
+        await heard_of(revision, "registered")
         # wait for a second report: by then the provider has answered OPTIONS; one that never does may not support it
-        await heard_of(stamp, "registered")
+        await heard_of(revision, "registered")
         await provider.stop()
         try:
-            assert (await heard_of(stamp, "unreachable", 40)).code == 0
+            assert (await heard_of(revision, "unreachable", 40)).code == 0
         finally:
             await provider.start()
-        await heard_of(stamp, "registered", 40)
+        await heard_of(revision, "registered", 40)
         # the provider had lost our registration: the edge registered again immediately, not at the next interval
         assert (await provider.contact()).startswith(f"sip:{CONTACT}@")
 

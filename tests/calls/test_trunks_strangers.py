@@ -272,8 +272,8 @@ class TestPeerState:
         self, lines: EdgeTrunks, make_peer: MakePeer, heard_of: Heard
     ) -> None:
         peer, trunk = await make_peer(known=False)
-        stamp = await lines.write(trunk)
-        event = await heard_of(stamp, "registered")
+        revision = await lines.write(trunk)
+        event = await heard_of(revision, "registered")
         assert (event.id, event.code) == (trunk.id, 200)
         await peer.close()
-        assert (await heard_of(stamp, "unreachable", 40)).code == 0
+        assert (await heard_of(revision, "unreachable", 40)).code == 0

@@ -9,7 +9,7 @@ import pytest
 from tests.engine.edge_modules import trunks
 
 ENTRY: dict[str, object] = {
-    "stamp": "ab12", "register": True, "address": "192.0.2.1", "port": 5060, "transport": "udp",
+    "revision": "ab12", "register": True, "address": "192.0.2.1", "port": 5060, "transport": "udp",
     "domain": "provider.example", "user": "acme", "auth_user": "auth", "password": "secret", "codecs": ["pcma"],
     "number": "", "name": "", "asserts": False, "contact": "c0ffee07",
 }  # fmt: skip

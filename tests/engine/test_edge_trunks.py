@@ -27,14 +27,14 @@ def edge_trunk(**values: object) -> trunks.Trunk:
 class TestEntry:
     def test_what_the_brain_writes_is_what_the_edge_reads(self) -> None:
         trunk = edge_trunk()
-        assert (trunk.id, trunk.stamp, trunk.register, trunk.password) == ("7", "ab12", True, 'se;c"ret')
+        assert (trunk.id, trunk.revision, trunk.register, trunk.password) == ("7", "ab12", True, 'se;c"ret')
         assert trunk.next_hop == WRITTEN.next_hop == "sip:203.0.113.9:5060;transport=udp"
         assert trunk.request_uri("+8610000") == "sip:+8610000@provider.example"
 
     def test_ipv6(self) -> None:
         assert edge_trunk(address="2001:db8::9").next_hop == "sip:[2001:db8::9]:5060;transport=udp"
 
-    @pytest.mark.parametrize("value", [None, "", "7", "[]", "{}", '{"stamp": "x"}', "null"])
+    @pytest.mark.parametrize("value", [None, "", "7", "[]", "{}", '{"revision": "x"}', "null"])
     def test_what_is_no_entry(self, value: str | None) -> None:
         assert trunks.parse_trunk("7", value) is None
 
