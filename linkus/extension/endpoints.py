@@ -87,9 +87,9 @@ async def list_extensions(
 
     `search` looks in numbers, names, e-mail addresses and mobile numbers. `department` includes everything below it.
     Department 0 is the company, and group 0 has all extensions."""
-    found = await repository.page(db, filters, sort, paging)
-    items = await extension_items(db, found.rows, presence)
-    return found.page(lambda row: items[row.id])
+    extensions = await repository.page(db, filters, sort, paging)
+    items = await extension_items(db, extensions.rows, presence)
+    return extensions.page(lambda row: items[row.id])
 
 
 @router.get("/ids")

@@ -72,23 +72,25 @@ class ExtensionImporter:
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
         known = await _known(work, rows)
-        tally, taken = Tally(), _Taken()
+        tally, taken_values = Tally(), _Taken()
         for row in rows:
-            tally.errors += await self._take_row(work, row, known, tally, taken)
-        tally.updated = len(taken.changed)
+            tally.errors += await self._take_row(work, row, known, tally, taken_values)
+        tally.updated = len(taken_values.changed)
         await work.db.flush()
-        departments = {extension.id: ids for extension, ids in taken.departments}
-        groups = {extension.id: ids for extension, ids in taken.groups}
+        departments = {extension.id: ids for extension, ids in taken_values.departments}
+        groups = {extension.id: ids for extension, ids in taken_values.groups}
         if await membership.set_many(work.db, departments, groups):
             organization_changed(work)
-        notify.extensions_changed(work, taken.changed)
+        notify.extensions_changed(work, taken_values.changed)
         if tally.created:
             notify.many_changed(work)
-        if tally.created or taken.changed:
+        if tally.created or taken_values.changed:
             notify.colleagues_changed(work)
         return tally
 
-    async def _take_row(self, work: UnitOfWork, row: Row, known: _Known, tally: Tally, taken: _Taken) -> list[RowError]:
+    async def _take_row(
+        self, work: UnitOfWork, row: Row, known: _Known, tally: Tally, taken_values: _Taken
+    ) -> list[RowError]:
         extension = known.present.get(row.cells.get("number", ""))
         values, errors = csv_rows.values_of(row, extension)
         departments, groups = _places(row, known.places, errors)
@@ -102,11 +104,11 @@ class ExtensionImporter:
             tally.created += 1
         else:
             await service.change(work, self._seal, extension, values, password)
-            taken.changed.append(extension)
+            taken_values.changed.append(extension)
         if departments is not None:
-            taken.departments.append((extension, departments))
+            taken_values.departments.append((extension, departments))
         if groups is not None:
-            taken.groups.append((extension, groups))
+            taken_values.groups.append((extension, groups))
         return []
 
 
@@ -125,7 +127,7 @@ async def _known(work: UnitOfWork, rows: Sequence[Row]) -> _Known:
 
 def _places(row: Row, known: Places | None, errors: dict[str, FieldError]) -> tuple[set[int] | None, set[int] | None]:
     """Return the departments and groups that a row names; None without a column of them. Adds to `errors`."""
-    found: dict[str, set[int]] = {}
+    ids_by_field: dict[str, set[int]] = {}
     for name, cell in row.cells.items():
         if known is None or name not in FIELDS:
             continue
@@ -133,8 +135,8 @@ def _places(row: Row, known: Places | None, errors: dict[str, FieldError]) -> tu
         if isinstance(read, FieldError):
             errors[name] = read
         else:
-            found[name] = read
-    return found.get(DEPARTMENTS), found.get(GROUPS)
+            ids_by_field[name] = read
+    return ids_by_field.get(DEPARTMENTS), ids_by_field.get(GROUPS)
 
 
 def _taken_error(row: Row, values: ExtensionValues, known: _Known) -> RowError | None:

@@ -136,22 +136,23 @@ def arrange(
             local.append(host)
             continue
         for everything in (ALL_IPV4, ALL) if host == ALL else (ALL_IPV4,):
-            of_family = [each for each in own if family(each.address) == family(everything)]
+            of_family = [interface for interface in own if family(interface.address) == family(everything)]
             if of_family or everything == ALL_IPV4:
                 listen.append(everything)
                 local += _all_of_family(everything, of_family, outgoing(everything))
     local = list(dict.fromkeys(local))
     advertised: dict[str, str] = {}
     for address in public:
-        same = [each for each in local if family(each) == family(address)]
-        outside = [each for each in same if not is_loopback(each)] or same
+        same_family = [own_address for own_address in local if family(own_address) == family(address)]
+        outside = [own_address for own_address in same_family if not is_loopback(own_address)] or same_family
         if address in local:  # an address of this machine: no NAT, but advertise this one
             local.remove(address)
             local.insert(0, address)
         elif outside:
             advertised[outside[0]] = address
     local.sort(key=is_loopback)
-    return Addresses(tuple(dict.fromkeys(listen)), tuple(Endpoint(each, advertised.get(each, each)) for each in local))
+    endpoints = tuple(Endpoint(address, advertised.get(address, address)) for address in local)
+    return Addresses(tuple(dict.fromkeys(listen)), endpoints)
 
 
 def _all_of_family(everything: str, own: list[OwnAddress], outgoing: str) -> list[str]:

@@ -95,7 +95,7 @@ def order(
     chosen = columns[sort.value.removeprefix("-")]
     sorted_by = chosen if isinstance(chosen, tuple) else (chosen,)
     is_descending = sort.value.startswith("-")
-    return statement.order_by(*(each.desc() if is_descending else each.asc() for each in sorted_by), tie.asc())
+    return statement.order_by(*(column.desc() if is_descending else column.asc() for column in sorted_by), tie.asc())
 
 
 def like_pattern(search: str) -> str:

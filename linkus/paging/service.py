@@ -104,11 +104,11 @@ def _publish(work: UnitOfWork, group: PagingGroup) -> None:
 async def page(
     db: AsyncSession, search: str, mode: PagingMode | None, sort: PagingGroupSort, paging: Paging
 ) -> Page[PagingGroupItem]:
-    found = await repository.page(db, search, mode, sort, paging)
-    ids = [group.id for group in found.rows]
+    groups = await repository.page(db, search, mode, sort, paging)
+    ids = [group.id for group in groups.rows]
     members = await repository.counts(db, PagingGroupMember, ids)
     callers = await repository.counts(db, PagingGroupCaller, ids)
-    return found.page(
+    return groups.page(
         lambda group: PagingGroupItem(
             id=group.id,
             number=group.number,

@@ -30,10 +30,13 @@ async def addresses_of(host: str, *, versions: tuple[int, ...]) -> tuple[str, ..
         answers = await wait_with_timeout(loop.getaddrinfo(bare, None, type=socket.SOCK_DGRAM), LOOKUP_TIMEOUT_SECONDS)
     except (OSError, TimeoutError, UnicodeError):
         return ()
-    addresses = {ip_address(str(each[4][0]).partition("%")[0]) for each in answers}
+    addresses = {ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers}
     # name servers shuffle their answers; a new order must not look like a change
-    ours = sorted((each for each in addresses if each.version in versions), key=lambda each: (each.version, each))
-    return tuple(map(str, ours))
+    usable = sorted(
+        (address for address in addresses if address.version in versions),
+        key=lambda address: (address.version, address),
+    )
+    return tuple(map(str, usable))
 
 
 def domain_of(trunk: Trunk) -> str:

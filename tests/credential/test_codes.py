@@ -15,7 +15,7 @@ from linkus.kit.secrets import new_token
 
 @pytest.mark.parametrize("kind", ["web", "desktop", "mobile"])
 @pytest.mark.parametrize("address", ["https://pbx.example.com:8088", "http://127.0.0.1:8088", "https://电话.cn"])
-def test_the_same_as_the_librarys_own(address: str, kind: str) -> None:
+def test_code_equals_that_of_the_library(address: str, kind: str) -> None:
     for _ in range(10):
         link = login_link(address, kind, new_token())
         out = io.BytesIO()

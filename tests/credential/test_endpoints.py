@@ -34,7 +34,9 @@ async def stored(server: Server) -> Credential:
 
 
 class TestScreenCode:
-    async def test_link_and_code(self, admin: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_screen_code_has_a_link_and_a_qr_code(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         answer = await admin.post(f"/api/v1/admin/extensions/{extension.id}/credential", json={"client_kind": "web"})
         assert answer.status_code == 201
         body = answer.json()
@@ -49,7 +51,7 @@ class TestScreenCode:
         seen = (await server.browser().post(INSPECT, json={"token": token})).json()
         assert (seen["status"], seen["extension_number"], seen["client_kind"]) == ("valid", "1001", "web")
 
-    async def test_public_address_and_validity_are_the_administrators(
+    async def test_screen_code_has_the_configured_address_and_validity(
         self, admin: httpx.AsyncClient, extension: Extension
     ) -> None:
         await admin.put(
@@ -64,7 +66,7 @@ class TestScreenCode:
         assert (left["credential_validity_days"], left["version"]) == (1, 2)
         assert body["expires_at"] < (now() + timedelta(days=1, seconds=5)).isoformat()
 
-    async def test_a_new_one_takes_the_place_of_the_last(
+    async def test_new_screen_code_replaces_the_last(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         async def show(kind: str) -> str:
@@ -83,7 +85,7 @@ class TestScreenCode:
         shown = [link["link"].partition("#t=")[2] for link in row["links"].values()]
         assert [await status(token) for token in (other, again, *shown)] == ["revoked"] * 2 + ["valid"] * 3
 
-    async def test_a_code_on_the_screen_and_the_links_of_a_mail_leave_each_other_alone(
+    async def test_screen_code_and_mailed_links_do_not_revoke_each_other(
         self, admin: httpx.AsyncClient, server: Server
     ) -> None:
         extension = await server.make_extension("1002", email="b@example.cn")
@@ -107,14 +109,14 @@ class TestScreenCode:
         await admin.post("/api/v1/admin/welcome-mails", json=sent)
         assert await revoked() == {True: True, False: False}
 
-    async def test_not_while_linkus_is_off(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_screen_code_is_refused_while_linkus_is_off(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1002", linkus_enabled=False)
         url = f"/api/v1/admin/extensions/{extension.id}/credential"
         answer = await admin.post(url, json={"client_kind": "web"})
         assert (answer.status_code, answer.json()["code"]) == (409, "extension_linkus_disabled")
         assert "1002" in answer.json()["message"]
 
-    async def test_unknown_extension_and_kind(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_unknown_extension_or_kind_is_refused(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         url = "/api/v1/admin/extensions/{}/credential"
         assert (await admin.post(url.format(99999), json={"client_kind": "web"})).status_code == 404
         assert (await admin.post(url.format(extension.id), json={"client_kind": "fax"})).status_code == 422
@@ -122,7 +124,7 @@ class TestScreenCode:
 
 class TestInspect:
     @pytest.mark.manual("CR-5")
-    async def test_looking_consumes_nothing(
+    async def test_inspecting_consumes_nothing(
         self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await make(server, extension)
@@ -134,7 +136,7 @@ class TestInspect:
 
     @pytest.mark.slow
     @pytest.mark.timeout(400)
-    async def test_ten_thousand_looks_consume_nothing(self, extension: Extension, server: Server) -> None:
+    async def test_ten_thousand_inspections_consume_nothing(self, extension: Extension, server: Server) -> None:
         """Mail scanners and link previews: GET and HEAD of the links they find, and the page's own requests."""
         token = await make(server, extension)
         browser = server.browser()
@@ -168,7 +170,9 @@ class TestInspect:
 
 class TestRedeem:
     @pytest.mark.manual("CR-4", "OV-6")
-    async def test_signs_in(self, anonymous: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_credential_signs_in(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         token = await make(server, extension)
         answer = await anonymous.post(REDEEM, json={"token": token, "device_name": "办公室"})
         assert (answer.status_code, answer.json()["landing"]) == (201, "/")
@@ -176,7 +180,7 @@ class TestRedeem:
         assert (me["extension"]["number"], me["client_kind"]) == ("1001", "web")
         assert (await stored(server)).used_address == "127.0.0.1"
 
-    async def test_open_lists_of_devices_hear_of_the_new_one(
+    async def test_open_lists_of_devices_are_notified(
         self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await make(server, extension)
@@ -187,7 +191,7 @@ class TestRedeem:
 
     @pytest.mark.manual("CR-2", "CR-3")
     @pytest.mark.parametrize("kind", ["mobile", "desktop"])
-    async def test_the_session_is_of_the_credentials_kind(
+    async def test_session_has_the_kind_of_the_credential(
         self, anonymous: httpx.AsyncClient, extension: Extension, server: Server, kind: str
     ) -> None:
         token = await make(server, extension, kind)
@@ -195,7 +199,7 @@ class TestRedeem:
         me = await anonymous.get("/api/v1/client/session", headers={"Authorization": f"Bearer {bearer}"})
         assert me.json()["client_kind"] == kind
 
-    async def test_who_was_signed_in_in_this_browser_is_signed_out_only_if_the_link_works(
+    async def test_previous_session_of_the_browser_ends_only_if_the_link_works(
         self, client: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await make(server, await server.make_extension("1002"))
@@ -214,7 +218,7 @@ class TestRedeem:
         assert frames(listening) == [{"type": "session.ended", "reason": "signed_out"}]
 
     @pytest.mark.manual("CR-5")
-    async def test_a_second_time_says_so(
+    async def test_used_credential_is_reported_as_used(
         self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await make(server, extension)
@@ -226,7 +230,9 @@ class TestRedeem:
         assert seen["status"] == "used"
 
     @pytest.mark.manual("WM-5")
-    async def test_expired(self, anonymous: httpx.AsyncClient, extension: Extension, server: Server) -> None:
+    async def test_expired_credential_is_refused(
+        self, anonymous: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
         token = await make(server, extension, days=-0.001)
         assert (await anonymous.post(INSPECT, json={"token": token})).json()["status"] == "expired"
         answer = await anonymous.post(REDEEM, json={"token": token})
@@ -237,7 +243,7 @@ class TestRedeem:
         assert (answer.status_code, answer.json()["code"]) == (404, "credential_unknown")
 
     @pytest.mark.manual("EN-3")
-    async def test_refused_after_linkus_was_switched_off_even_when_it_is_on_again(
+    async def test_credential_stays_revoked_when_linkus_is_switched_on_again(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await make(server, extension)
@@ -247,7 +253,7 @@ class TestRedeem:
             answer = await server.browser().post(REDEEM, json={"token": token})
             assert (answer.status_code, answer.json()["code"]) == (410, "credential_revoked")
 
-    async def test_a_deleted_extensions_credential_is_unknown(
+    async def test_credential_of_a_deleted_extension_is_unknown(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         token = await make(server, extension)
@@ -255,7 +261,7 @@ class TestRedeem:
         assert (await server.browser().post(REDEEM, json={"token": token})).status_code == 404
 
     @pytest.mark.manual("CR-5")
-    async def test_of_a_thousand_at_once_exactly_one_wins(self, extension: Extension, server: Server) -> None:
+    async def test_one_of_a_thousand_concurrent_sign_ins_succeeds(self, extension: Extension, server: Server) -> None:
         token = await make(server, extension)
         browser = server.browser()
 
@@ -269,7 +275,7 @@ class TestRedeem:
         async with server.database.transaction(write=False) as db:
             assert await db.scalar(select(func.count(Session.id))) == 1
 
-    async def test_a_failed_sign_in_consumes_nothing(self, extension: Extension, server: Server) -> None:
+    async def test_failed_sign_in_does_not_consume_the_credential(self, extension: Extension, server: Server) -> None:
         """Everything is one transaction, and a rollback undoes all of it."""
         token = await make(server, extension)
         async with server.database.transaction() as db:

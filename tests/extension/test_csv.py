@@ -59,7 +59,7 @@ def places(view: dict[str, Any]) -> list[tuple[int, str, str]]:
 
 
 class TestExport:
-    async def test_chinese_opens_in_excel(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_exported_chinese_opens_in_excel(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         answer = await admin.get(f"{URL}/export")
         assert answer.content.startswith(b"\xef\xbb\xbf")
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -68,25 +68,25 @@ class TestExport:
         english = await admin.get(f"{URL}/export", headers={"Accept-Language": "en"})
         assert english.text.lstrip("\ufeff").startswith("Extension Number,First Name,Last Name")
 
-    async def test_no_secret_is_in_it(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_export_contains_no_secret(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         text = (await admin.get(f"{URL}/export")).text
         for secret in (extension.registration_ha1, extension.password_hash, extension.voicemail_pin_sealed, "593817"):
             assert secret is not None
             assert secret not in text
 
-    async def test_no_cell_is_a_formula(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_exported_cell_is_no_formula(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("1001", first_name='=HYPERLINK("http://evil")', last_name="@SUM(1)")
         await server.make_extension("1002", mobile_number="+8613800000000", first_name="-1")
         rows = list(csv.reader(io.StringIO((await admin.get(f"{URL}/export")).content.decode("utf-8-sig"))))
         assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
     @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-    def test_a_cell_comes_back_as_it_was(self, value: str) -> None:
+    def test_cell_is_imported_as_exported(self, value: str) -> None:
         if not (value.startswith("'") and plain_cell(value) != value):
             assert plain_cell(safe_cell(value)) == value
 
     @given(st.text(alphabet="+0123456789*#", max_size=20))
-    def test_a_telephone_number_comes_back_as_it_was(self, value: str) -> None:
+    def test_telephone_number_is_imported_as_exported(self, value: str) -> None:
         column = Column("did", "DID", "DID", digits=True)
         cell = column.written(value)
         assert column.read(cell) == value
@@ -103,11 +103,11 @@ class TestExport:
             ("+86", "'+86"),
         ],
     )
-    def test_a_number_that_a_spreadsheet_would_write_otherwise_is_kept_as_text(self, value: str, cell: str) -> None:
+    def test_long_number_is_exported_as_text(self, value: str, cell: str) -> None:
         """Excel writes twelve digits as 1.38E+11."""
         assert Column("did", "DID", "DID", digits=True).written(value) == cell
 
-    async def test_the_exported_file_can_be_imported(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_exported_file_can_be_imported(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("1001", first_name="伟", last_name="张", email="zhang@example.cn")
         await server.make_extension("0100", mobile_number="+86", linkus_enabled=False, voicemail_enabled=False)
         before = (await admin.get(f"{URL}/export")).content
@@ -121,7 +121,7 @@ class TestExport:
 
 
 class TestImport:
-    async def test_creates_and_updates_by_number(
+    async def test_import_creates_and_updates_by_number(
         self, admin: httpx.AsyncClient, server: Server, extension: Extension
     ) -> None:
         heard = server.listen(PORTAL)
@@ -136,7 +136,7 @@ class TestImport:
         assert progress[-1]["state"] == "done"
         assert progress[-1]["created"] == 1
 
-    async def test_every_wrong_cell_is_reported_and_good_rows_are_saved(
+    async def test_import_reports_wrong_cells_and_saves_good_rows(
         self, admin: httpx.AsyncClient, server: Server
     ) -> None:
         await server.make_extension("2000", email="taken@example.cn")
@@ -169,7 +169,7 @@ class TestImport:
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-    async def test_as_excel_saves_it(
+    async def test_file_saved_by_excel_is_imported(
         self, admin: httpx.AsyncClient, server: Server, encoding: str, delimiter: str
     ) -> None:
         content = f"分机号码{delimiter}姓{delimiter}名\r\n1001{delimiter}欧阳{delimiter}娜娜\r\n"
@@ -177,7 +177,7 @@ class TestImport:
         assert view["created"] == 1
         assert (await stored(server, "1001")).display_name == "欧阳娜娜"
 
-    async def test_passwords(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_import_sets_passwords(self, admin: httpx.AsyncClient, server: Server) -> None:
         content = (
             "Extension Number,User Password,Enable Linkus Clients\n1001,Correct-Horse-8,1\n1002,short,1\n1003,,1\n"
         )
@@ -187,12 +187,12 @@ class TestImport:
         assert (await server.browser().post("/api/v1/sessions", json=sign_in)).status_code == 201
         assert (await stored(server, "1003")).password_hash is None
 
-    async def test_unknown_language_means_the_system_s(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_unknown_language_becomes_the_systems(self, admin: httpx.AsyncClient, server: Server) -> None:
         await finished(server, admin, "Extension Number,System Prompt Language,Email Language\n1001,klingon,EN\n")
         extension = await stored(server, "1001")
         assert (extension.language, extension.email_language) == ("follow_system", "en")
 
-    async def test_linkus_off_signs_out(
+    async def test_import_that_switches_linkus_off_signs_out(
         self, admin: httpx.AsyncClient, server: Server, client: httpx.AsyncClient
     ) -> None:
         await finished(server, admin, "Extension Number,Enable Linkus Clients\n1001,0\n")
@@ -213,25 +213,25 @@ class TestImport:
             (b"Extension Number\n" + b" " * (20 * 1024 * 1024), "csv_too_large"),
         ],
     )
-    async def test_what_is_no_such_file(self, admin: httpx.AsyncClient, content: bytes, code: str) -> None:
+    async def test_unsuitable_file_is_refused(self, admin: httpx.AsyncClient, content: bytes, code: str) -> None:
         answer = await start(admin, content)
         assert answer.status_code == 422, answer.text
         assert answer.json()["fields"]["file"]["code"] == code
 
-    async def test_odd_cells_are_errors_and_not_failures(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_odd_cells_are_reported_as_errors(self, admin: httpx.AsyncClient, server: Server) -> None:
         content = f"{HEADING}\n1001,{'x' * 2000},{'y' * 3000}\n{'9' * 300},a,b@c.de\n1003,\x07,\n1004\n1005,a,,,extra\n"
         view = await finished(server, admin, content)
         assert view["state"] == "done"
         assert (view["created"], view["failed"]) == (2, 3)
 
-    async def test_columns_that_are_not_known_are_named(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_unknown_columns_are_named(self, admin: httpx.AsyncClient, server: Server) -> None:
         """A misspelt heading must not silently lose a column. A column without a heading is a spreadsheet's margin."""
         view = await finished(server, admin, "Extension Number,Email Adress,,First Name\n1001,a@example.cn,,Wei\n")
         assert places(view) == [(1, "Email Adress", "csv_column_unknown")]
         assert (view["created"], view["failed"], view["error_count"]) == (1, 0, 1)
         assert (await stored(server, "1001")).email is None
 
-    async def test_the_report_has_all_errors(
+    async def test_report_contains_all_errors(
         self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(service, "MAX_SHOWN_ERRORS", 2)
@@ -246,9 +246,7 @@ class TestImport:
         assert all(row[2] for row in rows)
         assert (await admin.get(f"{IMPORTS}/999/errors")).status_code == 404
 
-    async def test_a_number_with_leading_zeros_survives_a_spreadsheet(
-        self, admin: httpx.AsyncClient, server: Server
-    ) -> None:
+    async def test_leading_zeros_survive_a_spreadsheet(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("0098", mobile_number="013800000000")
         exported = (await admin.get(f"{URL}/export")).content.decode("utf-8-sig")
         [cells] = list(csv.DictReader(io.StringIO(exported)))
@@ -257,14 +255,14 @@ class TestImport:
         assert (view["updated"], view["created"], view["failed"]) == (1, 0, 0)
         assert (await stored(server, "0098")).mobile_number == "013800000000"
 
-    async def test_many_rows(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_import_of_many_rows(self, admin: httpx.AsyncClient, server: Server) -> None:
         rows = "".join(f"{number},N{number},n{number}@example.cn\n" for number in range(10_001, 11_501))
         async with asyncio.timeout(30):
             view = await finished(server, admin, f"{HEADING}\n{rows}")
         assert (view["created"], view["done"], view["failed"]) == (1500, 1500, 0)
         assert (await admin.get(URL)).json()["total"] == 1500
 
-    async def test_a_restart_ends_it(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_import_ends_at_a_restart(self, admin: httpx.AsyncClient, server: Server) -> None:
         async with server.database.transaction() as db:
             row = CsvImport(state="running", total=5)
             db.add(row)
@@ -273,7 +271,7 @@ class TestImport:
         assert (view["state"], view["reason"]) == ("failed", "import_interrupted")
         assert "重新" in view["message"]
 
-    async def test_imports_are_forgotten_after_thirty_days(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_imports_are_deleted_after_thirty_days(self, admin: httpx.AsyncClient, server: Server) -> None:
         async with server.database.transaction() as db:
             rows = [CsvImport(state="done", total=5, created_at=now() - timedelta(days=days)) for days in (29, 31)]
             db.add_all(rows)
@@ -281,7 +279,7 @@ class TestImport:
         assert [(await admin.get(f"{IMPORTS}/{row.id}")).status_code for row in rows] == [200, 404]
 
     @pytest.mark.parametrize(("failures", "state", "created"), [(2, "done", 2), (3, "failed", 0)])
-    async def test_rows_whose_number_another_request_takes_are_tried_again(
+    async def test_rows_are_retried_when_another_request_takes_their_number(
         self,
         admin: httpx.AsyncClient,
         server: Server,
@@ -306,7 +304,7 @@ class TestImport:
         assert (view["state"], view["created"], view["done"]) == (state, created, created)
         assert (await admin.get(URL)).json()["total"] == created
 
-    async def test_unknown_import(self, admin: httpx.AsyncClient) -> None:
+    async def test_unknown_import_is_not_found(self, admin: httpx.AsyncClient) -> None:
         answer = await admin.get(f"{IMPORTS}/1")
         assert (answer.status_code, answer.json()["code"]) == (404, "import_not_found")
 
@@ -332,7 +330,7 @@ def test_headings_are_unique_in_both_languages() -> None:
         assert len(set(headings)) == len(headings)
 
 
-def test_headings_of_the_last_release_are_still_read() -> None:
+def test_headings_of_the_previous_release_are_read() -> None:
     file = SHEET.read("分机号码,系统提示音语言,主叫号码,紧急外呼主叫号码\n1001,en,62001001,62000000\n".encode())
     assert file.unknown == []
     assert file.rows[0].cells == {

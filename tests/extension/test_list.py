@@ -28,7 +28,7 @@ class TestList:
         assert answer.status_code == 200, answer.text
         return [item["number"] for item in answer.json()["items"]]
 
-    async def test_numbers_are_in_the_order_of_their_values(self, admin: httpx.AsyncClient, people: None) -> None:
+    async def test_list_is_sorted_by_the_value_of_the_number(self, admin: httpx.AsyncClient, people: None) -> None:
         assert await self.numbers(admin) == ["20", "0100", "1001"]
         assert await self.numbers(admin, sort="-number") == ["1001", "0100", "20"]
 
@@ -46,21 +46,23 @@ class TestList:
             ("' OR 1=1 --", []),
         ],
     )
-    async def test_search(self, admin: httpx.AsyncClient, people: None, search: str, found: list[str]) -> None:
+    async def test_list_is_searched(
+        self, admin: httpx.AsyncClient, people: None, search: str, found: list[str]
+    ) -> None:
         assert await self.numbers(admin, search=search) == found
 
-    async def test_sort_by_email_and_page(self, admin: httpx.AsyncClient, people: None) -> None:
+    async def test_list_is_sorted_by_email_and_paged(self, admin: httpx.AsyncClient, people: None) -> None:
         answer = (await admin.get(URL, params={"sort": "name", "page": 2, "page_size": 1})).json()
         assert (answer["total"], answer["page"], answer["page_size"], len(answer["items"])) == (3, 2, 1, 1)
 
     @pytest.mark.parametrize("sort", ["number; DROP TABLE extension", "password_hash", "", "--number"])
-    async def test_sort_keys_are_a_list(self, admin: httpx.AsyncClient, sort: str) -> None:
+    async def test_unknown_sort_key_is_refused(self, admin: httpx.AsyncClient, sort: str) -> None:
         assert (await admin.get(URL, params={"sort": sort})).status_code == 422
 
-    async def test_filter_by_linkus(self, admin: httpx.AsyncClient, people: None) -> None:
+    async def test_list_is_filtered_by_linkus(self, admin: httpx.AsyncClient, people: None) -> None:
         assert await self.numbers(admin, linkus_enabled="false") == ["1001"]
 
-    async def test_who_is_online(self, admin: httpx.AsyncClient, server: Server, people: None) -> None:
+    async def test_list_is_filtered_by_presence(self, admin: httpx.AsyncClient, server: Server, people: None) -> None:
         class Present(Presence):
             def online(self, number: str) -> Online:
                 return Online(web=number == "20", phone=number == "1001")
@@ -82,7 +84,7 @@ class TestList:
         finally:
             server.services.presence = before
 
-    async def test_the_ids_of_all_that_is_found(self, admin: httpx.AsyncClient, people: None) -> None:
+    async def test_ids_of_all_filtered_extensions_are_returned(self, admin: httpx.AsyncClient, people: None) -> None:
         """Actions on thousands need their ids without reading every page."""
 
         async def ids(**params: Any) -> list[int]:
@@ -96,12 +98,12 @@ class TestList:
         assert await ids(online="any") == []
         assert (await admin.get(f"{URL}/ids", params={"online": "nobody"})).status_code == 422
 
-    async def test_no_secret_is_in_it(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_list_contains_no_secret(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         for answer in (await admin.get(URL), await admin.get(f"{URL}/{extension.id}")):
             for secret in (extension.registration_ha1, extension.password_hash, extension.voicemail_pin_sealed):
                 assert secret is not None
                 assert secret not in answer.text
 
     @pytest.mark.parametrize("params", [{"page": 0}, {"page_size": 501}, {"page": 2**63}, {"search": "a\0b"}])
-    async def test_bad_paging(self, admin: httpx.AsyncClient, params: dict[str, Any]) -> None:
+    async def test_bad_paging_is_refused(self, admin: httpx.AsyncClient, params: dict[str, Any]) -> None:
         assert (await admin.get(URL, params=params)).status_code == 422

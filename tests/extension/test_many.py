@@ -15,7 +15,7 @@ URL = "/api/v1/admin/extensions"
 
 class TestSwitchLinkus:
     @pytest.mark.manual("EN-3")
-    async def test_off_for_many(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_linkus_is_switched_off_for_many(self, admin: httpx.AsyncClient, server: Server) -> None:
         first, second = await server.make_extension("1001"), await server.make_extension("1002", linkus_enabled=False)
         await server.open_session(first, "web")
         await server.open_session(first, "mobile")
@@ -24,7 +24,7 @@ class TestSwitchLinkus:
         assert [row["aor"] for row in await server.payloads("edge.revoke")] == ["1001.mobile", "1001.web"]
 
     @pytest.mark.manual("EN-2")
-    async def test_on_lets_the_user_in(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_switching_linkus_on_lets_the_user_sign_in(self, admin: httpx.AsyncClient, server: Server) -> None:
         extension = await server.make_extension("1001", linkus_enabled=False)
         sign_in = {"username": "1001", "password": PASSWORD}
         assert (await server.browser().post("/api/v1/sessions", json=sign_in)).status_code == 403
@@ -32,7 +32,7 @@ class TestSwitchLinkus:
         assert answer.json()["changed"] == 1
         assert (await server.browser().post("/api/v1/sessions", json=sign_in)).status_code == 201
 
-    async def test_open_pages_hear_one_event_of_many(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_open_pages_get_one_event_for_many_extensions(self, admin: httpx.AsyncClient, server: Server) -> None:
         await admin.post(f"{URL}/bulk", json={"from_number": "2000", "count": 60, "linkus_enabled": True})
         ids = [item["id"] for item in (await admin.get(URL, params={"page_size": 100})).json()["items"]]
         page, user = server.listen(PORTAL), server.listen(extension_topic(ids[0]))
@@ -45,7 +45,7 @@ class TestBulk:
     async def post(self, admin: httpx.AsyncClient, **values: Any) -> httpx.Response:
         return await admin.post(f"{URL}/bulk", json={"from_number": "1001", "count": 3, **values})
 
-    async def test_adds_many_by_a_pattern(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_many_extensions_are_created_by_a_pattern(self, admin: httpx.AsyncClient, server: Server) -> None:
         answer = await self.post(admin, first_name_pattern="Desk {n}", email_pattern="d{number}@example.cn")
         assert answer.status_code == 201
         assert answer.json() == {"created": 3, "first_number": "1001", "last_number": "1003"}
@@ -57,7 +57,7 @@ class TestBulk:
         ]
         assert len(await server.payloads("edge.phone")) == 3
 
-    async def test_all_or_nothing(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_creation_of_many_is_all_or_nothing(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("1003")
         answer = await self.post(admin)
         assert codes(answer) == {"from_number": "bulk_numbers_taken"}
@@ -78,9 +78,11 @@ class TestBulk:
             ({"count": 0}, {"count": "field_too_small"}),
         ],
     )
-    async def test_errors(self, admin: httpx.AsyncClient, values: dict[str, Any], wrong: dict[str, str]) -> None:
+    async def test_field_error_names_what_is_wrong(
+        self, admin: httpx.AsyncClient, values: dict[str, Any], wrong: dict[str, str]
+    ) -> None:
         assert codes(await self.post(admin, **values)) == wrong
 
-    async def test_leading_zeros_stay(self, admin: httpx.AsyncClient) -> None:
+    async def test_numbers_keep_their_leading_zeros(self, admin: httpx.AsyncClient) -> None:
         answer = await self.post(admin, from_number="0098")
         assert answer.json() == {"created": 3, "first_number": "0098", "last_number": "0100"}

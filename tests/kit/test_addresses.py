@@ -24,11 +24,11 @@ def place(
     return arrange(hosts.split(","), [each for each in public.split(",") if each], own, outgoing.__getitem__)
 
 
-def test_one_address() -> None:
+def test_one_address_is_arranged() -> None:
     assert place("192.0.2.1") == Addresses(("192.0.2.1",), (Endpoint("192.0.2.1", "192.0.2.1"),))
 
 
-def test_behind_nat_the_outside_is_told_another() -> None:
+def test_public_address_is_advertised_behind_nat() -> None:
     addresses = place("0.0.0.0", "203.0.113.50")
     assert addresses.listen == ("0.0.0.0",)
     assert addresses.main == (Endpoint("10.0.0.5", "203.0.113.50"),)
@@ -37,7 +37,7 @@ def test_behind_nat_the_outside_is_told_another() -> None:
     assert addresses.endpoints[-1] == Endpoint("127.0.0.1", "127.0.0.1")
 
 
-def test_a_public_address_of_this_machine_is_no_nat() -> None:
+def test_public_address_of_this_machine_is_no_nat() -> None:
     addresses = place("0.0.0.0", "192.168.9.1", TWO_NETWORKS)
     assert addresses.advertised == "192.168.9.1"
     assert not any(endpoint.is_behind_nat for endpoint in addresses.endpoints)
@@ -59,24 +59,24 @@ def test_ipv6_only_machine() -> None:
     assert addresses.main == (Endpoint("2001:db8::5", "2001:db8::5"),)
 
 
-def test_a_machine_without_ipv6_listens_on_ipv4() -> None:
+def test_machine_without_ipv6_listens_on_ipv4() -> None:
     addresses = place("::", "", (LOOPBACK[0], OwnAddress("eth0", "10.0.0.5")))
     assert addresses.listen == ("0.0.0.0",)
 
 
-def test_a_machine_without_any_network_has_loopback() -> None:
+def test_machine_without_network_has_loopback() -> None:
     assert place("0.0.0.0", "", LOOPBACK, ipv4="127.0.0.1").advertised == "127.0.0.1"
 
 
 @pytest.mark.parametrize("public", ["2001:db8::50", "203.0.113.50"])
-def test_a_public_address_belongs_to_its_family(public: str) -> None:
+def test_public_address_belongs_to_its_family(public: str) -> None:
     addresses = place("10.0.0.5,2001:db8::5", public)
     for endpoint in addresses.endpoints:
         assert ip_address(endpoint.local).version == ip_address(endpoint.public).version
     assert public in {endpoint.public for endpoint in addresses.endpoints}
 
 
-def test_a_public_address_without_its_family_changes_nothing() -> None:
+def test_public_address_of_another_family_is_ignored() -> None:
     assert place("10.0.0.5", "2001:db8::50") == place("10.0.0.5")
 
 
@@ -88,7 +88,7 @@ _ADDRESSES = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)).map(str)
     st.lists(_ADDRESSES.filter(lambda each: not ip_address(each).is_unspecified), max_size=2),
     st.lists(_ADDRESSES.filter(lambda each: not ip_address(each).is_unspecified), max_size=6),
 )
-def test_always_somewhere_to_be_reached(hosts: list[str], public: list[str], own: list[str]) -> None:
+def test_arranged_addresses_are_never_empty(hosts: list[str], public: list[str], own: list[str]) -> None:
     outgoing = {"0.0.0.0": "10.0.0.5", "::": "::1"}
     addresses = arrange(hosts, public, [OwnAddress("eth0", each) for each in own], outgoing.__getitem__)
     local = [endpoint.local for endpoint in addresses.endpoints]
@@ -102,7 +102,7 @@ def test_always_somewhere_to_be_reached(hosts: list[str], public: list[str], own
     assert versions == sorted(set(versions))
 
 
-def test_this_machine() -> None:
+def test_addresses_of_this_machine_are_found() -> None:
     found = own_addresses()
     assert OwnAddress("lo", "127.0.0.1") in found
     assert not any(each.is_reachable for each in found if is_loopback(each.address))

@@ -27,7 +27,7 @@ async def until(background: Background, failing: list[str]) -> None:
             background.on_change.remove(changed.set)
 
 
-async def test_what_fails_is_begun_again_and_named_until_it_runs(background: Background) -> None:
+async def test_failed_task_is_restarted_and_named_until_it_runs(background: Background) -> None:
     lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     lost.cancel()
     begun = 0
@@ -50,7 +50,7 @@ async def test_what_fails_is_begun_again_and_named_until_it_runs(background: Bac
     assert begun == 3
 
 
-async def test_pauses_grow_and_begin_anew_after_a_long_life(
+async def test_pauses_grow_and_are_reset_after_a_stable_run(
     background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
@@ -74,7 +74,7 @@ async def test_pauses_grow_and_begin_anew_after_a_long_life(
     assert background.failing == []
 
 
-async def test_one_that_is_done_is_not_begun_again(background: Background) -> None:
+async def test_finished_task_is_not_restarted(background: Background) -> None:
     begun = []
 
     async def task() -> None:
@@ -85,7 +85,7 @@ async def test_one_that_is_done_is_not_begun_again(background: Background) -> No
     assert begun == [1]
 
 
-async def test_the_end_of_the_server_ends_it(background: Background) -> None:
+async def test_close_cancels_the_tasks(background: Background) -> None:
     async def failing() -> None:
         raise ValueError
 

@@ -4,14 +4,14 @@ from linkus.kit.bus import MAX_QUEUED_EVENTS, Bus, extension_topic
 from tests.support.api import frames
 
 
-def test_everybody_who_listens_to_a_topic_hears_it_once() -> None:
+def test_subscriber_receives_each_event_of_its_topics_once() -> None:
     bus = Bus()
     both, one, none = bus.subscribe(["a", "b"]), bus.subscribe(["b"]), bus.subscribe(["c"])
     bus.publish(["a", "b"], {"type": "x"})
     assert [len(frames(subscription)) for subscription in (both, one, none)] == [1, 1, 0]
 
 
-def test_who_has_left_hears_nothing() -> None:
+def test_closed_subscription_receives_nothing() -> None:
     bus = Bus()
     subscription = bus.subscribe([extension_topic(1)])
     bus.unsubscribe(subscription)
@@ -19,7 +19,7 @@ def test_who_has_left_hears_nothing() -> None:
     assert frames(subscription) == []
 
 
-def test_a_slow_reader_is_marked_and_disturbs_nobody() -> None:
+def test_slow_subscriber_is_marked_and_delays_nobody() -> None:
     bus = Bus()
     slow, quick = bus.subscribe(["a"]), bus.subscribe(["a"])
     for n in range(MAX_QUEUED_EVENTS + 1):

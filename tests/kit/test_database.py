@@ -15,7 +15,7 @@ from linkus.system.models import Setting
 from tests.support.api import Server
 
 
-async def test_commits_at_the_end_and_rolls_back_on_any_error(server: Server) -> None:
+async def test_transaction_commits_at_its_end_and_rolls_back_on_any_error(server: Server) -> None:
     async with server.database.transaction() as db:
         db.add(Setting(key="kept", value={}))
     with pytest.raises(asyncio.CancelledError):
@@ -27,7 +27,7 @@ async def test_commits_at_the_end_and_rolls_back_on_any_error(server: Server) ->
         assert (await db.scalars(select(Setting.key))).all() == ["kept"]
 
 
-async def test_what_waits_for_the_commit_sees_it(server: Server) -> None:
+async def test_after_commit_sees_the_committed_rows(server: Server) -> None:
     seen: list[list[str]] = []
 
     async def look() -> None:
@@ -41,7 +41,7 @@ async def test_what_waits_for_the_commit_sees_it(server: Server) -> None:
     assert seen == [["a"]]
 
 
-async def test_nothing_happens_after_a_rollback(server: Server) -> None:
+async def test_after_commit_is_not_called_after_a_rollback(server: Server) -> None:
     ran: list[int] = []
     with pytest.raises(ValueError, match="no"):
         async with server.database.transaction() as db:
@@ -50,7 +50,7 @@ async def test_nothing_happens_after_a_rollback(server: Server) -> None:
     assert ran == []
 
 
-async def test_a_task_that_is_cancelled_at_any_moment_leaves_no_lock(server: Server) -> None:
+async def test_task_cancelled_at_any_moment_leaves_no_lock(server: Server) -> None:
     """Its statement may be running then, and its cursor survives in a traceback."""
 
     async def work(number: int) -> None:
@@ -72,7 +72,7 @@ async def test_a_task_that_is_cancelled_at_any_moment_leaves_no_lock(server: Ser
     assert held
 
 
-async def test_times_come_back_aware_and_in_utc(server: Server) -> None:
+async def test_times_are_read_aware_and_in_utc(server: Server) -> None:
     shanghai = datetime(2026, 1, 1, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
     extension = await server.make_extension()
     opened = await server.open_session(extension)
@@ -86,7 +86,7 @@ async def test_times_come_back_aware_and_in_utc(server: Server) -> None:
     assert stored.tzinfo is UTC or stored.utcoffset() == timedelta(0)
 
 
-async def test_a_naive_time_is_refused(server: Server) -> None:
+async def test_naive_time_is_refused(server: Server) -> None:
     extension = await server.make_extension()
     naive = now().replace(tzinfo=None)
     with pytest.raises(StatementError, match="naive"):
@@ -94,7 +94,7 @@ async def test_a_naive_time_is_refused(server: Server) -> None:
             db.add(Session(token_hash="x", extension_id=extension.id, client_kind="web", expires_at=naive))
 
 
-async def test_nobody_else_reads_the_file(tmp_path: Path) -> None:
+async def test_database_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'linkus.db'}")
     async with database.transaction() as db:
         await db.execute(text("CREATE TABLE t (x)"))

@@ -23,7 +23,7 @@ def request(peer: str | None, **headers: str) -> Request:
         (None, "", ""),
     ],
 )
-def test_only_this_machine_is_believed_about_the_address(peer: str | None, told: str, address: str) -> None:
+def test_forwarded_address_is_believed_from_this_machine_only(peer: str | None, told: str, address: str) -> None:
     assert client_address(request(peer, x_forwarded_for=told)) == address
 
 

@@ -84,7 +84,7 @@ def test_chinese_is_written_as_chinese() -> None:
         (";;;,,q=", "zh-CN"),
     ],
 )
-def test_language_is_the_reader_s(header: str | None, language: Language) -> None:
+def test_language_is_the_readers(header: str | None, language: Language) -> None:
     assert pick_language(header) == language
 
 

@@ -45,24 +45,24 @@ OWN = ("https://pbx.example.cn", "https://192.0.2.5:8088")
         ("http://a:99999999", "a:99999999", False),
     ],
 )
-def test_own_origin(origin: str, host: str | None, own: bool) -> None:
+def test_own_origin_is_recognised(origin: str, host: str | None, own: bool) -> None:
     assert is_own_origin(origin, host, OWN) is own
 
 
-def test_a_page_of_plain_http_does_not_act_where_pages_come_by_https() -> None:
+def test_http_origin_is_foreign_where_pages_use_https() -> None:
     assert is_own_origin("http://pbx.example.cn", "pbx.example.cn", (), secure=False)
     assert not is_own_origin("http://pbx.example.cn", "pbx.example.cn", (), secure=True)
     assert is_own_origin("https://pbx.example.cn", "pbx.example.cn", (), secure=True)
 
 
 @given(st.text(), st.none() | st.text())
-def test_no_text_is_an_error_and_none_is_ours_by_chance(origin: str, host: str | None) -> None:
+def test_arbitrary_text_is_no_own_origin(origin: str, host: str | None) -> None:
     assert is_own_origin(origin, host, OWN) in (True, False)
     assert not is_own_origin(origin, "127.0.0.1:8088", ()) or "127.0.0.1:8088" in origin
 
 
 @given(st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?(\.[a-z]{2,8}){1,2}", fullmatch=True), st.integers(1, 65535))
-def test_only_the_very_same_host_and_port_is_ours(name: str, port: int) -> None:
+def test_own_origin_has_the_same_host_and_port(name: str, port: int) -> None:
     assert is_own_origin(f"https://{name}:{port}", f"{name}:{port}", ())
     assert not is_own_origin(f"https://{name}:{port}", f"{name}:{port % 65535 + 1}", ())
     assert not is_own_origin(f"https://{name}.cn:{port}", f"{name}:{port}", ())
@@ -94,7 +94,7 @@ _ADDRESS = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6), st.ip_addresses
 
 
 @given(_ADDRESS, st.lists(_ADDRESS, max_size=5), st.text())
-def test_what_a_client_writes_changes_nothing(peer: str, chain: list[str], written: str) -> None:
+def test_forwarded_client_ignores_what_a_client_wrote(peer: str, chain: list[str], written: str) -> None:
     """A client may send any header. Proxies append to it, and only what they append counts."""
     trusted = [any(ip_address(each) in network for network in PROXIES) for each in (peer, *chain)]
     honest = forwarded_client(peer, ", ".join(chain), PROXIES)
@@ -104,7 +104,7 @@ def test_what_a_client_writes_changes_nothing(peer: str, chain: list[str], writt
         assert not any(ip_address(honest) in network for network in PROXIES)
 
 
-def test_a_server_behind_a_proxy_has_the_origin_of_its_public_address() -> None:
+def test_own_origin_behind_a_proxy_is_the_public_address() -> None:
     settings = Settings(host="127.0.0.1", public_url="https://pbx.example.cn")
     assert is_own_origin("https://pbx.example.cn", "127.0.0.1:8088", settings.origins)
     assert not is_own_origin("https://pbx.example.cn:8088", "127.0.0.1:8088", settings.origins)

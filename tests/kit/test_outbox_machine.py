@@ -205,7 +205,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert self.run(self.server.outbox(TOPIC)) == []
 
 
-async def test_nothing_is_lost_and_nothing_done_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rows_are_neither_lost_nor_handled_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [now()]
     for module in (outbox, outbox_worker):
         monkeypatch.setattr(module, "now", lambda: clock[0])

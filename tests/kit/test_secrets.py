@@ -33,7 +33,7 @@ async def test_passwords_are_argon2id_with_a_salt() -> None:
     assert not await verify_password("x", "no hash")
 
 
-async def test_an_account_that_does_not_exist_takes_as_long() -> None:
+async def test_unknown_account_takes_as_long_to_verify() -> None:
     """Otherwise the time would reveal which accounts exist."""
     hashed = await hash_password("Correct-Horse-7")
     times: dict[bool, list[float]] = {True: [], False: []}
@@ -64,7 +64,7 @@ def test_ephemeral_password_is_what_kamailio_checks() -> None:
     assert base64.b64decode(ephemeral_password("1700000000:1001.web", "key")) == expected
 
 
-def test_seal(tmp_path: Path) -> None:
+def test_seal_opens_what_it_sealed(tmp_path: Path) -> None:
     seal = Seal(Fernet.generate_key())
     assert seal.open(seal.seal("密码")) == "密码"
     with pytest.raises(WrongKey):

@@ -24,7 +24,7 @@ def test_database_url_gets_the_async_driver(url: str, expected: str) -> None:
     assert Settings(database_url=url).database == expected
 
 
-def test_sqlite_lies_in_the_home(tmp_path: Path) -> None:
+def test_sqlite_file_is_in_the_home(tmp_path: Path) -> None:
     assert Settings(home=tmp_path).database == f"sqlite+aiosqlite:///{tmp_path}/linkus.db"
 
 
@@ -43,7 +43,9 @@ def test_sqlite_lies_in_the_home(tmp_path: Path) -> None:
         ("2001:db8::5, 192.0.2.5", "127.0.0.1", "https://192.0.2.5:8088"),
     ],
 )
-def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_http_is_allowed_on_loopback_only(
+    host: str, internal: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On all addresses, links use the one that this machine uses, because nobody can open https://0.0.0.0."""
     own = {"0.0.0.0": "198.51.100.7", "::": "2001:db8::7"}
     monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
@@ -51,14 +53,14 @@ def test_plain_http_on_loopback_only(host: str, internal: str, url: str, monkeyp
     assert (settings.internal_host, settings.portal_url) == (internal, url)
 
 
-def test_an_ipv6_only_machine_has_links_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_of_an_ipv6_only_machine_have_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     own = {"0.0.0.0": "127.0.0.1", "::": "2001:db8::7"}  # no IPv6 route to the outside
     monkeypatch.setattr("linkus.kit.addresses.outgoing_address", own.__getitem__)
     monkeypatch.setattr("linkus.kit.addresses.own_addresses", lambda: (OwnAddress("eth0", "2001:db8::7"),))
     assert Settings(host="::").portal_url == "https://[2001:db8::7]:8088"
 
 
-def test_links_carry_what_the_outside_can_open() -> None:
+def test_links_have_the_public_address() -> None:
     settings = Settings(host="10.0.0.5", public_address="203.0.113.50")
     assert settings.portal_url == "https://203.0.113.50:8088"
     assert Settings(host="10.0.0.5", domain="2001:db8::9").portal_url == "https://[2001:db8::9]:8088"
@@ -68,11 +70,11 @@ def test_links_carry_what_the_outside_can_open() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_this_machine_has_an_address(host: str) -> None:
+def test_default_host_is_an_address_of_this_machine(host: str) -> None:
     assert not is_wildcard(outgoing_address(host))
 
 
-def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKUS_DOMAIN", "pbx.example.cn")
     monkeypatch.setenv("LINKUS_ADMIN_PASSWORD", "First-Admin-7")
     settings = Settings()
@@ -83,7 +85,7 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings()
 
 
-def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """compose.yaml passes unset variables on as empty ones."""
     for name in ("HOME", "HOST", "DOMAIN", "TLS_CERT", "TLS_KEY", "DATABASE_URL", "ENGINE"):
         monkeypatch.setenv(f"LINKUS_{name}", "")
@@ -122,7 +124,7 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
         ("log_level", "loud", "'debug'"),
     ],
 )
-def test_a_wrong_one_is_explained_in_both_languages(name: str, value: str, said: str) -> None:
+def test_wrong_variable_is_explained_in_both_languages(name: str, value: str, said: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Settings.model_validate({name: value})
     chinese, english = explain(caught.value.errors())

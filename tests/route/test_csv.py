@@ -49,7 +49,7 @@ async def group(admin: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.usefixtures("trunk", "group")
-async def test_the_exported_file_can_be_imported(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_exported_file_can_be_imported(admin: httpx.AsyncClient, server: Server) -> None:
     await server.make_extension("1001")
     await server.make_extension("0100")
     content = "\n".join(
@@ -85,9 +85,7 @@ async def test_the_exported_file_can_be_imported(admin: httpx.AsyncClient, serve
 
 
 @pytest.mark.usefixtures("trunk")
-async def test_rows_change_what_is_there_and_add_the_rest_in_its_place(
-    admin: httpx.AsyncClient, server: Server
-) -> None:
+async def test_import_changes_existing_routes_and_adds_the_others(admin: httpx.AsyncClient, server: Server) -> None:
     first = await server.make_extension("1001")
     second = await server.make_extension("1002")
     for name, did in (("One", "100"), ("Rest", "")):
@@ -110,7 +108,7 @@ async def test_rows_change_what_is_there_and_add_the_rest_in_its_place(
 
 
 @pytest.mark.usefixtures("trunk", "group")
-async def test_every_wrong_cell_is_said_and_good_rows_are_saved(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_import_reports_wrong_cells_and_saves_good_rows(admin: httpx.AsyncClient, server: Server) -> None:
     await server.make_extension("1001", voicemail_enabled=False)
     content = "\n".join(
         [
@@ -148,13 +146,13 @@ async def test_every_wrong_cell_is_said_and_good_rows_are_saved(admin: httpx.Asy
     assert [route["name"] for route in await routes(admin)] == ["A"]
 
 
-async def test_a_file_without_numbers_is_refused(admin: httpx.AsyncClient) -> None:
+async def test_file_without_numbers_is_refused(admin: httpx.AsyncClient) -> None:
     answer = await admin.post(f"{URL}/import", files={"file": ("x.csv", b"Name\nA\n", "text/csv")})
     assert answer.status_code == 422
     assert answer.json()["fields"]["file"]["code"] == "csv_no_did_column"
 
 
-async def test_a_thousand(admin: httpx.AsyncClient, server: Server) -> None:
+async def test_import_of_a_thousand_routes(admin: httpx.AsyncClient, server: Server) -> None:
     await server.make_extension("1001")
     await imported(server, admin, "DID Number,Name,Destination Number\n,Rest,1001\n")
     rows = "".join(f"0{number},1001\n" for number in range(21_000, 22_000))
@@ -183,7 +181,7 @@ routes_given = st.lists(
 
 
 @given(routes_given, routes_given)
-def test_a_new_route_gets_its_turn(present: list[Any], new: list[Any]) -> None:
+def test_imported_route_stands_before_a_catch_all(present: list[Any], new: list[Any]) -> None:
     """A new route comes last, but before the first that would take all its calls. Of two equal ones the older wins."""
     old = [Route(at, *one) for at, one in enumerate(present)]
     order = shadow.InboundOrder(old)

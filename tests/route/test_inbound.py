@@ -22,7 +22,7 @@ async def group(server: Server) -> int:
 
 
 class TestSaving:
-    async def test_what_goes_in_comes_out_with_its_names(
+    async def test_route_is_read_as_saved_with_its_names(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         line = await trunk(admin)
@@ -35,7 +35,7 @@ class TestSaving:
         assert (await admin.get(f"{INBOUND}/{made['id']}")).json() == made
         assert {"type": "route.changed"} in frames(pages)
 
-    async def test_to_a_paging_group_and_to_voicemail(
+    async def test_route_leads_to_a_paging_group_or_voicemail(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         group_id = await group(server)
@@ -47,7 +47,7 @@ class TestSaving:
         to_voicemail = await inbound(admin, "留言", extension.id, destination="voicemail", did_number="2")
         assert (to_voicemail["extension_id"], to_voicemail["paging_group_id"]) == (extension.id, None)
 
-    async def test_an_old_version_is_refused_with_the_present_values(
+    async def test_stale_version_is_refused_with_the_present_values(
         self, admin: httpx.AsyncClient, extension: Extension
     ) -> None:
         made = await inbound(admin, "A", extension.id)
@@ -57,7 +57,7 @@ class TestSaving:
         assert (again.status_code, again.json()["code"]) == (409, "version_conflict")
         assert again.json()["current"]["name"] == "B"
 
-    async def test_it_goes_with_its_extension_or_trunk(
+    async def test_route_is_deleted_with_its_extension_or_trunk(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002")
@@ -71,7 +71,7 @@ class TestSaving:
         await admin.delete(f"/api/v1/admin/extensions/{other.id}")
         assert await names(admin, INBOUND) == ["C"]
 
-    async def test_many_are_deleted_at_once(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_many_routes_are_deleted_at_once(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         ids = [(await inbound(admin, f"R{i}", extension.id, did_number=str(i)))["id"] for i in range(3)]
         answer = await admin.post(f"{INBOUND}/delete", json={"ids": [*ids[:2], 999]})
         assert answer.json() == {"deleted": 2}
@@ -103,26 +103,24 @@ class TestFields:
             ({"destination": "ivr"}, {"destination": "field_invalid"}),
         ],
     )
-    async def test_each_says_what_is_codes(
+    async def test_field_error_names_what_is_wrong(
         self, admin: httpx.AsyncClient, extension: Extension, values: dict[str, Any], expected: dict[str, str]
     ) -> None:
         body = {"name": "A", "destination": "extension", "extension_id": extension.id, **values}
         assert codes(await admin.post(INBOUND, json=body)) == expected
 
-    async def test_voicemail_that_is_off_is_refused(self, admin: httpx.AsyncClient, server: Server) -> None:
+    async def test_disabled_voicemail_is_refused(self, admin: httpx.AsyncClient, server: Server) -> None:
         person = await server.make_extension("1009", voicemail_enabled=False)
         answer = await admin.post(INBOUND, json={"name": "A", "destination": "voicemail", "extension_id": person.id})
         assert codes(answer) == {"extension_id": "route_voicemail_off"}
         assert "1009" in answer.json()["fields"]["extension_id"]["message"]
 
-    async def test_an_account_name_is_a_did_too(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_account_name_is_accepted_as_did(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         assert (await inbound(admin, "A", extension.id, did_number="lt-trunk.7"))["did_number"] == "lt-trunk.7"
 
 
 class TestTurns:
-    async def test_a_new_one_stands_before_the_one_that_takes_everything(
-        self, admin: httpx.AsyncClient, extension: Extension
-    ) -> None:
+    async def test_new_route_stands_before_a_catch_all(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         await inbound(admin, "甲", extension.id, did_number="100")
         await inbound(admin, "其他", extension.id)
         await inbound(admin, "乙", extension.id, did_number="200")
@@ -131,7 +129,7 @@ class TestTurns:
         assert [route["position"] for route in found] == [1, 2, 3]
         assert {route["shadowed_by"] for route in found} == {None}
 
-    async def test_one_whose_turn_never_comes_is_marked(self, admin: httpx.AsyncClient, extension: Extension) -> None:
+    async def test_shadowed_route_is_marked(self, admin: httpx.AsyncClient, extension: Extension) -> None:
         line = await trunk(admin)
         first = await inbound(admin, "甲", extension.id, did_number="+86100")
         await inbound(admin, "乙", extension.id, did_number="86100", trunk_id=line)

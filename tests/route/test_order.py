@@ -32,7 +32,7 @@ async def three(admin: httpx.AsyncClient, url: str, extension: Extension) -> Ids
     return [(await outbound(admin, name, name, [line]))["id"] for name in "123"]
 
 
-async def test_the_list_is_in_the_new_order(
+async def test_list_is_in_the_new_order(
     admin: httpx.AsyncClient, server: Server, extension: Extension, url: str
 ) -> None:
     first, second, third = await three(admin, url, extension)
@@ -43,9 +43,7 @@ async def test_the_list_is_in_the_new_order(
     assert frames(pages) == [{"type": "route.changed"}]
 
 
-async def test_a_list_that_has_changed_is_not_put_in_order(
-    admin: httpx.AsyncClient, extension: Extension, url: str
-) -> None:
+async def test_stale_order_is_refused(admin: httpx.AsyncClient, extension: Extension, url: str) -> None:
     ids = await three(admin, url, extension)
     stale = [
         {"ids": ids[:2]},  # one was added since
@@ -61,7 +59,9 @@ async def test_a_list_that_has_changed_is_not_put_in_order(
     assert await names(admin, url) == ["1", "2", "3"]
 
 
-async def test_of_those_who_move_at_once_one_wins(admin: httpx.AsyncClient, extension: Extension, url: str) -> None:
+async def test_one_reordering_succeeds_when_several_are_concurrent(
+    admin: httpx.AsyncClient, extension: Extension, url: str
+) -> None:
     ids = await three(admin, url, extension)
     orders = [list(order) for order in itertools.permutations(ids) if list(order) != ids]
     answers = await asyncio.gather(
@@ -72,7 +72,9 @@ async def test_of_those_who_move_at_once_one_wins(admin: httpx.AsyncClient, exte
     assert [route["id"] for route in (await admin.get(url)).json()["items"]] == won
 
 
-async def test_moving_and_adding_at_once_lose_nothing(admin: httpx.AsyncClient, extension: Extension, url: str) -> None:
+async def test_concurrent_reordering_and_adding_lose_nothing(
+    admin: httpx.AsyncClient, extension: Extension, url: str
+) -> None:
     ids = await three(admin, url, extension)
     line = await trunk(admin, "另一条") if url == OUTBOUND else 0
     more = [
@@ -98,7 +100,7 @@ routes_given = st.lists(
 
 
 @given(routes_given)
-def test_a_route_is_shadowed_by_the_first_enabled_one_before_it_that_takes_all_of_its_calls(
+def test_route_is_shadowed_by_the_first_enabled_one_that_takes_all_of_its_calls(
     present: list[tuple[int | None, str, bool]],
 ) -> None:
     routes = [Route(at, *one) for at, one in enumerate(present)]
@@ -123,7 +125,7 @@ def test_a_route_is_shadowed_by_the_first_enabled_one_before_it_that_takes_all_o
         ((None, "1"), (None, "2"), False),
     ],
 )
-def test_a_route_for_any_trunk_or_number_takes_the_calls_of_one(
+def test_route_for_any_trunk_or_number_takes_the_calls_of_one(
     earlier: tuple[int | None, str], later: tuple[int | None, str], takes: bool
 ) -> None:
     assert shadow.takes(Route(1, *earlier, enabled=True), Route(2, *later, enabled=True)) is takes

@@ -14,7 +14,7 @@ from tests.support.api import Server, codes
 
 
 class TestSaving:
-    async def test_what_goes_in_comes_out(self, admin: httpx.AsyncClient) -> None:
+    async def test_route_is_read_as_saved(self, admin: httpx.AsyncClient) -> None:
         first, second = await trunk(admin, "电信"), await trunk(admin, "联通", enabled=False)
         made = await outbound(admin, "国内", "0[1-9]xx.", [second, first], strip=1, prepend="+86")
         assert (made["pattern"], made["strip"], made["prepend"]) == ("0[1-9]XX.", 1, "+86")
@@ -26,7 +26,7 @@ class TestSaving:
         stale = await admin.put(f"{OUTBOUND}/{made['id']}", json=body)
         assert (stale.status_code, stale.json()["current"]["pattern"]) == (409, "0X.")
 
-    async def test_a_deleted_trunk_is_taken_out_and_it_was_said_before(self, admin: httpx.AsyncClient) -> None:
+    async def test_deleted_trunk_leaves_its_routes_which_its_use_named(self, admin: httpx.AsyncClient) -> None:
         first, second = await trunk(admin, "电信"), await trunk(admin, "联通")
         both = await outbound(admin, "两条", "9.", [first, second])
         alone = await outbound(admin, "一条", "8.", [first])
@@ -39,7 +39,7 @@ class TestSaving:
         left = [[one["name"] for one in route["trunks"]] for route in (await admin.get(OUTBOUND)).json()["items"]]
         assert left == [["联通"], []]
 
-    async def test_of_those_who_want_one_name_one_gets_it(self, admin: httpx.AsyncClient) -> None:
+    async def test_one_route_is_created_when_several_have_the_same_name(self, admin: httpx.AsyncClient) -> None:
         line = await trunk(admin)
         body = {"name": "国内", "pattern": "0.", "trunk_ids": [line]}
         answers = await asyncio.gather(*(admin.post(OUTBOUND, json=body) for _ in range(6)))
@@ -63,7 +63,7 @@ class TestFields:
             ({"trunk_ids": [999]}, {"trunk_ids": "route_trunk_unknown"}, ""),
         ],
     )
-    async def test_each_says_what_is_codes(
+    async def test_field_error_names_what_is_wrong(
         self, admin: httpx.AsyncClient, values: dict[str, Any], expected: dict[str, str], words: str
     ) -> None:
         body = {"name": "A", "pattern": "9.", "trunk_ids": [await trunk(admin)], **values}
@@ -71,7 +71,7 @@ class TestFields:
         assert codes(answer) == expected
         assert words in str(answer.json())
 
-    async def test_a_trunk_twice_and_a_name_twice(self, admin: httpx.AsyncClient) -> None:
+    async def test_repeated_trunk_or_name_is_refused(self, admin: httpx.AsyncClient) -> None:
         line = await trunk(admin)
         twice = await admin.post(OUTBOUND, json={"name": "A", "pattern": "9.", "trunk_ids": [line, line]})
         assert codes(twice) == {"trunk_ids": "route_trunk_twice"}
@@ -79,12 +79,12 @@ class TestFields:
         taken = await admin.post(OUTBOUND, json={"name": "A", "pattern": "8.", "trunk_ids": [line]})
         assert codes(taken) == {"name": "route_name_taken"}
 
-    async def test_one_digit_is_left_to_dial(self, admin: httpx.AsyncClient) -> None:
+    async def test_strip_leaves_at_least_one_digit(self, admin: httpx.AsyncClient) -> None:
         made = await outbound(admin, "A", "9.", [await trunk(admin)], strip=1)
         assert made["strip"] == 1
 
 
-async def test_a_special_pattern_goes_before_the_general_one(admin: httpx.AsyncClient) -> None:
+async def test_new_special_pattern_stands_before_the_general_one(admin: httpx.AsyncClient) -> None:
     line = await trunk(admin)
     await outbound(admin, "所有", ".", [line])
     await outbound(admin, "长途", "0.", [line])
@@ -103,7 +103,7 @@ class TestTrial:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def test_the_first_route_that_fits_decides(self, admin: httpx.AsyncClient) -> None:
+    async def test_dry_run_uses_the_first_route_that_fits(self, admin: httpx.AsyncClient) -> None:
         first, second = await trunk(admin, "电信"), await trunk(admin, "联通", enabled=False)
         await outbound(admin, "停", "9.", [first], enabled=False)
         await outbound(admin, "外线", "9.", [second, first], strip=1, prepend="+86")
@@ -128,7 +128,7 @@ class TestTrial:
         assert (await self.tried(admin, "*43"))["inside"]["kind"] == "echo"
         assert (await self.tried(admin, "601"))["route"]["name"] == "所有"
 
-    async def test_a_pattern_that_is_being_written(self, admin: httpx.AsyncClient) -> None:
+    async def test_dry_run_of_a_pattern_shows_the_sent_number(self, admin: httpx.AsyncClient) -> None:
         url = f"{OUTBOUND}/try-pattern"
         draft = {"pattern": "9nxx", "strip": 1, "prepend": "010"}
         fits = (await admin.post(url, json={"number": "9200", **draft})).json()

@@ -64,7 +64,7 @@ def test_examples(pattern: str, these: list[str], not_these: list[str]) -> None:
         ("+", "pattern_plus_alone", None),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(pattern: str, code: str, position: int | None) -> None:
+def test_pattern_error_names_its_place(pattern: str, code: str, position: int | None) -> None:
     with pytest.raises(PatternError) as raised:
         parse(pattern)
     error = raised.value.error
@@ -72,7 +72,7 @@ def test_what_is_wrong_is_said_with_its_place(pattern: str, code: str, position:
 
 
 @given(st.text(max_size=50) | st.text(alphabet="0123456789XZNxzn*#+.[]-", max_size=12))
-def test_whatever_may_be_saved_is_a_pattern_for_the_call_plan_too(pattern: str) -> None:
+def test_valid_pattern_is_valid_for_the_call_plan(pattern: str) -> None:
     try:
         parse(pattern)
     except PatternError:
@@ -81,12 +81,12 @@ def test_whatever_may_be_saved_is_a_pattern_for_the_call_plan_too(pattern: str) 
 
 
 @given(PATTERNS, st.data())
-def test_the_numbers_that_it_speaks_of_fit(pattern: str, data: st.DataObject) -> None:
+def test_numbers_of_a_pattern_fit_it(pattern: str, data: st.DataObject) -> None:
     assert fits(pattern, data.draw(_a_number_of(parse(pattern))))
 
 
 @given(PATTERNS, PATTERNS, st.lists(NUMBERS, max_size=20), st.data())
-def test_a_pattern_that_covers_another_fits_all_of_its_numbers(
+def test_covering_pattern_fits_all_numbers_of_the_covered(
     one: str, other: str, numbers: list[str], data: st.DataObject
 ) -> None:
     tried = [*numbers, data.draw(_a_number_of(parse(other)))]
@@ -96,7 +96,7 @@ def test_a_pattern_that_covers_another_fits_all_of_its_numbers(
 
 
 @given(PATTERNS, PATTERNS)
-def test_one_that_does_not_cover_another_leaves_a_number_over(one: str, other: str) -> None:
+def test_pattern_that_does_not_cover_another_misses_a_number(one: str, other: str) -> None:
     """For short patterns, try every number of few digits: a marked route really never takes a call."""
     wide, narrow = parse(one), parse(other)
     if wide.covers(narrow) or len(narrow.places) > 2:
@@ -112,7 +112,7 @@ def test_one_that_does_not_cover_another_leaves_a_number_over(one: str, other: s
 
 
 @given(PATTERNS, st.data())
-def test_a_single_number_is_covered_by_the_pattern_that_it_fits(pattern: str, data: st.DataObject) -> None:
+def test_number_is_covered_by_the_pattern_that_it_fits(pattern: str, data: st.DataObject) -> None:
     number = data.draw(_a_number_of(parse(pattern)))
     assert parse(pattern).covers(Pattern(tuple(frozenset(char) for char in number), rest=False))
 
@@ -124,6 +124,6 @@ def _a_number_of(pattern: Pattern) -> st.SearchStrategy[str]:
 
 
 @given(NUMBERS, st.integers(0, 12), st.from_regex(r"\+?[0-9]{0,6}", fullmatch=True))
-def test_what_is_stripped_is_gone_and_what_is_prepended_stands_first(number: str, strip: int, prepend: str) -> None:
+def test_sent_number_is_stripped_and_prefixed(number: str, strip: int, prepend: str) -> None:
     found = sent_number(Outbound("A", ".", strip, prepend), number)
     assert found == (prepend + number[strip:] if strip < len(number) else "")
