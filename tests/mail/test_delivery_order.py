@@ -22,11 +22,11 @@ from linkus.kit.secrets import Seal
 from linkus.mail.models import MailMessage
 from linkus.mail.server import account as stored_account
 from linkus.welcome_mail import build
+from tests.mail.outages import event_kinds, mail_part
 from tests.mail.smtp import Mailbox, mail_server
-from tests.mail.test_misbehaving_server import event_kinds, mail_part
 from tests.mail.worker import account, mail_worker, settled, until
 from tests.support.api import Server
-from tests.welcome_mail.test_welcome_mail import listed, parts, send, tokens
+from tests.welcome_mail.mails import listed, parts, send, tokens
 
 TEMPLATE = "/api/v1/admin/linkus-server/mail-template"
 

@@ -14,7 +14,6 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -24,6 +23,7 @@ from linkus.kit.bus import PORTAL
 from linkus.mail import outcome, sender, transport
 from linkus.mail.tasks import mail_sender
 from tests.mail.faulty_server import BODY, DROP, END, GREETING, HANG, FaultyServer, run_faulty_server
+from tests.mail.outages import event_kinds, events, mail_part
 from tests.mail.smtp import HOST
 from tests.mail.worker import account, mail_worker, mails, settled, until
 from tests.support.api import Server, frames
@@ -55,21 +55,6 @@ def accepted(server: FaultyServer) -> Counter[str]:
 
 def each_once(count: int) -> Counter[str]:
     return Counter({f"u{n}@example.cn": 1 for n in range(count)})
-
-
-async def events(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
-    """Return the events, oldest first."""
-    answer = await admin.get("/api/v1/admin/events", params={"category": "system"})
-    return list(reversed(answer.json()["items"]))
-
-
-async def event_kinds(admin: httpx.AsyncClient) -> list[str]:
-    return [item["kind"] for item in await events(admin)]
-
-
-async def mail_part(admin: httpx.AsyncClient) -> dict[str, Any] | None:
-    parts = (await admin.get("/api/v1/admin/status")).json()["parts"]
-    return next((part for part in parts if part["name"] == "mail_server"), None)
 
 
 def free_port() -> int:

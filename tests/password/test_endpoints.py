@@ -20,7 +20,7 @@ from linkus.password.tasks import handle
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, mails, settled
 from tests.support.api import PASSWORD, Server, frames
-from tests.welcome_mail.test_welcome_mail import parts
+from tests.welcome_mail.mails import parts
 
 ASK = "/api/v1/password-reset/request"
 LOOK = "/api/v1/password-reset/inspect"

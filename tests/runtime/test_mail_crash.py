@@ -26,7 +26,7 @@ from tests.mail.worker import account
 from tests.runtime.conftest import HOST
 from tests.support.postgres import create_database
 from tests.walk.server import Server
-from tests.welcome_mail.test_welcome_mail import parts, tokens
+from tests.welcome_mail.mails import parts, tokens
 
 pytestmark = pytest.mark.timeout(240)
 COUNT = 100

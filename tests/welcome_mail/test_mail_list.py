@@ -16,7 +16,7 @@ from linkus.mail.models import MailMessage, MailStatus
 from linkus.welcome_mail.schemas import WelcomeMailStatus
 from tests.mail.worker import account
 from tests.support.api import Server
-from tests.welcome_mail.test_welcome_mail import URL, listed, send
+from tests.welcome_mail.mails import URL, listed, send
 
 MOMENT = now()
 LATER, BEFORE = MOMENT + timedelta(days=1), MOMENT - timedelta(days=1)
@@ -93,3 +93,20 @@ async def test_list_is_filtered_by_request(admin: httpx.AsyncClient, extension: 
         page = (await admin.get(URL, params=query)).json()
         assert [item["number"] for item in page["items"]] == expected, query
     assert (await admin.get(URL, params={"status": "lost"})).status_code == 422
+
+
+async def test_list_is_filtered_by_extension_and_by_text(
+    admin: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
+    other = await server.make_extension("1002", email="b@example.cn")
+    await admin.put("/api/v1/admin/mail-server", json=account(25))
+    await send(admin, extension.id, other.id)
+    for query, expected in (
+        (f"?extension_id={other.id}", ["1002"]),
+        ("?search=张伟", ["1001"]),
+        ("?search=B@EXAMPLE", ["1002"]),
+        ("?search=nobody", []),
+        ("?page_size=1", ["1002"]),
+    ):
+        page = (await admin.get(URL + query)).json()
+        assert [item["number"] for item in page["items"]] == expected, query

@@ -10,7 +10,7 @@ from linkus.kit.bus import PORTAL
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, settled
 from tests.support.api import Server, frames
-from tests.welcome_mail.test_welcome_mail import listed, parts, send, tokens
+from tests.welcome_mail.mails import listed, parts, send, tokens
 
 URL = "/api/v1/admin/welcome-mails"
 INSPECT = "/api/v1/credentials/inspect"

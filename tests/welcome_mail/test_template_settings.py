@@ -12,7 +12,7 @@ from linkus.welcome_mail.template_settings import default_template
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, until
 from tests.support.api import Server
-from tests.welcome_mail.test_welcome_mail import parts, tokens
+from tests.welcome_mail.mails import parts, tokens
 
 URL = "/api/v1/admin/linkus-server/mail-template"
 REDEEM = "/api/v1/credentials/redeem"

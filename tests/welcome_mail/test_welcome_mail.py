@@ -1,222 +1,21 @@
-"""Welcome mails from the administrator's click to the mailbox, through a real SMTP server."""
+"""Welcome mails from the queue to the mailbox, through a real SMTP server."""
 
 from __future__ import annotations
 
 import asyncio
-import io
-import re
-from email.message import EmailMessage
-from typing import Any
 
 import httpx
 import pytest
-import zxingcpp
-from PIL import Image
 from sqlalchemy import insert, select, update
 
 from linkus.credential.models import Credential
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
-from linkus.kit.outbox import OutboxRow
 from linkus.mail.models import MailMessage
 from tests.mail.smtp import Mailbox, mail_server
-from tests.mail.worker import account, mail_worker, mails, settled, until
+from tests.mail.worker import account, mail_worker, settled, until
 from tests.support.api import Server, frames
-
-URL = "/api/v1/admin/welcome-mails"
-REDEEM = "/api/v1/credentials/redeem"
-
-
-async def send(admin: httpx.AsyncClient, *ids: int) -> dict[str, Any]:
-    answer = await admin.post(URL, json={"extension_ids": list(ids)})
-    assert answer.status_code == 202, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
-
-
-async def listed(admin: httpx.AsyncClient) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = (await admin.get(URL)).json()["items"]
-    return items
-
-
-def parts(mail: EmailMessage) -> tuple[str, str, dict[str, bytes]]:
-    """Return plain text, HTML and the pictures by content id."""
-    plain, html, pictures = "", "", {}
-    for part in mail.walk():
-        if part.get_content_type() == "text/plain":
-            plain = part.get_content()  # type: ignore[attr-defined]  # an EmailMessage by its policy
-        elif part.get_content_type() == "text/html":
-            html = part.get_content()  # type: ignore[attr-defined]
-        elif part.get_content_maintype() == "image":
-            pictures[str(part["Content-ID"]).strip("<>")] = part.get_payload(decode=True)
-    return plain, html, pictures  # type: ignore[return-value]
-
-
-def tokens(text: str) -> dict[str, str]:
-    return dict(re.findall(r"/login/(\w+)#t=([\w-]+)", text))
-
-
-class TestPerExtension:
-    @pytest.mark.manual("CR-1")
-    async def test_each_extension_gets_its_result_with_the_reason(
-        self, admin: httpx.AsyncClient, extension: Extension, server: Server
-    ) -> None:
-        without_email = await server.make_extension("1002")
-        without_linkus = await server.make_extension("1003", email="c@example.cn", linkus_enabled=False)
-        await admin.put("/api/v1/admin/mail-server", json=account(25))
-        body = await send(admin, extension.id, without_email.id, without_linkus.id, 99999, extension.id)
-        assert [(row["number"], row["status"], row["reason"]) for row in body["rows"]] == [
-            ("1001", "queued", None),
-            ("1002", "not_sent", "no_email"),
-            ("1003", "not_sent", "linkus_disabled"),
-            (None, "not_sent", "not_found"),
-        ]
-        assert (body["queued"], body["not_sent"]) == (1, 3)
-        assert "1002" in body["rows"][1]["message"]
-        assert len(await mails(server)) == 1
-
-    @pytest.mark.manual("CR-1")
-    async def test_links_for_the_screen_are_returned_without_a_mail_server(
-        self, admin: httpx.AsyncClient, extension: Extension, server: Server
-    ) -> None:
-        [row] = (await send(admin, extension.id))["rows"]
-        assert (row["status"], row["reason"]) == ("not_sent", "no_mail_server")
-        assert set(row["links"]) == {"mobile", "desktop", "web"}
-        assert row["links"]["web"]["qr_svg"].startswith("<svg")
-        token = tokens(row["links"]["web"]["link"])["web"]
-        assert (await server.browser().post(REDEEM, json={"token": token})).status_code == 201
-        assert await mails(server) == []
-
-    async def test_links_are_returned_for_as_many_as_can_be_shown(
-        self, admin: httpx.AsyncClient, server: Server
-    ) -> None:
-        ids = [(await server.make_extension(str(2000 + n))).id for n in range(51)]
-        rows = (await send(admin, *ids))["rows"]
-        assert {(row["reason"], row["links"]) for row in rows} == {("no_mail_server", None)}
-
-    async def test_tokens_are_nowhere_in_plain_text(
-        self, admin: httpx.AsyncClient, extension: Extension, server: Server
-    ) -> None:
-        async with mail_server(Mailbox()) as box:
-            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id)
-            [queued] = await mails(server)
-            async with server.database.transaction(write=False) as db:
-                rows = list(await db.scalars(select(OutboxRow)))
-                hashes = list(await db.scalars(select(Credential.token_hash)))
-            kept = str([row.payload for row in rows]) + str(queued.sealed_tokens) + str(hashes)
-            async with mail_worker(server):
-                [sent] = await settled(server)
-        found = tokens(parts(box.mails[0])[0])
-        assert len(found) == 3
-        assert not any(token in kept for token in found.values())
-        assert sent.sealed_tokens is None
-
-
-class TestContent:
-    @pytest.mark.manual("WM-1", "CR-2", "CR-3", "CR-4")
-    async def test_mail_contains_the_facts_and_links(
-        self, admin: httpx.AsyncClient, extension: Extension, server: Server
-    ) -> None:
-        await admin.put("/api/v1/admin/settings/general", json={"company_name": "晨星 & 科技", "version": 1})
-        async with mail_server(Mailbox()) as box:
-            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id)
-            async with mail_worker(server):
-                await settled(server)
-        [mail] = box.mails
-        assert box.recipients == ["zhang.wei@example.cn"]
-        assert (mail["From"], mail["To"]) == ("晨星 <pbx@example.cn>", "zhang.wei@example.cn")
-        assert mail["Subject"] == "晨星 & 科技：你的 Linkus 登录凭证（分机 1001）"
-        plain, html, pictures = parts(mail)
-        for text in (plain, html):
-            for fact in ("1001", "593817", "127.0.0.1", "张伟", "7 天内有效", "zhang.wei@example.cn"):
-                assert fact in text
-            by_hand = text.partition("手动登录")[2]  # CR-6
-            for fact in ("http://127.0.0.1:8088/", "PBX 域名", "用户名", "密码", "忘记密码？"):
-                assert fact in by_hand
-        assert '<a href="http://127.0.0.1:8088/"' in html
-        assert "晨星 &amp; 科技" in html
-        assert "晨星 & 科技" in plain
-        links = tokens(plain)
-        assert set(links) == {"mobile", "desktop", "web"} == set(tokens(html))
-        for kind, token in links.items():
-            session = await server.browser().post(REDEEM, json={"token": token, "transport": "bearer"})
-            assert session.status_code == 201, kind
-
-        # pictures: each that the HTML names exists, is a QR code, and has a text for when it is blocked
-        named = re.findall(r'src="cid:([^"]+)"', html)
-        assert sorted(named) == sorted(pictures)
-        codes = [zxingcpp.read_barcode(Image.open(io.BytesIO(picture))) for picture in pictures.values()]
-        read = {code.text for code in codes if code is not None}
-        assert read == {f"http://127.0.0.1:8088/login/{kind}#t={token}" for kind, token in links.items()}
-        assert html.count('alt="') == 3
-        assert 'src="http' not in html  # nothing is loaded from the network
-
-    async def test_mail_is_alternative_of_text_and_related(
-        self, admin: httpx.AsyncClient, extension: Extension, server: Server
-    ) -> None:
-        async with mail_server(Mailbox()) as box:
-            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id)
-            async with mail_worker(server):
-                await settled(server)
-        types = [part.get_content_type() for part in box.mails[0].walk()]
-        assert types == [
-            "multipart/alternative",
-            "text/plain",
-            "multipart/related",
-            "text/html",
-            *["image/png"] * 3,
-        ]
-
-    @pytest.mark.manual("WM-2")
-    @pytest.mark.parametrize(
-        ("own", "system", "expected"),
-        [
-            ("follow_system", "en", "Your Linkus login credentials (extension 1002)"),
-            ("follow_system", "zh-CN", "你的 Linkus 登录凭证（分机 1002）"),
-            ("en", "zh-CN", "Your Linkus login credentials (extension 1002)"),
-            ("zh-CN", "en", "你的 Linkus 登录凭证（分机 1002）"),
-        ],
-    )
-    async def test_mail_is_in_the_extensions_language(
-        self, admin: httpx.AsyncClient, server: Server, own: str, system: str, expected: str
-    ) -> None:
-        extension = await server.make_extension("1002", email="b@example.cn", email_language=own)
-        await admin.put("/api/v1/admin/settings/general", json={"system_language": system, "version": 1})
-        async with mail_server(Mailbox()) as box:
-            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id)
-            async with mail_worker(server):
-                await settled(server)
-        assert box.mails[0]["Subject"] == expected
-        plain, _, _ = parts(box.mails[0])
-        assert ("Voicemail PIN: 593817" in plain) == expected.startswith("Your")
-        assert ("语音信箱 PIN 码：593817" in plain) == expected.startswith("你的")
-
-    async def test_name_is_escaped_in_html(self, admin: httpx.AsyncClient, server: Server) -> None:
-        extension = await server.make_extension("1002", first_name="<b>x</b>", email="b@example.cn")
-        async with mail_server(Mailbox()) as box:
-            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id)
-            async with mail_worker(server):
-                await settled(server)
-        plain, html, _ = parts(box.mails[0])
-        assert "<b>x</b>" not in html
-        assert "&lt;b&gt;x&lt;/b&gt;" in html
-        assert "<b>x</b>" in plain
-
-    async def test_mail_has_no_pin_without_voicemail(self, admin: httpx.AsyncClient, server: Server) -> None:
-        extension = await server.make_extension("1002", email="b@example.cn", voicemail_enabled=False)
-        async with mail_server(Mailbox()) as box:
-            await admin.put("/api/v1/admin/mail-server", json=account(box.port))
-            await send(admin, extension.id)
-            async with mail_worker(server):
-                await settled(server)
-        plain, html, _ = parts(box.mails[0])
-        assert "593817" not in plain + html
-        assert "PIN" not in plain
+from tests.welcome_mail.mails import REDEEM, listed, parts, send, tokens
 
 
 class TestSending:
@@ -378,20 +177,3 @@ class TestSending:
         async with server.database.transaction(write=False) as db:
             assert {mail.status for mail in await db.scalars(select(MailMessage))} == {"sent"}
         assert len({mail["Message-ID"] for mail in box.mails}) == 300
-
-
-async def test_list_is_filtered_by_extension_and_by_text(
-    admin: httpx.AsyncClient, extension: Extension, server: Server
-) -> None:
-    other = await server.make_extension("1002", email="b@example.cn")
-    await admin.put("/api/v1/admin/mail-server", json=account(25))
-    await send(admin, extension.id, other.id)
-    for query, expected in (
-        (f"?extension_id={other.id}", ["1002"]),
-        ("?search=张伟", ["1001"]),
-        ("?search=B@EXAMPLE", ["1002"]),
-        ("?search=nobody", []),
-        ("?page_size=1", ["1002"]),
-    ):
-        page = (await admin.get(URL + query)).json()
-        assert [item["number"] for item in page["items"]] == expected, query
