@@ -1,5 +1,6 @@
 import type { Call, CallState } from "@linkus/sdk/phone";
-import { answersAtOnce, type CallRules, change, decideAutoAnswers, type RingingCall, toResume } from "./auto-answer";
+import { answersAtOnce, change, decideAutoAnswers, type RingingCall, toResume } from "./auto-answer";
+import type { CallManager } from "./call-manager";
 import type { Tabs } from "./tabs";
 import { after, prepare } from "./timer";
 
@@ -7,24 +8,6 @@ import { after, prepare } from "./timer";
 const CLAIM_MS = 1_000;
 /** A browser that asks its user for the microphone may ask nobody: then another device answers. */
 const OPENS_MS = 5_000;
-
-/** What the automatic answering needs of the softphone. */
-export interface CallManager {
-  calls: () => readonly CallState[];
-  find: (id: string) => Call | undefined;
-  rules: () => CallRules | null;
-  elsewhere: () => boolean;
-  answer: (call: Call) => Promise<void>;
-  resume: (call: Call) => Promise<void>;
-  /** Whether no other client of the user, in another browser or on another device, answers this call by itself. */
-  claim: (serverCallId: string, letsSpeakerFirst: boolean) => Promise<boolean>;
-  /** This client cannot answer it after all: another one may. */
-  giveBack: (serverCallId: string) => Promise<void>;
-  playTone: () => void;
-  /** What is done with the calls that ring, whenever that changes. */
-  show: (ringing: readonly RingingCall[]) => void;
-  failed: (error: unknown) => Promise<void>;
-}
 
 /** Answers what the user wants answered by itself. What is to be done is decided in auto-answer.ts; here it is done. */
 export class AutoAnswerer {

@@ -98,7 +98,7 @@ export class Softphone {
       this.followCalls();
     });
     phone.on("device", (device) => this.store.set({ device: device.change === "heard" ? null : device }));
-    phone.on("incoming", (call) => announceCall(call));
+    phone.on("incoming", announceCall);
     phone.on("incoming", (call) => {
       this.popper.follow(call.state);
       if (soundIsLocked()) this.store.set({ soundBlocked: true });

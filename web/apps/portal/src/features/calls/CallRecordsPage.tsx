@@ -57,7 +57,7 @@ export function CallRecordsPage() {
 
 const ORIGINS = ["internal", "inbound", "outbound", "page"] as const;
 
-/** What stands in no record is no filter: a house without outside lines sees neither trunks nor DIDs. */
+/** What stands in no record is no filter: a PBX without outside lines sees neither trunks nor DIDs. */
 function useFilters(): Filter[] {
   const t = useCallText();
   const { data } = useQuery(recordFiltersQuery);
