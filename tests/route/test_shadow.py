@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.route import shadow
-from linkus.route.pattern import PatternError, parse
+from linkus.route.pattern import Pattern, PatternError, parse
 from linkus.route.rules import fits
 
 
@@ -138,3 +138,25 @@ def test_an_error_of_a_pattern_says_what_is_wrong(pattern: str, params: dict[str
 
 def test_a_pattern_as_long_as_allowed() -> None:
     assert len(parse("X" * 40).places) == 40
+
+
+@pytest.mark.parametrize(
+    ("pattern", "places", "rest"),
+    [
+        ("1X", ["1", "0123456789"], False),
+        ("[13-57-9]", ["1345789"], False),
+        ("[3-3]", ["3"], False),
+        ("0[2-4*]Z.", ["0", "234*", "123456789"], True),
+        ("+N", ["+", "23456789"], False),
+        (".", [], True),
+    ],
+)
+def test_what_may_stand_at_each_place(pattern: str, places: list[str], rest: bool) -> None:
+    assert parse(pattern) == Pattern(tuple(frozenset(place) for place in places), rest)
+
+
+@pytest.mark.parametrize(("pattern", "position"), [("0[14-2]", 4), ("0[1-34-2]", 6), ("0[12-]", 4), ("0[1*-3]", 4)])
+def test_a_wrong_range_has_its_place(pattern: str, position: int) -> None:
+    with pytest.raises(PatternError) as caught:
+        parse(pattern)
+    assert (caught.value.error.code, caught.value.error.params) == ("pattern_range", {"position": position})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from linkus.call.call_state import Call, Change
+from linkus.call.call_state import Call, Change, Ended
 from linkus.call.live import tracker as tracker_module
 from linkus.call.live.tracker import Tracker
 from linkus.call.types import CallResult, CallState
@@ -98,6 +98,12 @@ class TestPlans:
         assert tracker.is_bridged(A)
         tracker.planned(planned(A, 20, to_number="1003"))
         assert not tracker.is_bridged(A)
+
+    @pytest.mark.parametrize("stays", [A, B])
+    def test_the_call_that_a_transfer_leaves_ends_at_that_moment(self, stays: str) -> None:
+        tracker, call = talking()
+        ends = [change.ended for change in tracker.planned(planned(stays, 20, to_number="1003")) if change.ended]
+        assert ends == [Ended(call, at(20), CallResult.ANSWERED, 16)]
 
 
 class TestEcho:
@@ -350,6 +356,18 @@ class TestJoined:
         assert call.call_id == ("id-1" if last == A else "id-2")
         assert ended(tracker.hung_up(other, 16, at(30))) == (CallResult.ANSWERED, 16)
 
+    def test_they_are_one_as_soon_as_their_calls_have_ended(self) -> None:
+        tracker, _ = talking()
+        tracker.planned(planned(B2, 20, call_id="id-2", from_number="1002", to_number="1003"))
+        tracker.dial_begins(leg(B2), leg(C, number="1003", kind="phone"), at(21))
+        tracker.dial_ends(C, "ANSWER", at(22))
+        for name in (A, C):
+            tracker.bridge_entered(name, "b", at(25))
+        assert states(tracker.hung_up(B, 16, at(30))) == [CallState.ENDED]
+        assert states(tracker.hung_up(B2, 16, at(31))) == [CallState.ENDED, CallState.TALKING]
+        [call] = tracker.calls()
+        assert (call.started_at, call.answered_at, call.to_number) == (at(31), at(31), "1003")
+
     def test_a_third_leg_in_the_bridge_makes_it_no_call_of_two(self) -> None:
         tracker = Tracker()
         for name in (A, B, C):
@@ -420,9 +438,11 @@ class TestHangUp:
 
     def test_of_the_answered_leg_ends_the_call_with_its_cause(self) -> None:
         tracker, call = talking()
-        [change] = tracker.hung_up(B, 31, at(9))
-        assert change.ended is not None
-        assert (change.call, change.ended.ended_at, change.ended.cause) == (call, at(9), 31)
+        assert tracker.hung_up(B, 31, at(9)) == [Change(call, Ended(call, at(9), CallResult.ANSWERED, 31))]
+
+    def test_of_the_caller_ends_it_as_well(self) -> None:
+        tracker, call = talking()
+        assert tracker.hung_up(A, 31, at(9)) == [Change(call, Ended(call, at(9), CallResult.ANSWERED, 31))]
 
     def test_without_a_cause_the_plan_s_cause_counts(self) -> None:
         tracker = Tracker()

@@ -184,6 +184,7 @@ class TestProblems:
 
     def test_have_their_line_and_column(self) -> None:
         assert [(each.line, each.column) for each in find_problems("\n\n ab}} }}\n}}")] == [(3, 4), (3, 7), (4, 1)]
+        assert [(each.line, each.column) for each in find_problems("\n}}")] == [(2, 1)]
 
     def test_a_long_one_is_shown_in_part(self) -> None:
         [problem] = find_problems("{{." + "Q" * 80 + "}}")
