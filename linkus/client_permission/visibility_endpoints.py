@@ -38,12 +38,12 @@ async def list_visibility_rules(request: Request, _who: AdminSession, db: ReadSe
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_visibility_rule(
-    given: VisibilityRuleCreate, request: Request, _who: AdminSession, work: Work
+    body: VisibilityRuleCreate, request: Request, _who: AdminSession, work: Work
 ) -> VisibilityRuleView:
     """Create a visibility rule.
 
     It counts at once, in every open client. Group 0 and department 0 stand for all extensions."""
-    return await service.create(work, given, request_language(request))
+    return await service.create(work, body, request_language(request))
 
 
 @router.get("/effect/{extension_id}", responses=responses(NotFound))
@@ -64,12 +64,12 @@ async def read_visibility_rule(
 
 @router.put("/{rule_id}", responses=_CONFLICT)
 async def update_visibility_rule(
-    rule_id: PathId, given: VisibilityRuleUpdate, request: Request, _who: AdminSession, work: Work
+    rule_id: PathId, body: VisibilityRuleUpdate, request: Request, _who: AdminSession, work: Work
 ) -> VisibilityRuleView:
     """Change a visibility rule.
 
     409 `version_conflict` has the present values in `current`."""
-    return await service.update(work, rule_id, given, request_language(request))
+    return await service.update(work, rule_id, body, request_language(request))
 
 
 @router.delete("/{rule_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

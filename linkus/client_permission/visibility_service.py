@@ -104,34 +104,34 @@ async def view(db: AsyncSession, rule_id: int, language: Language) -> Visibility
     return (await _views(db, [row], language))[0]
 
 
-async def create(work: UnitOfWork, given: VisibilityRuleCreate, language: Language) -> VisibilityRuleView:
+async def create(work: UnitOfWork, body: VisibilityRuleCreate, language: Language) -> VisibilityRuleView:
     await organization.lock(work.db)
-    await _check(work.db, given)
+    await _check(work.db, body)
     if len(await repository.all_rows(work.db)) >= MAX_RULES:
         raise ValidationFailed(fields={"name": FieldError("visibility_rule_too_many", {"max": MAX_RULES})})
     row = VisibilityRule(version=1)
     work.db.add(row)
-    return await _write(work, row, given, language)
+    return await _write(work, row, body, language)
 
 
-async def update(work: UnitOfWork, rule_id: int, given: VisibilityRuleUpdate, language: Language) -> VisibilityRuleView:
+async def update(work: UnitOfWork, rule_id: int, body: VisibilityRuleUpdate, language: Language) -> VisibilityRuleView:
     await organization.lock(work.db)
     row = await work.db.get(VisibilityRule, rule_id, with_for_update=True)
     if row is None:
         raise NotFound("visibility_rule_not_found")
-    if row.version != given.version:
+    if row.version != body.version:
         raise VersionConflict((await _views(work.db, [row], language))[0])
-    await _check(work.db, given)
+    await _check(work.db, body)
     row.version += 1
-    return await _write(work, row, given, language)
+    return await _write(work, row, body, language)
 
 
 async def _write(
-    work: UnitOfWork, row: VisibilityRule, given: VisibilityRuleCreate, language: Language
+    work: UnitOfWork, row: VisibilityRule, body: VisibilityRuleCreate, language: Language
 ) -> VisibilityRuleView:
-    row.name = given.name
+    row.name = body.name
     await work.db.flush()
-    for side, scope in ((SUBJECT, given.subjects), (TARGET, given.targets)):
+    for side, scope in ((SUBJECT, body.subjects), (TARGET, body.targets)):
         await repository.set_items(work.db, row.id, side, await _scope(work.db, scope))
     _publish(work, row.id)
     return (await _views(work.db, [row], language))[0]
@@ -152,26 +152,26 @@ def _publish(work: UnitOfWork, rule_id: int) -> None:
     colleagues_changed(work)
 
 
-async def _scope(db: AsyncSession, given: RuleScope) -> Scope:
+async def _scope(db: AsyncSession, body: RuleScope) -> Scope:
     """Return the scope without extensions that were deleted since the page was opened."""
     return Scope(
-        extensions=frozenset(await organization.existing_extensions(db, set(given.extension_ids))),
-        groups=frozenset(given.group_ids) - _ALL,
-        departments=frozenset(given.department_ids) - _ALL,
-        has_everyone=EVERYONE_ID in given.group_ids or COMPANY_ID in given.department_ids,
+        extensions=frozenset(await organization.existing_extensions(db, set(body.extension_ids))),
+        groups=frozenset(body.group_ids) - _ALL,
+        departments=frozenset(body.department_ids) - _ALL,
+        has_everyone=EVERYONE_ID in body.group_ids or COMPANY_ID in body.department_ids,
     )
 
 
-async def _check(db: AsyncSession, given: VisibilityRuleCreate) -> None:
+async def _check(db: AsyncSession, body: VisibilityRuleCreate) -> None:
     errors: dict[str, FieldError] = {}
-    if len(given.name) > MAX_NAME_CHARACTERS:
+    if len(body.name) > MAX_NAME_CHARACTERS:
         errors["name"] = FieldError("field_too_long", {"max": MAX_NAME_CHARACTERS})
-    subjects = given.subjects
+    subjects = body.subjects
     if not (subjects.extension_ids or subjects.group_ids or subjects.department_ids):
         errors["subjects"] = FieldError("visibility_rule_without_subjects")
     tree = await organization.tree(db)
     groups = {group.id for group in await organization.groups(db)}
-    for name, scope in (("subjects", subjects), ("targets", given.targets)):
+    for name, scope in (("subjects", subjects), ("targets", body.targets)):
         if set(scope.group_ids) - groups - _ALL:
             errors[name] = FieldError("extension_group_unknown")
         elif any(one not in tree for one in set(scope.department_ids) - _ALL):

@@ -83,19 +83,19 @@ def place_errors(tree: Tree, parent_id: int, name: str, moved: Node | None = Non
     return {}
 
 
-async def create(work: UnitOfWork, given: DepartmentCreate) -> DepartmentView:
+async def create(work: UnitOfWork, body: DepartmentCreate) -> DepartmentView:
     await repository.lock(work.db)
     tree = await repository.tree(work.db)
-    errors = place_errors(tree, given.parent_id, given.name)
+    errors = place_errors(tree, body.parent_id, body.name)
     if len(tree) >= MAX_DEPARTMENTS:
         errors["name"] = FieldError("department_too_many", {"max": MAX_DEPARTMENTS})
     if errors:
         raise ValidationFailed(fields=errors)
     department = Department(
-        parent_id=given.parent_id or None,
-        name=given.name,
-        name_key=name_key(given.name),
-        position=max((node.position for node in tree.children(given.parent_id)), default=-1) + 1,
+        parent_id=body.parent_id or None,
+        name=body.name,
+        name_key=name_key(body.name),
+        position=max((node.position for node in tree.children(body.parent_id)), default=-1) + 1,
         version=1,
     )
     work.db.add(department)
@@ -104,29 +104,29 @@ async def create(work: UnitOfWork, given: DepartmentCreate) -> DepartmentView:
     return await view(work.db, department.id)
 
 
-async def rename(work: UnitOfWork, department_id: int, given: DepartmentRename) -> DepartmentView:
-    tree, department = await _open(work.db, department_id, given.version)
+async def rename(work: UnitOfWork, department_id: int, body: DepartmentRename) -> DepartmentView:
+    tree, department = await _open(work.db, department_id, body.version)
     node = known(tree, department_id)
-    if errors := place_errors(tree, node.parent_id, given.name, node):
+    if errors := place_errors(tree, node.parent_id, body.name, node):
         errors.pop("parent_id", None)
         raise ValidationFailed(fields=errors)
-    department.name, department.name_key = given.name, name_key(given.name)
+    department.name, department.name_key = body.name, name_key(body.name)
     department.version += 1
     await work.db.flush()
     notify.organization_changed(work)
     return await view(work.db, department_id)
 
 
-async def move(work: UnitOfWork, department_id: int, given: DepartmentMove) -> DepartmentView:
-    tree, department = await _open(work.db, department_id, given.version)
+async def move(work: UnitOfWork, department_id: int, body: DepartmentMove) -> DepartmentView:
+    tree, department = await _open(work.db, department_id, body.version)
     node = known(tree, department_id)
-    if errors := place_errors(tree, given.parent_id, node.name, node):
+    if errors := place_errors(tree, body.parent_id, node.name, node):
         if "name" in errors:  # a person who drags a department has typed no name
             errors = {"parent_id": errors["name"]}
         raise ValidationFailed(fields=errors)
-    siblings = [sibling.id for sibling in tree.children(given.parent_id) if sibling.id != department_id]
-    at = len(siblings) if given.position is None else min(given.position, len(siblings))
-    department.parent_id = given.parent_id or None
+    siblings = [sibling.id for sibling in tree.children(body.parent_id) if sibling.id != department_id]
+    at = len(siblings) if body.position is None else min(body.position, len(siblings))
+    department.parent_id = body.parent_id or None
     department.version += 1
     await work.db.flush()
     await repository.set_positions(work.db, [*siblings[:at], department_id, *siblings[at:]])

@@ -46,21 +46,21 @@ async def read_organization(_who: AdminSession, db: ReadSession) -> Organization
 
 
 @router.post("/organization/assign")
-async def assign_extensions(given: Assignment, _who: AdminSession, work: Work) -> ChangedCount:
+async def assign_extensions(body: Assignment, _who: AdminSession, work: Work) -> ChangedCount:
     """Assign many extensions to departments and groups.
 
     `add` and `remove` change only the memberships that are named. `replace` leaves each extension in exactly these
     departments, or these groups."""
-    return ChangedCount(changed=await membership.assign(work, given))
+    return ChangedCount(changed=await membership.assign(work, body))
 
 
 @router.post("/departments", status_code=status.HTTP_201_CREATED)
-async def create_department(given: DepartmentCreate, _who: AdminSession, work: Work) -> DepartmentView:
+async def create_department(body: DepartmentCreate, _who: AdminSession, work: Work) -> DepartmentView:
     """Create a department.
 
     It becomes the last one of its parent. Names are unique among siblings, without regard to case. There are 16 levels
     at most."""
-    return await departments.create(work, given)
+    return await departments.create(work, body)
 
 
 @router.get("/departments/{department_id}", responses=responses(NotFound))
@@ -71,23 +71,23 @@ async def read_department(department_id: PathId, _who: AdminSession, db: ReadSes
 
 @router.put("/departments/{department_id}", responses=_DEPARTMENT)
 async def rename_department(
-    department_id: PathId, given: DepartmentRename, _who: AdminSession, work: Work
+    department_id: PathId, body: DepartmentRename, _who: AdminSession, work: Work
 ) -> DepartmentView:
     """Rename a department.
 
     409 `version_conflict` has the present values in `current`."""
-    return await departments.rename(work, department_id, given)
+    return await departments.rename(work, department_id, body)
 
 
 @router.post("/departments/{department_id}/move", responses=_DEPARTMENT)
 async def move_department(
-    department_id: PathId, given: DepartmentMove, _who: AdminSession, work: Work
+    department_id: PathId, body: DepartmentMove, _who: AdminSession, work: Work
 ) -> DepartmentView:
     """Move a department.
 
     Everything below it moves with it, to another parent or another place among its siblings. 409 `version_conflict` has
     the present values in `current`."""
-    return await departments.move(work, department_id, given)
+    return await departments.move(work, department_id, body)
 
 
 @router.get("/departments/{department_id}/move-impact", responses=responses(NotFound))
@@ -130,9 +130,9 @@ async def list_extension_groups(request: Request, _who: AdminSession, db: ReadSe
 
 
 @router.post("/extension-groups", status_code=status.HTTP_201_CREATED)
-async def create_extension_group(given: ExtensionGroupCreate, _who: AdminSession, work: Work) -> ExtensionGroupView:
+async def create_extension_group(body: ExtensionGroupCreate, _who: AdminSession, work: Work) -> ExtensionGroupView:
     """Create an extension group."""
-    return await groups.create(work, given)
+    return await groups.create(work, body)
 
 
 @router.get("/extension-groups/{group_id}", responses=responses(NotFound))
@@ -145,13 +145,13 @@ async def read_extension_group(
 
 @router.put("/extension-groups/{group_id}", responses=_GROUP)
 async def update_extension_group(
-    group_id: GroupId, given: ExtensionGroupUpdate, _who: AdminSession, work: Work
+    group_id: GroupId, body: ExtensionGroupUpdate, _who: AdminSession, work: Work
 ) -> ExtensionGroupView:
     """Change an extension group.
 
     409 `version_conflict` has the present values in `current`; 409 `extension_group_everyone` for the group of all
     extensions, which cannot be changed."""
-    return await groups.update(work, group_id, given)
+    return await groups.update(work, group_id, body)
 
 
 @router.get("/extension-groups/{group_id}/delete-impact", responses=responses(NotFound, Conflict))

@@ -76,27 +76,27 @@ async def _check_name(db: AsyncSession, name: str, own_id: int | None = None) ->
         raise ValidationFailed(fields={"name": error})
 
 
-async def create(work: UnitOfWork, given: ExtensionGroupCreate) -> ExtensionGroupView:
+async def create(work: UnitOfWork, body: ExtensionGroupCreate) -> ExtensionGroupView:
     await repository.lock(work.db)
-    await _check_name(work.db, given.name)
-    group = ExtensionGroup(name=given.name, name_key=name_key(given.name), version=1)
+    await _check_name(work.db, body.name)
+    group = ExtensionGroup(name=body.name, name_key=name_key(body.name), version=1)
     work.db.add(group)
     await work.db.flush()
-    await membership.publish(work, await membership.set_members(work.db, group.id, given.member_ids))
+    await membership.publish(work, await membership.set_members(work.db, group.id, body.member_ids))
     return await _view(work.db, group)
 
 
-async def update(work: UnitOfWork, group_id: int, given: ExtensionGroupUpdate) -> ExtensionGroupView:
+async def update(work: UnitOfWork, group_id: int, body: ExtensionGroupUpdate) -> ExtensionGroupView:
     group = await _open(work, group_id)
-    if group.version != given.version:
+    if group.version != body.version:
         raise VersionConflict(await _view(work.db, group))
-    await _check_name(work.db, given.name, group_id)
-    group.name, group.name_key = given.name, name_key(given.name)
+    await _check_name(work.db, body.name, group_id)
+    group.name, group.name_key = body.name, name_key(body.name)
     group.version += 1
     await work.db.flush()
     changed: set[int] = set()
-    if given.member_ids is not None:
-        changed = await membership.set_members(work.db, group_id, given.member_ids)
+    if body.member_ids is not None:
+        changed = await membership.set_members(work.db, group_id, body.member_ids)
     await membership.publish(work, changed)
     return await _view(work.db, group)
 

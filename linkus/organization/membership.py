@@ -34,13 +34,13 @@ async def check_known(
         raise ValidationFailed(fields=errors)
 
 
-async def assign(work: UnitOfWork, given: Assignment) -> int:
+async def assign(work: UnitOfWork, body: Assignment) -> int:
     """Change the departments and groups of many extensions. Return the number of extensions that were changed."""
     await repository.lock(work.db)
-    await check_known(work.db, given.department_ids, given.group_ids)
-    extension_ids = await repository.existing_extensions(work.db, set(given.extension_ids))
-    changed = await _change(work.db, DepartmentMember, extension_ids, given.department_ids, given.mode)
-    changed |= await _change(work.db, ExtensionGroupMember, extension_ids, given.group_ids, given.mode)
+    await check_known(work.db, body.department_ids, body.group_ids)
+    extension_ids = await repository.existing_extensions(work.db, set(body.extension_ids))
+    changed = await _change(work.db, DepartmentMember, extension_ids, body.department_ids, body.mode)
+    changed |= await _change(work.db, ExtensionGroupMember, extension_ids, body.group_ids, body.mode)
     if changed:
         await publish(work, changed)
     return len(changed)

@@ -16,6 +16,7 @@ from tests.support.api import Server
 
 pytestmark = pytest.mark.slow
 EXTENSION_COUNT, DEPARTMENT_COUNT, GROUP_COUNT, LEVELS = 10_000, 500, 200, 8
+SHARED = 10  # extensions that are both in group 7 and in department 1 or below
 MAX_SECONDS = 5  # one answer, on a machine that does much else; bench/ has the figures
 
 
@@ -69,7 +70,7 @@ async def test_lists_of_many(admin: httpx.AsyncClient, server: Server) -> None:
     assert [one["number"] for one in found["items"]] == ["20001"]
     assert (await quick(server, admin, EXTENSIONS, department=0, page=200))["total"] == EXTENSION_COUNT
     assert (await quick(server, admin, EXTENSIONS, group=7))["total"] == EXTENSION_COUNT // GROUP_COUNT
-    assert (await quick(server, admin, EXTENSIONS, group=7, department=1, page_size=500))["total"] == 1
+    assert (await quick(server, admin, EXTENSIONS, group=7, department=1, page_size=500))["total"] == SHARED
     assert len((await quick(server, admin, f"{EXTENSIONS}/ids", department=1))["ids"]) == 180
     begun = time.monotonic()
     body = {"extension_ids": ids, "mode": "replace", "department_ids": [8], "group_ids": [1, 2]}
@@ -100,4 +101,4 @@ async def test_whom_many_may_see(admin: httpx.AsyncClient, server: Server) -> No
     async with server.database.transaction() as db:
         (await db.get_one(Extension, viewer.id)).linkus_enabled = True
     found = await quick(server, viewer_page, "/api/v1/client/colleagues")
-    assert found["total"] == 180 + EXTENSION_COUNT // GROUP_COUNT - 1
+    assert found["total"] == 180 + EXTENSION_COUNT // GROUP_COUNT - SHARED - 1  # the viewer is in department 1
