@@ -157,7 +157,15 @@ class TestShown:
 
     @pytest.mark.parametrize(
         ("own", "name", "shown"),
-        [("", None, ""), ("", "", ""), ("", '"Li"', '"Li"'), ("Acme", "Li", '"Acme"'), ("", ' a"b\\c\r\n ', '"abc"')],
+        [
+            ("", None, ""),
+            ("", "", ""),
+            ("", '"Li"', '"Li"'),
+            ("Acme", "Li", '"Acme"'),
+            ("", "Xu X", '"Xu X"'),
+            ("Xi", "", '"Xi"'),
+            ("", ' a"b\\c\r\n ', '"abc"'),
+        ],
     )
     def test_name(self, own: str, name: str | None, shown: str) -> None:
         assert trunks.shown_identity(trunk(name=own), "1", name).name == shown

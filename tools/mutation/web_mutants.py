@@ -43,10 +43,10 @@ def run_web(module: Module, seconds: float) -> tuple[bool, Counter[str], list[Mu
     report = web / REPORT
     if not ended or not report.exists():
         return False, Counter(), []
-    return _read(json.loads(report.read_text(encoding="utf-8")))
+    return read_report(json.loads(report.read_text(encoding="utf-8")))
 
 
-def _read(report: dict) -> tuple[bool, Counter[str], list[Mutant]]:
+def read_report(report: dict) -> tuple[bool, Counter[str], list[Mutant]]:
     states: Counter[str] = Counter()
     unnoticed = []
     for path, file in report["files"].items():

@@ -182,6 +182,13 @@ class TestProblems:
             Problem("template_variable_misspelt", "{{.LastNam}}", 2, 15, "{{.LastName}}"),
         ]
 
+    @pytest.mark.parametrize(
+        ("written", "meant"), [("{{.U ser N ame}}", "{{.UserName}}"), ("{{ .WEBQRCODE }}", "{{.WebQRCode}}")]
+    )
+    def test_of_a_broken_variable_its_letters_say_what_was_meant(self, written: str, meant: str) -> None:
+        [problem] = find_problems(written)
+        assert (problem.code, problem.suggestion) == ("template_variable_broken_near", meant)
+
     def test_have_their_line_and_column(self) -> None:
         assert [(each.line, each.column) for each in find_problems("\n\n ab}} }}\n}}")] == [(3, 4), (3, 7), (4, 1)]
         assert [(each.line, each.column) for each in find_problems("\n}}")] == [(2, 1)]
@@ -216,6 +223,7 @@ class TestPlainText:
             ("<ul><li>a</li><li>b</li></ul>c", "- a\n- b\n\nc\n"),
             ("<table><tr><td>a</td><th>b</th></tr><tr><td>c</td></tr></table>d", "a b\n\nc\n\nd\n"),
             ("a\n \t  b", "a b\n"),
+            ("<table><tr><td>a </td><td> b</td></tr></table>", "a b\n"),
             ("&lt;a&gt; &amp;", "<a> &\n"),
             ('<a href="https://x.cn">here</a>.', "here (https://x.cn).\n"),
             ('<a href="https://x.cn">https://x.cn</a>', "https://x.cn\n"),
