@@ -23,6 +23,7 @@ from linkus.client_permission.visibility_schemas import (
     VisibilityRuleUpdate,
     VisibilityRuleView,
 )
+from linkus.event_catalogue import VisibilityRuleChanged
 from linkus.extension.models import Extension
 from linkus.extension.notify import colleagues_changed
 from linkus.extension.repository import by_ids
@@ -148,7 +149,7 @@ async def remove(work: UnitOfWork, rule_id: int) -> None:
 
 
 def _publish(work: UnitOfWork, rule_id: int) -> None:
-    work.publish([PORTAL, DIRECTORY], {"type": "visibility_rule.changed", "id": rule_id})
+    work.publish([PORTAL, DIRECTORY], VisibilityRuleChanged(id=rule_id))
     colleagues_changed(work)
 
 

@@ -17,6 +17,7 @@ from linkus.client_settings.schemas import (
     MobileDefaultView,
 )
 from linkus.client_settings.service import publish, view_of
+from linkus.event_catalogue import ManySettingsChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
 from linkus.system.service import write_group
@@ -60,5 +61,5 @@ async def _notify(work: UnitOfWork) -> int:
     rows = await repository.with_numbers(work.db, KIND, listening)
     for row, number in rows:
         publish(work, row.extension_id, number, view_of(row), portal=False)
-    work.publish([PORTAL], {"type": "settings.changed", "number": None, "kind": KIND})
+    work.publish([PORTAL], ManySettingsChanged(kind=KIND))
     return len(rows)

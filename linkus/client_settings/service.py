@@ -24,6 +24,7 @@ from linkus.client_settings.schemas import (
     WebSettings,
     WebSettingsView,
 )
+from linkus.event_catalogue import SETTINGS_CHANGED
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
 from linkus.kit.work import UnitOfWork
@@ -92,6 +93,6 @@ def publish(
     work: UnitOfWork, extension_id: int, number: str, changed: ClientSettingsView, *, portal: bool = True
 ) -> None:
     """Publish the settings to the extension's clients and the portal, after the commit."""
-    body = {"type": "settings.changed", "number": number, **changed.model_dump(mode="json")}
+    event = SETTINGS_CHANGED[changed.kind](number=number, **dict(changed))
     topics = [extension_topic(extension_id), *([PORTAL] if portal else [])]
-    work.publish(topics, body)
+    work.publish(topics, event)

@@ -11,6 +11,7 @@ from linkus.credential import repository
 from linkus.credential.links import screen_link
 from linkus.credential.models import Credential
 from linkus.credential.schemas import CredentialStatus, InspectAnswer, ScreenCode
+from linkus.event_catalogue import MailChanged
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
@@ -89,8 +90,8 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
 def _tell(work: UnitOfWork, credential: Credential, status: str) -> None:
     """Publish the change to open lists of welcome mails."""
     if credential.mail_id is not None:
-        changed = {"mail_id": credential.mail_id, "extension_id": credential.extension_id, "status": status}
-        work.publish([PORTAL], {"type": "mail.changed", **changed})
+        changed = MailChanged(mail_id=credential.mail_id, extension_id=credential.extension_id, status=status)
+        work.publish([PORTAL], changed)
 
 
 async def screen_code(

@@ -11,6 +11,7 @@ from linkus.event.kinds import KINDS, EventCategory, EventKind, EventLevel
 from linkus.event.models import EventRecord
 from linkus.event.schemas import EventFilter, EventItem
 from linkus.event.words import event_name, event_text, words
+from linkus.event_catalogue import EventLogged
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.messages import Language
@@ -33,11 +34,15 @@ async def record(work: UnitOfWork, kind: EventKind, params: dict[str, Any]) -> E
     work.db.add(event)
     await work.db.flush()
     # without its text: readers have different languages
-    body = {
-        "type": "event.logged", "id": event.id, "kind": event.kind, "category": event.category, "level": event.level,
-        "params": params, "created_at": event.created_at.isoformat(),
-    }  # fmt: skip
-    work.publish([PORTAL], body)
+    logged = EventLogged(
+        id=event.id,
+        kind=kind,
+        category=about.category,
+        level=about.level,
+        params=params,
+        created_at=event.created_at,
+    )
+    work.publish([PORTAL], logged)
     return event
 
 

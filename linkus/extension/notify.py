@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from linkus.event_catalogue import ColleagueChanged, ColleagueRemoved, ColleaguesChanged, ExtensionChanged
 from linkus.extension.models import Extension
 from linkus.kit.bus import CLIENTS, DIRECTORY, PORTAL, extension_topic
 from linkus.kit.kinds import SipKind, aor
@@ -61,14 +62,14 @@ def extensions_changed(work: UnitOfWork, extensions: Collection[Extension]) -> N
 
 def many_changed(work: UnitOfWork) -> None:
     """Tell the portal to read the list again."""
-    work.publish([PORTAL], {"type": "extension.changed", "id": None, "number": None})
+    work.publish([PORTAL], ExtensionChanged(id=None, number=None))
 
 
 def colleague_changed(work: UnitOfWork, extension: Extension) -> None:
     """Tell every client about a new colleague or a new name. The event carries what clients show, so that thousands of
     them need not ask."""
-    named = {"number": extension.number, "display_name": extension.display_name}
-    work.publish([CLIENTS, DIRECTORY], {"type": "colleague.changed", **named}, about=extension.number)
+    changed = ColleagueChanged(number=extension.number, display_name=extension.display_name)
+    work.publish([CLIENTS, DIRECTORY], changed, about=extension.number)
 
 
 def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
@@ -76,14 +77,14 @@ def colleagues_removed(work: UnitOfWork, numbers: Collection[str]) -> None:
         colleagues_changed(work)
         return
     for number in numbers:
-        work.publish([CLIENTS, DIRECTORY], {"type": "colleague.removed", "number": number}, about=number)
+        work.publish([CLIENTS, DIRECTORY], ColleagueRemoved(number=number), about=number)
 
 
 def colleagues_changed(work: UnitOfWork) -> None:
     """Tell every client that many colleagues changed. Each reads its list again, after a random delay of up to
     `spread_ms`."""
-    work.publish([CLIENTS, DIRECTORY], {"type": "colleagues.changed", "spread_ms": spread_ms(work)})
+    work.publish([CLIENTS, DIRECTORY], ColleaguesChanged(spread_ms=spread_ms(work)))
 
 
-def _changed(extension: Extension) -> dict[str, object]:
-    return {"type": "extension.changed", "id": extension.id, "number": extension.number}
+def _changed(extension: Extension) -> ExtensionChanged:
+    return ExtensionChanged(id=extension.id, number=extension.number)

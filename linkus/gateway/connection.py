@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
-from linkus.kit.bus import CLIENTS, PORTAL, Message, Subscription, extension_topic, session_topic
+from linkus.event_catalogue import Alive, Hello, SessionEnded
+from linkus.kit.bus import CLIENTS, PORTAL, Event, Message, Subscription, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
 from linkus.kit.services import kit_of
@@ -34,7 +33,7 @@ BEAT_SECONDS = 30.0
 # A page that hears nothing for longer than this assumes that its connection is dead and opens another. It has no other
 # sign of a dead connection.
 ALIVE_SECONDS = 5.0
-ALIVE = orjson.dumps({"type": "alive"}).decode()
+ALIVE = Alive().model_dump_json()
 
 
 async def serve(websocket: WebSocket, *, administrator: bool) -> None:
@@ -89,7 +88,7 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> _Listener | None
 async def _refuse(websocket: WebSocket, reason: str) -> None:
     """Accept the connection and close it with the reason: a browser hides a refused handshake from its page."""
     await websocket.accept()
-    await _send(websocket, {"type": "session.ended", "reason": reason})
+    await _send(websocket, SessionEnded.model_validate({"reason": reason}))
     await websocket.close(SESSION_ENDED, reason)
 
 
@@ -99,14 +98,14 @@ async def _still_there(websocket: WebSocket, *, administrator: bool) -> bool:
         await check(kit_of(websocket).database, _token(websocket, administrator))
     except NotSignedIn as error:
         reason = str(error.extra.get("reason", "not_signed_in"))
-        await _send(websocket, {"type": "session.ended", "reason": reason})
+        await _send(websocket, SessionEnded.model_validate({"reason": reason}))
         await websocket.close(SESSION_ENDED, reason)
         return False
     return True
 
 
 async def _run(websocket: WebSocket, subscription: Subscription, listener: _Listener) -> None:
-    await _send(websocket, {"type": "hello", "session_id": listener.session_id, "server_time": now().isoformat()})
+    await _send(websocket, Hello(session_id=listener.session_id, server_time=now()))
     listening = asyncio.create_task(_listen(websocket))
     telling = asyncio.create_task(_tell(websocket, subscription, listener))
     done, pending = await asyncio.wait({listening, telling}, return_when=asyncio.FIRST_COMPLETED)
@@ -178,7 +177,7 @@ async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Lis
 
 
 def _ends_session(message: Message) -> bool:
-    return message.body.get("type") == "session.ended"
+    return isinstance(message.event, SessionEnded)
 
 
 def _cookie(administrator: bool) -> str:
@@ -191,5 +190,5 @@ def _token(websocket: WebSocket, administrator: bool) -> str | None:
     return value.strip() if scheme.lower() == "bearer" and value else websocket.cookies.get(_cookie(administrator))
 
 
-async def _send(websocket: WebSocket, body: dict[str, Any]) -> None:
-    await websocket.send_text(orjson.dumps(body).decode())
+async def _send(websocket: WebSocket, event: Event) -> None:
+    await websocket.send_text(Message(frozenset(), event).text)

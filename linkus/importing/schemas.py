@@ -27,21 +27,26 @@ class ImportErrorView(BaseModel):
     message: str
 
 
-class ImportView(BaseModel):
-    """Reports the progress of an import. `errors` holds the first thousand of `error_count`."""
+class ImportProgress(BaseModel):
+    """Reports the progress of an import in numbers, which need no language."""
 
     id: int
     kind: ImportKind
     state: ImportState
     reason: str | None = None
-    message: str | None = None
     file_name: str
     total: int
     done: int
     created: int
     updated: int
     failed: int
-    errors: list[ImportErrorView]
     error_count: int
     created_at: datetime
     finished_at: datetime | None
+
+
+class ImportView(ImportProgress):
+    """Reports the progress of an import. `errors` holds the first thousand of `error_count`."""
+
+    message: str | None = None
+    errors: list[ImportErrorView]

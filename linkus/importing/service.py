@@ -15,9 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import stop_after_attempt
 
+from linkus.event_catalogue import ImportProgressed
 from linkus.importing import repository
 from linkus.importing.models import CsvImport, CsvImportError
-from linkus.importing.schemas import ImportErrorView, ImportKind, ImportState, ImportView
+from linkus.importing.schemas import ImportErrorView, ImportKind, ImportProgress, ImportState, ImportView
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.csv_file import Column, File, Row, RowError, Sheet
@@ -191,8 +192,8 @@ async def publish(kit: KitServices, import_id: int) -> None:
     async with kit.database.transaction(write=False) as db:
         count = await repository.count_errors(db, import_id)
         view = _view(await _get(db, import_id), [], count, "en")
-    body = view.model_dump(mode="json", exclude={"errors", "message"})
-    kit.bus.publish([PORTAL], {"type": "import.progress", **body})
+    progress = {name: getattr(view, name) for name in ImportProgress.model_fields}
+    kit.bus.publish([PORTAL], ImportProgressed(**progress))
 
 
 async def fail_interrupted(database: Database) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event_catalogue import IntegrationChanged
 from linkus.integration.schemas import LinkusSdk, LinkusSdkUpdate, LinkusSdkView
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
@@ -18,5 +19,5 @@ async def view(db: AsyncSession) -> LinkusSdkView:
 async def update(work: UnitOfWork, given: LinkusSdkUpdate) -> LinkusSdkView:
     await write_group(work, KEY, LinkusSdk(enabled=given.enabled), given.version, lambda: view(work.db))
     saved = await view(work.db)
-    work.publish([PORTAL], {"type": "integration.changed", "name": "linkus-sdk", **saved.model_dump()})
+    work.publish([PORTAL], IntegrationChanged(enabled=saved.enabled, version=saved.version))
     return saved

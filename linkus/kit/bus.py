@@ -7,9 +7,10 @@ import asyncio
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
+from pydantic import BaseModel
 
 PORTAL = "portal"  # every signed-in administrator
 CLIENTS = "clients"  # every signed-in extension user
@@ -26,6 +27,13 @@ def session_topic(session_id: int) -> str:
     return f"session:{session_id}"
 
 
+class Event(BaseModel):
+    """The payload of an event. `linkus/event_catalogue.py` lists all of them."""
+
+    optional_fields: ClassVar[frozenset[str]] = frozenset()  # left out when they are None
+    type: str
+
+
 @dataclass(frozen=True)
 class Message:
     """An event for the given topics. `body` becomes the JSON frame, `{"type": ..., ...}`.
@@ -34,8 +42,14 @@ class Message:
     """
 
     topics: frozenset[str]
-    body: dict[str, Any]
+    event: Event
     about: str | None = None
+
+    @functools.cached_property
+    def body(self) -> dict[str, Any]:
+        event = self.event
+        absent = {name for name in event.optional_fields if getattr(event, name) is None}
+        return event.model_dump(mode="json", by_alias=True, exclude=absent)
 
     @functools.cached_property
     def text(self) -> str:
@@ -56,8 +70,8 @@ class Bus:
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Subscription]] = {}
 
-    def publish(self, topics: Iterable[str], body: dict[str, Any], about: str | None = None) -> None:
-        message = Message(frozenset(topics), body, about)
+    def publish(self, topics: Iterable[str], event: Event, about: str | None = None) -> None:
+        message = Message(frozenset(topics), event, about)
         for subscription in {s for topic in message.topics for s in self._by_topic.get(topic, ())}:
             try:
                 subscription.queue.put_nowait(message)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.bus import Bus
+from linkus.kit.bus import Bus, Event
 from linkus.kit.database import after_commit
 from linkus.kit.outbox import Outbox
 from linkus.kit.services import AppDatabase, AppKit, KitServices
@@ -34,9 +34,9 @@ class UnitOfWork:
         """Wake the worker of `topic` after the commit."""
         after_commit(self.db, lambda: self.outbox.wake(topic))
 
-    def publish(self, topics: Iterable[str], body: dict[str, Any], about: str | None = None) -> None:
+    def publish(self, topics: Iterable[str], event: Event, about: str | None = None) -> None:
         audience = tuple(topics)
-        after_commit(self.db, lambda: self.bus.publish(audience, body, about))
+        after_commit(self.db, lambda: self.bus.publish(audience, event, about))
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkus.event_catalogue import ClientOrganizationChanged, OrganizationChanged
 from linkus.extension.notify import spread_ms
 from linkus.kit.bus import CLIENTS, DIRECTORY, PORTAL
 from linkus.kit.work import UnitOfWork
@@ -9,5 +10,5 @@ from linkus.kit.work import UnitOfWork
 
 def organization_changed(work: UnitOfWork) -> None:
     """Tell every page to read departments, groups, and the lists that depend on them again."""
-    work.publish([PORTAL, DIRECTORY], {"type": "organization.changed"})
-    work.publish([CLIENTS], {"type": "organization.changed", "spread_ms": spread_ms(work)})
+    work.publish([PORTAL, DIRECTORY], OrganizationChanged())
+    work.publish([CLIENTS], ClientOrganizationChanged(spread_ms=spread_ms(work)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event_catalogue import PagingGroupChanged
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.repository import taken_numbers
 from linkus.extension.rules import MAX_NAME_CHARACTERS, MAX_NUMBER_DIGITS, number_error
@@ -98,7 +99,7 @@ async def remove(work: UnitOfWork, group_id: int) -> None:
 
 
 def _publish(work: UnitOfWork, group: PagingGroup) -> None:
-    work.publish([PORTAL], {"type": "paging_group.changed", "id": group.id, "number": group.number})
+    work.publish([PORTAL], PagingGroupChanged(id=group.id, number=group.number))
 
 
 async def page(

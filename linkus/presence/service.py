@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from linkus.event_catalogue import PresenceChanged, RegistrationLost
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, session_topic
 from linkus.kit.kinds import SipKind
 from linkus.presence.ports import ConnectionObserver, Deregistered, DeregistrationObserver
@@ -49,13 +50,12 @@ class Presence:
         """Notify a client that calls no longer reach it by these contacts. The client may not have noticed."""
         if session.isdigit():
             for contact in contacts:
-                body = {"type": "registration.lost", "contact": contact}
-                self._bus.publish([session_topic(int(session))], body)
+                self._bus.publish([session_topic(int(session))], RegistrationLost(contact=contact))
 
     def publish(self, numbers: Iterable[str]) -> None:
         for number in sorted(numbers):
-            body = {"number": number, "online": self.online(number).model_dump(), "on_call": self.on_call(number)}
-            self._bus.publish([PORTAL, CLIENTS], {"type": "presence.changed", **body}, about=number)
+            changed = PresenceChanged(number=number, online=self.online(number), on_call=self.on_call(number))
+            self._bus.publish([PORTAL, CLIENTS], changed, about=number)
 
     # ------------------------------------------------------------------ facts for the observers
     def connection_closed(self, aor: str, owner: str | None) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event_catalogue import PromptChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.database import Database
@@ -75,7 +76,7 @@ async def back_to_spoken(work: UnitOfWork, name: str, language: Language) -> Non
 
 def _changed(work: UnitOfWork, name: str, language: Language) -> None:
     work.enqueue(TOPIC, {"name": name, "language": language})
-    work.publish([PORTAL], {"type": "prompt.changed", "name": name, "language": language})
+    work.publish([PORTAL], PromptChanged(name=name, language=language))
 
 
 async def sound(db: AsyncSession, files: PromptFiles, name: str, language: Language) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from linkus.event_catalogue import RouteChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.work import UnitOfWork
@@ -18,7 +19,7 @@ RouteT = TypeVar("RouteT", bound=InboundRoute | OutboundRoute)
 
 def changed(work: UnitOfWork) -> None:
     """Notify open portal pages that the routes have changed."""
-    work.publish([PORTAL], {"type": "route.changed"})
+    work.publish([PORTAL], RouteChanged())
 
 
 async def reorder(work: UnitOfWork, model: Route, body: RouteOrder) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event.kinds import EventKind
 from linkus.event.service import record
+from linkus.event_catalogue import BlockedAddressChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
@@ -58,7 +59,7 @@ async def unblock(work: UnitOfWork, block_id: int, administrator: str) -> None:
 
 def _changed(work: UnitOfWork, address: str) -> None:
     work.enqueue(TOPIC, {"address": address})
-    work.publish([PORTAL], {"type": "blocked_address.changed", "address": address})
+    work.publish([PORTAL], BlockedAddressChanged(address=address))
 
 
 async def page(db: AsyncSession, search: str, paging: Paging, language: Language) -> Page[BlockedAddressView]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from linkus.event_catalogue import DevicesChanged
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
@@ -20,10 +21,10 @@ Owner = tuple[int, str]  # id and number of an extension
 def publish_devices_changed(work: UnitOfWork, owners: Collection[Owner]) -> None:
     """Notify every user's own clients. Above a limit, open portal pages get one event instead of thousands."""
     for extension_id, number in owners:
-        body = {"type": "devices.changed", "extension_id": extension_id, "number": number}
-        work.publish([extension_topic(extension_id), *([PORTAL] if len(owners) <= MAX_SINGLE_EVENTS else [])], body)
+        changed = DevicesChanged(extension_id=extension_id, number=number)
+        work.publish([extension_topic(extension_id), *([PORTAL] if len(owners) <= MAX_SINGLE_EVENTS else [])], changed)
     if len(owners) > MAX_SINGLE_EVENTS:
-        work.publish([PORTAL], {"type": "devices.changed", "extension_id": None, "number": None})
+        work.publish([PORTAL], DevicesChanged(extension_id=None, number=None))
 
 
 async def set_remark(

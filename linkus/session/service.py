@@ -10,6 +10,7 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator.models import Administrator
+from linkus.event_catalogue import SessionEnded
 from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
 from linkus.kit.clock import now, unix_now
@@ -118,11 +119,10 @@ async def _end(
 ) -> None:
     moment = now()
     grace = GOODBYE_SECONDS if reason is EndReason.LINKUS_DISABLED else 0
-    notice = {"call_seconds": grace} if grace else {}
     for session, _number in sessions:
         session.ended_at = moment
         session.end_reason = reason.value
-        work.publish([session_topic(session.id)], {"type": "session.ended", "reason": reason.value, **notice})
+        work.publish([session_topic(session.id)], SessionEnded(reason=reason, call_seconds=grace or None))
     if revoke:
         until = unix_now() + SIP_CREDENTIAL_SECONDS
         for name, session_id in await _identities_to_deregister(work, sessions, moment):

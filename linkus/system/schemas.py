@@ -55,14 +55,19 @@ class PartStateWord(StrEnum):
     FAILED = "failed"
 
 
-class PartView(BaseModel):
-    """A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets."""
+class PartSummary(BaseModel):
+    """A part of the server without its message, which needs a language."""
 
     name: str
     state: PartStateWord
     pid: int | None = None
     since: datetime | None = None
     restarts: int = 0
+
+
+class PartView(PartSummary):
+    """A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets."""
+
     message: str = ""
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event_catalogue import ServerSettingsChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language
@@ -49,7 +50,7 @@ async def write_group(
     written = await _write(work.db, key, values, version)
     if written is None:
         raise VersionConflict(await current())
-    work.publish([PORTAL], {"type": "server_settings.changed", "group": key, "version": written})
+    work.publish([PORTAL], ServerSettingsChanged(group=key, version=written))
 
 
 async def _write(db: AsyncSession, key: str, values: BaseModel, version: int) -> int | None:

@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable
 from linkus.engine.edge_events import Counted
 from linkus.engine.kamailio import Edge, EdgeError
 from linkus.engine.layout import layout_of
+from linkus.event_catalogue import StatusChanged
 from linkus.kit.background import Task
 from linkus.kit.bus import PORTAL
 from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.services import Services
 from linkus.system.health import status
+from linkus.system.schemas import PartSummary
 
 ASK_SECONDS = 0.5
 
@@ -38,8 +40,10 @@ async def _publish_changes(services: Services) -> None:
             await changed.wait()
             changed.clear()
             # without messages: readers have different languages, and the page reads the status again anyway
-            view = (await status(services, "en")).model_dump(mode="json", exclude={"parts": {"__all__": {"message"}}})
-            services.bus.publish([PORTAL], {"type": "status.changed", **view})
+            view = await status(services, "en")
+            parts = [PartSummary(**part.model_dump(exclude={"message"})) for part in view.parts]
+            event = StatusChanged(ready=view.ready, engine=view.engine, parts=parts, edge=view.edge)
+            services.bus.publish([PORTAL], event)
     finally:
         background.on_change.remove(changed.set)
         unsubscribe()

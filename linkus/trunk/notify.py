@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkus.event_catalogue import TrunkChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
 
@@ -9,4 +10,4 @@ from linkus.kit.work import UnitOfWork
 def trunk_changed(work: UnitOfWork, trunk_id: int) -> None:
     """Notify of an added, changed or removed trunk. The outbox holds only its id, so that it contains no password."""
     work.enqueue("edge.trunk", {"trunk_id": trunk_id})
-    work.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id})
+    work.publish([PORTAL], TrunkChanged(id=trunk_id))

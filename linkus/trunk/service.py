@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event_catalogue import RouteChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import FieldError, NotFound, Unavailable, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
@@ -82,7 +83,7 @@ async def remove(work: UnitOfWork, trunk_id: int) -> None:
     await work.db.delete(trunk)
     await work.db.flush()
     trunk_changed(work, trunk_id)
-    work.publish([PORTAL], {"type": "route.changed"})
+    work.publish([PORTAL], RouteChanged())
 
 
 async def use(db: AsyncSession, trunk_id: int) -> TrunkUse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from linkus.event_catalogue import TrunkChanged
 from linkus.kit.bus import PORTAL, Bus
 from linkus.trunk.schemas import TrunkState, TrunkStatus
 from linkus.trunk.status_registry import StatusChange, TrunkStatusRegistry
@@ -61,8 +62,7 @@ class TrunkStatusReports:
 
     # ------------------------------------------------------------------ to the pages and the event log
     def publish(self, trunk_id: int) -> None:
-        status = self._registry.status(trunk_id).model_dump(mode="json")
-        self._bus.publish([PORTAL], {"type": "trunk.changed", "id": trunk_id, "status": status})
+        self._bus.publish([PORTAL], TrunkChanged(id=trunk_id, status=self._registry.status(trunk_id)))
 
     def _distribute(self, trunk_id: int, change: StatusChange | None) -> None:
         if change is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_permission.directory import Directory
+from linkus.event_catalogue import VoicemailChanged
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
 from linkus.kit.database import after_commit
@@ -85,8 +86,8 @@ async def take_in(work: UnitOfWork, recording: Recording, extension_id: int, fro
 
 
 async def tell(work: UnitOfWork, extension_id: int) -> None:
-    body = {"type": "voicemail.changed", "unheard": await repository.unheard(work.db, extension_id)}
-    work.publish([extension_topic(extension_id)], body)
+    changed = VoicemailChanged(unheard=await repository.unheard(work.db, extension_id))
+    work.publish([extension_topic(extension_id)], changed)
 
 
 async def _find(db: AsyncSession, extension_id: int, message_id: int) -> VoicemailMessage:

@@ -14,6 +14,7 @@ from linkus.credential import repository
 from linkus.credential import service as credentials
 from linkus.credential.links import CLIENT_KINDS, screen_link
 from linkus.credential.models import Credential
+from linkus.event_catalogue import MailChanged
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
@@ -47,7 +48,7 @@ async def queue(
         await asyncio.sleep(0)
     queued = sum(row.status == "queued" for row in rows)
     if queued:
-        work.publish([PORTAL], {"type": "mail.changed", "mail_id": None, "extension_id": None, "status": "queued"})
+        work.publish([PORTAL], MailChanged(mail_id=None, extension_id=None, status="queued"))
     return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued, queued_at=request.moment)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.models import Credential
+from linkus.event_catalogue import MailChanged
 from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
@@ -59,7 +60,7 @@ async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
         )
         touched |= {mail_id for mail_id in revoked if mail_id is not None}
     if touched:
-        work.publish([PORTAL], {"type": "mail.changed", "mail_id": None, "extension_id": None, "status": "revoked"})
+        work.publish([PORTAL], MailChanged(mail_id=None, extension_id=None, status="revoked"))
     return len(touched)
 
 

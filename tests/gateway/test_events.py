@@ -23,7 +23,7 @@ from linkus.kit import bus as bus_module
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, extension_topic
 from linkus.presence.registry import Contact
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
-from tests.support.api import PASSWORD, Server
+from tests.support.api import PASSWORD, Example, Server
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -137,10 +137,10 @@ class TestFanOut:
         async with events(address, token=mine) as user, events(address, ADMIN_COOKIE, boss) as portal:
             await receive(user)
             await receive(portal)
-            bus.publish([extension_topic(extension.id + 1)], {"type": "for_another"})
-            bus.publish([extension_topic(extension.id)], {"type": "for_1001", "text": "你好"})
-            bus.publish([PORTAL], {"type": "for_the_portal"})
-            bus.publish([CLIENTS, PORTAL], {"type": "for_all"})
+            bus.publish([extension_topic(extension.id + 1)], Example(type="for_another"))
+            bus.publish([extension_topic(extension.id)], Example(type="for_1001", text="你好"))
+            bus.publish([PORTAL], Example(type="for_the_portal"))
+            bus.publish([CLIENTS, PORTAL], Example(type="for_all"))
             assert await receive(user) == {"type": "for_1001", "text": "你好"}
             assert await receive(user) == {"type": "for_all"}
             assert await receive(portal) == {"type": "for_the_portal"}
@@ -167,7 +167,7 @@ class TestFanOut:
             for socket in sockets:
                 await receive(socket)
             written.clear()
-            server.services.bus.publish([CLIENTS], {"type": "x"})
+            server.services.bus.publish([CLIENTS], Example(type="x"))
             for socket in sockets:
                 assert await receive(socket) == {"type": "x"}
         assert written == [{"type": "x"}]
@@ -180,7 +180,7 @@ class TestFanOut:
             for number in range(
                 bus_module.MAX_QUEUED_EVENTS + 5
             ):  # no pause, so that the gateway cannot send meanwhile
-                server.services.bus.publish([CLIENTS], {"type": "x", "number": number})
+                server.services.bus.publish([CLIENTS], Example(type="x", number=number))
             assert await closed(socket) == 4000
 
 
@@ -209,7 +209,7 @@ class TestEnd:
             assert (ended["type"], ended["reason"]) == ("session.ended", "signed_out_by_administrator")
             assert await closed(socket) == 4001
             assert (await receive(stays))["type"] == "devices.changed"
-            server.services.bus.publish([CLIENTS], {"type": "x"})
+            server.services.bus.publish([CLIENTS], Example(type="x"))
             assert (await receive(stays))["type"] == "x"
 
     async def test_coming_back_with_an_ended_session_says_why(
@@ -309,7 +309,7 @@ class TestTalkingClients:
             await receive(socket)
             for _ in range(connection.MAX_TEXTS + 5):
                 await socket.send('{"type": "ping"}')
-            server.services.bus.publish([extension_topic(extension.id)], {"type": "still.there"})
+            server.services.bus.publish([extension_topic(extension.id)], Example(type="still.there"))
             assert (await receive(socket))["type"] == "still.there"
 
     async def test_the_log_has_no_error(

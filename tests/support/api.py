@@ -9,11 +9,12 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from pydantic import ConfigDict
 from sqlalchemy import delete, select, text
 
 from linkus.administrator.models import Administrator
 from linkus.extension.models import Extension
-from linkus.kit.bus import DIRECTORY, Subscription
+from linkus.kit.bus import DIRECTORY, Event, Subscription
 from linkus.kit.database import Base, Database
 from linkus.kit.outbox import OutboxRow
 from linkus.kit.secrets import digest_ha1, hash_password
@@ -89,7 +90,7 @@ class Server:
         async with self.database.transaction() as db:
             extension = Extension(number=number, **{**defaults, **values})
             db.add(extension)
-        self.services.bus.publish([DIRECTORY], {"type": "made"})
+        self.services.bus.publish([DIRECTORY], Example(type="made"))
         return extension
 
     async def open_session(self, owner: Extension | Administrator, kind: str = "web") -> OpenedSession:
@@ -134,7 +135,7 @@ class Server:
         async with self.database.transaction() as db:
             for statement in _empty_all(self.database):
                 await db.execute(text(statement))
-        self.services.bus.publish([DIRECTORY], {"type": "emptied"})
+        self.services.bus.publish([DIRECTORY], Example(type="emptied"))
 
 
 def _empty_all(database: Database) -> Iterable[str]:
@@ -142,6 +143,12 @@ def _empty_all(database: Database) -> Iterable[str]:
     if database.is_sqlite:
         return [f'DELETE FROM "{name}"' for name in tables]  # noqa: S608 - names of our own tables
     return ["TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE"]
+
+
+class Example(Event):
+    """An event that the server itself does not send."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 def frames(subscription: Subscription) -> list[dict[str, Any]]:

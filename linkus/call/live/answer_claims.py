@@ -12,6 +12,7 @@ from collections import OrderedDict
 
 from linkus.call.live.calls import Calls
 from linkus.call.live.schemas import ClaimAnswer, ClaimRefusal
+from linkus.event_catalogue import ClaimReturned
 from linkus.kit.bus import Bus, extension_topic
 from linkus.kit.kinds import SipKind
 from linkus.session.auth import ExtensionPrincipal
@@ -73,7 +74,7 @@ async def claim_for_client(
 def release_for_client(claims: AnswerClaims, bus: Bus, who: ExtensionPrincipal, call_id: str) -> None:
     """Release the claim and notify the user's other clients, which may then claim the call."""
     if claims.release(who.extension_id, call_id, who.session_id):
-        bus.publish([extension_topic(who.extension_id)], {"type": "claim.returned", "call_id": call_id})
+        bus.publish([extension_topic(who.extension_id)], ClaimReturned(call_id=call_id))
 
 
 def _is_on_call(calls: Calls, who: ExtensionPrincipal) -> bool:

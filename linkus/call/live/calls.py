@@ -10,9 +10,10 @@ import structlog
 from linkus.call.call_state import Call, Change, Ended
 from linkus.call.live.keeping import Keeping
 from linkus.call.live.leg_owners import LegOwners
-from linkus.call.live.schemas import HeldReason, LiveCall
 from linkus.call.live.tracker import Tracker
+from linkus.call.schemas import HeldReason, LiveCall
 from linkus.call.types import TRUNK, Hides, Party
+from linkus.event_catalogue import CallChanged, CallHeld, CallKept
 from linkus.kit.bus import PORTAL, Bus, extension_topic
 from linkus.presence.service import Presence
 
@@ -63,16 +64,17 @@ class Calls:
     def _publish(self, change: Change) -> None:
         """Publish a call to the portal and to both sides, without the names that a side may not see."""
         call = change.call
-        body = {"type": "call.changed", **live_call(change).model_dump(mode="json", by_alias=True)}
+        event = CallChanged(**dict(live_call(change)))
         parties = {"from_name": call.from_extension_id, "to_name": call.to_extension_id}
         topics = [PORTAL]
         for side in call.extension_ids:
             hidden = [name for name, extension_id in parties.items() if self.hides(side, extension_id)]
             if hidden:
-                self._bus.publish([extension_topic(side)], {**body, **dict.fromkeys(hidden, "")})
+                shown = event.model_copy(update=dict.fromkeys(hidden, ""))
+                self._bus.publish([extension_topic(side)], shown)
             else:
                 topics.append(extension_topic(side))
-        self._bus.publish(topics, body)
+        self._bus.publish(topics, event)
 
     def restore(self, tracker: Tracker, changes: Iterable[Change]) -> None:
         """Replace the known calls by those from the core's journal. Queue the ended calls, of which the history skips
@@ -125,8 +127,8 @@ class Calls:
             else:
                 self._published_held[leg] = reason
             if extension_id is not None and not change.ended:
-                body = {"type": "call.held", "call_id": self.tracker.own_id(leg), "reason": reason}
-                self._bus.publish([extension_topic(extension_id)], body)
+                held = CallHeld(call_id=self.tracker.own_id(leg), reason=reason)
+                self._bus.publish([extension_topic(extension_id)], held)
 
     def forget_leg(self, leg: str) -> None:
         """Drop the published state of a leg that another leg has replaced. Publish that its call is no longer kept."""
@@ -140,8 +142,8 @@ class Calls:
             return
         (self._published_kept.add if kept else self._published_kept.discard)(leg)
         if extension_id is not None:
-            body = {"type": "call.kept", "call_id": self.tracker.own_id(leg), "kept": kept}
-            self._bus.publish([extension_topic(extension_id)], body)
+            changed = CallKept(call_id=self.tracker.own_id(leg), kept=kept)
+            self._bus.publish([extension_topic(extension_id)], changed)
 
     def _fill_in_extensions(self, call: Call) -> None:
         """Fill in the extensions of a call that knows only numbers: a transfer made it, or it was found in progress."""

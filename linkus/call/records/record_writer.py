@@ -12,6 +12,7 @@ from linkus.call.records import repository
 from linkus.call.records.call_log import client_call
 from linkus.call.records.models import CallRecord
 from linkus.call.types import TRUNK, Hides
+from linkus.event_catalogue import CallLogged
 from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.work import UnitOfWork
@@ -30,12 +31,11 @@ async def write_records(work: UnitOfWork, ended_calls: Sequence[Ended], hides: H
     await work.db.flush()
     for record, call in zip(records, calls, strict=True):
         for extension_id in call.extension_ids:
-            body = {
-                "type": "call.logged",
-                "record": client_call(record, extension_id, hides).model_dump(mode="json"),
-                "missed_unseen": await repository.count_missed_unseen(work.db, extension_id),
-            }
-            work.publish([extension_topic(extension_id)], body)
+            logged = CallLogged(
+                record=client_call(record, extension_id, hides),
+                missed_unseen=await repository.count_missed_unseen(work.db, extension_id),
+            )
+            work.publish([extension_topic(extension_id)], logged)
 
 
 async def _not_written(db: AsyncSession, ended_calls: Sequence[Ended]) -> list[Ended]:

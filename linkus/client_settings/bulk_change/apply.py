@@ -11,6 +11,7 @@ from linkus.client_settings.bulk_change.schemas import LINKUS
 from linkus.client_settings.default import default_values
 from linkus.client_settings.models import ClientSettingsChange
 from linkus.client_settings.service import publish, view_of
+from linkus.event_catalogue import ManySettingsChanged
 from linkus.extension.service import switch_linkus
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
@@ -70,4 +71,4 @@ async def write_values(work: UnitOfWork, kind: str, ids: Sequence[int], values: 
     await repository.write(work.db, kind, ids, values)
     for row, number in await settings_repository.with_numbers(work.db, kind, work.bus.listened_extensions() & set(ids)):
         publish(work, row.extension_id, number, view_of(row), portal=False)
-    work.publish([PORTAL], {"type": "settings.changed", "number": None, "kind": kind})
+    work.publish([PORTAL], ManySettingsChanged(kind=kind))

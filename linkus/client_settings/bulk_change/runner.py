@@ -18,6 +18,7 @@ from linkus.client_settings.bulk_change.check import chunks, validate
 from linkus.client_settings.bulk_change.schemas import BulkRequest, BulkState, BulkView
 from linkus.client_settings.bulk_change.undo import undo_chunk
 from linkus.client_settings.models import ClientSettingsChange
+from linkus.event_catalogue import BulkProgressed
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
@@ -125,8 +126,7 @@ async def step(work: UnitOfWork, change_id: int) -> bool:
 
 
 def _publish_progress(work: UnitOfWork, change: ClientSettingsChange) -> None:
-    view = BulkView.model_validate(change).model_dump(mode="json")
-    work.publish([PORTAL], {"type": "client_settings.progress", **view})
+    work.publish([PORTAL], BulkProgressed(**dict(BulkView.model_validate(change))))
 
 
 async def _fail(kit: KitServices, change_id: int) -> None:

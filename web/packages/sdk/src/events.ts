@@ -1,84 +1,26 @@
 import { backoffDelay } from "./backoff";
 import { Emitter } from "./emitter";
-import type { ClientCall, LiveCall, Online, ReadOwnSettingsResponse } from "./generated/types.gen";
+import type { ReadOwnSettingsResponse } from "./generated/types.gen";
 import { steadyTimeout, within } from "./phone/steady-timer";
+import { SERVER_EVENTS, type ServerEvents } from "./server-events";
 
-export type SessionEndReason =
-  | "signed_out"
-  | "signed_out_by_administrator"
-  | "linkus_disabled"
-  | "extension_deleted"
-  | "password_changed"
-  | "login_mode_changed"
-  | "expired";
+export type { ServerEvents };
+
+export type SessionEndReason = ServerEvents["session.ended"]["reason"];
 
 /** The settings of one kind of client, told apart by `kind`. */
 export type ClientSettings = ReadOwnSettingsResponse;
 
-export interface Presence {
-  number: string;
-  online: Online;
-  on_call: boolean;
-}
-
-/** What `/ws/events` sends, by its `type`. A type that is not listed here is delivered only as `any`. */
-export interface ServerEvents {
-  hello: { session_id: number | string; server_time: string };
-  /** `call_seconds`: so long a call that goes on may last (`linkus_disabled`). */
-  "session.ended": { reason: SessionEndReason; call_seconds?: number };
-  "presence.changed": Presence;
-  /** No call reaches this session's phone by `contact` any more (`Phone.reportedLost`). */
-  "registration.lost": { contact: string };
-  /** A colleague is new, or has another name. */
-  "colleague.changed": { number: string; display_name: string };
-  "colleague.removed": { number: string };
-  /** Many colleagues have changed: read them again, after a random part of `spread_ms`. */
-  "colleagues.changed": { spread_ms: number };
-  /** Departments, groups or who is in them: read colleagues again, after a random part of `spread_ms`. */
-  "organization.changed": { spread_ms: number };
-  "call.changed": LiveCall;
-  /** The client that was to answer this call by itself cannot: ask again (`Linkus.claimCall`). */
-  "claim.returned": { call_id: string };
-  /** The core answers a hold itself, so that no re-INVITE comes: the held client learns of it from here. */
-  "call.held": { call_id: string; reason: "hold" | "away" | null };
-  /** This client is gone from a call, which is kept for it, or it is back: read `Linkus.currentCalls` again. */
-  "call.kept": { call_id: string; kept: boolean };
-  "call.logged": { record: ClientCall; missed_unseen: number };
-  "extension.changed": { id: number; number: string };
-  "settings.changed": { number: string } & ClientSettings;
-  /** A message was left, heard or deleted: read them again. */
-  "voicemail.changed": { unheard: number };
-  /** Signed in or out somewhere, or another remark: read the devices again. */
-  "devices.changed": { extension_id: number | null; number: string | null };
-}
+export type Presence = ServerEvents["presence.changed"];
 
 export interface EventStreamEvents extends ServerEvents {
   /** The connection stands. `again`: it was broken, so events were missed: read again what is shown. */
   open: { again: boolean };
   closed: { retryAt: number };
-  /** Every event, whether or not its type is listed here. */
+  /** Every event, whether or not its type is one of `ServerEvents`. */
   any: { type: string };
 }
 
-const KNOWN = new Set([
-  "hello",
-  "session.ended",
-  "presence.changed",
-  "registration.lost",
-  "colleague.changed",
-  "colleague.removed",
-  "colleagues.changed",
-  "organization.changed",
-  "call.changed",
-  "claim.returned",
-  "call.held",
-  "call.kept",
-  "call.logged",
-  "extension.changed",
-  "settings.changed",
-  "devices.changed",
-  "voicemail.changed",
-]);
 /** The server says something every five seconds; so long after its last word the connection counts as dead. */
 const DEAD_AFTER_MS = 8_000;
 /** A connection that is not open after this time was begun while there was no way to the server, and may hang. */
@@ -217,6 +159,6 @@ export class EventStream extends Emitter<EventStreamEvents> {
       return;
     }
     this.emit("any", event);
-    if (KNOWN.has(event.type)) this.emit(event.type as keyof ServerEvents, event as never);
+    if (SERVER_EVENTS.has(event.type)) this.emit(event.type as keyof ServerEvents, event as never);
   }
 }

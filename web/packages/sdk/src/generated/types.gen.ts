@@ -2158,10 +2158,6 @@ export type ImportView = {
      */
     reason?: string | null;
     /**
-     * Message
-     */
-    message?: string | null;
-    /**
      * File Name
      */
     file_name: string;
@@ -2186,10 +2182,6 @@ export type ImportView = {
      */
     failed: number;
     /**
-     * Errors
-     */
-    errors: Array<ImportErrorView>;
-    /**
      * Error Count
      */
     error_count: number;
@@ -2201,6 +2193,14 @@ export type ImportView = {
      * Finished At
      */
     finished_at: string | null;
+    /**
+     * Message
+     */
+    message?: string | null;
+    /**
+     * Errors
+     */
+    errors: Array<ImportErrorView>;
 };
 
 /**
