@@ -78,7 +78,7 @@ def test_an_answer_without_a_microphone_leaves_the_call_ringing(
     )
     softphone.dial(caller, bob.number)
     softphone.answer(callee)
-    expect(callee.get_by_role("alert").filter(has_text="没有找到麦克风")).to_be_visible()
+    expect(callee.get_by_role("alert").filter(has_text="未找到麦克风")).to_be_visible()
     # Now there is a microphone, and the same call can still be answered.
     softphone.answer(callee)
     softphone.hears(caller)

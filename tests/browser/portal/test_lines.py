@@ -67,7 +67,7 @@ def test_a_trunk_is_added_tested_and_deleted(open_portal: OpenPortal, portal: Po
     press(page, "保存")
     expect(page.get_by_text("请输入主机名（如 sip.example.com）或 IP 地址。")).to_be_visible()
     expect(page.get_by_label("主机名或 IP 地址")).to_be_focused()
-    expect(page.get_by_text("请输入运营商提供的用户名，注册时需要它。")).to_be_visible()
+    expect(page.get_by_text("请输入运营商提供的用户名，否则无法注册。")).to_be_visible()
 
     page.get_by_label("主机名或 IP 地址").fill(NOWHERE)
     choose(page, "传输协议", "UDP")

@@ -76,7 +76,7 @@ def test_a_number_is_not_given_twice(open_portal: OpenPortal, portal: PortalApi,
     person = portal.add_person()
     portal.call("POST", URL, {"number": number, "name": "x"})
     page = open_portal("paging-groups/new")
-    nobody = page.get_by_text("还没有成员：拨打这个号码不会有人响铃")
+    nobody = page.get_by_text("还没有成员，拨打此号码时没有分机响铃")
     page.get_by_role("textbox", name="名称").fill("重复")
     expect(nobody).to_have_count(0)
     page.get_by_role("textbox", name="号码", exact=True).fill(person.number)
