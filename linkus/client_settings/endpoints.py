@@ -31,11 +31,11 @@ async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettin
 
 
 @router.put("/client/settings", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(Conflict))
-async def update_own_settings(given: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
+async def update_own_settings(body: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
     """Change the settings of this client.
 
     Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
-    return await service.change(work, who.extension_id, who.number, who.client_kind, given)
+    return await service.change(work, who.extension_id, who.number, who.client_kind, body)
 
 
 @router.get("/client/codecs")
@@ -54,13 +54,13 @@ async def read_client_settings(
 
 @router.put("/admin/extensions/{extension_id}/client-settings/{kind}", responses=responses(NotFound, Conflict))
 async def update_client_settings(
-    extension_id: PathId, kind: LinkusClientKind, given: ClientSettingsUpdate, _who: AdminSession, work: Work
+    extension_id: PathId, kind: LinkusClientKind, body: ClientSettingsUpdate, _who: AdminSession, work: Work
 ) -> ClientSettingsView:
     """Change the settings of one client kind of an extension.
 
     Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
     extension = await get_extension(work.db, extension_id)
-    return await service.change(work, extension.id, extension.number, kind, given)
+    return await service.change(work, extension.id, extension.number, kind, body)
 
 
 @router.get("/admin/linkus-server/mobile-default")

@@ -60,7 +60,7 @@ async def inspect(work: UnitOfWork, token: str) -> InspectAnswer:
         return InspectAnswer(status=CredentialStatus.UNKNOWN, company_name=company)
     credential, extension = row
     if await repository.mark_opened(work.db, credential.id, moment):
-        _tell(work, credential, "opened")
+        _publish_use(work, credential, "opened")
     return InspectAnswer(
         status=status_of(credential, extension, moment),
         company_name=company,
@@ -81,13 +81,13 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
     if credential is None:
         raise Gone(f"credential_{status_of(row[0], row[1], moment).value}")
     extension = row[1]
-    _tell(work, credential, "used")
+    _publish_use(work, credential, "used")
     kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
     publish_devices_changed(work, [(extension.id, extension.number)])
     return await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
 
 
-def _tell(work: UnitOfWork, credential: Credential, status: str) -> None:
+def _publish_use(work: UnitOfWork, credential: Credential, status: str) -> None:
     """Publish the change to open lists of welcome mails."""
     if credential.mail_id is not None:
         changed = MailChanged(mail_id=credential.mail_id, extension_id=credential.extension_id, status=status)

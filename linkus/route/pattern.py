@@ -36,13 +36,13 @@ class Pattern:
 
     def covers(self, other: Pattern) -> bool:
         """Return whether this pattern fits every number that `other` fits."""
-        mine, theirs = len(self.places), len(other.places)
+        own_length, other_length = len(self.places), len(other.places)
         if self.rest:
-            if theirs < mine or (theirs == mine and not other.rest):
+            if other_length < own_length or (other_length == own_length and not other.rest):
                 return False
-        elif other.rest or theirs != mine:
+        elif other.rest or other_length != own_length:
             return False
-        return all(theirs <= mine for mine, theirs in zip(self.places, other.places, strict=False))
+        return all(other_place <= own_place for own_place, other_place in zip(self.places, other.places, strict=False))
 
 
 def parse(pattern: str) -> Pattern:

@@ -21,8 +21,8 @@ from linkus.voicemail.schemas import VoicemailPage, VoicemailView
 
 
 async def page(db: AsyncSession, directory: Directory, extension_id: int, paging: Paging) -> VoicemailPage:
-    found = await fetch_page(db, repository.newest_first(extension_id), paging)
-    messages = found.page(lambda row: view(row, directory))
+    rows = await fetch_page(db, repository.newest_first(extension_id), paging)
+    messages = rows.page(lambda row: view(row, directory))
     return VoicemailPage(**dict(messages), unheard=await repository.unheard(db, extension_id))
 
 

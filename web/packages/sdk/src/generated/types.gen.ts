@@ -8185,7 +8185,7 @@ export type ReadOwnSettingsResponse = ReadOwnSettingsResponses[keyof ReadOwnSett
 
 export type UpdateOwnSettingsData = {
     /**
-     * Given
+     * Body
      */
     body: ({
         kind: 'mobile';
@@ -8328,7 +8328,7 @@ export type ReadClientSettingsResponse = ReadClientSettingsResponses[keyof ReadC
 
 export type UpdateClientSettingsData = {
     /**
-     * Given
+     * Body
      */
     body: ({
         kind: 'mobile';
