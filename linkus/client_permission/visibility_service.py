@@ -52,7 +52,7 @@ class _Renderer:
         self._tree = tree
         self._groups = groups
         self._extensions = extensions
-        self._language = language
+        self._language: Language = language
 
     def scope(self, scope: Scope) -> RuleScopeView:
         extensions = [self._extensions[one] for one in scope.extensions if one in self._extensions]

@@ -138,7 +138,7 @@ class TestFanOut:
             await receive(user)
             await receive(portal)
             bus.publish([extension_topic(extension.id + 1)], Example(type="for_another"))
-            bus.publish([extension_topic(extension.id)], Example(type="for_1001", text="你好"))
+            bus.publish([extension_topic(extension.id)], Example.model_validate({"type": "for_1001", "text": "你好"}))
             bus.publish([PORTAL], Example(type="for_the_portal"))
             bus.publish([CLIENTS, PORTAL], Example(type="for_all"))
             assert await receive(user) == {"type": "for_1001", "text": "你好"}
@@ -180,7 +180,7 @@ class TestFanOut:
             for number in range(
                 bus_module.MAX_QUEUED_EVENTS + 5
             ):  # no pause, so that the gateway cannot send meanwhile
-                server.services.bus.publish([CLIENTS], Example(type="x", number=number))
+                server.services.bus.publish([CLIENTS], Example.model_validate({"type": "x", "number": number}))
             assert await closed(socket) == 4000
 
 
@@ -234,7 +234,7 @@ class TestEnd:
         opened = await server.open_session(extension)
         check = connection._who
 
-        async def ends_after_the_check(websocket: WebSocket, *, administrator: bool) -> tuple[int, list[str]] | None:
+        async def ends_after_the_check(websocket: WebSocket, *, administrator: bool) -> connection._Listener | None:
             found = await check(websocket, administrator=administrator)
             await admin.delete(f"/api/v1/admin/sessions/{opened.session.id}")
             return found

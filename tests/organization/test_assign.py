@@ -32,9 +32,9 @@ class TestAssign:
         a, b = await department(admin, "A"), await department(admin, "B")
         g, h = await group(admin, "G"), await group(admin, "H")
         everything = {"department_ids": [a["id"], b["id"]], "group_ids": [g["id"]]}
-        assert await assign(admin, [one, two, 999_999], **everything) == 2
+        assert await assign(admin, [one, two, 999_999], "add", **everything) == 2
         assert await places(admin, one) == (["A", "B"], ["G"])
-        assert await assign(admin, [one, two], **everything) == 0
+        assert await assign(admin, [one, two], "add", **everything) == 0
         assert await assign(admin, [one, two, three], "remove", department_ids=[a["id"]], group_ids=[g["id"]]) == 2
         assert await places(admin, one) == (["B"], [])
         assert await assign(admin, [one, three], "replace", department_ids=[a["id"]]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -248,7 +249,7 @@ class TestUnplanned:
 
 
 class TestResync:
-    def caller(self, **values: object) -> object:
+    def caller(self, **values: Any) -> Any:
         return leg(A, up=True, first=True, call_id="id-1", number="1001", kind="web", **values)
 
     def test_a_ringing_call_is_taken_in_as_ringing(self) -> None:
