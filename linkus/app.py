@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from linkus import __version__
 from linkus.call.live.calls import Calls
-from linkus.client_permission.directory import Visibility
+from linkus.client_permission.visibility.directory import Visibility
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.keys import ensure_keys
 from linkus.engine.layout import layout_of

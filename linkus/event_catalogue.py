@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from pydantic import BaseModel
+
 from linkus.call.records.schemas import ClientCall
 from linkus.call.schemas import HeldReason, LiveCall
+from linkus.client_permission.rules.schemas import OwnPermissions
 from linkus.client_settings.bulk_change.schemas import BulkView
 from linkus.client_settings.schemas import DesktopSettingsView, MobileSettingsView, WebSettingsView
 from linkus.event.kinds import EventCategory, EventKind, EventLevel
@@ -55,6 +58,21 @@ class RegistrationLost(Event):
 
     type: Literal["registration.lost"] = "registration.lost"
     contact: str
+
+
+class PermissionsOfClients(BaseModel):
+    """Says what each kind of client shows of a user's permissions, as `GET /client/permissions` does."""
+
+    mobile: OwnPermissions
+    web: OwnPermissions
+    desktop: OwnPermissions
+
+
+class PermissionsChanged(Event):
+    """The user sees other menus, or may change other settings. Events of hidden menus are not sent."""
+
+    type: Literal["permissions.changed"] = "permissions.changed"
+    clients: PermissionsOfClients
 
 
 class ColleagueChanged(Event):
@@ -262,6 +280,14 @@ class VisibilityRuleChanged(Event):
     id: int
 
 
+class PermissionRuleChanged(Event):
+    """A rule for menus or settings was added, changed or deleted: read the rules of this kind again. Clients hear
+    `permissions.changed`."""
+
+    type: Literal["permission_rule.changed"] = "permission_rule.changed"
+    kind: Literal["menu", "setting"]
+
+
 class RouteChanged(Event):
     """Routes have changed: read them again."""
 
@@ -329,6 +355,7 @@ EVERY_CONNECTION = (
 )
 CLIENTS_ONLY_OR_TOO = (
     Entry(RegistrationLost, "the session"),
+    Entry(PermissionsChanged, "the extension"),
     Entry(ColleagueChanged, "clients that may see it"),
     Entry(ColleagueRemoved, "clients that saw it"),
     Entry(ColleaguesChanged, "all clients"),
@@ -359,6 +386,7 @@ PORTAL_ONLY = tuple(
         TrunkChanged,
         OrganizationChanged,
         VisibilityRuleChanged,
+        PermissionRuleChanged,
         RouteChanged,
         ServerSettingsChanged,
         IntegrationChanged,

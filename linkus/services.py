@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 
 from linkus.call.live.answer_claims import AnswerClaims
 from linkus.call.live.calls import Calls
-from linkus.client_permission.directory import Directory, Visibility
+from linkus.client_permission.visibility.directory import Directory, Visibility
 from linkus.kit.clock import now
 from linkus.kit.services import KitServices
 from linkus.organization.impact import ImpactSource

@@ -1,1 +1,1 @@
-"""Rules of the administrator for what users see and change in their clients."""
+"""Rules for what the user of an extension sees and changes in the Linkus clients (客户端权限)."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from linkus.client_permission.rules.enforcement import PreferencesMenu, check_settings
 from linkus.client_settings import global_default, service
 from linkus.client_settings.bulk_change import endpoints as bulk_endpoints
 from linkus.client_settings.schemas import (
@@ -31,10 +32,13 @@ async def read_own_settings(who: ClientSession, db: ReadSession) -> ClientSettin
 
 
 @router.put("/client/settings", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(Conflict))
-async def update_own_settings(body: ClientSettingsUpdate, who: ClientSession, work: Work) -> ClientSettingsView:
+async def update_own_settings(body: ClientSettingsUpdate, who: PreferencesMenu, work: Work) -> ClientSettingsView:
     """Change the settings of this client.
 
-    Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`."""
+    Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`. 403
+    `setting_locked` names the locked `item`; nothing is changed."""
+    changed = await service.changed_names(work.db, who.extension_id, who.client_kind, body)
+    await check_settings(work.db, who.client_kind, who.extension_id, changed)
     return await service.change(work, who.extension_id, who.number, who.client_kind, body)
 
 

@@ -81,6 +81,13 @@ async def change(
     return changed
 
 
+async def changed_names(db: AsyncSession, extension_id: int, kind: str, body: ClientSettingsUpdate) -> set[str]:
+    """Return the settings that would get another value. A form sends those that stay the same as well."""
+    present = (await view(db, extension_id, kind)).values.model_dump()
+    values = body.values.model_dump(exclude_unset=True)
+    return {name for name, value in values.items() if value != present.get(name)}
+
+
 async def _begin(db: AsyncSession, extension_id: int, kind: str) -> None:
     try:
         async with db.begin_nested():

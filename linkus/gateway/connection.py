@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
+from linkus.client_permission.rules.enforcement import own_permissions
+from linkus.client_permission.rules.events import MenuEvents
 from linkus.event_catalogue import Alive, Hello, SessionEnded
 from linkus.kit.bus import CLIENTS, PORTAL, Event, Message, Subscription, extension_topic, session_topic
 from linkus.kit.clock import now
@@ -62,6 +65,7 @@ class _Listener:
     session_id: int
     topics: tuple[str, ...]
     extension_id: int | None = None
+    client_kind: str = ""
 
 
 async def _who(websocket: WebSocket, *, administrator: bool) -> _Listener | None:
@@ -82,7 +86,7 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> _Listener | None
         await _refuse(websocket, str(error.extra.get("reason", "not_signed_in")))
         return None
     topics = (CLIENTS, extension_topic(client.extension_id), session_topic(client.session_id))
-    return _Listener(client.session_id, topics, client.extension_id)
+    return _Listener(client.session_id, topics, client.extension_id, client.client_kind)
 
 
 async def _refuse(websocket: WebSocket, reason: str) -> None:
@@ -145,8 +149,18 @@ async def _may_hear(websocket: WebSocket, listener: _Listener, message: Message)
     return (await services.visibility.current()).may_hear_of(listener.extension_id, message.about)
 
 
+async def _menu_events(websocket: WebSocket, listener: _Listener) -> Callable[[Event], bool]:
+    """Return what decides whether an event belongs to a menu that the user sees. Administrators get every event."""
+    if listener.extension_id is None:
+        return lambda _event: True
+    async with kit_of(websocket).database.transaction(write=False) as db:
+        permissions = await own_permissions(db, listener.extension_id, listener.client_kind)
+    return MenuEvents(permissions.menus, listener.client_kind).passes
+
+
 async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Listener) -> None:
     loop = asyncio.get_running_loop()
+    menu_events = await _menu_events(websocket, listener)
     next_beat = loop.time() + BEAT_SECONDS
     next_word = loop.time() + ALIVE_SECONDS
     while True:
@@ -167,7 +181,7 @@ async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Lis
                 next_word = loop.time() + ALIVE_SECONDS
                 await websocket.send_text(ALIVE)
             continue
-        if not await _may_hear(websocket, listener, message):
+        if not menu_events(message.event) or not await _may_hear(websocket, listener, message):
             continue
         next_word = loop.time() + ALIVE_SECONDS
         await websocket.send_text(message.text)

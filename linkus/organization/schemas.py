@@ -138,7 +138,7 @@ class Assignment(Body):
 class AffectedRule(BaseModel):
     """Describes a rule whose extensions change. `side`: those it is for, or those it is about."""
 
-    kind: str = Field(description="The kind of rule, such as `visibility`.")
+    kind: str = Field(description="The kind of rule: `visibility`, `menu` or `setting`.")
     id: int
     name: str
     side: Literal["subject", "target"]

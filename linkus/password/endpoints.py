@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, status
 
+from linkus.client_permission.rules.enforcement import check_password_change
 from linkus.extension.service import get
 from linkus.kit.errors import (
     Forbidden,
@@ -94,6 +95,7 @@ async def change_own_password(
     limits of signing in."""
     async with kit.database.transaction(write=False) as db:
         extension = await get(db, who.extension_id)
+        await check_password_change(db, extension)
     if not who.may_skip_current_password:
         await check_current_password(request, limits, who.number, body.current_password, extension.password_hash)
     hashed = await service.hash_new(body.new_password, extension)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.client_permission.rules.enforcement import SettingLocked, check_password_change
 from linkus.credential import repository as credentials
 from linkus.credential.models import Credential
 from linkus.credential.schemas import CredentialStatus, Purpose
@@ -74,7 +75,8 @@ async def request_reset(work: UnitOfWork, username: str, address: str) -> None:
 
 
 async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) -> None:
-    """Send a reset link. Do nothing if there is no such account or address, or if a recent link still works."""
+    """Send a reset link. Do nothing if there is no such account or address, if a recent link still works, or if a rule
+    forbids the user to change the password."""
     db = work.db
     if not username.isprintable():
         return
@@ -84,6 +86,10 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
     if extension is None or not extension.email or not extension.linkus_enabled:
         return
     if not await server.is_configured(db):
+        return
+    try:
+        await check_password_change(db, extension)
+    except SettingLocked:
         return
     quiet = MIN_INTERVAL_FOR_OWNER if await is_known_address(db, extension.id, address) else MIN_INTERVAL
     if await _sent_lately(db, extension.id, quiet):
@@ -144,11 +150,13 @@ async def owner(database: Database, token: str) -> Extension:
     """Return the extension whose password the token resets. Refuse a spent token."""
     async with database.transaction(write=False) as db:
         row = await credentials.find(db, hash_token(token), Purpose.PASSWORD_RESET)
-    if row is None:
-        raise NotFound("reset_unknown")
-    if (status := status_of(row[0], row[1], now())) is not CredentialStatus.VALID:
-        raise Gone(f"reset_{status.value}")
-    return row[1]
+        if row is None:
+            raise NotFound("reset_unknown")
+        credential, extension = row
+        if (status := status_of(credential, extension, now())) is not CredentialStatus.VALID:
+            raise Gone(f"reset_{status.value}")
+        await check_password_change(db, extension)
+    return extension
 
 
 async def reset(work: UnitOfWork, token: str, extension_id: int, hashed: str, device: Device) -> None:

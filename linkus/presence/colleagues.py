@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission.directory import Directory
-from linkus.client_permission.visibility_repository import covers
+from linkus.client_permission.visibility.directory import Directory
+from linkus.client_permission.visibility.repository import covers
 from linkus.extension.models import Extension
 from linkus.kit.pages import Page, Paging, by_value, fetch_page, like_pattern
 from linkus.presence.schemas import Colleague

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, status
 
+from linkus.client_permission.rules.enforcement import ExtensionsMenu
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import SearchQuery
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
@@ -27,7 +28,7 @@ async def create_sip_credential(who: ClientSession, db: ReadSession, kit: AppKit
 
 @router.get("/client/colleagues", responses=responses(ValidationFailed))
 async def list_colleagues(
-    who: ClientSession,
+    who: ExtensionsMenu,
     db: ReadSession,
     paging: PagingQuery,
     presence: AppPresence,

@@ -3,13 +3,13 @@ from __future__ import annotations
 from fastapi import APIRouter, status
 from fastapi.responses import FileResponse
 
+from linkus.client_permission.rules.enforcement import VoicemailsMenu
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import PagingQuery
 from linkus.kit.work import ReadSession, Work
 from linkus.services import AppDirectory, AppVoicemailFiles
-from linkus.session.auth import ClientSession
 from linkus.voicemail import service
 from linkus.voicemail.schemas import VoicemailPage, VoicemailUpdate, VoicemailView
 
@@ -18,7 +18,7 @@ router = APIRouter(tags=["voicemail"], responses=responses(ValidationFailed, Not
 
 @router.get("/client/voicemail")
 async def list_voicemail(
-    who: ClientSession, db: ReadSession, paging: PagingQuery, directory: AppDirectory
+    who: VoicemailsMenu, db: ReadSession, paging: PagingQuery, directory: AppDirectory
 ) -> VoicemailPage:
     """List the user's voicemail messages, newest first."""
     return await service.page(db, directory, who.extension_id, paging)
@@ -26,7 +26,7 @@ async def list_voicemail(
 
 @router.get("/client/voicemail/{message_id}/audio", response_class=FileResponse, responses=responses(NotFound))
 async def read_voicemail_audio(
-    message_id: PathId, who: ClientSession, db: ReadSession, files: AppVoicemailFiles
+    message_id: PathId, who: VoicemailsMenu, db: ReadSession, files: AppVoicemailFiles
 ) -> FileResponse:
     """Download the sound of a message.
 
@@ -37,13 +37,13 @@ async def read_voicemail_audio(
 
 @router.put("/client/voicemail/{message_id}", max_body_size=MAX_CLIENT_BODY_BYTES, responses=responses(NotFound))
 async def mark_voicemail(
-    message_id: PathId, body: VoicemailUpdate, who: ClientSession, work: Work, directory: AppDirectory
+    message_id: PathId, body: VoicemailUpdate, who: VoicemailsMenu, work: Work, directory: AppDirectory
 ) -> VoicemailView:
     """Mark a message as heard or new."""
     return await service.mark(work, directory, who.extension_id, message_id, body.heard)
 
 
 @router.delete("/client/voicemail/{message_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_voicemail(message_id: PathId, who: ClientSession, work: Work, files: AppVoicemailFiles) -> None:
+async def delete_voicemail(message_id: PathId, who: VoicemailsMenu, work: Work, files: AppVoicemailFiles) -> None:
     """Delete a message."""
     await service.delete(work, files, who.extension_id, message_id)

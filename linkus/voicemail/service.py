@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission.directory import Directory
+from linkus.client_permission.visibility.directory import Directory
 from linkus.event_catalogue import VoicemailChanged
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now

@@ -1,4 +1,4 @@
-"""What presence makes of the edge's events and dumps, and what it reports to those who observe connections."""
+"""Tests what presence makes of the events and dumps of the edge, and what it reports to its observers."""
 
 from __future__ import annotations
 

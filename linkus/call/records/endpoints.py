@@ -17,20 +17,21 @@ from linkus.call.records.schemas import (
     MissedUnseen,
 )
 from linkus.call.types import Origin
+from linkus.client_permission.rules.enforcement import CallLogsMenu
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, PathId, SearchQuery
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import ReadSession, Work
 from linkus.services import AppDirectory
-from linkus.session.auth import AdminSession, ClientSession
+from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
 
 @router.get("/client/calls")
 async def list_own_calls(
-    who: ClientSession,
+    who: CallLogsMenu,
     db: ReadSession,
     paging: PagingQuery,
     directory: AppDirectory,
@@ -44,13 +45,13 @@ async def list_own_calls(
 
 
 @router.post("/client/calls/seen", max_body_size=MAX_CLIENT_BODY_BYTES)
-async def mark_calls_seen(who: ClientSession, work: Work) -> MissedUnseen:
+async def mark_calls_seen(who: CallLogsMenu, work: Work) -> MissedUnseen:
     """Mark the user's missed calls as seen."""
     return await call_log.mark_seen(work, who.extension_id)
 
 
 @router.delete("/client/calls/{call_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def hide_call(call_id: PathId, who: ClientSession, work: Work) -> None:
+async def hide_call(call_id: PathId, who: CallLogsMenu, work: Work) -> None:
     """Remove a call from the user's own list.
 
     The other side's list and the administrator's history keep it."""

@@ -1,4 +1,4 @@
-"""What the tracker knows of each leg: its times and names, holds, replaced legs, and calls that began unseen."""
+"""Tests what the tracker knows of each leg: times, names, holds, replaced legs, and calls that began unseen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which clients ring, one by one, and why: what the portal shows of a plan."""
+"""Tests which clients ring, one by one, and why: what the portal shows of a plan."""
 
 from __future__ import annotations
 

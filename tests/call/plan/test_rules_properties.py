@@ -1,4 +1,4 @@
-"""What holds for the plan of every call, whatever the facts."""
+"""Tests what holds for the plan of every call, whatever the facts."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import type {
   ImportState,
   MobileSettings,
   Online,
+  OwnPermissions,
   PartStateWord,
   TrunkStatus,
   WebSettings,
@@ -29,6 +30,8 @@ export interface ServerEvents {
   "session.ended": { reason: "signed_out" | "signed_out_by_administrator" | "linkus_disabled" | "extension_deleted" | "password_changed" | "login_mode_changed" | "expired" | "not_signed_in"; call_seconds?: number };
   /** No call reaches this session's phone by `contact` any more. */
   "registration.lost": { contact: string };
+  /** The user sees other menus, or may change other settings. Events of hidden menus are not sent. */
+  "permissions.changed": { clients: { mobile: OwnPermissions; web: OwnPermissions; desktop: OwnPermissions } };
   /** A colleague is new, or has another name. */
   "colleague.changed": { number: string; display_name: string };
   /** A colleague's extension was deleted. */
@@ -81,6 +84,8 @@ export interface PortalEvents {
   "organization.changed": Record<string, never>;
   /** A visibility rule was added, changed or deleted. Its colleagues hear `colleagues.changed`. */
   "visibility_rule.changed": { id: number };
+  /** A rule for menus or settings was added, changed or deleted: read the rules of this kind again. Clients hear `permissions.changed`. */
+  "permission_rule.changed": { kind: "menu" | "setting" };
   /** Routes have changed: read them again. */
   "route.changed": Record<string, never>;
   /** A group of settings has changed: read it again. Groups: `general`, `mail_server`, `mail_language`, `linkus_server`, `login_mode`, `mobile_default`, `privacy` and others. */
@@ -99,6 +104,7 @@ export const SERVER_EVENTS: ReadonlySet<string> = new Set([
   "alive",
   "session.ended",
   "registration.lost",
+  "permissions.changed",
   "colleague.changed",
   "colleague.removed",
   "colleagues.changed",

@@ -103,7 +103,7 @@ export type AffectedRule = {
     /**
      * Kind
      *
-     * The kind of rule, such as `visibility`.
+     * The kind of rule: `visibility`, `menu` or `setting`.
      */
     kind: string;
     /**
@@ -736,6 +736,22 @@ export type ClientCallPage = {
 };
 
 /**
+ * ClientDecisions
+ *
+ * Lists what one kind of client has, in order.
+ */
+export type ClientDecisions = {
+    /**
+     * Client
+     */
+    client: 'web' | 'desktop' | 'mobile';
+    /**
+     * Decisions
+     */
+    decisions: Array<DecisionView>;
+};
+
+/**
  * ClientSessionView
  *
  * Describes the client's session. `must_change_password`: somebody else chose the password.
@@ -838,6 +854,24 @@ export type Colleague = {
 };
 
 /**
+ * ConcernedExtension
+ */
+export type ConcernedExtension = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * CredentialStatus
  */
 export type CredentialStatus = 'valid' | 'used' | 'expired' | 'revoked' | 'unknown';
@@ -871,6 +905,30 @@ export type CredentialUse = {
      * User Agent
      */
     user_agent: string;
+};
+
+/**
+ * DecisionView
+ *
+ * Says whether a menu is visible, or an item may be changed, and which rules say so.
+ */
+export type DecisionView = {
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Reason
+     */
+    reason: 'default' | 'allowed' | 'not_allowed' | 'disallowed';
+    /**
+     * Rules
+     */
+    rules: Array<RuleName>;
 };
 
 /**
@@ -1747,6 +1805,22 @@ export type ExtensionNumbers = {
      * Numbers
      */
     numbers: Array<string>;
+};
+
+/**
+ * ExtensionPermissions
+ *
+ * Describes what the user of an extension sees and may change, for each kind of client.
+ */
+export type ExtensionPermissions = {
+    /**
+     * Menus
+     */
+    menus: Array<DecisionView>;
+    /**
+     * Settings
+     */
+    settings: Array<ClientDecisions>;
 };
 
 /**
@@ -3541,6 +3615,27 @@ export type OwnCalls = {
 };
 
 /**
+ * OwnPermissions
+ *
+ * Tells a client what its user sees and may change. `locked` lists the items that are read-only on this client, and
+ * `locked_settings` the client settings that belong to them.
+ */
+export type OwnPermissions = {
+    /**
+     * Menus
+     */
+    menus: Array<string>;
+    /**
+     * Locked
+     */
+    locked: Array<string>;
+    /**
+     * Locked Settings
+     */
+    locked_settings: Array<string>;
+};
+
+/**
  * Page[BlockedAddressView]
  */
 export type PageBlockedAddressView = {
@@ -4028,6 +4123,201 @@ export type PatternTrialRequest = {
 };
 
 /**
+ * PermissionPreview
+ *
+ * Shows what a change would do. `concerned` counts the extensions that the rule names; `changed` those that gain or
+ * lose something; `examples` are the first of these.
+ */
+export type PermissionPreview = {
+    /**
+     * Concerned
+     */
+    concerned: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Gaining
+     */
+    gaining: number;
+    /**
+     * Losing
+     */
+    losing: number;
+    /**
+     * Examples
+     */
+    examples: Array<ConcernedExtension>;
+    extension: ConcernedExtension | null;
+    /**
+     * Clients
+     */
+    clients: Array<PreviewedClient>;
+    /**
+     * Warnings
+     */
+    warnings: Array<PreviewWarning>;
+};
+
+/**
+ * PermissionRuleUpdate
+ */
+export type PermissionRuleUpdate = {
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Note
+     */
+    note?: string;
+    permission: PermissionType;
+    /**
+     * Targets
+     */
+    targets: Array<string>;
+    /**
+     * Subjects
+     */
+    subjects: Array<SubjectRef>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PermissionRuleValues
+ *
+ * Holds the values of a rule. Subjects that were deleted meanwhile are an error.
+ */
+export type PermissionRuleValues = {
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Note
+     */
+    note?: string;
+    permission: PermissionType;
+    /**
+     * Targets
+     */
+    targets: Array<string>;
+    /**
+     * Subjects
+     */
+    subjects: Array<SubjectRef>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * PermissionRuleView
+ */
+export type PermissionRuleView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Kind
+     */
+    kind: 'menu' | 'setting';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Note
+     */
+    note: string;
+    permission: PermissionType;
+    /**
+     * Targets
+     */
+    targets: Array<string>;
+    /**
+     * Subjects
+     */
+    subjects: Array<SubjectView>;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Extensions
+     *
+     * Number of extensions that the rule concerns.
+     */
+    extensions: number;
+    /**
+     * Without Effect
+     *
+     * Nothing changes if the rule is removed or disabled.
+     */
+    without_effect: boolean;
+};
+
+/**
+ * PermissionRules
+ *
+ * Lists the rules that are added to the default rule: everybody, everything.
+ */
+export type PermissionRules = {
+    /**
+     * Items
+     */
+    items: Array<PermissionRuleView>;
+    /**
+     * Targets
+     *
+     * What rules of this kind can name, in order.
+     */
+    targets: Array<string>;
+};
+
+/**
+ * PermissionType
+ *
+ * Says what a rule does. `allow`: the user has only what such rules name; `disallow`: the user loses it.
+ */
+export type PermissionType = 'allow' | 'disallow';
+
+/**
+ * PermissionVersionConflictBody
+ */
+export type PermissionVersionConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current: PermissionRuleView;
+};
+
+/**
  * PhoneContact
  */
 export type PhoneContact = {
@@ -4039,6 +4329,57 @@ export type PhoneContact = {
      * User Agent
      */
     user_agent: string;
+};
+
+/**
+ * PreviewRequest
+ *
+ * Describes a change that is not saved: `values` for the rule `rule_id`, or for a new rule. Without `values` the
+ * rule goes away. `extension_id` selects whose permissions are compared; by default the first extension concerned.
+ */
+export type PreviewRequest = {
+    /**
+     * Rule Id
+     */
+    rule_id?: number | null;
+    values?: PermissionRuleValues | null;
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
+};
+
+/**
+ * PreviewWarning
+ *
+ * Names what the administrator should know before saving.
+ */
+export type PreviewWarning = 'no_effect' | 'nobody' | 'other_rule_disallows';
+
+/**
+ * PreviewedClient
+ */
+export type PreviewedClient = {
+    /**
+     * Client
+     */
+    client: 'web' | 'desktop' | 'mobile';
+    /**
+     * Targets
+     */
+    targets: Array<PreviewedTarget>;
+};
+
+/**
+ * PreviewedTarget
+ */
+export type PreviewedTarget = {
+    /**
+     * Target
+     */
+    target: string;
+    now: DecisionView;
+    then: DecisionView;
 };
 
 /**
@@ -4400,6 +4741,30 @@ export type RoutesDeleted = {
 };
 
 /**
+ * RuleIds
+ */
+export type RuleIds = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
+};
+
+/**
+ * RuleName
+ */
+export type RuleName = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * RuleScope
  *
  * Names extensions: one by one, by group, and by department with everything below it. Group 0 and department 0 are
@@ -4702,6 +5067,44 @@ export type StatusView = {
      */
     parts: Array<PartView>;
     edge?: EdgeCountersView;
+};
+
+/**
+ * SubjectRef
+ *
+ * Names an extension, an extension group or a department with everything below it. Group 0 is everybody, and
+ * department 0 the whole company.
+ */
+export type SubjectRef = {
+    /**
+     * Kind
+     */
+    kind: 'extension' | 'group' | 'department';
+    /**
+     * Id
+     */
+    id: number;
+};
+
+/**
+ * SubjectView
+ *
+ * Names a subject. `label`: number and name of an extension, the name of a group, the path of a department. It is
+ * empty for everybody and for the whole company, which each client names in its own language.
+ */
+export type SubjectView = {
+    /**
+     * Kind
+     */
+    kind: 'extension' | 'group' | 'department';
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Label
+     */
+    label: string;
 };
 
 /**
@@ -11442,6 +11845,292 @@ export type ExplainCallResponses = {
 };
 
 export type ExplainCallResponse = ExplainCallResponses[keyof ExplainCallResponses];
+
+export type ReadOwnPermissionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/permissions';
+};
+
+export type ReadOwnPermissionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadOwnPermissionsError = ReadOwnPermissionsErrors[keyof ReadOwnPermissionsErrors];
+
+export type ReadOwnPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPermissions;
+};
+
+export type ReadOwnPermissionsResponse = ReadOwnPermissionsResponses[keyof ReadOwnPermissionsResponses];
+
+export type ReadExtensionPermissionsData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/permissions';
+};
+
+export type ReadExtensionPermissionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadExtensionPermissionsError = ReadExtensionPermissionsErrors[keyof ReadExtensionPermissionsErrors];
+
+export type ReadExtensionPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExtensionPermissions;
+};
+
+export type ReadExtensionPermissionsResponse = ReadExtensionPermissionsResponses[keyof ReadExtensionPermissionsResponses];
+
+export type ListPermissionRulesData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+    };
+    query?: {
+        /**
+         * Extension Id
+         */
+        extension_id?: number | null;
+    };
+    url: '/api/v1/admin/client-permission/{kind}/rules';
+};
+
+export type ListPermissionRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListPermissionRulesError = ListPermissionRulesErrors[keyof ListPermissionRulesErrors];
+
+export type ListPermissionRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionRules;
+};
+
+export type ListPermissionRulesResponse = ListPermissionRulesResponses[keyof ListPermissionRulesResponses];
+
+export type CreatePermissionRuleData = {
+    body: PermissionRuleValues;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+    };
+    query?: never;
+    url: '/api/v1/admin/client-permission/{kind}/rules';
+};
+
+export type CreatePermissionRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreatePermissionRuleError = CreatePermissionRuleErrors[keyof CreatePermissionRuleErrors];
+
+export type CreatePermissionRuleResponses = {
+    /**
+     * Successful Response
+     */
+    201: PermissionRuleView;
+};
+
+export type CreatePermissionRuleResponse = CreatePermissionRuleResponses[keyof CreatePermissionRuleResponses];
+
+export type UpdatePermissionRuleData = {
+    body: PermissionRuleUpdate;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+        /**
+         * Rule Id
+         */
+        rule_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/client-permission/{kind}/rules/{rule_id}';
+};
+
+export type UpdatePermissionRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: PermissionVersionConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdatePermissionRuleError = UpdatePermissionRuleErrors[keyof UpdatePermissionRuleErrors];
+
+export type UpdatePermissionRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionRuleView;
+};
+
+export type UpdatePermissionRuleResponse = UpdatePermissionRuleResponses[keyof UpdatePermissionRuleResponses];
+
+export type DeletePermissionRulesData = {
+    body: RuleIds;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+    };
+    query?: never;
+    url: '/api/v1/admin/client-permission/{kind}/rules/delete';
+};
+
+export type DeletePermissionRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeletePermissionRulesError = DeletePermissionRulesErrors[keyof DeletePermissionRulesErrors];
+
+export type DeletePermissionRulesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeletePermissionRulesResponse = DeletePermissionRulesResponses[keyof DeletePermissionRulesResponses];
+
+export type PreviewPermissionRuleData = {
+    body: PreviewRequest;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+    };
+    query?: never;
+    url: '/api/v1/admin/client-permission/{kind}/preview';
+};
+
+export type PreviewPermissionRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewPermissionRuleError = PreviewPermissionRuleErrors[keyof PreviewPermissionRuleErrors];
+
+export type PreviewPermissionRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionPreview;
+};
+
+export type PreviewPermissionRuleResponse = PreviewPermissionRuleResponses[keyof PreviewPermissionRuleResponses];
 
 export type ListVisibilityRulesData = {
     body?: never;

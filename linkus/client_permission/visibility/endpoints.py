@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, status
 
-from linkus.client_permission import visibility_service as service
-from linkus.client_permission.visibility_schemas import (
+from linkus.client_permission.visibility import service
+from linkus.client_permission.visibility.schemas import (
     VisibilityOf,
     VisibilityRuleConflictBody,
     VisibilityRuleCreate,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from linkus.client_permission.visibility_service import affected_rules
+from linkus.client_permission.rules.changes import PermissionsWatch
+from linkus.client_permission.rules.service import affected_rules
 from linkus.kit.background import Task
 from linkus.services import Services
 
@@ -10,4 +11,4 @@ def install(services: Services) -> None:
 
 
 def tasks(services: Services) -> list[Task]:
-    return [services.visibility.follow]
+    return [PermissionsWatch(services.database, services.bus).run]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.client_permission.directory import Directory
-from linkus.client_permission.visibility import Person, Rule, Scope, may_see, visible_scope
+from linkus.client_permission.people import Person
+from linkus.client_permission.visibility.directory import Directory
+from linkus.client_permission.visibility.resolution import Rule, Scope, may_see, visible_scope
 from linkus.organization.tree import Node, Tree
 
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import and_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission import visibility_repository as repository
-from linkus.client_permission.visibility import Scope, rules_for, visible_scope
-from linkus.client_permission.visibility_models import VisibilityRule, VisibilityRuleItem
-from linkus.client_permission.visibility_repository import SUBJECT, TARGET
-from linkus.client_permission.visibility_schemas import (
+from linkus.client_permission.people import person
+from linkus.client_permission.visibility import repository
+from linkus.client_permission.visibility.models import VisibilityRule, VisibilityRuleItem
+from linkus.client_permission.visibility.repository import SUBJECT, TARGET
+from linkus.client_permission.visibility.resolution import Scope, rules_for, visible_scope
+from linkus.client_permission.visibility.schemas import (
     MAX_NAME_CHARACTERS,
     MAX_RULES,
     NamedDepartment,
@@ -184,7 +185,7 @@ async def _check(db: AsyncSession, body: VisibilityRuleCreate) -> None:
 async def effect_on(db: AsyncSession, extension_id: int) -> VisibilityOf:
     """Return whom an extension sees, and why."""
     await get_extension(db, extension_id)
-    viewer, rules = await repository.person(db, extension_id), await repository.rules(db)
+    viewer, rules = await person(db, extension_id), await repository.rules(db)
     scope = visible_scope(viewer, rules)
     seen = true() if scope is None else repository.covers(scope)
     count, first = await organization.first_extensions(

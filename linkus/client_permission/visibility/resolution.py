@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from linkus.client_permission.people import Person
+
 _NONE: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Describes where an extension belongs. `departments` has those that it is in, and all above them."""
-
-    extension_id: int
-    departments: frozenset[int] = _NONE
-    groups: frozenset[int] = _NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission import visibility_repository as repository
-from linkus.client_permission.visibility import Person, Rule, Scope, visible_scope
+from linkus.client_permission.people import Person, persons
+from linkus.client_permission.visibility import repository
+from linkus.client_permission.visibility.resolution import Rule, Scope, visible_scope
 from linkus.kit.bus import DIRECTORY, Bus
 from linkus.kit.database import Database
 
@@ -67,7 +68,7 @@ async def read_directory(db: AsyncSession) -> Directory:
     rules = await repository.rules(db)
     if not rules:
         return Directory()
-    return Directory(rules, *await repository.persons(db))
+    return Directory(rules, *await persons(db))
 
 
 class Visibility:

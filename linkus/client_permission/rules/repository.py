@@ -1,0 +1,124 @@
+"""Queries for permission rules and for whom they concern."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.client_permission.people import Person, persons
+from linkus.client_permission.rules.catalogue import Kind, expand
+from linkus.client_permission.rules.models import PermissionRule, PermissionSubject
+from linkus.client_permission.rules.resolution import Rule, Subject
+from linkus.organization.models import Department, DepartmentMember, ExtensionGroupMember
+from linkus.organization.naming import COMPANY_ID, EVERYONE_ID
+
+EVERYBODY = (Subject("group", EVERYONE_ID), Subject("department", COMPANY_ID))
+_ID_COLUMN = {"extension": "extension_id", "group": "group_id", "department": "department_id"}
+
+
+def rule_of(row: PermissionRule, subjects: Iterable[Subject]) -> Rule:
+    return Rule(row.id, row.is_allowing, frozenset(subjects), expand(row.targets), row.enabled)
+
+
+async def rows(db: AsyncSession, kind: Kind) -> list[PermissionRule]:
+    query = select(PermissionRule).where(PermissionRule.kind == kind).order_by(PermissionRule.id)
+    return list((await db.scalars(query.execution_options(populate_existing=True))).all())
+
+
+async def count(db: AsyncSession, kind: Kind) -> int:
+    return await db.scalar(select(func.count()).where(PermissionRule.kind == kind)) or 0
+
+
+async def subjects_by_rule(db: AsyncSession, rule_ids: Collection[int] | None = None) -> dict[int, list[Subject]]:
+    """Return the subjects of each rule in the order in which they were chosen."""
+    query = select(
+        PermissionSubject.rule_id,
+        PermissionSubject.kind,
+        func.coalesce(PermissionSubject.extension_id, PermissionSubject.group_id, PermissionSubject.department_id, 0),
+    ).order_by(PermissionSubject.id)
+    if rule_ids is not None:
+        query = query.where(PermissionSubject.rule_id.in_(rule_ids))
+    found: defaultdict[int, list[Subject]] = defaultdict(list)
+    for rule_id, kind, subject_id in await db.execute(query):
+        found[rule_id].append(Subject(kind, subject_id))
+    return found
+
+
+async def rules(db: AsyncSession, kind: Kind) -> list[Rule]:
+    subjects = await subjects_by_rule(db)
+    return [rule_of(row, subjects.get(row.id, ())) for row in await rows(db, kind)]
+
+
+async def set_subjects(db: AsyncSession, rule_id: int, subjects: Sequence[Subject]) -> None:
+    await db.execute(delete(PermissionSubject).where(PermissionSubject.rule_id == rule_id))
+    values = [
+        {"rule_id": rule_id, "kind": subject.kind, **dict.fromkeys(_ID_COLUMN.values())}
+        | ({_ID_COLUMN[subject.kind]: subject.id} if subject.id else {})
+        for subject in subjects
+    ]
+    if values:
+        await db.execute(insert(PermissionSubject), values)
+
+
+async def rules_concerning(db: AsyncSession, kind: Kind, extension_id: int) -> list[PermissionRule]:
+    """Return the enabled rules that name an extension, directly or through a group or a department, by one query."""
+    departments = (
+        select(DepartmentMember.department_id.label("id"))
+        .where(DepartmentMember.extension_id == extension_id)
+        .cte("departments", recursive=True)
+    )
+    departments = departments.union(
+        select(Department.parent_id).where(Department.id == departments.c.id, Department.parent_id.is_not(None))
+    )
+    groups = select(ExtensionGroupMember.group_id).where(ExtensionGroupMember.extension_id == extension_id)
+    subject = PermissionSubject
+    concerning = select(subject.rule_id).where(
+        or_(
+            subject.extension_id == extension_id,
+            subject.group_id.in_(groups),
+            subject.department_id.in_(select(departments.c.id)),
+            (subject.kind != "extension") & subject.group_id.is_(None) & subject.department_id.is_(None),
+        )
+    )
+    query = select(PermissionRule).where(
+        PermissionRule.kind == kind, PermissionRule.enabled, PermissionRule.id.in_(concerning)
+    )
+    return list((await db.scalars(query)).all())
+
+
+async def subjects_by_extension(db: AsyncSession) -> dict[int, frozenset[Subject]]:
+    """Return each extension's subjects: itself, its groups, its departments with those above them, and everybody."""
+    found, _ids = await persons(db)
+    return {extension_id: _subjects(person) for extension_id, person in found.items()}
+
+
+def _subjects(person: Person) -> frozenset[Subject]:
+    return frozenset(
+        (
+            Subject("extension", person.extension_id),
+            *EVERYBODY,
+            *(Subject("group", group_id) for group_id in person.groups),
+            *(Subject("department", department_id) for department_id in person.departments),
+        )
+    )
+
+
+async def rows_naming(
+    db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int]
+) -> list[tuple[PermissionRule, int | None]]:
+    """Return the enabled rules that name any of these departments and groups, each with the department it names."""
+    named = or_(PermissionSubject.department_id.in_(department_ids), PermissionSubject.group_id.in_(group_ids))
+    query = (
+        select(PermissionRule, PermissionSubject.department_id)
+        .join(PermissionSubject, PermissionSubject.rule_id == PermissionRule.id)
+        .where(PermissionRule.enabled, named)
+        .order_by(PermissionRule.id, PermissionSubject.id)
+    )
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def remove(db: AsyncSession, kind: Kind, rule_ids: Collection[int]) -> None:
+    await db.execute(delete(PermissionRule).where(PermissionRule.kind == kind, PermissionRule.id.in_(rule_ids)))

@@ -1,0 +1,178 @@
+"""Request and response schemas for permission rules."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from linkus.client_permission.rules.catalogue import Kind
+from linkus.client_permission.rules.resolution import Reason, SubjectKind
+from linkus.kit.fields import MAX_ID, Body, Id, Line, Text, Version
+from linkus.session.schemas import LinkusClientKind
+
+MAX_NAME_CHARACTERS = 63
+MAX_NOTE_CHARACTERS = 500
+MAX_SUBJECTS = 1000
+MAX_RULES = 1000  # of each kind
+
+
+class PermissionType(StrEnum):
+    """Says what a rule does. `allow`: the user has only what such rules name; `disallow`: the user loses it."""
+
+    ALLOW = "allow"
+    DISALLOW = "disallow"
+
+
+class SubjectRef(Body):
+    """Names an extension, an extension group or a department with everything below it. Group 0 is everybody, and
+    department 0 the whole company."""
+
+    kind: SubjectKind
+    id: Annotated[int, Field(ge=0, le=MAX_ID)]
+
+
+def _each_once(values: list[Any]) -> list[Any]:
+    return [value for index, value in enumerate(values) if value not in values[:index]]
+
+
+class PermissionRuleValues(Body):
+    """Holds the values of a rule. Subjects that were deleted meanwhile are an error."""
+
+    name: Annotated[Line, Field(max_length=MAX_NAME_CHARACTERS)] = ""
+    note: Annotated[Text, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
+    permission: PermissionType
+    targets: Annotated[list[str], Field(max_length=50), AfterValidator(_each_once)]
+    subjects: Annotated[list[SubjectRef], Field(max_length=MAX_SUBJECTS), AfterValidator(_each_once)]
+    enabled: bool = True
+
+
+class PermissionRuleUpdate(PermissionRuleValues):
+    version: Version
+
+
+class SubjectView(BaseModel):
+    """Names a subject. `label`: number and name of an extension, the name of a group, the path of a department. It is
+    empty for everybody and for the whole company, which each client names in its own language."""
+
+    kind: SubjectKind
+    id: int
+    label: str
+
+
+class PermissionRuleView(BaseModel):
+    id: int
+    kind: Kind
+    name: str
+    note: str
+    permission: PermissionType
+    targets: list[str]
+    subjects: list[SubjectView]
+    enabled: bool
+    version: int
+    extensions: int = Field(description="Number of extensions that the rule concerns.")
+    without_effect: bool = Field(description="Nothing changes if the rule is removed or disabled.")
+
+
+class PermissionRules(BaseModel):
+    """Lists the rules that are added to the default rule: everybody, everything."""
+
+    items: list[PermissionRuleView]
+    targets: list[str] = Field(description="What rules of this kind can name, in order.")
+
+
+class RuleName(BaseModel):
+    id: int
+    name: str
+
+
+class DecisionView(BaseModel):
+    """Says whether a menu is visible, or an item may be changed, and which rules say so."""
+
+    target: str
+    allowed: bool
+    reason: Reason
+    rules: list[RuleName]
+
+
+class ClientDecisions(BaseModel):
+    """Lists what one kind of client has, in order."""
+
+    client: LinkusClientKind
+    decisions: list[DecisionView]
+
+
+class ExtensionPermissions(BaseModel):
+    """Describes what the user of an extension sees and may change, for each kind of client."""
+
+    menus: list[DecisionView]
+    settings: list[ClientDecisions]
+
+
+class PreviewRequest(Body):
+    """Describes a change that is not saved: `values` for the rule `rule_id`, or for a new rule. Without `values` the
+    rule goes away. `extension_id` selects whose permissions are compared; by default the first extension concerned."""
+
+    rule_id: Id | None = None
+    values: PermissionRuleValues | None = None
+    extension_id: Id | None = None
+
+
+class PreviewWarning(StrEnum):
+    """Names what the administrator should know before saving."""
+
+    NO_EFFECT = "no_effect"  # nobody gains or loses anything
+    NOBODY = "nobody"  # the rule concerns no extension
+    OTHER_RULE_DISALLOWS = "other_rule_disallows"  # what the rule allows, another rule takes away
+
+
+class PreviewedTarget(BaseModel):
+    target: str
+    now: DecisionView
+    then: DecisionView
+
+
+class PreviewedClient(BaseModel):
+    client: LinkusClientKind
+    targets: list[PreviewedTarget]
+
+
+class ConcernedExtension(BaseModel):
+    id: int
+    number: str
+    name: str
+
+
+class PermissionPreview(BaseModel):
+    """Shows what a change would do. `concerned` counts the extensions that the rule names; `changed` those that gain or
+    lose something; `examples` are the first of these."""
+
+    concerned: int
+    changed: int
+    gaining: int
+    losing: int
+    examples: list[ConcernedExtension]
+    extension: ConcernedExtension | None
+    clients: list[PreviewedClient]
+    warnings: list[PreviewWarning]
+
+
+class OwnPermissions(BaseModel):
+    """Tells a client what its user sees and may change. `locked` lists the items that are read-only on this client, and
+    `locked_settings` the client settings that belong to them."""
+
+    menus: list[str]
+    locked: list[str]
+    locked_settings: list[str]
+
+
+class RuleIds(Body):
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_RULES)]
+
+
+class PermissionVersionConflictBody(BaseModel):
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: PermissionRuleView
