@@ -14,7 +14,7 @@ from pathlib import Path
 from tools.mutation.modules import REPOSITORY, Module, Mutant
 from tools.mutation.workspace import empty_workspace, run_within
 
-EDGE = "engine/kamailio/"
+EDGE = "engine/kamailio"
 NOTICED = frozenset({"killed", "timeout", "segfault"})
 # Neither files between runs nor garbage collections, which take longer than most tests.
 QUICK = (
@@ -28,7 +28,7 @@ QUICK = (
     "tests.mutation.quick",
 )
 # Folders that the tests read. Those of the engine come one by one, because it may have a large image beside them.
-COPIED = ("tests", "tools", "docs", "conftest.py", "engine/kamailio", "engine/asterisk")
+COPIED = ("tests", "tools", "docs", "conftest.py", EDGE, "engine/asterisk")
 # Two workers share two processors with whatever else runs: an infinite loop is one after many times the usual time.
 TIMEOUT_FACTOR, TIMEOUT_SECONDS = 10.0, 5.0
 
@@ -51,26 +51,31 @@ def run_python(module: Module, seconds: float) -> tuple[bool, Counter[str], list
 
 def _fill(folder: Path, module: Module) -> None:
     """Link what the tests need. Edge files are imported by their bare names, as Kamailio does it, and mutmut counts
-    names from `src/`: the mutated one moves there."""
-    files = [file.replace(EDGE, "src/") for file in module.files]
-    sources = sorted({file.split("/")[0] for file in files})
+    names from `src/`: the mutated ones move there."""
     for name in {"linkus", *COPIED}:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        if name == "engine/kamailio":
+        if name == EDGE:
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             (folder / name).symlink_to(REPOSITORY / name)
+    files = [file.replace(EDGE, "src") for file in module.files]
     for before, after in zip(module.files, files, strict=True):
         if before != after:
             (folder / "src").mkdir(exist_ok=True)
             (folder / before).rename(folder / after)
-    copied = ["linkus", "engine", *(name for name in COPIED if not name.startswith("engine/"))]
+    _write_settings(folder, files, module.tests)
+
+
+def _write_settings(folder: Path, files: list[str], tests: tuple[str, ...]) -> None:
+    """Write pyproject.toml: the project's own, for pytest, with the settings of mutmut."""
+    sources = sorted({file.partition("/")[0] for file in files})
+    folders = ["linkus", *dict.fromkeys(name.partition("/")[0] for name in COPIED)]
     settings = {
         "source_paths": sources,
         "only_mutate": files,
-        "also_copy": [name for name in copied if name not in sources],
+        "also_copy": [name for name in folders if name not in sources],
         "pytest_add_cli_args": QUICK,
-        "pytest_add_cli_args_test_selection": list(module.tests),
+        "pytest_add_cli_args_test_selection": tests,
         "timeout_multiplier": TIMEOUT_FACTOR,
         "timeout_constant": TIMEOUT_SECONDS,
         "use_git_change_detection": False,
