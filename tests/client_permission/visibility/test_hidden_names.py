@@ -16,7 +16,7 @@ from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.clock import now
 from linkus.kit.work import UnitOfWork
 from linkus.voicemail.models import VoicemailMessage
-from tests.client_permission.test_visibility_rules import rule
+from tests.client_permission.visibility.test_endpoints import rule
 from tests.support.api import Server, frames
 
 LOG = "/api/v1/client/calls"
