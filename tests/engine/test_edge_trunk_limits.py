@@ -138,6 +138,10 @@ class TestCaller:
     def test_dialled(self, request_user: str | None, to_user: str | None, dialled: str) -> None:
         assert trunks.dialled_number(request_user, to_user, trunk()) == dialled
 
+    @pytest.mark.parametrize(("user", "number"), [("%2B86 138", "+86138"), ("%2b86138", "+86138"), ("%2C138", "")])
+    def test_an_escaped_plus_is_one(self, user: str, number: str) -> None:
+        assert trunks.clean_number(user) == number
+
     def test_a_name_in_a_header_of_ours(self) -> None:
         assert trunks.encode_name("李 a/b") == "%E6%9D%8E a%2Fb"
 
