@@ -31,7 +31,7 @@ class Event(BaseModel):
     """The payload of an event. `linkus/event_catalogue.py` lists all of them."""
 
     optional_fields: ClassVar[frozenset[str]] = frozenset()  # left out when they are None
-    type: str
+    type: Any  # a literal text in each event, which no attribute of type str may become
 
 
 @dataclass(frozen=True)

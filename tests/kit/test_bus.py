@@ -23,7 +23,7 @@ def test_slow_subscriber_is_marked_and_delays_nobody() -> None:
     bus = Bus()
     slow, quick = bus.subscribe(["a"]), bus.subscribe(["a"])
     for n in range(MAX_QUEUED_EVENTS + 1):
-        bus.publish(["a"], Example(type="x", n=n))
+        bus.publish(["a"], Example.model_validate({"type": "x", "n": n}))
         quick.queue.get_nowait()
     assert slow.overflowed
     assert not quick.overflowed

@@ -54,7 +54,10 @@ _SCREEN_POP = (
     "screen_pop_mode",
     "screen_pop_trigger",
 )
-_ON_A_COMPUTER = dict.fromkeys((*_CALL, *_PAGING), "features.call") | dict.fromkeys(_SCREEN_POP, "integration")
+_ON_A_COMPUTER: dict[str, str] = {
+    **dict.fromkeys((*_CALL, *_PAGING), "features.call"),
+    **dict.fromkeys(_SCREEN_POP, "integration"),
+}
 # By kind of client: which item locks a client setting. A setting that is absent stays editable under every rule: on the
 # mobile client the manual's table names call waiting alone, neither the codec nor auto answer (PS-3).
 ITEM_OF_SETTING: Mapping[str, Mapping[str, str]] = {

@@ -193,14 +193,12 @@ class TestHiddenMenus:
     ) -> None:
         alice = await server.make_extension("1001")
         client = await server.sign_in(alice)
-        body = (
-            {"kind": "web", "version": 1, "values": {"call_waiting": False}} if "settings" in path else {"heard": True}
-        )
-        content = {"json": body} if method == "PUT" else {}
-        before = await client.request(method, f"/api/v1{path}", **content)
+        settings = {"kind": "web", "version": 1, "values": {"call_waiting": False}}
+        body: Any = settings if menu == "preferences" else {"heard": True} if method == "PUT" else None
+        before = await client.request(method, f"/api/v1{path}", json=body)
         assert before.status_code in (200, 204, 404), before.text
         await add_rule(admin, MENU_RULES, "disallow", [menu], subject("extension", alice.id))
-        refused = await client.request(method, f"/api/v1{path}", **content)
+        refused = await client.request(method, f"/api/v1{path}", json=body)
         assert (refused.status_code, refused.json()["code"], refused.json()["menu"]) == (403, "menu_hidden", menu)
 
     async def test_what_a_call_needs_is_never_hidden(self, admin: httpx.AsyncClient, server: Server) -> None:
