@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import linkus.app  # noqa: F401 imports the models of every feature
+from linkus.features import load_models
 from linkus.kit.database import Base, Database
 
 
 @asynccontextmanager
 async def small_database(folder: Path) -> AsyncIterator[Database]:
     """Open a new, empty database."""
+    load_models()
     database = Database(f"sqlite+aiosqlite:///{folder / 'small.db'}")
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
