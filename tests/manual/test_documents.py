@@ -13,8 +13,8 @@ from tools.manual import REPOSITORY
 
 TOP_LEVEL_PAGES = ("README*.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**/*.md")
 SKIPPED_FOLDERS = frozenset({"node_modules", "dist", "var", "test-results", "__pycache__"})
-# Folders of an instance (LINKUS_HOME) whose names begin like one of ours.
-INSTANCE_PATHS = ("engine/run", "engine/image.toml", "prompts/", "logs/", "keys/")
+# Folders of an instance (LINKUS_HOME) whose names begin like one of ours, and what the tests write.
+INSTANCE_PATHS = ("engine/run", "engine/image.toml", "prompts/", "logs/", "keys/", "test-results/")
 SOURCE_SUFFIXES = (".py", ".ts", ".tsx", ".j2", ".md")
 
 _CODE_BLOCK = re.compile(r"^```.*?^```|^ {4}[^\n]*$", re.MULTILINE | re.DOTALL)

@@ -38,7 +38,15 @@ async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples:
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck.__members__.values()),
+        suppress_health_check=[
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+            HealthCheck.too_slow,
+            HealthCheck.large_base_example,
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+            HealthCheck.nested_given,
+        ],
     )
     await asyncio.to_thread(
         lambda: run_state_machine_as_test(cast("type[RuleBasedStateMachine]", lambda: make(run)), settings=chosen)

@@ -29,7 +29,7 @@ def facts(kind: str) -> dict[str, Any]:
 
 def restore_files(home: Path) -> None:
     with tarfile.open(FOLDER / "home.tar.gz") as archive:
-        archive.extractall(home, filter="data")
+        archive.extractall(home)  # noqa: S202 our own file; Python 3.11.2 has no filters
 
 
 def restore_database(kind: str, home: Path, postgres: str | None) -> str:

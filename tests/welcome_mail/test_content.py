@@ -1,4 +1,4 @@
-"""What a welcome mail contains, as a mail program reads it."""
+"""Tests what a welcome mail contains, as a mail program reads it."""
 
 from __future__ import annotations
 
