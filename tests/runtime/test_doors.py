@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from linkus.kit.http import client_address
-from linkus.kit.settings import BRAIN_PORT
+from linkus.kit.settings import BRAIN_PORT, Settings
 from linkus.runtime.doors import INTERNAL_PATHS, BrainServer
 from tests.runtime.conftest import HOST
 
@@ -30,6 +31,7 @@ async def who(request: Request) -> PlainTextResponse:
 @contextlib.asynccontextmanager
 async def serving(nginx: Path | None) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=[Route("/{path:path}", who)])
+    app.state.services = SimpleNamespace(settings=Settings())
     server = BrainServer(app, HOST, nginx)
     running = asyncio.create_task(server.serve())
     try:
