@@ -93,7 +93,7 @@ def test_inbound_routes_are_imported_and_many_deleted(
     dialog = imports(page, "导入呼入路由", tmp_path / "routes.csv", [heading, *rows])
     expect(dialog.get_by_text("共 3 行：添加 2，更新 0，失败 1")).to_be_visible()
     errors = dialog.get_by_role("region", name="出错的行")
-    expect(errors.get_by_role("row").filter(has_text="目的地号码")).to_contain_text("没有分机 99999999")
+    expect(errors.get_by_role("row").filter(has_text="目的地号码")).to_contain_text("分机 99999999 不存在")
     press(dialog.locator(".ant-modal-footer"), "关闭")
     expect(page.get_by_role("row").filter(has_text="总机")).to_contain_text("02155550100")
     _, *saved = exported(page)
