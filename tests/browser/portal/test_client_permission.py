@@ -96,7 +96,7 @@ def test_a_rule_for_menus_from_adding_to_deleting(
     expect(preview.get_by_text("权限减少").locator("xpath=following-sibling::dd")).to_have_text("2")
     expect(preview).to_contain_text(f"{first.number} 权限甲")
     table = preview.get_by_role("region", name="手机端、网页端、桌面端")
-    assert cells(table, "通话记录")[1:3] == ["可见", "隐藏\n(有变化)"]
+    assert cells(table, "通话记录")[1:3] == ["可见", "隐藏\n（有变化）"]
     assert cells(table, "联系人")[1:3] == ["可见", "可见"]
     press(page, "保存")
     expect(page.get_by_text("已添加规则 前台，立即生效")).to_be_visible()

@@ -43,7 +43,7 @@ export function ComparedClients({ kind, own, clients }: ComparedClientsProps) {
               render: (_, { now, then }) => (
                 <span className={permissionStyles.then}>
                   <DecisionState kind={kind} allowed={then.allowed} />
-                  {now.allowed === then.allowed ? null : <span className={baseStyles.secondary}>({t("changed")})</span>}
+                  {now.allowed === then.allowed ? null : <span className={baseStyles.secondary}>{t("changed")}</span>}
                 </span>
               ),
             },

@@ -139,7 +139,8 @@ function useColumns(kind: Kind, all = NO_TARGETS): Column<PermissionRuleView>[] 
       {
         key: "enabled",
         title: t("enabled"),
-        render: (rule) => (rule.id === DEFAULT_RULE_ID ? null : <RuleSwitch kind={kind} rule={rule} all={all} />),
+        render: (rule) =>
+          rule.id === DEFAULT_RULE_ID ? t("always") : <RuleSwitch kind={kind} rule={rule} all={all} />,
       },
     ],
     [t, kind, all],

@@ -44,7 +44,7 @@ export function SubjectPicker({ id, value = [], onChange }: SubjectPickerProps) 
           onChange={(next) => replace("group", next)}
         />
         <NamedSubjects
-          label={`${t("departments")} (${t("departmentsHelp")})`}
+          label={t("departments")}
           hint={t("chooseDepartments")}
           none={t("noDepartments")}
           value={value.filter((subject) => subject.kind === "department")}

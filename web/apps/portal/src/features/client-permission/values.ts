@@ -13,7 +13,7 @@ export type Kind = (typeof KINDS)[number];
 
 export type RuleValues = Required<Omit<PermissionRuleValues, "subjects">> & { subjects: SubjectView[] };
 
-export const FIELDS = ["enabled", "name", "permission", "targets", "subjects", "note"] as const;
+export const FIELDS = ["enabled", "name", "note", "subjects", "permission", "targets"] as const;
 export const MAX_SUBJECTS = 1000;
 export const DEFAULT_RULE_ID = 0;
 
