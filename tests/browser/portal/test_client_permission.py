@@ -65,13 +65,24 @@ def paste(page: Page, *people: Person) -> None:
     expect(dialog).to_have_count(0)
 
 
+def add_places(portal: PortalApi, number: str, member: Person) -> None:
+    """Add a group with a member, and a department without any."""
+    portal.call("POST", "/admin/extension-groups", {"name": f"组{number}", "member_ids": [member.id]})
+    portal.call("POST", "/admin/departments", {"parent_id": 0, "name": f"部门{number}"})
+
+
+def choose_subjects(page: Page, number: str, person: Person) -> None:
+    paste(page, person)
+    choose(page, "分机组", f"组{number}")
+    choose(page, "部门", f"部门{number}")
+
+
 @pytest.mark.manual("PM-1", "PM-2")
 def test_a_rule_for_menus_from_adding_to_deleting(
     open_portal: OpenPortal, portal: PortalApi, people: list[Person], number: str
 ) -> None:
     first, second = people
-    group = portal.call("POST", "/admin/extension-groups", {"name": f"组{number}", "member_ids": [second.id]})
-    portal.call("POST", "/admin/departments", {"parent_id": 0, "name": f"部门{number}"})
+    add_places(portal, number, second)
     page = open_portal("")
     page.get_by_role("link", name="客户端权限").click()
     expect(page.get_by_role("tab", name="菜单可见性")).to_have_attribute("aria-selected", "true")
@@ -88,9 +99,7 @@ def test_a_rule_for_menus_from_adding_to_deleting(
     expect(page.get_by_text("请选择至少一个分机、分机组或部门。")).to_be_visible()
     expect(page.get_by_label("名称")).to_be_focused()
     page.get_by_label("名称").fill("前台")
-    paste(page, first)
-    choose(page, "分机组", group["name"])
-    choose(page, "部门", f"部门{number}")
+    choose_subjects(page, number, first)
     expect(page.get_by_role("radio", name="禁止使用")).to_be_checked()
     page.get_by_role("checkbox", name="通话记录").check()
     expect(preview.get_by_text("权限减少").locator("xpath=following-sibling::dd")).to_have_text("2")
@@ -104,7 +113,7 @@ def test_a_rule_for_menus_from_adding_to_deleting(
     row = rule_row(page, "前台")
     for text in (
         f"{first.number} 权限甲",
-        f"分机组：{group['name']}",
+        f"分机组：组{number}",
         f"部门：部门{number}",
         "禁止使用",
         "通话记录",
@@ -142,9 +151,10 @@ def test_a_rule_for_menus_from_adding_to_deleting(
 
 @pytest.mark.manual("PS-1", "PS-2")
 def test_a_rule_for_settings_and_who_may_change_what(
-    open_portal: OpenPortal, portal: PortalApi, people: list[Person]
+    open_portal: OpenPortal, portal: PortalApi, people: list[Person], number: str
 ) -> None:
-    first, _second = people
+    first, second = people
+    add_places(portal, number, second)
     page = open_portal("client-permission/setting")
     default = page.get_by_role("row").filter(has_text="默认规则")
     for text in ("所有用户", "允许编辑", "全部设置"):
@@ -159,7 +169,7 @@ def test_a_rule_for_settings_and_who_may_change_what(
         *("功能键", "集成", "AI", "修改密码 & 安全", "修改密码"),
     ]
     page.get_by_label("名称").fill("不改设置")
-    paste(page, first)
+    choose_subjects(page, number, first)
     items.get_by_role("checkbox", name="用户", exact=True).check()
     expect(items.get_by_role("checkbox", name="上传头像")).to_be_checked()
     items.get_by_role("checkbox", name="集成").check()
@@ -172,6 +182,14 @@ def test_a_rule_for_settings_and_who_may_change_what(
     for text in ("禁止编辑", "用户", "集成"):
         expect(row).to_contain_text(text)
     expect(row).not_to_contain_text("上传头像")
+    press(row, "复制")
+    page.get_by_role("radio", name="允许编辑").check()
+    press(page, "保存")
+    expect(rule_row(page, "不改设置 副本")).to_contain_text("允许编辑")
+    [rule, copied] = rules(portal, "setting")
+    assert [subject["kind"] for subject in rule["subjects"]] == ["extension", "group", "department"]
+    assert (rule["permission"], copied["permission"]) == ("disallow", "allow")
+    portal.call("POST", f"{RULES.format(kind='setting')}/delete", {"ids": [copied["id"]]})
 
     page = open_portal(f"extensions/{first.id}?tab=linkus")
     section = page.get_by_role("region", name="权限查看")
