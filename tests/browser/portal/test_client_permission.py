@@ -45,9 +45,10 @@ def rule_row(page: Page, name: str) -> Locator:
     return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
 
 
-def cells(place: Page | Locator, text: str) -> list[str]:
+def cells(place: Locator, text: str) -> list[str]:
     """Return the texts of the row of a menu or item in a table of decisions."""
-    row = place.get_by_role("row").filter(has=place.get_by_role("cell", name=text, exact=True))
+    row = place.get_by_role("row").filter(has=place.page.get_by_role("cell", name=text, exact=True))
+    expect(row).to_have_count(1)
     return row.get_by_role("cell").all_inner_texts()
 
 
@@ -161,6 +162,7 @@ def test_a_rule_for_settings_and_who_may_change_what(
         expect(default).to_contain_text(text)
     press(page, "添加规则")
     items = page.get_by_role("group", name="设置")
+    expect(items).to_be_visible()
     assert [
         text.strip() for text in items.get_by_role("checkbox").locator("xpath=ancestor::label").all_inner_texts()
     ] == [

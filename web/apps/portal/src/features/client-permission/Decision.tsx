@@ -12,7 +12,11 @@ import type { Kind } from "./values";
 /** A menu or item in a table: parts stand below their item. */
 export function TargetCell({ kind, target }: { kind: Kind; target: string }) {
   const t = usePermissionText();
-  return <span className={classes(isPart(target) && permissionStyles.part)}>{targetLabel(t, kind, target)}</span>;
+  return (
+    <span className={classes(permissionStyles.target, isPart(target) && permissionStyles.part)}>
+      {targetLabel(t, kind, target)}
+    </span>
+  );
 }
 
 const STATES = {

@@ -35,7 +35,7 @@ export function RulePreview({ kind, rule }: RulePreviewProps) {
       <h2>{t("preview")}</h2>
       <div className={permissionStyles.preview} aria-live="polite" aria-busy={query.isFetching}>
         {body === null ? (
-          <p className={baseStyles.secondary}>{t("previewEmpty", { targets: t(`${kind}Targets`) })}</p>
+          <p className={baseStyles.secondary}>{t(`${kind}PreviewEmpty`)}</p>
         ) : query.isError ? (
           <Alert type="error" showIcon title={errorText(query.error)} role="alert" />
         ) : query.data ? (

@@ -59,13 +59,13 @@ test("clients with the same decisions are shown once", () => {
   ]);
 });
 
-test("a setting names the clients that have it", () => {
+test("a setting names the clients that have it, and none moves to the end because the first client lacks it", () => {
   const rows = settingRows([
     { client: "mobile", decisions: [decision("presence")] },
-    { client: "web", decisions: [decision("presence"), decision("integration", false)] },
+    { client: "web", decisions: [decision("integration", false), decision("presence")] },
   ]);
   expect(rows).toEqual([
-    { decision: decision("presence"), clients: ["mobile", "web"] },
     { decision: decision("integration", false), clients: ["web"] },
+    { decision: decision("presence"), clients: ["web", "mobile"] },
   ]);
 });

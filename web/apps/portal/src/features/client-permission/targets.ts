@@ -59,10 +59,11 @@ export interface SettingRow {
   clients: ClientDecisions["client"][];
 }
 
-/** One row for each setting, with the clients that have it. */
+/** One row for each setting, with the clients that have it, in the order of the client that has the most. */
 export function settingRows(settings: ClientDecisions[]): SettingRow[] {
   const rows = new Map<string, SettingRow>();
-  for (const { client, decisions } of settings)
+  const fullestFirst = [...settings].sort((a, b) => b.decisions.length - a.decisions.length);
+  for (const { client, decisions } of fullestFirst)
     for (const decision of decisions) {
       const row = rows.get(decision.target) ?? { decision, clients: [] };
       row.clients.push(client);
