@@ -12,6 +12,7 @@ import "./styles/template.module.css";
 import "./styles/calls.module.css";
 import "./styles/compare.module.css";
 import "./styles/lines.module.css";
+import "./styles/permission.module.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -62,3 +62,17 @@ test("a changed trunk is read again, and the routes in whose lists its name stan
     expect.arrayContaining([["inbound-routes"], ["outbound-routes"]]),
   );
 });
+
+test("a changed rule is read again, with the previews and what extensions may do", () => {
+  expect(staleKeys({ type: "permission_rule.changed", kind: "menu" })).toEqual([
+    ["permission-rules", "menu"],
+    ["permission-preview", "menu"],
+    ["extension-permissions"],
+  ]);
+});
+
+test("a changed group or department changes whom rules concern", () => {
+  expect(staleKeys({ type: "organization.changed" })).toEqual(
+    expect.arrayContaining([["extension-groups"], ["organization"], ["permission-rules"], ["extension-permissions"]]),
+  );
+});

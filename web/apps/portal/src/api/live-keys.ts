@@ -16,13 +16,18 @@ const SETTINGS_PAGES: Record<string, Key[]> = {
   privacy: [["privacy"]],
 };
 
+/** Rules of client permission, and what depends on them. Without a kind, those of all kinds. */
+function permissionKeys(...kind: string[]): Key[] {
+  return [["permission-rules", ...kind], ["permission-preview", ...kind], ["extension-permissions"]];
+}
+
 /** The keys of what the pages have read that an event makes out of date. */
 export function staleKeys(event: LiveEvent): Key[] {
   switch (event.type) {
     case "presence.changed":
       return [["extensions"], ["extension"]];
     case "extension.changed":
-      // one that is deleted leaves its paging groups
+      // one that is deleted leaves its paging groups and the rules that name it
       return [
         ["extensions"],
         ["extension", event.id as number],
@@ -30,7 +35,12 @@ export function staleKeys(event: LiveEvent): Key[] {
         ["paging-groups"],
         ["paging-group"],
         ["inbound-routes"],
+        ...permissionKeys(),
       ];
+    case "organization.changed":
+      return [["extension-groups"], ["organization"], ...permissionKeys()];
+    case "permission_rule.changed":
+      return permissionKeys(String(event.kind));
     case "paging_group.changed":
       return [["paging-groups"], ["paging-group", event.id as number]];
     case "trunk.changed":

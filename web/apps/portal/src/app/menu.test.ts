@@ -6,6 +6,7 @@ test("a page below a menu entry belongs to it", () => {
   expect(activePath("/calls")).toBe("/calls");
   expect(activePath("/call-records")).toBe("/call-records");
   expect(activePath("/email/log")).toBe("/email");
+  expect(activePath("/client-permission/setting/3")).toBe("/client-permission");
 });
 
 test("any other page belongs to the overview", () => {

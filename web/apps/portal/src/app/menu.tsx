@@ -19,6 +19,7 @@ export const useMenuText = defineText(
     overview: "概览",
     extensionAndTrunk: "分机和中继",
     extensions: "分机",
+    clientPermission: "客户端权限",
     trunks: "中继",
     callControl: "呼叫控制",
     inboundRoutes: "呼入路由",
@@ -46,6 +47,7 @@ export const useMenuText = defineText(
     overview: "Overview",
     extensionAndTrunk: "Extension and trunk",
     extensions: "Extensions",
+    clientPermission: "Client permission",
     trunks: "Trunks",
     callControl: "Call control",
     inboundRoutes: "Inbound routes",
@@ -94,6 +96,7 @@ export const MENU: MenuGroup[] = [
     icon: <ApartmentOutlined aria-hidden="true" />,
     places: [
       { label: "extensions", path: "/extensions" },
+      { label: "clientPermission", path: "/client-permission" },
       { label: "trunks", path: "/trunks" },
     ],
   },

@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import { queryClient } from "../api/query";
 import { sessionQuery } from "../api/session";
 import { NotFound } from "./NotFound";
@@ -49,6 +56,28 @@ const pages = [
     getParentRoute: () => signedIn,
     path: "/extensions/$id",
     component: lazyRouteComponent(() => import("../features/extensions/EditPage"), "EditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission",
+    beforeLoad: () => {
+      throw redirect({ to: "/client-permission/$kind", params: { kind: "menu" }, replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission/$kind",
+    component: lazyRouteComponent(() => import("../features/client-permission/RulesPage"), "RulesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission/$kind/new",
+    component: lazyRouteComponent(() => import("../features/client-permission/RulePages"), "AddRulePage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission/$kind/$id",
+    component: lazyRouteComponent(() => import("../features/client-permission/RulePages"), "EditRulePage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,

@@ -27,6 +27,7 @@ export function CardRows<Row>(props: RowsProps<Row>) {
       ) : null}
       {rows.map((row) => {
         const id = rowId(row) as number;
+        const ownActions = actions?.(row);
         return (
           <article key={id} className={listStyles.cardRow} aria-label={rowName(row)}>
             <Flex gap={12} align="center">
@@ -36,7 +37,7 @@ export function CardRows<Row>(props: RowsProps<Row>) {
               </Flex>
             </Flex>
             <CardLines columns={columns} row={row} />
-            {actions ? <div className={listStyles.cardActions}>{actions(row)}</div> : null}
+            {ownActions ? <div className={listStyles.cardActions}>{ownActions}</div> : null}
           </article>
         );
       })}

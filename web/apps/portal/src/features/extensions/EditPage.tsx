@@ -10,6 +10,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
+import { ExtensionPermissions } from "../client-permission/ExtensionPermissions";
 import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
 import { saveSettings, settingsQuery } from "../client-settings/queries";
 import { SettingsMatrix } from "../client-settings/SettingsMatrix";
@@ -156,6 +157,7 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
                   <CodecFields codecs={codecs} />
                 </section>
                 <LinkusPanels extension={extension} />
+                <ExtensionPermissions extensionId={extension.id} />
               </>
             ),
             phone: <PhonePanels extension={extension} onRenewed={take} />,
