@@ -38,7 +38,7 @@ describe("a view", () => {
 it("tells which views have come back", () => {
   expect(shownAgain(without("voicemails", "extensions"), without("extensions"))).toEqual(["voicemail"]);
   expect(shownAgain(sees(...ALL), without("voicemails"))).toEqual([]);
-  expect(shownAgain(null, sees(...ALL))).toEqual([]);
+  expect(shownAgain(null, sees("call_logs", "conference"))).toEqual(["calls"]);
 });
 
 it("knows what is locked", () => {

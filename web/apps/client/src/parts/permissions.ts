@@ -32,9 +32,8 @@ export function permittedRoute(permissions: Permissions | null, route: Route): R
   return isVisible(permissions, route.view) ? route : DIAL_PAD;
 }
 
-/** The views that have come with a change of the permissions. */
+/** The views that have come with a change of the permissions, from none while they were not known. */
 export function shownAgain(before: Permissions | null, now: Permissions): MenuView[] {
-  if (!before) return [];
   return (Object.keys(MENU_OF_VIEW) as MenuView[]).filter((view) => isVisible(now, view) && !isVisible(before, view));
 }
 
