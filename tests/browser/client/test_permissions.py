@@ -246,9 +246,9 @@ class TestSettings:
         new = page.get_by_label("新密码", exact=True)
         new.fill(NEW_PASSWORD)
         with locked(portal, alice, "password_security.change_password"):
-            expect(page.get_by_text("管理员已锁定“修改密码”，只能查看。如需更改，请联系管理员。")).to_be_visible(
-                timeout=SOON_MS
-            )
+            expect(
+                page.get_by_text("管理员已锁定“修改密码”，现在无法更改密码。如需更改，请联系管理员。")
+            ).to_be_visible(timeout=SOON_MS)
             expect(new).not_to_be_editable()
             expect(new).to_have_value(NEW_PASSWORD)
             expect(page.get_by_role("alert").filter(has_text="你输入的内容无法保存")).to_be_visible()
