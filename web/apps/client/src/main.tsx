@@ -8,6 +8,7 @@ import "./styles/narrow.module.css";
 import "./styles/call.module.css";
 import "./styles/call-elsewhere.module.css";
 import "./styles/features.module.css";
+import "./styles/locked.module.css";
 import "./styles/voicemail.module.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";

@@ -15,6 +15,7 @@ export type CallPage = shapes.ClientCallPage;
 export type CallFilter = shapes.CallFilter;
 export type Device = shapes.DeviceView;
 export type MobileSettings = Extract<ClientSettings, { kind: "mobile" }>;
+export type Permissions = shapes.OwnPermissions;
 export type CodecFacts = shapes.CodecView;
 export type CodecName = shapes.Codec;
 export type VoicemailMessage = shapes.VoicemailView;
@@ -204,6 +205,11 @@ export class Linkus {
   /** Carries the values that change; the others stay. Throws `ApiError` `version_conflict` with the present ones as `current`. */
   saveSettings(body: shapes.UpdateOwnSettingsData["body"]): Promise<ClientSettings> {
     return unwrap(api.updateOwnSettings({ client: this.api, body }));
+  }
+
+  /** Which menus this client shows, and which settings are read-only. The event `permissions.changed` tells of changes. */
+  permissions(): Promise<Permissions> {
+    return unwrap(api.readOwnPermissions({ client: this.api }));
   }
 
   codecs(): Promise<CodecFacts[]> {

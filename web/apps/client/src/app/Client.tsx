@@ -11,6 +11,7 @@ import { rememberKind } from "../parts/client-kind";
 import { Softphone } from "../phone/softphone";
 import { useStore } from "../phone/store";
 import { unlockSound, watchSound } from "../phone/tones";
+import { readPermissions } from "../server/permissions";
 import { queryClient } from "../server/query-client";
 import baseStyles from "../styles/base.module.css";
 import gateStyles from "../styles/gate.module.css";
@@ -25,6 +26,9 @@ declare global {
     linkusStats?: () => ReturnType<Softphone["stats"]>;
   }
 }
+
+/** Calls need no menus: a server that is slow to tell them must not keep the dial pad from the user. */
+const WAIT_FOR_MENUS_MS = 1_500;
 
 /** Makes the softphone of whoever is signed in, or sends them to sign in. */
 export function Client() {
@@ -53,9 +57,13 @@ export function Client() {
       if (session.must_change_password) return;
       // Somebody else may have been signed in before.
       queryClient.clear();
-      made = new Softphone(linkus, session);
-      setSoftphone(made);
-      await made.start();
+      const opened = new Softphone(linkus, session);
+      made = opened;
+      const show = async () => {
+        await Promise.race([readPermissions(), new Promise((done) => setTimeout(done, WAIT_FOR_MENUS_MS))]);
+        if (!gone) setSoftphone(opened);
+      };
+      await Promise.all([opened.start(), show()]);
     };
     open().catch(setError);
     return () => {

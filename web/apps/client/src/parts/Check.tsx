@@ -1,6 +1,8 @@
+import { classes } from "@linkus/ui";
 import type { ReactNode } from "react";
 import baseStyles from "../styles/base.module.css";
 import detailStyles from "../styles/detail.module.css";
+import lockedStyles from "../styles/locked.module.css";
 
 /** A tick box or a choice with its words, and a line of help. */
 export function Check(props: {
@@ -8,17 +10,19 @@ export function Check(props: {
   name?: string;
   checked: boolean;
   disabled?: boolean;
+  /** It cannot be changed, but read. */
+  readOnly?: boolean;
   change: (checked: boolean) => void;
   label: ReactNode;
   help?: ReactNode;
 }) {
   return (
-    <label className={detailStyles.choice}>
+    <label className={classes(detailStyles.choice, props.readOnly && lockedStyles.readOnly)}>
       <input
         type={props.type ?? "checkbox"}
         name={props.name}
         checked={props.checked}
-        disabled={props.disabled}
+        disabled={props.disabled || props.readOnly}
         onChange={(event) => props.change(event.target.checked)}
       />
       <span>

@@ -15,13 +15,15 @@ interface Props {
   /** Throws what the server says. */
   save: (password: string, current: string) => Promise<void>;
   action: string;
+  /** It cannot be saved. What was typed stays on the screen. */
+  isLocked?: boolean;
   children?: ReactNode;
 }
 
 type Wrong = Partial<Record<"current" | "password" | "again", string>>;
 
 /** A new password, typed twice, with the rules and how good it is shown while typing. */
-export function NewPassword({ personal, needsCurrent = false, save, action, children }: Props) {
+export function NewPassword({ personal, needsCurrent = false, save, action, isLocked = false, children }: Props) {
   const t = useText();
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState<Wrong>({});
@@ -43,6 +45,7 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (isLocked) return;
     setError("");
     const present = current.current?.value ?? "";
     const refused = refuse({
@@ -75,6 +78,7 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
           type={type}
           complete="current-password"
           wrong={wrong.current}
+          readOnly={isLocked}
         />
       )}
       <Field
@@ -83,6 +87,7 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
         type={type}
         complete="new-password"
         wrong={wrong.password}
+        readOnly={isLocked}
         onInput={setPassword}
       />
       <Strength password={password} />
@@ -93,14 +98,21 @@ export function NewPassword({ personal, needsCurrent = false, save, action, chil
           </li>
         ))}
       </ul>
-      <Field label={t("password.again")} input={again} type={type} complete="new-password" wrong={wrong.again} />
+      <Field
+        label={t("password.again")}
+        input={again}
+        type={type}
+        complete="new-password"
+        wrong={wrong.again}
+        readOnly={isLocked}
+      />
       <button type="button" className={baseStyles.quiet} onClick={() => setVisible(!visible)}>
         {visible ? t("login.hide") : t("login.show")}
       </button>
       <p className={gateStyles.formError} role="alert">
-        {error}
+        {isLocked && password !== "" ? t("locked.typed") : error}
       </p>
-      <button type="submit" className={classes(baseStyles.primary, baseStyles.big)} disabled={busy}>
+      <button type="submit" className={classes(baseStyles.primary, baseStyles.big)} disabled={busy || isLocked}>
         {busy ? t("password.busy") : action}
       </button>
       {children}
@@ -125,6 +137,7 @@ function Field(props: {
   type: string;
   complete: string;
   wrong: string | undefined;
+  readOnly: boolean;
   onInput?: (text: string) => void;
 }) {
   const id = useId();
@@ -136,6 +149,7 @@ function Field(props: {
         ref={props.input}
         type={props.type}
         autoComplete={props.complete}
+        readOnly={props.readOnly}
         aria-invalid={props.wrong !== undefined}
         aria-describedby={`${id}-help`}
         onInput={(event) => props.onInput?.(event.currentTarget.value)}

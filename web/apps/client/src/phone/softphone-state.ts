@@ -1,11 +1,15 @@
 import type { ClientSession, OwnCall, SessionEndReason } from "@linkus/sdk";
 import type { CallState, DeviceNotice, MicrophoneProblem, PhoneState } from "@linkus/sdk/phone";
+import type { MenuView } from "../parts/permissions";
 import type { RingingCall } from "./auto-answer";
 import { type Preferences, readPreferences } from "./preferences";
 import type { SettingsState } from "./settings-sync";
 
 /** What cannot be begun while the call that goes on cannot be held. */
 export type CallAttempt = "call" | "answer" | "swap";
+
+/** The devices of a call: what a user chose, or null for the system's. */
+export type CallDevices = Pick<Preferences, "microphone" | "speaker">;
 
 export interface SoftphoneState extends SettingsState {
   session: ClientSession;
@@ -24,6 +28,10 @@ export interface SoftphoneState extends SettingsState {
   kept: readonly OwnCall[];
   sessionEnded: SessionEndReason | null;
   preferences: Preferences;
+  /** Chosen for the calls that go on, where the preferences are locked. */
+  callDevices: Partial<CallDevices> | null;
+  /** The view that was closed, or not opened, because a rule hides its menu: to be explained. */
+  hiddenMenu: MenuView | null;
   /** What this client does by itself with the calls that ring. */
   ringing: readonly RingingCall[];
   /** Another page of this browser is on a call, as this client. */
@@ -47,6 +55,8 @@ export function freshState(session: ClientSession): SoftphoneState {
     kept: [],
     sessionEnded: null,
     preferences: readPreferences(),
+    callDevices: null,
+    hiddenMenu: null,
     settingsPending: null,
     settingsChangedElsewhere: 0,
     ringing: [],

@@ -1,8 +1,10 @@
 import type { SessionEndReason } from "@linkus/sdk";
 import { ApiError, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
 import type { Call, CallState, Phone } from "@linkus/sdk/phone";
+import { isLocked } from "../parts/permissions";
 import { nameOf } from "../server/colleagues";
 import { followServer } from "../server/events";
+import { currentPermissions } from "../server/permissions";
 import { queryClient } from "../server/query-client";
 import { mayRing } from "./auto-answer";
 import type { AutoAnswerer } from "./auto-answerer";
@@ -15,7 +17,7 @@ import { openPage, Popper } from "./popper";
 import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
 import { SettingsSync } from "./settings-sync";
-import { freshState, type SoftphoneState } from "./softphone-state";
+import { type CallDevices, freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
 import { type TabMessage, Tabs } from "./tabs";
 import { playAnsweredByItself, soundIsLocked, unlockSound } from "./tones";
@@ -170,7 +172,7 @@ export class Softphone {
   }
 
   /** The user has read it. */
-  dismiss(what: "over" | "microphone" | "notHeld" | "popBlocked" | "device"): void {
+  dismiss(what: "over" | "microphone" | "notHeld" | "popBlocked" | "device" | "hiddenMenu"): void {
     this.store.set({ [what]: null });
   }
 
@@ -191,6 +193,14 @@ export class Softphone {
     this.store.set({ preferences });
     this.applyDevices();
     if (part.microphone !== undefined) this.store.set({ device: null });
+  }
+
+  /** In a call, devices can always be chosen. If a rule locks the choice in the settings, this one ends with the call. */
+  setCallDevices(part: Partial<CallDevices>): void {
+    if (isLocked(currentPermissions(), "audio_video")) {
+      this.store.set({ callDevices: { ...this.store.state.callDevices, ...part }, device: null });
+      this.applyDevices();
+    } else this.setPreferences(part);
   }
 
   /** Opens a page about a caller, from a click. */
@@ -219,7 +229,7 @@ export class Softphone {
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
     this.events.on("registration.lost", ({ contact }) => this.phone?.reportedLost(contact));
     this.events.on("claim.returned", ({ call_id }) => this.autoAnswerer?.givenBack(call_id));
-    followServer(this.events, this.store.state.session.extension.number);
+    followServer(this.events, this.store.state.session);
   }
 
   private take(id: string, how: (phone: Phone, call: Call) => Promise<void>): Promise<boolean> {
@@ -252,7 +262,7 @@ export class Softphone {
   private followCalls(): void {
     const calls = this.callStates();
     this.own.remember(calls);
-    if (calls.length === 0) this.store.set({ device: null });
+    if (calls.length === 0) this.forgetCallDevices();
     this.tabs.setBusy(calls.some((call) => call.phase !== "incoming"));
     this.autoAnswerer?.follow();
     // While another page is on a call, that one sounds.
@@ -285,8 +295,15 @@ export class Softphone {
   }
 
   private applyDevices(): void {
-    const { microphone, speaker } = this.store.state.preferences;
+    const { preferences, callDevices } = this.store.state;
+    const { microphone, speaker } = { ...preferences, ...callDevices };
     if (this.phone) this.phone.devices = { microphone, speaker };
+  }
+
+  private forgetCallDevices(): void {
+    const wereChosen = this.store.state.callDevices !== null;
+    this.store.set({ device: null, callDevices: null });
+    if (wereChosen) this.applyDevices();
   }
 
   private applySettings(): void {

@@ -1,17 +1,17 @@
-import type { EventStream } from "@linkus/sdk";
+import type { ClientSession, EventStream } from "@linkus/sdk";
 import { rereadCallLog } from "./call-log";
 import { changeColleague, rereadColleagues, setPresence } from "./colleagues";
 import { readCounts, setMissedUnseen, setUnheard } from "./counts";
 import { rereadDevices } from "./devices";
+import { rereadMenus } from "./menus";
+import { currentPermissions, readPermissions, setPermissions } from "./permissions";
 import { rereadVoicemail } from "./voicemail";
 
-/** Keeps what is known of the server as it is there. `own`: the user's own number, which is no colleague. */
-export function followServer(events: EventStream, own: string): void {
-  events.on("open", ({ again }) => {
-    void readCounts();
-    // Events may have been missed.
-    if (again) for (const reread of [rereadColleagues, rereadCallLog, rereadVoicemail, rereadDevices]) reread();
-  });
+/** Keeps what is known of the server as it is there, for the client of a session. */
+export function followServer(events: EventStream, { extension, client_kind: kind }: ClientSession): void {
+  const own = extension.number;
+  events.on("open", ({ again }) => void readMissed(again));
+  events.on("permissions.changed", ({ clients }) => setPermissions(clients[kind as keyof typeof clients]));
   events.on("devices.changed", rereadDevices);
   events.on("presence.changed", setPresence);
   events.on("colleague.changed", ({ number, display_name }) => changeColleague(own, number, display_name));
@@ -28,4 +28,11 @@ export function followServer(events: EventStream, own: string): void {
     setUnheard(unheard);
     rereadVoicemail();
   });
+}
+
+/** Events may have been missed. What is hidden is not asked for: so the permissions come first. */
+async function readMissed(again: boolean): Promise<void> {
+  await readPermissions();
+  void readCounts();
+  if (again) rereadMenus(currentPermissions());
 }

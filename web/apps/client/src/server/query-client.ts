@@ -16,6 +16,6 @@ export const queryClient = new QueryClient({
 });
 
 // What events have told is known until the page is closed: nothing reads it again.
-for (const key of ["settings", "presence", "call", "counts"]) {
+for (const key of ["settings", "presence", "call", "counts", "permissions"]) {
   queryClient.setQueryDefaults([key], { gcTime: Number.POSITIVE_INFINITY, staleTime: Number.POSITIVE_INFINITY });
 }

@@ -14,6 +14,7 @@ import {
   PopBlockedBanner,
   PopHintBanner,
 } from "./CallBanners";
+import { HiddenMenuBanner, NoMenusBanner } from "./PermissionBanners";
 import { PhoneStatus } from "./PhoneStatus";
 
 /** What stands in the way, each with its remedy. */
@@ -26,6 +27,8 @@ export function Banners() {
       <EndingBanner />
       <KeptCallsBanner />
       <OfflineBanner />
+      <HiddenMenuBanner />
+      <NoMenusBanner />
       <MicrophoneBanner />
       <NotHeldBanner />
       <DeviceBanner />

@@ -4,6 +4,7 @@ import { hrefOf } from "../app/route";
 import { Banner } from "../parts/Banner";
 import { popSettings } from "../phone/screen-pop";
 import { soundIsLocked, unlockSound } from "../phone/tones";
+import { useIsVisible } from "../server/permissions";
 import { useOwnSettings } from "../server/settings";
 import baseStyles from "../styles/base.module.css";
 import listsStyles from "../styles/lists.module.css";
@@ -114,6 +115,7 @@ export function PopHintBanner() {
   const softphone = useSoftphone();
   const pop = popSettings(useOwnSettings());
   const isOn = pop?.screen_pop === true && pop.screen_pop_mode !== "manual";
+  const seesSettings = useIsVisible("settings");
   const done = useSoftphoneState((state) => state.preferences.popTested || state.popBlocked !== null);
   if (!isOn || done) return null;
   return (
@@ -121,9 +123,11 @@ export function PopHintBanner() {
       tone="info"
       action={
         <span className={listsStyles.bannerActions}>
-          <a className={baseStyles.button} href={hrefOf("settings", "screen-pop")}>
-            {t("pop.hintTest")}
-          </a>
+          {seesSettings && (
+            <a className={baseStyles.button} href={hrefOf("settings", "screen-pop")}>
+              {t("pop.hintTest")}
+            </a>
+          )}
           <button
             type="button"
             className={baseStyles.quiet}

@@ -7,12 +7,13 @@ import { playKey } from "../phone/tones";
 import baseStyles from "../styles/base.module.css";
 import callStyles from "../styles/call.module.css";
 import { useText } from "../text";
+import { CallDevices } from "./CallDevices";
 import { useTypedKeys } from "./DialPad";
 import { Keypad } from "./Keypad";
 import { Quality } from "./Quality";
 import { Transfer } from "./Transfer";
 
-type Panel = "keypad" | "transfer" | "quality" | null;
+type Panel = "keypad" | "transfer" | "quality" | "devices" | null;
 
 export function CallControls({ call }: { call: CallState }) {
   const t = useText();
@@ -38,6 +39,7 @@ export function CallControls({ call }: { call: CallState }) {
       {panel === "keypad" && <Dtmf onKey={(key) => live()?.sendDtmf(key)} />}
       {panel === "transfer" && <Transfer transfer={async (to) => live()?.transfer(to)} close={() => setPanel(null)} />}
       {panel === "quality" && <Quality id={call.id} />}
+      {panel === "devices" && <CallDevices />}
       <p className={classes(callStyles.callNote, baseStyles.wrong)} role="alert">
         {(holdFailed || notSwapped) && t(holdFailed ? "call.holdFailed" : "call.notSwapped")}
       </p>
@@ -74,14 +76,19 @@ export function CallControls({ call }: { call: CallState }) {
         <Icon name="hangUp" size={28} />
         {t("call.hangUp")}
       </button>
-      <button
-        type="button"
-        className={classes(baseStyles.quiet, baseStyles.small)}
-        aria-expanded={panel === "quality"}
-        onClick={() => toggle("quality")}
-      >
-        {t("quality.title")}
-      </button>
+      <div className={callStyles.callMore}>
+        {(["devices", "quality"] as const).map((more) => (
+          <button
+            key={more}
+            type="button"
+            className={classes(baseStyles.quiet, baseStyles.small)}
+            aria-expanded={panel === more}
+            onClick={() => toggle(more)}
+          >
+            {t(more === "devices" ? "call.devices" : "quality.title")}
+          </button>
+        ))}
+      </div>
     </>
   );
 }

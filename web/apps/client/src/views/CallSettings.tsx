@@ -1,15 +1,16 @@
 import { classes } from "@linkus/ui";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useSoftphoneState } from "../app/context";
 import { Check } from "../parts/Check";
 import { parseDelay } from "../parts/delay";
+import { LockedNote } from "../parts/LockedNote";
 import type { CallRules } from "../phone/auto-answer";
 import baseStyles from "../styles/base.module.css";
 import detailStyles from "../styles/detail.module.css";
 import featuresStyles from "../styles/features.module.css";
 import { kindKey, useText } from "../text";
 import { SettingsPage } from "./SettingsPage";
-import { useSettings } from "./use-settings";
+import { type SaveResult, useSettings } from "./use-settings";
 
 type Switch = Exclude<keyof CallRules, "auto_answer_delay">;
 
@@ -17,13 +18,14 @@ type Switch = Exclude<keyof CallRules, "auto_answer_delay">;
 export function CallSettings() {
   const t = useText();
   const kind = useSoftphoneState((state) => state.session.client_kind);
-  const { values, said, refused, save } = useSettings();
+  const { values, said, refused, isLocked, save } = useSettings();
   const check = (name: Switch, label: string, help: string, disabled = false) => (
     <Check
       label={label}
       help={help}
       checked={values?.[name] ?? false}
       disabled={disabled}
+      readOnly={isLocked(name)}
       change={(checked) => void save({ [name]: checked })}
     />
   );
@@ -33,6 +35,11 @@ export function CallSettings() {
       help={t("features.callHelp", { kind: t(kindKey(kind)) })}
       said={said}
     >
+      {isLocked("call_waiting") && (
+        <LockedNote>
+          {isLocked("auto_answer") ? t("locked.page") : t("locked.setting", { name: t("features.callWaiting") })}
+        </LockedNote>
+      )}
       <div className={detailStyles.choices}>
         {check("call_waiting", t("features.callWaiting"), t("features.callWaitingHelp"))}
       </div>
@@ -41,8 +48,9 @@ export function CallSettings() {
         <Delay
           value={values?.auto_answer_delay ?? 0}
           disabled={!values?.auto_answer}
+          isLocked={isLocked("auto_answer_delay")}
           refused={refused.auto_answer_delay}
-          save={(seconds) => void save({ auto_answer_delay: seconds })}
+          save={(seconds) => save({ auto_answer_delay: seconds })}
         />
         {check("auto_answer_tone", t("features.tone"), t("features.toneHelp"), !values?.auto_answer)}
       </fieldset>
@@ -59,25 +67,30 @@ export function CallSettings() {
 function Delay(props: {
   value: number;
   disabled: boolean;
+  isLocked: boolean;
   refused: string | undefined;
-  save: (seconds: number) => void;
+  save: (seconds: number) => Promise<SaveResult>;
 }) {
   const t = useText();
-  const [typed, setTyped] = useState(String(props.value));
+  // Null: nothing is being typed. What somebody else saves must not change the number under the fingers of who types.
+  const [typed, setTyped] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
-  const editing = useRef(false);
-  useEffect(() => {
-    // What somebody else saves must not change the number under the fingers of who types one.
-    if (!editing.current) setTyped(String(props.value));
-  }, [props.value]);
-  const done = () => {
-    editing.current = false;
+  const saving = useRef<string | null>(null);
+  const done = async () => {
+    // Enter, and then another field: saved once.
+    if (typed === null || typed === saving.current || props.isLocked) return;
     const seconds = parseDelay(typed);
     setWrong(seconds === null);
-    if (seconds !== null && seconds !== props.value) props.save(seconds);
-    else if (seconds !== null) setTyped(String(seconds));
+    if (seconds === null) return;
+    saving.current = typed;
+    const isRefused = seconds !== props.value && (await props.save(seconds)) === "refused";
+    saving.current = null;
+    if (!isRefused) setTyped((now) => (now === typed ? null : now));
   };
-  const note = wrong ? t("features.delayWrong") : props.refused;
+  const isUnsaved = typed !== null && typed !== String(props.value);
+  const refused = wrong ? t("features.delayWrong") : props.refused;
+  const unsaved = isUnsaved ? t("locked.typed") : undefined;
+  const note = props.isLocked ? unsaved : refused;
   return (
     <div className={classes(detailStyles.choice, featuresStyles.choiceField, props.disabled && featuresStyles.off)}>
       <span>
@@ -96,16 +109,14 @@ function Delay(props: {
         id="auto-answer-delay"
         inputMode="numeric"
         autoComplete="off"
-        value={typed}
+        value={typed ?? String(props.value)}
         disabled={props.disabled}
+        readOnly={props.isLocked}
         aria-invalid={note !== undefined}
         aria-describedby="auto-answer-delay-note"
-        onChange={(event) => {
-          editing.current = true;
-          setTyped(event.target.value);
-        }}
-        onBlur={done}
-        onKeyDown={(event) => event.key === "Enter" && done()}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={() => void done()}
+        onKeyDown={(event) => event.key === "Enter" && void done()}
       />
     </div>
   );

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Icon } from "../parts/icons";
 import { popByHand, popSettings } from "../phone/screen-pop";
 import { colleagueQuery } from "../server/colleagues";
+import { useIsVisible } from "../server/permissions";
 import { useOwnSettings } from "../server/settings";
 import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
@@ -28,9 +29,10 @@ export function CallTabs({ call }: { call: CallState }) {
 
 /** Whether an outgoing call is to an extension of this PBX; null until that is known. */
 function useIsColleague(call: CallState, isNeeded: boolean): boolean | null {
-  const asks = isNeeded && call.direction === "out";
+  const mayAsk = useIsVisible("colleagues");
+  const asks = isNeeded && mayAsk && call.direction === "out";
   const { data: colleague, isError } = useQuery({ ...colleagueQuery(call.number), enabled: asks });
   // Who cannot be looked up is taken for somebody outside, whom such pages are made for.
-  if (call.direction === "in" || isError) return false;
+  if (call.direction === "in" || isError || !mayAsk) return false;
   return colleague === undefined ? null : colleague !== null;
 }

@@ -1,7 +1,11 @@
+import { classes } from "@linkus/ui";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf, type Route } from "../app/route";
 import { Icon, type IconName } from "../parts/icons";
+import { isVisible } from "../parts/permissions";
 import { useMissedUnseen, useUnheard } from "../server/counts";
+import { usePermissions } from "../server/permissions";
+import narrowStyles from "../styles/narrow.module.css";
 import shellStyles from "../styles/shell.module.css";
 import { useText } from "../text";
 import { PhoneStatus } from "./PhoneStatus";
@@ -17,9 +21,9 @@ const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "voicema
 
 export function Nav({ view }: { view: Route["view"] }) {
   const t = useText();
-  const softphone = useSoftphone();
   const missed = useMissedUnseen();
   const unheard = useUnheard();
+  const permissions = usePermissions();
   const extension = useSoftphoneState((state) => state.session.extension);
   return (
     <nav className={shellStyles.nav} aria-label={t("nav.label")}>
@@ -31,7 +35,7 @@ export function Nav({ view }: { view: Route["view"] }) {
         <PhoneStatus />
       </div>
       <div className={shellStyles.navItems}>
-        {ITEMS.map((item) => (
+        {ITEMS.filter(({ view }) => isVisible(permissions, view)).map((item) => (
           <a key={item.view} href={hrefOf(item.view)} aria-current={view === item.view ? "page" : undefined}>
             <span className={shellStyles.navIcon}>
               <Icon name={item.icon} />
@@ -41,12 +45,26 @@ export function Nav({ view }: { view: Route["view"] }) {
             <span>{t(`nav.${item.view}`)}</span>
           </a>
         ))}
+        {/* On a narrow screen it is in the settings. */}
+        {!isVisible(permissions, "settings") && <Exit isForNarrow />}
       </div>
-      <button type="button" className={shellStyles.navExit} onClick={() => void softphone.signOut()}>
-        <Icon name="exit" />
-        <span>{t("action.signOut")}</span>
-      </button>
+      <Exit />
     </nav>
+  );
+}
+
+function Exit({ isForNarrow = false }: { isForNarrow?: boolean }) {
+  const t = useText();
+  const softphone = useSoftphone();
+  return (
+    <button
+      type="button"
+      className={classes(shellStyles.navExit, isForNarrow && narrowStyles.narrowExit)}
+      onClick={() => void softphone.signOut()}
+    >
+      <Icon name="exit" />
+      <span>{t("action.signOut")}</span>
+    </button>
   );
 }
 

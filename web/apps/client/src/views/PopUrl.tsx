@@ -7,7 +7,12 @@ import featuresStyles from "../styles/features.module.css";
 import { useText } from "../text";
 
 /** The popup URL (SP-3): checked as it is typed, with its variables at hand and an example of what will be opened. */
-export function PopUrl(props: { saved: string; refused: string | undefined; save: (url: string) => Promise<boolean> }) {
+export function PopUrl(props: {
+  saved: string;
+  isLocked: boolean;
+  refused: string | undefined;
+  save: (url: string) => Promise<boolean>;
+}) {
   const t = useText();
   // Null: nothing has been typed, so it follows what somebody else saves.
   const [typed, setTyped] = useState<string | null>(null);
@@ -22,6 +27,7 @@ export function PopUrl(props: { saved: string; refused: string | undefined; save
 
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
+    if (props.isLocked) return;
     if (problem) input.current?.focus();
     else if (await props.save(url)) setTyped(null);
   };
@@ -59,6 +65,7 @@ export function PopUrl(props: { saved: string; refused: string | undefined; save
         maxLength={2000}
         placeholder="https://crm.example.com/contact?number={{.CallerNumber}}"
         value={typed ?? props.saved}
+        readOnly={props.isLocked}
         aria-invalid={isShown}
         aria-describedby="pop-url-note"
         onChange={(event) => setTyped(event.target.value.replace(/[\r\n]+/g, ""))}
@@ -78,7 +85,13 @@ export function PopUrl(props: { saved: string; refused: string | undefined; save
       <fieldset className={featuresStyles.popVariables} aria-label={t("pop.insert")}>
         <span className={baseStyles.help}>{t("pop.insert")}</span>
         {SCREEN_POP_VARIABLES.map((name) => (
-          <button key={name} type="button" title={`{{.${name}}}`} onClick={() => insert(name)}>
+          <button
+            key={name}
+            type="button"
+            title={`{{.${name}}}`}
+            disabled={props.isLocked}
+            onClick={() => insert(name)}
+          >
             {t(`pop.variable.${name}`)}
           </button>
         ))}
@@ -91,11 +104,21 @@ export function PopUrl(props: { saved: string; refused: string | undefined; save
         </p>
       )}
       <div className={featuresStyles.popSave}>
-        <button type="submit" className={baseStyles.primary} disabled={!isChanged}>
+        <button type="submit" className={baseStyles.primary} disabled={!isChanged || props.isLocked}>
           {t("pop.saveUrl")}
         </button>
-        {isChanged && <span className={baseStyles.help}>{t("pop.unsaved")}</span>}
+        {isChanged && <Unsaved isLocked={props.isLocked} />}
       </div>
     </form>
+  );
+}
+
+function Unsaved({ isLocked }: { isLocked: boolean }) {
+  const t = useText();
+  if (!isLocked) return <span className={baseStyles.help}>{t("pop.unsaved")}</span>;
+  return (
+    <span className={classes(baseStyles.help, baseStyles.wrong)} role="alert">
+      {t("locked.typed")}
+    </span>
   );
 }

@@ -1,8 +1,11 @@
+import { classes } from "@linkus/ui";
 import { useState } from "react";
 import { Check } from "../parts/Check";
+import { LockedNote } from "../parts/LockedNote";
 import type { PopSettings, PopTrigger } from "../phone/screen-pop";
 import baseStyles from "../styles/base.module.css";
 import detailStyles from "../styles/detail.module.css";
+import lockedStyles from "../styles/locked.module.css";
 import { useText } from "../text";
 import { PopHelp } from "./PopHelp";
 import { PopTest } from "./PopTest";
@@ -18,6 +21,7 @@ export function ScreenPopSettings() {
   const t = useText();
   const form = useSettings();
   const { said, refused, save } = form;
+  const isLocked = form.isLocked("screen_pop");
   const values = (form.values ?? {}) as PopSettings;
   // Switched on here, but without an address there is nothing to save yet.
   const [opened, setOpened] = useState(false);
@@ -32,19 +36,21 @@ export function ScreenPopSettings() {
   };
   return (
     <SettingsPage title={t("settings.screenPop")} help={t("pop.useHelp")} said={said}>
+      {isLocked && <LockedNote>{t("locked.page")}</LockedNote>}
       <div className={detailStyles.choices}>
-        <Check label={t("pop.use")} checked={isOn ?? false} change={turn} />
+        <Check label={t("pop.use")} checked={isOn ?? false} readOnly={isLocked} change={turn} />
       </div>
       {isOn && (
         <>
           <PopUrl
             saved={values.screen_pop_url ?? ""}
+            isLocked={isLocked}
             refused={refused.screen_pop_url}
             save={async (url) => {
-              const saved = await save({ screen_pop: true, screen_pop_url: url });
+              const result = await save({ screen_pop: true, screen_pop_url: url });
               // From now on it is on or off as the server says, also when somebody else switches it off.
-              if (saved) setOpened(false);
-              return saved;
+              if (result === "saved") setOpened(false);
+              return result === "saved";
             }}
           />
           <h3>{t("pop.types")}</h3>
@@ -54,6 +60,7 @@ export function ScreenPopSettings() {
                 key={type}
                 label={t(`pop.${type}`)}
                 help={t(`pop.${type}Help`)}
+                readOnly={isLocked}
                 checked={values[`screen_pop_${type}`] ?? type === "inbound"}
                 change={(checked) => void save({ [`screen_pop_${type}`]: checked })}
               />
@@ -68,6 +75,7 @@ export function ScreenPopSettings() {
                 name="pop-mode"
                 label={t(`pop.${code}`)}
                 help={t(`pop.${code}Help`)}
+                readOnly={isLocked}
                 checked={mode === code}
                 change={() => void save({ screen_pop_mode: code })}
               />
@@ -76,11 +84,15 @@ export function ScreenPopSettings() {
           {mode === "automatic" && (
             <>
               <h3 id="pop-trigger">{t("pop.trigger")}</h3>
-              <fieldset className={baseStyles.segments} aria-labelledby="pop-trigger">
+              <fieldset
+                className={classes(baseStyles.segments, isLocked && lockedStyles.readOnly)}
+                aria-labelledby="pop-trigger"
+              >
                 {TRIGGERS.map((code) => (
                   <button
                     key={code}
                     type="button"
+                    disabled={isLocked}
                     aria-pressed={(values.screen_pop_trigger ?? "ringing") === code}
                     onClick={() => void save({ screen_pop_trigger: code })}
                   >

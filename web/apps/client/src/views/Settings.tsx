@@ -3,6 +3,7 @@ import { useSoftphone, useSoftphoneState } from "../app/context";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
+import baseStyles from "../styles/base.module.css";
 import detailStyles from "../styles/detail.module.css";
 import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
@@ -10,12 +11,14 @@ import { AudioSettings } from "./AudioSettings";
 import { Devices } from "./Devices";
 import { FeatureLinks } from "./FeatureLinks";
 import { NotificationSettings } from "./NotificationSettings";
+import { useIsPasswordLocked } from "./PasswordSettings";
 import { SettingLink } from "./SettingLink";
 
 export function Settings() {
   const t = useText();
   const softphone = useSoftphone();
   const { extension, company_name } = useSoftphoneState((state) => state.session);
+  const passwordIsLocked = useIsPasswordLocked();
   return (
     <>
       <header className={listsStyles.listHead}>
@@ -36,7 +39,9 @@ export function Settings() {
           </div>
         </section>
         <section>
-          <SettingLink page="password" title={t("password.title")} />
+          <SettingLink page="password" title={t("password.title")}>
+            {passwordIsLocked && <span className={baseStyles.help}>{t("locked.readOnly")}</span>}
+          </SettingLink>
         </section>
         <FeatureLinks />
         <section>

@@ -1,7 +1,8 @@
 import { classes } from "@linkus/ui";
 import { useEffect } from "react";
 import { useSoftphoneState } from "../app/context";
-import { go, parseRoute, replaceRoute, useRoute } from "../app/route";
+import { go, parseRoute, type Route, replaceRoute } from "../app/route";
+import { useIsVisible } from "../server/permissions";
 import detailStyles from "../styles/detail.module.css";
 import listsStyles from "../styles/lists.module.css";
 import narrowStyles from "../styles/narrow.module.css";
@@ -23,22 +24,26 @@ import { PasswordSettings } from "./PasswordSettings";
 import { ScreenPopSettings } from "./ScreenPopSettings";
 import { Settings } from "./Settings";
 import { useDocumentTitle } from "./use-document-title";
+import { usePermittedRoute } from "./use-permitted-route";
 import { Voicemail } from "./Voicemail";
 
 /** Menu, list and detail side by side; on a narrow screen the stylesheet shows one of them at a time. */
 export function Shell() {
-  const route = useRoute();
+  const route = usePermittedRoute();
+  const seesColleagues = useIsVisible("colleagues");
   const shownCalls = useSoftphoneState((state) => state.calls.filter((call) => call.phase !== "incoming").length);
   const over = useSoftphoneState((state) => state.over !== null);
   useDocumentTitle();
   useCallRoute(shownCalls, over);
 
   const callIsShown = route.view === "call";
+  const hasList = seesColleagues || (!callIsShown && route.view !== "dial");
   const detailIsOpen = callIsShown || route.view === "dial" || route.item !== null;
   return (
     <div
       className={classes(
         shellStyles.shell,
+        !hasList && shellStyles.withoutList,
         detailIsOpen ? narrowStyles.showsDetail : narrowStyles.showsList,
         narrowStyles[`view-${route.view}`],
       )}
@@ -47,24 +52,22 @@ export function Shell() {
       <section className={listsStyles.list}>
         {!callIsShown && <CallBar />}
         <Banners />
-        <List />
+        {hasList && <List route={route} />}
       </section>
-      <section className={detailStyles.detail}>{callIsShown ? <CallWindow /> : <Detail />}</section>
+      <section className={detailStyles.detail}>{callIsShown ? <CallWindow /> : <Detail route={route} />}</section>
       <IncomingCall />
     </div>
   );
 }
 
-function List() {
-  const { view, item } = useRoute();
+function List({ route: { view, item } }: { route: Route }) {
   if (view === "calls") return <CallLog selected={item} />;
   if (view === "voicemail") return <Voicemail selected={item} />;
   if (view === "settings") return <Settings />;
   return <Colleagues selected={item} />;
 }
 
-function Detail() {
-  const route = useRoute();
+function Detail({ route }: { route: Route }) {
   if (route.view === "colleagues" && route.item) return <ColleagueCard key={route.item} number={route.item} />;
   if (route.view === "calls" && route.item) return <CallRecordCard key={route.item} id={Number(route.item)} />;
   if (route.view === "voicemail" && route.item) return <MessageCard key={route.item} id={Number(route.item)} />;

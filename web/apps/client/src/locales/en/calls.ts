@@ -39,7 +39,7 @@ export const calls: typeof words = {
       returned: "The microphone {{label}} is connected again and is used.",
       lost: "The microphone {{label}} was disconnected, and the other side cannot hear you. Connect it again, or connect another one.",
       silenced:
-        "The microphone {{label}} gives no sound. Check its mute switch, or choose another microphone in Settings.",
+        "The microphone {{label}} gives no sound. Check its mute switch, or choose another one in the call window, under “Microphone and speaker”.",
     },
     speaker: {
       replaced: "The speaker was disconnected. {{label}} is used now.",
@@ -120,6 +120,7 @@ export const calls: typeof words = {
     hangUp: "Hang up",
     mute: "Mute",
     unmute: "Unmute",
+    devices: "Microphone and speaker",
     hold: "Hold",
     resume: "Resume",
     keypad: "Dial pad",

@@ -39,6 +39,10 @@ export const common: typeof words = {
     missed: "{{count}} missed calls",
     unheard: "{{count}} new messages",
   },
+  menus: {
+    hidden: "Your administrator has hidden the menu “{{menu}}”. Ask them if you need it.",
+    failed: "The menus could not be read.",
+  },
   state: {
     connecting: "Connecting",
     ready: "Ready",

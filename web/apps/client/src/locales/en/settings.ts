@@ -38,6 +38,14 @@ export const settings: typeof words = {
     saved: "Saved. The next call uses {{name}} first.",
     savedOnly: "Saved. The next call uses {{name}} only.",
   },
+  locked: {
+    readOnly: "Read-only",
+    page: "Your administrator has locked the settings on this page: you can see them, but not change them. Ask them if you need a change.",
+    setting:
+      "Your administrator has locked “{{name}}”: you can see it, but not change it. Ask them if you need a change.",
+    password: "Your administrator has locked your password: you cannot change it now. Ask them if you need a change.",
+    typed: "Your administrator has locked this setting: what you typed cannot be saved.",
+  },
   settings: {
     title: "Settings",
     loading: "Reading the settings…",

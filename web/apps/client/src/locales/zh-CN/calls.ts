@@ -33,7 +33,8 @@ export const calls = {
       replaced: "麦克风已断开，正在使用“{{label}}”。",
       returned: "麦克风“{{label}}”已重新连接，正在使用。",
       lost: "麦克风“{{label}}”已断开，对方听不到你的声音。请重新连接，或连接另一个麦克风。",
-      silenced: "麦克风“{{label}}”没有声音。请检查麦克风上的静音开关，或在“设置”中选择另一个麦克风。",
+      silenced:
+        "麦克风“{{label}}”没有声音。请检查麦克风上的静音开关，或在通话窗口的“麦克风和扬声器”中选择另一个麦克风。",
     },
     speaker: {
       replaced: "扬声器已断开，正在使用“{{label}}”。",
@@ -114,6 +115,7 @@ export const calls = {
     hangUp: "挂断",
     mute: "静音",
     unmute: "取消静音",
+    devices: "麦克风和扬声器",
     hold: "保持",
     resume: "恢复",
     keypad: "拨号盘",

@@ -32,6 +32,10 @@ export const common = {
     missed: "{{count}} 个未接来电",
     unheard: "{{count}} 条新留言",
   },
+  menus: {
+    hidden: "管理员已隐藏“{{menu}}”菜单。如需使用，请联系管理员。",
+    failed: "菜单加载失败。",
+  },
   state: {
     connecting: "正在连接",
     ready: "已就绪",

@@ -34,6 +34,13 @@ export const settings = {
     saved: "已保存。下一通电话优先使用 {{name}}。",
     savedOnly: "已保存。下一通电话只使用 {{name}}。",
   },
+  locked: {
+    readOnly: "只读",
+    page: "管理员已锁定此页面的设置，只能查看。如需更改，请联系管理员。",
+    setting: "管理员已锁定“{{name}}”，只能查看。如需更改，请联系管理员。",
+    password: "管理员已锁定“修改密码”，现在无法更改密码。如需更改，请联系管理员。",
+    typed: "管理员已锁定此设置，你输入的内容无法保存。",
+  },
   settings: {
     title: "设置",
     loading: "正在加载设置…",
