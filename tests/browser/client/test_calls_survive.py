@@ -179,7 +179,8 @@ class TestDevices:
         caller, called = open_client(alice, script=HANDLES), open_client(bob)
         talk(caller, called, bob.number)
         caller.get_by_role("link", name="设置").first.click()
-        choice = caller.get_by_label("麦克风", exact=True)
+        choice = caller.get_by_role("combobox", name="麦克风")
+        expect(choice.locator("option").nth(1)).to_be_attached()  # the browser has listed the devices
         names = choice.locator("option").all_inner_texts()
         choice.select_option(names[-1])
         caller.wait_for_function("(name) => tracks.at(-1).label === name && tracks.length === 2", arg=names[-1])
