@@ -10,7 +10,7 @@ import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
-from linkus.client_permission.rules.enforcement import own_permissions
+from linkus.client_permission.rules.enforcement import allowed_targets
 from linkus.client_permission.rules.events import MenuEvents
 from linkus.event_catalogue import Alive, Hello, SessionEnded
 from linkus.kit.bus import CLIENTS, PORTAL, Event, Message, Subscription, extension_topic, session_topic
@@ -154,8 +154,8 @@ async def _menu_events(websocket: WebSocket, listener: _Listener) -> Callable[[E
     if listener.extension_id is None:
         return lambda _event: True
     async with kit_of(websocket).database.transaction(write=False) as db:
-        permissions = await own_permissions(db, listener.extension_id, listener.client_kind)
-    return MenuEvents(permissions.menus, listener.client_kind).passes
+        menus = await allowed_targets(db, "menu", listener.extension_id)
+    return MenuEvents(menus, listener.client_kind).passes
 
 
 async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Listener) -> None:

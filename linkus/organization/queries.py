@@ -19,6 +19,18 @@ def _below(department_ids: Collection[int]) -> Select[tuple[int]]:
     return select(top.union(select(Department.id).where(Department.parent_id == top.c.id)).c.id)
 
 
+def departments_of(extension_id: int) -> Select[tuple[int]]:
+    """Select the ids of an extension's departments and of all departments above them."""
+    own = select(DepartmentMember.department_id.label("id")).where(DepartmentMember.extension_id == extension_id)
+    above = own.cte("above", recursive=True)
+    parents = select(Department.parent_id).where(Department.id == above.c.id, Department.parent_id.is_not(None))
+    return select(above.union(parents).c.id)
+
+
+def groups_of(extension_id: int) -> Select[int]:
+    return select(ExtensionGroupMember.group_id).where(ExtensionGroupMember.extension_id == extension_id)
+
+
 def in_departments(extension_id: ExtensionId, department_ids: Collection[int]) -> ColumnElement[bool]:
     """Match the extensions of departments and of everything below them."""
     inside = select(DepartmentMember.extension_id).where(DepartmentMember.department_id.in_(_below(department_ids)))

@@ -18,7 +18,7 @@ from linkus.client_permission.rules.catalogue import (
     Kind,
     is_on_client,
 )
-from linkus.client_permission.rules.resolution import Decision, Subject, resolve
+from linkus.client_permission.rules.resolution import Decision, decide
 from linkus.client_permission.rules.schemas import OwnPermissions
 from linkus.extension.models import Extension
 from linkus.kit.errors import Forbidden
@@ -40,19 +40,19 @@ class SettingLocked(Forbidden):
 
 async def decisions(db: AsyncSession, kind: Kind, extension_id: int) -> dict[str, Decision]:
     """Decide all menus, or all setting items, of an extension."""
-    own = Subject("extension", extension_id)
     rows = await repository.rules_concerning(db, kind, extension_id)
-    return resolve(TARGETS[kind], [repository.rule_of(row, [own]) for row in rows], [own])
+    return decide(TARGETS[kind], [repository.rule_of(row) for row in rows])
+
+
+async def allowed_targets(db: AsyncSession, kind: Kind, extension_id: int) -> frozenset[str]:
+    """Return the menus that the user of an extension sees, or the setting items that they may change."""
+    decided = await decisions(db, kind, extension_id)
+    return frozenset(target for target in decided if decided[target].is_allowed)
 
 
 async def own_permissions(db: AsyncSession, extension_id: int, client_kind: str) -> OwnPermissions:
-    menus = await decisions(db, "menu", extension_id)
-    settings = await decisions(db, "setting", extension_id)
-    return permissions_of(
-        {menu for menu in MENUS if menus[menu].is_allowed},
-        {item for item in SETTINGS if settings[item].is_allowed},
-        client_kind,
-    )
+    menus = await allowed_targets(db, "menu", extension_id)
+    return permissions_of(menus, await allowed_targets(db, "setting", extension_id), client_kind)
 
 
 def permissions_of(menus: Collection[str], items: Collection[str], client_kind: str) -> OwnPermissions:
@@ -67,7 +67,7 @@ def permissions_of(menus: Collection[str], items: Collection[str], client_kind: 
 
 async def check_menu(db: AsyncSession, menu: str, extension_id: int) -> None:
     """Raise MenuHidden if a rule hides the menu from the user of an extension."""
-    if not (await decisions(db, "menu", extension_id))[menu].is_allowed:
+    if menu not in await allowed_targets(db, "menu", extension_id):
         raise MenuHidden(extra={"menu": menu})
 
 
@@ -88,9 +88,9 @@ async def check_password_change(db: AsyncSession, extension: Extension) -> None:
 async def _check_items(db: AsyncSession, extension_id: int, items: Collection[str]) -> None:
     if not items:
         return
-    decided = await decisions(db, "setting", extension_id)
+    allowed = await allowed_targets(db, "setting", extension_id)
     for item in items:
-        if not decided[item].is_allowed:
+        if item not in allowed:
             raise SettingLocked(extra={"item": item})
 
 

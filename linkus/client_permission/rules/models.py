@@ -3,6 +3,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from linkus.client_permission.rules.catalogue import Kind
 from linkus.client_permission.rules.resolution import SubjectKind
 from linkus.kit.database import Base
 
@@ -13,7 +14,7 @@ class PermissionRule(Base):
     __tablename__ = "permission_rule"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(7), index=True)  # menu, setting
+    kind: Mapped[Kind] = mapped_column(String(7), index=True)
     name: Mapped[str] = mapped_column(String(63))
     note: Mapped[str] = mapped_column(String(500), default="")
     is_allowing: Mapped[bool]

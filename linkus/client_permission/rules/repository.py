@@ -12,14 +12,15 @@ from linkus.client_permission.people import Person, persons
 from linkus.client_permission.rules.catalogue import Kind, expand
 from linkus.client_permission.rules.models import PermissionRule, PermissionSubject
 from linkus.client_permission.rules.resolution import Rule, Subject
-from linkus.organization.models import Department, DepartmentMember, ExtensionGroupMember
 from linkus.organization.naming import COMPANY_ID, EVERYONE_ID
+from linkus.organization.queries import departments_of, groups_of
 
 EVERYBODY = (Subject("group", EVERYONE_ID), Subject("department", COMPANY_ID))
 _ID_COLUMN = {"extension": "extension_id", "group": "group_id", "department": "department_id"}
 
 
-def rule_of(row: PermissionRule, subjects: Iterable[Subject]) -> Rule:
+def rule_of(row: PermissionRule, subjects: Iterable[Subject] = ()) -> Rule:
+    """Return a stored rule. It needs no subjects where it is known to concern an extension."""
     return Rule(row.id, row.is_allowing, frozenset(subjects), expand(row.targets), row.enabled)
 
 
@@ -65,21 +66,12 @@ async def set_subjects(db: AsyncSession, rule_id: int, subjects: Sequence[Subjec
 
 async def rules_concerning(db: AsyncSession, kind: Kind, extension_id: int) -> list[PermissionRule]:
     """Return the enabled rules that name an extension, directly or through a group or a department, by one query."""
-    departments = (
-        select(DepartmentMember.department_id.label("id"))
-        .where(DepartmentMember.extension_id == extension_id)
-        .cte("departments", recursive=True)
-    )
-    departments = departments.union(
-        select(Department.parent_id).where(Department.id == departments.c.id, Department.parent_id.is_not(None))
-    )
-    groups = select(ExtensionGroupMember.group_id).where(ExtensionGroupMember.extension_id == extension_id)
     subject = PermissionSubject
     concerning = select(subject.rule_id).where(
         or_(
             subject.extension_id == extension_id,
-            subject.group_id.in_(groups),
-            subject.department_id.in_(select(departments.c.id)),
+            subject.group_id.in_(groups_of(extension_id)),
+            subject.department_id.in_(departments_of(extension_id)),
             (subject.kind != "extension") & subject.group_id.is_(None) & subject.department_id.is_(None),
         )
     )

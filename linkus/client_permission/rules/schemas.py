@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from linkus.client_permission.rules.catalogue import Kind
 from linkus.client_permission.rules.resolution import Reason, SubjectKind
@@ -29,12 +29,14 @@ class SubjectRef(Body):
     """Names an extension, an extension group or a department with everything below it. Group 0 is everybody, and
     department 0 the whole company."""
 
+    model_config = ConfigDict(frozen=True)
+
     kind: SubjectKind
     id: Annotated[int, Field(ge=0, le=MAX_ID)]
 
 
 def _each_once(values: list[Any]) -> list[Any]:
-    return [value for index, value in enumerate(values) if value not in values[:index]]
+    return list(dict.fromkeys(values))
 
 
 class PermissionRuleValues(Body):

@@ -123,14 +123,10 @@ async def update(work: UnitOfWork, kind: Kind, rule_id: int, values: PermissionR
 async def _write(work: UnitOfWork, rule: PermissionRule, values: PermissionRuleValues) -> None:
     rule.name, rule.note, rule.enabled = values.name, values.note, values.enabled
     rule.is_allowing = values.permission is PermissionType.ALLOW
-    rule.targets = [target for target in TARGETS[_kind(rule)] if target in values.targets]
+    rule.targets = [target for target in TARGETS[rule.kind] if target in values.targets]
     await work.db.flush()
     await repository.set_subjects(work.db, rule.id, subjects_of(values))
-    _publish(work, _kind(rule))
-
-
-def _kind(rule: PermissionRule) -> Kind:
-    return "menu" if rule.kind == "menu" else "setting"
+    _publish(work, rule.kind)
 
 
 async def remove(work: UnitOfWork, kind: Kind, rule_ids: list[int]) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_permission.rules import repository
-from linkus.client_permission.rules.catalogue import CLIENT_KINDS, MENUS, SETTINGS, TARGETS, Kind, expand, is_on_client
+from linkus.client_permission.rules.catalogue import CLIENT_KINDS, TARGETS, Kind, expand, is_on_client
 from linkus.client_permission.rules.preview import compare
-from linkus.client_permission.rules.resolution import Decision, Rule, Subject, resolve
+from linkus.client_permission.rules.resolution import Decision, Rule, Subject, decide, resolve
 from linkus.client_permission.rules.schemas import (
     ClientDecisions,
     ConcernedExtension,
@@ -24,6 +24,7 @@ from linkus.client_permission.rules.schemas import (
     PreviewRequest,
     RuleName,
 )
+from linkus.client_permission.rules.service import subjects_of
 from linkus.extension.models import Extension
 from linkus.kit.errors import NotFound
 
@@ -33,16 +34,15 @@ NEW_RULE_ID = 0
 
 async def extension_permissions(db: AsyncSession, extension_id: int) -> ExtensionPermissions:
     """Return every decision for an extension, with the rules that made it."""
-    own = Subject("extension", extension_id)
 
-    async def decide(kind: Kind) -> list[DecisionView]:
+    async def of(kind: Kind) -> list[DecisionView]:
         rows = await repository.rules_concerning(db, kind, extension_id)
-        decisions = resolve(TARGETS[kind], [repository.rule_of(row, [own]) for row in rows], [own])
+        decisions = decide(TARGETS[kind], [repository.rule_of(row) for row in rows])
         return _views(decisions, {row.id: row.name for row in rows})
 
-    settings = await decide("setting")
+    settings = await of("setting")
     return ExtensionPermissions(
-        menus=await decide("menu"),
+        menus=await of("menu"),
         settings=[
             ClientDecisions(client=client, decisions=[view for view in settings if is_on_client(view.target, client)])
             for client in CLIENT_KINDS
@@ -94,7 +94,7 @@ def _rule(values: PermissionRuleValues, rule_id: int) -> Rule:
     return Rule(
         rule_id,
         values.permission is PermissionType.ALLOW,
-        frozenset(Subject(subject.kind, subject.id) for subject in values.subjects),
+        frozenset(subjects_of(values)),
         expand(values.targets),
         values.enabled,
     )
@@ -104,7 +104,7 @@ def _compare_clients(
     kind: Kind, before: Sequence[Rule], after: Sequence[Rule], own: frozenset[Subject], names: Mapping[int, str]
 ) -> list[PreviewedClient]:
     """Pair the decisions for each kind of client. All kinds have the same menus."""
-    targets = MENUS if kind == "menu" else SETTINGS
+    targets = TARGETS[kind]
     now = {view.target: view for view in _views(resolve(targets, before, own), names)}
     then = {view.target: view for view in _views(resolve(targets, after, own), names)}
     return [

@@ -175,7 +175,7 @@ class TestSettings:
             typed_delay(page).press("Enter")
             typed_delay(page).blur()
             assert settings.read(portal, alice, kind)["auto_answer_delay"] == 5
-            # What an administrator changes meanwhile is shown.
+            # The page shows what an administrator changes meanwhile.
             settings.change(portal, alice, kind, auto_answer_tone=True)
             expect(box(page, "自动应答提示音")).to_be_checked()
         expect(typed_delay(page)).to_be_editable(timeout=SOON_MS)
